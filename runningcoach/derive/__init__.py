@@ -1,0 +1,1 @@
+"""Tables become metrics become tables; everything here can be thrown away and rebuilt."""

@@ -1,0 +1,1 @@
+"""Raw files and answers become tables: idempotent, one transaction a file."""

@@ -1,0 +1,1 @@
+"""Voila and JupyterLab behind our login, with kernels that are already warm."""

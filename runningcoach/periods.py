@@ -1,0 +1,31 @@
+"""The athlete's day, the week from Monday and the month from the 1st."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+
+def today(timezone: str) -> date:
+    """Return the calendar day it is now in `timezone`."""
+    return datetime.now(ZoneInfo(timezone)).date()
+
+
+def now() -> datetime:
+    """Return this moment in UTC."""
+    return datetime.now(UTC)
+
+
+def week_start(day: date) -> date:
+    """Return the Monday of the week that holds `day`."""
+    return day - timedelta(days=day.weekday())
+
+
+def month_start(day: date) -> date:
+    """Return the 1st of the month that holds `day`."""
+    return day.replace(day=1)
+
+
+def days(first: date, last: date) -> Iterator[date]:
+    """Yield every day from `first` to `last`, both included."""
+    for n in range((last - first).days + 1):
+        yield first + timedelta(days=n)

@@ -1,0 +1,1 @@
+"""Everything remembered: PostgreSQL, Parquet samples, original files, and every SQL statement."""

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, LiteralString, cast
+from urllib.parse import quote
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -73,10 +74,9 @@ def statements(noun: str) -> Mapping[str, LiteralString]:
     """Return the statements of store/<noun>.sql by the name in their `-- name:` line."""
     text = Path(__file__).with_name(f"{noun}.sql").read_text(encoding="utf-8")
     _, *parts = re.split(r"^-- name: *(\w+) *$", text, flags=re.MULTILINE)
-    found = {
-        name: cast("LiteralString", body.strip())
-        for name, body in zip(parts[::2], parts[1::2], strict=True)
-    }
+    found: dict[str, LiteralString] = {}
+    for name, body in zip(parts[::2], parts[1::2], strict=True):
+        found[name] = cast("LiteralString", body.strip())
     return MappingProxyType(found)
 
 
@@ -116,7 +116,7 @@ def _embedded_url(home: Path) -> str:
 
 def socket_url(socket: str, password: str, database: str = "runningcoach") -> str:
     """Return the address of a database of the embedded server."""
-    return make_conninfo(host=socket, user="runningcoach", password=password, dbname=database)
+    return f"postgresql://runningcoach:{quote(password)}@/{database}?host={quote(socket, safe='')}"
 
 
 def _alive(pid: int) -> bool:

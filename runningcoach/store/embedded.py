@@ -16,9 +16,8 @@ import time
 from collections.abc import Mapping
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
 
-import psycopg
+from psycopg.conninfo import make_conninfo
 
 from runningcoach.errors import RunningCoachError
 from runningcoach.store import database, programs
@@ -218,13 +217,18 @@ class EmbeddedPostgres:
             self._run(postgres, "postgres", *arguments, pass_fds=descriptors, answer=statement)
 
     def _run(
-        self, postgres: programs.Programs, name: str, *arguments: str, answer: str = "", **more: Any
+        self,
+        postgres: programs.Programs,
+        name: str,
+        *arguments: str,
+        pass_fds: tuple[int, ...],
+        answer: str = "",
     ) -> None:
         """Run a program to its end; its output goes to the log."""
         start = self._log_size()
         with self.log.open("ab") as log:
             process = postgres.start(
-                name, *arguments, stdin=subprocess.PIPE, stdout=log, stderr=log, **more
+                name, *arguments, log=log, stdin=subprocess.PIPE, pass_fds=pass_fds
             )
             process.communicate(answer.encode())
         if process.returncode:
@@ -250,7 +254,7 @@ class EmbeddedPostgres:
         ):
             self.process = postgres.start(
                 "postgres", "-D", names[0], "-k", names[1], *settings,
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=descriptors,
+                log=log, stdin=subprocess.DEVNULL, pass_fds=descriptors,
             )  # fmt: skip
 
     def _wait_until_ready(self, data: Path) -> bool:
@@ -398,7 +402,7 @@ def _servers_in(data: Path) -> list[int]:
 
 def _ensure_database(url: str) -> None:
     """Make what a start that was cut short may have left out."""
-    server = psycopg.conninfo.make_conninfo(url, dbname="postgres")
+    server = make_conninfo(url, dbname="postgres")
     with database.connect(server) as conn:
         query = "SELECT 1 FROM pg_database WHERE datname = 'runningcoach'"
         if conn.execute(query).fetchone() is None:

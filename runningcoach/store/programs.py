@@ -18,7 +18,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 from runningcoach.errors import RunningCoachError
 from runningcoach.store import home as homes
@@ -100,23 +100,33 @@ class Programs:
         """Return the major version, which names the data folder: "18"."""
         return self.version.split(".")[0]
 
-    def start(self, name: str, *arguments: str | Path, **options: Any) -> subprocess.Popen[bytes]:  # noqa: ANN401 as Popen
-        """Start a program that ends, with its children, when we end."""
-        return _start([self.bin / name, *arguments], self.account, **options)
+    def start(
+        self, name: str, *arguments: str, log: IO[bytes], stdin: int, pass_fds: tuple[int, ...]
+    ) -> subprocess.Popen[bytes]:
+        """Start a program that ends when we end; what it says goes to `log`."""
+        return _start([self.bin / name, *arguments], self.account, log, stdin, pass_fds)
 
 
 def _start(
-    command: Sequence[str | Path], account: Account, **options: Any  # noqa: ANN401 as Popen
+    command: Sequence[str | Path],
+    account: Account,
+    output: IO[bytes] | int,
+    stdin: int = subprocess.DEVNULL,
+    pass_fds: tuple[int, ...] = (),
 ) -> subprocess.Popen[bytes]:
-    if account.is_other:
-        options |= {"user": account.uid, "group": account.gid, "extra_groups": []}
-    return subprocess.Popen(
+    return subprocess.Popen[bytes](
         command,
+        stdin=stdin,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        pass_fds=pass_fds,
         cwd="/",
         env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
         process_group=0,  # Ctrl-C reaches us first; we stop the server
         preexec_fn=_end_with_parent(),
-        **options,
+        user=account.uid if account.is_other else None,
+        group=account.gid if account.is_other else None,
+        extra_groups=[] if account.is_other else None,
     )
 
 
@@ -152,12 +162,7 @@ def _wheel() -> Path:
 def _version(folder: Path, account: Account) -> str | None:
     """Return the version of the programs; None where `account` may not walk to them."""
     try:
-        process = _start(
-            [folder / "postgres", "--version"],
-            account,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
+        process = _start([folder / "postgres", "--version"], account, subprocess.PIPE)
     except PermissionError:
         if account.is_other:
             return None

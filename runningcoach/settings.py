@@ -26,7 +26,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(
         default_factory=default_home,
-        description="The one folder that holds all state: database, samples, originals, keys, logs.",
+        description="The one folder that holds all state: database, samples, originals, keys.",
     )
     database_url: SecretStr | None = Field(
         default=None,

@@ -3,7 +3,8 @@
 One table a message, one line a field: number, name, type, and scale and offset where there are
 any (physical value = raw / scale - offset). `[]` marks a field that holds several values.
 Types are the base types of the protocol, and these: date_time (uint32, seconds since FIT's
-epoch), local_date_time (the same, on the athlete's clock).
+epoch), local_date_time (the same, on the athlete's clock). Field 253 is the `timestamp` of
+every message, so that the tables leave it out.
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ RELATIVE_BELOW = 0x10000000
 """A date_time below this counts seconds since the device was switched on: it is no date."""
 
 TIMESTAMP = 253
-"""The field number of `timestamp`, the same in every message."""
+"""The number of the field `timestamp`, which is the same in every message."""
 
 
 class BaseType(NamedTuple):
@@ -149,7 +150,6 @@ sport 12
 3    name                            string
 
 session 18
-253  timestamp                       date_time
 0    event                           enum
 1    event_type                      enum
 2    start_time                      date_time
@@ -307,7 +307,6 @@ session 18
 254  message_index                   uint16
 
 lap 19
-253  timestamp                       date_time
 0    event                           enum
 1    event_type                      enum
 2    start_time                      date_time
@@ -432,7 +431,6 @@ lap 19
 254  message_index                   uint16
 
 record 20
-253  timestamp                       date_time
 0    position_lat                    sint32
 1    position_long                   sint32
 2    altitude                        uint16      5 500
@@ -518,7 +516,6 @@ record 20
 139  core_temperature                uint16      100
 
 event 21
-253  timestamp                       date_time
 0    event                           enum
 1    event_type                      enum
 2    data16                          uint16
@@ -539,7 +536,6 @@ event 21
 24   radar_threat_max_approach_speed uint8       10
 
 device_info 23
-253  timestamp                       date_time
 0    device_index                    uint8
 1    device_type                     uint8
 2    manufacturer                    uint16
@@ -592,7 +588,6 @@ workout_step 27
 254  message_index                   uint16
 
 activity 34
-253  timestamp                       date_time
 0    total_timer_time                uint32      1000
 1    num_sessions                    uint16
 2    type                            enum
@@ -621,7 +616,6 @@ hrv 78
 0    time                            uint16[]    1000
 
 length 101
-253  timestamp                       date_time
 0    event                           enum
 1    event_type                      enum
 2    start_time                      date_time
@@ -645,7 +639,6 @@ length 101
 254  message_index                   uint16
 
 hr 132
-253  timestamp                       date_time
 0    fractional_timestamp            uint16      32768
 1    time256                         uint8       256
 6    filtered_bpm                    uint8[]
@@ -685,7 +678,6 @@ developer_data_id 207
 4    application_version             uint32
 
 time_in_zone 216
-253  timestamp                       date_time
 0    reference_mesg                  uint16
 1    reference_index                 uint16
 2    time_in_hr_zone                 uint32[]    1000
@@ -704,7 +696,6 @@ time_in_zone 216
 15   functional_threshold_power      uint16
 
 split 312
-253  timestamp                       date_time
 0    split_type                      enum
 1    total_elapsed_time              uint32      1000
 2    total_timer_time                uint32      1000
@@ -726,7 +717,6 @@ split 312
 254  message_index                   uint16
 
 split_summary 313
-253  timestamp                       date_time
 0    split_type                      enum
 3    num_splits                      uint16
 4    total_timer_time                uint32      1000
@@ -742,6 +732,8 @@ split_summary 313
 77   total_moving_time               uint32      1000
 254  message_index                   uint16
 """
+
+_TIMESTAMP = f"{TIMESTAMP} timestamp date_time"
 
 _KINDS: Mapping[str, tuple[str, Kind]] = {
     "string": ("string", "string"),
@@ -760,7 +752,7 @@ def _field(line: str) -> Field:
 def _message(table: str) -> Message:
     head, *lines = table.splitlines()
     name, number = head.split()
-    fields = [_field(line) for line in lines]
+    fields = [_field(line) for line in [_TIMESTAMP, *lines]]
     return Message(int(number), name, {f.number: f for f in fields}, {f.name: f for f in fields})
 
 

@@ -1,0 +1,52 @@
+# Each target sets up what it needs first; see bootstrap.
+.PHONY: demo up test check bench lock fix clean
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+
+help:
+	@echo "make demo    see it working with a made-up runner"
+	@echo "make up      start it with your own data"
+	@echo "make test    run the tests"
+	@echo "make check   lint, types, layers, notebooks, docs"
+	@echo "make bench   measure the hot paths"
+	@echo "make fix     format and mend what the linter can"
+	@echo "make lock    resolve the lock files anew"
+
+demo:
+	@./bootstrap
+	@exec $(BIN)/runningcoach demo
+
+up:
+	@./bootstrap
+	@exec $(BIN)/runningcoach up
+
+test:
+	@./bootstrap dev
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check:
+	@./bootstrap dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/check
+
+bench:
+	@./bootstrap dev
+	$(BIN)/python -m benchmarks
+
+fix:
+	@./bootstrap dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	--python-version 3.12 --upgrade pyproject.toml
+
+lock:
+	$(LOCK) --group setup -o requirements.lock
+	$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf .venv build dist

@@ -1,0 +1,124 @@
+"""The commands of `runningcoach`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from runningcoach import __version__, i18n
+from runningcoach.cli import accounts, doctor, progress
+from runningcoach.cli.opened import opened
+from runningcoach.settings import settings
+
+app = typer.Typer(
+    help="RunningCoach: the running coach that lives on your own machine.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+app.add_typer(accounts.app, name="user")
+quarantine_app = typer.Typer(help="Files that could not be taken.", no_args_is_help=True)
+app.add_typer(quarantine_app, name="quarantine")
+
+console = Console()
+
+Username = Annotated[
+    str | None, typer.Option("--user", "-u", help="Whose data; the owner's when not given.")
+]
+
+
+@app.command()
+def up() -> None:
+    """Start everything: database, migrations, API, dashboards (and JupyterLab if set)."""
+    from runningcoach import up as supervisor
+
+    raise typer.Exit(supervisor.up(settings()))
+
+
+@app.command()
+def demo(
+    years: Annotated[float, typer.Option(help="Years of made-up history.")] = 2.0,
+    seed: Annotated[int, typer.Option(help="Another seed is another runner.")] = 7,
+) -> None:
+    """Start everything with a made-up runner, in a home of its own."""
+    from runningcoach.cli import demo as demonstration
+
+    raise typer.Exit(demonstration.run(years, seed))
+
+
+@app.command("import")
+def import_(
+    paths: Annotated[
+        list[Path], typer.Argument(help="Files, folders, archives, account exports.", exists=True)
+    ],
+    user: Username = None,
+    workers: Annotated[int | None, typer.Option(help="Processes that decode.")] = None,
+    again: Annotated[
+        bool, typer.Option(help="Take files again that were deleted or known already.")
+    ] = False,
+) -> None:
+    """Import FIT, TCX and GPX files, folders of them, zips, Garmin and Strava exports."""
+    from runningcoach import jobs
+
+    with opened(settings(), user) as (conn, athlete), progress.of_import(console) as show:
+        report = jobs.take_files(
+            conn,
+            athlete.id,
+            paths,
+            home=settings().home,
+            workers=workers or settings().workers,
+            engine=settings().fit_engine,
+            again=again,
+            progress=show,
+        )
+    console.print(report)
+
+
+@app.command()
+def rebuild(user: Username = None) -> None:
+    """Compute everything derived anew from the samples, and say what changed."""
+    from runningcoach.derive import rebuild as derived
+
+    with opened(settings(), user) as (conn, athlete), progress.of_steps(console) as show:
+        console.print(derived.rebuild(conn, athlete.id, settings().home, progress=show))
+
+
+@quarantine_app.command("list")
+def quarantine_list(user: Username = None) -> None:
+    """List the files in quarantine with their reasons."""
+    from runningcoach.ingest import quarantine
+
+    table = Table("id", *(i18n.t(f"cli.quarantine.{c}") for c in ("name", "reason", "since")))
+    with opened(settings(), user) as (conn, athlete):
+        for row in quarantine.held(conn, athlete.id):
+            table.add_row(str(row.id), row.name, row.reason, f"{row.first_seen_at:%Y-%m-%d %H:%M}")
+    console.print(table if table.row_count else i18n.t("cli.quarantine.empty"))
+
+
+@quarantine_app.command("retry")
+def quarantine_retry(
+    ids: Annotated[list[int] | None, typer.Argument(help="Ids; all when none is given.")] = None,
+    user: Username = None,
+) -> None:
+    """Try files in quarantine again, for instance after an update."""
+    from runningcoach.derive import rebuild as derived
+    from runningcoach.ingest import quarantine
+
+    with opened(settings(), user) as (conn, athlete):
+        report = quarantine.retry(conn, athlete.id, ids or None, home=settings().home)
+        derived.refresh(conn, athlete.id)
+    console.print(report)
+
+
+@app.command("doctor")
+def doctor_() -> None:
+    """Say what is wrong and how to mend it."""
+    raise typer.Exit(doctor.examine(settings(), console))
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    console.print(f"RunningCoach {__version__}", highlight=False)

@@ -1,0 +1,76 @@
+"""`runningcoach demo`: a made-up runner's years, imported like anybody's, in a home of their own."""
+
+import shutil
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from psycopg import Connection
+from rich.console import Console
+
+from runningcoach import i18n, jobs, periods, up
+from runningcoach.cli import progress
+from runningcoach.demo import athlete
+from runningcoach.records import User
+from runningcoach.settings import Settings, settings
+
+PASSWORD = "demo-runner"  # noqa: S105  the demo's door is meant to be open, and listens at home only
+USERNAME = "demo"
+
+console = Console()
+
+
+def run(years: float, seed: int) -> int:
+    """Start everything on the demo's home; import the made-up runner when it is not there yet."""
+    chosen = settings().model_copy(update={"home": demo_home(settings()), "owner": USERNAME})
+
+    def fill(conn: Connection[Any], owner: User) -> None:
+        until = periods.today(owner.timezone)
+        if not _filled(chosen.home, content := f"{seed} {years} {until}"):
+            _import(conn, owner, chosen, years=years, seed=seed, until=until)
+            _mark(chosen.home).write_text(content)
+
+    return up.up(chosen, owner_password=PASSWORD, before_ready=fill)
+
+
+def demo_home(chosen: Settings) -> Path:
+    """Return the home beside the owner's, so that made-up and real data never meet."""
+    return chosen.home.with_name(chosen.home.name + "-demo")
+
+
+def _mark(home: Path) -> Path:
+    return home / "demo.txt"
+
+
+def _filled(home: Path, content: str) -> bool:
+    mark = _mark(home)
+    return mark.exists() and mark.read_text() == content
+
+
+def _import(
+    conn: Connection[Any], owner: User, chosen: Settings, *, years: float, seed: int, until: date
+) -> None:
+    """Write the export of the made-up runner and take it by the ordinary path."""
+    folder = Path(tempfile.mkdtemp(prefix="runningcoach-demo-"))
+    try:
+        with console.status(i18n.t("cli.demo.writing")):
+            athlete.write_export(
+                folder,
+                seed=seed,
+                years=years,
+                until=until,
+                language=owner.language,
+            )
+        with progress.of_import(console) as show:
+            report = jobs.take_files(
+                conn,
+                owner.id,
+                [folder],
+                home=chosen.home,
+                workers=chosen.workers,
+                progress=show,
+            )
+        console.print(report)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,158 @@
+"""`runningcoach doctor`: what is wrong with this installation and how to mend it."""
+
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any, Literal, NamedTuple
+
+import httpx
+from psycopg import Connection
+from rich.console import Console
+
+from runningcoach import i18n
+from runningcoach.cli.opened import serving
+from runningcoach.errors import RunningCoachError
+from runningcoach.settings import Settings
+from runningcoach.store import database, inventory, migrate
+
+State = Literal["ok", "warn", "fail"]
+MARKS = {"ok": "[green]✓[/]", "warn": "[yellow]![/]", "fail": "[bold red]✗[/]"}
+LOW_DISK_GB = 2.0
+"""Room that ten years of originals and samples take, with as much again for safety."""
+
+
+class Finding(NamedTuple):
+    """One thing looked at: how it stands, in words, and what to do about it."""
+
+    state: State
+    words: str
+    remedy: str | None = None
+
+
+def examine(settings: Settings, console: Console) -> int:
+    """Print every finding; return 1 if something is broken, else 0."""
+    broken = False
+    for finding in findings(settings):
+        console.print(MARKS[finding.state], finding.words, highlight=False)
+        if finding.remedy and finding.state != "ok":
+            console.print("  ", finding.remedy, highlight=False)
+        broken |= finding.state == "fail"
+    console.print(i18n.t("cli.doctor.broken" if broken else "cli.doctor.well"))
+    return int(broken)
+
+
+def findings(settings: Settings) -> Iterator[Finding]:
+    """Look at one thing after the other; what stands on a broken one is not looked at."""
+    yield python()
+    yield home(settings)
+    yield disk(settings)
+    yield web(settings)
+    try:
+        with serving(settings) as url:
+            yield _found("ok", "database", address=_where(settings))
+            yield from inside(url, settings)
+    except RunningCoachError as error:
+        yield Finding("fail", error.what(), error.remedy())
+
+
+def _found(state: State, key: str, **blanks: object) -> Finding:
+    """Return a finding whose words and remedy stand under cli.doctor.<key>."""
+    words = i18n.t(f"cli.doctor.{key}.{state}", **blanks)
+    return Finding(state, words, i18n.t(f"cli.doctor.{key}.remedy") if state != "ok" else None)
+
+
+def _where(settings: Settings) -> str:
+    return "DATABASE_URL" if settings.database_url else str(settings.home)
+
+
+def python() -> Finding:
+    """Return whether this Python is new enough."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    return _found("ok" if sys.version_info >= (3, 12) else "fail", "python", version=version)
+
+
+def home(settings: Settings) -> Finding:
+    """Return whether the home can be written."""
+    place = settings.home
+    while not place.exists():
+        place = place.parent
+    writable = os.access(place, os.W_OK | os.X_OK)
+    return _found("ok" if writable else "fail", "home", home=settings.home)
+
+
+def disk(settings: Settings) -> Finding:
+    """Return whether there is room left."""
+    place = settings.home
+    while not place.exists():
+        place = place.parent
+    free_gb = shutil.disk_usage(place).free / 1e9
+    return _found("ok" if free_gb >= LOW_DISK_GB else "warn", "disk", free=f"{free_gb:.1f}")
+
+
+def web(settings: Settings) -> Finding:
+    """Return whether the web server answers, or its port is free for it."""
+    address = f"http://{settings.host}:{settings.port}"
+    try:
+        ours = httpx.get(f"{address}/readyz", timeout=2, trust_env=False)
+    except httpx.HTTPError:
+        return _found("ok" if _free(settings) else "fail", "port", port=settings.port)
+    ready = ours.status_code == httpx.codes.OK
+    return _found("ok" if ready else "warn", "web", address=address)
+
+
+def _free(settings: Settings) -> bool:
+    with closing(socket.socket()) as probe:
+        return probe.connect_ex((settings.host, settings.port)) != 0
+
+
+def inside(url: str, settings: Settings) -> Iterator[Finding]:
+    """Look inside the database: schema, key, samples, quarantine, what is behind."""
+    waiting = migrate.pending(url)
+    yield _found("warn" if waiting else "ok", "schema", count=len(waiting))
+    if waiting:
+        return
+    with database.connect(url) as conn:
+        for look in (key, samples, originals, quarantine, stale):
+            yield look(conn, settings)
+
+
+def key(conn: Connection[Any], settings: Settings) -> Finding:
+    """Return whether sealed secrets can still be opened."""
+    lost = inventory.sealed(conn) and not (settings.home / "secrets" / "master.key").exists()
+    return _found("fail" if lost else "ok", "key")
+
+
+def _missing(paths: list[str], there: Callable[[str], bool]) -> int:
+    return sum(not there(path) for path in paths)
+
+
+def samples(conn: Connection[Any], settings: Settings) -> Finding:
+    """Return whether every sample file that the database names is there."""
+    folder = settings.home / "samples"
+    gone = _missing(inventory.sample_paths(conn), lambda path: (folder / path).exists())
+    return _found("fail" if gone else "ok", "samples", count=gone)
+
+
+def originals(conn: Connection[Any], settings: Settings) -> Finding:
+    """Return whether every original is there."""
+    folder = settings.home / "originals"
+    gone = _missing(
+        inventory.original_hashes(conn),
+        lambda sha256: (folder / sha256[:2] / f"{sha256}.zst").exists(),
+    )
+    return _found("fail" if gone else "ok", "originals", count=gone)
+
+
+def quarantine(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001
+    """Return whether files wait in quarantine."""
+    held = inventory.quarantined(conn)
+    return _found("warn" if held else "ok", "quarantine", count=held)
+
+
+def stale(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001
+    """Return whether derived numbers are behind the activities."""
+    behind = inventory.behind(conn)
+    return _found("warn" if behind else "ok", "stale", count=behind)

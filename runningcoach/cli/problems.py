@@ -1,0 +1,24 @@
+"""What a command can be refused for."""
+
+from runningcoach.errors import RunningCoachError
+
+
+class NoSuchUser(RunningCoachError):
+    """No account has the name that the command was given."""
+
+    code = "cli.no_such_user"
+    status = 404
+
+
+class UserExists(RunningCoachError):
+    """An account with that name is there already."""
+
+    code = "cli.user_exists"
+    status = 409
+
+
+class BadUsername(RunningCoachError):
+    """A user name that the database would not take."""
+
+    code = "cli.bad_username"
+    status = 422

@@ -1,0 +1,56 @@
+"""Progress bars with rate and time left; silent when nobody watches."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from runningcoach import i18n
+from runningcoach.ingest import imports
+
+
+def _bar(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
+@contextmanager
+def of_import(console: Console) -> Iterator[Callable[[imports.Progress], None]]:
+    """Yield a callback that shows files done, files a second and time left."""
+    with _bar(console) as bar:
+        task = bar.add_task(i18n.t("cli.importing"), total=None, rate="")
+
+        def show(state: imports.Progress) -> None:
+            rate = i18n.t("cli.rate", rate=f"{state.rate:.0f}")
+            bar.update(task, completed=state.done, total=state.total, rate=rate)
+
+        yield show
+
+
+@contextmanager
+def of_steps(console: Console) -> Iterator[Callable[[int, int], None]]:
+    """Yield a callback that shows activities done out of all."""
+    with _bar(console) as bar:
+        task = bar.add_task(i18n.t("cli.deriving"), total=None, rate="")
+
+        def show(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield show

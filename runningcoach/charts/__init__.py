@@ -1,1 +1,1 @@
-"""DataFrame in, Altair chart out."""
+"""Charts: a table of numbers in, an Altair chart out. No query, no arithmetic of running."""

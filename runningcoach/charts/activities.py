@@ -1,0 +1,35 @@
+"""Charts of many activities at once."""
+
+import altair as alt
+import pandas as pd
+
+from runningcoach.charts import theme
+from runningcoach.i18n import t
+
+
+def by_month(months: pd.DataFrame, height: int = 120) -> alt.Chart:
+    """Draw distance by month: columns month (first day), distance_km, activities."""
+    tips = [
+        alt.Tooltip("month:T", title=t("charts.month"), format="%Y.%m"),
+        alt.Tooltip("distance_km:Q", title=t("charts.distance_km"), format=".1f"),
+        alt.Tooltip("activities:Q", title=t("charts.activities")),
+    ]
+    axis = alt.Axis(
+        format="%b" if len(months) <= 12 else "%Y",
+        labelAngle=0,
+        labelOverlap="greedy",
+        labelSeparation=14,
+        ticks=False,
+        domain=False,
+    )
+    bars = alt.Chart(months).mark_bar(
+        cornerRadiusEnd=3, color=theme.sheen(theme.CYAN, "#0b4a60")
+    )
+    return theme.sized(
+        bars.encode(
+            x=alt.X("yearmonth(month):O", title=None, axis=axis),
+            y=theme.value_axis("distance_km"),
+            tooltip=tips,
+        ),
+        height,
+    )

@@ -1,0 +1,121 @@
+"""The look that all charts share: dark, thin lines, four accents, nothing that shouts."""
+
+from typing import Any
+
+import altair as alt
+
+CYAN = "#38e1ff"
+AMBER = "#ffb454"
+ROSE = "#ff6b93"
+MINT = "#4df0b2"
+VIOLET = "#a69bff"
+SLATE = "#7f95a8"
+INK = "#e3f1f8"
+DIM = "#93a9ba"
+LINE = "#17303f"
+FONT = (
+    "Pretendard, 'Pretendard Variable', 'Noto Sans KR', 'Noto Sans CJK KR', "
+    "'Apple SD Gothic Neo', 'Malgun Gothic', NanumGothic, system-ui, sans-serif"
+)
+ZONES = (SLATE, CYAN, MINT, AMBER, ROSE)
+"""One colour for each heart-rate zone, easiest first."""
+
+BANDS = {
+    "overload": ROSE,
+    "building": AMBER,
+    "balanced": CYAN,
+    "fresh": MINT,
+    "idle": SLATE,
+}
+"""One colour for each band of form."""
+
+CLOCK = (
+    "(datum.value >= 3600 ? floor(datum.value / 3600) + ':' : '') "
+    "+ format(floor(datum.value % 3600 / 60), datum.value >= 3600 ? '02d' : 'd') "
+    "+ ':' + format(floor(datum.value % 60), '02d')"
+)
+"""A Vega expression that writes an axis value in seconds as a clock."""
+
+
+@alt.theme.register("jarvis", enable=True)
+def jarvis() -> alt.theme.ThemeConfig:
+    """Return the theme; it is in force as soon as this module is imported."""
+    return {"config": {**_frame(), "axis": _axis(), "legend": _legend()}}
+
+
+def _frame() -> dict[str, Any]:
+    return {
+        "background": None,
+        "font": FONT,
+        "padding": {"left": 2, "right": 6, "top": 6, "bottom": 2},
+        "view": {"stroke": None},
+        "line": {"strokeWidth": 2, "strokeCap": "round", "strokeJoin": "round"},
+        "range": {"category": [CYAN, AMBER, ROSE, MINT, VIOLET]},
+    }
+
+
+def _axis() -> dict[str, Any]:
+    return {
+        "labelColor": DIM,
+        "titleColor": DIM,
+        "labelFontSize": 11,
+        "titleFontSize": 11,
+        "titleFontWeight": 500,
+        "gridColor": LINE,
+        "gridDash": [2, 4],
+        "domainColor": LINE,
+        "tickColor": LINE,
+        "labelPadding": 6,
+    }
+
+
+def _legend() -> dict[str, Any]:
+    return {
+        "orient": "top",
+        "title": None,
+        "labelColor": INK,
+        "labelFontSize": 12,
+        "symbolType": "stroke",
+        "symbolStrokeWidth": 3,
+        "offset": 4,
+        "padding": 0,
+    }
+
+
+def fade(colour: str, strength: float = 0.3) -> alt.Gradient:
+    """Return a fill that is `colour` at the top and fades out towards the bottom."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    tint = f"rgba({red},{green},{blue},"
+    stops = [
+        alt.GradientStop(color=f"{tint}0)", offset=0),
+        alt.GradientStop(color=f"{tint}{strength})", offset=1),
+    ]
+    return alt.Gradient(gradient="linear", x1=1, x2=1, y1=1, y2=0, stops=stops)
+
+
+def sheen(colour: str, foot: str) -> alt.Gradient:
+    """Return a fill for bars: `colour` on top, `foot` at the bottom."""
+    stops = [alt.GradientStop(color=colour, offset=0), alt.GradientStop(color=foot, offset=1)]
+    return alt.Gradient(gradient="linear", x1=0, x2=0, y1=0, y2=1, stops=stops)
+
+
+def day_axis(field: str, *, many_years: bool = False) -> alt.X:
+    """Return the time axis: months, or years when the span is long."""
+    axis = alt.Axis(format="%Y" if many_years else "%b", tickCount=8, grid=False, labelFlush=True)
+    return alt.X(f"{field}:T", title=None, axis=axis)
+
+
+def value_axis(field: str, **scale: Any) -> alt.Y:  # noqa: ANN401 - passed on to Vega-Lite
+    """Return a value axis with few ticks and no line of its own."""
+    axis = alt.Axis(tickCount=4, domain=False, ticks=False)
+    return alt.Y(f"{field}:Q", title=None, axis=axis, scale=alt.Scale(**scale))
+
+
+def day_tip(field: str, title: str) -> alt.Tooltip:
+    """Return the line of a tooltip that names the day."""
+    return alt.Tooltip(f"{field}:T", title=title, format="%x")
+
+
+def sized(chart: Any, height: int) -> Any:  # noqa: ANN401 - any top-level chart
+    """Return `chart` as wide as the room it is given, and `height` pixels high."""
+    return chart.properties(width="container", height=height)

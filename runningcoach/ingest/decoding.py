@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from runningcoach import i18n
 from runningcoach.ingest import quarantine_files, recordings
 from runningcoach.ingest.archives import Item
 from runningcoach.ingest.recordings import ReadFile, Recording
@@ -62,7 +63,8 @@ def decode_file(task: Task) -> Decoded:
 
 def decode(data: bytes, task: Task) -> Decoded:
     """Decode bytes that were read already, and keep their parts."""
-    read = recordings.read(data, task.item.name, task.engine)
+    with i18n.speaking("en"):  # what is kept does not depend on who imports
+        read = recordings.read(data, task.item.name, task.engine)
     if read.outcome == "unreadable":
         quarantine_files.put(task.home, task.sha256, data)
         return _decoded(read, data, ())

@@ -128,6 +128,11 @@ def sentence(code: str, details: Sequence[str] = ()) -> str:
     return f"{words(code, 'en')} ({told})" if told else words(code, "en")
 
 
+def told(code: str, reasons: Sequence[str]) -> str:
+    """Return what the decoder says of a file in its own sentences, or the sentence of the code."""
+    return " ".join(reasons).replace("\0", "") or words(code, "en")
+
+
 def _cells(file: FileOutcome) -> list[str]:
     return [file.name, i18n.t(f"ingest.outcomes.{file.outcome}"), file.why()]
 

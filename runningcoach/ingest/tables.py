@@ -12,7 +12,7 @@ from runningcoach.ingest.beside import Beside
 from runningcoach.ingest.decoding import Decoded, Leg
 from runningcoach.ingest.descriptions import Description
 from runningcoach.ingest.identity import Claim, Match
-from runningcoach.ingest.reports import FileOutcome, sentence
+from runningcoach.ingest.reports import FileOutcome, sentence, told
 from runningcoach.store import facts, health
 from runningcoach.store import imports as store
 from runningcoach.store import quarantine as held
@@ -73,7 +73,7 @@ def put_unreadable(
 ) -> FileOutcome:
     """Note a file that nothing can be made of; its bytes are in quarantine already."""
     code = decoded.reason_code or "unreadable_file"
-    why = sentence(code, decoded.reasons)
+    why = told(code, decoded.reasons)
     outcome = FileOutcome(arrival.name, "quarantined", arrival.sha256, code, why)
     with store.one_file(conn, arrival.user_id):
         _hold(conn, arrival.user_id, outcome, decoded.size_bytes)
@@ -272,7 +272,7 @@ def _outcome(arrival: Arrival, decoded: Decoded, stored: list[Stored]) -> FileOu
     numbers = tuple(dict.fromkeys(one.activity_id for one in stored))
     if not stored:
         code = decoded.reason_code or "not_an_activity"
-        reason = sentence(code, decoded.reasons)
+        reason = told(code, decoded.reasons)
         return FileOutcome(arrival.name, "not_an_activity", arrival.sha256, code, reason)
     if not any(one.is_in_use for one in stored):
         code, other = stored[0].code or "same_time", stored[0].other_file or ""
@@ -280,7 +280,7 @@ def _outcome(arrival: Arrival, decoded: Decoded, stored: list[Stored]) -> FileOu
         return FileOutcome(arrival.name, "duplicate", arrival.sha256, code, reason, numbers)
     outcome = "imported" if decoded.outcome == "ok" else "salvaged"
     code = decoded.reason_code
-    reason = sentence(code, decoded.reasons) if code else None
+    reason = told(code, decoded.reasons) if code else None
     return FileOutcome(arrival.name, outcome, arrival.sha256, code, reason, numbers)
 
 

@@ -1,9 +1,26 @@
-"""Folders that tests read real files from, and the skips that say why they are absent."""
+"""What all tests share: real files to read, and a real PostgreSQL to write to.
+
+Folders of real files come from the environment; where they are absent a test skips and says
+why. One server is started for a test session; a test that asks gets a database of its own,
+cloned from a template that was migrated once.
+"""
 
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
+from psycopg.rows import class_row
+
+from runningcoach.records import User
+from runningcoach.store import database, migrate
+from runningcoach.store.embedded import EmbeddedPostgres
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared" / "corpus"
@@ -32,3 +49,99 @@ def metric_vectors() -> Path:
 def garmin_corpus() -> Path:
     """Folder of recorded Garmin answers: RC_GARMIN_CORPUS."""
     return _folder("RC_GARMIN_CORPUS", SHARED / "garmin_json")
+
+
+# The database ------------------------------------------------------------------------------
+
+TEMPLATE = "migrated"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[EmbeddedPostgres]:
+    """A running embedded server in a folder of its own; it need not survive a power cut."""
+    home = Path(tempfile.mkdtemp(prefix="rc-tests-"))
+    try:
+        with EmbeddedPostgres(home, options={"fsync": "off"}) as postgres:
+            yield postgres
+    finally:
+        shutil.rmtree(home)
+
+
+def _on(server: EmbeddedPostgres, name: str) -> str:
+    return make_conninfo(server.url, dbname=name)
+
+
+def _manage(server: EmbeddedPostgres, statement: str) -> None:
+    with database.connect(_on(server, "postgres")) as conn:
+        conn.execute(statement.encode())
+
+
+@pytest.fixture
+def empty_database_url(server: EmbeddedPostgres) -> Iterator[str]:
+    """Address of a database without any table."""
+    name = f"empty_{next(_numbers)}"
+    _manage(server, f"CREATE DATABASE {name}")
+    yield _on(server, name)
+    _manage(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def migrated_template(server: EmbeddedPostgres) -> str:
+    """Name of the migrated database that the others are cloned from."""
+    _manage(server, f"CREATE DATABASE {TEMPLATE}")
+    migrate.prepare(_on(server, TEMPLATE), server.home)
+    return TEMPLATE
+
+
+@pytest.fixture
+def database_url(server: EmbeddedPostgres, migrated_template: str) -> Iterator[str]:
+    """Address of a fresh, migrated database."""
+    name = f"test_{next(_numbers)}"
+    _manage(server, f"CREATE DATABASE {name} TEMPLATE {migrated_template} STRATEGY FILE_COPY")
+    yield _on(server, name)
+    _manage(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def notebook_url(server: EmbeddedPostgres, database_url: str) -> str:
+    """Address of the same database for the read-only role of notebooks."""
+    password = database.notebook_password_file(server.home).read_text()
+    return database.as_notebook(database_url, password)
+
+
+@pytest.fixture
+def conn(database_url: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection to a fresh, migrated database."""
+    with database.connect(database_url) as connection:
+        yield connection
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An empty home folder."""
+    path = tmp_path / "home"
+    path.mkdir(mode=0o700)
+    return path
+
+
+def _add_user(conn: psycopg.Connection[Any], username: str, role: str) -> User:
+    with conn.cursor(row_factory=class_row(User)) as cursor:
+        cursor.execute(
+            "INSERT INTO users (username, display_name, password_hash, role)"
+            " VALUES (%s, %s, '!', %s) RETURNING *",
+            [username, username.title(), role],
+        )
+        return cursor.fetchone()
+
+
+@pytest.fixture
+def user(conn: psycopg.Connection[Any]) -> User:
+    """The owner; nobody can log in as this user."""
+    return _add_user(conn, "runner", "owner")
+
+
+@pytest.fixture
+def other_user(conn: psycopg.Connection[Any], user: User) -> User:
+    """Another runner, whose data the owner must not see."""
+    return _add_user(conn, "friend", "runner")

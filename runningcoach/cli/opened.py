@@ -27,10 +27,12 @@ def serving(settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
-def opened(settings: Settings, username: str | None = None) -> Iterator[tuple[Connection[Any], User]]:
+def opened(
+    settings: Settings, username: str | None = None
+) -> Iterator[tuple[Connection[Any], User]]:
     """Yield a connection to a migrated database and the user that the command is for."""
     with serving(settings) as url:
-        migrate.migrate(url)
+        migrate.prepare(url, settings.home)
         with database.connect(url) as conn:
             owner = up.ensure_owner(conn, settings)
             yield conn, owner if username is None else _named(conn, username)

@@ -1,0 +1,138 @@
+"""FIT bytes to columns. Never raises on bad bytes: it says what is wrong and gives the rest."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runningcoach.fit import salvage
+from runningcoach.fit.columns import Columns, DeveloperFields, Group, TooLargeError, columns, put
+from runningcoach.fit.components import expand
+from runningcoach.fit.container import parts
+from runningcoach.fit.developer import developer_fields
+from runningcoach.fit.problems import Problem, problem
+from runningcoach.fit.profile import MESSAGES, MESSAGES_BY_NUMBER, Message
+from runningcoach.fit.times import compressed_timestamps
+from runningcoach.fit.walk import Walk
+
+type Engine = Literal["numpy", "fitparse"]
+type Status = Literal["ok", "salvaged", "unreadable"]
+
+_IMPLAUSIBLE_S = 2 * 86_400
+_DESCRIPTION = MESSAGES["field_description"]
+
+
+@dataclass(frozen=True, slots=True)
+class FitFile:
+    """What a file holds: columns of equal length for each kind of message, and its problems.
+
+    Numbers are float64 in the profile's units with NaN for missing; a field of several values
+    has a row of them for each message; strings are objects, None for missing. Times are unix
+    seconds, unless the device counted them from its start (below 0x10000000).
+    """
+
+    status: Status
+    problems: tuple[Problem, ...]
+    messages: dict[str, Columns]
+
+
+def decode(data: bytes, engine: Engine = "numpy") -> FitFile:
+    """Return what the bytes of a FIT file hold."""
+    if not data:
+        return FitFile("unreadable", (problem(0, "empty"),), {})
+    messages: dict[str, list[Columns]] = {}
+    problems: list[Problem] = []
+    for part in parts(data):
+        problems += part.problems
+        if part.start < part.end:
+            found, wrong = _part(data, part.start, part.end, damaged=bool(part.problems))
+            problems += wrong
+            for name, table in found.items():
+                messages.setdefault(name, []).append(table)
+    joined = {name: _joined(tables) for name, tables in messages.items()}
+    return FitFile(_status(problems, joined), tuple(problems), joined)
+
+
+def _status(problems: list[Problem], messages: dict[str, Columns]) -> Status:
+    if not messages:
+        return "unreadable"
+    return "salvaged" if problems else "ok"
+
+
+def _part(
+    data: bytes, start: int, end: int, *, damaged: bool
+) -> tuple[dict[str, Columns], list[Problem]]:
+    """Return the messages of one part, and what went wrong among them."""
+    walk, problems = salvage.walk(data, start, end)
+    found: dict[str, Columns] = {}
+    developer: DeveloperFields = {}
+    headers = compressed_timestamps(data, walk) if walk.compressed.any() else None
+    for message, rows, groups in _kinds(walk):
+        try:
+            table = columns(data, message, groups, developer)
+        except TooLargeError:
+            problems.append(problem(start, "absurd_table", message=message.name))
+            continue
+        if message is _DESCRIPTION:
+            developer = developer_fields(table)
+        if headers is not None:
+            _put_times(table, headers[rows])
+        expand(message.name, table)
+        found[message.name] = table
+    if (damaged or problems) and "record" in found:
+        problems += _drop_implausible(found, start)
+    return found, problems
+
+
+def _kinds(walk: Walk) -> Iterator[tuple[Message, NDArray[np.intp], list[Group]]]:
+    """Yield each kind of message we know, its rows, and its groups; descriptions come first."""
+    by_definition = np.argsort(walk.definition_of, kind="stable")
+    bounds = np.searchsorted(
+        walk.definition_of[by_definition], np.arange(len(walk.definitions) + 1)
+    )
+    kinds: dict[int, list[int]] = {_DESCRIPTION.number: []}
+    for number, definition in enumerate(walk.definitions):
+        if bounds[number] < bounds[number + 1] and definition.message in MESSAGES_BY_NUMBER:
+            kinds.setdefault(definition.message, []).append(number)
+    for kind, numbers in kinds.items():
+        rows = [by_definition[bounds[n] : bounds[n + 1]] for n in numbers]
+        groups = [
+            (walk.definitions[n], walk.positions[r] + 1) for n, r in zip(numbers, rows, strict=True)
+        ]
+        if groups:
+            yield MESSAGES_BY_NUMBER[kind], np.sort(np.concatenate(rows)), groups
+
+
+def _put_times(table: Columns, times: NDArray[np.float64]) -> None:
+    if np.isfinite(times).any():
+        put(table, "timestamp", np.arange(len(times)), times, len(times))
+
+
+def _drop_implausible(messages: dict[str, Columns], offset: int) -> list[Problem]:
+    """Drop records of a damaged part whose time is far from all others, or missing."""
+    table = messages["record"]
+    times = table.get("timestamp")
+    if times is None or not np.isfinite(times).any():
+        return []
+    kept = np.abs(times - np.nanmedian(times)) < _IMPLAUSIBLE_S
+    if kept.all():
+        return []
+    messages["record"] = {name: column[kept] for name, column in table.items()}
+    return [problem(offset, "implausible_records", count=int((~kept).sum()))]
+
+
+def _joined(tables: list[Columns]) -> Columns:
+    """Return the columns of chained files one below the other."""
+    if len(tables) == 1:
+        return tables[0]
+    lengths = [len(next(iter(table.values()), ())) for table in tables]
+    joined: Columns = {}
+    start = 0
+    for table, length in zip(tables, lengths, strict=True):
+        where = np.arange(start, start + length)
+        for name, column in table.items():
+            put(joined, name, where, column, sum(lengths))
+        start += length
+    return joined

@@ -1,0 +1,18 @@
+"""What can be wrong with a file, said in plain words."""
+
+from typing import NamedTuple
+
+from runningcoach import i18n
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong: where in the file, a code for programs, a sentence for people."""
+
+    offset: int
+    code: str
+    text: str
+
+
+def problem(offset: int, code: str, **blanks: object) -> Problem:
+    """Return a problem with its sentence from locales/<language>/fit.toml."""
+    return Problem(offset, code, i18n.t(f"fit.problems.{code}", **blanks))

@@ -1,0 +1,371 @@
+"""Walk files, folders and archives inside archives, and read what is in them.
+
+Nothing is ever unpacked under a name that an archive chose: members are read as streams, and an
+archive inside an archive is copied to a numbered scratch file. What is refused comes out as a
+`Refused` with a reason code and the walk goes on. Sizes are counted while bytes come out, because
+an archive may lie about them.
+"""
+
+import gzip
+import hashlib
+import os
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import IO, cast
+
+MAX_DEPTH = 4
+MAX_MEMBERS = 200_000
+MAX_FILE_BYTES = 256 * 2**20
+MAX_NESTED_BYTES = 8 * 2**30
+MAX_TOTAL_BYTES = 64 * 2**30
+MAX_RATIO = 200
+RATIO_FREE_BYTES = 8 * 2**20
+"""Small members may have any ratio: an empty page compresses well and harms nobody."""
+
+CHUNK_BYTES = 2**20
+HEAD_BYTES = 512
+ACTIVITY_SUFFIXES = {".fit": "fit", ".tcx": "tcx", ".gpx": "gpx"}
+SIDE_SUFFIXES = {".json": "json", ".csv": "csv"}
+HIDDEN_NAMES = {"__macosx", "thumbs.db", "desktop.ini"}
+UNREADABLE_ZIP = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError,
+)  # fmt: skip
+
+type Kind = str
+"""One of fit, tcx, gpx, json, csv, archive, unknown: the first guess, by name or first bytes."""
+
+
+class TooBig(Exception):
+    """More bytes came out of a file than any activity can have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to import, not yet read: a file, or a member of an archive."""
+
+    name: str
+    kind: Kind
+    path: Path
+    member: int | None
+    size_bytes: int
+
+    def read(self) -> bytes:
+        """Return the unpacked bytes. Raises TooBig, OSError or what a broken archive raises."""
+        with self._open() as stream:
+            data = stream.read(MAX_FILE_BYTES + 1)
+        if len(data) > MAX_FILE_BYTES:
+            raise TooBig(self.name)
+        return data
+
+    def sha256(self) -> str:
+        """Return the SHA-256 of the unpacked bytes, holding only a chunk of them."""
+        digest = hashlib.sha256()
+        read = 0
+        with self._open() as stream:
+            while chunk := stream.read(CHUNK_BYTES):
+                digest.update(chunk)
+                read += len(chunk)
+                if read > MAX_FILE_BYTES:
+                    raise TooBig(self.name)
+        return digest.hexdigest()
+
+    @contextmanager
+    def _open(self) -> Iterator[IO[bytes]]:
+        with open_member(self.path, self.member) as raw:
+            if not is_gzip(self.name):
+                yield raw
+                return
+            with gzip.GzipFile(fileobj=raw) as unpacked:
+                yield cast("IO[bytes]", unpacked)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Something that is not imported, and why; `item` can still be read when it is set."""
+
+    name: str
+    code: str
+    detail: str = ""
+    size_bytes: int = 0
+    item: Item | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An archive that the walk has gone through, to be remembered when its items are done."""
+
+    name: str
+    sha256: str
+    size_bytes: int
+    known: bool
+
+
+@dataclass(slots=True)
+class Walk:
+    """One walk over what was given: where scratch files go, and what is known already."""
+
+    scratch: Path
+    is_known_archive: Callable[[str], bool] = lambda _sha256: False
+    members: int = 0
+    total_bytes: int = 0
+    nested: int = 0
+    folders: set[tuple[int, int]] = field(default_factory=set)
+
+    def over(self, paths: Sequence[Path]) -> Iterator[Item | Refused | Archive]:
+        """Yield everything under `paths`; a file that was named outright is always an item."""
+        for path in paths:
+            if path.is_dir():
+                yield from self._folder(path, path.name)
+            else:
+                yield from self._file(path, path.name, named=True)
+
+    def _folder(self, folder: Path, name: str) -> Iterator[Item | Refused | Archive]:
+        try:
+            status = folder.stat()
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError as error:
+            yield Refused(name, "unreadable", _why(error))
+            return
+        place = (status.st_dev, status.st_ino)
+        if place in self.folders:
+            yield Refused(name, "link_loop")
+            return
+        self.folders.add(place)
+        for entry in entries:
+            if not is_hidden(entry.name):
+                yield from self._entry(entry, f"{name}/{entry.name}")
+
+    def _entry(self, entry: os.DirEntry[str], name: str) -> Iterator[Item | Refused | Archive]:
+        try:
+            is_folder = entry.is_dir()
+        except OSError as error:
+            yield Refused(name, "link_loop", _why(error))
+            return
+        walk = self._folder if is_folder else self._file
+        yield from walk(Path(entry.path), name)
+
+    def _file(
+        self, path: Path, name: str, *, named: bool = False
+    ) -> Iterator[Item | Refused | Archive]:
+        try:
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                yield Refused(name, "not_a_file")
+                return
+            kind = kind_of(name, lambda: _head(path))
+        except OSError as error:
+            yield Refused(name, "unreadable", _why(error))
+            return
+        if kind == "archive":
+            yield from self._archive(path, name, _sha256_of(path), depth=1)
+        elif status.st_size > MAX_FILE_BYTES:
+            yield Refused(name, "too_big", size_bytes=status.st_size)
+        elif kind != "unknown" or named:
+            yield Item(name, kind, path, None, status.st_size)
+        else:
+            yield Refused(name, "ignored", size_bytes=status.st_size)
+
+    def _archive(
+        self, path: Path, name: str, sha256: str, depth: int
+    ) -> Iterator[Item | Refused | Archive]:
+        known = self.is_known_archive(sha256)
+        if not known:
+            try:
+                members = opened(path).infolist()
+            except UNREADABLE_ZIP as error:
+                whole = Item(name, "archive", path, None, path.stat().st_size)
+                yield Refused(name, "archive_bad", _why(error), whole.size_bytes, whole)
+                return
+            for index, member in enumerate(members):
+                if not member.is_dir() and not is_hidden(member.filename):
+                    yield from self._member(path, index, member, name, depth)
+        yield Archive(name, sha256, path.stat().st_size, known)
+
+    def _member(
+        self, path: Path, index: int, member: zipfile.ZipInfo, archive: str, depth: int
+    ) -> Iterator[Item | Refused | Archive]:
+        name = f"{archive}/{member.filename}"
+        code = self._refusal(member)
+        if code is not None:
+            yield Refused(name, code, size_bytes=member.file_size)
+            return
+        try:
+            kind = kind_of(name, lambda: _member_head(path, index))
+        except UNREADABLE_ZIP as error:
+            yield Refused(name, "archive_bad", _why(error), member.file_size)
+            return
+        item = Item(name, kind, path, index, member.file_size)
+        if kind == "archive":
+            yield from self._nested(item, depth)
+        elif is_unsafe(member.filename):
+            yield Refused(name, "unsafe_name", size_bytes=member.file_size, item=item)
+        elif member.file_size > MAX_FILE_BYTES:
+            yield Refused(name, "too_big", size_bytes=member.file_size)
+        elif kind == "unknown":
+            yield Refused(name, "ignored", size_bytes=member.file_size)
+        else:
+            yield item
+
+    def _refusal(self, member: zipfile.ZipInfo) -> str | None:
+        """Return why a member must not even be opened, and count it when it may."""
+        self.members += 1
+        self.total_bytes += member.file_size
+        if self.members > MAX_MEMBERS:
+            return "archive_too_many"
+        if member.flag_bits & 0x1:
+            return "archive_encrypted"
+        if _is_bomb(member) or self.total_bytes > MAX_TOTAL_BYTES:
+            return "archive_bomb"
+        return None
+
+    def _nested(self, item: Item, depth: int) -> Iterator[Item | Refused | Archive]:
+        if depth >= MAX_DEPTH:
+            yield Refused(item.name, "archive_too_deep", size_bytes=item.size_bytes)
+            return
+        self.nested += 1
+        copy = self.scratch / f"{self.nested:06d}.zip"
+        try:
+            sha256 = _copy(item, copy)
+        except TooBig:
+            copy.unlink()
+            yield Refused(item.name, "archive_bomb", size_bytes=item.size_bytes)
+        except UNREADABLE_ZIP as error:
+            copy.unlink(missing_ok=True)
+            yield Refused(item.name, "archive_bad", _why(error), item.size_bytes)
+        else:
+            yield from self._archive(copy, item.name, sha256, depth + 1)
+
+
+def kind_of(name: str, head: Callable[[], bytes]) -> Kind:
+    """Return the kind by the name's ending; by the first bytes where the ending says nothing."""
+    bare = PurePosixPath(name.lower().removesuffix(".gz"))
+    by_name = ACTIVITY_SUFFIXES.get(bare.suffix) or SIDE_SUFFIXES.get(bare.suffix)
+    if by_name is None:
+        return sniff(head())
+    if by_name in SIDE_SUFFIXES.values() and not is_side_file(bare.name):
+        return "unknown"
+    # A ".fit" of Garmin's website is a zip around the file; only real FIT data starts otherwise.
+    return "archive" if by_name == "fit" and is_zip(head()) else by_name
+
+
+def is_side_file(name: str) -> bool:
+    """Say whether a JSON or CSV file is one of those that the account exports bring."""
+    return name == "activities.csv" or any(mark in name for mark in SIDE_MARKS)
+
+
+SIDE_MARKS = (
+    "summarizedactivities", "_gear", "sleepdata", "udsfile", "userbiometrics", "healthstatusdata",
+)  # fmt: skip
+
+
+def sniff(head: bytes) -> Kind:
+    """Return the kind that the first bytes of a file show."""
+    if is_zip(head):
+        return "archive"
+    if head[8:12] == b".FIT":
+        return "fit"
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not text.startswith(b"<"):
+        return "unknown"
+    if b"<TrainingCenterDatabase" in text:
+        return "tcx"
+    return "gpx" if b"<gpx" in text else "unknown"
+
+
+def is_zip(head: bytes) -> bool:
+    """Say whether the bytes begin like a zip archive (an empty one too)."""
+    return head[:4] in (b"PK\x03\x04", b"PK\x05\x06")
+
+
+def is_gzip(name: str) -> bool:
+    """Say whether the name is that of a file packed by gzip."""
+    return name.lower().endswith(".gz")
+
+
+def is_hidden(name: str) -> bool:
+    """Say whether any part of the path is hidden or one of the systems' own files."""
+    parts = [part for part in PurePosixPath(name).parts if part != ".."]
+    return any(part.startswith(".") or part.lower() in HIDDEN_NAMES for part in parts)
+
+
+def is_unsafe(name: str) -> bool:
+    """Say whether a member's name tries to leave the archive's folder."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    return path.is_absolute() or ".." in path.parts or ":" in path.parts[0]
+
+
+@lru_cache(maxsize=8)
+def opened(path: Path) -> zipfile.ZipFile:
+    """Return an open archive; a few stay open, since their members are asked for one by one."""
+    return zipfile.ZipFile(path)
+
+
+def open_member(path: Path, member: int | None) -> IO[bytes]:
+    """Open a file, or one member of an archive by its number."""
+    if member is None:
+        return path.open("rb")
+    archive = opened(path)
+    return archive.open(archive.infolist()[member])
+
+
+def close_all() -> None:
+    """Forget the open archives, so that their scratch files can go."""
+    opened.cache_clear()
+
+
+def _is_bomb(member: zipfile.ZipInfo) -> bool:
+    if member.file_size <= RATIO_FREE_BYTES:
+        return False
+    return member.file_size > MAX_RATIO * max(member.compress_size, 1)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return _first(stream, gzipped=is_gzip(path.name))
+
+
+def _member_head(path: Path, member: int) -> bytes:
+    with open_member(path, member) as stream:
+        return _first(stream, gzipped=is_gzip(opened(path).infolist()[member].filename))
+
+
+def _first(stream: IO[bytes], *, gzipped: bool) -> bytes:
+    """Return the first bytes, unpacked; as they are when they do not unpack."""
+    head = stream.read(HEAD_BYTES)
+    if not gzipped:
+        return head
+    try:
+        return zlib.decompressobj(wbits=31).decompress(head, HEAD_BYTES)
+    except zlib.error:
+        return head
+
+
+def _sha256_of(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _copy(item: Item, target: Path) -> str:
+    """Copy an archive out of its archive, and return its SHA-256."""
+    digest = hashlib.sha256()
+    written = 0
+    with open_member(item.path, item.member) as source, target.open("wb") as out:
+        while chunk := source.read(CHUNK_BYTES):
+            written += len(chunk)
+            if written > MAX_NESTED_BYTES:
+                raise TooBig(item.name)
+            digest.update(chunk)
+            out.write(chunk)
+    return digest.hexdigest()
+
+
+def _why(error: BaseException) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,143 @@
+"""Facts that stand beside the files: matched with activities, whichever of the two comes first.
+
+An account export tells names, gear, effort and Garmin's numbers in tables of its own. They are
+kept as they came and looked up for every file, so that the order of imports does not matter.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+from typing import Any
+
+import psycopg
+
+from runningcoach.ingest import garmin_export, normalise, strava_export
+from runningcoach.ingest.descriptions import Description
+from runningcoach.store import imports as store
+
+START_TOLERANCE = timedelta(seconds=120)
+NAME_TOLERANCE = timedelta(hours=26)
+"""A number in a file's name is believed only when the times are a day apart at most: websites
+number uploads and activities alike."""
+LEAST_SHARED_LENGTH = 0.5
+FIELDS = ("name", "notes", "rpe", "gear")
+
+
+@dataclass(slots=True)
+class Beside:
+    """Descriptions, ready to be asked which of them speaks of a recording."""
+
+    garmin: "Index"
+    strava: "Index"
+
+    def of(
+        self, *, file_name: str, leg: int, started_at: datetime, elapsed_s: float
+    ) -> Description | None:
+        """Return all that is known of a recording: Garmin's words, then Strava's."""
+        asked = (file_name, leg, started_at, elapsed_s)
+        garmin, strava = self.garmin.find(*asked), self.strava.find(*asked)
+        if garmin is None or strava is None:
+            return garmin or strava
+        missing = {name: getattr(strava, name) for name in FIELDS if getattr(garmin, name) is None}
+        return replace(garmin, is_race=garmin.is_race or strava.is_race, **missing)
+
+
+@dataclass(slots=True)
+class Index:
+    """Descriptions by start, by number and by file name."""
+
+    descriptions: Sequence[Description]
+    starts: list[datetime] = field(init=False)
+    by_number: dict[int, Description] = field(init=False)
+    by_file: dict[str, Description] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.descriptions = sorted(self.descriptions, key=lambda found: found.started_at)
+        self.starts = [found.started_at for found in self.descriptions]
+        self.by_number = {found.number: found for found in self.descriptions}
+        self.by_file = {found.file_name: found for found in self.descriptions if found.file_name}
+
+    def find(
+        self, file_name: str, leg: int, started_at: datetime, elapsed_s: float
+    ) -> Description | None:
+        """Return the description of a recording, None when none fits."""
+        named = self._named(file_name) if leg == 0 else None
+        if named is not None and abs(named.started_at - started_at) <= NAME_TOLERANCE:
+            return named
+        return self._at(started_at, elapsed_s)
+
+    def _named(self, file_name: str) -> Description | None:
+        by_file = self.by_file.get(PurePosixPath(file_name).name)
+        numbers = normalise.numbers_in(file_name)
+        return by_file or next((self.by_number[n] for n in numbers if n in self.by_number), None)
+
+    def _at(self, started_at: datetime, elapsed_s: float) -> Description | None:
+        first = bisect_left(self.starts, started_at - START_TOLERANCE)
+        last = bisect_right(self.starts, started_at + START_TOLERANCE)
+        near = [found for found in self.descriptions[first:last] if _fits(found, elapsed_s)]
+        return min(near, key=lambda found: _distance(found, started_at, elapsed_s), default=None)
+
+
+def _fits(found: Description, elapsed_s: float) -> bool:
+    lengths = sorted((found.elapsed_s or elapsed_s, elapsed_s))
+    return lengths[1] <= 0 or lengths[0] / lengths[1] >= LEAST_SHARED_LENGTH
+
+
+def _distance(found: Description, started_at: datetime, elapsed_s: float) -> float:
+    """Return how badly a description fits [s]; a triathlon and its swim start together."""
+    start_s = abs((found.started_at - started_at).total_seconds())
+    return start_s + abs((found.elapsed_s or elapsed_s) - elapsed_s)
+
+
+def load(conn: psycopg.Connection[Any], user_id: int) -> Beside:
+    """Return all descriptions that this user's exports brought so far."""
+    events = store.events(conn, user_id, (*garmin_export.ACTIVITY_KINDS, strava_export.KIND))
+    return Beside(
+        garmin=Index(garmin_export.descriptions(events)),
+        strava=Index(strava_export.descriptions(events)),
+    )
+
+
+def apply(conn: psycopg.Connection[Any], user_id: int, beside: Beside) -> int:
+    """Tell the activities of the store what is known beside them; return how many changed."""
+    activities = store.named_activities(conn, user_id)
+    rows = list(_changes(activities, beside))
+    if rows:
+        store.describe(conn, user_id, rows)
+        changed = {row["id"] for row in rows}
+        since = min(one.local_date for one in activities if one.id in changed)
+        store.mark_stale(conn, user_id, since)
+    return len(rows)
+
+
+def _changes(activities: Iterable[store.Named], beside: Beside) -> Iterable[dict[str, Any]]:
+    taken = {(one.garmin_activity_id, one.leg) for one in activities}
+    for one in activities:
+        found = beside.of(
+            file_name=one.file_name or "",
+            leg=one.leg,
+            started_at=one.started_at,
+            elapsed_s=one.elapsed_s,
+        )
+        if found is None:
+            continue
+        row = _described(one, found)
+        if one.garmin_activity_id is None and (found.garmin_activity_id, one.leg) not in taken:
+            row["garmin_activity_id"] = found.garmin_activity_id
+            taken.add((found.garmin_activity_id, one.leg))
+        if any(value != getattr(one, name) for name, value in row.items()):
+            yield row
+
+
+def _described(one: store.Named, found: Description) -> dict[str, Any]:
+    words = {name: getattr(found, name) for name in FIELDS}
+    row = {
+        name: getattr(one, name) if value is None or name in one.edited else value
+        for name, value in words.items()
+    }
+    is_race = one.is_race if "is_race" in one.edited else one.is_race or found.is_race
+    return {
+        "id": one.id, "garmin_activity_id": one.garmin_activity_id, "is_race": is_race, **row,
+    }  # fmt: skip

@@ -1,0 +1,82 @@
+"""Means over windows of a 1 Hz series, runs of good seconds, and the filling of short holes."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+type Floats = NDArray[np.float64]
+type Mask = NDArray[np.bool_]
+
+
+def prefix_sum(values: Floats) -> Floats:
+    """Return the running sum with a leading 0, so that a window's sum is one subtraction."""
+    total = np.empty(len(values) + 1)
+    total[0] = 0.0
+    np.cumsum(values, out=total[1:])
+    return total
+
+
+def centred_mean(values: Floats, width: int) -> Floats:
+    """Return the mean over `width` (odd) seconds around each second; shorter at the edges.
+
+    NaN must have been filled before.
+    """
+    half, n = width // 2, len(values)
+    if n <= width:
+        return np.array([values[max(i - half, 0) : i + half + 1].mean() for i in range(n)])
+    total = prefix_sum(values)
+    out = np.empty(n)
+    out[half : n - half] = (total[width:] - total[:-width]) / width
+    for i in range(half):
+        out[i] = total[i + half + 1] / (i + half + 1)
+        out[n - 1 - i] = (total[n] - total[n - 1 - i - half]) / (i + half + 1)
+    return out
+
+
+def trailing_mean(values: Floats, width: int) -> Floats:
+    """Return the means over all full windows of `width` seconds that hold no NaN.
+
+    The result is shorter than the input: windows with a NaN, or not full, are left out.
+    """
+    if len(values) < width:
+        return np.empty(0)
+    good = np.isfinite(values)
+    if good.all():
+        total = prefix_sum(values)
+        return (total[width:] - total[:-width]) / width
+    total = prefix_sum(np.where(good, values, 0.0))
+    means = (total[width:] - total[:-width]) / width
+    return means[run_lengths(good)[width - 1 :] >= width]
+
+
+def run_lengths(good: Mask) -> NDArray[np.int64]:
+    """Return for each second how many good seconds in a row end there."""
+    index = np.arange(1, len(good) + 1)
+    return index - np.maximum.accumulate(np.where(good, 0, index))
+
+
+def _last_good(good: Mask) -> NDArray[np.int64]:
+    return np.maximum.accumulate(np.where(good, np.arange(len(good)), -1))
+
+
+def hold(values: Floats, limit_s: int) -> Floats:
+    """Repeat the last known value for at most `limit_s` seconds; further holes stay NaN."""
+    good = np.isfinite(values)
+    if good.all() or not good.any():
+        return values
+    last = _last_good(good)
+    fresh = (last >= 0) & (np.arange(len(values)) - last <= limit_s)
+    return np.where(fresh, values[np.maximum(last, 0)], np.nan)
+
+
+def bridge(values: Floats, limit_s: int) -> Floats:
+    """Fill holes by a straight line where two known values are at most `limit_s` apart."""
+    good = np.isfinite(values)
+    if good.all() or not good.any():
+        return values
+    index = np.arange(len(values))
+    before = _last_good(good)
+    after = len(values) - 1 - _last_good(good[::-1])[::-1]
+    known = np.flatnonzero(good)
+    line = np.interp(index, known, values[known])
+    inside = (before >= 0) & (after < len(values)) & (after - before <= limit_s)
+    return np.where(inside, line, np.nan)

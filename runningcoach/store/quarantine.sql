@@ -1,0 +1,24 @@
+-- name: put
+-- Keep a file in quarantine; one that comes again is counted.
+INSERT INTO quarantine (user_id, sha256, name, size_bytes, reason_code, reason)
+VALUES (%(user_id)s, %(sha256)s, %(name)s, %(size_bytes)s, %(reason_code)s, %(reason)s)
+    ON CONFLICT (user_id, sha256) DO UPDATE
+   SET reason_code = excluded.reason_code, reason = excluded.reason, last_tried_at = now(),
+       tries = quarantine.tries + 1;
+
+-- name: all
+-- Everything in quarantine, newest first.
+SELECT id, sha256, name, size_bytes, reason_code, reason, first_seen_at, last_tried_at, tries
+  FROM quarantine WHERE user_id = %(user_id)s ORDER BY id DESC;
+
+-- name: get
+SELECT id, sha256, name, size_bytes, reason_code, reason, first_seen_at, last_tried_at, tries
+  FROM quarantine WHERE user_id = %(user_id)s AND id = %(id)s;
+
+-- name: release
+-- The file is out of quarantine.
+DELETE FROM quarantine WHERE user_id = %(user_id)s AND sha256 = %(sha256)s;
+
+-- name: is_held
+-- Whether any user still has these bytes in quarantine.
+SELECT EXISTS (SELECT FROM quarantine WHERE sha256 = %(sha256)s);

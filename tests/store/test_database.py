@@ -1,0 +1,57 @@
+"""Connections and the errors of a wrong address."""
+
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from runningcoach.settings import Settings
+from runningcoach.store import database
+
+
+def test_connection_commits_by_itself_and_speaks_utc(database_url):
+    with database.connect(database_url) as conn:
+        assert conn.autocommit
+        assert conn.execute("SHOW timezone").fetchone() == ("UTC",)
+
+
+def test_pool_hands_out_such_connections(database_url):
+    with database.pool(database_url, size=2) as pool, pool.connection() as conn:
+        assert conn.autocommit
+        assert conn.execute("SHOW timezone").fetchone() == ("UTC",)
+
+
+def test_address_comes_from_the_running_server_of_the_home(server, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    with database.connect(database.database_url(Settings(home=server.home))) as conn:
+        assert conn.info.dbname == "runningcoach"
+
+
+def test_a_home_without_server_says_so(home, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    with pytest.raises(database.DatabaseNotRunning, match="runningcoach up"):
+        database.database_url(Settings(home=home))
+
+
+def test_database_url_goes_before_the_home(home, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://a@b/c")
+    assert database.database_url(Settings(home=home)) == "postgresql://a@b/c"
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"password": "wrong-secret"}, database.DatabaseRefusedLogin),
+        ({"user": "nobody-here", "password": "wrong-secret"}, database.DatabaseRefusedLogin),
+        ({"dbname": "absent"}, database.DatabaseAbsent),
+        ({"host": "127.0.0.1", "port": "1"}, database.DatabaseUnreachable),
+    ],
+)
+def test_a_wrong_address_is_named_without_its_password(database_url, change, error):
+    with pytest.raises(error) as caught:
+        database.connect(make_conninfo(database_url, **change))
+    assert "wrong-secret" not in str(caught.value)
+    assert "DATABASE_URL" in caught.value.remedy("en")
+
+
+def test_a_garbled_address_is_named():
+    with pytest.raises(database.DatabaseUrlInvalid):
+        database.connect("garbage://x")

@@ -101,9 +101,7 @@ def flush(conn: psycopg.Connection[Any]) -> None:
         conn.execute(statements("imports")["flush"])
 
 
-def known(
-    conn: psycopg.Connection[Any], user_id: int, hashes: Sequence[str]
-) -> dict[str, Known]:
+def known(conn: psycopg.Connection[Any], user_id: int, hashes: Sequence[str]) -> dict[str, Known]:
     """Return what became of those originals that came in before, by hash."""
     with conn.cursor(row_factory=class_row(Known)) as cursor:
         cursor.execute(statements("imports")["known"], {"user_id": user_id, "sha256": list(hashes)})
@@ -231,9 +229,7 @@ def mark_stale(conn: psycopg.Connection[Any], user_id: int, since: date) -> None
     conn.execute(statements("imports")["mark_stale"], {"user_id": user_id, "since": since})
 
 
-def put_events(
-    conn: psycopg.Connection[Any], user_id: int, events: Sequence[Event]
-) -> None:
+def put_events(conn: psycopg.Connection[Any], user_id: int, events: Sequence[Event]) -> None:
     """Keep facts as they came; one that is kept already is left alone."""
     rows = [
         {

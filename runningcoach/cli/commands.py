@@ -122,5 +122,3 @@ def doctor_() -> None:
 def version() -> None:
     """Print the version."""
     console.print(f"RunningCoach {__version__}", highlight=False)
-
-

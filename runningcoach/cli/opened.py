@@ -27,7 +27,9 @@ def serving(settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
-def opened(settings: Settings, username: str | None = None) -> Iterator[tuple[Connection[Any], User]]:
+def opened(
+    settings: Settings, username: str | None = None
+) -> Iterator[tuple[Connection[Any], User]]:
     """Yield a connection to a migrated database and the user that the command is for."""
     with serving(settings) as url:
         migrate.prepare(url, settings.home)

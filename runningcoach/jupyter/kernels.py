@@ -1,0 +1,83 @@
+"""Kernels that belong to the user whose request started them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from jupyter_server import CallContext
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from tornado.web import HTTPError
+from traitlets import Int
+
+from runningcoach.jupyter.identity import Person
+
+PASSED = frozenset(
+    ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "VIRTUAL_ENV", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "JE_ARROW_MALLOC_CONF", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_PATH", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "RUNNINGCOACH_HOME", "RUNNINGCOACH_TIMEZONE", "RUNNINGCOACH_LOG_LEVEL", "RUNNINGCOACH_DATABASE_FILE", "QUERY_STRING", "SCRIPT_NAME"]
+)
+"""What a page's kernel may know of the server's environment: no secrets. Voila hands all of it
+to each kernel, and a cell that shows a wrong value would show it to the reader."""
+
+
+class OwnedKernels(AsyncMappingKernelManager):
+    """Starts kernels for the user who asks, and knows afterwards whose they are."""
+
+    most = Int(12, config=True, help="Kernels a user may have; the one longest idle gives way.")
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._owners: dict[str, int] = {}
+
+    def owner_of(self, kernel_id: str) -> int | None:
+        """Return the id of the user whose kernel it is."""
+        return self._owners.get(kernel_id)
+
+    async def start_kernel(self, **options: Any) -> str:  # type: ignore[override]
+        """Start a kernel for the user of the request that is being answered."""
+        asking = _asking()
+        await self._make_room(asking.user_id)
+        kernel_id = options.pop("kernel_id", None) or self.new_kernel_id()
+        self._owners[kernel_id] = asking.user_id
+        environment = self.environment(asking, options.pop("env", None) or {})
+        try:
+            return await super().start_kernel(kernel_id=kernel_id, env=environment, **options)
+        except BaseException:
+            self._owners.pop(kernel_id, None)
+            raise
+
+    def environment(self, asking: Person, offered: Mapping[str, str]) -> dict[str, str]:
+        """Return the kernel's environment; who the user is was settled by the session."""
+        return {
+            **offered,
+            "RUNNINGCOACH_USER_ID": str(asking.user_id),
+            "RUNNINGCOACH_LANGUAGE": asking.language,
+        }
+
+    def remove_kernel(self, kernel_id: str) -> Any:
+        """Forget a kernel that is gone, and whose it was."""
+        self._owners.pop(kernel_id, None)
+        return super().remove_kernel(kernel_id)
+
+    async def _make_room(self, user_id: int) -> None:
+        mine = [
+            kernel_id for kernel_id in self.list_kernel_ids() if self.owner_of(kernel_id) == user_id
+        ]
+        for kernel_id in sorted(mine, key=self._last_activity)[: max(0, len(mine) - self.most + 1)]:
+            await self.shutdown_kernel(kernel_id, now=True)
+
+    def _last_activity(self, kernel_id: str) -> Any:
+        return self.get_kernel(kernel_id).last_activity  # type: ignore[attr-defined]
+
+
+class PageKernels(OwnedKernels):
+    """The kernels of pages: they learn little of the server's environment."""
+
+    def environment(self, asking: Person, offered: Mapping[str, str]) -> dict[str, str]:
+        """Return the part of the offered environment that pages need, and the user."""
+        few = {name: value for name, value in offered.items() if name in PASSED}
+        return super().environment(asking, few)
+
+
+def _asking() -> Person:
+    handler = CallContext.get(CallContext.JUPYTER_HANDLER)
+    if handler is None or not isinstance(handler.current_user, Person):
+        raise HTTPError(403)
+    return handler.current_user

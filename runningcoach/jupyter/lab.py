@@ -1,0 +1,78 @@
+"""JupyterLab for the owner: `python -m runningcoach.jupyter.lab --port PORT`.
+
+It is a shell on this machine for whoever logs in as the owner, so it only runs when asked for.
+"""
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+from jupyterlab.labapp import LabApp  # noqa: E402
+from traitlets.config import Config  # noqa: E402
+
+from runningcoach.jupyter import lifeline, places, share  # noqa: E402
+from runningcoach.jupyter.identity import OwnerIdentityProvider  # noqa: E402
+from runningcoach.jupyter.kernels import OwnedKernels  # noqa: E402
+from runningcoach.settings import settings  # noqa: E402
+
+BASE_URL = "/lab/"
+COPIED = ("explore", "review")
+"""Folders of notebooks that the owner gets as copies to change."""
+
+IDLE_S = 3600
+
+
+def copy_notebooks(home: Path) -> Path:
+    """Return the owner's folder of notebooks; put those in that are not there yet."""
+    folder = home / "notebooks"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in COPIED:
+        for original in sorted((share.notebooks() / name).rglob("*.ipynb")):
+            copy = folder / name / original.relative_to(share.notebooks() / name)
+            if not copy.exists():
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(original, copy)
+    return folder
+
+
+def configuration(folder: Path, port: int) -> Config:
+    """Return how JupyterLab is run."""
+    return Config(
+        ServerApp={
+            "identity_provider_class": OwnerIdentityProvider,
+            "kernel_manager_class": OwnedKernels,
+            "base_url": BASE_URL,
+            "ip": "127.0.0.1",
+            "port": port,
+            "port_retries": 0,
+            "open_browser": False,
+            "allow_root": True,
+            "allow_remote_access": True,
+            "allow_unauthenticated_access": False,
+            "root_dir": str(folder),
+            "jpserver_extensions": {"voila.server_extension": False},
+            "tornado_settings": {"login_url": "/login"},
+        },
+        LabApp={"news_url": None, "check_for_updates_class": "jupyterlab.NeverCheckForUpdate"},
+        MappingKernelManager={"cull_idle_timeout": IDLE_S},
+        KernelManager={"transport": "ipc"},
+        OwnedKernels={"most": 30},
+    )
+
+
+def main() -> None:
+    """Serve JupyterLab until told to stop."""
+    lifeline.follow_parent()
+    parser = argparse.ArgumentParser(prog="runningcoach.jupyter.lab")
+    parser.add_argument("--port", type=int, default=8888)
+    port = parser.parse_args().port
+    places.prepare(settings().home)
+    folder = copy_notebooks(settings().home)
+    LabApp.launch_instance(argv=[], config=configuration(folder, port))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""Where Jupyter keeps its things: inside the program's home, apart from the user's own Jupyter.
+
+A template or kernel that the user installed for other purposes must not change the pages.
+"""
+
+import os
+from pathlib import Path
+
+from runningcoach.jupyter import share
+
+
+def prepare(home: Path) -> None:
+    """Make Jupyter's folders under `home` and tell them to this process and its children."""
+    folder = home / "run" / "jupyter"
+    places = {
+        "JUPYTER_CONFIG_DIR": folder / "config",
+        "JUPYTER_DATA_DIR": folder / "data",
+        "JUPYTER_RUNTIME_DIR": folder / "runtime",
+        "IPYTHONDIR": folder / "ipython",
+    }
+    for variable, place in places.items():
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.environ[variable] = str(place)
+    os.environ.pop("JUPYTER_PATH", None)
+    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
+    os.environ["JUPYTER_NO_CONFIG"] = "1"
+    _show_templates(places["JUPYTER_DATA_DIR"] / "voila" / "templates")
+
+
+def _show_templates(place: Path) -> None:
+    """Let Voila find our templates, which lie beside the pages, where it looks for any."""
+    target = share.dashboards() / "templates"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if place.is_symlink() and place.readlink() == target:
+        return
+    place.unlink(missing_ok=True)
+    place.symlink_to(target, target_is_directory=True)

@@ -1,0 +1,118 @@
+"""What runs: how each part is called, and what it is told."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from runningcoach.jupyter import fork
+from runningcoach.settings import Settings
+from runningcoach.store import home as homes
+from runningcoach.up.children import Program, begin_log
+from runningcoach.up.doors import Doors
+
+DATABASE_FILE = "RUNNINGCOACH_DATABASE_FILE"
+SECRET = ("owner_password", "database_url")
+
+
+class Parts:
+    """The programs of one run, but for the database."""
+
+    def __init__(self, settings: Settings, doors: Doors) -> None:
+        self._settings = settings
+        self._doors = doors
+        self._logs = homes.folder(settings.home, "logs")
+        self._run = homes.folder(settings.home, "run")
+        self.zygote_socket = self._run / "zygote.sock"
+        self.database_file = self._run / "database_url"
+
+    def kernels(self) -> list[Program]:
+        """Return the zygote, where processes can be forked and watched as it needs."""
+        if not hasattr(os, "pidfd_open"):
+            return []
+        self.zygote_socket.unlink(missing_ok=True)
+        command = self._python("jupyter.zygote", str(self.zygote_socket))
+        return [self._program("kernels", command, env=self._open(), essential=False)]
+
+    def pages(self) -> list[Program]:
+        """Return the server of the pages."""
+        door = self._doors.pages.fileno()
+        env = self._private() | {
+            fork.ZYGOTE: str(self.zygote_socket),
+            "JUPYTER_DEFAULT_PROVISIONER_NAME": "runningcoach-fork",
+        }
+        command = self._python("jupyter.voila_app", "--fd", str(door))
+        return [self._program("pages", command, env=env, inherits=[door])]
+
+    def web(self) -> list[Program]:
+        """Return the web server."""
+        door = self._doors.web.fileno()
+        env = self._private() | {"RUNNINGCOACH_VOILA": self._doors.pages_address}
+        if self._doors.lab_port:
+            env["RUNNINGCOACH_LAB"] = f"127.0.0.1:{self._doors.lab_port}"
+        return [self._program("web", self._python("up.web", str(door)), env=env, inherits=[door])]
+
+    def lab(self) -> list[Program]:
+        """Return JupyterLab, if it is wanted."""
+        if not self._doors.lab_port:
+            return []
+        command = self._python("jupyter.lab", "--port", str(self._doors.lab_port))
+        return [self._program("lab", command, env=self._private())]
+
+    def watching(self) -> list[Program]:
+        """Return what takes files from the watched folder, if there is one."""
+        if not self._settings.watch:
+            return []
+        command = self._python("up.watching")
+        return [self._program("watch", command, env=self._private(), essential=False)]
+
+    def write_database_file(self) -> None:
+        """Put a DATABASE_URL where pages may read it: their environment must not hold it."""
+        if self._settings.database_url:
+            url = self._settings.database_url.get_secret_value()
+            homes.put(self.database_file, url.encode())
+        else:
+            self.database_file.unlink(missing_ok=True)
+
+    def _open(self) -> dict[str, str]:
+        """Return the environment of a part that must not know secrets."""
+        secret = {variable(name) for name in SECRET}
+        env = {name: value for name, value in os.environ.items() if name not in secret}
+        for name in Settings.model_fields:
+            value = getattr(self._settings, name)
+            if value is not None and name not in SECRET:
+                env[variable(name)] = str(value)
+        if self._settings.database_url:
+            env[DATABASE_FILE] = str(self.database_file)
+        return env | {"PYTHONUNBUFFERED": "1", "PYTHONSAFEPATH": "1"}
+
+    def _private(self) -> dict[str, str]:
+        """Return the environment of a part that needs the way to the database."""
+        url = self._settings.database_url
+        return self._open() | ({"DATABASE_URL": url.get_secret_value()} if url else {})
+
+    def _python(self, module: str, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", f"runningcoach.{module}", *arguments]
+
+    def _program(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        env: dict[str, str],
+        inherits: Sequence[int] = (),
+        essential: bool = True,
+    ) -> Program:
+        return Program(
+            name,
+            command,
+            log=begin_log(self._logs, name),
+            environment=env,
+            inherits=inherits,
+            essential=essential,
+        )
+
+
+def variable(name: str) -> str:
+    """Return the environment variable of a setting."""
+    alias = Settings.model_fields[name].validation_alias
+    return alias if isinstance(alias, str) else f"RUNNINGCOACH_{name.upper()}"

@@ -1,0 +1,39 @@
+"""What can keep the program from starting, or from going on."""
+
+from runningcoach.errors import RunningCoachError
+
+
+class PortInUse(RunningCoachError):
+    """Another program listens where the web server should."""
+
+    code = "up.port_in_use"
+
+
+class AddressUnusable(RunningCoachError):
+    """The address to listen on is not one of this machine's, or may not be used."""
+
+    code = "up.address_unusable"
+
+
+class AlreadyUp(RunningCoachError):
+    """The program runs already in this home."""
+
+    code = "up.already_up"
+
+
+class KeepsFailing(RunningCoachError):
+    """A part of the program ended again and again."""
+
+    code = "up.keeps_failing"
+
+
+class NotReady(RunningCoachError):
+    """The parts run, but do not answer."""
+
+    code = "up.not_ready"
+
+
+class BadOwnerPassword(RunningCoachError):
+    """The password that the environment gives the owner is too short."""
+
+    code = "up.bad_owner_password"

@@ -1,0 +1,39 @@
+"""Being told to stop: Ctrl-C, SIGTERM, or the terminal closed."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+TOLD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Stop(KeyboardInterrupt):
+    """Somebody wants the program to stop."""
+
+
+@contextmanager
+def raising_stop() -> Iterator[None]:
+    """Raise Stop inside the block at the first such signal; pass over those that follow.
+
+    A signal that was ignored from the start, as `nohup` does with SIGHUP, stays so.
+    """
+    before = {number: signal.getsignal(number) for number in TOLD}
+    heeded = [number for number in TOLD if before[number] is not signal.SIG_IGN]
+    for number in heeded:
+        signal.signal(number, _stop)
+    try:
+        yield
+    finally:
+        for number in heeded:
+            signal.signal(number, before[number])
+
+
+def pass_over() -> None:
+    """Heed no further signal: stopping is under way and does not take long."""
+    for number in TOLD:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _stop(*_: object) -> None:
+    pass_over()
+    raise Stop

@@ -6,24 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import psycopg
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from runningcoach.store.database import statements
-
-type Outcome = Literal[
-    "imported",
-    "salvaged",
-    "duplicate",
-    "not_an_activity",
-    "quarantined",
-    "unpacked",
-    "deleted",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Original:
@@ -34,7 +23,7 @@ class Original:
     name: str
     size_bytes: int
     lane: str
-    outcome: Outcome
+    outcome: str
     reason_code: str | None = None
     reason: str | None = None
     garmin_activity_id: int | None = None
@@ -177,6 +166,23 @@ def replace_activity(
     conn.execute(
         statements("imports")["replace_activity"], {"user_id": user_id, "id": activity_id, **row}
     )
+
+
+def complete_activity(
+    conn: psycopg.Connection[Any], user_id: int, activity_id: int, row: Mapping[str, Any]
+) -> None:
+    """Fill what an activity does not know yet (name, notes, RPE, gear, Garmin's number)."""
+    conn.execute(
+        statements("imports")["complete_activity"], {"user_id": user_id, "id": activity_id, **row}
+    )
+
+
+def home_zone(conn: psycopg.Connection[Any], user_id: int) -> str:
+    """Return the name of the time zone that a user lives in. Raises KeyError for no user."""
+    row = conn.execute(statements("imports")["home_zone"], {"user_id": user_id}).fetchone()
+    if row is None:
+        raise KeyError(user_id)
+    return str(row[0])
 
 
 def join_legs(conn: psycopg.Connection[Any], user_id: int, file_sha256: str) -> None:

@@ -14,6 +14,7 @@ from psycopg.types.json import Jsonb
 
 from runningcoach.store.database import statements
 
+
 @dataclass(frozen=True, slots=True)
 class Original:
     """A file that came in, by the hash of its unpacked bytes, and what became of it."""

@@ -72,8 +72,9 @@ class Track:
 def record(session: Session, now: Conditions, watch: Watch, seed: int) -> Track:
     """Return the run that `session` becomes under the conditions of its day."""
     throw = dice(seed, now.day, "run")
-    shift = terrain.out_and_back(session.place, session.distance_m, 2000 * throw.random())
-    course = terrain.route(session.place)
+    course = None if session.place == "treadmill" else terrain.route(session.place)
+    wanted = 2000 * throw.random()
+    shift = course.start_m(session.distance_m, wanted) if course else 0.0
     pace = _Pace(session, now, course, shift, throw)
     pauses = _pauses(session, len(pace.distance), throw)
     clock = _clock(len(pace.distance), pauses)

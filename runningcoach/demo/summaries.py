@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from runningcoach.demo import body, diary, fitfile, season
+from runningcoach.demo import body, diary, season
 from runningcoach.demo.body import Health
 from runningcoach.demo.diary import Activity
 from runningcoach.demo.run import Track
+from runningcoach.demo.totals import whole
 
 USER_ID = 74_205_118
 
@@ -86,8 +87,8 @@ def _event_type(activity: Activity) -> int:
 
 def _totals(activity: Activity, track: Track) -> Row:
     """Return the numbers of the row, in the export's odd units: cm, m/s by ten, kJ."""
-    whole = fitfile.totals(track, np.array([0]), np.array([len(track.t_s) - 1]), activity.head)
-    sums = {name: float(column[0]) for name, column in whole.items()}
+    columns = whole(track, activity.head.watch, activity.head.mass_kg)
+    sums = {name: float(column[0]) for name, column in columns.items()}
     steps = 2 * (sums["avg_cadence"] + sums["avg_fractional_cadence"])
     row: Row = {
         "distance": round(100 * sums["total_distance"], 1),

@@ -64,6 +64,11 @@ def write_summaries(root: Path, rows: Sequence[Row]) -> None:
         _write(root / "DI-Connect-Fitness" / name, content)
 
 
+def write_gear(root: Path, content: Sequence[Row]) -> None:
+    """Write which shoes were worn when."""
+    _write(root / "DI-Connect-Fitness" / f"{EMAIL}_gear.json", list(content))
+
+
 def write_sleep(root: Path, rows: Sequence[Row]) -> None:
     """Write the nights."""
     for first, last, some in _by_days(rows):

@@ -198,7 +198,7 @@ def _movement(pace: _Pace, now: Conditions, throw: Dice) -> dict[str, Floats]:
 def _wrist_temperature(clock: Floats, now: Conditions, session: Session) -> Floats:
     """Return what the watch feels: the arm at first, then the air and some of the arm."""
     air = 22.0 if session.place == "treadmill" else now.air_c
-    settled = air + 0.28 * (33 - air)
+    settled = air + 0.2 * (33 - air)
     return settled + (31 - settled) * np.exp(-clock / 420)
 
 

@@ -104,3 +104,15 @@ def test_no_history_before_the_first_run(tmp_path: Path) -> None:
     with pytest.raises(BeforeCareer, match="2013"):
         write_export(tmp_path / "x", until=date(2012, 5, 1))
     assert not (tmp_path / "x").exists()
+
+
+def test_every_activity_was_run_in_shoes_that_were_new_before(export: Export) -> None:
+    [gear] = export.rows("*_gear.json")
+    worn = [use["activityId"] for uses in gear["gearActivityDTOs"].values() for use in uses]
+    rows = [row for row in export.activity_rows() if "parentId" not in row]
+    assert sorted(worn) == sorted(row["activityId"] for row in rows)
+    bought = {str(pair["gearPk"]): pair["dateBegin"] for pair in gear["gearDTOS"]}
+    started = {row["activityId"]: row["startTimeLocal"] / 1000 for row in rows}
+    for key, uses in gear["gearActivityDTOs"].items():
+        first = datetime.fromisoformat(bought[key]).replace(tzinfo=UTC).timestamp()
+        assert all(started[use["activityId"]] >= first for use in uses)

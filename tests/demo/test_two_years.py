@@ -103,10 +103,10 @@ def test_pulse_locks_on_cadence_now_and_then(filed: list[Filed]) -> None:
     locked = 0
     for file in filed:
         steps = 2 * (file.records["cadence"] + file.records["fractional_cadence"])
-        near = np.abs(file.records["heart_rate"] - steps) <= 3
-        whole_minutes = near[: len(near) // 60 * 60].reshape(-1, 60).mean(axis=1) > 0.95
-        locked += whole_minutes.sum() >= 4 and file.session["sport"] == 1
-    assert locked >= 1
+        near = np.abs(file.records["heart_rate"] - steps) <= 1
+        whole_minutes = near[: len(near) // 60 * 60].reshape(-1, 60).mean(axis=1) > 0.9
+        locked += whole_minutes.sum() >= 4
+    assert 3 <= locked <= 30
 
 
 def test_one_run_a_year_crosses_midnight(export: Export) -> None:

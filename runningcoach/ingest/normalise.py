@@ -140,7 +140,9 @@ def activity_row(
 def lap_row(lap: RecordedLap) -> dict[str, Any]:
     """Return the columns of a lap."""
     row = {name: getattr(lap, name) for name in LAP_FIELDS}
-    return {name: number(value) if isinstance(value, float) else value for name, value in row.items()}
+    return {
+        name: number(value) if isinstance(value, float) else value for name, value in row.items()
+    }
 
 
 def number(value: float | None) -> float | None:
@@ -177,7 +179,7 @@ def numbers_in(file_name: str) -> list[int]:
     return [int(digits) for digits in re.findall(r"\d{6,15}", PurePosixPath(file_name).name)]
 
 
-def moment(value: Any) -> datetime | None:
+def moment(value: object) -> datetime | None:
     """Return a time given as milliseconds or as ISO words in UTC."""
     if isinstance(value, bool) or value is None:
         return None
@@ -197,7 +199,7 @@ def _from_unix(seconds: float) -> datetime | None:
         return None
 
 
-def calendar_day(value: Any) -> date | None:
+def calendar_day(value: object) -> date | None:
     """Return a day given as ISO words, as English words, or as a table that holds either."""
     if isinstance(value, Mapping):
         value = value.get("date")

@@ -51,10 +51,10 @@ def _columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, 
     places = {name.strip(): index for index, name in reversed(list(enumerate(header)))}
     columns = dict(PLACES)
     for field, names in _names().items():
-        columns |= {field: places[name] for name in names if name in places}
-    if "file" not in columns:
-        columns |= {"file": index for index in range(len(header)) if _holds_files(rows, index)}
-    return columns
+        columns[field] = next((places[n] for n in names if n in places), columns.get(field, -1))
+    if columns["file"] < 0:
+        columns["file"] = next((i for i in range(len(header)) if _holds_files(rows, i)), -1)
+    return {field: index for field, index in columns.items() if index >= 0}
 
 
 def _names() -> dict[str, list[str]]:

@@ -96,9 +96,7 @@ def _write_health(root: Path, states: Sequence[Day], seed: int) -> int:
     last = states[-1].day
     export.write_sleep(root, [summaries.sleep_row(night, seed) for night in days])
     export.write_health_status(root, [summaries.hrv_row(night) for night in nights])
-    export.write_days(
-        root, [summaries.day_row(day, seed, is_over=day.day < last) for day in days]
-    )
+    export.write_days(root, [summaries.day_row(day, seed, is_over=day.day < last) for day in days])
     weighings = [
         summaries.weight_row(day.day, day.weight_kg) for day in days if day.weight_kg is not None
     ]

@@ -129,7 +129,10 @@ def health(state: Day, yesterday: Day, seed: int, air_c: float) -> Health:
         day=state.day,
         resting_hr_bpm=round(resting_hr(state, seed) + throw.normal(0, 0.9)),
         hrv_ms=round(hrv),
-        bedtime_h=22.9 + float(throw.normal(0, 0.55)) + 0.5 * late + (state.day.weekday() >= 5) * 0.4,
+        bedtime_h=22.9
+        + float(throw.normal(0, 0.55))
+        + 0.5 * late
+        + (state.day.weekday() >= 5) * 0.4,
         sleep_s=sleep_s,
         deep_s=deep_s,
         rem_s=rem_s,
@@ -152,9 +155,7 @@ def _sleep_s(day: date, throw: Dice, ill: float, late: float, air_c: float) -> i
     return int(3600 * min(10.0, max(4.2, hours)))
 
 
-def _hrv_ms(
-    state: Day, strain: float, ill: float, late: float, air_c: float, throw: Dice
-) -> float:
+def _hrv_ms(state: Day, strain: float, ill: float, late: float, air_c: float, throw: Dice) -> float:
     """Return the night's rMSSD [ms], about 55: higher when fit, lower under strain."""
     years = state.day.year - BIRTH_DATE.year
     level = math.log(60) - 0.004 * (years - 30) + 0.0022 * (state.fitness - 40)

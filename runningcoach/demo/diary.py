@@ -97,9 +97,7 @@ def _false_start(session: Session) -> Session:
     return replace(steady("false_start", 330), place=session.place, starts=moment.time())
 
 
-def _recorded(
-    state: Day, session: Session, seed: int, language: str, number: int
-) -> Activity:
+def _recorded(state: Day, session: Session, seed: int, language: str, number: int) -> Activity:
     local = datetime.combine(state.day, session.starts, tzinfo=zone(seed, state.day))
     watch = watches.worn_on(state.day)
     now = _conditions(state, session, local, seed)
@@ -190,9 +188,7 @@ def _note(
     return i18n.t(f"demo.notes.{key}", language) if key else None
 
 
-def _remark(
-    session: Session, state: Day, now: Conditions, seed: int, throw: Dice
-) -> str | None:
+def _remark(session: Session, state: Day, now: Conditions, seed: int, throw: Dice) -> str | None:
     """Return which of the runner's remarks fits, None on most days."""
     if session.is_race and session.distance_m > 40_000:
         return "marathon"

@@ -19,7 +19,7 @@ _INTENSITIES = {
     "active": 0, "rest": 1, "warmup": 2, "cooldown": 3, "recovery": 4, "interval": 5,
 }  # fmt: skip
 _GARMIN, _ACTIVITY_FILE = 1, 4
-_TIMER, _WORKOUT_STEP, _SESSION, _LAP, _ACTIVITY = 0, 4, 8, 9, 26
+_TIMER, _SESSION, _LAP, _ACTIVITY = 0, 8, 9, 26
 _START, _STOP, _STOP_ALL, _STOP_DISABLE_ALL = 0, 1, 4, 9
 _MANUAL_LAP, _DISTANCE_LAP, _END_LAP = 0, 2, 7
 _HEART_RATE_STRAP, _ANT_PLUS, _LOCAL = 120, 1, 5
@@ -57,6 +57,7 @@ def encode(tracks: Sequence[Track], head: Head) -> bytes:
         closing += _concluded(track, started, head, number, first_lap)
         started += track.elapsed_s + 1
         first_lap += len(track.laps)
+    messages.append(("event", _timer(started - 1, _STOP_DISABLE_ALL)))
     messages += closing
     messages.append(_activity(tracks, started - 1, head))
     return write(messages)
@@ -145,9 +146,7 @@ def _steps_in_cycle(track: Track) -> int:
 def _concluded(
     track: Track, started: float, head: Head, number: int, first_lap: int
 ) -> Iterator[Message]:
-    """Yield the laps of a track, its session and the stop of the timer."""
-    ended = started + track.elapsed_s
-    yield "event", _timer(ended, _STOP_DISABLE_ALL if number == 0 else _STOP_ALL)
+    """Yield the laps of a track and its session."""
     yield "lap", _lap_rows(track, started, head, first_lap)
     yield "session", _session_row(track, started, head, number, first_lap)
 
@@ -213,7 +212,9 @@ def totals(track: Track, firsts: Any, lasts: Any, head: Head) -> dict[str, Float
         **_cycles(track, firsts, timer),
     }
     for channel, mean, top in _MEANS:
-        if channel in track.channels and (channel == "heart_rate" or channel in head.watch.channels):
+        if channel in track.channels and (
+            channel == "heart_rate" or channel in head.watch.channels
+        ):
             columns[mean] = _means(track.channels[channel], firsts)
             if top:
                 columns[top] = np.fmax.reduceat(track.channels[channel], firsts)

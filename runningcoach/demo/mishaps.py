@@ -62,7 +62,9 @@ def _lock_on_cadence(track: Track, throw: Dice) -> None:
     """Let the pulse be the steps for some minutes: an optical sensor's favourite mistake."""
     wrong = _stretch(track, throw, 260, 620)
     steps = track.channels["cadence"][wrong]
-    track.channels["heart_rate"][wrong] = np.clip(steps + throw.normal(0, 0.7, len(steps)), 120, 199)
+    track.channels["heart_rate"][wrong] = np.clip(
+        steps + throw.normal(0, 0.7, len(steps)), 120, 199
+    )
 
 
 def _lose_gps(track: Track, throw: Dice) -> None:

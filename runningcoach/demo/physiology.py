@@ -60,8 +60,8 @@ def race_speed(distance_m: float, vo2max: float) -> float:
 
 def _race_share(minutes: float) -> float:
     """Return the share of VO2max that can be held for so long."""
-    return 0.8 + 0.1894393 * math.exp(-0.012778 * minutes) + 0.2989558 * math.exp(
-        -0.1932605 * minutes
+    return (
+        0.8 + 0.1894393 * math.exp(-0.012778 * minutes) + 0.2989558 * math.exp(-0.1932605 * minutes)
     )
 
 

@@ -168,7 +168,7 @@ def _heart_rate(
     hours = np.maximum(np.arange(len(asked)) - 600, 0) / 3600
     heat = now.heat * (0.5 if session.is_race else 1.0)
     asked *= 1 + np.minimum((0.013 + 0.026 * heat) * hours, 0.1)
-    asked += 5.5 * heat + (1.0 if session.is_race else 0.0) + float(throw.normal(0, 1.4))
+    asked += 5.5 * heat + (1.0 if session.is_race else 0.0) + float(throw.normal(0, 1.9))
     ceiling = HRMAX_BPM - 1.5
     asked = np.where(asked > ceiling - 8, ceiling - 8 * np.exp((ceiling - 8 - asked) / 8), asked)
     first = now.resting_bpm + (55 if session.is_race else 32)
@@ -201,9 +201,7 @@ def _wrist_temperature(clock: Floats, now: Conditions, session: Session) -> Floa
     return settled + (31 - settled) * np.exp(-clock / 420)
 
 
-def _places(
-    course: terrain.Route, along: Floats, watch: Watch, throw: Dice
-) -> dict[str, Floats]:
+def _places(course: terrain.Route, along: Floats, watch: Watch, throw: Dice) -> dict[str, Floats]:
     """Return positions with the error of GPS, and heights with that of the altimeter."""
     count = len(along)
     latitude, longitude = course.positions(along)

@@ -6,7 +6,7 @@ in early summer; the autumn of such a year ends in a half marathon instead.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import cache
 from typing import Literal
 
@@ -34,6 +34,7 @@ class Race:
     name: str
     distance_m: float
     is_goal: bool = False
+    starts: time = time(8, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _races(number: int) -> Iterator[Race]:
     yield Race(nth(number, 3, _SUNDAY, 3), "marathon_spring", MARATHON_M, is_goal=True)
     yield Race(nth(number, 6, _SUNDAY, 2), "race_10k_summer", 10_000)
     if even:
-        yield Race(nth(number, 7, _SATURDAY, 2), "race_10k_night", 10_000)
+        yield Race(nth(number, 7, _SATURDAY, 2), "race_10k_night", 10_000, starts=time(20, 0))
         yield Race(nth(number, 10, _SUNDAY, 1), "half_autumn", HALF_M)
         yield Race(nth(number, 11, _SUNDAY, 1), "marathon_autumn", MARATHON_M, is_goal=True)
     else:

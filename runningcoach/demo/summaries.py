@@ -219,4 +219,3 @@ def profile() -> Row:
         "userProfilePk": USER_ID,
         "runningSince": str(season.CAREER_START),
     }
-

@@ -66,9 +66,7 @@ def _fixed(seed: int, day: date, throw: Dice) -> Session | None:
     if day == this_year.brick:
         return workouts.steady("brick", 5 * KM, "steady")
     if day == this_year.night_run and season.phase(seed, day) != "return":
-        return replace(
-            workouts.steady("night", 9 * KM + 500 * throw.random()), starts=time(23, 28)
-        )
+        return replace(workouts.steady("night", 9 * KM + 500 * throw.random()), starts=time(23, 28))
     return None
 
 

@@ -50,9 +50,7 @@ def steady(kind: str, distance_m: float, effort: str = "easy") -> Session:
 def long_run(distance_m: float, finishes_fast: bool) -> Session:
     """Return the long run of a week, the last quarter quicker if asked."""
     if not finishes_fast:
-        return Session(
-            "long", (Step("long", distance_m),), blanks={"km": round(distance_m / KM)}
-        )
+        return Session("long", (Step("long", distance_m),), blanks={"km": round(distance_m / KM)})
     steps = (Step("long", 0.75 * distance_m), Step("steady", 0.25 * distance_m))
     return Session("long_fast", steps, blanks={"km": round(distance_m / KM)})
 
@@ -107,4 +105,4 @@ def raced(race: Race) -> Session:
     """Return a race as it is recorded: a little longer than its course, as watches see it."""
     recorded = race.distance_m * 1.0035
     place: Place = "river_east" if race.distance_m <= 10_000 else "road"
-    return Session(race.name, (Step("race", recorded),), place, time(8, 0), is_race=True)
+    return Session(race.name, (Step("race", recorded),), place, race.starts, is_race=True)

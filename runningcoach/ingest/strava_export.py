@@ -21,6 +21,7 @@ KIND = "strava.activity"
 PLACES = {"id": 0, "date": 1, "name": 2, "type": 3, "description": 4, "elapsed": 5}
 """Where the first columns have always stood."""
 
+FIELDS = (*PLACES, "gear", "file")
 FILE = re.compile(r"^activities/\S+$")
 LONGEST_FIELD = 2**20
 
@@ -59,7 +60,7 @@ def _columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, 
 
 def _names() -> dict[str, list[str]]:
     tables = [i18n.words(language, "ingest")["strava"] for language in i18n.LANGUAGES]
-    return {field: [table[field] for table in tables] for field in tables[0] if field != "halves"}
+    return {field: [table[field] for table in tables] for field in FIELDS}
 
 
 def _holds_files(rows: Sequence[Sequence[str]], index: int) -> bool:
@@ -98,7 +99,8 @@ def moment(words: str) -> datetime | None:
 
 
 def _korean_moment(words: str) -> datetime | None:
-    halves = dict(zip(i18n.words("ko", "ingest")["strava"]["halves"], ("AM", "PM"), strict=True))
+    table = i18n.words("ko", "ingest")["strava"]
+    halves = {table["morning"]: "AM", table["afternoon"]: "PM"}
     match = re.match(
         r"(\d{4})\. (\d{1,2})\. (\d{1,2})\.? (?:(\S+) )?(\d{1,2}):(\d\d):(\d\d)$", words.strip()
     )

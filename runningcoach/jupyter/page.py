@@ -77,6 +77,7 @@ def explained(words: Piece, meaning: str | None) -> Markup:
 
 def meaning(metric: str) -> str | None:
     """Return what the glossary says about a metric in a sentence; None when it is not in it."""
+    if not (i18n.LOCALES / i18n.language() / "metrics.toml").exists(): return None
     entry = i18n.words(i18n.language(), "metrics").get(metric)
     return entry.get("short") if isinstance(entry, dict) else None
 

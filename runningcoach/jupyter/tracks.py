@@ -64,9 +64,9 @@ def _points(x: Floats, y: Floats, digits: int) -> pd.DataFrame:
 
 
 def route(samples: Mapping[str, NDArray[Any]], streams: Streams) -> pd.DataFrame | None:
-    """Return the way as short strokes in metres: columns x, y, x2, y2, pace_s, at.
+    """Return the way as short strokes in metres: columns x, y, x2, y2, pace_s, at, km.
 
-    `at` is the second at which a stroke begins. None where no way was recorded.
+    `at` and `km` say when and after how far a stroke begins. None where no way was recorded.
     """
     if "latitude_deg" not in samples or "longitude_deg" not in samples:
         return None
@@ -79,8 +79,10 @@ def route(samples: Mapping[str, NDArray[Any]], streams: Streams) -> pd.DataFrame
     x, y = _metres(latitude[kept], longitude[kept])
     at = samples["t_s"][kept].astype(int)
     strokes = pd.DataFrame({"x": x[:-1], "y": y[:-1], "x2": x[1:], "y2": y[1:], "at": at[:-1]})
+    strokes = strokes.round(1)
     strokes["pace_s"] = pace(streams)[at[:-1]].round()
-    return strokes[np.diff(at) <= _longest_stroke(at)].round(1).reset_index(drop=True)
+    strokes["km"] = (streams.distance_m[at[:-1]] / 1000).round(3)
+    return strokes[np.diff(at) <= _longest_stroke(at)].reset_index(drop=True)
 
 
 def _longest_stroke(at: NDArray[np.int_]) -> float:

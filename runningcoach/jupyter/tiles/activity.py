@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import altair as alt
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
@@ -151,12 +152,12 @@ def reason(code: str | None) -> str:
     return common.word("reasons", code or "not_recorded")
 
 
-def way(strokes: pd.DataFrame | None) -> Markup:
+def way(strokes: pd.DataFrame | None, by: str) -> Markup:
     """Return the route; says so where there is none."""
     if strokes is None:
         none = Markup('<p class="none">{}</p>').format(t("pages.activity.no_route"))
         return page.card(t("pages.activity.route"), none, width=5, name="route")
-    drawing = page.chart(charts.route(strokes, 380), t("pages.activity.route"), group="run")
+    drawing = page.chart(charts.route(strokes, 380), t("pages.activity.route"), group=by)
     return page.card(
         t("pages.activity.route"),
         drawing,
@@ -172,19 +173,21 @@ def run(streams: Streams, by: str, activity_id: int) -> Markup:
     if not drawn:
         none = Markup('<p class="none">{}</p>').format(t("pages.reasons.not_recorded"))
         return page.card(t("pages.activity.run"), none, width=7)
-    body = page.join(_trace(points, name, by, len(drawn)) for name, points in drawn.items())
+    lowest = list(drawn)[-1]
+    height = 104 if len(drawn) < 4 else 72
+    body = page.join(
+        _trace(charts.trace(points, name, by, height, labelled=name == lowest), name, by)
+        for name, points in drawn.items()
+    )
     return page.card(
         t("pages.activity.run"), body, width=7, aside=_axes(by, streams, activity_id), name="traces"
     )
 
 
-def _trace(points: pd.DataFrame, channel: str, by: str, count: int) -> Markup:
+def _trace(drawing: alt.Chart, channel: str, by: str) -> Markup:
     words = t(f"charts.{'pace' if channel == 'pace_s' else channel}")
-    height = 104 if count < 4 else 76
     return Markup('<div class="trace"><h3 class="{}">{}<output></output></h3>{}</div>').format(
-        channel,
-        words,
-        page.chart(charts.trace(points, channel, by, height), words, group="run"),
+        channel, words, page.chart(drawing, words, group=by)
     )
 
 
@@ -259,7 +262,7 @@ def curve(durations_s: Sequence[float], speeds_mps: Sequence[float | None], widt
     return page.card(title, drawing, width=width, aside="/km")
 
 
-def laps(rows: Sequence[Lap]) -> Markup:
+def laps(rows: Sequence[Lap], width: int = 7) -> Markup:
     """Return the laps as bars and as a table."""
     if not rows:
         return Markup()
@@ -270,7 +273,7 @@ def laps(rows: Sequence[Lap]) -> Markup:
     drawing = _lap_chart(rows)
     table = page.table(head, [_lap(i, row) for i, row in enumerate(rows, start=1)])
     return page.card(
-        t("pages.activity.laps"), drawing, table, aside=str(len(rows)), name="laps tight"
+        t("pages.activity.laps"), drawing, table, width=width, aside=str(len(rows)), name="tight"
     )
 
 
@@ -310,7 +313,7 @@ def _lap(number: int, row: Lap) -> list[page.Piece]:
     ]
 
 
-def quality(activity: Activity, metrics: ActivityMetrics | None) -> Markup:
+def quality(activity: Activity, metrics: ActivityMetrics | None, width: int = 4) -> Markup:
     """Return what to know about the data: what was mended, estimated or left out, and why."""
     found = metrics or EMPTY
     lines = [common.word("flags", flag) for flag in found.flags]
@@ -323,7 +326,7 @@ def quality(activity: Activity, metrics: ActivityMetrics | None) -> Markup:
         t("pages.activity.quality"),
         _coverage(found),
         Markup('<ul class="lines">{}</ul>').format(items),
-        width=5,
+        width=width,
     )
 
 

@@ -109,7 +109,7 @@ def months(rows: Sequence[Summary], today: date) -> Markup:
             page.card(
                 t("pages.fitness_page.months"),
                 page.chart(
-                    charts.distance(frame, label="%y.%-m"), t("pages.fitness_page.months")
+                    charts.distance(frame, months=True), t("pages.fitness_page.months")
                 ),
                 width=5,
                 aside="km",

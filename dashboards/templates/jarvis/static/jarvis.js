@@ -33,6 +33,7 @@
     try {
       const spec = JSON.parse(figure.querySelector(".spec").textContent);
       const rows = rowsOf(spec);
+      spec.height = "container"; // the card says how high, at least as high as was asked for
       await vega;
       const { view } = await vegaEmbed(room, spec, {
         actions: false,

@@ -18,15 +18,21 @@ request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 run_id: ContextVar[str | None] = ContextVar("run_id", default=None)
 
 REMOVED = "***"
-_TELLING = r"pass(?:word|wd)?|pwd|secret|token|api[_-]?key|authorization|cookie|runningcoach_session"
-_NAMED = re.compile(rf"(?i)\b([\w-]*(?:{_TELLING})[\w-]*[\"']?\s*[=:]\s*)(?!\*\*\*)(\"[^\"]*\"|'[^']*'|[^\s,;&)}}]+)")
+_TELLING = (
+    r"pass(?:word|wd)?|pwd|secret|token|api[_-]?key|authorization|cookie|runningcoach_session"
+)
+_NAMED = re.compile(
+    rf"(?i)\b([\w-]*(?:{_TELLING})[\w-]*[\"']?\s*[=:]\s*)(?!\*\*\*)(\"[^\"]*\"|'[^']*'|[^\s,;&)}}]+)"
+)
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]+")
 _ADDRESS = re.compile(r"(\w+://[^\s:/@]*):[^\s@/]+@")
 _KEY = re.compile(rf"(?i){_TELLING}")
 _ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
 
 
-def configure(level: str = "INFO", *, plain: bool | None = None, stream: TextIO | None = None) -> None:
+def configure(
+    level: str = "INFO", *, plain: bool | None = None, stream: TextIO | None = None
+) -> None:
     """Send all logs to `stream` (standard error); plain when that is a terminal, else JSON."""
     stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
@@ -95,7 +101,9 @@ class Plain(logging.Formatter):
         """Return the record as text for a person."""
         when = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
         said = " ".join(f"{name}={value}" for name, value in fields(record).items())
-        line = f"{when} {record.levelname:<7} {without_secrets(record.getMessage())} {said}".rstrip()
+        line = (
+            f"{when} {record.levelname:<7} {without_secrets(record.getMessage())} {said}".rstrip()
+        )
         if record.exc_info:
             line += "\n" + without_secrets(self.formatException(record.exc_info))
         return line

@@ -10,13 +10,13 @@ from fastapi import APIRouter, BackgroundTasks, Path, Query, Request, Response, 
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from runningcoach import i18n, jobs
-from runningcoach.api import answers, cursors, freshen
+from runningcoach import jobs
+from runningcoach.api import answers, cursors, freshen, removal
 from runningcoach.api.deps import CurrentUser, Database, Home
-from runningcoach.api.problems import NoOriginal, NotFound, described
-from runningcoach.ingest import quarantine
+from runningcoach.api.problems import NotFound, described
+from runningcoach.ingest.reports import FileOutcome
 from runningcoach.records import Activity, ActivityMetrics, BestEffort, Lap, Page
-from runningcoach.store import activities, files
+from runningcoach.store import activities, files, imports
 from runningcoach.store.activities import Filters, ListedActivity, Neighbours, Place
 
 router = APIRouter(prefix="/activities", tags=["activities"])
@@ -29,6 +29,14 @@ MEDIA_TYPES = {
     "gpx": "application/gpx+xml",
 }
 CHUNK_BYTES = 64 * 1024
+FILE = {
+    200: {
+        "content": {
+            kind: {"schema": {"type": "string", "format": "binary"}}
+            for kind in MEDIA_TYPES.values()
+        }
+    }
+} | described(401, 404, 422)
 
 
 class ActivityDetail(BaseModel):
@@ -55,13 +63,12 @@ class Changes(BaseModel):
 class Taken(BaseModel):
     """What became of one uploaded file."""
 
-    model_config = ConfigDict(from_attributes=True)
-
-    sha256: str
+    name: str
     outcome: str
-    reason_code: str | None = None
-    reason: str | None = None
-    activity_ids: list[int] = []
+    sha256: str | None
+    reason_code: str | None
+    reason: str | None
+    activity_ids: list[int]
 
 
 class Upload(BaseModel):
@@ -76,15 +83,21 @@ class Asked(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     sport: Annotated[str, Field(max_length=50)] | None = None
-    first: Annotated[date | None, Field(alias="from", description="First day, the athlete's")] = None
+    first: Annotated[date | None, Field(alias="from", description="First day, the athlete's")] = (
+        None
+    )
     last: Annotated[date | None, Field(alias="to", description="Last day, included")] = None
-    name: Annotated[str | None, Field(alias="q", max_length=100, description="Part of the name")] = None
+    name: Annotated[
+        str | None, Field(alias="q", max_length=100, description="Part of the name")
+    ] = None
     min_distance_m: Metres = None
     max_distance_m: Metres = None
     has_gps: bool | None = None
     is_race: Annotated[bool | None, Field(alias="race")] = None
     is_treadmill: Annotated[bool | None, Field(alias="treadmill")] = None
-    cursor: Annotated[str, Field(max_length=200, description="`next` of the page before")] | None = None
+    cursor: (
+        Annotated[str, Field(max_length=200, description="`next` of the page before")] | None
+    ) = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
     def filters(self) -> Filters:
@@ -94,7 +107,7 @@ class Asked(BaseModel):
 
 @router.get("", response_model=Page[ListedActivity], responses=described(401, 422))
 def list_activities(db: Database, user: CurrentUser, asked: Annotated[Asked, Query()]) -> Response:
-    """The runner's activities, newest first."""
+    """Return the runner's activities, newest first."""
     before = cursors.decode(asked.cursor) if asked.cursor else None
     found = activities.page(db, user.id, asked.filters(), before, asked.limit + 1)
     return answers.record(_page(found, asked.limit))
@@ -113,12 +126,23 @@ def upload(files: list[UploadFile], db: Database, user: CurrentUser, home: Home)
     """Take in FIT, TCX and GPX files, or archives of them."""
     contents = [(file.filename or "upload", file.file.read()) for file in files]
     outcomes = jobs.take_upload(db, user.id, contents, home)
-    return Upload(files=[Taken.model_validate(outcome) for outcome in outcomes])
+    return Upload(files=[_taken(outcome) for outcome in outcomes])
+
+
+def _taken(outcome: FileOutcome) -> Taken:
+    return Taken(
+        name=outcome.name,
+        outcome=outcome.outcome,
+        sha256=outcome.sha256,
+        reason_code=outcome.reason_code,
+        reason=outcome.why() or outcome.reason,
+        activity_ids=list(outcome.activity_ids),
+    )
 
 
 @router.get("/{id}", response_model=ActivityDetail, responses=described(304, 401, 404, 422))
 def read_activity(db: Database, user: CurrentUser, id: ActivityId, request: Request) -> Response:
-    """One activity with its metrics, best efforts and neighbours."""
+    """Return one activity with its metrics, best efforts and neighbours."""
     detail = ActivityDetail.model_construct(
         activity=_owned(activities.get(db, user.id, id)),
         metrics=activities.metrics(db, user.id, id),
@@ -149,7 +173,12 @@ def change_activity(
 
 @router.delete("/{id}", status_code=204, responses=described(401, 403, 404, 422))
 def delete_activity(
-    db: Database, user: CurrentUser, id: ActivityId, home: Home, request: Request, tasks: BackgroundTasks
+    db: Database,
+    user: CurrentUser,
+    id: ActivityId,
+    home: Home,
+    request: Request,
+    tasks: BackgroundTasks,
 ) -> None:
     """Move an activity, with all legs of its file, to quarantine; a retry there restores it."""
     removal.remove(db, user.id, _owned(activities.original(db, user.id, id)), home)
@@ -158,24 +187,24 @@ def delete_activity(
 
 @router.get("/{id}/laps", responses=described(401, 404, 422))
 def read_laps(db: Database, user: CurrentUser, id: ActivityId) -> list[Lap]:
-    """The laps in order."""
+    """Return the laps in order."""
     _owned(activities.get(db, user.id, id))
     return activities.laps(db, user.id, id)
 
 
-@router.get("/{id}/fit", response_class=StreamingResponse, responses=_file_described())
+@router.get("/{id}/fit", response_class=StreamingResponse, responses=FILE)
 def read_fit(db: Database, user: CurrentUser, id: ActivityId, home: Home) -> StreamingResponse:
-    """The original file, byte for byte: FIT, TCX or GPX."""
+    """Return the original file, byte for byte: FIT, TCX or GPX."""
     original = _owned(activities.original(db, user.id, id))
-    if not files.exists(home, original.sha256):
-        raise NoOriginal
     data = files.get(home, original.sha256)
     headers = {
         "Content-Length": str(len(data)),
         "Content-Disposition": _attachment(original.name),
         "Content-Encoding": "identity",
     }
-    return StreamingResponse(_chunks(data), headers=headers, media_type=MEDIA_TYPES.get(original.kind))
+    return StreamingResponse(
+        _chunks(data), headers=headers, media_type=MEDIA_TYPES.get(original.kind)
+    )
 
 
 def _owned[Thing](found: Thing | None) -> Thing:

@@ -83,7 +83,7 @@ def logout(
 
 @router.get("/me", responses=described(401))
 def me(user: CurrentUser) -> User:
-    """Who is logged in."""
+    """Return who is logged in."""
     return user
 
 

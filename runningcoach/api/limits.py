@@ -22,7 +22,9 @@ class Limits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse by the announced length, or when more than that arrives."""
-        if scope["type"] != "http" or not scope["path"].startswith(("/api/", "/log")):
+        if scope["type"] != "http" or not scope["path"].startswith(
+            ("/api/v1/", "/login", "/logout")
+        ):
             await self.app(scope, receive, send)
             return
         limit = self.upload_bytes if scope["path"] == self.upload_path else ORDINARY_BYTES

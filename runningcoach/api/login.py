@@ -93,7 +93,10 @@ def refused(error: WrongCredentials | TooManyAttempts, next: str, username: str)
 def page(next: str, username: str = "", message: str = "") -> HTMLResponse:
     """Return the page in the language in force."""
     style, policy = _style()
-    words = {name: html.escape(word) for name, word in i18n.words(i18n.language(), "api")["login"].items()}
+    words = {
+        name: html.escape(word)
+        for name, word in i18n.words(i18n.language(), "api")["login"].items()
+    }
     blanks = words | {
         "lang": i18n.language(),
         "style": style,
@@ -104,7 +107,10 @@ def page(next: str, username: str = "", message: str = "") -> HTMLResponse:
         "ko_is": _current("ko"),
         "en_is": _current("en"),
     }
-    return HTMLResponse(_template().substitute(blanks), headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})
+    return HTMLResponse(
+        _template().substitute(blanks),
+        headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"},
+    )
 
 
 def _current(language: str) -> str:

@@ -1,4 +1,4 @@
-"""/healthz and /readyz: is the process alive, and can it serve?"""
+"""/healthz and /readyz: is the process alive, and can it serve."""
 
 from typing import Literal
 
@@ -22,13 +22,13 @@ class Well(BaseModel):
 
 @router.get("/healthz")
 async def healthz() -> Well:
-    """The process answers."""
+    """Say that the process answers."""
     return Well()
 
 
 @router.get("/readyz", responses=described(503))
 def readyz(request: Request) -> Well:
-    """The database answers too."""
+    """Say that the database answers too."""
     pool: ConnectionPool = request.app.state.pool
     try:
         with pool.connection(timeout=PATIENCE_S) as conn:

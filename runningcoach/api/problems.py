@@ -88,13 +88,6 @@ class NoSamples(RunningCoachError):
     status = 404
 
 
-class NoOriginal(RunningCoachError):
-    """The original file of an activity is gone."""
-
-    code = "api.no_original"
-    status = 404
-
-
 class DatabaseBusy(RunningCoachError):
     """The database does not answer."""
 
@@ -144,7 +137,9 @@ def problem(
         errors=errors,
     )
     content = body.model_dump(exclude_none=True)
-    return JSONResponse(content, status, {"Cache-Control": "no-store", **(headers or {})}, MEDIA_TYPE)
+    return JSONResponse(
+        content, status, {"Cache-Control": "no-store", **(headers or {})}, MEDIA_TYPE
+    )
 
 
 def of_error(error: RunningCoachError) -> JSONResponse:
@@ -170,11 +165,12 @@ def _of_http(error: HTTPException) -> JSONResponse:
 
 
 def _of_validation(error: RequestValidationError) -> JSONResponse:
-    fields = [_field(one) for one in error.errors()]
-    return problem(
-        422, "api.invalid", i18n.t("api.errors.invalid.what"), i18n.t("api.errors.invalid.remedy"),
-        errors=fields,
-    )  # fmt: skip
+    return _invalid([_field(one) for one in error.errors()])
+
+
+def _invalid(errors: list[FieldError] | None = None) -> JSONResponse:
+    what, remedy = i18n.t("api.errors.invalid.what"), i18n.t("api.errors.invalid.remedy")
+    return problem(422, "api.invalid", what, remedy, errors)
 
 
 def _field(error: Mapping[str, Any]) -> FieldError:
@@ -201,6 +197,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
         return _of_validation(error)
+
+    @app.exception_handler(psycopg.DataError)
+    async def unfit(_: Request, __: Exception) -> JSONResponse:
+        return _invalid()
 
     @app.exception_handler(psycopg.OperationalError)
     @app.exception_handler(psycopg_pool.PoolTimeout)

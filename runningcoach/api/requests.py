@@ -86,7 +86,7 @@ def _add_headers(path: str, headers: MutableHeaders) -> None:
         headers.setdefault(name, value)
     headers.setdefault("Content-Security-Policy", PAGE_POLICY)
     headers["X-Request-ID"] = logs.request_id.get() or ""
-    if path.startswith("/api/"):
+    if path.startswith("/api/v1/"):
         headers.setdefault("Cache-Control", "no-store")
         headers.add_vary_header("Cookie")
 

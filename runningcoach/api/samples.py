@@ -20,7 +20,7 @@ from runningcoach.api.deps import CurrentUser, Database, Home
 from runningcoach.api.problems import NoSamples, NotFound, described
 from runningcoach.charts import lttb
 from runningcoach.store import activities, samples
-from runningcoach.store.activities import Recorded
+from runningcoach.store.samples import SampleFile
 
 router = APIRouter(prefix="/activities", tags=["activities"])
 
@@ -86,7 +86,7 @@ def read_samples(
     asked: Annotated[Asked, Query()],
     request: Request,
 ) -> Response:
-    """The samples as JSON columns; as NDJSON or an Arrow stream when Accept says so.
+    """Return the samples as JSON columns; as NDJSON or an Arrow stream when Accept says so.
 
     At most 2,000 points by largest triangle three buckets, unless `resolution` says otherwise;
     every channel has an equal share of the points and one index serves them all.
@@ -99,8 +99,8 @@ def read_samples(
     )
 
 
-def _recorded(db: Database, user_id: int, activity_id: int) -> Recorded:
-    recorded = activities.recorded(db, user_id, activity_id)
+def _recorded(db: Database, user_id: int, activity_id: int) -> SampleFile:
+    recorded = samples.of(db, user_id, activity_id)
     if recorded is None:
         raise NotFound if activities.get(db, user_id, activity_id) is None else NoSamples
     return recorded
@@ -115,7 +115,7 @@ def _form(accept: str) -> str:
     return answers.JSON
 
 
-def part(home: Path, recorded: Recorded, asked: Asked) -> Part:
+def part(home: Path, recorded: SampleFile, asked: Asked) -> Part:
     """Return the samples that were asked for, in as few points as were asked for."""
     wanted = _wanted(asked.channels, recorded.channels)
     try:
@@ -146,7 +146,7 @@ def _thinned(t_s: NDArray[Any], channels: Columns, asked: Asked) -> Part:
     return Part(t_s[places], {name: c[places] for name, c in channels.items()}, downsampled=True)
 
 
-def _answer(id: int, recorded: Recorded, part: Part, form: str) -> Response:
+def _answer(id: int, recorded: SampleFile, part: Part, form: str) -> Response:
     if form == NDJSON:
         return StreamingResponse(_lines(part), media_type=NDJSON)
     if form == ARROW:
@@ -154,15 +154,14 @@ def _answer(id: int, recorded: Recorded, part: Part, form: str) -> Response:
     return Response(_columns(id, recorded, part), media_type=answers.JSON)
 
 
-def _columns(id: int, recorded: Recorded, part: Part) -> bytes:
-    pauses = recorded.pauses_s
+def _columns(id: int, recorded: SampleFile, part: Part) -> bytes:
     answer = {
         "activity_id": id,
         "samples": recorded.samples,
         "returned": len(part.t_s),
         "downsampled": part.downsampled,
         "available": [name for name in recorded.channels if name != "t_s"],
-        "pauses_s": list(zip(pauses[::2], pauses[1::2], strict=True)),
+        "pauses_s": recorded.pauses,
         "t_s": part.t_s.tolist(),
         "channels": {name: values.tolist() for name, values in _rounded(part.channels).items()},
     }
@@ -179,7 +178,9 @@ def _rounded(channels: Mapping[str, NDArray[Any]]) -> Columns:
 def _lines(part: Part) -> Iterator[bytes]:
     columns = {"t_s": part.t_s} | _rounded(part.channels)
     for begin in range(0, len(part.t_s), ROWS_AT_ONCE):
-        rows = zip(*(c[begin : begin + ROWS_AT_ONCE].tolist() for c in columns.values()), strict=True)
+        rows = zip(
+            *(c[begin : begin + ROWS_AT_ONCE].tolist() for c in columns.values()), strict=True
+        )
         yield b"".join(
             pydantic_core.to_json(dict(zip(columns, row, strict=True)), inf_nan_mode="null") + b"\n"
             for row in rows

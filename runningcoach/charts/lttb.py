@@ -82,7 +82,9 @@ def _choose(x: Floats, ys: Floats, cells: Places) -> NDArray[np.intp]:
 def _next_mean(values: NDArray[Any], cells: Places) -> Floats:
     """Return for each bucket the mean of the one after it; the last value after the last."""
     begin = cells[:, 0]
-    means = np.add.reduceat(values[..., :-1], begin, axis=-1) / np.diff(begin, append=cells[-1, -1] + 1)
+    means = np.add.reduceat(values[..., :-1], begin, axis=-1) / np.diff(
+        begin, append=cells[-1, -1] + 1
+    )
     return np.concatenate((means[..., 1:], values[..., -1:]), axis=-1)
 
 

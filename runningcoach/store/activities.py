@@ -73,19 +73,6 @@ class Original(NamedTuple):
     size_bytes: int
 
 
-class Recorded(NamedTuple):
-    """Where the samples of an activity are, and when its timer stood still.
-
-    `pauses_s` holds seconds since the start: from, to (not included), from, to ...
-    """
-
-    path: str
-    sha256: str
-    samples: int
-    channels: list[str]
-    pauses_s: list[int]
-
-
 def page(
     conn: Connection,
     user_id: int,
@@ -165,12 +152,6 @@ def original(conn: Connection, user_id: int, activity_id: int) -> Original | Non
     return Original(*row) if row else None
 
 
-def recorded(conn: Connection, user_id: int, activity_id: int) -> Recorded | None:
-    """Return where the samples of one activity are."""
-    row = conn.execute(SQL["recorded"], _key(user_id, activity_id)).fetchone()
-    return Recorded(*row) if row else None
-
-
 def update(
     conn: Connection, user_id: int, activity_id: int, changes: Mapping[str, Any]
 ) -> Activity | None:
@@ -189,11 +170,6 @@ def remove_file(conn: Connection, user_id: int, sha256: str, reason: str) -> dat
     days: list[date] = [day for (day,) in conn.execute(SQL["remove_file"], row)]
     conn.execute(SQL["mark_deleted"], row)
     return min(days, default=None)
-
-
-def mark_stale(conn: Connection, user_id: int, since: date) -> None:
-    """Note that what is derived is behind from `since` on."""
-    conn.execute(SQL["mark_stale"], {"user_id": user_id, "since": since})
 
 
 def stale_since(conn: Connection, user_id: int) -> date | None:

@@ -92,15 +92,5 @@ UPDATE garmin_raw_files
    SET outcome = 'deleted', reason_code = 'deleted_by_runner', reason = %(reason)s
  WHERE user_id = %(user_id)s AND sha256 = %(sha256)s;
 
--- name: mark_stale
--- What is derived has to be derived again from this day on.
-INSERT INTO stale (user_id, since) VALUES (%(user_id)s, %(since)s)
-ON CONFLICT (user_id) DO UPDATE SET since = least(stale.since, EXCLUDED.since);
-
 -- name: stale_since
 SELECT since FROM stale WHERE user_id = %(user_id)s;
-
--- name: recorded
--- Where the samples of an activity are, and when its timer stood still.
-SELECT path, sha256, samples, channels, pauses_s
-  FROM activity_samples WHERE user_id = %(user_id)s AND activity_id = %(activity_id)s;

@@ -14,19 +14,7 @@ def by_month(months: pd.DataFrame, height: int = 120) -> alt.Chart:
         alt.Tooltip("distance_km:Q", title=t("charts.distance_km"), format=".1f"),
         alt.Tooltip("activities:Q", title=t("charts.activities")),
     ]
-<<<<<<< HEAD
     bars = alt.Chart(months).mark_bar(color=theme.sheen(theme.CYAN, "#0b4a60"), binSpacing=1.5)
-=======
-    axis = alt.Axis(
-        format="%b" if len(months) <= 12 else "%Y",
-        labelAngle=0,
-        labelOverlap="greedy",
-        labelSeparation=14,
-        ticks=False,
-        domain=False,
-    )
-    bars = alt.Chart(months).mark_bar(cornerRadiusEnd=3, color=theme.sheen(theme.CYAN, "#0b4a60"))
->>>>>>> main
     return theme.sized(
         bars.encode(
             x=theme.x_day("month", months.month, timeUnit="yearmonth"),

@@ -24,10 +24,9 @@ KM_STEPS = (1, 2, 5, 10, 20, 50)
 
 
 def route(track: pd.DataFrame, height: int = 320) -> alt.LayerChart:
-    """Draw the way in metres, without a map: columns x, y, x2, y2, pace_s
-    (may be missing).
+    """Draw the way in metres, without a map: columns x, y, x2, y2, pace_s.
 
-    Both axes hold the same number of metres per pixel, whatever the width of the page.
+    A pace may be missing. Both axes hold the same number of metres per pixel, whatever the width of the page.
     """
     frame = _square_frame(track)
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=frame["x"], nice=False, zero=False))

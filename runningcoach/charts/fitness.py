@@ -47,11 +47,15 @@ def form(daily: pd.DataFrame, height: int = 170) -> alt.Chart:
         alt.Tooltip("tsb:Q", title=t("charts.form"), format="+.1f"),
     ]
     step = "yearweek" if len(shown) < len(daily) // 2 else "yearmonthdate"
-    bars = alt.Chart(shown).mark_bar(binSpacing=0.6).encode(
-        x=theme.x_day("date", shown.date, timeUnit=step),
-        y=theme.value_axis("tsb"),
-        color=alt.Color("band:N", scale=colours, legend=None),
-        tooltip=tips,
+    bars = (
+        alt.Chart(shown)
+        .mark_bar(binSpacing=0.6)
+        .encode(
+            x=theme.x_day("date", shown.date, timeUnit=step),
+            y=theme.value_axis("tsb"),
+            color=alt.Color("band:N", scale=colours, legend=None),
+            tooltip=tips,
+        )
     )
     return theme.sized(bars, height)
 
@@ -69,11 +73,15 @@ def distance(periods: pd.DataFrame, height: int = 230, *, months: bool = False) 
         alt.value(theme.sheen(theme.CYAN, "#0b4a60").to_dict()),
     )
     label = theme.MONTH_OR_YEAR if months else theme.WEEK_LABEL
-    bars = alt.Chart(periods).mark_bar(cornerRadiusEnd=3).encode(
-        x=theme.x_period("starts_on", "yearmonthdate", label),
-        y=theme.value_axis("distance_km"),
-        color=fill,
-        tooltip=tips,
+    bars = (
+        alt.Chart(periods)
+        .mark_bar(cornerRadiusEnd=3)
+        .encode(
+            x=theme.x_period("starts_on", "yearmonthdate", label),
+            y=theme.value_axis("distance_km"),
+            color=fill,
+            tooltip=tips,
+        )
     )
     return theme.sized(bars, height)
 
@@ -90,12 +98,16 @@ def zones(weeks: pd.DataFrame, height: int = 200) -> alt.Chart:
         alt.Tooltip("zone:O", title=t("charts.zone")),
         alt.Tooltip("hours:Q", title=t("charts.hours"), format=".1f"),
     ]
-    bars = alt.Chart(weeks).mark_bar().encode(
-        x=theme.x_period("starts_on", "yearmonthdate", theme.WEEK_LABEL),
-        y=theme.value_axis("hours"),
-        color=colour,
-        order=alt.Order("zone:O"),
-        tooltip=tips,
+    bars = (
+        alt.Chart(weeks)
+        .mark_bar()
+        .encode(
+            x=theme.x_period("starts_on", "yearmonthdate", theme.WEEK_LABEL),
+            y=theme.value_axis("hours"),
+            color=colour,
+            order=alt.Order("zone:O"),
+            tooltip=tips,
+        )
     )
     return theme.sized(bars, height)
 
@@ -107,9 +119,13 @@ def vo2max(daily: pd.DataFrame, height: int = 200) -> alt.Chart:
         theme.day_tip("date", t("charts.date")),
         alt.Tooltip("vo2max_trend:Q", title=t("charts.vo2max"), format=".1f"),
     ]
-    line = alt.Chart(shown).mark_line(color=theme.MINT, interpolate="monotone").encode(
-        x=theme.x_day("date", shown.date),
-        y=theme.value_axis("vo2max_trend", zero=False, nice=True),
-        tooltip=tips,
+    line = (
+        alt.Chart(shown)
+        .mark_line(color=theme.MINT, interpolate="monotone")
+        .encode(
+            x=theme.x_day("date", shown.date),
+            y=theme.value_axis("vo2max_trend", zero=False, nice=True),
+            tooltip=tips,
+        )
     )
     return theme.sized(line, height)

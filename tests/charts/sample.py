@@ -7,8 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 
 from runningcoach.metrics.streams import Streams, clean
-from runningcoach.records import Activity, ActivityMetrics, BestEffort, DailyFitness, HealthDay, Lap
-from runningcoach.records import Summary
+from runningcoach.records import (
+    Activity,
+    ActivityMetrics,
+    BestEffort,
+    DailyFitness,
+    HealthDay,
+    Lap,
+    Summary,
+)
 from runningcoach.store.activities import ListedActivity
 from runningcoach.store.pages import CalendarDay, MonthTotals, PersonalRecord, Totals
 
@@ -217,9 +224,7 @@ def laps(count: int = 9) -> list[Lap]:
 
 def efforts() -> list[BestEffort]:
     return [
-        BestEffort(
-            activity_id=1, distance_m=d, elapsed_s=s, start_s=600, local_date=TODAY
-        )
+        BestEffort(activity_id=1, distance_m=d, elapsed_s=s, start_s=600, local_date=TODAY)
         for d, s in ((400, 88), (800, 184), (1000, 236), (1609.344, 391), (3000, 765), (5000, 1322))
     ]
 

@@ -121,7 +121,7 @@ def _public(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.call_function("divide", [column.cast(pa.float64()), SEMICIRCLES_PER_DEGREE])
 
 
-def arrays(table: Any) -> dict[str, NDArray[Any]]:
+def arrays(table: Any) -> dict[str, NDArray[Any]]:  # noqa: ANN401
     """Return the columns of such a table as samples."""
     return {
         name: table[name].to_numpy().astype(np.int32 if name == "t_s" else np.float64, copy=False)

@@ -74,13 +74,17 @@ def with_session(app: FastAPI, conn: psycopg.Connection[Any], user: User) -> Tes
 
 
 @pytest.fixture
-def client(visitor: TestClient, app: FastAPI, conn: psycopg.Connection[Any], ann: User) -> TestClient:
+def client(
+    visitor: TestClient, app: FastAPI, conn: psycopg.Connection[Any], ann: User
+) -> TestClient:
     """Ann, logged in."""
     return with_session(app, conn, ann)
 
 
 @pytest.fixture
-def other(visitor: TestClient, app: FastAPI, conn: psycopg.Connection[Any], bob: User) -> TestClient:
+def other(
+    visitor: TestClient, app: FastAPI, conn: psycopg.Connection[Any], bob: User
+) -> TestClient:
     """Bob, logged in."""
     return with_session(app, conn, bob)
 
@@ -144,9 +148,7 @@ def _activity(
     ).fetchone()[0]
 
 
-def _file(
-    conn: psycopg.Connection[Any], user: User, sha256: str, size: int, number: int
-) -> None:
+def _file(conn: psycopg.Connection[Any], user: User, sha256: str, size: int, number: int) -> None:
     conn.execute(
         "INSERT INTO garmin_raw_files (user_id, sha256, kind, name, size_bytes, lane, outcome)"
         " VALUES (%s, %s, 'fit', %s, %s, 'folder', 'imported') ON CONFLICT DO NOTHING",

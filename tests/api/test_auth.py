@@ -6,11 +6,11 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from runningcoach import security
+from runningcoach.api.app import create_app
 from runningcoach.periods import now
 from runningcoach.records import User
 from runningcoach.settings import Settings
 from runningcoach.store import accounts
-from runningcoach.api.app import create_app
 
 from .conftest import PASSWORD, signed_in
 

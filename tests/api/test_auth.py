@@ -16,9 +16,10 @@ from .conftest import PASSWORD, signed_in
 
 LOGIN = "/api/v1/auth/login"
 COOKIE = "runningcoach_session"
+WRONG = "not the one"
 
 
-def attempt(client: TestClient, username: str = "ann", password: str = "wrong") -> int:
+def attempt(client: TestClient, username: str = "ann", password: str = WRONG) -> int:
     return client.post(LOGIN, json={"username": username, "password": password}).status_code
 
 

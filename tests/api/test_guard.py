@@ -97,6 +97,8 @@ CHANGING = ("/api/v1/auth/login", "/api/v1/auth/logout", "/login", "/logout")
 FOREIGN = (
     {"origin": "https://evil.example"},
     {"origin": "null"},
+    {"origin": ""},
+    {"origin": "http://["},
     {"origin": "http://testserver.evil.example"},
     {"sec-fetch-site": "cross-site"},
     {"sec-fetch-site": "same-site"},

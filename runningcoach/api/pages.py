@@ -41,7 +41,17 @@ VOILA_PATHS = (
 LAB_PATHS = ("/lab", "/lab/{rest:path}")
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 HOP_BY_HOP = frozenset(
-    ["connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"]
+    [
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    ]
 )
 OURS = HOP_BY_HOP | {
     "host",

@@ -1,0 +1,160 @@
+"""Accounts, their sessions, and the failed logins that slow a guesser down."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import psycopg
+from psycopg.rows import class_row, scalar_row
+
+from runningcoach.records import Role, Sex, User
+from runningcoach.store.database import statements
+
+type Connection = psycopg.Connection[Any]
+
+SQL = statements("accounts")
+EDITABLE = ("display_name", "language", "timezone", "sex", "birth_date")
+
+
+class Failures(NamedTuple):
+    """How often a login failed lately, and when last."""
+
+    count: int
+    last_at: datetime | None
+
+
+def create(
+    conn: Connection,
+    username: str,
+    password_hash: str,
+    role: Role = "runner",
+    language: str = "ko",
+    timezone: str = "Asia/Seoul",
+    display_name: str | None = None,
+    sex: Sex = "unknown",
+    birth_date: date | None = None,
+) -> User:
+    """Make an account. psycopg's UniqueViolation says that the name is taken."""
+    row = {
+        "username": username,
+        "display_name": display_name or username,
+        "password_hash": password_hash,
+        "role": role,
+        "language": language,
+        "timezone": timezone,
+        "sex": sex,
+        "birth_date": birth_date,
+    }
+    made = conn.cursor(row_factory=class_row(User)).execute(SQL["create"], row)
+    return made.fetchall()[0]
+
+
+def get(conn: Connection, user_id: int) -> User | None:
+    """Return the account with this id."""
+    users = conn.cursor(row_factory=class_row(User))
+    return users.execute(SQL["get"], {"user_id": user_id}).fetchone()
+
+
+def by_name(conn: Connection, username: str) -> User | None:
+    """Return the account with this user name."""
+    users = conn.cursor(row_factory=class_row(User))
+    return users.execute(SQL["by_name"], {"username": username}).fetchone()
+
+
+def all_users(conn: Connection) -> list[User]:
+    """Return every account, oldest first."""
+    return conn.cursor(row_factory=class_row(User)).execute(SQL["all_users"]).fetchall()
+
+
+def credentials(conn: Connection, username: str) -> tuple[User, str] | None:
+    """Return the account with this name and the hash of its password."""
+    user = by_name(conn, username)
+    return None if user is None else (user, password_hash(conn, user.id))
+
+
+def password_hash(conn: Connection, user_id: int) -> str:
+    """Return the hash of the account's password."""
+    hashes = conn.cursor(row_factory=scalar_row)
+    return hashes.execute(SQL["password_hash"], {"user_id": user_id}).fetchone() or ""
+
+
+def update(conn: Connection, user_id: int, changes: Mapping[str, Any]) -> User | None:
+    """Change those of EDITABLE that are in `changes`; return the account as it is now."""
+    row = {name: changes.get(name) for name in EDITABLE}
+    row |= {"user_id": user_id, "changed": [name for name in EDITABLE if name in changes]}
+    return conn.cursor(row_factory=class_row(User)).execute(SQL["update"], row).fetchone()
+
+
+def set_password(conn: Connection, user_id: int, password_hash: str) -> None:
+    """Give the account another password; its sessions end."""
+    conn.execute(SQL["set_password"], {"user_id": user_id, "password_hash": password_hash})
+
+
+def renew_hash(conn: Connection, user_id: int, password_hash: str) -> None:
+    """Keep the same password under a newer hash; sessions go on."""
+    conn.execute(SQL["renew_hash"], {"user_id": user_id, "password_hash": password_hash})
+
+
+def remove(conn: Connection, user_id: int) -> bool:
+    """Remove an account with all its rows; say whether there was one."""
+    return conn.execute(SQL["remove"], {"user_id": user_id}).rowcount == 1
+
+
+def open_session(
+    conn: Connection,
+    user_id: int,
+    token_sha256: bytes,
+    expires_at: datetime,
+    user_agent: str | None = None,
+) -> None:
+    """Remember a session by the hash of its token, and forget the expired ones."""
+    conn.execute(SQL["sweep_sessions"])
+    row = {
+        "user_id": user_id,
+        "token_sha256": token_sha256,
+        "expires_at": expires_at,
+        "user_agent": user_agent,
+    }
+    conn.execute(SQL["open_session"], row)
+
+
+def session_user(conn: Connection, token_sha256: bytes) -> User | None:
+    """Return whose session this is; None when it is unknown or has expired."""
+    users = conn.cursor(row_factory=class_row(User))
+    return users.execute(SQL["session_user"], {"token_sha256": token_sha256}).fetchone()
+
+
+def close_session(conn: Connection, token_sha256: bytes) -> None:
+    """End one session."""
+    conn.execute(SQL["close_session"], {"token_sha256": token_sha256})
+
+
+def lock_login(conn: Connection, subject: str) -> None:
+    """Let other attempts on `subject` wait until this transaction ends."""
+    conn.execute(SQL["lock_login"], {"subject": subject})
+
+
+def failures_since(conn: Connection, subject: str, since: datetime) -> Failures:
+    """Return how often logins on `subject` failed after `since`."""
+    row = conn.execute(SQL["failures_since"], {"subject": subject, "since": since}).fetchone()
+    return Failures(*row) if row else Failures(0, None)
+
+
+def record_failure(conn: Connection, subject: str) -> None:
+    """Count a failed login against `subject`, a user name or an address."""
+    conn.execute(SQL["record_failure"], {"subject": subject})
+
+
+def clear_failures(conn: Connection, subject: str) -> None:
+    """Forget every failed login on `subject`."""
+    conn.execute(SQL["clear_failures"], {"subject": subject})
+
+
+def forgive_failure(conn: Connection, subject: str) -> None:
+    """Take back the newest failure on `subject`."""
+    conn.execute(SQL["forgive_failure"], {"subject": subject})
+
+
+def sweep_failures(conn: Connection, before: datetime) -> None:
+    """Remove the failures that no longer count."""
+    conn.execute(SQL["sweep_failures"], {"before": before})

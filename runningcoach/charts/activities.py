@@ -22,9 +22,7 @@ def by_month(months: pd.DataFrame, height: int = 120) -> alt.Chart:
         ticks=False,
         domain=False,
     )
-    bars = alt.Chart(months).mark_bar(
-        cornerRadiusEnd=3, color=theme.sheen(theme.CYAN, "#0b4a60")
-    )
+    bars = alt.Chart(months).mark_bar(cornerRadiusEnd=3, color=theme.sheen(theme.CYAN, "#0b4a60"))
     return theme.sized(
         bars.encode(
             x=alt.X("yearmonth(month):O", title=None, axis=axis),

@@ -91,7 +91,12 @@ def distance(periods: pd.DataFrame, height: int = 230, label: str = "%-m.%-d") -
         alt.value(theme.sheen(theme.CYAN, "#0b4a60").to_dict()),
     )
     axis = alt.Axis(
-        format=label, labelAngle=0, labelOverlap="greedy", labelSeparation=8, ticks=False, domain=False
+        format=label,
+        labelAngle=0,
+        labelOverlap="greedy",
+        labelSeparation=8,
+        ticks=False,
+        domain=False,
     )
     bars = alt.Chart(periods).mark_bar(cornerRadiusEnd=3)
     return theme.sized(

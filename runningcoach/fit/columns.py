@@ -168,9 +168,15 @@ def put(table: Columns, name: str, where: Where, values: NDArray[Any], count: in
     width = max(_width(values), 0 if column is None else _width(column))
     column = _widened(_empty(values, count) if column is None else column, width)
     values, taken = _widened(values, width), column[where]
-    free = np.equal(taken, None) if values.dtype == object else np.isnan(taken)
+    free = _is_missing(taken)
     column[where] = np.where(free, values, taken)
     table[name] = column
+
+
+def _is_missing(column: NDArray[Any]) -> NDArray[np.bool_]:
+    if column.dtype != object:
+        return np.isnan(column)
+    return np.array([text is None for text in column], dtype=bool)
 
 
 def _empty(like: NDArray[Any], count: int) -> NDArray[Any]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.fit.columns import ALL, Columns, put
+from runningcoach.fit.columns import Columns, put
 
 _ENHANCED: Mapping[str, Mapping[str, str]] = {
     "record": {

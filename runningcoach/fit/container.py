@@ -10,7 +10,7 @@ from runningcoach.fit.problems import Problem, problem
 SIGNATURE = b".FIT"
 _SIGNATURE_AT = 8
 _SHORTEST_HEADER = 12
-_LONGEST_HEADER = 14
+LONGEST_HEADER = 14
 _CRC_SIZE = 2
 
 
@@ -40,7 +40,7 @@ def _part(data: bytes, position: int) -> Part | None:
         return None
     stated = int.from_bytes(data[position + 4 : position + 8], "little")
     problems = []
-    if header_size not in (_SHORTEST_HEADER, _LONGEST_HEADER):
+    if header_size not in (_SHORTEST_HEADER, LONGEST_HEADER):
         problems.append(problem(position, "header_size", size=header_size))
     end = start + stated
     if stated == 0 and start + _CRC_SIZE < len(data):
@@ -59,7 +59,7 @@ def _lost(data: bytes, position: int) -> Part:
     """Return an empty part from `position` to the next header, or to the end of the file."""
     signature = data.find(SIGNATURE, position + _SIGNATURE_AT + 1)
     while signature >= 0:
-        for header_size in (_LONGEST_HEADER, _SHORTEST_HEADER):
+        for header_size in (LONGEST_HEADER, _SHORTEST_HEADER):
             header = signature - _SIGNATURE_AT
             if data[header] == header_size and header > position:
                 return _nothing(header, position, "bytes_between")

@@ -1,6 +1,6 @@
 """FIT bytes to columns. Never raises on bad bytes: it says what is wrong and gives the rest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from runningcoach.fit import salvage
 from runningcoach.fit.columns import Columns, DeveloperFields, Group, TooLargeError, columns, put
 from runningcoach.fit.components import expand
-from runningcoach.fit.container import parts
+from runningcoach.fit.container import LONGEST_HEADER, SIGNATURE, parts
 from runningcoach.fit.developer import developer_fields
 from runningcoach.fit.problems import Problem, problem
 from runningcoach.fit.profile import MESSAGES, MESSAGES_BY_NUMBER, Message
@@ -39,9 +39,35 @@ class FitFile:
 
 
 def decode(data: bytes, engine: Engine = "numpy") -> FitFile:
-    """Return what the bytes of a FIT file hold."""
+    """Return what the bytes of a FIT file hold.
+
+    `engine` says which decoder reads first; fitparse also helps out when our own finds nothing
+    in a file that says it is FIT.
+    """
     if not data:
         return FitFile("unreadable", (problem(0, "empty"),), {})
+    if engine == "fitparse":
+        return _by_fitparse(data, ())
+    try:
+        messages, problems = _by_columns(data)
+    except Exception as error:  # a mistake of ours must not cost the runner a file
+        return _by_fitparse(data, (problem(0, "fallback", message=repr(error)),))
+    file = FitFile(_status(problems, messages), tuple(problems), messages)
+    if file.status == "unreadable" and SIGNATURE in data[:LONGEST_HEADER]:
+        second = _by_fitparse(data, (*file.problems, problem(0, "fallback", message="")))
+        return file if second.status == "unreadable" else second
+    return file
+
+
+def _by_fitparse(data: bytes, before: tuple[Problem, ...]) -> FitFile:
+    from runningcoach.fit import by_fitparse  # costs 60 ms that few need
+
+    messages, problems = by_fitparse.read(data)
+    problems = [*before, *problems]
+    return FitFile(_status(problems, messages), tuple(problems), messages)
+
+
+def _by_columns(data: bytes) -> tuple[dict[str, Columns], list[Problem]]:
     messages: dict[str, list[Columns]] = {}
     problems: list[Problem] = []
     for part in parts(data):
@@ -51,11 +77,10 @@ def decode(data: bytes, engine: Engine = "numpy") -> FitFile:
             problems += wrong
             for name, table in found.items():
                 messages.setdefault(name, []).append(table)
-    joined = {name: _joined(tables) for name, tables in messages.items()}
-    return FitFile(_status(problems, joined), tuple(problems), joined)
+    return {name: _joined(tables) for name, tables in messages.items()}, problems
 
 
-def _status(problems: list[Problem], messages: dict[str, Columns]) -> Status:
+def _status(problems: Sequence[Problem], messages: Mapping[str, Columns]) -> Status:
     if not messages:
         return "unreadable"
     return "salvaged" if problems else "ok"

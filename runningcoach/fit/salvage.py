@@ -56,7 +56,9 @@ def _records(walker: Walker) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
         offset = _time_offset(definition)
         if offset is not None:
             rows = found.definition_of == number
-            times[rows] = _uint32(walker.data, found.positions[rows] + offset, definition.big_endian)
+            times[rows] = _uint32(
+                walker.data, found.positions[rows] + offset, definition.big_endian
+            )
     rows = np.flatnonzero(times >= 0)
     return rows, times[rows]
 

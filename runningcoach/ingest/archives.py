@@ -33,7 +33,7 @@ HEAD_BYTES = 512
 ACTIVITY_SUFFIXES = {".fit": "fit", ".tcx": "tcx", ".gpx": "gpx"}
 SIDE_SUFFIXES = {".json": "json", ".csv": "csv"}
 HIDDEN_NAMES = {"__macosx", "thumbs.db", "desktop.ini"}
-UNREADABLE_ZIP = (
+UNREADABLE = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError,
 )  # fmt: skip
 
@@ -96,6 +96,12 @@ class Refused:
     item: Item | None = None
 
 
+    @property
+    def stand_in(self) -> str:
+        """A hash to know it by again, where its bytes cannot be had."""
+        return hashlib.sha256(f"{self.code}:{self.name}".encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Archive:
     """An archive that the walk has gone through, to be remembered when its items are done."""
@@ -130,7 +136,7 @@ class Walk:
             status = folder.stat()
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as error:
-            yield Refused(name, "unreadable", _why(error))
+            yield Refused(name, "unreadable", why(error))
             return
         place = (status.st_dev, status.st_ino)
         if place in self.folders:
@@ -145,7 +151,7 @@ class Walk:
         try:
             is_folder = entry.is_dir()
         except OSError as error:
-            yield Refused(name, "link_loop", _why(error))
+            yield Refused(name, "link_loop", why(error))
             return
         walk = self._folder if is_folder else self._file
         yield from walk(Path(entry.path), name)
@@ -160,7 +166,7 @@ class Walk:
                 return
             kind = kind_of(name, lambda: _head(path))
         except OSError as error:
-            yield Refused(name, "unreadable", _why(error))
+            yield Refused(name, "unreadable", why(error))
             return
         if kind == "archive":
             yield from self._archive(path, name, _sha256_of(path), depth=1)
@@ -178,9 +184,9 @@ class Walk:
         if not known:
             try:
                 members = opened(path).infolist()
-            except UNREADABLE_ZIP as error:
+            except UNREADABLE as error:
                 whole = Item(name, "archive", path, None, path.stat().st_size)
-                yield Refused(name, "archive_bad", _why(error), whole.size_bytes, whole)
+                yield Refused(name, "archive_bad", why(error), whole.size_bytes, whole)
                 return
             for index, member in enumerate(members):
                 if not member.is_dir() and not is_hidden(member.filename):
@@ -197,8 +203,8 @@ class Walk:
             return
         try:
             kind = kind_of(name, lambda: _member_head(path, index))
-        except UNREADABLE_ZIP as error:
-            yield Refused(name, "archive_bad", _why(error), member.file_size)
+        except UNREADABLE as error:
+            yield Refused(name, "archive_bad", why(error), member.file_size)
             return
         item = Item(name, kind, path, index, member.file_size)
         if kind == "archive":
@@ -235,9 +241,9 @@ class Walk:
         except TooBig:
             copy.unlink()
             yield Refused(item.name, "archive_bomb", size_bytes=item.size_bytes)
-        except UNREADABLE_ZIP as error:
+        except UNREADABLE as error:
             copy.unlink(missing_ok=True)
-            yield Refused(item.name, "archive_bad", _why(error), item.size_bytes)
+            yield Refused(item.name, "archive_bad", why(error), item.size_bytes)
         else:
             yield from self._archive(copy, item.name, sha256, depth + 1)
 
@@ -365,7 +371,8 @@ def _copy(item: Item, target: Path) -> str:
     return digest.hexdigest()
 
 
-def _why(error: BaseException) -> str:
+def why(error: BaseException) -> str:
+    """Return what an error says, in the system's words."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return f"{type(error).__name__}: {error}"

@@ -22,6 +22,7 @@ NAME_TOLERANCE = timedelta(hours=26)
 """A number in a file's name is believed only when the times are a day apart at most: websites
 number uploads and activities alike."""
 LEAST_SHARED_LENGTH = 0.5
+KINDS = (*garmin_export.ACTIVITY_KINDS, strava_export.KIND)
 FIELDS = ("name", "notes", "rpe", "gear")
 
 
@@ -93,7 +94,7 @@ def _distance(found: Description, started_at: datetime, elapsed_s: float) -> flo
 
 def load(conn: psycopg.Connection[Any], user_id: int) -> Beside:
     """Return all descriptions that this user's exports brought so far."""
-    events = store.events(conn, user_id, (*garmin_export.ACTIVITY_KINDS, strava_export.KIND))
+    events = store.events(conn, user_id, KINDS)
     return Beside(
         garmin=Index(garmin_export.descriptions(events)),
         strava=Index(strava_export.descriptions(events)),

@@ -140,7 +140,9 @@ def activity_row(
 def lap_row(lap: RecordedLap) -> dict[str, Any]:
     """Return the columns of a lap."""
     row = {name: getattr(lap, name) for name in LAP_FIELDS}
-    return {name: number(value) if isinstance(value, float) else value for name, value in row.items()}
+    return {
+        name: number(value) if isinstance(value, float) else value for name, value in row.items()
+    }
 
 
 def number(value: float | None) -> float | None:

@@ -51,7 +51,7 @@ def time_s(critical: CriticalSpeed, distance_m: float) -> float:
 
 
 _DURATIONS = np.array(DURATIONS_S, dtype=np.float64)
-_FITS = (_DURATIONS >= FIT_S[0]) & (_DURATIONS <= FIT_S[1])
+_FITS = np.array([FIT_S[0] <= duration <= FIT_S[1] for duration in DURATIONS_S])
 FIT_DURATIONS_S = _DURATIONS[_FITS]
 
 

@@ -94,9 +94,19 @@ def best_efforts(
     if len(distance_m) < 2 or not np.isfinite(distance_m).all():
         return ()
     clock = np.arange(len(distance_m), dtype=np.float64) if clock_s is None else clock_s
-    axis = _Axis(distance_m, clock)
-    efforts = (axis.fastest(d) for d in distances_m if d <= distance_m[-1] - distance_m[0])
+    ahead, back = _Course(distance_m, clock), _Course(-distance_m[::-1], -clock[::-1])
+    covered = float(distance_m[-1] - distance_m[0])
+    efforts = (_fastest(ahead, back, length) for length in distances_m if length <= covered)
     return tuple(effort for effort in efforts if is_possible(effort))
+
+
+def _fastest(ahead: "_Course", back: "_Course", length_m: float) -> BestEffort:
+    """Return the better of starts at samples and, run backwards, finishes at samples."""
+    taken, begun = ahead.quickest(length_m)
+    taken_back, ended = back.quickest(length_m)
+    if taken_back < taken:
+        return BestEffort(length_m, taken_back, -ended - taken_back)
+    return BestEffort(length_m, taken, begun)
 
 
 def is_possible(effort: BestEffort) -> bool:
@@ -104,29 +114,20 @@ def is_possible(effort: BestEffort) -> bool:
     return effort.elapsed_s >= WORLD_RECORD_S.get(effort.distance_m, effort.distance_m / 11)
 
 
-class _Axis:
-    """Clock over distance, for finishing lines (first arrival) and starting lines (last)."""
+class _Course:
+    """The clock over the distance, read at first arrival."""
 
     def __init__(self, distance_m: Floats, clock_s: Floats) -> None:
-        grows = np.diff(distance_m) > 0
-        first, last = np.append(True, grows), np.append(grows, True)
         self.distance, self.clock = distance_m, clock_s
-        self.finish_at, self.finish_clock = distance_m[first], clock_s[first]
-        self.start_at, self.start_clock = distance_m[last], clock_s[last]
+        arrives = np.append(True, distance_m[1:] > distance_m[:-1])
+        self.arrival, self.arrival_clock = distance_m[arrives], clock_s[arrives]
 
-    def fastest(self, length_m: float) -> BestEffort:
-        """Return the best over starts at samples, and over finishes at samples."""
-        starts = int(np.searchsorted(self.distance, self.distance[-1] - length_m, side="right"))
-        starts = max(starts, 1)
-        begun = self.clock[:starts]
-        ended = np.interp(self.distance[:starts] + length_m, self.finish_at, self.finish_clock)
-        taken = ended - begun
-        forward = int(np.argmin(taken))
-        finishes = int(np.searchsorted(self.distance, self.distance[0] + length_m))
-        finishes = min(finishes, len(self.distance) - 1)
-        begun_b = np.interp(self.distance[finishes:] - length_m, self.start_at, self.start_clock)
-        taken_b = self.clock[finishes:] - begun_b
-        backward = int(np.argmin(taken_b))
-        if taken_b[backward] < taken[forward]:
-            return BestEffort(length_m, float(taken_b[backward]), float(begun_b[backward]))
-        return BestEffort(length_m, float(taken[forward]), float(begun[forward]))
+    def quickest(self, length_m: float) -> tuple[float, float]:
+        """Return the least time over a length among starts at samples, and when it began."""
+        last = float(self.distance[-1]) - length_m
+        starts = max(int(np.searchsorted(self.distance, last, side="right")), 1)
+        goals = self.distance[:starts] + length_m
+        ended = np.asarray(np.interp(goals, self.arrival, self.arrival_clock), np.float64)
+        taken = ended - self.clock[:starts]
+        best = int(np.argmin(taken))
+        return float(taken[best]), float(self.clock[best])

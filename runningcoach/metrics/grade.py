@@ -40,12 +40,14 @@ GAIN_THRESHOLD_M = 3.0
 
 def strava_factor(grade: ArrayLike) -> Floats:
     """Return by how much a grade [1] speeds up the equivalent flat speed, clamped at +-40 %."""
-    return np.interp(np.asarray(grade, np.float64), _STRAVA_GRADE, _STRAVA_FACTOR)
+    slope = np.asarray(grade, np.float64)
+    return np.asarray(np.interp(slope, _STRAVA_GRADE, _STRAVA_FACTOR), np.float64)
 
 
 def minetti_cost(grade: ArrayLike, clamp: float = MINETTI_STEEPEST) -> Floats:
     """Return the energy cost of running [J/kg/m] at a grade [1] (Minetti 2002)."""
-    return np.polyval(MINETTI, np.clip(np.asarray(grade, np.float64), -clamp, clamp))
+    slope = np.clip(np.asarray(grade, np.float64), -clamp, clamp)
+    return np.asarray(np.polyval(MINETTI, slope), np.float64)
 
 
 def minetti_factor(grade: ArrayLike, clamp: float = MINETTI_STEEPEST) -> Floats:

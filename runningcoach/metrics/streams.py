@@ -168,5 +168,5 @@ def _under_way(speed_mps: Floats) -> Mask:
 
 def coverage(values: Floats, active: Mask) -> float | None:
     """Return which share of the active seconds has a value; None without active seconds."""
-    seconds = np.count_nonzero(active)
-    return np.count_nonzero(np.isfinite(values) & active) / seconds if seconds else None
+    seconds = int(np.count_nonzero(active))
+    return int(np.count_nonzero(np.isfinite(values) & active)) / seconds if seconds else None

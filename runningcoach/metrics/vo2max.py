@@ -22,7 +22,8 @@ CORRECTION_RANGE = (0.80, 1.15)
 
 def vo2_of_speed(speed_m_per_min: ArrayLike) -> Floats:
     """Return the oxygen cost [ml/kg/min] of running on the flat at a speed [m/min]."""
-    return np.polyval(COST, np.asarray(speed_m_per_min, np.float64))
+    speed = np.asarray(speed_m_per_min, np.float64)
+    return np.asarray(np.polyval(COST, speed), np.float64)
 
 
 def speed_of_vo2(vo2: float) -> float:

@@ -39,7 +39,8 @@ def time_in_zones(
     weight = np.ones(len(value)) if seconds is None else np.asarray(seconds, np.float64)
     known = np.isfinite(value)
     zone = np.searchsorted(np.asarray(edges, np.float64), value[known], side="right")
-    return np.bincount(zone, weights=weight[known], minlength=len(edges) + 1)
+    total = np.bincount(zone, weights=weight[known], minlength=len(edges) + 1)
+    return total.astype(np.float64)
 
 
 def hrmax_zone_seconds(seconds_at_bpm: ArrayLike, hrmax_bpm: float) -> Floats:

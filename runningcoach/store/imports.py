@@ -6,24 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import psycopg
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from runningcoach.store.database import statements
-
-type Outcome = Literal[
-    "imported",
-    "salvaged",
-    "duplicate",
-    "not_an_activity",
-    "quarantined",
-    "unpacked",
-    "deleted",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Original:
@@ -34,7 +23,7 @@ class Original:
     name: str
     size_bytes: int
     lane: str
-    outcome: Outcome
+    outcome: str
     reason_code: str | None = None
     reason: str | None = None
     garmin_activity_id: int | None = None
@@ -112,9 +101,7 @@ def flush(conn: psycopg.Connection[Any]) -> None:
         conn.execute(statements("imports")["flush"])
 
 
-def known(
-    conn: psycopg.Connection[Any], user_id: int, hashes: Sequence[str]
-) -> dict[str, Known]:
+def known(conn: psycopg.Connection[Any], user_id: int, hashes: Sequence[str]) -> dict[str, Known]:
     """Return what became of those originals that came in before, by hash."""
     with conn.cursor(row_factory=class_row(Known)) as cursor:
         cursor.execute(statements("imports")["known"], {"user_id": user_id, "sha256": list(hashes)})
@@ -181,6 +168,23 @@ def replace_activity(
     )
 
 
+def complete_activity(
+    conn: psycopg.Connection[Any], user_id: int, activity_id: int, row: Mapping[str, Any]
+) -> None:
+    """Fill what an activity does not know yet (name, notes, RPE, gear, Garmin's number)."""
+    conn.execute(
+        statements("imports")["complete_activity"], {"user_id": user_id, "id": activity_id, **row}
+    )
+
+
+def home_zone(conn: psycopg.Connection[Any], user_id: int) -> str:
+    """Return the name of the time zone that a user lives in. Raises KeyError for no user."""
+    row = conn.execute(statements("imports")["home_zone"], {"user_id": user_id}).fetchone()
+    if row is None:
+        raise KeyError(user_id)
+    return str(row[0])
+
+
 def join_legs(conn: psycopg.Connection[Any], user_id: int, file_sha256: str) -> None:
     """Make the first leg of a file the parent of its other legs."""
     row = {"user_id": user_id, "file_sha256": file_sha256}
@@ -225,9 +229,7 @@ def mark_stale(conn: psycopg.Connection[Any], user_id: int, since: date) -> None
     conn.execute(statements("imports")["mark_stale"], {"user_id": user_id, "since": since})
 
 
-def put_events(
-    conn: psycopg.Connection[Any], user_id: int, events: Sequence[Event]
-) -> None:
+def put_events(conn: psycopg.Connection[Any], user_id: int, events: Sequence[Event]) -> None:
     """Keep facts as they came; one that is kept already is left alone."""
     rows = [
         {

@@ -107,6 +107,24 @@ UPDATE activities
        decode_status = %(decode_status)s, decode_notes = %(decode_notes)s, updated_at = now()
  WHERE id = %(id)s AND user_id = %(user_id)s;
 
+-- name: complete_activity
+-- A recording that is not used may still know what the one in use does not: its name, its number.
+UPDATE activities
+   SET name = CASE WHEN 'name' = ANY(edited) THEN name ELSE coalesce(name, %(name)s) END,
+       notes = CASE WHEN 'notes' = ANY(edited) THEN notes ELSE coalesce(notes, %(notes)s) END,
+       rpe = CASE WHEN 'rpe' = ANY(edited) THEN rpe ELSE coalesce(rpe, %(rpe)s) END,
+       gear = CASE WHEN 'gear' = ANY(edited) THEN gear ELSE coalesce(gear, %(gear)s) END,
+       garmin_activity_id = coalesce(garmin_activity_id, %(garmin_activity_id)s)
+ WHERE id = %(id)s AND user_id = %(user_id)s
+   AND (name, notes, rpe, gear, garmin_activity_id)
+       IS DISTINCT FROM (coalesce(name, %(name)s), coalesce(notes, %(notes)s),
+                         coalesce(rpe, %(rpe)s), coalesce(gear, %(gear)s),
+                         coalesce(garmin_activity_id, %(garmin_activity_id)s));
+
+-- name: home_zone
+-- The time zone that a user lives in.
+SELECT timezone FROM users WHERE id = %(user_id)s;
+
 -- name: join_legs
 -- Every leg of a file but the first that is left names that first as its parent.
 UPDATE activities a SET parent_id = nullif(first.id, a.id)

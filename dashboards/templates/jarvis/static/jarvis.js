@@ -1,0 +1,199 @@
+// Draws the charts of a page when they come in sight, keeps cursors together, and lets go of the
+// kernel once the page is complete. No library but the local Vega bundle.
+"use strict";
+(() => {
+  const script = document.currentScript;
+  const MANY_ROWS = 400; // beyond this a canvas is quicker than an SVG
+  const figures = new Map(); // figure -> {view, rows}
+  let kernel = null;
+  let words = {};
+  let left = 0;
+
+  const vega = new Promise((resolve, reject) => {
+    const tag = document.createElement("script");
+    tag.src = script.dataset.vega;
+    tag.onload = resolve;
+    tag.onerror = () => reject(new Error("no chart library"));
+    document.head.append(tag);
+  });
+  vega.catch(() => {});
+
+  const sight = new IntersectionObserver(
+    (seen) => seen.filter((s) => s.isIntersecting).forEach((s) => draw(s.target)),
+    { rootMargin: "250px" },
+  );
+
+  const rowsOf = (spec) => Object.values(spec.datasets ?? {}).reduce((a, b) => (b.length > a.length ? b : a), []);
+
+  async function draw(figure) {
+    sight.unobserve(figure);
+    if (figure.dataset.drawn) return;
+    figure.dataset.drawn = "begun";
+    const room = figure.querySelector(".canvas");
+    try {
+      const spec = JSON.parse(figure.querySelector(".spec").textContent);
+      const rows = rowsOf(spec);
+      await vega;
+      const { view } = await vegaEmbed(room, spec, {
+        actions: false,
+        ast: true,
+        renderer: rows.length > MANY_ROWS ? "canvas" : "svg",
+        timeFormatLocale: words.locale,
+        tooltip: { theme: "custom" },
+      });
+      figures.set(figure, { view, rows });
+      figure.dataset.drawn = "done";
+      if (figure.closest(".trace")) follow(figure);
+    } catch (error) {
+      figure.dataset.drawn = "failed";
+      room.innerHTML = '<p class="failed"></p>';
+      room.firstChild.textContent = words.failed;
+      console.error(error);
+    }
+    left -= 1;
+    if (left === 0) performance.mark("jarvis:charts");
+  }
+
+  // A common cursor: the same moment on every trace, and the place on the route.
+  function nearest(rows, key, wanted) {
+    let low = 0;
+    let high = rows.length - 1;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (rows[middle][key] < wanted) low = middle;
+      else high = middle;
+    }
+    return wanted - rows[low][key] < rows[high][key] - wanted ? rows[low] : rows[high];
+  }
+
+  function mark(figure, name) {
+    let element = figure.querySelector(`.${name}`);
+    if (!element) {
+      element = document.createElement("span");
+      element.className = name;
+      figure.append(element);
+    }
+    return element;
+  }
+
+  const clock = (seconds) => {
+    const whole = Math.round(seconds);
+    const hours = Math.floor(whole / 3600);
+    const minutes = Math.floor((whole % 3600) / 60);
+    const rest = String(whole % 60).padStart(2, "0");
+    return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
+  };
+
+  function point(group, at) {
+    for (const [figure, { view, rows }] of figures) {
+      if (figure.dataset.group !== group) continue;
+      const trace = figure.closest(".trace");
+      const [left, top] = view.origin();
+      if (trace) {
+        const row = nearest(rows, "x", at);
+        mark(figure, "cursor").style.left = `${left + view.scale("x")(at)}px`;
+        const value = trace.querySelector("h3").className === "pace_s" ? row.y && clock(row.y) : row.y;
+        trace.querySelector("output").textContent = value ?? "–";
+      } else {
+        const row = nearest(rows, group === "time" ? "at" : "km", at);
+        const spot = mark(figure, "spot").style;
+        spot.left = `${left + view.scale("x")(row.x)}px`;
+        spot.top = `${top + view.scale("y")(row.y)}px`;
+      }
+    }
+  }
+
+  function follow(figure) {
+    const { view, rows } = figures.get(figure);
+    let at = rows[0].x;
+    const last = rows[rows.length - 1].x;
+    const to = (x) => point(figure.dataset.group, (at = Math.min(Math.max(x, rows[0].x), last)));
+    figure.tabIndex = 0;
+    figure.addEventListener("pointermove", (event) => {
+      const box = figure.querySelector(".canvas").getBoundingClientRect();
+      to(view.scale("x").invert(event.clientX - box.left - view.origin()[0]));
+    });
+    figure.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      to(at + (step * (last - rows[0].x)) / 100);
+    });
+  }
+
+  // The calendar is one stop of the keyboard; arrows walk from day to day.
+  function walk(calendar) {
+    const days = [...calendar.querySelectorAll("a")];
+    if (days.length) days[days.length - 1].tabIndex = 0;
+    calendar.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+      const day = step && days[days.indexOf(document.activeElement) + step];
+      if (!day) return;
+      event.preventDefault();
+      document.activeElement.tabIndex = -1;
+      day.tabIndex = 0;
+      day.focus();
+    });
+  }
+
+  function take(cell) {
+    cell.querySelectorAll(".chart").forEach((figure) => {
+      left += 1;
+      sight.observe(figure);
+    });
+    cell.querySelectorAll(".scroller").forEach((box) => (box.scrollLeft = box.scrollWidth));
+    cell.querySelectorAll(".calendar").forEach(walk);
+    if (cell.querySelector(".card")) first();
+  }
+
+  function first() {
+    const bones = document.getElementById("skeleton");
+    if (!bones) return;
+    bones.remove();
+    requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("jarvis:cards")));
+  }
+
+  // Nothing on these pages asks the kernel anything more: its memory is free at once.
+  function release() {
+    const token = document.cookie.match(/(?:^|; )_xsrf=([^;]*)/);
+    if (!kernel || !token) return;
+    const id = kernel;
+    kernel = null;
+    fetch(`../api/shutdown/${id}`, { method: "POST", headers: { "X-XSRFToken": token[1] }, keepalive: true });
+  }
+
+  const send = (path, method, body) =>
+    fetch(path, { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body ?? {}) });
+
+  function wire() {
+    words = JSON.parse(document.body.dataset.words);
+    document.querySelector("[data-language]").addEventListener("click", async (event) => {
+      await send("/api/v1/auth/me", "PATCH", { language: event.currentTarget.dataset.language });
+      location.reload();
+    });
+    document.querySelector("[data-logout]").addEventListener("click", async () => {
+      await send("/api/v1/auth/logout", "POST");
+      location.assign("/login");
+    });
+    addEventListener("pagehide", release);
+  }
+
+  window.voila_heartbeat = () => {}; // what Voila says while a cell takes long
+  window.jarvis = {
+    start(id) {
+      kernel = id;
+      wire();
+    },
+    cell: () => take(document.currentScript.previousElementSibling),
+    done() {
+      document.getElementById("skeleton")?.remove();
+      document.getElementById("main").setAttribute("aria-busy", "false");
+      const state = document.querySelector(".state");
+      state.classList.add("ready");
+      state.querySelector("em").textContent = words.ready;
+      performance.mark("jarvis:done");
+      release();
+    },
+    drawAll: () => Promise.all([...document.querySelectorAll(".chart")].map(draw)),
+  };
+})();

@@ -1,0 +1,225 @@
+"""/activities: lists, one in full, changes by hand, removal, upload, the original file."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, BackgroundTasks, Path, Query, Request, Response, UploadFile
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from runningcoach import jobs
+from runningcoach.api import answers, cursors, freshen, removal
+from runningcoach.api.deps import CurrentUser, Database, Home
+from runningcoach.api.problems import NotFound, described
+from runningcoach.ingest.reports import FileOutcome
+from runningcoach.records import Activity, ActivityMetrics, BestEffort, Lap, Page
+from runningcoach.store import activities, files, imports
+from runningcoach.store.activities import Filters, ListedActivity, Neighbours, Place
+
+router = APIRouter(prefix="/activities", tags=["activities"])
+
+ActivityId = Annotated[int, Path(alias="id", ge=1, lt=2**63)]
+Metres = Annotated[float | None, Query(ge=0, le=1e7)]
+MEDIA_TYPES = {
+    "fit": "application/vnd.ant.fit",
+    "tcx": "application/vnd.garmin.tcx+xml",
+    "gpx": "application/gpx+xml",
+}
+CHUNK_BYTES = 64 * 1024
+FILE = {
+    200: {
+        "content": {
+            kind: {"schema": {"type": "string", "format": "binary"}}
+            for kind in MEDIA_TYPES.values()
+        }
+    }
+} | described(401, 404, 422)
+
+
+class ActivityDetail(BaseModel):
+    """One activity with all that is computed from it."""
+
+    activity: Activity
+    metrics: ActivityMetrics | None
+    best_efforts: list[BestEffort]
+    neighbours: Neighbours
+
+
+class Changes(BaseModel):
+    """What the runner may change of an activity; what is left out stays, null clears."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, Field(max_length=200)] | None = None
+    notes: Annotated[str, Field(max_length=20_000)] | None = None
+    rpe: Annotated[float, Field(ge=0, le=10)] | None = None
+    gear: Annotated[str, Field(max_length=200)] | None = None
+    is_race: bool = False
+
+
+class Taken(BaseModel):
+    """What became of one uploaded file."""
+
+    name: str
+    outcome: str
+    sha256: str | None
+    reason_code: str | None
+    reason: str | None
+    activity_ids: list[int]
+
+
+class Upload(BaseModel):
+    """What became of an upload, file by file; archives are unpacked."""
+
+    files: list[Taken]
+
+
+class Asked(BaseModel):
+    """What a list shows, and where its page begins."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sport: Annotated[str, Field(max_length=50)] | None = None
+    first: Annotated[date | None, Field(alias="from", description="First day, the athlete's")] = (
+        None
+    )
+    last: Annotated[date | None, Field(alias="to", description="Last day, included")] = None
+    name: Annotated[
+        str | None, Field(alias="q", max_length=100, description="Part of the name")
+    ] = None
+    min_distance_m: Metres = None
+    max_distance_m: Metres = None
+    has_gps: bool | None = None
+    is_race: Annotated[bool | None, Field(alias="race")] = None
+    is_treadmill: Annotated[bool | None, Field(alias="treadmill")] = None
+    cursor: (
+        Annotated[str, Field(max_length=200, description="`next` of the page before")] | None
+    ) = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+    def filters(self) -> Filters:
+        """Return the part that says which activities are shown."""
+        return Filters(**self.model_dump(exclude={"cursor", "limit"}))
+
+
+@router.get("", response_model=Page[ListedActivity], responses=described(401, 422))
+def list_activities(db: Database, user: CurrentUser, asked: Annotated[Asked, Query()]) -> Response:
+    """Return the runner's activities, newest first."""
+    before = cursors.decode(asked.cursor) if asked.cursor else None
+    found = activities.page(db, user.id, asked.filters(), before, asked.limit + 1)
+    return answers.record(_page(found, asked.limit))
+
+
+def _page(found: list[ListedActivity], limit: int) -> Page[ListedActivity]:
+    """Return a page; one activity more than it holds says that another follows."""
+    items = found[:limit]
+    more = len(found) > limit
+    last = cursors.encode(Place(items[-1].started_at, items[-1].id)) if more else None
+    return Page[ListedActivity](items=items, next=last)
+
+
+@router.post("/upload", status_code=201, responses=described(401, 403, 413, 422))
+def upload(files: list[UploadFile], db: Database, user: CurrentUser, home: Home) -> Upload:
+    """Take in FIT, TCX and GPX files, or archives of them."""
+    contents = [(file.filename or "upload", file.file.read()) for file in files]
+    outcomes = jobs.take_upload(db, user.id, contents, home)
+    return Upload(files=[_taken(outcome) for outcome in outcomes])
+
+
+def _taken(outcome: FileOutcome) -> Taken:
+    return Taken(
+        name=outcome.name,
+        outcome=outcome.outcome,
+        sha256=outcome.sha256,
+        reason_code=outcome.reason_code,
+        reason=outcome.why() or outcome.reason,
+        activity_ids=list(outcome.activity_ids),
+    )
+
+
+@router.get("/{id}", response_model=ActivityDetail, responses=described(304, 401, 404, 422))
+def read_activity(db: Database, user: CurrentUser, id: ActivityId, request: Request) -> Response:
+    """Return one activity with its metrics, best efforts and neighbours."""
+    detail = ActivityDetail.model_construct(
+        activity=_owned(activities.get(db, user.id, id)),
+        metrics=activities.metrics(db, user.id, id),
+        best_efforts=activities.best_efforts(db, user.id, id),
+        neighbours=activities.neighbours(db, user.id, id),
+    )
+    return answers.tagged_record(request, detail)
+
+
+@router.patch("/{id}", responses=described(401, 403, 404, 422))
+def change_activity(
+    changes: Changes,
+    db: Database,
+    user: CurrentUser,
+    id: ActivityId,
+    request: Request,
+    tasks: BackgroundTasks,
+) -> Activity:
+    """Change name, notes, effort, gear or race by hand; imports leave these alone then."""
+    wanted = changes.model_dump(exclude_unset=True)
+    with db.transaction():
+        changed = _owned(activities.update(db, user.id, id, wanted))
+        if "rpe" in wanted:
+            imports.mark_stale(db, user.id, changed.local_date)
+            freshen.later(tasks, request, user)
+    return changed
+
+
+@router.delete("/{id}", status_code=204, responses=described(401, 403, 404, 422))
+def delete_activity(
+    db: Database,
+    user: CurrentUser,
+    id: ActivityId,
+    home: Home,
+    request: Request,
+    tasks: BackgroundTasks,
+) -> None:
+    """Move an activity, with all legs of its file, to quarantine; a retry there restores it."""
+    removal.remove(db, user.id, _owned(activities.original(db, user.id, id)), home)
+    freshen.later(tasks, request, user)
+
+
+@router.get("/{id}/laps", responses=described(401, 404, 422))
+def read_laps(db: Database, user: CurrentUser, id: ActivityId) -> list[Lap]:
+    """Return the laps in order."""
+    _owned(activities.get(db, user.id, id))
+    return activities.laps(db, user.id, id)
+
+
+@router.get("/{id}/fit", response_class=StreamingResponse, responses=FILE)
+def read_fit(db: Database, user: CurrentUser, id: ActivityId, home: Home) -> StreamingResponse:
+    """Return the original file, byte for byte: FIT, TCX or GPX."""
+    original = _owned(activities.original(db, user.id, id))
+    data = files.get(home, original.sha256)
+    headers = {
+        "Content-Length": str(len(data)),
+        "Content-Disposition": _attachment(original.name),
+        "Content-Encoding": "identity",
+    }
+    return StreamingResponse(
+        _chunks(data), headers=headers, media_type=MEDIA_TYPES.get(original.kind)
+    )
+
+
+def _owned[Thing](found: Thing | None) -> Thing:
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _chunks(data: bytes) -> Iterator[bytes]:
+    view = memoryview(data)
+    for begin in range(0, len(view), CHUNK_BYTES):
+        yield bytes(view[begin : begin + CHUNK_BYTES])
+
+
+def _attachment(name: str) -> str:
+    """Return the header that names the saved file; names with folders lose them."""
+    base = PurePosixPath(name.replace("\\", "/")).name or "activity"
+    return f"attachment; filename*=UTF-8''{quote(base)}"

@@ -1,0 +1,128 @@
+"""The web server: the API, the login page and, before them, what guards both."""
+
+import importlib.util
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.openapi.utils import get_openapi
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from runningcoach import __version__
+from runningcoach.api import (
+    activities,
+    analytics,
+    auth,
+    benchmarks,
+    dashboard,
+    fitness,
+    gate,
+    health,
+    limits,
+    login,
+    origins,
+    probes,
+    problems,
+    requests,
+    samples,
+)
+from runningcoach.api.deps import CurrentUser
+from runningcoach.settings import Settings
+from runningcoach.settings import settings as current_settings
+from runningcoach.store import database
+
+ROOT = "/api/v1"
+ROOMS = (auth, activities, samples, dashboard, fitness, analytics, health, benchmarks)
+CONNECTIONS = 8
+WORTH_COMPRESSING_BYTES = 2_000
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the app; its database pool opens and closes with it."""
+    settings = settings or current_settings()
+    app = FastAPI(
+        title="RunningCoach",
+        version=__version__,
+        lifespan=_lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.include_router(_routes())
+    app.include_router(probes.router)
+    app.include_router(login.router)
+    app.openapi = lambda: _described(app)
+    problems.install(app)
+    _guard(app, settings)
+    _mount_pages(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    with database.pool(database.database_url(app.state.settings), CONNECTIONS) as pool:
+        app.state.pool = pool
+        yield
+
+
+def _routes() -> APIRouter:
+    api = APIRouter(prefix=ROOT)
+    for room in ROOMS:
+        api.include_router(room.router)
+    api.add_api_route("/openapi.json", _openapi, include_in_schema=False)
+    return api
+
+
+def _openapi(request: Request, _: CurrentUser) -> dict[str, Any]:
+    return request.app.openapi()
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI description, with the problem that routes refer to; made once."""
+    if app.openapi_schema is None:
+        schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
+        known = schema.setdefault("components", {}).setdefault("schemas", {})
+        reference = "#/components/schemas/{model}"
+        problem = problems.Problem.model_json_schema(ref_template=reference, mode="serialization")
+        known |= problem.pop("$defs", {}) | {"Problem": problem}
+        app.openapi_schema = schema
+    return app.openapi_schema
+
+
+def _guard(app: FastAPI, settings: Settings) -> None:
+    """Put the middlewares around the app; the last one added is the outermost."""
+    app.add_middleware(gate.Gate)
+    app.add_middleware(ApiGzip)
+    app.add_middleware(
+        limits.Limits,
+        upload_path=f"{ROOT}{activities.router.prefix}/upload",
+        upload_mb=settings.max_upload_mb,
+    )
+    app.add_middleware(origins.Origins, public_url=settings.public_url)
+    app.add_middleware(requests.Requests, language=settings.language)
+
+
+class ApiGzip:
+    """Compression for the API alone: pages behind us stream and look after themselves."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.plain = app
+        self.packed = GZipMiddleware(app, WORTH_COMPRESSING_BYTES, compresslevel=1)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Compress what the API answers."""
+        is_api = scope["type"] == "http" and scope["path"].startswith(gate.API)
+        await (self.packed if is_api else self.plain)(scope, receive, send)
+
+
+def _mount_pages(app: FastAPI) -> None:
+    """Show Voila's and JupyterLab's pages under our own origin, where they are running."""
+    voila = os.environ.get("RUNNINGCOACH_VOILA")
+    if voila and importlib.util.find_spec("runningcoach.api.pages"):
+        from runningcoach.api import pages
+
+        pages.mount(app, voila, os.environ.get("RUNNINGCOACH_LAB"))

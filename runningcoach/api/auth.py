@@ -1,0 +1,114 @@
+"""/auth: login, logout, and the account of who is logged in."""
+
+from datetime import date
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from fastapi import APIRouter, Request, Response
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from runningcoach import security
+from runningcoach.api import signin
+from runningcoach.api.deps import Configured, CurrentUser, Database
+from runningcoach.api.problems import NotSignedIn, WrongPassword, described
+from runningcoach.records import Sex, User
+from runningcoach.store import accounts
+
+router = APIRouter(prefix="/auth", tags=["auth"])
+
+SHORTEST_PASSWORD = 10
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("not an IANA time zone")
+    return name
+
+
+def _born(day: date) -> date:
+    if not date(1900, 1, 1) <= day <= date.today():  # noqa: DTZ011 - any zone will do
+        raise ValueError("not a day of birth")
+    return day
+
+
+Password = Annotated[str, Field(min_length=1, max_length=1024)]
+NewPassword = Annotated[str, Field(min_length=SHORTEST_PASSWORD, max_length=1024)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+
+
+class Login(BaseModel):
+    """User name and password."""
+
+    username: Annotated[str, Field(min_length=1, max_length=100)]
+    password: Password
+
+
+class Changes(BaseModel):
+    """What the runner may change of the account; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    display_name: Name = ""
+    language: Literal["ko", "en"] = "ko"
+    timezone: Annotated[str, AfterValidator(_known_zone)] = ""
+    sex: Sex = "unknown"
+    birth_date: Annotated[date, AfterValidator(_born)] | None = None
+
+
+class PasswordChange(BaseModel):
+    """The present password and the one to come."""
+
+    present: Password
+    new: NewPassword
+
+
+@router.post("/login", responses=described(401, 403, 413, 422, 429))
+def login(
+    login: Login, request: Request, response: Response, db: Database, settings: Configured
+) -> User:
+    """Start a session; its token travels in the cookie alone."""
+    user, token = signin.sign_in(db, request, settings, login.username, login.password)
+    signin.give_cookie(response, settings, token)
+    return user
+
+
+@router.post("/logout", status_code=204, responses=described(401, 403))
+def logout(
+    request: Request, response: Response, _: CurrentUser, db: Database, settings: Configured
+) -> None:
+    """End this session at once."""
+    signin.sign_out(db, request)
+    signin.take_cookie(response, settings)
+
+
+@router.get("/me", responses=described(401))
+def me(user: CurrentUser) -> User:
+    """Return who is logged in."""
+    return user
+
+
+@router.patch("/me", responses=described(401, 403, 422))
+def change_me(changes: Changes, user: CurrentUser, db: Database) -> User:
+    """Change the account."""
+    changed = accounts.update(db, user.id, changes.model_dump(exclude_unset=True))
+    if changed is None:
+        raise NotSignedIn
+    return changed
+
+
+@router.post("/me/password", status_code=204, responses=described(401, 403, 422))
+def change_password(
+    change: PasswordChange,
+    request: Request,
+    response: Response,
+    user: CurrentUser,
+    db: Database,
+    settings: Configured,
+) -> None:
+    """Change the password. Every session ends, and this one goes on under a new token."""
+    if not security.verify_password(accounts.password_hash(db, user.id), change.present):
+        raise WrongPassword
+    with db.transaction():
+        accounts.set_password(db, user.id, security.hash_password(change.new))
+        token = signin.open_session(db, request, settings, user)
+    signin.give_cookie(response, settings, token)

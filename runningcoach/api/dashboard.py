@@ -1,0 +1,160 @@
+"""/dashboard: today at a glance."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Literal
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+
+from runningcoach import periods
+from runningcoach.api import answers
+from runningcoach.api.deps import CurrentUser, Database
+from runningcoach.api.problems import described
+from runningcoach.records import DailyFitness, HealthDay, Summary
+from runningcoach.store import activities, fitness, health
+from runningcoach.store.activities import ListedActivity
+
+router = APIRouter(prefix="/dashboard", tags=["dashboard"])
+
+TREND_DAYS = 42
+HEALTH_DAYS = 7
+LATEST = 5
+
+
+class Form(BaseModel):
+    """Fitness, fatigue and form today, and what changed in seven days."""
+
+    date: date
+    ctl: float
+    atl: float
+    tsb: float | None
+    form_pct: float | None
+    ctl_change_7d: float | None
+    atl_change_7d: float | None
+    tsb_change_7d: float | None
+    provisional: bool
+    estimated_share: float
+
+
+class Totals(BaseModel):
+    """What was run in a week or a month; a period without activities is all zeros."""
+
+    starts_on: date
+    activities: int = 0
+    distance_m: float = 0.0
+    moving_s: float = 0.0
+    load: float = 0.0
+
+
+class Compared(BaseModel):
+    """A period so far beside the whole one before it."""
+
+    this: Totals
+    last: Totals
+
+
+class TrendDay(BaseModel):
+    """The trend of effective VO2max on one day."""
+
+    date: date
+    value: float
+
+
+class Dashboard(BaseModel):
+    """Today at a glance."""
+
+    today: date
+    form: Form | None
+    week: Compared
+    month: Compared
+    vo2max_trend: list[TrendDay]
+    latest: list[ListedActivity]
+    health: HealthDay | None
+    behind_since: date | None
+
+
+@router.get("/summary", response_model=Dashboard, responses=described(401))
+def summary(db: Database, user: CurrentUser) -> Response:
+    """Return form, this week and month beside the last, VO2max trend, latest activities, health.
+
+    `behind_since` tells that numbers from that day on are about to be computed anew.
+    """
+    today = periods.today(user.timezone)
+    days = fitness.days(db, user.id, today - timedelta(days=TREND_DAYS), today)
+    dashboard = Dashboard.model_construct(
+        today=today,
+        form=_form(days),
+        week=_compared(_weeks(today), fitness.summaries(db, user.id, "week", *_weeks(today))),
+        month=_compared(_months(today), fitness.summaries(db, user.id, "month", *_months(today))),
+        vo2max_trend=_trend(days),
+        latest=activities.page(db, user.id, limit=LATEST),
+        health=_latest(health.days(db, user.id, today - timedelta(days=HEALTH_DAYS), today)),
+        behind_since=activities.stale_since(db, user.id),
+    )
+    return answers.record(dashboard)
+
+
+def _form(days: Sequence[DailyFitness]) -> Form | None:
+    """Return form on the last day there is, beside the day seven days before it."""
+    if not days:
+        return None
+    now = days[-1]
+    before = next((day for day in days if day.date == now.date - timedelta(days=7)), None)
+    return Form(
+        date=now.date,
+        ctl=now.ctl,
+        atl=now.atl,
+        tsb=now.tsb,
+        form_pct=now.form_pct,
+        ctl_change_7d=_change(now, before, "ctl"),
+        atl_change_7d=_change(now, before, "atl"),
+        tsb_change_7d=_change(now, before, "tsb"),
+        provisional=now.provisional,
+        estimated_share=now.estimated_share,
+    )
+
+
+def _change(
+    now: DailyFitness, before: DailyFitness | None, name: Literal["ctl", "atl", "tsb"]
+) -> float | None:
+    then = getattr(before, name, None)
+    value = getattr(now, name)
+    return None if then is None or value is None else value - then
+
+
+def _weeks(today: date) -> tuple[date, date]:
+    this = periods.week_start(today)
+    return this - timedelta(days=7), this
+
+
+def _months(today: date) -> tuple[date, date]:
+    this = periods.month_start(today)
+    return periods.month_start(this - timedelta(days=1)), this
+
+
+def _compared(starts: tuple[date, date], found: Sequence[Summary]) -> Compared:
+    by_start = {one.starts_on: one for one in found}
+    last, this = (_totals(day, by_start.get(day)) for day in starts)
+    return Compared(this=this, last=last)
+
+
+def _totals(starts_on: date, summary: Summary | None) -> Totals:
+    if summary is None:
+        return Totals(starts_on=starts_on)
+    return Totals(
+        starts_on=starts_on,
+        activities=summary.activities,
+        distance_m=summary.distance_m,
+        moving_s=summary.moving_s,
+        load=summary.load,
+    )
+
+
+def _trend(days: Sequence[DailyFitness]) -> list[TrendDay]:
+    known = [(day.date, day.vo2max_trend) for day in days]
+    return [TrendDay(date=day, value=value) for day, value in known if value is not None]
+
+
+def _latest(days: Sequence[HealthDay]) -> HealthDay | None:
+    return days[-1] if days else None

@@ -1,0 +1,48 @@
+"""What routes ask for: the database, the user, the home folder."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import psycopg
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyCookie
+
+from runningcoach.api.gate import COOKIE
+from runningcoach.api.problems import NotSignedIn
+from runningcoach.records import User
+from runningcoach.settings import Settings
+
+session_cookie = APIKeyCookie(
+    name=COOKIE,
+    auto_error=False,
+    scheme_name="session",
+    description="Set by a login; HTTP-only.",
+)
+
+
+async def _database(request: Request) -> psycopg.Connection[Any]:
+    """Return the connection that the gate lent to this request."""
+    return request.state.connection
+
+
+async def _current_user(
+    request: Request, _: Annotated[str | None, Security(session_cookie)]
+) -> User:
+    """Return whose session this is; the gate has looked."""
+    if request.state.user is None:
+        raise NotSignedIn
+    return request.state.user
+
+
+async def _settings(request: Request) -> Settings:
+    return request.app.state.settings
+
+
+async def _home(request: Request) -> Path:
+    return request.app.state.settings.home
+
+
+Database = Annotated[psycopg.Connection[Any], Depends(_database)]
+CurrentUser = Annotated[User, Depends(_current_user)]
+Configured = Annotated[Settings, Depends(_settings)]
+Home = Annotated[Path, Depends(_home)]

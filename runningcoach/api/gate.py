@@ -1,0 +1,102 @@
+"""The gate before the API: nobody gets in without a session, but to a few open paths.
+
+It stands before bodies are read and routes are looked up, so a route that forgets to ask for
+the user is closed all the same.
+"""
+
+from typing import Any
+
+import psycopg
+from psycopg_pool import ConnectionPool, PoolTimeout
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from runningcoach import i18n, security
+from runningcoach.api import problems
+from runningcoach.api.requests import cookie
+from runningcoach.records import User
+from runningcoach.store import accounts
+
+type Connection = psycopg.Connection[Any]
+
+COOKIE = "runningcoach_session"
+API = "/api/v1/"
+OPEN = frozenset({"/api/v1/auth/login"})
+"""Paths of the API that need no session."""
+PAGES = frozenset({"/", "/login", "/logout"})
+"""Our own pages: they look whether there is a session, but do not ask for one."""
+WAIT_S = 10.0
+
+
+class Gate:
+    """Middleware that finds the user, and lends a connection until the answer begins."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse, or go on with `state.user` and `state.connection` set."""
+        path = scope["path"] if scope["type"] == "http" else ""
+        if not path.startswith(API) and path not in PAGES:
+            await self.app(scope, receive, send)
+            return
+        pool: ConnectionPool = scope["app"].state.pool
+        try:
+            conn, user = await run_in_threadpool(_enter, pool, cookie(scope, COOKIE))
+        except (psycopg.OperationalError, PoolTimeout) as error:
+            await problems.of_database(error)(scope, receive, send)
+            return
+        loan = Loan(pool, conn)
+        try:
+            await self._pass(loan, user, scope, receive, send)
+        finally:
+            loan.give_back()
+
+    async def _pass(
+        self, loan: "Loan", user: User | None, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        if user is not None:
+            i18n.use(user.language)
+        elif scope["path"] not in OPEN | PAGES:
+            await problems.of_error(problems.NotSignedIn())(scope, receive, send)
+            return
+        scope["state"] |= {"user": user, "connection": loan.conn}
+
+        async def sending(message: Message) -> None:
+            loan.give_back()
+            await send(message)
+
+        await self.app(scope, receive, sending)
+
+
+class Loan:
+    """A connection of the pool, given back once.
+
+    It goes back when the answer begins: by then a route has read what it needs, and a slow
+    reader of a long answer does not keep a connection from others.
+    """
+
+    def __init__(self, pool: ConnectionPool, conn: Connection) -> None:
+        self.pool = pool
+        self.conn = conn
+        self.lent = True
+
+    def give_back(self) -> None:
+        """Return the connection to the pool."""
+        if self.lent:
+            self.lent = False
+            self.pool.putconn(self.conn)
+
+
+def _enter(pool: ConnectionPool, token: str | None) -> tuple[Connection, User | None]:
+    conn = pool.getconn(timeout=WAIT_S)
+    try:
+        return conn, session_user(conn, token)
+    except BaseException:
+        pool.putconn(conn)
+        raise
+
+
+def session_user(conn: Connection, token: str | None) -> User | None:
+    """Return whose session a cookie stands for."""
+    return accounts.session_user(conn, security.token_sha256(token)) if token else None

@@ -1,0 +1,19 @@
+"""/health: what the body told, day by day."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from runningcoach.api.deps import CurrentUser, Database
+from runningcoach.api.problems import described
+from runningcoach.api.spans import Span
+from runningcoach.records import HealthDay
+from runningcoach.store import health
+
+router = APIRouter(prefix="/health", tags=["health"])
+
+
+@router.get("/days", responses=described(401, 422))
+def days(db: Database, user: CurrentUser, span: Annotated[Span, Query()]) -> list[HealthDay]:
+    """Return the days of a span of which anything is known; the last 90 if no span is given."""
+    return health.days(db, user.id, *span.days(user.timezone, back=90))

@@ -1,0 +1,49 @@
+"""How large a request may be; larger ones are refused before they fill memory or disk."""
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from runningcoach.api import problems
+
+ORDINARY_BYTES = 1_000_000
+"""Room for any JSON or form that the API reads."""
+ENVELOPE_BYTES = 1_000_000
+"""Room for what multipart adds to the files."""
+
+
+class Limits:
+    """Middleware that refuses bodies that are too large."""
+
+    def __init__(self, app: ASGIApp, upload_path: str, upload_mb: int) -> None:
+        self.app = app
+        self.upload_path = upload_path
+        self.upload_bytes = upload_mb * 1_000_000 + ENVELOPE_BYTES
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse by the announced length, or when more than that arrives."""
+        if scope["type"] != "http" or not scope["path"].startswith(
+            ("/api/v1/", "/login", "/logout")
+        ):
+            await self.app(scope, receive, send)
+            return
+        limit = self.upload_bytes if scope["path"] == self.upload_path else ORDINARY_BYTES
+        announced = Headers(scope=scope).get("content-length", "0")
+        if announced.isdigit() and int(announced) > limit:
+            await problems.of_error(problems.TooLarge())(scope, receive, send)
+            return
+        await self.app(scope, _counted(receive, limit), send)
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    arrived = 0
+
+    async def counting() -> Message:
+        nonlocal arrived
+        message = await receive()
+        arrived += len(message.get("body", b""))
+        if arrived > limit:
+            raise HTTPException(413)
+        return message
+
+    return counting

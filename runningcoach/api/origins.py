@@ -1,0 +1,48 @@
+"""Requests that change something must come from our own pages."""
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from runningcoach.api import problems
+
+HARMLESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+
+class Origins:
+    """Middleware that refuses changing requests and websockets of foreign pages."""
+
+    def __init__(self, app: ASGIApp, public_url: str | None) -> None:
+        self.app = app
+        self.public_host = urlsplit(public_url).netloc if public_url else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request through unless a page of another origin made it."""
+        if not _changing(scope) or not is_foreign(Headers(scope=scope), self.public_host):
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008, "reason": "foreign origin"})
+        else:
+            await problems.of_error(problems.ForeignOrigin())(scope, receive, send)
+
+
+def _changing(scope: Scope) -> bool:
+    return scope["type"] == "websocket" or scope.get("method", "GET") not in HARMLESS
+
+
+def is_foreign(headers: Headers, public_host: str | None) -> bool:
+    """Say whether a page of another origin sent this.
+
+    Browsers always tell, by Sec-Fetch-Site or Origin, and no page can make them lie. Who sends
+    neither is no browser, and carries no cookie that it was not given.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None and site not in ("same-origin", "none"):
+        return True
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc not in _ours(headers, public_host)
+
+
+def _ours(headers: Headers, public_host: str | None) -> set[str]:
+    return {host for host in (headers.get("host"), public_host) if host}

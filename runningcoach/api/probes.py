@@ -1,0 +1,38 @@
+"""/healthz and /readyz: is the process alive, and can it serve."""
+
+from typing import Literal
+
+import psycopg
+from fastapi import APIRouter, Request
+from psycopg_pool import ConnectionPool, PoolTimeout
+from pydantic import BaseModel
+
+from runningcoach.api.problems import DatabaseBusy, described
+
+router = APIRouter(tags=["probes"])
+
+PATIENCE_S = 2.0
+
+
+class Well(BaseModel):
+    """All is well."""
+
+    status: Literal["ok"] = "ok"
+
+
+@router.get("/healthz")
+async def healthz() -> Well:
+    """Say that the process answers."""
+    return Well()
+
+
+@router.get("/readyz", responses=described(503))
+def readyz(request: Request) -> Well:
+    """Say that the database answers too."""
+    pool: ConnectionPool = request.app.state.pool
+    try:
+        with pool.connection(timeout=PATIENCE_S) as conn:
+            conn.execute("SELECT 1")
+    except (PoolTimeout, psycopg.OperationalError) as error:
+        raise DatabaseBusy from error
+    return Well()

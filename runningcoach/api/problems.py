@@ -1,0 +1,225 @@
+"""Errors as RFC 9457 problems, in the reader's language."""
+
+import http
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import psycopg
+import psycopg_pool
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
+from starlette.exceptions import HTTPException
+
+from runningcoach import i18n, logs
+from runningcoach.errors import RunningCoachError
+
+MEDIA_TYPE = "application/problem+json"
+
+log = logging.getLogger(__name__)
+
+
+class NotSignedIn(RunningCoachError):
+    """There is no session, or it has ended."""
+
+    code = "api.not_signed_in"
+    status = 401
+
+
+class WrongCredentials(RunningCoachError):
+    """User name and password do not belong together."""
+
+    code = "api.wrong_credentials"
+    status = 401
+
+
+class WrongPassword(RunningCoachError):
+    """The present password is not right."""
+
+    code = "api.wrong_password"
+    status = 403
+
+
+class TooManyAttempts(RunningCoachError):
+    """Too many logins failed; the next one has to wait."""
+
+    code = "api.too_many_attempts"
+    status = 429
+
+    def __init__(self, seconds: int) -> None:
+        """Say how long the next attempt has to wait."""
+        super().__init__(seconds=seconds)
+
+
+class ForeignOrigin(RunningCoachError):
+    """A page of another origin sent the request."""
+
+    code = "api.foreign_origin"
+    status = 403
+
+
+class NotFound(RunningCoachError):
+    """There is no such thing, or it is another runner's."""
+
+    code = "api.not_found"
+    status = 404
+
+
+class BadCursor(RunningCoachError):
+    """The cursor did not come from an earlier page."""
+
+    code = "api.bad_cursor"
+    status = 422
+
+
+class TooLarge(RunningCoachError):
+    """The request is larger than is allowed."""
+
+    code = "api.too_large"
+    status = 413
+
+
+class NoSamples(RunningCoachError):
+    """The file with the samples of an activity is gone."""
+
+    code = "api.no_samples"
+    status = 404
+
+
+class DatabaseBusy(RunningCoachError):
+    """The database does not answer."""
+
+    code = "api.database_busy"
+    status = 503
+
+
+class FieldError(BaseModel):
+    """What is wrong with one field of a request."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """An error as RFC 9457 describes it; `remedy` says what to do."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = None
+    remedy: str | None = None
+    code: str
+    request_id: str | None = None
+    errors: list[FieldError] | None = None
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str | None = None,
+    remedy: str | None = None,
+    errors: list[FieldError] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """Return a problem as a response."""
+    body = Problem(
+        type=f"urn:runningcoach:problem:{code}",
+        title=http.HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        remedy=remedy,
+        code=code,
+        request_id=logs.request_id.get(),
+        errors=errors,
+    )
+    content = body.model_dump(exclude_none=True)
+    return JSONResponse(
+        content, status, {"Cache-Control": "no-store", **(headers or {})}, MEDIA_TYPE
+    )
+
+
+def of_error(error: RunningCoachError) -> JSONResponse:
+    """Return one of our own errors as a problem."""
+    headers = {}
+    if "seconds" in error.blanks:
+        headers["Retry-After"] = str(error.blanks["seconds"])
+    return problem(error.status, error.code, error.what(), error.remedy(), headers=headers)
+
+
+def of_database(error: Exception) -> JSONResponse:
+    """Return the problem that says that the database does not answer."""
+    log.error("The database does not answer: %s", error)
+    return of_error(DatabaseBusy())
+
+
+def _of_http(error: HTTPException) -> JSONResponse:
+    known = {404: NotFound, 413: TooLarge}.get(error.status_code)
+    if known:
+        return of_error(known())
+    name = http.HTTPStatus(error.status_code).name.lower()
+    return problem(error.status_code, f"http.{name}", str(error.detail), headers=error.headers)
+
+
+def _of_validation(error: RequestValidationError) -> JSONResponse:
+    return _invalid([_field(one) for one in error.errors()])
+
+
+def _invalid(errors: list[FieldError] | None = None) -> JSONResponse:
+    what, remedy = i18n.t("api.errors.invalid.what"), i18n.t("api.errors.invalid.remedy")
+    return problem(422, "api.invalid", what, remedy, errors)
+
+
+def _field(error: Mapping[str, Any]) -> FieldError:
+    where = [str(part) for part in error["loc"] if part not in ("body", "query", "path")]
+    return FieldError(field=".".join(where), message=error["msg"])
+
+
+def _of_surprise() -> JSONResponse:
+    what, remedy = i18n.t("api.errors.surprise.what"), i18n.t("api.errors.surprise.remedy")
+    return problem(500, "api.surprise", what, remedy)
+
+
+def install(app: FastAPI) -> None:
+    """Let the app answer every error with a problem."""
+
+    @app.exception_handler(RunningCoachError)
+    async def ours(_: Request, error: RunningCoachError) -> JSONResponse:
+        return of_error(error)
+
+    @app.exception_handler(HTTPException)
+    async def http_error(_: Request, error: HTTPException) -> JSONResponse:
+        return _of_http(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        return _of_validation(error)
+
+    @app.exception_handler(psycopg.DataError)
+    async def unfit(_: Request, __: Exception) -> JSONResponse:
+        return _invalid()
+
+    @app.exception_handler(psycopg.OperationalError)
+    @app.exception_handler(psycopg_pool.PoolTimeout)
+    async def database(_: Request, error: Exception) -> JSONResponse:
+        return of_database(error)
+
+    @app.exception_handler(Exception)
+    async def surprise(_: Request, __: Exception) -> JSONResponse:
+        return _of_surprise()
+
+
+def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return OpenAPI's description of the problems that a route may answer with."""
+    return {status: _description(status) for status in statuses}
+
+
+def _description(status: int) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        "description": http.HTTPStatus(status).phrase,
+        "content": {MEDIA_TYPE: {"schema": schema}},
+    }

@@ -1,0 +1,34 @@
+"""Taking an activity out of sight without losing it."""
+
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from runningcoach.ingest import quarantine_files, reports
+from runningcoach.store import activities, files, imports, quarantine
+from runningcoach.store.activities import Original
+
+REASON = "deleted_by_runner"
+
+
+def remove(conn: psycopg.Connection[Any], user_id: int, original: Original, home: Path) -> None:
+    """Remove every leg that came from a file and put the file into quarantine.
+
+    An import does not bring it back; a retry from quarantine does.
+    """
+    reason = reports.sentence(REASON)
+    quarantine_files.put(home, original.sha256, files.get(home, original.sha256))
+    with conn.transaction():
+        since = activities.remove_file(conn, user_id, original.sha256, reason)
+        quarantine.put(
+            conn,
+            user_id,
+            sha256=original.sha256,
+            name=original.name,
+            size_bytes=original.size_bytes,
+            reason_code=REASON,
+            reason=reason,
+        )
+        if since is not None:
+            imports.mark_stale(conn, user_id, since)

@@ -1,0 +1,225 @@
+"""The activities of a day as they end up in the account: files, names, notes, how hard it felt."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from runningcoach import i18n
+from runningcoach.demo import body, fitfile, mishaps, physiology, ride, run, season, watches
+from runningcoach.demo.body import Day
+from runningcoach.demo.chance import Dice, dice, happens
+from runningcoach.demo.fitfile import Head
+from runningcoach.demo.mishaps import Mishap
+from runningcoach.demo.run import Conditions, Track
+from runningcoach.demo.weather import air_temperature_c, heat_stress
+from runningcoach.demo.workouts import Session, steady
+
+_FELT = {
+    "recovery": 2, "easy": 3, "walk_run": 3, "strides": 3, "journey": 3, "treadmill": 3,
+    "night": 4, "trail": 5, "hills": 5, "long": 4, "long_fast": 6, "marathon_pace": 6,
+    "tempo": 7, "intervals": 8, "brick": 6,
+}  # fmt: skip
+_RACE_FELT = 9
+_SPORTS = ("running", "cycling")
+
+# Months whose second Sunday is run with both watches on, and months with a false start.
+_TWO_WATCHES = (4, 10, 12)
+_FALSE_STARTS = (3, 9)
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One activity of the account; without a `fit` it was typed in by hand."""
+
+    id: int
+    day: date
+    started_at: datetime
+    utc_offset_s: int
+    session: Session
+    name: str
+    note: str | None
+    rpe: int | None
+    tracks: tuple[Track, ...]
+    head: Head
+    mishaps: tuple[Mishap, ...]
+    fit: bytes | None
+    is_copy: bool = False
+
+
+def zone(seed: int, day: date) -> ZoneInfo:
+    """Return the time zone that the runner wakes up in on `day`."""
+    journey = season.year(seed, day.year).journey
+    away = journey is not None and journey.first < day < journey.last
+    return _zone("Europe/Lisbon" if away else "Asia/Seoul")
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def activities(state: Day, seed: int, language: str) -> Iterator[Activity]:
+    """Yield what was recorded on the day of `state`, in the order of starting."""
+    if state.session is None:
+        if _typed_in(seed, state.day):
+            yield _by_hand(state, seed, language)
+        return
+    if _is_false_start(state.day):
+        yield _recorded(state, _false_start(state.session), seed, language, number=1)
+    main = _recorded(state, state.session, seed, language, number=0)
+    yield main
+    if _has_two_watches(state.day):
+        yield _copy(main, seed)
+
+
+def _has_two_watches(day: date) -> bool:
+    return day.month in _TWO_WATCHES and day == season.nth(day.year, day.month, 6, 2)
+
+
+def _is_false_start(day: date) -> bool:
+    return day.month in _FALSE_STARTS and day == season.nth(day.year, day.month, 3, 2)
+
+
+def _typed_in(seed: int, day: date) -> bool:
+    """Tell whether a run without a watch is added by hand on `day`."""
+    journey = season.year(seed, day.year).journey
+    away = journey is not None and day == journey.last
+    return away or (day.month, day.day) in ((7, 31), (12, 26))
+
+
+def _false_start(session: Session) -> Session:
+    """Return the two minutes before the watch was stopped and started anew."""
+    moment = datetime.combine(date.min, session.starts) - timedelta(minutes=4)
+    return replace(steady("false_start", 330), place=session.place, starts=moment.time())
+
+
+def _recorded(state: Day, session: Session, seed: int, language: str, number: int) -> Activity:
+    local = datetime.combine(state.day, session.starts, tzinfo=zone(seed, state.day))
+    watch = watches.worn_on(state.day)
+    now = _conditions(state, session, local, seed)
+    track = run.record(session, now, watch, seed)
+    happened = () if session.is_race else tuple(mishaps.befall(track, watch, state.day, seed))
+    tracks = (ride.ride(now, seed), track) if session.kind == "brick" else (track,)
+    throw = dice(seed, state.day, "season")
+    name = i18n.t(f"demo.names.{session.kind}", language, **session.blanks)
+    head = _head(tracks, session, local, now, name, language, throw)
+    return Activity(
+        id=_activity_id(state.day, number),
+        day=state.day,
+        started_at=local,
+        utc_offset_s=head.utc_offset_s,
+        session=session,
+        name=name,
+        note=_note(session, state, now, seed, language, throw),
+        rpe=head.rpe,
+        tracks=tracks,
+        head=head,
+        mishaps=happened,
+        fit=fitfile.encode(tracks, head),
+    )
+
+
+def _activity_id(day: date, number: int) -> int:
+    return 9_000_000_000 + day.toordinal() * 10 + number
+
+
+def _conditions(state: Day, session: Session, local: datetime, seed: int) -> Conditions:
+    air = air_temperature_c(seed, local, abroad=session.place == "lisbon")
+    return Conditions(
+        day=state.day,
+        vo2max=state.vo2max,
+        resting_bpm=body.resting_hr(state, seed),
+        air_c=air,
+        heat=0.15 if session.place == "treadmill" else heat_stress(air, state.day),
+        mass_kg=body.mass_kg(state),
+    )
+
+
+def _head(
+    tracks: tuple[Track, ...], session: Session, local: datetime, now: Conditions, name: str,
+    language: str, throw: Dice,
+) -> Head:  # fmt: skip
+    offset = local.utcoffset() or timedelta()
+    debt = _oxygen_debt(tracks, now)
+    return Head(
+        started_at=int(local.timestamp()),
+        utc_offset_s=int(offset.total_seconds()),
+        watch=watches.worn_on(now.day),
+        sport_names={sport: i18n.t(f"demo.sports.{sport}", language) for sport in _SPORTS},
+        mass_kg=now.mass_kg,
+        training_effect=debt and round(physiology.training_effect(debt, now.vo2max), 1),
+        anaerobic_effect=debt and _anaerobic_effect(session, throw),
+        training_load=debt and round(debt, 1),
+        workout_name=name if session.laps_by_step else None,
+        rpe=_felt(session, now, throw),
+    )
+
+
+def _oxygen_debt(tracks: tuple[Track, ...], now: Conditions) -> float | None:
+    """Return the debt after the last leg; None where the pulse was not seen at all."""
+    pulse = np.concatenate([track.channels["heart_rate"] for track in tracks])
+    known = pulse[np.isfinite(pulse)]
+    return physiology.excess_oxygen(known, now.resting_bpm) if len(known) else None
+
+
+def _anaerobic_effect(session: Session, throw: Dice) -> float:
+    strength = {"intervals": 2.2, "strides": 0.9, "tempo": 0.6, "hills": 0.8}
+    base = 1.2 if session.is_race else strength.get(session.kind, 0.1)
+    return round(max(0.0, base + float(throw.normal(0, 0.25))), 1)
+
+
+def _felt(session: Session, now: Conditions, throw: Dice) -> int | None:
+    """Return the effort 10..100 that the runner put in; often nothing was put in."""
+    if not session.is_race and happens(throw, 0.42):
+        return None
+    base = _RACE_FELT if session.is_race else _FELT.get(session.kind, 3)
+    felt = base + 1.2 * now.heat + float(throw.normal(0, 0.6))
+    return 10 * round(min(10, max(1, felt)))
+
+
+def _note(
+    session: Session, state: Day, now: Conditions, seed: int, language: str, throw: Dice
+) -> str | None:
+    key = session.note or _remark(session, state, now, seed, throw)
+    return i18n.t(f"demo.notes.{key}", language) if key else None
+
+
+def _remark(session: Session, state: Day, now: Conditions, seed: int, throw: Dice) -> str | None:
+    """Return which of the runner's remarks fits, None on most days."""
+    if session.is_race and session.distance_m > 40_000:
+        return "marathon"
+    if season.trouble(seed, state.day) == "weak":
+        return "ill"
+    if session.kind in ("walk_run", "journey"):
+        return session.kind if happens(throw, 0.3) else None
+    if now.heat > 0.9 and happens(throw, 0.25):
+        return "heat"
+    if not happens(throw, 0.06):
+        return None
+    return "tired" if state.fatigue > state.fitness else "strong"
+
+
+def _copy(main: Activity, seed: int) -> Activity:
+    """Return the same run from the second watch, started some seconds later."""
+    throw = dice(seed, main.day, "second watch")
+    tracks = tuple(ride.seen_by_second_watch(track, throw) for track in main.tracks)
+    late = int(throw.integers(3, 9))
+    head = replace(
+        main.head, watch=watches.SECOND, started_at=main.head.started_at + late,
+        workout_name=None, rpe=None,
+    )  # fmt: skip
+    return replace(
+        main, id=_activity_id(main.day, 5), started_at=main.started_at + timedelta(seconds=late),
+        tracks=tracks, head=head, fit=fitfile.encode(tracks, head), is_copy=True,
+    )  # fmt: skip
+
+
+def _by_hand(state: Day, seed: int, language: str) -> Activity:
+    """Return a run that was typed in: half an hour on some treadmill."""
+    session = replace(steady("manual", 5000), place="treadmill", starts=time(18, 0))
+    done = _recorded(state, session, seed, language, number=2)
+    return replace(done, note=i18n.t("demo.notes.manual", language), fit=None, mishaps=())

@@ -1,0 +1,61 @@
+"""The bicycle leg of the yearly brick, and a run as a second watch saw it."""
+
+import numpy as np
+
+from runningcoach.demo import physiology, terrain
+from runningcoach.demo.chance import Dice, dice
+from runningcoach.demo.run import Conditions, Lap, Track, smooth_noise
+from runningcoach.demo.watches import SECOND
+
+_RIDE_S = 2700
+_LAP_M = 5000.0
+
+
+def ride(now: Conditions, seed: int) -> Track:
+    """Return three quarters of an hour on the bicycle along the river."""
+    throw = dice(seed, now.day, "mishaps")
+    course = terrain.route("river_east")
+    assert course is not None
+    clock = np.arange(_RIDE_S + 1, dtype=np.float64)
+    speed = 8.1 + 0.7 * smooth_noise(throw, len(clock), every=20)
+    speed *= np.minimum(1, 0.3 + clock / 25)
+    distance = np.concatenate([[0.0], np.cumsum(speed[1:])])
+    latitude, longitude = course.positions(distance)
+    power = np.maximum(165 + 42 * (speed - 8.1) + 14 * smooth_noise(throw, len(clock), every=6), 0)
+    asked = now.resting_bpm + 62 + 0.13 * power
+    channels = {
+        "distance": distance,
+        "enhanced_speed": speed,
+        "heart_rate": physiology.lagged(asked, now.resting_bpm + 30),
+        "cadence": np.clip(86 + 4 * smooth_noise(throw, len(clock), every=15), 60, 110),
+        "power": power,
+        "temperature": np.full(len(clock), now.air_c + 2),
+        "position_lat": latitude,
+        "position_long": longitude,
+        "enhanced_altitude": course.altitudes(distance),
+    }
+    return Track("cycling", "road", clock, channels, _laps(distance))
+
+
+def _laps(distance: physiology.Floats) -> list[Lap]:
+    ends = np.searchsorted(distance, np.arange(_LAP_M, distance[-1], _LAP_M)).tolist()
+    bounds = [0, *ends, len(distance) - 1]
+    return [
+        Lap(first, last, "active", by_distance=True)
+        for first, last in zip(bounds[:-1], bounds[1:], strict=True)
+    ]
+
+
+def seen_by_second_watch(track: Track, throw: Dice) -> Track:
+    """Return the same run as another watch on the other wrist recorded it."""
+    count = len(track.t_s)
+    kept = {name: track.channels[name].copy() for name in SECOND.channels & set(track.channels)}
+    kept["distance"] *= 1.006
+    kept["enhanced_speed"] *= 1.006
+    kept["heart_rate"] += 1.5 * smooth_noise(throw, count, every=20)
+    kept["cadence"] += 0.4 * smooth_noise(throw, count, every=9)
+    for axis in ("position_lat", "position_long"):
+        if axis in track.channels:
+            error = 3e-5 * smooth_noise(throw, count, every=15)
+            kept[axis] = track.channels[axis] + error
+    return Track(track.sport, track.sub_sport, track.t_s, kept, track.laps, track.pauses)

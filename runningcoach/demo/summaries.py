@@ -1,0 +1,221 @@
+"""The account's own words on activities and days: rows of the export's JSON files.
+
+The shapes are those of a real Garmin account export; docs/reference/demo.md lists them.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from runningcoach.demo import body, diary, fitfile, season
+from runningcoach.demo.body import Health
+from runningcoach.demo.diary import Activity
+from runningcoach.demo.run import Track
+
+USER_ID = 74_205_118
+
+_EVENT_RACE, _EVENT_TRAINING, _EVENT_OTHER = 1, 4, 9
+_TYPES = {"treadmill": "treadmill_running", "track": "track_running", "trail": "trail_running"}
+
+type Row = dict[str, Any]
+
+
+def activity_rows(activity: Activity) -> list[Row]:
+    """Return the rows of one activity: itself, and its legs when it has several."""
+    if len(activity.tracks) == 1:
+        return [_activity_row(activity, activity.tracks[0])]
+    parent = _activity_row(activity, activity.tracks[-1])
+    parent |= {"activityType": "multi_sport", "sportType": "MULTI_SPORT"}
+    parent |= _sums(activity.tracks)
+    legs = [
+        _activity_row(activity, track)
+        | {"activityId": activity.id + 2 + number, "parentId": activity.id}
+        for number, track in enumerate(activity.tracks)
+    ]
+    return [parent, *legs]
+
+
+def _sums(tracks: tuple[Track, ...]) -> Row:
+    return {
+        "duration": 1000.0 * sum(track.timer_s for track in tracks),
+        "elapsedDuration": 1000.0 * sum(track.elapsed_s for track in tracks),
+        "distance": round(100 * sum(float(track.channels["distance"][-1]) for track in tracks), 1),
+    }
+
+
+def _activity_row(activity: Activity, track: Track) -> Row:
+    begun = 1000.0 * activity.head.started_at
+    row: Row = {
+        "activityId": activity.id,
+        "name": activity.name,
+        "activityType": _activity_type(track),
+        "sportType": track.sport.upper(),
+        "userProfileId": USER_ID,
+        "eventTypeId": _event_type(activity),
+        "beginTimestamp": begun,
+        "startTimeGmt": begun,
+        "startTimeLocal": begun + 1000.0 * activity.utc_offset_s,
+        "duration": 1000.0 * track.timer_s,
+        "elapsedDuration": 1000.0 * track.elapsed_s,
+        "movingDuration": 1000.0 * track.timer_s,
+        "lapCount": len(track.laps),
+        "deviceId": activity.head.watch.serial,
+        "manualActivity": activity.fit is None,
+        **_totals(activity, track),
+    }
+    known = {
+        "description": activity.note,
+        "workoutRpe": activity.rpe,
+        "aerobicTrainingEffect": activity.head.training_effect,
+        "anaerobicTrainingEffect": activity.head.anaerobic_effect,
+        "activityTrainingLoad": activity.head.training_load,
+    }
+    return row | {name: value for name, value in known.items() if value is not None}
+
+
+def _activity_type(track: Track) -> str:
+    return "cycling" if track.sport == "cycling" else _TYPES.get(track.sub_sport, "running")
+
+
+def _event_type(activity: Activity) -> int:
+    if activity.session.is_race:
+        return _EVENT_RACE
+    return _EVENT_TRAINING if activity.session.laps_by_step else _EVENT_OTHER
+
+
+def _totals(activity: Activity, track: Track) -> Row:
+    """Return the numbers of the row, in the export's odd units: cm, m/s by ten, kJ."""
+    whole = fitfile.totals(track, np.array([0]), np.array([len(track.t_s) - 1]), activity.head)
+    sums = {name: float(column[0]) for name, column in whole.items()}
+    steps = 2 * (sums["avg_cadence"] + sums["avg_fractional_cadence"])
+    row: Row = {
+        "distance": round(100 * sums["total_distance"], 1),
+        "avgSpeed": round(sums["enhanced_avg_speed"] / 10, 4),
+        "calories": round(sums["total_calories"] * 4.184, 1),
+        "avgDoubleCadence": round(steps, 1),
+    }
+    for name, key, scale in (
+        ("total_ascent", "elevationGain", 100),
+        ("total_descent", "elevationLoss", 100),
+        ("avg_heart_rate", "avgHr", 1),
+        ("max_heart_rate", "maxHr", 1),
+        ("avg_power", "avgPower", 1),
+    ):
+        if name in sums and np.isfinite(sums[name]):
+            row[key] = float(round(sums[name] * scale))
+    if "position_lat" in track.channels:
+        row["startLatitude"] = round(float(track.channels["position_lat"][0]), 6)
+        row["startLongitude"] = round(float(track.channels["position_long"][0]), 6)
+    return row
+
+
+def sleep_row(night: Health, seed: int) -> Row:
+    """Return the night that ended on the morning of its day."""
+    if not night.slept_with_watch:
+        return {
+            "calendarDate": str(night.day),
+            "sleepWindowConfirmationType": "UNCONFIRMED",
+            "retro": False,
+        }
+    asleep = _bedtime(night, seed)
+    light = night.sleep_s - night.deep_s - night.rem_s
+    return {
+        "calendarDate": str(night.day),
+        "sleepStartTimestampGMT": _gmt(asleep),
+        "sleepEndTimestampGMT": _gmt(asleep + timedelta(seconds=night.sleep_s + night.awake_s)),
+        "sleepWindowConfirmationType": "ENHANCED_CONFIRMED_FINAL",
+        "deepSleepSeconds": night.deep_s,
+        "lightSleepSeconds": light,
+        "remSleepSeconds": night.rem_s,
+        "awakeSleepSeconds": night.awake_s,
+        "unmeasurableSeconds": 0,
+        "avgSleepStress": float(max(8, night.stress - 9)),
+        "retro": False,
+        "sleepScores": {"overallScore": night.sleep_score},
+    }
+
+
+def _bedtime(night: Health, seed: int) -> datetime:
+    """Return when the runner fell asleep, on the clock of the place where he woke up."""
+    midnight = datetime.combine(night.day, datetime.min.time(), diary.zone(seed, night.day))
+    return midnight.astimezone(UTC) + timedelta(seconds=int(3600 * (night.bedtime_h - 24)))
+
+
+def _gmt(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.0")
+
+
+def hrv_row(night: Health) -> Row:
+    """Return the health status of a morning: overnight HRV and pulse."""
+    return {
+        "calendarDate": str(night.day),
+        "userProfilePk": USER_ID,
+        "metrics": [
+            {"type": "HRV", "value": float(night.hrv_ms)},
+            {"type": "HR", "value": float(night.resting_hr_bpm + 3)},
+        ],
+    }
+
+
+def day_row(day: Health, seed: int, *, is_over: bool) -> Row:
+    """Return the summary of a day; one that has just begun knows its morning only."""
+    midnight = datetime.combine(day.day, datetime.min.time(), diary.zone(seed, day.day))
+    row: Row = {
+        "userProfilePK": USER_ID,
+        "calendarDate": str(day.day),
+        "wellnessStartTimeGmt": _gmt(midnight),
+        "dailyStepGoal": 8000,
+    }
+    if not day.is_worn:
+        return row
+    row |= {
+        "restingHeartRate": day.resting_hr_bpm,
+        "currentDayRestingHeartRate": day.resting_hr_bpm,
+        "minHeartRate": day.resting_hr_bpm - 3,
+    }
+    if not is_over:
+        return row | {"bodyBattery": _battery(day, ("HIGHEST",))}
+    return row | {
+        "wellnessEndTimeGmt": _gmt(midnight + timedelta(days=1)),
+        "totalSteps": day.steps,
+        "totalDistanceMeters": round(day.steps * 0.82),
+        "allDayStress": {
+            "calendarDate": str(day.day),
+            "aggregatorList": [
+                {"type": "TOTAL", "averageStressLevel": day.stress},
+                {"type": "AWAKE", "averageStressLevel": day.stress + 7},
+                {"type": "ASLEEP", "averageStressLevel": max(8, day.stress - 9)},
+            ],
+        },
+        "bodyBattery": _battery(day, ("HIGHEST", "LOWEST")),
+    }
+
+
+def _battery(day: Health, known: tuple[str, ...]) -> Row:
+    values = {"HIGHEST": day.battery_high, "LOWEST": day.battery_low}
+    return {
+        "calendarDate": str(day.day),
+        "bodyBatteryStatList": [
+            {"bodyBatteryStatType": name, "statsValue": values[name]} for name in known
+        ],
+    }
+
+
+def weight_row(day: date, weight_kg: float) -> Row:
+    """Return one weighing, in grams, before breakfast."""
+    return {
+        "metaData": {"userProfilePK": USER_ID, "calendarDate": f"{day}T06:40:00.0"},
+        "weight": {"weight": round(1000 * weight_kg, 1), "sourceType": "INDEX_SCALE"},
+    }
+
+
+def profile() -> Row:
+    """Return who the runner says he is."""
+    return {
+        "userName": "runningcoach-demo",
+        "gender": "MALE",
+        "birthDate": str(body.BIRTH_DATE),
+        "userProfilePk": USER_ID,
+        "runningSince": str(season.CAREER_START),
+    }

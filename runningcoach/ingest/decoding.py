@@ -1,0 +1,103 @@
+"""One file from bytes to metadata, in a worker process: no database, no pandas, no web.
+
+The arrays stay here: samples go to their Parquet file, the original to its place by hash, and
+what returns is small.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runningcoach import i18n
+from runningcoach.ingest import quarantine_files, recordings
+from runningcoach.ingest.archives import Item
+from runningcoach.ingest.recordings import ReadFile, Recording
+from runningcoach.metrics import activity, streams
+from runningcoach.metrics.activity import Facts
+from runningcoach.store import files, samples
+from runningcoach.store.samples import SampleFile
+
+type Engine = Literal["numpy", "fitparse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to decode: where it is, its hash, and the home that its parts go to."""
+
+    item: Item
+    sha256: str
+    home: Path
+    engine: Engine = "numpy"
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One recording of a file, without its arrays."""
+
+    recording: Recording
+    position: tuple[float, float] | None
+    facts: Facts
+    samples: SampleFile
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What a file turned out to be."""
+
+    kind: str
+    outcome: str
+    reason_code: str | None
+    reasons: tuple[str, ...]
+    size_bytes: int
+    legs: tuple[Leg, ...] = ()
+
+
+def decode_file(task: Task) -> Decoded:
+    """Read, decode and keep the parts of one file."""
+    return decode(task.item.read(), task)
+
+
+def decode(data: bytes, task: Task) -> Decoded:
+    """Decode bytes that were read already, and keep their parts."""
+    with i18n.speaking("en"):  # what is kept does not depend on who imports
+        read = recordings.read(data, task.item.name, task.engine)
+    if read.outcome == "unreadable":
+        quarantine_files.put(task.home, task.sha256, data)
+        return _decoded(read, data, ())
+    files.put(task.home, data, task.sha256)
+    barometric = read.kind == "fit"
+    legs = (_leg(recording, task, barometric=barometric) for recording in read.recordings)
+    return _decoded(read, data, tuple(legs))
+
+
+def _decoded(read: ReadFile, data: bytes, legs: tuple[Leg, ...]) -> Decoded:
+    return Decoded(read.kind, read.outcome, read.reason_code, read.reasons, len(data), legs)
+
+
+def _leg(recording: Recording, task: Task, *, barometric: bool) -> Leg:
+    stream = streams.clean(
+        recording.samples,
+        recording.pauses,
+        treadmill=recording.is_treadmill,
+        altitude_is_barometric=barometric,
+    )
+    stem = f"{task.sha256[:16]}-{recording.leg}"
+    return Leg(
+        recording=replace(recording, samples={}, rr_ms=None),
+        position=first_position(recording.samples),
+        facts=activity.facts(stream, sport=recording.sport),
+        samples=samples.write(task.home, recording.samples, recording.started_at, stem),
+    )
+
+
+def first_position(channels: Mapping[str, NDArray[np.float64]]) -> tuple[float, float] | None:
+    """Return the first known latitude and longitude of a recording."""
+    latitude, longitude = channels.get("latitude_deg"), channels.get("longitude_deg")
+    if latitude is None or longitude is None:
+        return None
+    known = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude))
+    return (float(latitude[known[0]]), float(longitude[known[0]])) if known.size else None

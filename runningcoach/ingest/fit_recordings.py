@@ -1,0 +1,442 @@
+"""What a FIT file holds becomes recordings: one a session, with its samples, pauses and laps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runningcoach.fit.decode import Columns, Engine, FitFile, decode
+from runningcoach.fit.names import (
+    FILE_TYPES,
+    GARMIN_PRODUCTS,
+    INTENSITIES,
+    MANUFACTURERS,
+    SPORTS,
+    SUB_SPORTS,
+)
+from runningcoach.fit.problems import Problem, problem
+from runningcoach.ingest.fit_clock import LONGEST_S, Clock, clock_of
+from runningcoach.ingest.recorded import (
+    Device,
+    Outcome,
+    ReadFile,
+    RecordedLap,
+    Recording,
+    Samples,
+    filled,
+    gaps,
+    is_treadmill,
+    moment,
+    positions,
+    samples_of,
+    steps_per_minute,
+)
+from runningcoach.units import SEMICIRCLES_PER_DEGREE
+
+_ACTIVITY = 4
+_GARMIN = 1
+_TIMER = 0
+_START = 0
+_STOPS = (1, 4, 8, 9)
+_QUARTER_HOUR_S = 900
+_LARGEST_OFFSET_S = 14 * 3600
+_LONGEST_LEAD_S = 3600
+
+_CHANNELS: Mapping[str, str] = {
+    "altitude_m": "enhanced_altitude",
+    "distance_m": "distance",
+    "speed_mps": "enhanced_speed",
+    "heart_rate_bpm": "heart_rate",
+    "power_w": "power",
+    "temperature_c": "temperature",
+    "vertical_oscillation_mm": "vertical_oscillation",
+    "stance_time_ms": "stance_time",
+    "step_length_mm": "step_length",
+    "vertical_ratio_pct": "vertical_ratio",
+    "grade_pct": "grade",
+    "respiration_rate_bpm": "enhanced_respiration_rate",
+}
+
+_TOTALS: Mapping[str, str] = {
+    "elapsed_s": "total_elapsed_time",
+    "timer_s": "total_timer_time",
+    "distance_m": "total_distance",
+    "average_hr_bpm": "avg_heart_rate",
+    "max_hr_bpm": "max_heart_rate",
+    "average_speed_mps": "enhanced_avg_speed",
+    "average_power_w": "avg_power",
+    "calories_kcal": "total_calories",
+}
+_TOTALS_THAT_MAY_BE_ZERO: Mapping[str, str] = {
+    "average_temperature_c": "avg_temperature",
+    "device_training_effect": "total_training_effect",
+    "device_anaerobic_effect": "total_anaerobic_training_effect",
+    "device_training_load": "training_load_peak",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Leg:
+    """One session: its row (None when the file has none), when it began and the next begins."""
+
+    session: "Row | None"
+    sport: str
+    sub_sport: str | None
+    start_s: float
+    until_s: float
+    is_first: bool
+
+    def holds(self, time_s: float) -> bool:
+        """Say whether a time belongs here; what comes before all legs belongs to the first."""
+        return time_s < self.until_s and (time_s >= self.start_s or self.is_first)
+
+
+class Row:
+    """One message of a kind: its numbers by name, None for what is missing."""
+
+    def __init__(self, columns: Columns, index: int) -> None:
+        self.columns = columns
+        self.index = index
+
+    def number(self, name: str) -> float | None:
+        """Return a field's value, or None when the file does not have it."""
+        column = self.columns.get(name)
+        if column is None or column.dtype == object or column.ndim != 1:
+            return None
+        value = float(column[self.index])
+        return value if np.isfinite(value) else None
+
+    def positive(self, name: str) -> float | None:
+        """Return a field's value where 0 means that there is none."""
+        value = self.number(name)
+        return value if value and value > 0 else None
+
+    def text(self, name: str) -> str | None:
+        """Return a field's string."""
+        column = self.columns.get(name)
+        return column[self.index] if column is not None and column.dtype == object else None
+
+
+def rows(messages: Mapping[str, Columns], kind: str) -> list[Row]:
+    """Return the messages of one kind."""
+    columns = messages.get(kind, {})
+    return [Row(columns, index) for index in range(_length(columns))]
+
+
+def _length(columns: Columns) -> int:
+    return len(next(iter(columns.values()), ()))
+
+
+def _numbers(columns: Columns, name: str) -> NDArray[np.float64]:
+    """Return a column of plain numbers, NaN where the file has none."""
+    column = columns.get(name)
+    if column is None or column.dtype == object or column.ndim != 1:
+        return np.full(_length(columns), np.nan)
+    return np.where(np.isfinite(column), column, np.nan)
+
+
+def read_fit(data: bytes, engine: Engine) -> ReadFile:
+    """Return the recordings of a FIT file, or why it has none."""
+    file = decode(data, engine)
+    if file.status == "unreadable":
+        return _refused("unreadable", file.problems[0].code, file.problems)
+    kind = _file_type(file)
+    if kind not in (None, _ACTIVITY):
+        name = FILE_TYPES.get(int(kind or 0), "other")
+        other = problem(0, "not_an_activity", kind=name)
+        return _refused("not_an_activity", other.code, (*file.problems, other))
+    if not (file.messages.keys() & {"record", "session"}):
+        nothing = problem(0, "no_records")
+        return _refused("not_an_activity", nothing.code, (*file.problems, nothing))
+    clock = clock_of(_session_spans(file), _numbers(file.messages.get("record", {}), "timestamp"))
+    if clock is None:
+        unknown = problem(0, "bad_clock")
+        return _refused("unreadable", unknown.code, (*file.problems, unknown))
+    return _accepted(file, clock)
+
+
+def _session_spans(file: FitFile) -> list[tuple[float, float]]:
+    """Return when each session began and how long it took."""
+    sessions = file.messages.get("session", {})
+    starts, elapsed = _numbers(sessions, "start_time"), _numbers(sessions, "total_elapsed_time")
+    return list(zip(starts.tolist(), elapsed.tolist(), strict=True))
+
+
+def _refused(outcome: Outcome, code: str, problems: tuple[Problem, ...]) -> ReadFile:
+    return ReadFile("fit", outcome, code, tuple(p.text for p in problems))
+
+
+def _accepted(file: FitFile, clock: Clock) -> ReadFile:
+    records = clock.kept(file.messages.get("record", {}))
+    problems = file.problems + clock.problems
+    recordings = _recordings(file.messages, records, clock)
+    return ReadFile(
+        "fit",
+        "salvaged" if problems else "ok",
+        problems[0].code if problems else None,
+        tuple(dict.fromkeys(p.text for p in problems)),
+        tuple(recordings),
+    )
+
+
+def _file_type(file: FitFile) -> float | None:
+    first = rows(file.messages, "file_id")[:1]
+    return first[0].number("type") if first else None
+
+
+def _recordings(messages: Mapping[str, Columns], records: Columns, clock: Clock) -> list[Recording]:
+    times = _numbers(records, "timestamp")
+    legs = _legs(messages, times, clock)
+    device, offset = _device(messages), _utc_offset_s(messages)
+    timer = _timer(messages, clock)
+    rr = _rr_ms(messages) if len(legs) == 1 else None
+    found: list[Recording] = []
+    for number, leg in enumerate(legs):
+        mine = (times < leg.until_s) & (leg.is_first | (times >= leg.start_s))
+        samples = _samples(leg, records, times, mine)
+        pauses = gaps(timer, leg.start_s, leg.start_s + float(samples["t_s"][-1]))
+        found.append(
+            Recording(
+                leg=number,
+                sport=leg.sport,
+                sub_sport=leg.sub_sport,
+                started_at=moment(leg.start_s),
+                utc_offset_s=offset,
+                samples=samples,
+                pauses=pauses,
+                laps=_laps(messages, leg, clock),
+                summary=filled(_summary(leg), samples, pauses),
+                device=device,
+                name=None,
+                notes=None,
+                is_treadmill=is_treadmill(leg.sport, leg.sub_sport),
+                has_gps="latitude_deg" in samples,
+                rr_ms=rr,
+            )
+        )
+    return found
+
+
+# Sessions ------------------------------------------------------------------------------------
+
+
+def _legs(messages: Mapping[str, Columns], times: NDArray[np.float64], clock: Clock) -> list[_Leg]:
+    """Return the legs in the order of time; without any session all records are one leg."""
+    starts: dict[float, Row] = {}
+    for session in rows(messages, "session"):
+        start = clock.mended(session.number("start_time"))
+        if start is not None:
+            starts.setdefault(start, session)
+    if not starts:
+        return _only_leg(messages, times)
+    ordered = sorted(starts)
+    if len(times):
+        ordered[0] = _begin(ordered[0], float(times[0]), float(times.min()))
+    sessions = [starts[start] for start in sorted(starts)]
+    ends = [*ordered[1:], np.inf]
+    return [
+        _Leg(session, *_sport(session), start, end, start == ordered[0])
+        for session, start, end in zip(sessions, ordered, ends, strict=True)
+    ]
+
+
+def _begin(stated_s: float, first_s: float, earliest_s: float) -> float:
+    """Return when a session began: as stated, if its first record is not an hour off."""
+    if 0 <= first_s - stated_s <= _LONGEST_LEAD_S:
+        return min(stated_s, earliest_s)
+    return earliest_s
+
+
+def _only_leg(messages: Mapping[str, Columns], times: NDArray[np.float64]) -> list[_Leg]:
+    """Return all records as one leg, for files whose sessions are missing or wrongly dated."""
+    if not len(times):
+        return []
+    sessions = rows(messages, "session")
+    hints = [*sessions, *rows(messages, "sport"), *rows(messages, "lap")]
+    sport = _sport(hints[0]) if hints else ("generic", None)
+    session = sessions[0] if sessions else None
+    return [_Leg(session, *sport, float(times.min()), np.inf, is_first=True)]
+
+
+def _sport(row: Row) -> tuple[str, str | None]:
+    sport, sub_sport = row.number("sport"), row.number("sub_sport")
+    return (
+        SPORTS.get(int(sport), f"sport_{int(sport)}") if sport is not None else "generic",
+        SUB_SPORTS.get(int(sub_sport), f"sub_sport_{int(sub_sport)}")
+        if sub_sport is not None
+        else None,
+    )
+
+
+def _summary(leg: _Leg) -> dict[str, float | None]:
+    """Return the totals that the device itself states."""
+    session = leg.session
+    if session is None:
+        return {}
+    summary = {ours: session.positive(theirs) for ours, theirs in _TOTALS.items()}
+    summary |= _times_in_order(summary["elapsed_s"], summary["timer_s"])
+    summary |= {ours: session.number(name) for ours, name in _TOTALS_THAT_MAY_BE_ZERO.items()}
+    summary["ascent_m"] = _with_fraction(session, "total_ascent", "total_fractional_ascent")
+    summary["descent_m"] = _with_fraction(session, "total_descent", "total_fractional_descent")
+    summary["average_cadence_spm"] = _cadence(session, leg.sport)
+    return summary
+
+
+def _times_in_order(elapsed_s: float | None, timer_s: float | None) -> dict[str, float | None]:
+    """Return both times; some devices swap them, or count years that passed before the start."""
+    if elapsed_s and timer_s and timer_s > elapsed_s + 1:
+        elapsed_s, timer_s = timer_s, elapsed_s
+    return {
+        "elapsed_s": None if elapsed_s and elapsed_s > LONGEST_S else elapsed_s,
+        "timer_s": timer_s,
+    }
+
+
+def _with_fraction(row: Row, name: str, fraction: str) -> float | None:
+    whole = row.number(name)
+    return None if whole is None else whole + (row.number(fraction) or 0.0)
+
+
+def _cadence(row: Row, sport: str) -> float | None:
+    strides = _with_fraction(row, "avg_cadence", "avg_fractional_cadence")
+    return float(steps_per_minute(np.array([strides]), sport)[0]) if strides else None
+
+
+# Samples -------------------------------------------------------------------------------------
+
+
+def _samples(
+    leg: _Leg, records: Columns, times: NDArray[np.float64], mine: NDArray[np.bool_]
+) -> Samples:
+    """Return the leg's samples; its two ends alone when it has no record with a time."""
+    if not mine.any():
+        elapsed = leg.session.positive("total_elapsed_time") if leg.session else None
+        return samples_of(np.array([0.0, elapsed or 0.0]), {})
+    part = records if mine.all() else {name: column[mine] for name, column in records.items()}
+    return samples_of(times[mine] - leg.start_s, _channels(part, leg.sport))
+
+
+def _channels(records: Columns, sport: str) -> dict[str, NDArray[np.float64]]:
+    latitude, longitude = positions(
+        _numbers(records, "position_lat") / SEMICIRCLES_PER_DEGREE,
+        _numbers(records, "position_long") / SEMICIRCLES_PER_DEGREE,
+    )
+    channels = {"latitude_deg": latitude, "longitude_deg": longitude}
+    channels |= {ours: _numbers(records, theirs) for ours, theirs in _CHANNELS.items()}
+    heart_rate = channels["heart_rate_bpm"]
+    heart_rate[heart_rate <= 0] = np.nan
+    cadence = _numbers(records, "cadence")
+    fraction = _numbers(records, "fractional_cadence")
+    channels["cadence_spm"] = steps_per_minute(cadence + np.nan_to_num(fraction), sport)
+    for name, column in records.items():
+        if name.startswith("dev") and column.dtype != object and column.ndim == 1:
+            channels[name] = _numbers(records, name)
+    return channels
+
+
+def _timer(messages: Mapping[str, Columns], clock: Clock) -> list[tuple[float, float]]:
+    """Return the intervals in which the timer ran, from its start and stop events."""
+    intervals: list[tuple[float, float]] = []
+    begin: float | None = None
+    for at, runs in sorted(_switches(messages, clock)):
+        if runs and begin is None:
+            begin = at
+        elif not runs and begin is not None:
+            intervals.append((begin, at))
+            begin = None
+    return intervals if begin is None else [*intervals, (begin, np.inf)]
+
+
+def _switches(messages: Mapping[str, Columns], clock: Clock) -> list[tuple[float, bool]]:
+    found: list[tuple[float, bool]] = []
+    for event in rows(messages, "event"):
+        at = clock.mended(event.number("timestamp"))
+        kind = event.number("event_type")
+        if at is not None and event.number("event") == _TIMER and kind in (_START, *_STOPS):
+            found.append((at, kind == _START))
+    return found
+
+
+def _rr_ms(messages: Mapping[str, Columns]) -> NDArray[np.float64] | None:
+    """Return the times between heartbeats, in their order."""
+    times = messages.get("hrv", {}).get("time")
+    if times is None or times.dtype == object:
+        return None
+    beats = times.ravel()
+    beats = beats[np.isfinite(beats)] * 1000.0
+    return beats if len(beats) else None
+
+
+# Laps, device, place in the day --------------------------------------------------------------
+
+
+def _laps(messages: Mapping[str, Columns], leg: _Leg, clock: Clock) -> tuple[RecordedLap, ...]:
+    found: dict[tuple[float, float | None], RecordedLap] = {}
+    for row in rows(messages, "lap"):
+        start = clock.mended(row.number("start_time"))
+        if start is not None and leg.holds(start):
+            found.setdefault((start, row.number("timestamp")), _lap(row, start, leg.sport))
+    return tuple(found.values())
+
+
+def _lap(row: Row, start_s: float, sport: str) -> RecordedLap:
+    end_s = row.number("timestamp")
+    spanned = end_s - start_s if end_s is not None and end_s >= start_s else 0.0
+    intensity = row.number("intensity")
+    elapsed = row.number("total_elapsed_time")
+    return RecordedLap(
+        started_at=moment(start_s),
+        elapsed_s=spanned if elapsed is None else elapsed,
+        timer_s=row.number("total_timer_time"),
+        distance_m=row.number("total_distance"),
+        average_hr_bpm=row.positive("avg_heart_rate"),
+        max_hr_bpm=row.positive("max_heart_rate"),
+        average_speed_mps=row.number("enhanced_avg_speed"),
+        average_cadence_spm=_cadence(row, sport),
+        average_power_w=row.number("avg_power"),
+        ascent_m=_with_fraction(row, "total_ascent", "total_fractional_ascent"),
+        intensity=None if intensity is None else INTENSITIES.get(int(intensity)),
+    )
+
+
+def _device(messages: Mapping[str, Columns]) -> Device:
+    """Return what made the file, by its file_id and the device_info of the creator."""
+    first = rows(messages, "file_id")[:1]
+    if not first:
+        return Device()
+    maker, product = first[0].number("manufacturer"), first[0].number("product")
+    serial, created = first[0].number("serial_number"), first[0].number("time_created")
+    manufacturer = MANUFACTURERS.get(int(maker)) if maker is not None else None
+    model = first[0].text("product_name") or _creator_name(messages)
+    if model is None and maker == _GARMIN and product is not None:
+        model = GARMIN_PRODUCTS.get(int(product))
+    return Device(
+        manufacturer,
+        None if product is None else int(product),
+        None if serial is None else int(serial),
+        None if created is None or created < 0 else moment(created),
+        _full_name(manufacturer, model),
+    )
+
+
+def _creator_name(messages: Mapping[str, Columns]) -> str | None:
+    for info in rows(messages, "device_info"):
+        if info.number("device_index") == 0 and info.text("product_name"):
+            return info.text("product_name")
+    return None
+
+
+def _full_name(manufacturer: str | None, model: str | None) -> str | None:
+    if manufacturer and model and not model.lower().startswith(manufacturer.lower()):
+        return f"{manufacturer} {model}"
+    return model or manufacturer
+
+
+def _utc_offset_s(messages: Mapping[str, Columns]) -> int | None:
+    """Return how far the athlete's clock was ahead of UTC, to the quarter of an hour."""
+    for activity in rows(messages, "activity"):
+        utc, local = activity.number("timestamp"), activity.number("local_timestamp")
+        if utc is not None and local is not None and abs(local - utc) <= _LARGEST_OFFSET_S:
+            return round((local - utc) / _QUARTER_HOUR_S) * _QUARTER_HOUR_S
+    return None

@@ -1,0 +1,286 @@
+"""Take in files, folders, archives and account exports; safe to stop and to run again.
+
+What is new is decided by the hash of the unpacked bytes. Tables that stand beside the files come
+first, then FIT, TCX and GPX, each in the order of names: an import that was killed and started
+again does the rest in the same order and ends with the same rows. Every file is one transaction.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
+
+import psycopg
+
+from runningcoach.errors import RunningCoachError
+from runningcoach.ingest import beside, decoding, executors, garmin_export, strava_export, tables
+from runningcoach.ingest.archives import UNREADABLE, Archive, Item, Refused, TooBig, Walk, why
+from runningcoach.ingest.decoding import Decoded, Engine, Task
+from runningcoach.ingest.reports import FileOutcome, Progress, Report, sentence
+from runningcoach.ingest.scratch import scratch_folder
+from runningcoach.ingest.tables import Arrival
+from runningcoach.store import files
+from runningcoach.store import home as homes
+from runningcoach.store import imports as store
+
+__all__ = ["FileOutcome", "Progress", "Report", "take", "take_bytes"]
+
+type Lane = Literal["file", "folder", "archive", "upload", "watch", "garmin"]
+
+ORDER = {"json": 0, "csv": 1, "fit": 2, "tcx": 3, "gpx": 4}
+TABLES = ("json", "csv")
+HASHING_THREADS = 2
+LONGEST_NAME = 120
+
+
+class PathNotFound(RunningCoachError):
+    """What should be imported is not there."""
+
+    code = "ingest.path_not_found"
+    status = 404
+
+
+def take(
+    conn: psycopg.Connection[Any],
+    user_id: int,
+    path: Path | Sequence[Path],
+    *,
+    home: Path,
+    lane: Lane = "folder",
+    workers: int = 1,
+    engine: Engine = "numpy",
+    progress: Callable[[Progress], None] | None = None,
+    again: bool = False,
+) -> Report:
+    """Import everything under a path, or under several; return what became of every file.
+
+    Files that are known are passed over; `again` decodes them once more, and brings back what
+    the runner deleted. What is derived from activities is behind afterwards: see derive.
+    """
+    paths = [path] if isinstance(path, Path) else list(path)
+    for one in paths:
+        if not one.exists():
+            raise PathNotFound(path=one)
+    zone = store.home_zone(conn, user_id)
+    running = Import(conn, user_id, zone, home, lane, workers, engine, progress, again)
+    with scratch_folder(home) as scratch:
+        return running.over(paths, scratch)
+
+
+def take_bytes(
+    conn: psycopg.Connection[Any],
+    user_id: int,
+    data: bytes,
+    name: str,
+    *,
+    home: Path,
+    lane: Lane = "upload",
+    engine: Engine = "numpy",
+    again: bool = False,
+) -> FileOutcome:
+    """Import one file that is in memory, an archive too; of an archive the whole is told."""
+    with scratch_folder(home) as scratch:
+        path = scratch / plain_name(name)
+        with homes.writing(path):
+            path.write_bytes(data)
+        report = take(conn, user_id, path, home=home, lane=lane, engine=engine, again=again)
+    recordings = [file for file in report.files if file.outcome not in ("unpacked", "ignored")]
+    if len(recordings) == 1:
+        return recordings[0]
+    whole = report.files[-1]
+    return FileOutcome(name, whole.outcome, whole.sha256, activity_ids=tuple(report.activity_ids))
+
+
+def plain_name(name: str) -> str:
+    """Return a name that is safe as a file's: its last part, not hidden, not too long."""
+    last = PurePosixPath(name.replace("\\", "/").replace("\0", "")).name.lstrip(".")
+    return last[-LONGEST_NAME:].lstrip(".") or "upload"
+
+
+@dataclass(slots=True)
+class Import:
+    """One import while it runs."""
+
+    conn: psycopg.Connection[Any]
+    user_id: int
+    home_zone: str
+    home: Path
+    lane: Lane
+    workers: int
+    engine: Engine
+    progress: Callable[[Progress], None] | None
+    again: bool
+    report: Report = field(default_factory=Report)
+    started: float = field(default_factory=time.monotonic)
+    files_total: int = 0
+    bytes_total: int = 0
+    bytes_done: int = 0
+
+    def over(self, paths: Sequence[Path], scratch: Path) -> Report:
+        """Walk, find out what is new, take it, and remember the archives last."""
+        found = list(Walk(scratch, self._is_known_archive).over(paths))
+        items = [one for one in found if isinstance(one, Item)]
+        self.files_total = len(found)
+        self.bytes_total = sum(item.size_bytes for item in items)
+        new = self._new(sorted(items, key=_place))
+        self._take_tables([one for one in new if one[0].kind in TABLES])
+        self._take_recordings([one for one in new if one[0].kind not in TABLES])
+        for refused in found:
+            if isinstance(refused, Refused):
+                self._done(self._refuse(refused))
+        for archive in found:
+            if isinstance(archive, Archive):
+                self._done(self._remember(archive))
+        store.flush(self.conn)
+        self.report.seconds = time.monotonic() - self.started
+        return self.report
+
+    def _is_known_archive(self, sha256: str) -> bool:
+        return not self.again and store.is_unpacked(self.conn, self.user_id, sha256)
+
+    def _arrival(self, name: str, sha256: str) -> Arrival:
+        return Arrival(name, sha256, self.lane, self.user_id, self.home_zone, self.again)
+
+    def _new(self, items: Sequence[Item]) -> list[tuple[Item, str]]:
+        """Return the items whose content is new, with its hash; account for the others."""
+        hashed = list(self._hashed(items))
+        hashes = [] if self.again else [sha256 for _, sha256 in hashed]
+        known = store.known(self.conn, self.user_id, hashes)
+        first: dict[str, Item] = {}
+        for item, sha256 in hashed:
+            if sha256 in known:
+                self._done(_known(item, known[sha256]), item.size_bytes)
+            elif sha256 in first:
+                self._done(_twin(item, sha256, first[sha256]), item.size_bytes)
+            else:
+                first[sha256] = item
+        return [(item, sha256) for sha256, item in first.items()]
+
+    def _hashed(self, items: Sequence[Item]) -> Iterator[tuple[Item, str]]:
+        """Yield every item with its hash; those that cannot be read are refused."""
+        with ThreadPoolExecutor(HASHING_THREADS) as threads:
+            for item, answer in zip(items, threads.map(_hash, items), strict=True):
+                if isinstance(answer, str):
+                    yield item, answer
+                else:
+                    self._done(self._refuse(answer), item.size_bytes)
+
+    def _take_tables(self, new: Sequence[tuple[Item, str]]) -> None:
+        for item, sha256 in new:
+            self._done(self._take_table(item, self._arrival(item.name, sha256)), item.size_bytes)
+
+    def _take_table(self, item: Item, arrival: Arrival) -> FileOutcome:
+        data = item.read()
+        try:
+            events = _events(item, data)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            return self._quarantine(arrival, f"bad_{item.kind}", repr(error), data)
+        files.put(self.home, data, arrival.sha256)
+        outcome, described = tables.put_table(self.conn, arrival, item.kind, len(data), events)
+        self.report.described += described
+        return outcome
+
+    def _take_recordings(self, new: Sequence[tuple[Item, str]]) -> None:
+        if not new:
+            return
+        known = beside.load(self.conn, self.user_id)
+        tasks = (Task(item, sha256, self.home, self.engine) for item, sha256 in new)
+        workers = min(self.workers, len(new))
+        for task, future in executors.in_order(decoding.decode_file, tasks, workers):
+            outcome = self._put(task, future.exception() or future.result(), known)
+            self._done(outcome, task.item.size_bytes)
+
+    def _put(
+        self, task: Task, result: Decoded | BaseException, known: beside.Beside
+    ) -> FileOutcome:
+        """Write one file; what is wrong with it alone ends in quarantine."""
+        arrival = self._arrival(task.item.name, task.sha256)
+        if isinstance(result, RunningCoachError):
+            raise result  # the disk refuses, not the file
+        if isinstance(result, BaseException):
+            code = "decoder_crashed" if isinstance(result, BrokenExecutor) else "decoder_failed"
+            return self._quarantine(arrival, code, repr(result), _bytes_of(task.item))
+        try:
+            return tables.put(self.conn, arrival, result, known)
+        except (psycopg.DataError, psycopg.IntegrityError) as error:
+            why_not = error.diag.message_primary or repr(error)
+            return self._quarantine(arrival, "unstorable", why_not, _bytes_of(task.item))
+
+    def _refuse(self, refused: Refused) -> FileOutcome:
+        if refused.code == "ignored":
+            return FileOutcome(refused.name, "ignored", reason_code="ignored")
+        data = _bytes_of(refused.item) if refused.item else None
+        sha256 = refused.stand_in if refused.item is None else refused.item.sha256()
+        arrival = self._arrival(refused.name, sha256)
+        return self._quarantine(arrival, refused.code, refused.detail, data, refused.size_bytes)
+
+    def _quarantine(
+        self, arrival: Arrival, code: str, detail: str, data: bytes | None, size_bytes: int = 0
+    ) -> FileOutcome:
+        return tables.quarantine(
+            self.conn, self.home, arrival, code, [detail], data=data, size_bytes=size_bytes
+        )
+
+    def _remember(self, archive: Archive) -> FileOutcome:
+        if archive.known:
+            return FileOutcome(archive.name, "known", archive.sha256)
+        arrival = self._arrival(archive.name, archive.sha256)
+        return tables.put_archive(self.conn, arrival, archive.size_bytes)
+
+    def _done(self, outcome: FileOutcome, size_bytes: int = 0) -> None:
+        self.report.files.append(outcome)
+        self.bytes_done += size_bytes
+        if self.progress is not None:
+            self.progress(
+                Progress(
+                    done=len(self.report.files),
+                    total=self.files_total,
+                    bytes_done=self.bytes_done,
+                    bytes_total=self.bytes_total,
+                    seconds=time.monotonic() - self.started,
+                    name=outcome.name,
+                )
+            )
+
+
+def _place(item: Item) -> tuple[int, str]:
+    return ORDER.get(item.kind, len(ORDER)), item.name
+
+
+def _hash(item: Item) -> str | Refused:
+    try:
+        return item.sha256()
+    except TooBig:
+        return Refused(item.name, "too_big", size_bytes=item.size_bytes)
+    except UNREADABLE as error:
+        code = "unreadable" if item.member is None else "archive_bad"
+        return Refused(item.name, code, why(error), item.size_bytes)
+
+
+def _known(item: Item, known: store.Known) -> FileOutcome:
+    """Return the outcome of a file that came before; of a deleted one, that it stays so."""
+    if known.outcome == "deleted":
+        return FileOutcome(item.name, "deleted", known.sha256, "deleted_before")
+    return FileOutcome(item.name, "known", known.sha256, known.reason_code, known.reason)
+
+
+def _twin(item: Item, sha256: str, first: Item) -> FileOutcome:
+    reason = sentence("same_content", [first.name])
+    return FileOutcome(item.name, "duplicate", sha256, "same_content", reason)
+
+
+def _events(item: Item, data: bytes) -> list[store.Event]:
+    """Return the entries of a table of an account export. Raises ValueError for another one."""
+    if item.kind == "csv":
+        return strava_export.events(data)
+    return garmin_export.events(item.name, json.loads(data.decode("utf-8-sig")))
+
+
+def _bytes_of(item: Item) -> bytes | None:
+    try:
+        return item.read()
+    except (TooBig, *UNREADABLE):
+        return None

@@ -1,0 +1,189 @@
+"""What any activity file comes to: recordings, each with its samples, laps and totals."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+type Samples = dict[str, NDArray[Any]]
+type Pauses = tuple[tuple[int, int], ...]
+type Kind = Literal["fit", "tcx", "gpx", "unknown"]
+type Outcome = Literal["ok", "salvaged", "not_an_activity", "unreadable"]
+
+EARLIEST_S = datetime(1990, 1, 2, tzinfo=UTC).timestamp()
+"""No watch recorded anything before; FIT's own clock begins two days earlier."""
+
+FOOT_SPORTS = frozenset({"running", "walking", "hiking", "mountaineering", "snowshoeing"})
+_TREADMILLS = frozenset({"treadmill", "indoor_running", "indoor_walking", "virtual_activity"})
+_MOST_STRIDES_PER_MINUTE = 120
+_EARTH_RADIUS_M = 6_371_008.8
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """What made the file, and when, as the file says."""
+
+    manufacturer: str | None = None
+    product: int | None = None
+    serial: int | None = None
+    created_at: datetime | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedLap:
+    """One lap as the device split it."""
+
+    started_at: datetime
+    elapsed_s: float
+    timer_s: float | None = None
+    distance_m: float | None = None
+    average_hr_bpm: float | None = None
+    max_hr_bpm: float | None = None
+    average_speed_mps: float | None = None
+    average_cadence_spm: float | None = None
+    average_power_w: float | None = None
+    ascent_m: float | None = None
+    intensity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One activity, or one leg of a multisport activity.
+
+    `samples` always hold `t_s`, whole seconds since the start; every other channel is float64
+    with NaN for missing, and is left out when it has no value at all. `pauses` are the seconds
+    [from, to) in which the timer stood still. `summary` holds the device's own totals; what it
+    does not state and the samples tell honestly is computed from them.
+    """
+
+    leg: int
+    sport: str
+    sub_sport: str | None
+    started_at: datetime
+    utc_offset_s: int | None
+    samples: Samples
+    pauses: Pauses
+    laps: tuple[RecordedLap, ...]
+    summary: dict[str, float]
+    device: Device
+    name: str | None
+    notes: str | None
+    is_treadmill: bool
+    has_gps: bool
+    rr_ms: NDArray[np.float64] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """What became of one file: its recordings, or the reasons why there are none."""
+
+    kind: Kind
+    outcome: Outcome
+    reason_code: str | None = None
+    reasons: tuple[str, ...] = ()
+    recordings: tuple[Recording, ...] = ()
+
+
+def moment(unix_s: float) -> datetime:
+    """Return a unix time as a moment in UTC."""
+    return datetime.fromtimestamp(unix_s, UTC)
+
+
+def is_treadmill(sport: str, sub_sport: str | None) -> bool:
+    """Say whether the distance came from a belt or a foot pod, not from the ground."""
+    return sport in {"running", "walking"} and sub_sport in _TREADMILLS
+
+
+def samples_of(seconds: NDArray[np.float64], channels: Mapping[str, NDArray[Any]]) -> Samples:
+    """Return samples sorted by time, without the channels that hold no value."""
+    whole = np.maximum(np.rint(seconds), 0).astype(np.int32)
+    samples: Samples = {"t_s": whole}
+    order = None if (np.diff(whole) >= 0).all() else np.argsort(whole, kind="stable")
+    for name, values in channels.items():
+        if not np.isnan(values).all():
+            samples[name] = values
+    if order is not None:
+        samples = {name: values[order] for name, values in samples.items()}
+    return samples
+
+
+def positions(
+    latitude_deg: NDArray[np.float64], longitude_deg: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return positions without those off the globe or at 0, 0, which devices write for none."""
+    with np.errstate(invalid="ignore"):
+        good = (np.abs(latitude_deg) <= 90) & (np.abs(longitude_deg) <= 180)
+    good &= (latitude_deg != 0) | (longitude_deg != 0)
+    return np.where(good, latitude_deg, np.nan), np.where(good, longitude_deg, np.nan)
+
+
+def steps_per_minute(cadence: NDArray[np.float64], sport: str) -> NDArray[np.float64]:
+    """Return cadence in steps of both feet for sports on foot, unchanged for others.
+
+    Devices count strides, one foot's steps; a few count both feet already, which shows in a
+    typical value that no stride rate reaches.
+    """
+    moving = cadence[cadence > 0]
+    if sport not in FOOT_SPORTS or not len(moving):
+        return cadence
+    return cadence if np.median(moving) > _MOST_STRIDES_PER_MINUTE else cadence * 2
+
+
+def gaps(intervals: Iterable[tuple[float, float]], start_s: float, end_s: float) -> Pauses:
+    """Return the times between running intervals as whole seconds since `start_s`."""
+    found: list[tuple[int, int]] = []
+    stopped: float | None = None
+    for begin, end in intervals:
+        if stopped is not None and begin > stopped:
+            pause = (round(max(stopped, start_s) - start_s), round(min(begin, end_s) - start_s))
+            if pause[0] < pause[1]:
+                found.append(pause)
+        stopped = max(end, stopped or end)
+    return tuple(found)
+
+
+def filled(
+    summary: Mapping[str, float | None], samples: Samples, pauses: Pauses
+) -> dict[str, float]:
+    """Return the device's totals, completed by what the samples say where it says nothing."""
+    known = {name: value for name, value in summary.items() if value is not None}
+    return totals(samples, pauses) | known
+
+
+def totals(samples: Samples, pauses: Pauses) -> dict[str, float]:
+    """Return the totals that samples give by themselves: time, distance and heart rate."""
+    seconds = samples["t_s"]
+    elapsed = float(seconds[-1]) if len(seconds) else 0.0
+    found = {"elapsed_s": elapsed}
+    if elapsed > 0:
+        found["timer_s"] = elapsed - sum(
+            min(end, elapsed) - min(begin, elapsed) for begin, end in pauses
+        )
+    distance = distance_m(samples)
+    if distance is not None:
+        found["distance_m"] = distance
+    heart_rate = samples.get("heart_rate_bpm")
+    if heart_rate is not None:
+        found["average_hr_bpm"] = float(np.nanmean(heart_rate))
+        found["max_hr_bpm"] = float(np.nanmax(heart_rate))
+    return found
+
+
+def distance_m(samples: Samples) -> float | None:
+    """Return how far the samples go: by the device's count, or else along the positions."""
+    if "distance_m" in samples:
+        return float(np.nanmax(samples["distance_m"]))
+    if "latitude_deg" not in samples or "longitude_deg" not in samples:
+        return None
+    placed = ~np.isnan(samples["latitude_deg"] + samples["longitude_deg"])
+    latitude = np.radians(samples["latitude_deg"][placed])
+    longitude = np.radians(samples["longitude_deg"][placed])
+    half_chord = (
+        np.sin(np.diff(latitude) / 2) ** 2
+        + np.cos(latitude[:-1]) * np.cos(latitude[1:]) * np.sin(np.diff(longitude) / 2) ** 2
+    )
+    return float(2 * _EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(half_chord, 1))).sum())

@@ -1,0 +1,146 @@
+"""What an import says of itself: while it runs, and at its end."""
+
+import html
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from runningcoach import i18n
+
+QUIET = {"imported", "salvaged", "known", "facts", "ignored", "unpacked"}
+"""Outcomes that need no line of their own: nothing was left out that the runner may miss."""
+
+MOST_LINES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """What became of one file."""
+
+    name: str
+    outcome: str
+    sha256: str | None = None
+    reason_code: str | None = None
+    reason: str | None = None
+    activity_ids: tuple[int, ...] = ()
+
+    def why(self, language: str | None = None) -> str:
+        """Return the reason in the reader's language, with what is particular to this file."""
+        return words(self.reason_code, language) if self.reason_code else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an import is: files and bytes done, of how many, since how long."""
+
+    done: int
+    total: int
+    bytes_done: int
+    bytes_total: int
+    seconds: float
+    name: str
+
+    @property
+    def files_per_s(self) -> float:
+        """Files in a second, on average so far."""
+        return self.done / self.seconds if self.seconds > 0 else 0.0
+
+    @property
+    def eta_s(self) -> float | None:
+        """Seconds that are probably left; None before anything is done."""
+        if not self.bytes_done:
+            return None
+        return (self.bytes_total - self.bytes_done) * self.seconds / self.bytes_done
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did: an outcome for every file, and how long it took."""
+
+    files: list[FileOutcome] = field(default_factory=list)
+    seconds: float = 0.0
+    described: int = 0
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many files had each outcome."""
+        return Counter(file.outcome for file in self.files)
+
+    @property
+    def activity_ids(self) -> list[int]:
+        """The activities that came in or changed, in the order of the files."""
+        return list(dict.fromkeys(one for file in self.files for one in file.activity_ids))
+
+    @property
+    def left_out(self) -> list[FileOutcome]:
+        """The files that gave no activity though they may have been meant to."""
+        return [file for file in self.files if file.outcome not in QUIET]
+
+    def __str__(self) -> str:
+        lines = [self._summary(), *self._totals(), *self._notes()]
+        lines += [_line(file) for file in self.left_out[:MOST_LINES]]
+        return "\n".join(lines + self._rest())
+
+    def _repr_html_(self) -> str:
+        totals = "".join(f"<li>{html.escape(line.strip())}</li>" for line in self._totals())
+        rows = "".join(_html_row(_cells(file)) for file in self.left_out[:MOST_LINES])
+        head = _html_row([i18n.t(f"ingest.report.column_{c}") for c in COLUMNS], "th")
+        table = f"<table>{head}{rows}</table>" if rows else ""
+        notes = "".join(f"<p>{html.escape(note)}</p>" for note in self._notes() + self._rest())
+        title = html.escape(self._summary())
+        return f"<div><strong>{title}</strong><ul>{totals}</ul>{table}{notes}</div>"
+
+    def _summary(self) -> str:
+        told = i18n.t(
+            "ingest.report.summary", files=len(self.files), seconds=f"{self.seconds:.1f}"
+        )
+        return f"{i18n.t('ingest.report.title')}: {told}"
+
+    def _totals(self) -> list[str]:
+        return [
+            f"  {count:6d}  {i18n.t(f'ingest.outcomes.{outcome}')}"
+            for outcome, count in self.counts.most_common()
+        ]
+
+    def _notes(self) -> list[str]:
+        return [i18n.t("ingest.report.described", count=self.described)] if self.described else []
+
+    def _rest(self) -> list[str]:
+        more = len(self.left_out) - MOST_LINES
+        return [i18n.t("ingest.report.more", count=more)] if more > 0 else []
+
+
+COLUMNS = ("file", "outcome", "reason")
+
+
+def words(code: str, language: str | None = None) -> str:
+    """Return the sentence for a reason code; the code itself where no sentence is written."""
+    try:
+        return i18n.t(f"ingest.reasons.{code}", language)
+    except KeyError:
+        return code
+
+
+def sentence(code: str, details: Sequence[str] = ()) -> str:
+    """Return the reason as it is kept: the English sentence, and what is particular."""
+    told = "; ".join(detail for detail in details if detail).replace("\0", "")
+    return f"{words(code, 'en')} ({told})" if told else words(code, "en")
+
+
+def told(code: str, reasons: Sequence[str]) -> str:
+    """Return what the decoder says of a file in its own sentences, or the sentence of the code."""
+    return " ".join(reasons).replace("\0", "") or words(code, "en")
+
+
+def _cells(file: FileOutcome) -> list[str]:
+    return [file.name, i18n.t(f"ingest.outcomes.{file.outcome}"), file.why()]
+
+
+def _line(file: FileOutcome) -> str:
+    name, outcome, why = _cells(file)
+    return f"  {name}: {outcome}. {why}".rstrip()
+
+
+def _html_row(cells: Sequence[Any], tag: str = "td") -> str:
+    return f"<tr>{''.join(f'<{tag}>{html.escape(str(cell))}</{tag}>' for cell in cells)}</tr>"

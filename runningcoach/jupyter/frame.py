@@ -1,0 +1,66 @@
+"""What surrounds the cards of a page: title, menu and words, in the language of its user.
+
+The template has them before the kernel runs, so the frame is there at once. They travel in the
+notebook's metadata, which Voila's hook may change for one visit.
+"""
+
+from typing import Any
+
+from runningcoach import i18n
+from runningcoach.i18n import t
+
+PAGES = {
+    "today": "M4 12a8 8 0 0 1 16 0M12 12l4-3M3 18h18",
+    "activities": "M4 6h16M4 12h16M4 18h10",
+    "fitness": "M3 17l5-6 4 3 5-8 4 5M3 21h18",
+}
+"""The pages of the menu, each with the line of its icon."""
+PARENTS = {"activity": "activities"}
+"""Pages that are not in the menu, and the one that stands for them."""
+WORDS = (
+    "skip", "nav", "loading", "ready", "other_language", "other_language_label", "logout",
+    "failed", "again", "chart_failed",
+)  # fmt: skip
+
+
+def dress(handler: Any, notebook: Any, cwd: str) -> None:  # noqa: ANN401, ARG001 - Voila's hook
+    """Give the notebook of a visit its frame; Voila calls this before it starts the kernel."""
+    name = handler.request.path.rsplit("/", 1)[-1].removesuffix(".ipynb")
+    language = getattr(handler.current_user, "language", None) or i18n.language()
+    title = notebook.metadata.get("title", f"pages.titles.{name}")
+    notebook.metadata["frame"] = frame(name, title, language)
+
+
+def frame(name: str, title: str, language: str) -> dict[str, Any]:
+    """Return what the template needs for the page `name`; `title` is a key of words."""
+    with i18n.speaking(language):
+        here = PARENTS.get(name, name)
+        return {
+            "language": i18n.language(),
+            "other_language": "en" if i18n.language() == "ko" else "ko",
+            "title": t(title),
+            "links": [_link(page, icon, page == here) for page, icon in PAGES.items()],
+            "words": {word: t(f"pages.frame.{word}") for word in WORDS},
+            "locale": _locale(),
+        }
+
+
+def _link(page: str, icon: str, here: bool) -> dict[str, Any]:
+    title = t(f"pages.titles.{page}")
+    return {"href": f"{page}.ipynb", "title": title, "icon": icon, "here": here}
+
+
+def _locale() -> dict[str, Any]:
+    """Return how charts write days, in the form that d3-time-format takes."""
+    months = [t(f"charts.months.{n}") for n in range(1, 13)]
+    weekdays = [t(f"charts.weekdays.{n}") for n in (6, 0, 1, 2, 3, 4, 5)]
+    return {
+        "dateTime": "%x %H:%M",
+        "date": t("charts.full_date"),
+        "time": "%H:%M:%S",
+        "periods": ["AM", "PM"],
+        "days": weekdays,
+        "shortDays": weekdays,
+        "months": months,
+        "shortMonths": months,
+    }

@@ -1,0 +1,1 @@
+"""The tiles of the pages: records in, a card out. One file for each page."""

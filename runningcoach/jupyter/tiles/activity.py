@@ -1,0 +1,345 @@
+"""The tiles of the page "activity": one run in full."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from runningcoach import units
+from runningcoach.charts import activity as charts
+from runningcoach.i18n import t
+from runningcoach.jupyter import page, session, tracks, written
+from runningcoach.jupyter.tiles import common
+from runningcoach.jupyter.tiles.fitness import distance_name
+from runningcoach.metrics.streams import Streams
+from runningcoach.records import Activity, ActivityMetrics, BestEffort, Lap
+from runningcoach.store.activities import Neighbours
+
+EMPTY = ActivityMetrics(activity_id=0, engine_version="")
+ZONES = ("z1", "z2", "z3", "z4", "z5")
+
+
+def asked() -> int | None:
+    """Return the id that the address of the page names; None when it names none."""
+    text = session.query("id") or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def axis(streams: Streams) -> str:
+    """Return over what the address asks to draw the traces: "time" or "distance"."""
+    by_distance = session.query("x") == "distance" and tracks.has_distance(streams)
+    return "distance" if by_distance else "time"
+
+
+def unknown() -> Markup:
+    """Say that there is no such activity, or none at all."""
+    back = page.link(t("pages.activity.to_list"), "activities.ipynb", "button main")
+    return page.notice(t("pages.activity.unknown"), t("pages.activity.unknown_hint"), link=back)
+
+
+def heading(activity: Activity, beside: Neighbours) -> Markup:
+    """Return the name, when and with what it was recorded, and the way to its neighbours."""
+    facts = page.join(
+        page.badge(fact) for fact in (common.sport(activity.sport), activity.device_name) if fact
+    )
+    return Markup(
+        '<section class="card w12 heading"><div><p class="eyebrow">{}</p><h1>{}</h1>'
+        '<div class="chips">{}{}</div>{}</div><nav class="beside">{}{}</nav></section>'
+    ).format(
+        written.moment(activity.local_started_at),
+        common.title(activity),
+        facts,
+        common.badges(activity),
+        Markup('<p class="lead">{}</p>').format(activity.notes) if activity.notes else "",
+        _step(beside.previous, "previous"),
+        _step(beside.next, "next"),
+    )
+
+
+def _step(activity_id: int | None, way: str) -> Markup:
+    words = t(f"pages.activity.{way}")
+    if activity_id is None:
+        return Markup('<span class="button off">{}</span>').format(words)
+    return Markup('<a class="button" rel="{}" href="{}">{}</a>').format(
+        "prev" if way == "previous" else "next", common.address(activity_id), words
+    )
+
+
+def numbers(activity: Activity, metrics: ActivityMetrics | None) -> Markup:
+    """Return what was measured and what was computed from it."""
+    found = metrics or EMPTY
+    return page.card(
+        t("pages.activity.numbers"),
+        page.stats(*_measured(activity, found)),
+        page.stats(*_computed(activity, found)),
+        name="numbers",
+    )
+
+
+def _measured(activity: Activity, found: ActivityMetrics) -> list[Markup]:
+    moving_s = found.moving_s or activity.timer_s
+    speed = activity.distance_m / moving_s if activity.distance_m and moving_s else None
+    elapsed = t("pages.activity.elapsed", time=units.clock(activity.elapsed_s))
+    return [
+        _stat(found, "distance_m", written.km(activity.distance_m), "km"),
+        _stat(found, "moving_s", units.clock(moving_s), note=elapsed),
+        _pace(found, activity, speed),
+        _stat(
+            found,
+            "average_hr_bpm",
+            written.number(activity.average_hr_bpm),
+            "bpm",
+            note=t("pages.activity.most", value=written.number(activity.max_hr_bpm)),
+        ),
+        _stat(found, "elevation_gain_m", written.number(_gain(activity, found)), "m"),
+        _stat(found, "average_cadence_spm", written.number(activity.average_cadence_spm), "spm"),
+        _stat(found, "average_power_w", written.number(activity.average_power_w), "W"),
+    ]
+
+
+def _pace(found: ActivityMetrics, activity: Activity, speed_mps: float | None) -> Markup:
+    if activity.sport in common.NO_PACE:
+        kmh = None if speed_mps is None else speed_mps * 3.6
+        return _stat(found, "speed", written.number(kmh, 1), "km/h")
+    return _stat(found, "pace", units.pace(speed_mps), "/km")
+
+
+def _gain(activity: Activity, found: ActivityMetrics) -> float | None:
+    return activity.ascent_m if found.elevation_gain_m is None else found.elevation_gain_m
+
+
+def _computed(activity: Activity, found: ActivityMetrics) -> list[Markup]:
+    source = t(f"pages.load_sources.{found.load_source}") if found.load_source else ""
+    return [
+        _stat(found, "load", written.number(found.load), note=source),
+        _stat(found, "gap_mps", units.pace(found.gap_mps), "/km"),
+        _stat(found, "trimp", written.number(found.trimp)),
+        _stat(found, "efficiency_factor", written.number(found.efficiency_factor, 2)),
+        _stat(found, "decoupling_pct", written.signed(found.decoupling_pct, 1), "%"),
+        _stat(found, "effective_vo2max", written.number(found.effective_vo2max, 1)),
+        _device_effect(activity, found),
+    ]
+
+
+def _device_effect(activity: Activity, found: ActivityMetrics) -> Markup:
+    return _stat(
+        found,
+        "device_training_effect",
+        written.number(activity.device_training_effect, 1),
+        note=t("pages.activity.by_device") if activity.device_training_effect else "",
+    )
+
+
+def _stat(
+    found: ActivityMetrics, metric: str, value: str, unit: str = "", note: page.Piece = ""
+) -> Markup:
+    missing = value == written.NOTHING
+    why = reason(found.reasons.get(metric)) if missing else ""
+    return page.stat(
+        t(f"pages.numbers.{metric}"),
+        value,
+        unit,
+        metric=metric,
+        why=why,
+        note="" if missing else note,
+    )
+
+
+def reason(code: str | None) -> str:
+    """Return in words why a number is missing."""
+    return common.word("reasons", code or "not_recorded")
+
+
+def way(strokes: pd.DataFrame | None) -> Markup:
+    """Return the route; says so where there is none."""
+    if strokes is None:
+        none = Markup('<p class="none">{}</p>').format(t("pages.activity.no_route"))
+        return page.card(t("pages.activity.route"), none, width=5, name="route")
+    drawing = page.chart(charts.route(strokes, 380), t("pages.activity.route"), group="run")
+    return page.card(
+        t("pages.activity.route"),
+        drawing,
+        width=5,
+        aside=t("pages.activity.no_tiles"),
+        name="route",
+    )
+
+
+def run(streams: Streams, by: str, activity_id: int) -> Markup:
+    """Return the traces of the run above one another, with a common cursor."""
+    drawn = tracks.traces(streams, by)
+    if not drawn:
+        none = Markup('<p class="none">{}</p>').format(t("pages.reasons.not_recorded"))
+        return page.card(t("pages.activity.run"), none, width=7)
+    body = page.join(_trace(points, name, by, len(drawn)) for name, points in drawn.items())
+    return page.card(
+        t("pages.activity.run"), body, width=7, aside=_axes(by, streams, activity_id), name="traces"
+    )
+
+
+def _trace(points: pd.DataFrame, channel: str, by: str, count: int) -> Markup:
+    words = t(f"charts.{'pace' if channel == 'pace_s' else channel}")
+    height = 104 if count < 4 else 76
+    return Markup('<div class="trace"><h3 class="{}">{}<output></output></h3>{}</div>').format(
+        channel,
+        words,
+        page.chart(charts.trace(points, channel, by, height), words, group="run"),
+    )
+
+
+def _axes(by: str, streams: Streams, activity_id: int) -> Markup:
+    if not tracks.has_distance(streams):
+        return Markup()
+    links = [
+        common.choice(
+            t(f"pages.activity.over.{name}"),
+            f"{common.address(activity_id)}&x={name}",
+            name == by,
+        )
+        for name in ("time", "distance")
+    ]
+    return common.choices(t("pages.activity.over.label"), links)
+
+
+def zones(metrics: ActivityMetrics | None, width: int = 5) -> Markup:
+    """Return the time in each heart-rate zone."""
+    seconds = (metrics or EMPTY).hr_zone_s
+    title = page.explained(t("pages.activity.zones"), page.meaning("hr_zone_s"))
+    if not seconds or not sum(seconds):
+        why = reason((metrics or EMPTY).reasons.get("hr_zone_s", "no_hr"))
+        return page.card(title, Markup('<p class="none">{}</p>').format(why), width=width)
+    most, whole = max(seconds), sum(seconds)
+    rows = [
+        (
+            t(f"pages.zones.{name}"),
+            spent / most,
+            f"{units.clock(spent)} · {100 * spent / whole:.0f} %",
+            name,
+        )
+        for name, spent in zip(ZONES, seconds, strict=True)
+    ]
+    return page.card(title, page.bars(reversed(rows)), width=width)
+
+
+def efforts(rows: Sequence[BestEffort], width: int = 4) -> Markup:
+    """Return the fastest stretch of each distance in this run."""
+    title = page.explained(t("pages.activity.efforts"), page.meaning("best_efforts"))
+    if not rows:
+        none = Markup('<p class="none">{}</p>').format(t("pages.activity.no_efforts"))
+        return page.card(title, none, width=width)
+    head = [t(f"pages.columns.{name}") for name in ("record", "best", "pace", "from")]
+    body = [
+        [
+            distance_name(row.distance_m),
+            units.clock(row.elapsed_s),
+            units.pace(row.distance_m / row.elapsed_s),
+            units.clock(row.start_s),
+        ]
+        for row in rows
+    ]
+    return page.card(title, page.table(head, body), width=width, name="tight")
+
+
+def curve(durations_s: Sequence[float], speeds_mps: Sequence[float | None], width: int = 7) -> Markup:
+    """Return the best average pace for every duration."""
+    speeds = np.array([np.nan if speed is None else speed for speed in speeds_mps], dtype=float)
+    frame = pd.DataFrame({"duration_s": list(durations_s)[: len(speeds)], "speed": speeds})
+    frame = frame[np.isfinite(frame.speed) & (frame.speed > tracks.STANDING_MPS)]
+    title = page.explained(t("pages.activity.mean_max"), page.meaning("mean_max"))
+    if len(frame) < 3:
+        none = Markup('<p class="none">{}</p>').format(reason("no_speed"))
+        return page.card(title, none, width=width)
+    frame = frame.assign(
+        pace_s=(1000 / frame.speed).round(1),
+        pace=[units.pace(speed) for speed in frame.speed],
+        clock=[units.clock(seconds) for seconds in frame.duration_s],
+    ).drop(columns="speed")
+    drawing = page.chart(charts.mean_max(frame), t("pages.activity.mean_max"))
+    return page.card(title, drawing, width=width, aside="/km")
+
+
+def laps(rows: Sequence[Lap]) -> Markup:
+    """Return the laps as bars and as a table."""
+    if not rows:
+        return Markup()
+    head = [
+        t(f"pages.columns.{name}")
+        for name in ("lap", "distance", "time", "pace", "heart_rate", "cadence", "gain")
+    ]
+    drawing = _lap_chart(rows)
+    table = page.table(head, [_lap(i, row) for i, row in enumerate(rows, start=1)])
+    return page.card(
+        t("pages.activity.laps"), drawing, table, aside=str(len(rows)), name="laps tight"
+    )
+
+
+def _lap_speed(row: Lap) -> float | None:
+    seconds = row.timer_s or row.elapsed_s
+    return row.distance_m / seconds if row.distance_m and seconds else None
+
+
+def _lap_chart(rows: Sequence[Lap]) -> page.Piece:
+    ends = np.cumsum([(row.distance_m or 0.0) / 1000 for row in rows])
+    table = [
+        {
+            "lap": number,
+            "from_km": round(float(end) - (row.distance_m or 0.0) / 1000, 3),
+            "to_km": round(float(end), 3),
+            "speed_kmh": round(speed * 3.6, 2),
+            "pace": units.pace(speed),
+            "average_hr_bpm": row.average_hr_bpm,
+        }
+        for number, (row, end) in enumerate(zip(rows, ends, strict=True), start=1)
+        if (speed := _lap_speed(row)) is not None
+    ]
+    if len(table) < 2:
+        return ""
+    return page.chart(charts.laps(pd.DataFrame(table), 130), t("pages.activity.laps"))
+
+
+def _lap(number: int, row: Lap) -> list[page.Piece]:
+    return [
+        str(number),
+        f"{written.km(row.distance_m)} km",
+        units.clock(row.timer_s or row.elapsed_s),
+        units.pace(_lap_speed(row)),
+        written.number(row.average_hr_bpm),
+        written.number(row.average_cadence_spm),
+        written.number(row.ascent_m),
+    ]
+
+
+def quality(activity: Activity, metrics: ActivityMetrics | None) -> Markup:
+    """Return what to know about the data: what was mended, estimated or left out, and why."""
+    found = metrics or EMPTY
+    lines = [common.word("flags", flag) for flag in found.flags]
+    lines += [_absent(metric, code) for metric, code in found.reasons.items()]
+    lines += list(activity.decode_notes)
+    if not lines:
+        lines = [t("pages.activity.all_good")]
+    items = page.join(Markup("<li>{}</li>").format(line) for line in lines)
+    return page.card(
+        t("pages.activity.quality"),
+        _coverage(found),
+        Markup('<ul class="lines">{}</ul>').format(items),
+        width=5,
+    )
+
+
+def _absent(metric: str, code: str) -> str:
+    return f"{common.word('numbers', metric)}: {reason(code)}"
+
+
+def _coverage(found: ActivityMetrics) -> Markup:
+    shares: Mapping[str, float | None] = {
+        "hr_coverage": found.hr_coverage,
+        "speed_coverage": found.speed_coverage,
+    }
+    return page.chips(
+        *(
+            f"{t(f'pages.activity.{name}')} {100 * share:.0f} %"
+            for name, share in shares.items()
+            if share is not None
+        )
+    )

@@ -1,0 +1,96 @@
+"""Tiles and words that more than one page shows."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from markupsafe import Markup
+
+from runningcoach import i18n, units
+from runningcoach.i18n import t
+from runningcoach.jupyter import page, written
+from runningcoach.records import Activity
+from runningcoach.store.activities import ListedActivity
+
+NO_PACE = ("cycling", "training", "fitness_equipment")
+
+
+def word(table: str, code: str) -> str:
+    """Return the word for a code of the engine or of a device; one without a word stays as it is."""
+    return i18n.words(i18n.language(), "pages")[table].get(code) or code.replace("_", " ")
+
+
+def sport(name: str) -> str:
+    """Return the word for a sport."""
+    return word("sports", name)
+
+
+def title(activity: Activity) -> str:
+    """Return what to call an activity: its name, or its sport."""
+    return activity.name or sport(activity.sport)
+
+
+def address(activity_id: int) -> str:
+    """Return where an activity is shown, from any page."""
+    return f"activity.ipynb?id={activity_id}"
+
+
+def pace_of(activity: ListedActivity) -> str:
+    """Write the average pace while moving; sports that have none show speed in km/h."""
+    moving_s = activity.moving_s or activity.timer_s
+    if not activity.distance_m or not moving_s:
+        return written.NOTHING
+    speed_mps = activity.distance_m / moving_s
+    if activity.sport in NO_PACE:
+        return f"{speed_mps * 3.6:.1f} km/h"
+    return units.pace(speed_mps)
+
+
+def badges(activity: Activity) -> Markup:
+    """Return the labels that an activity has earned: race, treadmill, salvaged."""
+    labels = (
+        (activity.is_race, "race", "warn"),
+        (activity.is_treadmill, "treadmill", ""),
+        (activity.decode_status == "salvaged", "salvaged", "bad"),
+    )
+    return page.join(
+        page.badge(t(f"pages.badges.{name}"), look) for earned, name, look in labels if earned
+    )
+
+
+def activity_table(rows: Sequence[ListedActivity], today: date) -> Markup:
+    """Return activities as a table; each name leads to its page."""
+    head = [t(f"pages.columns.{name}") for name in ("activity", "date", "distance")]
+    head += [t(f"pages.columns.{name}") for name in ("time", "pace", "heart_rate", "load")]
+    return page.table(head, [_row(row, today) for row in rows], name="activities")
+
+
+def _row(row: ListedActivity, today: date) -> list[page.Piece]:
+    name = Markup('<span class="title">{}{}</span>').format(
+        page.link(title(row), address(row.id)), badges(row)
+    )
+    return [
+        name,
+        written.short_day(row.local_date, today),
+        _with_unit(written.km(row.distance_m), "km"),
+        units.clock(row.moving_s or row.timer_s or row.elapsed_s),
+        pace_of(row),
+        _with_unit(written.number(row.average_hr_bpm), "bpm"),
+        written.number(row.load),
+    ]
+
+
+def _with_unit(number: str, unit: str) -> Markup:
+    if number == written.NOTHING:
+        return Markup(number)
+    return Markup("{} <small>{}</small>").format(number, unit)
+
+
+def choice(words: str, href: str, chosen: bool) -> Markup:
+    """Return one of several links, of which one is in force."""
+    current = Markup(' aria-current="true"') if chosen else Markup()
+    return Markup('<a class="choice" href="{}"{}>{}</a>').format(href, current, words)
+
+
+def choices(label: str, links: Sequence[Markup]) -> Markup:
+    """Return links of which one is in force, with what they choose."""
+    return Markup('<nav class="choices" aria-label="{}">{}</nav>').format(label, page.join(links))

@@ -1,0 +1,218 @@
+"""The tiles of the page "fitness": months and years of training."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from markupsafe import Markup
+
+from runningcoach import units
+from runningcoach.charts import calendar as charts_calendar
+from runningcoach.charts import fitness as charts
+from runningcoach.i18n import t
+from runningcoach.jupyter import page, session, written
+from runningcoach.jupyter.tiles import common, frames
+from runningcoach.records import DailyFitness, Summary
+from runningcoach.store.pages import CalendarDay, PersonalRecord
+
+RANGES = {"6w": 42, "3m": 91, "6m": 182, "1y": 365, "2y": 730, "all": None}
+USUAL = "6m"
+DISTANCE_NAMES = {1609.344: "mile", 21097.5: "half", 42195.0: "marathon"}
+
+
+def chosen() -> str:
+    """Return the span that the address of the page asks for."""
+    asked = session.query("range")
+    return asked if asked in RANGES else USUAL
+
+
+def first_day(span: str, today: date, beginning: date) -> date:
+    """Return the first day of a span that ends today; "all" starts with the first activity."""
+    days = RANGES[span]
+    return beginning if days is None else today - timedelta(days=days - 1)
+
+
+def spans(span: str) -> Markup:
+    """Return the links between the spans."""
+    links = [
+        common.choice(t(f"pages.fitness_page.ranges.{name}"), f"fitness.ipynb?range={name}", name == span)
+        for name in RANGES
+    ]
+    return common.choices(t("pages.fitness_page.range"), links)
+
+
+def now(days: Sequence[DailyFitness], span: str) -> Markup:
+    """Return the numbers of the last day and the choice of span."""
+    if not days:
+        return page.notice(t("pages.today.nothing"), t("pages.today.import_some"))
+    last = days[-1]
+    numbers = page.stats(
+        page.stat(t("pages.fitness"), written.number(last.ctl, 1), metric="ctl"),
+        page.stat(t("pages.fatigue"), written.number(last.atl, 1), metric="atl"),
+        page.stat(t("pages.form"), written.signed(last.tsb, 1), metric="tsb"),
+        page.stat(t("pages.ramp"), written.signed(last.ramp_7d, 1), metric="ramp_7d"),
+        page.stat(t("pages.monotony"), written.number(last.monotony, 2), metric="monotony"),
+        page.stat(
+            t("pages.vo2max"),
+            written.number(last.vo2max_trend, 1),
+            metric="vo2max_trend",
+            why=t("pages.today.no_vo2max") if last.vo2max_trend is None else "",
+        ),
+    )
+    note = t("pages.today.provisional") if last.provisional else ""
+    return page.card(t("pages.fitness_page.title"), numbers, spans(span), aside=note)
+
+
+def curves(days: Sequence[DailyFitness]) -> Markup:
+    """Return fitness, fatigue and, below, form."""
+    frame = frames.daily(days)
+    return page.join(
+        [
+            page.card(
+                t("pages.fitness_and_fatigue"),
+                page.chart(charts.load(frame, 280), t("pages.fitness_and_fatigue")),
+            ),
+            page.card(
+                page.explained(t("pages.form"), page.meaning("tsb")),
+                page.chart(charts.form(frame, 160), t("pages.form")),
+            ),
+        ]
+    )
+
+
+def weeks(rows: Sequence[Summary], today: date) -> Markup:
+    """Return the latest weeks as bars and as a table."""
+    return page.join(
+        [
+            page.card(
+                t("pages.fitness_page.weeks"),
+                page.chart(
+                    charts.distance(frames.summaries(rows, today)), t("pages.fitness_page.weeks")
+                ),
+                width=5,
+                aside="km",
+            ),
+            page.card(
+                t("pages.fitness_page.by_week"), _table(rows[-8:], "week"), width=7, name="tight"
+            ),
+        ]
+    )
+
+
+def months(rows: Sequence[Summary], today: date) -> Markup:
+    """Return the latest months as bars and as a table."""
+    frame = frames.summaries(rows[-24:], today)
+    return page.join(
+        [
+            page.card(
+                t("pages.fitness_page.by_month"), _table(rows[-8:], "month"), width=7, name="tight"
+            ),
+            page.card(
+                t("pages.fitness_page.months"),
+                page.chart(
+                    charts.distance(frame, label="%y.%-m"), t("pages.fitness_page.months")
+                ),
+                width=5,
+                aside="km",
+            ),
+        ]
+    )
+
+
+def _table(rows: Sequence[Summary], period: str) -> Markup:
+    names = ("runs", "distance", "time", "gain", "load", "longest", "easy")
+    head = [t(f"pages.columns.{name}") for name in (period, *names)]
+    return page.table(head, [_line(row) for row in reversed(rows)])
+
+
+def _line(row: Summary) -> list[page.Piece]:
+    easy = None if row.easy_share is None else 100 * row.easy_share
+    return [
+        written.day(row.starts_on) if row.period == "week" else written.month(row.starts_on),
+        written.number(row.runs),
+        _unit(written.km(row.distance_m, 1), "km"),
+        written.spell(row.moving_s),
+        _unit(written.number(row.elevation_gain_m), "m"),
+        written.number(row.load),
+        _unit(written.km(row.longest_run_m, 1), "km"),
+        _unit(written.number(easy), "%"),
+    ]
+
+
+def _unit(number: str, unit: str) -> Markup:
+    small = Markup(" <small>{}</small>").format(unit)
+    return Markup(number) + (small if number != written.NOTHING else Markup())
+
+
+def calendars(days: Sequence[CalendarDay], today: date) -> Markup:
+    """Return a calendar for every year with activities, this year first."""
+    frame = frames.calendar(days)
+    years = sorted({day.date.year for day in days}, reverse=True)
+    rows = page.join(_year(frame[[d.year == year for d in frame.date]], year, today) for year in years)
+    return page.card(
+        t("charts.calendar"), rows, aside=t("pages.fitness_page.calendar_hint"), name="calendars"
+    )
+
+
+def _year(frame, year: int, today: date) -> Markup:  # noqa: ANN001 - a data frame
+    last = min(date(year, 12, 31), today)
+    drawing = charts_calendar.calendar(frame, date(year, 1, 1), max(last, frame.date.iloc[-1]))
+    km = written.km(frame.distance_m.sum(), 0)
+    return Markup('<div class="year"><h3>{}<small>{} km</small></h3>{}</div>').format(
+        year, km, page.scroller(drawing)
+    )
+
+
+def records(
+    ever: Sequence[PersonalRecord], season: Sequence[PersonalRecord], today: date, width: int = 7
+) -> Markup:
+    """Return the best time of each distance, ever and in the last year."""
+    if not ever:
+        return page.card(t("pages.fitness_page.records"), Markup("<p>–</p>"), width=width)
+    lately = {record.distance_m: record for record in season}
+    head = [t(f"pages.columns.{name}") for name in ("record", "best", "pace", "date", "season")]
+    rows = [_record(record, lately.get(record.distance_m), today) for record in ever]
+    return page.card(
+        t("pages.fitness_page.records"), page.table(head, rows, name="records"), width=width
+    )
+
+
+def _record(
+    best: PersonalRecord, lately: PersonalRecord | None, today: date
+) -> list[page.Piece]:
+    return [
+        distance_name(best.distance_m),
+        page.link(units.clock(best.elapsed_s), common.address(best.activity_id)),
+        units.pace(best.distance_m / best.elapsed_s),
+        written.short_day(best.local_date, today),
+        page.link(units.clock(lately.elapsed_s), common.address(lately.activity_id))
+        if lately
+        else written.NOTHING,
+    ]
+
+
+def distance_name(metres: float) -> str:
+    """Return what runners call a distance."""
+    for known, name in DISTANCE_NAMES.items():
+        if abs(metres - known) < 0.5:
+            return t(f"pages.distances.{name}")
+    return f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m"
+
+
+def vo2max(days: Sequence[DailyFitness], width: int = 5) -> Markup:
+    """Return the trend of the effective VO2max."""
+    title = page.explained(t("pages.vo2max"), page.meaning("vo2max_trend"))
+    frame = frames.daily(days)
+    if frame.vo2max_trend.notna().sum() < 2:
+        return page.card(title, Markup("<p>{}</p>").format(t("pages.today.no_vo2max")), width=width)
+    drawing = page.chart(charts.vo2max(frame), t("pages.vo2max"))
+    return page.card(title, drawing, width=width, aside="ml/kg/min")
+
+
+def zones(rows: Sequence[Summary], width: int = 12) -> Markup:
+    """Return the hours in each heart-rate zone by week."""
+    frame = frames.zones(rows)
+    if frame.empty:
+        none = Markup("<p>{}</p>").format(t("pages.reasons.no_hr"))
+        return page.card(t("pages.fitness_page.zones"), none, width=width)
+    drawing = page.chart(charts.zones(frame), t("pages.fitness_page.zones"))
+    return page.card(t("pages.fitness_page.zones"), drawing, width=width, aside="h")

@@ -1,0 +1,186 @@
+"""The tiles of the page "today": where the runner stands."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from markupsafe import Markup
+
+from runningcoach import periods
+from runningcoach.i18n import t
+from runningcoach.jupyter import gauge, page, written
+from runningcoach.jupyter.tiles import common
+from runningcoach.records import DailyFitness, HealthDay
+from runningcoach.store.activities import ListedActivity
+
+WEEK = 7
+
+
+def greeting(name: str, today: date, days: Sequence[DailyFitness]) -> Markup:
+    """Return who, when, what the last days mean in plain words, and this week day by day."""
+    text = Markup(
+        '<p class="eyebrow">{}</p><h1>{}</h1><p class="lead">{}</p>{}<p class="said">{}</p>'
+    ).format(
+        written.full_day(today),
+        t("pages.today.greeting", name=name),
+        _meaning(days),
+        _week(today, days),
+        _last_week(days),
+    )
+    return Markup('<section class="card w7 hero">{}</section>').format(text)
+
+
+def _meaning(days: Sequence[DailyFitness]) -> str:
+    if not days:
+        return t("pages.today.nothing")
+    band = gauge.band(days[-1].form_pct)
+    return t(f"pages.today.bands.{band}.said") if band else t("pages.today.no_form")
+
+
+def _last_week(days: Sequence[DailyFitness]) -> str:
+    last = days[-WEEK:]
+    return t(
+        "pages.today.last_week",
+        count=sum(day.activities for day in last),
+        km=written.km(sum(day.distance_m for day in last), 1),
+        time=written.spell(sum(day.moving_s for day in last)),
+    )
+
+
+def _week(today: date, days: Sequence[DailyFitness]) -> Markup:
+    """Return the days of this week as pillars, Monday first."""
+    by_day = {day.date: day for day in days[-WEEK:]}
+    monday = periods.week_start(today)
+    week = [monday + timedelta(days=i) for i in range(WEEK)]
+    most = max((by_day[day].distance_m for day in week if day in by_day), default=0.0) or 1.0
+    pillars = page.join(_pillar(day, today, by_day.get(day), most) for day in week)
+    return Markup('<ol class="week" aria-label="{}">{}</ol>').format(
+        t("pages.today.this_week"), pillars
+    )
+
+
+def _pillar(day: date, today: date, done: DailyFitness | None, most: float) -> Markup:
+    metres = done.distance_m if done else 0.0
+    return Markup(
+        '<li class="{}"><span class="km">{}</span><span class="pillar">'
+        '<i style="height:{}%"></i></span><span class="weekday">{}</span></li>'
+    ).format(
+        "now" if day == today else "ahead" if day > today else "",
+        written.km(metres, 1) if metres else "",
+        round(100 * metres / most),
+        t(f"charts.weekdays.{day.weekday()}"),
+    )
+
+
+def form(days: Sequence[DailyFitness]) -> Markup:
+    """Return the gauge of form."""
+    latest = days[-1] if days else None
+    value = written.signed(latest.tsb) if latest else written.NOTHING
+    pct = latest.form_pct if latest else None
+    band = gauge.band(pct)
+    words = t(f"pages.today.bands.{band}.name") if band else t("pages.today.unknown")
+    dial = gauge.gauge(pct, value, words, t("pages.today.form_label", value=value, words=words))
+    known = latest is not None and band is not None
+    below = t("pages.today.of_fitness", percent=written.signed(pct)) if known else ""
+    return page.card(
+        page.explained(t("pages.form"), page.meaning("tsb")),
+        dial,
+        Markup('<p class="below">{}</p>').format(below),
+        width=5,
+        aside=t("pages.today.provisional") if latest and latest.provisional else "",
+        name="form",
+    )
+
+
+def state(days: Sequence[DailyFitness], today: date) -> Markup:
+    """Return the numbers of now with how they moved in seven days."""
+    if not days:
+        return page.notice(t("pages.today.nothing"), t("pages.today.import_some"))
+    return page.card(
+        t("pages.today.state"),
+        page.stats(
+            _moved(days, "ctl", t("pages.fitness"), "cyan", digits=0, good=1),
+            _moved(days, "atl", t("pages.fatigue"), "amber", digits=0, good=0),
+            _moved(days, "load", t("pages.load_7d"), "violet", digits=0, good=0, total=True),
+            _moved(days, "vo2max_trend", t("pages.vo2max"), "mint", digits=1, good=1),
+            _this_week(days, today),
+        ),
+        aside=t("pages.today.against"),
+    )
+
+
+def _moved(
+    days: Sequence[DailyFitness],
+    field: str,
+    label: str,
+    tint: str,
+    *,
+    digits: int,
+    good: int,
+    total: bool = False,
+) -> Markup:
+    values: list[float | None] = [getattr(day, field) for day in days]
+    if total:
+        values = [sum(v or 0 for v in values[max(0, i - 6) : i + 1]) for i in range(len(values))]
+    now, then = values[-1], values[-1 - WEEK] if len(values) > WEEK else None
+    moved = round(now - then, digits) if now is not None and then is not None else None
+    note = page.change(moved, written.number(abs(moved), digits), good=good) if moved else ""
+    return page.stat(
+        label,
+        written.number(now, digits),
+        metric=field,
+        note=note or page.change(0, t("pages.today.same") if moved == 0 else ""),
+        why=t("pages.today.no_vo2max") if now is None else "",
+        spark=page.spark(values[-42:], tint),
+    )
+
+
+def _this_week(days: Sequence[DailyFitness], today: date) -> Markup:
+    monday = periods.week_start(today)
+    done = sum(day.distance_m for day in days if day.date >= monday)
+    back = timedelta(days=WEEK)
+    before = sum(d.distance_m for d in days if monday - back <= d.date <= today - back)
+    moved = round((done - before) / 1000, 1)
+    return page.stat(
+        t("pages.today.this_week"),
+        written.km(done, 1),
+        "km",
+        note=page.change(moved, f"{abs(moved):.1f} km", good=0),
+    )
+
+
+def recent(rows: Sequence[ListedActivity], today: date, width: int = 12) -> Markup:
+    """Return the latest activities."""
+    return page.card(
+        t("pages.today.recent"),
+        common.activity_table(rows, today) if rows else Markup("<p>–</p>"),
+        width=width,
+        aside=page.link(t("pages.today.all"), "activities.ipynb"),
+    )
+
+
+def body(days: Sequence[HealthDay], width: int = 4) -> Markup:
+    """Return the latest resting heart rate, HRV and sleep, each with the day it is of."""
+    rows = [
+        _signal(days, "resting_hr_bpm", t("pages.health.resting_hr"), "bpm", "rose"),
+        _signal(days, "hrv_ms", t("pages.health.hrv"), "ms", "mint"),
+        _signal(days, "sleep_s", t("pages.health.sleep"), "", "violet"),
+    ]
+    return page.card(t("pages.health.title"), page.stats(*rows), width=width, name="body")
+
+
+def _signal(
+    days: Sequence[HealthDay], field: str, label: str, unit: str, tint: str
+) -> Markup:
+    known = [(day.date, getattr(day, field)) for day in days if getattr(day, field) is not None]
+    if not known:
+        return page.stat(label, written.NOTHING, why=t("pages.health.none"))
+    when, value = known[-1]
+    text = written.spell(value) if field == "sleep_s" else written.number(value)
+    return page.stat(
+        label,
+        text,
+        unit,
+        metric=field,
+        note=written.day(when),
+        spark=page.spark([getattr(day, field) for day in days[-30:]], tint),
+    )

@@ -1,0 +1,182 @@
+"""Activities as the runner sees them: lists, one in full, changes by hand, removal."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import psycopg
+from psycopg.rows import class_row, dict_row
+
+from runningcoach.records import Activity, ActivityMetrics, BestEffort, Lap, Record
+from runningcoach.store.database import statements
+
+type Connection = psycopg.Connection[Any]
+
+SQL = statements("activities")
+EDITABLE = ("name", "notes", "rpe", "gear", "is_race")
+
+
+class ListedActivity(Activity):
+    """An activity with those of its metrics that lists show."""
+
+    moving_s: float | None = None
+    gap_mps: float | None = None
+    ngp_mps: float | None = None
+    elevation_gain_m: float | None = None
+    efficiency_factor: float | None = None
+    decoupling_pct: float | None = None
+    effective_vo2max: float | None = None
+    trimp: float | None = None
+    load: float | None = None
+    load_source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which activities a list shows; None lets everything through. Days are the athlete's."""
+
+    sport: str | None = None
+    first: date | None = None
+    last: date | None = None
+    name: str | None = None
+    min_distance_m: float | None = None
+    max_distance_m: float | None = None
+    has_gps: bool | None = None
+    is_race: bool | None = None
+    is_treadmill: bool | None = None
+
+
+ALL = Filters()
+
+
+class Place(NamedTuple):
+    """Where a page ends: the start and the id of its last activity."""
+
+    started_at: datetime
+    id: int
+
+
+class Neighbours(Record):
+    """The ids of the activities just before and just after one."""
+
+    previous: int | None = None
+    next: int | None = None
+
+
+class Original(NamedTuple):
+    """The file that an activity came from."""
+
+    sha256: str
+    name: str
+    kind: str
+    size_bytes: int
+
+
+def page(
+    conn: Connection,
+    user_id: int,
+    filters: Filters = ALL,
+    before: Place | None = None,
+    limit: int = 50,
+) -> list[ListedActivity]:
+    """Return up to `limit` activities that come after `before` in a list, newest first."""
+    row = asdict(filters) | {"user_id": user_id, "limit": limit}
+    row |= {
+        "before": before.started_at if before else None,
+        "before_id": before.id if before else None,
+    }
+    return conn.cursor(row_factory=class_row(ListedActivity)).execute(SQL["page"], row).fetchall()
+
+
+def for_pages(
+    conn: Connection, user_id: int, first: date | None = None, last: date | None = None
+) -> list[dict[str, Any]]:
+    """Return the activities from `first` to `last` with their metrics, oldest first.
+
+    The rows are plain dictionaries with equal keys: what a data frame is made of.
+    """
+    row = {"user_id": user_id, "first": first, "last": last}
+    return conn.cursor(row_factory=dict_row).execute(SQL["for_pages"], row).fetchall()
+
+
+def get(conn: Connection, user_id: int, activity_id: int) -> Activity | None:
+    """Return one activity."""
+    return (
+        conn.cursor(row_factory=class_row(Activity))
+        .execute(SQL["get"], _key(user_id, activity_id))
+        .fetchone()
+    )
+
+
+def metrics(conn: Connection, user_id: int, activity_id: int) -> ActivityMetrics | None:
+    """Return what the metrics engine says of one activity; None until it has."""
+    return (
+        conn.cursor(row_factory=class_row(ActivityMetrics))
+        .execute(SQL["metrics"], _key(user_id, activity_id))
+        .fetchone()
+    )
+
+
+def best_efforts(conn: Connection, user_id: int, activity_id: int) -> list[BestEffort]:
+    """Return the fastest stretches inside one activity, shortest distance first."""
+    return (
+        conn.cursor(row_factory=class_row(BestEffort))
+        .execute(SQL["best_efforts"], _key(user_id, activity_id))
+        .fetchall()
+    )
+
+
+def laps(conn: Connection, user_id: int, activity_id: int) -> list[Lap]:
+    """Return the laps of one activity in order."""
+    return (
+        conn.cursor(row_factory=class_row(Lap))
+        .execute(SQL["laps"], _key(user_id, activity_id))
+        .fetchall()
+    )
+
+
+def neighbours(conn: Connection, user_id: int, activity_id: int) -> Neighbours:
+    """Return the activities just before and just after one."""
+    return (
+        conn.cursor(row_factory=class_row(Neighbours))
+        .execute(SQL["neighbours"], _key(user_id, activity_id))
+        .fetchone()
+        or Neighbours()
+    )
+
+
+def original(conn: Connection, user_id: int, activity_id: int) -> Original | None:
+    """Return the file that an activity came from."""
+    row = conn.execute(SQL["original"], _key(user_id, activity_id)).fetchone()
+    return Original(*row) if row else None
+
+
+def update(
+    conn: Connection, user_id: int, activity_id: int, changes: Mapping[str, Any]
+) -> Activity | None:
+    """Change those of EDITABLE that are in `changes`; return the activity as it is now."""
+    row = {name: changes.get(name) for name in EDITABLE} | _key(user_id, activity_id)
+    row["changed"] = [name for name in EDITABLE if name in changes]
+    return conn.cursor(row_factory=class_row(Activity)).execute(SQL["update"], row).fetchone()
+
+
+def remove_file(conn: Connection, user_id: int, sha256: str, reason: str) -> date | None:
+    """Remove every leg that came from a file; return the earliest day, None if there was none.
+
+    The file itself is kept and listed as deleted, so that an import does not bring it back.
+    """
+    row = {"user_id": user_id, "sha256": sha256, "reason": reason}
+    days: list[date] = [day for (day,) in conn.execute(SQL["remove_file"], row)]
+    conn.execute(SQL["mark_deleted"], row)
+    return min(days, default=None)
+
+
+def stale_since(conn: Connection, user_id: int) -> date | None:
+    """Return the day from which on the derived rows are behind; None when they are not."""
+    row = conn.execute(SQL["stale_since"], {"user_id": user_id}).fetchone()
+    return row[0] if row else None
+
+
+def _key(user_id: int, activity_id: int) -> dict[str, Any]:
+    return {"user_id": user_id, "activity_id": activity_id}

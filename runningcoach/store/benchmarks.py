@@ -1,0 +1,70 @@
+"""The athlete's dated benchmarks: heart-rate limits and threshold, with who says so."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import psycopg
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from runningcoach.records import Benchmark, BenchmarkKind
+from runningcoach.store import fitness
+from runningcoach.store.database import statements
+
+
+class Explained(Benchmark):
+    """A benchmark with how it was found."""
+
+    algorithm: str | None = None
+    evidence: dict[str, Any] = {}
+
+
+def replace_estimates(
+    conn: psycopg.Connection[Any], user_id: int, rows: Sequence[Explained]
+) -> None:
+    """Put estimated and default rows in the place of all earlier ones."""
+    conn.execute(statements("benchmarks")["clear_estimates"], {"user_id": user_id})
+    body = Jsonb([row.model_dump(mode="json") for row in rows])
+    conn.execute(statements("benchmarks")["put_estimates"], {"user_id": user_id, "rows": body})
+
+
+def set_user(
+    conn: psycopg.Connection[Any],
+    user_id: int,
+    kind: BenchmarkKind,
+    value: float,
+    valid_from: date,
+) -> None:
+    """Take the runner's own value from a day on; what rests on it is derived again."""
+    row = {
+        "user_id": user_id, "kind": kind, "value": value, "valid_from": valid_from,
+        "source": "user", "confidence": "high",
+    }  # fmt: skip
+    with conn.transaction():
+        conn.execute(statements("benchmarks")["put"], row)
+        fitness.mark_stale(conn, user_id, valid_from)
+
+
+def remove_user(
+    conn: psycopg.Connection[Any], user_id: int, kind: BenchmarkKind, valid_from: date
+) -> None:
+    """Take the runner's value back; estimates count again."""
+    row = {"user_id": user_id, "kind": kind, "valid_from": valid_from}
+    with conn.transaction():
+        conn.execute(statements("benchmarks")["remove_user"], row)
+        fitness.mark_stale(conn, user_id, valid_from)
+
+
+def all(conn: psycopg.Connection[Any], user_id: int) -> list[Explained]:  # noqa: A001
+    """Return every row by kind, oldest first."""
+    with conn.cursor(row_factory=class_row(Explained)) as cursor:
+        return cursor.execute(statements("benchmarks")["all"], {"user_id": user_id}).fetchall()
+
+
+def in_force(conn: psycopg.Connection[Any], user_id: int, day: date) -> dict[str, Explained]:
+    """Return the row of each kind that counts on a day, by kind."""
+    with conn.cursor(row_factory=class_row(Explained)) as cursor:
+        row = {"user_id": user_id, "day": day}
+        found = cursor.execute(statements("benchmarks")["in_force"], row).fetchall()
+    return {benchmark.kind: benchmark for benchmark in found}

@@ -1,0 +1,123 @@
+"""What the samples of each activity say by themselves, and the fastest stretches."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+import numpy as np
+import psycopg
+from psycopg.rows import class_row, dict_row
+from psycopg.types.json import Jsonb
+
+from runningcoach.metrics.activity import Facts
+from runningcoach.metrics.efforts import BestEffort as Stretch
+from runningcoach.records import BestEffort
+from runningcoach.store.arrays import speak_numpy
+from runningcoach.store.database import statements
+
+_COLUMNS = tuple(f.name for f in fields(Facts) if f.name != "best_efforts")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """An activity as deriving sees it: its facts, and what the tables know of it besides."""
+
+    activity_id: int
+    local_date: date
+    sport: str
+    sub_sport: str | None
+    rpe: float | None
+    timer_s: float | None
+    ascent_m: float | None
+    distance_m: float | None
+    is_race: bool
+    facts: Facts
+
+    @property
+    def is_run(self) -> bool:
+        """Whether it counts as a run."""
+        return self.sport == "running"
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """An activity whose samples can be read again."""
+
+    activity_id: int
+    sport: str
+    is_treadmill: bool
+    source: str
+    path: str
+    pauses_s: list[int]
+
+    @property
+    def pauses(self) -> tuple[tuple[int, int], ...]:
+        """The pauses as [from, to) pairs of seconds since the start."""
+        return tuple(zip(self.pauses_s[::2], self.pauses_s[1::2], strict=True))
+
+
+def put(conn: psycopg.Connection[Any], user_id: int, activity_id: int, facts: Facts) -> None:
+    """Write the facts and best efforts of an activity in place of those it had."""
+    key = {"activity_id": activity_id, "user_id": user_id}
+    row = {name: getattr(facts, name) for name in _COLUMNS}
+    row |= {"flags": list(facts.flags), "reasons": Jsonb(facts.reasons)}
+    efforts = np.array([tuple(e) for e in facts.best_efforts], np.float64).reshape(-1, 3).T
+    columns = zip(("distance_m", "elapsed_s", "start_s"), efforts.copy(), strict=True)
+    with conn.cursor() as cursor:
+        speak_numpy(cursor)
+        cursor.execute(statements("facts")["put"], key | row)
+        cursor.execute(statements("facts")["clear_best_efforts"], key)
+        cursor.execute(statements("facts")["put_best_efforts"], key | dict(columns))
+
+
+def all_for(
+    conn: psycopg.Connection[Any], user_id: int, activity_id: int | None = None
+) -> list[Measured]:
+    """Return all activities with their facts, oldest first; with an id, only that one."""
+    with conn.cursor(binary=True, row_factory=dict_row) as cursor:
+        speak_numpy(cursor)
+        row = {"user_id": user_id, "activity_id": activity_id}
+        cursor.execute(statements("facts")["all_for"], row)
+        return [_measured(row) for row in cursor]
+
+
+def _measured(row: dict[str, Any]) -> Measured:
+    efforts = [row.pop(name) for name in ("best_distance_m", "best_elapsed_s", "best_start_s")]
+    stretches: tuple[Stretch, ...] = ()
+    if efforts[0] is not None:
+        columns = [column.tolist() for column in efforts]
+        stretches = tuple(Stretch(*one) for one in zip(*columns, strict=True))
+    known = {name: row.pop(name) for name in _COLUMNS}
+    known["flags"] = tuple(known["flags"])
+    return Measured(**row, facts=Facts(**known, best_efforts=stretches))
+
+
+def of(conn: psycopg.Connection[Any], user_id: int, activity_id: int) -> Facts | None:
+    """Return the facts of one activity; None when it is not this user's or has none."""
+    found = all_for(conn, user_id, activity_id)
+    return found[0].facts if found else None
+
+
+def best_efforts(conn: psycopg.Connection[Any], user_id: int, activity_id: int) -> list[BestEffort]:
+    """Return the fastest stretches of one activity, shortest first."""
+    with conn.cursor(row_factory=class_row(BestEffort)) as cursor:
+        row = {"user_id": user_id, "activity_id": activity_id}
+        return cursor.execute(statements("facts")["best_efforts"], row).fetchall()
+
+
+def fastest(
+    conn: psycopg.Connection[Any],
+    user_id: int,
+    first: date = date.min,
+    last: date = date.max,
+) -> list[BestEffort]:
+    """Return the athlete's best of each distance between two days, shortest first."""
+    with conn.cursor(row_factory=class_row(BestEffort)) as cursor:
+        row = {"user_id": user_id, "first": first, "last": last}
+        return cursor.execute(statements("facts")["fastest"], row).fetchall()
+
+
+def sampled(conn: psycopg.Connection[Any], user_id: int) -> list[Sampled]:
+    """Return the activities whose samples can be read again, oldest first."""
+    with conn.cursor(row_factory=class_row(Sampled)) as cursor:
+        return cursor.execute(statements("facts")["sampled"], {"user_id": user_id}).fetchall()

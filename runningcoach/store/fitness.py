@@ -1,0 +1,129 @@
+"""What was derived: measures of activities, fitness by day, weeks and months."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import psycopg
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from runningcoach.records import ActivityMetrics, DailyFitness, Period, Sex, Summary
+from runningcoach.store.database import statements
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What deriving needs to know of the person."""
+
+    sex: Sex
+    birth_date: date | None
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Whether anything is behind, and the last day that was derived."""
+
+    is_stale: bool
+    last: date | None
+
+
+def mark_stale(conn: psycopg.Connection[Any], user_id: int, since: date) -> None:
+    """Note that what is derived is behind from a day on."""
+    conn.execute(statements("fitness")["mark_stale"], {"user_id": user_id, "since": since})
+
+
+def state(conn: psycopg.Connection[Any], user_id: int) -> State:
+    """Return whether anything is behind, and the last day that was derived."""
+    with conn.cursor(row_factory=class_row(State)) as cursor:
+        found = cursor.execute(statements("fitness")["state"], {"user_id": user_id}).fetchone()
+    return found or State(is_stale=False, last=None)
+
+
+def begin(conn: psycopg.Connection[Any], user_id: int) -> None:
+    """Keep other derivations of this user out of the transaction, and take the note."""
+    conn.execute(statements("fitness")["lock"], {"user_id": user_id})
+    conn.execute(statements("fitness")["take_stale"], {"user_id": user_id})
+
+
+def person(conn: psycopg.Connection[Any], user_id: int) -> Person:
+    """Return what deriving needs to know of the person; KeyError for nobody."""
+    with conn.cursor(row_factory=class_row(Person)) as cursor:
+        found = cursor.execute(statements("fitness")["athlete"], {"user_id": user_id}).fetchone()
+    if found is None:
+        raise KeyError(user_id)
+    return found
+
+
+def resting_hr(conn: psycopg.Connection[Any], user_id: int) -> list[tuple[date, float]]:
+    """Return resting heart rate by day, oldest first."""
+    return conn.execute(statements("fitness")["resting_hr"], {"user_id": user_id}).fetchall()
+
+
+def hashes(conn: psycopg.Connection[Any], user_id: int) -> dict[int, str]:
+    """Return from which inputs the measures of each activity were made."""
+    return dict(conn.execute(statements("fitness")["hashes"], {"user_id": user_id}).fetchall())
+
+
+def put_metrics(
+    conn: psycopg.Connection[Any], user_id: int, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Keep measures of activities: rows with every column but `user_id`, None where unknown."""
+    if not rows:
+        return
+    ids = [row["activity_id"] for row in rows]
+    conn.execute(statements("fitness")["clear_metrics"], {"user_id": user_id, "activity_ids": ids})
+    body = Jsonb([{**row, "user_id": user_id} for row in rows])
+    conn.execute(statements("fitness")["put_metrics"], {"rows": body})
+
+
+def metrics_of(
+    conn: psycopg.Connection[Any], user_id: int, activity_id: int
+) -> ActivityMetrics | None:
+    """Return the measures of one activity; None when there are none for this user."""
+    with conn.cursor(row_factory=class_row(ActivityMetrics)) as cursor:
+        row = {"user_id": user_id, "activity_id": activity_id}
+        return cursor.execute(statements("fitness")["metrics_of"], row).fetchone()
+
+
+def metrics(conn: psycopg.Connection[Any], user_id: int) -> dict[int, ActivityMetrics]:
+    """Return the measures of all activities, by activity."""
+    with conn.cursor(row_factory=class_row(ActivityMetrics)) as cursor:
+        found = cursor.execute(statements("fitness")["metrics"], {"user_id": user_id}).fetchall()
+    return {one.activity_id: one for one in found}
+
+
+def replace_daily(
+    conn: psycopg.Connection[Any], user_id: int, rows: Sequence[DailyFitness]
+) -> None:
+    """Put days in the place of all earlier ones."""
+    conn.execute(statements("fitness")["clear_daily"], {"user_id": user_id})
+    body = Jsonb([row.model_dump(mode="json") for row in rows])
+    conn.execute(statements("fitness")["put_daily"], {"user_id": user_id, "rows": body})
+
+
+def daily(
+    conn: psycopg.Connection[Any], user_id: int, first: date, last: date
+) -> list[DailyFitness]:
+    """Return the days from `first` to `last`, oldest first."""
+    with conn.cursor(row_factory=class_row(DailyFitness)) as cursor:
+        row = {"user_id": user_id, "first": first, "last": last}
+        return cursor.execute(statements("fitness")["daily"], row).fetchall()
+
+
+def replace_summaries(conn: psycopg.Connection[Any], user_id: int, rows: Sequence[Summary]) -> None:
+    """Put weeks and months in the place of all earlier ones."""
+    conn.execute(statements("fitness")["clear_summaries"], {"user_id": user_id})
+    body = Jsonb([row.model_dump(mode="json") for row in rows])
+    conn.execute(statements("fitness")["put_summaries"], {"user_id": user_id, "rows": body})
+
+
+def summaries(
+    conn: psycopg.Connection[Any], user_id: int, period: Period, first: date, last: date
+) -> list[Summary]:
+    """Return the weeks or months that start from `first` to `last`, oldest first."""
+    with conn.cursor(row_factory=class_row(Summary)) as cursor:
+        row = {"user_id": user_id, "period": period, "first": first, "last": last}
+        return cursor.execute(statements("fitness")["summaries"], row).fetchall()

@@ -1,0 +1,98 @@
+"""What pages sum up over many activities: totals, months, calendar days, records."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import psycopg
+from psycopg.rows import class_row
+
+from runningcoach.records import Record
+from runningcoach.store.activities import ALL, Filters
+from runningcoach.store.database import statements
+
+type Connection = psycopg.Connection[Any]
+
+SQL = statements("pages")
+
+
+class Totals(Record):
+    """The sums over a list of activities; a sum over nothing known is None."""
+
+    activities: int
+    distance_m: float | None
+    moving_s: float | None
+    elevation_gain_m: float | None
+    load: float | None
+
+
+class MonthTotals(Record):
+    """How far, and how often, in one month."""
+
+    month: date
+    activities: int
+    distance_m: float
+
+
+class CalendarDay(Record):
+    """A day with at least one activity, and the longest of them."""
+
+    date: date
+    load: float | None
+    distance_m: float | None
+    activities: int
+    activity_id: int
+
+
+class PersonalRecord(Record):
+    """The fastest stretch of one distance over all activities."""
+
+    distance_m: float
+    elapsed_s: float
+    local_date: date
+    activity_id: int
+    name: str | None
+
+
+class Choices(Record):
+    """What a list can be narrowed to: the years and sports that there are."""
+
+    years: list[int]
+    sports: list[str]
+
+
+def totals(conn: Connection, user_id: int, filters: Filters = ALL) -> Totals:
+    """Return the sums over the activities that `filters` let through."""
+    row = asdict(filters) | {"user_id": user_id}
+    found = conn.cursor(row_factory=class_row(Totals)).execute(SQL["totals"], row).fetchone()
+    assert found is not None  # noqa: S101 - an aggregate without groups has one row
+    return found
+
+
+def months(conn: Connection, user_id: int, filters: Filters = ALL) -> list[MonthTotals]:
+    """Return the distance of each month that has activities which `filters` let through."""
+    row = asdict(filters) | {"user_id": user_id}
+    return conn.cursor(row_factory=class_row(MonthTotals)).execute(SQL["months"], row).fetchall()
+
+
+def choices(conn: Connection, user_id: int) -> Choices:
+    """Return the years, newest first, and the sports, most frequent first."""
+    found = conn.cursor(row_factory=class_row(Choices)).execute(
+        SQL["choices"], {"user_id": user_id}
+    )
+    return found.fetchone() or Choices(years=[], sports=[])
+
+
+def calendar(conn: Connection, user_id: int, first: date, last: date) -> list[CalendarDay]:
+    """Return the days with activities from `first` to `last`, oldest first."""
+    row = {"user_id": user_id, "first": first, "last": last}
+    return conn.cursor(row_factory=class_row(CalendarDay)).execute(SQL["calendar"], row).fetchall()
+
+
+def personal_records(
+    conn: Connection, user_id: int, since: date | None = None
+) -> list[PersonalRecord]:
+    """Return the fastest stretch of each distance since a day, shortest distance first."""
+    row = {"user_id": user_id, "since": since}
+    found = conn.cursor(row_factory=class_row(PersonalRecord))
+    return found.execute(SQL["personal_records"], row).fetchall()

@@ -1,0 +1,125 @@
+"""The samples of activities: one immutable Parquet file per activity version.
+
+The table activity_samples says which file holds the samples of an activity now. A file is
+never written over: its name holds the hash of its content, so readers see the old file or
+the new one, whole. Files that nobody refers to any more are swept after a grace time.
+"""
+
+import hashlib
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from numpy.typing import NDArray
+from psycopg.rows import class_row
+
+from runningcoach.store import home as homes
+from runningcoach.store import parquet
+from runningcoach.store.database import statements
+from runningcoach.store.parquet import Samples
+
+SQL = statements("samples")
+
+
+@dataclass(frozen=True, slots=True)
+class SampleFile:
+    """A Parquet file of samples, as the manifest lists it; `path` is below home/samples."""
+
+    path: str
+    sha256: str
+    size_bytes: int
+    samples: int
+    channels: list[str]
+    pauses_s: list[int] = field(default_factory=list[int])
+
+    @property
+    def pauses(self) -> tuple[tuple[int, int], ...]:
+        """Return the stretches with the timer stopped: from and to, seconds since the start."""
+        return tuple(zip(self.pauses_s[::2], self.pauses_s[1::2], strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep removed."""
+
+    files: int
+    size_bytes: int
+
+
+def write(home: Path, samples: Samples, started_at: datetime, stem: str) -> SampleFile:
+    """Store samples and return the entry for the manifest; needs no connection.
+
+    The same samples give the same file, which is left alone if it is there already.
+    """
+    data = parquet.encode(samples)
+    sha256 = hashlib.sha256(data).hexdigest()
+    day = started_at.astimezone(UTC)
+    path = f"year={day:%Y}/month={day:%m}/{stem}-{sha256[:8]}.parquet"
+    _put(home, path, data)
+    return SampleFile(
+        path, sha256, len(data), len(samples["t_s"]), channels=parquet.channels(samples)
+    )
+
+
+def _put(home: Path, path: str, data: bytes) -> None:
+    """Write the file if it is absent; one that is there becomes young again for the sweep."""
+    *folders, name = path.split("/")
+    target = homes.folder(home, "samples", *folders) / name
+    if target.exists() and target.stat().st_size == len(data):
+        target.touch()
+    else:
+        homes.put(target, data)
+
+
+def table(home: Path, path: str, channels: Sequence[str] | None = None) -> Any:  # noqa: ANN401
+    """Return the samples of a file as a pyarrow.Table, in the units of their names.
+
+    `channels` picks and orders columns; those that the file lacks are left out.
+    """
+    return parquet.decode(home / "samples" / path, channels)
+
+
+def read(home: Path, path: str, channels: Sequence[str] | None = None) -> dict[str, NDArray[Any]]:
+    """Return the samples of a file as arrays: float64 with NaN, `t_s` int32."""
+    return parquet.arrays(table(home, path, channels))
+
+
+def of(conn: psycopg.Connection[Any], user_id: int, activity_id: int) -> SampleFile | None:
+    """Return the manifest's entry for an activity; None without samples."""
+    with conn.cursor(row_factory=class_row(SampleFile)) as cursor:
+        cursor.execute(SQL["of"], {"user_id": user_id, "activity_id": activity_id})
+        return cursor.fetchone()
+
+
+def sweep(conn: psycopg.Connection[Any], home: Path, older_than_s: float) -> Swept:
+    """Remove files that no activity refers to and that are older than the grace time.
+
+    The grace time must be longer than a reader's query, a backup and the import of one file.
+    """
+    folder = home / "samples"
+    old = list(_older(folder, older_than_s))
+    kept = {row[0] for row in conn.execute(SQL["paths"])}
+    orphans = [path for path in old if path.relative_to(folder).as_posix() not in kept]
+    # One that was written again meanwhile is young now, and about to be referred to.
+    removed = [_remove(path) for path in orphans if _age_s(path) > older_than_s]
+    return Swept(len(removed), sum(removed))
+
+
+def _older(folder: Path, age_s: float) -> Iterator[Path]:
+    """Yield sample files, and the unfinished files of a killed writer, past an age."""
+    for pattern in ("*.parquet", ".*.tmp"):
+        yield from (path for path in folder.rglob(pattern) if _age_s(path) > age_s)
+
+
+def _age_s(path: Path) -> float:
+    return time.time() - path.stat().st_mtime
+
+
+def _remove(path: Path) -> int:
+    size = path.stat().st_size
+    path.unlink()
+    return size

@@ -11,6 +11,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -87,13 +88,13 @@ class Run:
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=60, trust_env=False)
 
-    def logged_in(self, password: str = PASSWORD) -> httpx.Client:
-        client = self.client()
-        answer = client.post(
-            "/api/v1/auth/login", json={"username": "runner", "password": password}
-        )
-        assert answer.is_success, answer.text
-        return client
+    @contextmanager
+    def logged_in(self, password: str = PASSWORD) -> Iterator[httpx.Client]:
+        with self.client() as client:
+            account = {"username": "runner", "password": password}
+            answer = client.post("/api/v1/auth/login", json=account)
+            assert answer.is_success, answer.text
+            yield client
 
     def processes(self) -> list[psutil.Process]:
         return [one for one in psutil.process_iter() if belongs(one, self.mark, self.home)]
@@ -159,7 +160,7 @@ def test_from_the_first_start_to_a_second(start, tmp_path):
     began = time.monotonic()
     again = start(port=run.port).wait_until_ready()
     seconds = time.monotonic() - began
-    print(f"second start: ready after {seconds:.1f} s")
+    print(f"second start: ready after {seconds:.1f} s")  # noqa: T201
     assert seconds < 10
     with again.logged_in() as owner:
         assert draws_today(owner)
@@ -262,7 +263,7 @@ def test_a_password_is_asked_for_at_a_terminal(tmp_path):
     }
     up, terminal = pty.fork()
     if up == 0:
-        os.execve(sys.executable, UP, environment)
+        os.execve(sys.executable, UP, environment)  # noqa: S606
     said = ""
 
     def read_until(words: str) -> None:

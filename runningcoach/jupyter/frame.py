@@ -23,7 +23,7 @@ WORDS = (
 )  # fmt: skip
 
 
-def dress(handler: Any, notebook: Any, cwd: str) -> None:  # noqa: ARG001 - Voila's hook
+def dress(handler: Any, notebook: Any, cwd: str) -> None:  # noqa: ANN401, ARG001 - Voila's hook
     """Give the notebook of a visit its frame; Voila calls this before it starts the kernel."""
     name = handler.request.path.rsplit("/", 1)[-1].removesuffix(".ipynb")
     language = getattr(handler.current_user, "language", None) or i18n.language()

@@ -31,7 +31,7 @@ def begin() -> None:
         shell.set_custom_exc((Exception,), _show_error)
 
 
-def _show_error(_shell: object, _kind: object, error: Exception, trace: Any, **_: object) -> None:
+def _show_error(_shell: object, _kind: object, error: Exception, trace: Any, **_: object) -> None:  # noqa: ANN401
     traceback.print_exception(type(error), error, trace, file=sys.__stderr__)
     show(problem(error))
 
@@ -187,7 +187,7 @@ def bars(rows: Iterable[tuple[Piece, float, str, str]]) -> Markup:
     return Markup('<ul class="bars">{}</ul>').format(lines)
 
 
-def chart(drawing: Any, words: str, *, group: str = "", wide: bool = False) -> Markup:
+def chart(drawing: Any, words: str, *, group: str = "", wide: bool = False) -> Markup:  # noqa: ANN401
     """Return an Altair chart as its specification; the page draws it when it comes in sight.
 
     `words` tell those who cannot see it what it shows. Charts of one `group` show a common
@@ -202,7 +202,7 @@ def chart(drawing: Any, words: str, *, group: str = "", wide: bool = False) -> M
     ).format(" wide" if wide else "", group, words, height, as_json(spec))
 
 
-def as_json(value: Any) -> Markup:
+def as_json(value: Any) -> Markup:  # noqa: ANN401
     """Return JSON that is safe inside a script element: no sign in it can end the element."""
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     for sign in "&<>":

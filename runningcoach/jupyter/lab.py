@@ -56,7 +56,12 @@ def configuration(folder: Path, port: int) -> Config:
             "jpserver_extensions": {"voila.server_extension": False},
             "tornado_settings": {"login_url": "/login"},
         },
-        LabApp={"news_url": None, "check_for_updates_class": "jupyterlab.NeverCheckForUpdate"},
+        # Nothing is fetched from other hosts unasked.
+        LabApp={
+            "news_url": None,
+            "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+            "extension_manager": "readonly",
+        },
         MappingKernelManager={"cull_idle_timeout": IDLE_S},
         KernelManager={"transport": "ipc"},
         OwnedKernels={"most": 30},

@@ -76,7 +76,7 @@ def main() -> None:
     port = parser.parse_args().port
     places.prepare(settings().home, share.dashboards())
     folder = copy_notebooks(settings().home)
-    LabApp.launch_instance(argv=[], config=configuration(folder, port))
+    LabApp.initialize_server(argv=[], config=configuration(folder, port)).start()
 
 
 if __name__ == "__main__":

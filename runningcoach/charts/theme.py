@@ -123,7 +123,7 @@ def day_axis(days: pd.Series) -> alt.Axis:
     )
 
 
-def x_day(field: str, days: pd.Series, **channel: Any) -> alt.X:  # noqa: ANN401 - for Vega-Lite
+def x_day(field: str, days: pd.Series, **channel: Any) -> alt.X:
     """Return the horizontal channel of days."""
     return alt.X(f"{field}:T", title=None, axis=day_axis(days), **channel)
 
@@ -144,7 +144,7 @@ def x_period(field: str, step: str, label: str) -> alt.X:
 WEEK_LABEL = "timeFormat(datum.value, '%-m.%-d')"
 
 
-def value_axis(field: str, **scale: Any) -> alt.Y:  # noqa: ANN401 - passed on to Vega-Lite
+def value_axis(field: str, **scale: Any) -> alt.Y:
     """Return a value axis with few ticks and no line of its own."""
     axis = alt.Axis(tickCount=4, domain=False, ticks=False)
     return alt.Y(f"{field}:Q", title=None, axis=axis, scale=alt.Scale(**scale))
@@ -155,6 +155,6 @@ def day_tip(field: str, title: str) -> alt.Tooltip:
     return alt.Tooltip(f"{field}:T", title=title, format="%x")
 
 
-def sized(chart: Any, height: int) -> Any:  # noqa: ANN401 - any top-level chart
+def sized(chart: Any, height: int) -> Any:
     """Return `chart` as wide as the room it is given, and `height` pixels high."""
     return chart.properties(width="container", height=height)

@@ -12,7 +12,7 @@ from typing import Any
 
 from IPython.core.getipython import get_ipython
 from IPython.display import HTML, display
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from runningcoach import i18n
 from runningcoach.errors import RunningCoachError
@@ -31,7 +31,7 @@ def begin() -> None:
         shell.set_custom_exc((Exception,), _show_error)
 
 
-def _show_error(_shell: object, _kind: object, error: Exception, trace: Any, **_: object) -> None:  # noqa: ANN401
+def _show_error(_shell: object, _kind: object, error: Exception, trace: Any, **_: object) -> None:
     traceback.print_exception(type(error), error, trace, file=sys.__stderr__)
     show(problem(error))
 
@@ -166,7 +166,7 @@ def table(head: Sequence[Piece], rows: Iterable[Sequence[Piece]], *, name: str =
 
 
 def _row(head: Sequence[Piece], row: Sequence[Piece]) -> Markup:
-    names = [Markup(name).striptags() for name in head]
+    names = [escape(name).striptags() for name in head]
     first = Markup('<th scope="row">{}</th>').format(row[0])
     rest = join(
         Markup('<td data-name="{}">{}</td>').format(name, cell)
@@ -187,7 +187,7 @@ def bars(rows: Iterable[tuple[Piece, float, str, str]]) -> Markup:
     return Markup('<ul class="bars">{}</ul>').format(lines)
 
 
-def chart(drawing: Any, words: str, *, group: str = "", wide: bool = False) -> Markup:  # noqa: ANN401
+def chart(drawing: Any, words: str, *, group: str = "", wide: bool = False) -> Markup:
     """Return an Altair chart as its specification; the page draws it when it comes in sight.
 
     `words` tell those who cannot see it what it shows. Charts of one `group` show a common
@@ -202,7 +202,7 @@ def chart(drawing: Any, words: str, *, group: str = "", wide: bool = False) -> M
     ).format(" wide" if wide else "", group, words, height, as_json(spec))
 
 
-def as_json(value: Any) -> Markup:  # noqa: ANN401
+def as_json(value: Any) -> Markup:
     """Return JSON that is safe inside a script element: no sign in it can end the element."""
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     for sign in "&<>":

@@ -6,6 +6,8 @@ A template or kernel that the user installed for other purposes must not change 
 import os
 from pathlib import Path
 
+from runningcoach.charts import bundle
+
 
 def prepare(home: Path, pages: Path) -> None:
     """Make Jupyter's folders under `home` and tell them to this process and its children.
@@ -26,6 +28,8 @@ def prepare(home: Path, pages: Path) -> None:
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     os.environ["JUPYTER_NO_CONFIG"] = "1"
     _link(places["JUPYTER_DATA_DIR"] / "voila" / "templates", pages / "templates")
+    # A second folder in which Voila looks for files of the template; the first may be read-only.
+    bundle.write(places["JUPYTER_DATA_DIR"] / "nbconvert" / "templates" / "jarvis" / "static")
 
 
 def _link(place: Path, target: Path) -> None:

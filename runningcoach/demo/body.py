@@ -143,8 +143,8 @@ def health(state: Day, yesterday: Day, seed: int, air_c: float) -> Health:
         battery_low=round(min(45, max(5, throw.normal(19, 6) - 4 * strain))),
         steps=_steps(state, throw, ill),
         weight_kg=_weight_kg(state, throw),
-        is_worn=not _left_at_home(seed, state.day),
-        slept_with_watch=not (_left_at_home(seed, state.day) or happens(throw, 0.035)),
+        is_worn=not _bare_wrist(seed, state.day),
+        slept_with_watch=not (_bare_wrist(seed, state.day) or happens(throw, 0.035)),
     )
 
 
@@ -188,9 +188,9 @@ def mass_kg(state: Day) -> float:
     return 71.5 - 0.085 * min(state.fitness, 60)
 
 
-def _left_at_home(seed: int, day: date) -> bool:
-    """Tell whether the watch was not worn: now and then, and some days of each autumn."""
+def _bare_wrist(seed: int, day: date) -> bool:
+    """Tell whether the watch was worn for runs only: now and then, and some days in autumn."""
     forgotten = date(day.year, 9, 10)
     return forgotten <= day < forgotten + timedelta(days=5) or happens(
-        dice(seed, day, "mishaps"), 0.012
+        dice(seed, day, "wrist"), 0.012
     )

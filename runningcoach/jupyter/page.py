@@ -76,9 +76,8 @@ def explained(words: Piece, meaning: str | None) -> Markup:
 
 
 def meaning(metric: str) -> str | None:
-    """Return what the glossary says about a metric in a sentence; None when it is not in it."""
-    entry = i18n.words(i18n.language(), "metrics").get(metric)
-    return entry.get("short") if isinstance(entry, dict) else None
+    """Return what a metric means, in a sentence; None for one that explains itself."""
+    return i18n.words(i18n.language(), "pages")["meanings"].get(metric)
 
 
 def stat(
@@ -93,7 +92,7 @@ def stat(
 ) -> Markup:
     """Return one number with its name and unit.
 
-    `metric` is its key in the glossary; `why` says why the number is missing; `note` stands
+    `metric` is the key of its meaning; `why` says why the number is missing; `note` stands
     below it, `spark` beside it.
     """
     missing = value == NOTHING

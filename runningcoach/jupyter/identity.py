@@ -20,6 +20,7 @@ from runningcoach.errors import RunningCoachError
 from runningcoach.store import accounts, database
 
 COOKIE = "runningcoach_session"
+PAGES = "/voila/render/"
 
 
 @dataclass
@@ -99,6 +100,8 @@ class SessionIdentityProvider(IdentityProvider):
     async def get_user(self, handler: RequestHandler) -> Person | None:  # type: ignore[override]
         """Return the person whose session cookie the request carries."""
         token = handler.get_cookie(COOKIE)
+        if token and handler.request.path.startswith(PAGES):
+            self._known.pop(token, None)  # a page is drawn in the language of this moment
         return await self._person(token) if token else None
 
     async def _person(self, token: str) -> Person | None:

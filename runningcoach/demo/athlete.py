@@ -1,6 +1,6 @@
 """The made-up runner's Garmin account export, as many years of it as wanted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -9,6 +9,7 @@ from runningcoach.demo import body, diary, export, summaries
 from runningcoach.demo.body import Day, Health
 from runningcoach.demo.diary import Activity
 from runningcoach.demo.season import CAREER_START
+from runningcoach.demo.shoes import Pair, pair
 from runningcoach.demo.summaries import Row
 from runningcoach.demo.weather import air_temperature_c
 from runningcoach.demo.workouts import KM
@@ -49,8 +50,11 @@ def write_export(
     states = history(seed, years, until)
     root = export.prepare(folder)
     rows: list[Row] = []
-    fit_files = export.write_fit_files(root, _fit_files(states[:-1], seed, language, rows))
+    worn: dict[Pair, list[int]] = {}
+    made = _noted(activities(states[:-1], seed, language), rows, worn)
+    fit_files = export.write_fit_files(root, made)
     export.write_summaries(root, rows)
+    export.write_gear(root, summaries.gear(worn, language))
     nights = _write_health(root, states, seed)
     whole = [row for row in rows if "parentId" not in row]
     return DemoReport(
@@ -79,13 +83,14 @@ def activities(states: Sequence[Day], seed: int, language: str = "ko") -> Iterat
         yield from diary.activities(state, seed, language)
 
 
-def _fit_files(
-    states: Sequence[Day], seed: int, language: str, rows: list[Row]
+def _noted(
+    made: Iterable[Activity], rows: list[Row], worn: dict[Pair, list[int]]
 ) -> Iterator[tuple[int, bytes]]:
-    """Yield the file of each activity that has one; note every activity's summary in `rows`."""
-    for activity in activities(states, seed, language):
+    """Yield the file of each activity that has one; note its rows and its shoes on the way."""
+    for activity in made:
         if not activity.is_copy:
             rows.extend(summaries.activity_rows(activity))
+            worn.setdefault(pair(activity.session, activity.day), []).append(activity.id)
         if activity.fit is not None:
             yield activity.id, activity.fit
 

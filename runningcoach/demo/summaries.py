@@ -3,15 +3,19 @@
 The shapes are those of a real Garmin account export; docs/reference/demo.md lists them.
 """
 
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 
-from runningcoach.demo import body, diary, fitfile, season
+from runningcoach import i18n
+from runningcoach.demo import body, diary, season
 from runningcoach.demo.body import Health
 from runningcoach.demo.diary import Activity
 from runningcoach.demo.run import Track
+from runningcoach.demo.shoes import Pair
+from runningcoach.demo.totals import whole
 
 USER_ID = 74_205_118
 
@@ -23,17 +27,20 @@ type Row = dict[str, Any]
 
 def activity_rows(activity: Activity) -> list[Row]:
     """Return the rows of one activity: itself, and its legs when it has several."""
+    main = _activity_row(activity, activity.tracks[-1], float(activity.head.started_at))
     if len(activity.tracks) == 1:
-        return [_activity_row(activity, activity.tracks[0])]
-    parent = _activity_row(activity, activity.tracks[-1])
-    parent |= {"activityType": "multi_sport", "sportType": "MULTI_SPORT"}
-    parent |= _sums(activity.tracks)
-    legs = [
-        _activity_row(activity, track)
-        | {"activityId": activity.id + 2 + number, "parentId": activity.id}
-        for number, track in enumerate(activity.tracks)
-    ]
-    return [parent, *legs]
+        return [main]
+    kind = {"activityType": "multi_sport", "sportType": "MULTI_SPORT"}
+    parent = main | kind | _sums(activity.tracks)
+    return [parent, *_legs(activity)]
+
+
+def _legs(activity: Activity) -> Iterator[Row]:
+    begun = float(activity.head.started_at)
+    for number, track in enumerate(activity.tracks):
+        row = _activity_row(activity, track, begun)
+        yield row | {"activityId": activity.id + 2 + number, "parentId": activity.id}
+        begun += track.elapsed_s + 1
 
 
 def _sums(tracks: tuple[Track, ...]) -> Row:
@@ -44,8 +51,8 @@ def _sums(tracks: tuple[Track, ...]) -> Row:
     }
 
 
-def _activity_row(activity: Activity, track: Track) -> Row:
-    begun = 1000.0 * activity.head.started_at
+def _activity_row(activity: Activity, track: Track, begun_s: float) -> Row:
+    begun = 1000.0 * begun_s
     row: Row = {
         "activityId": activity.id,
         "name": activity.name,
@@ -86,8 +93,8 @@ def _event_type(activity: Activity) -> int:
 
 def _totals(activity: Activity, track: Track) -> Row:
     """Return the numbers of the row, in the export's odd units: cm, m/s by ten, kJ."""
-    whole = fitfile.totals(track, np.array([0]), np.array([len(track.t_s) - 1]), activity.head)
-    sums = {name: float(column[0]) for name, column in whole.items()}
+    columns = whole(track, activity.head.watch, activity.head.mass_kg)
+    sums = {name: float(column[0]) for name, column in columns.items()}
     steps = 2 * (sums["avg_cadence"] + sums["avg_fractional_cadence"])
     row: Row = {
         "distance": round(100 * sums["total_distance"], 1),
@@ -108,6 +115,24 @@ def _totals(activity: Activity, track: Track) -> Row:
         row["startLatitude"] = round(float(track.channels["position_lat"][0]), 6)
         row["startLongitude"] = round(float(track.channels["position_long"][0]), 6)
     return row
+
+
+def gear(worn: Mapping[Pair, list[int]], language: str) -> list[Row]:
+    """Return the shoes, and the activities that each pair was worn in."""
+    pairs = [
+        {
+            "gearPk": pair.key,
+            "displayName": i18n.t(f"demo.shoes.{pair.kind}", language, number=pair.number),
+            "gearTypeName": "Shoes",
+            "dateBegin": f"{pair.first_day}T00:00:00.0",
+        }
+        for pair in worn
+    ]
+    uses = {
+        str(pair.key): [{"gearPk": pair.key, "activityId": number} for number in numbers]
+        for pair, numbers in worn.items()
+    }
+    return [{"gearDTOS": pairs, "gearActivityDTOs": uses}]
 
 
 def sleep_row(night: Health, seed: int) -> Row:

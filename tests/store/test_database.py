@@ -14,6 +14,13 @@ def test_connection_commits_by_itself_and_speaks_utc(database_url):
         assert conn.execute("SHOW timezone").fetchone() == ("UTC",)
 
 
+def test_settings_in_the_address_are_kept(database_url):
+    url = make_conninfo(database_url, options="-c work_mem=7MB")
+    with database.connect(url) as conn:
+        assert conn.execute("SHOW work_mem").fetchone() == ("7MB",)
+        assert conn.execute("SHOW timezone").fetchone() == ("UTC",)
+
+
 def test_pool_hands_out_such_connections(database_url):
     with database.pool(database_url, size=2) as pool, pool.connection() as conn:
         assert conn.autocommit

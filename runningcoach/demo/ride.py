@@ -15,7 +15,7 @@ _LAP_M = 5000.0
 
 def ride(now: Conditions, seed: int) -> Track:
     """Return three quarters of an hour on the bicycle along the river."""
-    throw = dice(seed, now.day, "mishaps")
+    throw = dice(seed, now.day, "ride")
     course = terrain.route("river_east")
     clock = np.arange(_RIDE_S + 1, dtype=np.float64)
     speed = 8.1 + 0.7 * smooth_noise(throw, len(clock), every=20)

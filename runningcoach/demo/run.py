@@ -168,7 +168,7 @@ def _heart_rate(
     asked = physiology.steady_heart_rate(flat_speed, now.vo2max, now.resting_bpm)
     hours = np.maximum(np.arange(len(asked)) - 600, 0) / 3600
     heat = now.heat * (0.5 if session.is_race else 1.0)
-    asked *= 1 + np.minimum((0.013 + 0.026 * heat) * hours, 0.1)
+    asked *= 1 + np.minimum((0.010 + 0.024 * heat) * hours, 0.1)
     asked += 5.5 * heat + (1.0 if session.is_race else 0.0) + float(throw.normal(0, 1.9))
     ceiling = HRMAX_BPM - 1.5
     asked = np.where(asked > ceiling - 8, ceiling - 8 * np.exp((ceiling - 8 - asked) / 8), asked)

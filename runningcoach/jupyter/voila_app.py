@@ -38,7 +38,7 @@ from voila.static_file_handler import (  # noqa: E402
 from voila.tornado.handler import TornadoVoilaHandler  # noqa: E402
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler  # noqa: E402
 
-from runningcoach.jupyter import lifeline, places, share  # noqa: E402
+from runningcoach.jupyter import frame, lifeline, places, share  # noqa: E402
 from runningcoach.jupyter.identity import SessionIdentityProvider  # noqa: E402
 from runningcoach.jupyter.kernels import OwnedKernels, PageKernels  # noqa: E402
 from runningcoach.settings import settings  # noqa: E402
@@ -157,9 +157,10 @@ class Page(TornadoVoilaHandler):
         )
 
 
-def before_drawing(page: Page, notebook: NotebookNode, cwd: str) -> None:  # noqa: ARG001
-    """Note what the notebook says of itself."""
+def before_drawing(page: Page, notebook: NotebookNode, cwd: str) -> None:
+    """Note what the notebook says of itself, and give it its frame."""
     page.lives_on = bool(notebook.metadata.get("voila", {}).get("live"))
+    frame.dress(page, notebook, cwd)
 
 
 HANDLERS: dict[type, type] = {

@@ -198,18 +198,26 @@ class EmbeddedPostgres:
             shutil.rmtree(unfinished)
         fresh = Path(tempfile.mkdtemp(prefix=".init-", dir=base))
         secret = self._socket / "password"
-        secret.touch(mode=0o600)
-        secret.write_text(password + "\n")
-        for path in (fresh, secret):
-            postgres.account.own(path)
-        with programs.folders(postgres.account, fresh, self._socket) as (names, descriptors):
-            self._run(
-                postgres, "initdb", f"--pgdata={names[0]}", f"--pwfile={names[1]}/password",
-                *_INITDB, pass_fds=descriptors,
-            )  # fmt: skip
-        secret.unlink()
+        try:
+            secret.touch(mode=0o600)
+            secret.write_text(password + "\n")
+            for path in (fresh, secret):
+                postgres.account.own(path)
+            self._initdb(postgres, fresh)
+        except BaseException:
+            shutil.rmtree(fresh)
+            raise
+        finally:
+            secret.unlink(missing_ok=True)
         fresh.rename(data)
         homes.sync_folder(base)
+
+    def _initdb(self, postgres: programs.Programs, fresh: Path) -> None:
+        with programs.folders(postgres.account, fresh, self._socket) as (names, descriptors):
+            folder, socket = names
+            where = (f"--pgdata={folder}", f"--pwfile={socket}/password")
+            words = _SAME_ORDER if int(postgres.major) >= SAME_ORDER_SINCE else ()
+            self._run(postgres, "initdb", *where, *_INITDB, *words, pass_fds=descriptors)
 
     def _replace_password(self, postgres: programs.Programs, data: Path, password: str) -> None:
         """Give the owner role a new password without logging in: the file with the old is lost."""
@@ -328,12 +336,12 @@ _INITDB = (
     "--username=runningcoach",
     "--auth=scram-sha-256",
     "--encoding=UTF8",
-    # The same order of words on every machine: no library of the system takes part.
-    "--locale-provider=builtin",
-    "--builtin-locale=C.UTF-8",
     "--locale=C",
     "--data-checksums",
 )
+# The same order of words on every machine: no library of the system takes part.
+_SAME_ORDER = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+SAME_ORDER_SINCE = 17
 
 
 def _clusters(base: Path) -> list[Path]:

@@ -5,7 +5,7 @@ one file is read at a time, and the table is emptied before each.
 """
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from threading import Lock
 from typing import Any
 
@@ -82,7 +82,7 @@ def _rows(data: bytes) -> Iterator[tuple[int, Row]]:
     fitparse's own expansions are passed over, but for the times from compressed headers.
     """
     file = fitparse.FitFile(io.BytesIO(data), data_processor=_RawValues())
-    messages: Iterable[Any] = file.get_messages()
+    messages: Any = file.get_messages()
     for message in messages:
         if message.mesg_num in MESSAGES_BY_NUMBER:
             row: Row = {}

@@ -157,7 +157,7 @@ def _missing(raw: NDArray[Any], base: BaseType) -> NDArray[np.bool_] | None:
 
 
 def put(table: Columns, name: str, where: Where, values: NDArray[Any], count: int) -> None:
-    """Place `values` at the rows `where` of a column of `count` rows, unless it has some there."""
+    """Place what is not missing of `values` at the rows `where` of a column of `count` rows."""
     column = table.get(name)
     if column is None and where is ALL:
         table[name] = values
@@ -168,8 +168,7 @@ def put(table: Columns, name: str, where: Where, values: NDArray[Any], count: in
     width = max(_width(values), 0 if column is None else _width(column))
     column = _widened(_empty(values, count) if column is None else column, width)
     values, taken = _widened(values, width), column[where]
-    free = _is_missing(taken)
-    column[where] = np.where(free, values, taken)
+    column[where] = np.where(_is_missing(values), taken, values)
     table[name] = column
 
 

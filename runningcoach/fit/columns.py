@@ -41,7 +41,7 @@ def columns(
     TooLargeError when the columns would be absurdly larger than the file.
     """
     order = np.sort(np.concatenate([positions for _, positions in groups]))
-    _refuse_absurd(groups, len(order))
+    refuse_absurd(len(order), _width_of_all(groups))
     table: Columns = {}
     for definition, positions in groups:
         where = ALL if len(groups) == 1 else np.searchsorted(order, positions)
@@ -53,14 +53,19 @@ def columns(
     return table
 
 
-def _refuse_absurd(groups: Sequence[Group], rows: int) -> None:
-    widths = {
+def refuse_absurd(rows: int, width: int) -> None:
+    """Raise TooLargeError when so many rows of such a width can be no activity."""
+    if rows * width > _MOST_CELLS:
+        raise TooLargeError
+
+
+def _width_of_all(groups: Sequence[Group]) -> int:
+    sizes = {
         (field.owner, field.number): field.size
         for definition, _ in groups
         for field in definition.fields
     }
-    if rows * sum(widths.values()) > _MOST_CELLS:
-        raise TooLargeError
+    return sum(sizes.values())
 
 
 def _meaning(

@@ -24,11 +24,6 @@ EPOCH_S = 631065600
 TIMESTAMP = 253
 CHECKED_DIFFERENCES = 20
 
-RENAMED_SINCE_2019 = {
-    ("device_info", 25): "source_type",
-}
-"""Fields that fitparse's profile of 2019 has under another name."""
-
 EXPANDED_BY_THEM = {
     "event": {"front_gear", "front_gear_num", "rear_gear", "rear_gear_num"},
     "hr": {"event_timestamp", "fractional_timestamp"},
@@ -48,7 +43,6 @@ CLASSES = frozenset(
         "newer than their profile",
         "no profile knows the field",
         "packed in another field",
-        "renamed since 2019",
         "several values in a field of one",
         "stated twice in a message, the last counts",
         "sub-field under the name of its field",
@@ -282,21 +276,17 @@ def _native(message, theirs: Any) -> tuple[str, Any, str]:
             _each(raw, lambda v: v / known.scale - known.offset),
             "newer than their profile",
         )
-    rule = ""
-    if base.name != known.name:
-        rule = "renamed since 2019"
-        if RENAMED_SINCE_2019.get((message.name, number)) != known.name:
-            return base.name, raw, "name"
     if is_text:
-        return known.name, raw, rule
+        return base.name, raw, ""
     if base.type.name in ("date_time", "local_date_time"):
-        return known.name, _time(raw, local=base.type.name != "date_time"), rule
+        return base.name, _time(raw, local=base.type.name != "date_time"), ""
+    rule = ""
     if theirs.parent_field is not None:
         rule = "sub-field under the name of its field"
     elif isinstance(theirs.value, str):
         rule = "enumeration as number"
     scale, offset = base.scale or 1, base.offset or 0
-    return known.name, _each(raw, lambda v: v / scale - offset), rule
+    return base.name, _each(raw, lambda v: v / scale - offset), rule
 
 
 def _time(raw: int | None, *, local: bool = False) -> int | None:

@@ -20,14 +20,12 @@ PRELOADED = ["runningcoach.ingest.decoding"]
 class Here(Executor):
     """The executor that does the work at once, in this process."""
 
-    def submit[**P, R](
-        self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs
-    ) -> Future[R]:
+    def submit[**P, R](self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """Call the function and return its finished future."""
         future: Future[R] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001  it is raised where the result is asked for
+        except Exception as error:
             future.set_exception(error)
         return future
 

@@ -231,7 +231,7 @@ class Import:
         return tables.put_archive(self.conn, arrival, archive.size_bytes)
 
     def _done(self, outcome: FileOutcome, size_bytes: int = 0) -> None:
-        self.report.files.append(outcome)
+        self.report.add(outcome)
         self.bytes_done += size_bytes
         if self.progress is not None:
             self.progress(

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from runningcoach.jupyter import sockets
 
@@ -70,7 +70,7 @@ class ForkedKernel:
 class ForkProvisioner(LocalProvisioner):
     """Starts kernels by forking the zygote, else as processes of their own."""
 
-    async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
+    async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:  # noqa: ANN401
         """Start the kernel that `cmd` describes."""
         try:
             kernel = await asyncio.to_thread(

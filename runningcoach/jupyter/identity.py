@@ -75,24 +75,24 @@ class SessionIdentityProvider(IdentityProvider):
 
     remembered_s = Float(5.0, config=True, help="Seconds that an answer is good for.")
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401
         """Open no other way in, whatever the environment or the command line says."""
         super().__init__(**(options | {"token": ""}))
         self._sessions = Sessions()
         self._known: dict[str, tuple[float, Person | None]] = {}
 
     @property
-    def auth_enabled(self) -> bool:
+    def auth_enabled(self) -> bool:  # type: ignore[override]
         """Every request must say who it is."""
         return True
 
     @property
-    def login_available(self) -> bool:
+    def login_available(self) -> bool:  # type: ignore[override]
         """Return False: the login page is the API's."""
         return False
 
     @property
-    def logout_available(self) -> bool:
+    def logout_available(self) -> bool:  # type: ignore[override]
         """Return False: so is the way out."""
         return False
 

@@ -4,13 +4,17 @@ A template or kernel that the user installed for other purposes must not change 
 """
 
 import os
+import shutil
 from pathlib import Path
 
-from runningcoach.jupyter import share
+from runningcoach.charts import bundle
 
 
-def prepare(home: Path) -> None:
-    """Make Jupyter's folders under `home` and tell them to this process and its children."""
+def prepare(home: Path, pages: Path) -> None:
+    """Make Jupyter's folders under `home` and tell them to this process and its children.
+
+    `pages` is the folder of the pages; their templates lie in its `templates`.
+    """
     folder = home / "run" / "jupyter"
     places = {
         "JUPYTER_CONFIG_DIR": folder / "config",
@@ -24,14 +28,15 @@ def prepare(home: Path) -> None:
     os.environ.pop("JUPYTER_PATH", None)
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     os.environ["JUPYTER_NO_CONFIG"] = "1"
-    _show_templates(places["JUPYTER_DATA_DIR"] / "voila" / "templates")
+    _templates(places["JUPYTER_DATA_DIR"] / "voila" / "templates", pages / "templates")
 
 
-def _show_templates(place: Path) -> None:
-    """Let Voila find our templates, which lie beside the pages, where it looks for any."""
-    target = share.dashboards() / "templates"
-    place.parent.mkdir(parents=True, exist_ok=True)
-    if place.is_symlink() and place.readlink() == target:
-        return
-    place.unlink(missing_ok=True)
-    place.symlink_to(target, target_is_directory=True)
+def _templates(place: Path, ours: Path) -> None:
+    """Let `place`, where Voila looks for templates, hold ours and what they draw charts with."""
+    if place.is_symlink():
+        place.unlink()
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(ours, place)
+    kept = bundle.write(place.parents[1] / "charts")
+    for template in place.iterdir():
+        shutil.copy(kept, template / "static")

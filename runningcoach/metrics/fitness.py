@@ -100,7 +100,7 @@ def monotony(daily_load: ArrayLike, ddof: int = 0, most: float = MONOTONY_MOST) 
 
 def strain(daily_load: ArrayLike, ddof: int = 0) -> float:
     """Return the week's load times its monotony (Foster 1998) [load]."""
-    return float(np.sum(daily_load)) * monotony(daily_load, ddof)
+    return float(np.asarray(daily_load, np.float64).sum()) * monotony(daily_load, ddof)
 
 
 def weekly_monotony(load: Floats) -> tuple[Floats, Floats]:

@@ -1,9 +1,10 @@
 """The way to the database: its address, connections, and the statements of each noun."""
 
 import json
-import os
 import re
+import socket
 from collections.abc import Mapping
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +21,7 @@ from runningcoach.settings import settings as current_settings
 from runningcoach.store import home as homes
 
 OLDEST_SERVER = 15
+SOCKET_NAME = ".s.PGSQL.5432"
 NOTEBOOK_ROLE = "runningcoach_notebook"
 
 
@@ -104,29 +106,26 @@ def database_url(settings: Settings | None = None) -> str:
 
 
 def _embedded_url(home: Path) -> str:
-    try:
-        server = json.loads(server_file(home).read_text())
-        password = password_file(home).read_text()
-    except FileNotFoundError as error:
-        raise DatabaseNotRunning(home=home) from error
-    if not _alive(server["pid"]):
+    with homes.writing(home):
+        try:
+            folder = json.loads(server_file(home).read_text())["socket"]
+            password = password_file(home).read_text()
+        except FileNotFoundError as error:
+            raise DatabaseNotRunning(home=home) from error
+    if not _listens(Path(folder) / SOCKET_NAME):
         raise DatabaseNotRunning(home=home)
-    return socket_url(server["socket"], password)
+    return socket_url(folder, password)
 
 
-def socket_url(socket: str, password: str, database: str = "runningcoach") -> str:
+def socket_url(folder: str, password: str, database: str = "runningcoach") -> str:
     """Return the address of a database of the embedded server."""
-    return f"postgresql://runningcoach:{quote(password)}@/{database}?host={quote(socket, safe='')}"
+    return f"postgresql://runningcoach:{quote(password)}@/{database}?host={quote(folder, safe='')}"
 
 
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def _listens(path: Path) -> bool:
+    """Return whether a server listens on a socket; one that was killed leaves its file behind."""
+    with closing(socket.socket(socket.AF_UNIX)) as probe:
+        return probe.connect_ex(str(path)) == 0
 
 
 def notebook_url(settings: Settings | None = None) -> str:

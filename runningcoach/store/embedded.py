@@ -24,15 +24,17 @@ from runningcoach.store import database, programs
 from runningcoach.store import home as homes
 
 LONGEST_SOCKET = 107
-SOCKET_NAME = ".s.PGSQL.5432"
 START_S = 60.0
 STOP_S = 60.0
 RETRY_S = 10.0
+LEAST_FREE_BYTES = 2**20
+"""With less than this the server cannot even say that the disk is full."""
+LONGEST_LOG_BYTES = 10 * 2**20
 
 OPTIONS: Mapping[str, str] = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "max_connections": "60",
+    "max_connections": "100",
     "shared_buffers": "128MB",
     "dynamic_shared_memory_type": "mmap",  # containers have a small /dev/shm
     "fsync": "on",
@@ -159,7 +161,7 @@ class EmbeddedPostgres:
         postgres = programs.find(self.home, account, self._pg_bin)
         data = base / postgres.major
         _refuse_other_major(base, postgres.major)
-        homes.folder(self.home, "logs")
+        self._turn_log()
         self._retire_announcement()
         self._make_socket_folder(account)
         password_is_new = not database.password_file(self.home).exists()
@@ -180,7 +182,7 @@ class EmbeddedPostgres:
         """Make a fresh folder for the socket, so that no lock file of a dead server is in it."""
         run = homes.folder(self.home, "run")
         self._socket = run / "socket"
-        if len(os.fsencode(self._socket / SOCKET_NAME)) > LONGEST_SOCKET:
+        if len(os.fsencode(self._socket / database.SOCKET_NAME)) > LONGEST_SOCKET:
             short = os.environ.get("XDG_RUNTIME_DIR") or "/tmp"  # noqa: S108 a fresh 0700 folder
             self._socket = Path(tempfile.mkdtemp(prefix="runningcoach-", dir=short))
         else:
@@ -270,6 +272,12 @@ class EmbeddedPostgres:
 
     # What went wrong -----------------------------------------------------------------------
 
+    def _turn_log(self) -> None:
+        """Put a long log aside, in place of the one before it."""
+        homes.folder(self.home, "logs")
+        if self._log_size() > LONGEST_LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".log.1"))
+
     def _log_size(self) -> int:
         return self.log.stat().st_size if self.log.exists() else 0
 
@@ -285,7 +293,8 @@ class EmbeddedPostgres:
 
     def _failure(self, name: str, start: int) -> RunningCoachError:
         said = self._log_since(start)
-        if "No space left on device" in said:
+        full = shutil.disk_usage(self.home).free < LEAST_FREE_BYTES
+        if full or "No space left on device" in said:
             return homes.DiskFull(path=self.home)
         lines = "\n".join(said.strip().splitlines()[-8:])
         return ServerFailed(program=name, log=self.log, lines=lines)

@@ -144,7 +144,8 @@ def test_mean_max_is_the_best_of_all_windows_without_a_hole(speed, duration):
     assert np.isclose(got, max(whole)) if whole else np.isnan(got)
 
 
-daily = hnp.arrays(np.float64, st.integers(8, 90), elements=st.floats(0, 300))
+tenths = st.integers(0, 3000).map(lambda tenth: tenth / 10)
+daily = hnp.arrays(np.float64, st.integers(8, 90), elements=tenths)
 
 
 @given(daily, st.floats(0, 300))

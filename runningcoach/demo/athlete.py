@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from runningcoach.demo import body, diary, export, summaries
-from runningcoach.demo.body import Day, Health
+from runningcoach.demo import body, diary, export, health, summaries
+from runningcoach.demo.body import Day
 from runningcoach.demo.diary import Activity
 from runningcoach.demo.season import CAREER_START
 from runningcoach.demo.shoes import Pair, pair
@@ -96,7 +96,10 @@ def _noted(
 
 
 def _write_health(root: Path, states: Sequence[Day], seed: int) -> int:
-    days = [_health(state, before, seed) for before, state in _with_yesterday(states)]
+    days = [
+        health.of(state, before, seed, air_temperature_c(seed, _night(state.day)))
+        for before, state in _with_yesterday(states)
+    ]
     nights = [night for night in days if night.slept_with_watch]
     last = states[-1].day
     export.write_sleep(root, [summaries.sleep_row(night, seed) for night in days])
@@ -111,11 +114,6 @@ def _write_health(root: Path, states: Sequence[Day], seed: int) -> int:
 
 def _with_yesterday(states: Sequence[Day]) -> Iterator[tuple[Day, Day]]:
     return zip([states[0], *states[:-1]], states, strict=True)
-
-
-def _health(state: Day, yesterday: Day, seed: int) -> Health:
-    """Return the health of a day, in the air of its night."""
-    return body.health(state, yesterday, seed, air_temperature_c(seed, _night(state.day)))
 
 
 def _night(day: date) -> datetime:

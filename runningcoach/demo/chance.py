@@ -7,7 +7,7 @@ import numpy as np
 
 type Dice = np.random.Generator
 type About = Literal[
-    "season", "plan", "body", "wrist", "weather", "run", "ride", "mishaps", "diary", "second watch"
+    "season", "plan", "body", "health", "weather", "run", "ride", "mishaps", "diary", "second watch"
 ]
 
 _STREAMS: dict[About, int] = {
@@ -18,7 +18,7 @@ _STREAMS: dict[About, int] = {
     "run": 5,
     "mishaps": 6,
     "second watch": 7,
-    "wrist": 8,
+    "health": 8,
     "ride": 9,
     "diary": 10,
 }

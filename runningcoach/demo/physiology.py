@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 type Floats = NDArray[np.float64]
 
 HRMAX_BPM = 189.0
-HEIGHT_CM = 176.0
 
 # Relative cost of running on a slope, against flat ground; slope as rise over run.
 _SLOPES = (-0.30, -0.20, -0.15, -0.10, -0.05, -0.02, 0.0, 0.02, 0.05, 0.10, 0.15, 0.20, 0.30)

@@ -11,8 +11,8 @@ import numpy as np
 
 from runningcoach import i18n
 from runningcoach.demo import body, diary, season
-from runningcoach.demo.body import Health
 from runningcoach.demo.diary import Activity
+from runningcoach.demo.health import Health
 from runningcoach.demo.run import Track
 from runningcoach.demo.shoes import Pair
 from runningcoach.demo.totals import whole
@@ -135,36 +135,36 @@ def gear(worn: Mapping[Pair, list[int]], language: str) -> list[Row]:
     return [{"gearDTOS": pairs, "gearActivityDTOs": uses}]
 
 
-def sleep_row(night: Health, seed: int) -> Row:
+def sleep_row(health: Health, seed: int) -> Row:
     """Return the night that ended on the morning of its day."""
-    if not night.slept_with_watch:
-        return {
-            "calendarDate": str(night.day),
-            "sleepWindowConfirmationType": "UNCONFIRMED",
-            "retro": False,
-        }
-    asleep = _bedtime(night, seed)
-    light = night.sleep_s - night.deep_s - night.rem_s
-    return {
-        "calendarDate": str(night.day),
+    row: Row = {"calendarDate": str(health.day), "retro": False}
+    if not health.slept_with_watch:
+        return row | {"sleepWindowConfirmationType": "UNCONFIRMED"}
+    night = health.night
+    asleep = _bedtime(health, seed)
+    return row | {
+        "sleepWindowConfirmationType": "ENHANCED_CONFIRMED_FINAL",
         "sleepStartTimestampGMT": _gmt(asleep),
         "sleepEndTimestampGMT": _gmt(asleep + timedelta(seconds=night.sleep_s + night.awake_s)),
-        "sleepWindowConfirmationType": "ENHANCED_CONFIRMED_FINAL",
         "deepSleepSeconds": night.deep_s,
-        "lightSleepSeconds": light,
+        "lightSleepSeconds": night.sleep_s - night.deep_s - night.rem_s,
         "remSleepSeconds": night.rem_s,
         "awakeSleepSeconds": night.awake_s,
         "unmeasurableSeconds": 0,
-        "avgSleepStress": float(max(8, night.stress - 9)),
-        "retro": False,
-        "sleepScores": {"overallScore": night.sleep_score},
+        "avgSleepStress": float(_sleep_stress(health)),
+        "sleepScores": {"overallScore": night.score},
     }
 
 
-def _bedtime(night: Health, seed: int) -> datetime:
+def _sleep_stress(health: Health) -> int:
+    return max(8, health.stress - 9)
+
+
+def _bedtime(health: Health, seed: int) -> datetime:
     """Return when the runner fell asleep, on the clock of the place where he woke up."""
-    midnight = datetime.combine(night.day, datetime.min.time(), diary.zone(seed, night.day))
-    return midnight.astimezone(UTC) + timedelta(seconds=int(3600 * (night.bedtime_h - 24)))
+    midnight = datetime.combine(health.day, datetime.min.time(), diary.zone(seed, health.day))
+    hours = health.night.bedtime_h - 24
+    return midnight.astimezone(UTC) + timedelta(seconds=int(3600 * hours))
 
 
 def _gmt(moment: datetime) -> str:
@@ -205,15 +205,18 @@ def day_row(day: Health, seed: int, *, is_over: bool) -> Row:
         "wellnessEndTimeGmt": _gmt(midnight + timedelta(days=1)),
         "totalSteps": day.steps,
         "totalDistanceMeters": round(day.steps * 0.82),
-        "allDayStress": {
-            "calendarDate": str(day.day),
-            "aggregatorList": [
-                {"type": "TOTAL", "averageStressLevel": day.stress},
-                {"type": "AWAKE", "averageStressLevel": day.stress + 7},
-                {"type": "ASLEEP", "averageStressLevel": max(8, day.stress - 9)},
-            ],
-        },
+        "allDayStress": _all_day_stress(day),
         "bodyBattery": _battery(day, ("HIGHEST", "LOWEST")),
+    }
+
+
+def _all_day_stress(day: Health) -> Row:
+    levels = {"TOTAL": day.stress, "AWAKE": day.stress + 7, "ASLEEP": _sleep_stress(day)}
+    return {
+        "calendarDate": str(day.day),
+        "aggregatorList": [
+            {"type": kind, "averageStressLevel": level} for kind, level in levels.items()
+        ],
     }
 
 

@@ -158,7 +158,7 @@ class Page(TornadoVoilaHandler):
 
 
 def before_drawing(page: Page, notebook: NotebookNode, cwd: str) -> None:
-    """Note what the notebook says of itself, and give it the frame of the user's page."""
+    """Note what the notebook says of itself, and give it its frame."""
     page.lives_on = bool(notebook.metadata.get("voila", {}).get("live"))
     frame.dress(page, notebook, cwd)
 

@@ -328,21 +328,21 @@ def quality(activity: Activity, metrics: ActivityMetrics | None, width: int = 4)
     """Return what to know about the data: what was mended, estimated or left out, and why."""
     found = metrics or EMPTY
     lines = [common.word("flags", flag) for flag in found.flags]
-    lines += [_absent(metric, code) for metric, code in found.reasons.items()]
-    lines += list(activity.decode_notes)
-    if not lines:
-        lines = [t("pages.activity.all_good")]
-    items = page.join(Markup("<li>{}</li>").format(line) for line in lines)
-    return page.card(
-        t("pages.activity.quality"),
-        _coverage(found),
-        Markup('<ul class="lines">{}</ul>').format(items),
-        width=width,
+    lines += activity.decode_notes
+    lines += _left_out(found.reasons)
+    items = page.join(
+        Markup("<li>{}</li>").format(line) for line in lines or [t("pages.activity.all_good")]
     )
+    told = Markup('<ul class="lines">{}</ul>').format(items)
+    return page.card(t("pages.activity.quality"), _coverage(found), told, width=width)
 
 
-def _absent(metric: str, code: str) -> str:
-    return f"{common.word('numbers', metric)}: {reason(code)}"
+def _left_out(reasons: Mapping[str, str]) -> list[str]:
+    """Say for each reason which numbers it left out."""
+    numbers: dict[str, list[str]] = {}
+    for metric, code in sorted(reasons.items()):
+        numbers.setdefault(code, []).append(common.word("numbers", metric))
+    return [f"{reason(code)} ({', '.join(names)})" for code, names in numbers.items()]
 
 
 def _coverage(found: ActivityMetrics) -> Markup:

@@ -71,7 +71,7 @@ class NeedsSession:
 class OwnKernelOnly:
     """A handler of one kernel, for the user whose kernel it is."""
 
-    async def prepare(self: Any, *arguments: Any, **options: Any) -> None:  # noqa: ANN401
+    async def prepare(self: Any, *arguments: Any, **options: Any) -> None:
         """Say of another user's kernel what is said of one that is not there."""
         await super().prepare(*arguments, **options)  # type: ignore[misc]
         kernels: OwnedKernels = self.settings["kernel_manager"]
@@ -123,6 +123,9 @@ class Page(TornadoVoilaHandler):
     on talking to it: `"voila": {"live": true}`.
     """
 
+    asks_anew = True
+    """A language chosen or a logout counts from the next page on."""
+
     lives_on = False
     kernel_id: str | None = None
 
@@ -158,7 +161,7 @@ class Page(TornadoVoilaHandler):
 
 
 def before_drawing(page: Page, notebook: NotebookNode, cwd: str) -> None:
-    """Note what the notebook says of itself, and give it its frame."""
+    """Note what the notebook says of itself, and give it the frame of the user's page."""
     page.lives_on = bool(notebook.metadata.get("voila", {}).get("live"))
     frame.dress(page, notebook, cwd)
 
@@ -182,15 +185,15 @@ class PageServer(Voila):
 
     listen_fd = Int(-1, help="An inherited socket that listens already; -1: open one at `port`.")
 
-    def load_config_file(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401
+    def load_config_file(self, *arguments: Any, **options: Any) -> None:
         """Read none: a voila.py in the working directory would be run."""
 
-    def init_settings(self) -> Any:  # noqa: ANN401  Voila names a trait where a type should be
+    def init_settings(self) -> Any:
         """Let no request pass that does not say who it is."""
         settings: Any = super().init_settings()
         return settings | {"allow_unauthenticated_access": False, "login_url": "/login"}
 
-    def init_handlers(self) -> Any:  # noqa: ANN401  the same
+    def init_handlers(self) -> Any:
         """Return Voila's handlers, guarded."""
         theirs: Any = super().init_handlers()
         kept = [
@@ -249,7 +252,7 @@ def configuration() -> Config:
     )
 
 
-def server(**options: Any) -> PageServer:  # noqa: ANN401
+def server(**options: Any) -> PageServer:
     """Return the server, ready to start."""
     pages = PageServer.instance(
         config=configuration(),

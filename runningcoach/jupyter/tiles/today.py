@@ -132,7 +132,7 @@ def _moved(
     return page.stat(
         label,
         written.number(now, digits),
-        metric=field,
+        metric="load_7d" if total else field,
         note=note or page.change(0, t("pages.today.same") if moved == 0 else ""),
         why=t("pages.today.no_vo2max") if now is None else "",
         spark=page.spark(values[-42:], tint),

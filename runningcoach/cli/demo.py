@@ -71,6 +71,6 @@ def _import(
                 workers=chosen.workers,
                 progress=show,
             )
-        console.print(report)
+        console.print(str(report), highlight=False)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

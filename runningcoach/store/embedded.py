@@ -24,15 +24,17 @@ from runningcoach.store import database, programs
 from runningcoach.store import home as homes
 
 LONGEST_SOCKET = 107
-SOCKET_NAME = ".s.PGSQL.5432"
 START_S = 60.0
 STOP_S = 60.0
 RETRY_S = 10.0
+LEAST_FREE_BYTES = 2**20
+"""With less than this the server cannot even say that the disk is full."""
+LONGEST_LOG_BYTES = 10 * 2**20
 
 OPTIONS: Mapping[str, str] = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "max_connections": "60",
+    "max_connections": "100",
     "shared_buffers": "128MB",
     "dynamic_shared_memory_type": "mmap",  # containers have a small /dev/shm
     "fsync": "on",
@@ -159,7 +161,7 @@ class EmbeddedPostgres:
         postgres = programs.find(self.home, account, self._pg_bin)
         data = base / postgres.major
         _refuse_other_major(base, postgres.major)
-        homes.folder(self.home, "logs")
+        self._turn_log()
         self._retire_announcement()
         self._make_socket_folder(account)
         password_is_new = not database.password_file(self.home).exists()
@@ -180,7 +182,7 @@ class EmbeddedPostgres:
         """Make a fresh folder for the socket, so that no lock file of a dead server is in it."""
         run = homes.folder(self.home, "run")
         self._socket = run / "socket"
-        if len(os.fsencode(self._socket / SOCKET_NAME)) > LONGEST_SOCKET:
+        if len(os.fsencode(self._socket / database.SOCKET_NAME)) > LONGEST_SOCKET:
             short = os.environ.get("XDG_RUNTIME_DIR") or "/tmp"  # noqa: S108 a fresh 0700 folder
             self._socket = Path(tempfile.mkdtemp(prefix="runningcoach-", dir=short))
         else:
@@ -196,18 +198,26 @@ class EmbeddedPostgres:
             shutil.rmtree(unfinished)
         fresh = Path(tempfile.mkdtemp(prefix=".init-", dir=base))
         secret = self._socket / "password"
-        secret.touch(mode=0o600)
-        secret.write_text(password + "\n")
-        for path in (fresh, secret):
-            postgres.account.own(path)
-        with programs.folders(postgres.account, fresh, self._socket) as (names, descriptors):
-            self._run(
-                postgres, "initdb", f"--pgdata={names[0]}", f"--pwfile={names[1]}/password",
-                *_INITDB, pass_fds=descriptors,
-            )  # fmt: skip
-        secret.unlink()
+        try:
+            secret.touch(mode=0o600)
+            secret.write_text(password + "\n")
+            for path in (fresh, secret):
+                postgres.account.own(path)
+            self._initdb(postgres, fresh)
+        except BaseException:
+            shutil.rmtree(fresh)
+            raise
+        finally:
+            secret.unlink(missing_ok=True)
         fresh.rename(data)
         homes.sync_folder(base)
+
+    def _initdb(self, postgres: programs.Programs, fresh: Path) -> None:
+        with programs.folders(postgres.account, fresh, self._socket) as (names, descriptors):
+            folder, socket = names
+            where = (f"--pgdata={folder}", f"--pwfile={socket}/password")
+            words = _SAME_ORDER if int(postgres.major) >= SAME_ORDER_SINCE else ()
+            self._run(postgres, "initdb", *where, *_INITDB, *words, pass_fds=descriptors)
 
     def _replace_password(self, postgres: programs.Programs, data: Path, password: str) -> None:
         """Give the owner role a new password without logging in: the file with the old is lost."""
@@ -270,6 +280,12 @@ class EmbeddedPostgres:
 
     # What went wrong -----------------------------------------------------------------------
 
+    def _turn_log(self) -> None:
+        """Put a long log aside, in place of the one before it."""
+        homes.folder(self.home, "logs")
+        if self._log_size() > LONGEST_LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".log.1"))
+
     def _log_size(self) -> int:
         return self.log.stat().st_size if self.log.exists() else 0
 
@@ -285,7 +301,8 @@ class EmbeddedPostgres:
 
     def _failure(self, name: str, start: int) -> RunningCoachError:
         said = self._log_since(start)
-        if "No space left on device" in said:
+        full = shutil.disk_usage(self.home).free < LEAST_FREE_BYTES
+        if full or "No space left on device" in said:
             return homes.DiskFull(path=self.home)
         lines = "\n".join(said.strip().splitlines()[-8:])
         return ServerFailed(program=name, log=self.log, lines=lines)
@@ -319,12 +336,12 @@ _INITDB = (
     "--username=runningcoach",
     "--auth=scram-sha-256",
     "--encoding=UTF8",
-    # The same order of words on every machine: no library of the system takes part.
-    "--locale-provider=builtin",
-    "--builtin-locale=C.UTF-8",
     "--locale=C",
     "--data-checksums",
 )
+# The same order of words on every machine: no library of the system takes part.
+_SAME_ORDER = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+SAME_ORDER_SINCE = 17
 
 
 def _clusters(base: Path) -> list[Path]:

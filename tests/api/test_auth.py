@@ -6,19 +6,20 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from runningcoach import security
+from runningcoach.api.app import create_app
 from runningcoach.periods import now
 from runningcoach.records import User
 from runningcoach.settings import Settings
 from runningcoach.store import accounts
-from runningcoach.api.app import create_app
 
 from .conftest import PASSWORD, signed_in
 
 LOGIN = "/api/v1/auth/login"
 COOKIE = "runningcoach_session"
+WRONG = "not the one"
 
 
-def attempt(client: TestClient, username: str = "ann", password: str = "wrong") -> int:
+def attempt(client: TestClient, username: str = "ann", password: str = WRONG) -> int:
     return client.post(LOGIN, json={"username": username, "password": password}).status_code
 
 

@@ -23,7 +23,6 @@ from jupyter_core.utils import run_sync  # noqa: E402
 from jupyter_server.base.handlers import FileFindHandler  # noqa: E402
 from jupyter_server.services.kernels.handlers import KernelHandler  # noqa: E402
 from jupyterlab_server.themes_handler import ThemesHandler  # noqa: E402
-from nbformat import NotebookNode  # noqa: E402
 from tornado import web  # noqa: E402
 from tornado.httpserver import HTTPServer  # noqa: E402
 from tornado.ioloop import IOLoop  # noqa: E402
@@ -37,8 +36,10 @@ from voila.static_file_handler import (  # noqa: E402
 )
 from voila.tornado.handler import TornadoVoilaHandler  # noqa: E402
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler  # noqa: E402
+from voila.utils import get_page_config  # noqa: E402
 
 from runningcoach.jupyter import frame, lifeline, places, share  # noqa: E402
+from runningcoach.jupyter.drawing import Page  # noqa: E402
 from runningcoach.jupyter.identity import SessionIdentityProvider  # noqa: E402
 from runningcoach.jupyter.kernels import OwnedKernels, PageKernels  # noqa: E402
 from runningcoach.settings import settings  # noqa: E402
@@ -71,7 +72,7 @@ class NeedsSession:
 class OwnKernelOnly:
     """A handler of one kernel, for the user whose kernel it is."""
 
-    async def prepare(self: Any, *arguments: Any, **options: Any) -> None:  # noqa: ANN401
+    async def prepare(self: Any, *arguments: Any, **options: Any) -> None:
         """Say of another user's kernel what is said of one that is not there."""
         await super().prepare(*arguments, **options)  # type: ignore[misc]
         kernels: OwnedKernels = self.settings["kernel_manager"]
@@ -116,53 +117,6 @@ class ThemeFile(NeedsSession, ThemesHandler):  # type: ignore[override]
     """A file of a front-end theme."""
 
 
-class Page(TornadoVoilaHandler):
-    """A page, drawn by its notebook for the user who asks.
-
-    Its kernel ends when the page is drawn, unless the notebook's metadata say that the page goes
-    on talking to it: `"voila": {"live": true}`.
-    """
-
-    lives_on = False
-    kernel_id: str | None = None
-
-    async def prepare(self) -> None:  # type: ignore[override]
-        """Give the page the token with which it may end its kernel when it is closed."""
-        await super().prepare()
-        if not self._finished:
-            _ = self.xsrf_token
-
-    async def get(self, path: str | None = None) -> None:  # type: ignore[override]
-        """Draw the page; end its kernel also when the reader has gone meanwhile."""
-        try:
-            await super().get(path)
-        finally:
-            if self.kernel_id and not self.lives_on:
-                await self.settings["kernel_manager"].end(self.kernel_id)
-
-    @property
-    def content_security_policy(self) -> str:
-        """Let the page fetch from this host only."""
-        return "; ".join(
-            [
-                "default-src 'self'",
-                "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-                "style-src 'self' 'unsafe-inline'",
-                "img-src 'self' data: blob:",
-                "font-src 'self' data:",
-                "frame-ancestors 'self'",
-                "base-uri 'self'",
-                "form-action 'self'",
-            ]
-        )
-
-
-def before_drawing(page: Page, notebook: NotebookNode, cwd: str) -> None:
-    """Note what the notebook says of itself, and give it its frame."""
-    page.lives_on = bool(notebook.metadata.get("voila", {}).get("live"))
-    frame.dress(page, notebook, cwd)
-
-
 HANDLERS: dict[type, type] = {
     KernelHandler: Kernel,
     VoilaKernelWebsocketHandler: KernelChannels,
@@ -182,15 +136,20 @@ class PageServer(Voila):
 
     listen_fd = Int(-1, help="An inherited socket that listens already; -1: open one at `port`.")
 
-    def load_config_file(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401
+    def load_config_file(self, *arguments: Any, **options: Any) -> None:
         """Read none: a voila.py in the working directory would be run."""
 
-    def init_settings(self) -> Any:  # noqa: ANN401  Voila names a trait where a type should be
+    def init_settings(self) -> Any:
         """Let no request pass that does not say who it is."""
         settings: Any = super().init_settings()
-        return settings | {"allow_unauthenticated_access": False, "login_url": "/login"}
+        page_config = get_page_config("/", settings, self.log, self.voila_configuration)
+        return settings | {
+            "allow_unauthenticated_access": False,
+            "login_url": "/login",
+            "page_config": page_config,
+        }
 
-    def init_handlers(self) -> Any:  # noqa: ANN401  the same
+    def init_handlers(self) -> Any:
         """Return Voila's handlers, guarded."""
         theirs: Any = super().init_handlers()
         kept = [
@@ -240,7 +199,7 @@ def configuration() -> Config:
             "show_tracebacks": False,
             "extension_allowlist": EXTENSIONS,
             "multi_kernel_manager_class": PageKernels,
-            "prelaunch_hook": before_drawing,
+            "prelaunch_hook": frame.dress,
         },
         MappingKernelManager={"cull_idle_timeout": IDLE_S, "cull_interval": 30},
         # Sockets in a private folder, not TCP ports that any user of the machine may read from.
@@ -249,7 +208,7 @@ def configuration() -> Config:
     )
 
 
-def server(**options: Any) -> PageServer:  # noqa: ANN401
+def server(**options: Any) -> PageServer:
     """Return the server, ready to start."""
     pages = PageServer.instance(
         config=configuration(),

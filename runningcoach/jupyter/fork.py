@@ -70,7 +70,7 @@ class ForkedKernel:
 class ForkProvisioner(LocalProvisioner):
     """Starts kernels by forking the zygote, else as processes of their own."""
 
-    async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:  # noqa: ANN401
+    async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
         """Start the kernel that `cmd` describes."""
         try:
             kernel = await asyncio.to_thread(

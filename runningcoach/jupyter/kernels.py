@@ -29,7 +29,7 @@ class OwnedKernels(AsyncMappingKernelManager):
 
     most = Int(12, config=True, help="Kernels a user may have; the one longest idle gives way.")
 
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401
+    def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._owners: dict[str, int] = {}
 
@@ -37,7 +37,7 @@ class OwnedKernels(AsyncMappingKernelManager):
         """Return whether the kernel is there and belongs to `someone`."""
         return isinstance(someone, Person) and self._owners.get(kernel_id) == someone.user_id
 
-    async def start_kernel(self, **options: Any) -> str:  # type: ignore[override]  # noqa: ANN401
+    async def start_kernel(self, **options: Any) -> str:  # type: ignore[override]
         """Start a kernel for the user of the request that is being answered."""
         asking = _asking()
         await self._make_room(asking)
@@ -58,7 +58,7 @@ class OwnedKernels(AsyncMappingKernelManager):
             "RUNNINGCOACH_LANGUAGE": asking.language,
         }
 
-    def remove_kernel(self, kernel_id: str) -> Any:  # noqa: ANN401
+    def remove_kernel(self, kernel_id: str) -> Any:
         """Forget a kernel that is gone, and whose it was."""
         self._owners.pop(kernel_id, None)
         return super().remove_kernel(kernel_id)
@@ -73,14 +73,14 @@ class OwnedKernels(AsyncMappingKernelManager):
         for one in sorted(mine, key=self._last_activity)[: max(0, len(mine) - self.most + 1)]:
             await self.end(one)
 
-    def _last_activity(self, kernel_id: str) -> Any:  # noqa: ANN401
+    def _last_activity(self, kernel_id: str) -> Any:
         return self.get_kernel(kernel_id).last_activity  # type: ignore[attr-defined]
 
 
 class PageKernels(OwnedKernels):
     """The kernels of pages: they learn little of the server's environment."""
 
-    async def start_kernel(self, **options: Any) -> str:  # type: ignore[override]  # noqa: ANN401
+    async def start_kernel(self, **options: Any) -> str:  # type: ignore[override]
         """Start a kernel and tell the page that asks which one it has."""
         kernel_id = await super().start_kernel(**options)
         _handler().kernel_id = kernel_id
@@ -92,7 +92,7 @@ class PageKernels(OwnedKernels):
         return super().environment(asking, few)
 
 
-def _handler() -> Any:  # noqa: ANN401  any of Jupyter's handlers
+def _handler() -> Any:
     return CallContext.get(CallContext.JUPYTER_HANDLER)
 
 

@@ -60,7 +60,7 @@ def write_pages(folder: Path) -> Path:
     for name, cells in NOTEBOOKS.items():
         notebook = nbformat.v4.new_notebook(
             cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
-            metadata={"voila": {"live": name == "live"}},
+            metadata={"title": "pages.titles.today", "voila": {"live": name == "live"}},
         )
         nbformat.write(notebook, folder / f"{name}.ipynb")
     return folder

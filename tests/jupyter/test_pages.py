@@ -7,6 +7,7 @@ import time
 import httpx
 import psutil
 
+from runningcoach.store import accounts, database
 from tests.jupyter.conftest import CANARY, Pages, until
 
 
@@ -131,3 +132,11 @@ def test_a_user_cannot_fill_the_machine_with_kernels(pages: Pages):
     ]
     until(lambda: sum(psutil.pid_exists(pid) for pid in kernels) <= 12)
     assert psutil.pid_exists(kernels[-1])
+
+
+def test_a_change_of_language_counts_from_the_next_page_on(pages: Pages):
+    cookies = pages.login("switcher", language="ko")
+    assert between(pages.get("/voila/render/who.ipynb", cookies).text, "SPEAKS", "\n") == "ko"
+    with database.connect(pages.database_url) as conn:
+        accounts.update(conn, pages.user_id("switcher"), {"language": "en"})
+    assert between(pages.get("/voila/render/who.ipynb", cookies).text, "SPEAKS", "\n") == "en"

@@ -1,20 +1,6 @@
 """Nobody sees a page, a kernel or a file of the Jupyter servers without a session of their own."""
 
 import re
-import subprocess
-import sys
-import time
-import uuid
-from collections.abc import Iterator
-from pathlib import Path
-
-import httpx
-import pytest
-import websockets.sync.client
-from tests.jupyter.conftest import Pages, environment_of, until
-from tests.jupyter.test_pages import between
-
-from runningcoach.jupyter import lab, voila_app
 
 KERNEL = "00000000-0000-4000-8000-000000000000"
 FILLED = {

@@ -26,7 +26,8 @@ KM_STEPS = (1, 2, 5, 10, 20, 50)
 def route(track: pd.DataFrame, height: int = 320) -> alt.LayerChart:
     """Draw the way in metres, without a map: columns x, y, x2, y2, pace_s.
 
-    A pace may be missing. Both axes hold the same number of metres per pixel, whatever the width of the page.
+    A pace may be missing. Both axes hold the same number of metres per pixel, whatever the
+    width of the page.
     """
     frame = _square_frame(track)
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=frame["x"], nice=False, zero=False))
@@ -72,7 +73,7 @@ def _square_frame(track: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _pace_colour(track: pd.DataFrame) -> Any:  # noqa: ANN401 - a channel or a plain value
+def _pace_colour(track: pd.DataFrame) -> Any:
     if track.pace_s.notna().sum() < 2:
         return alt.value(theme.CYAN)
     slow, fast = track.pace_s.quantile(0.95), track.pace_s.quantile(0.05)

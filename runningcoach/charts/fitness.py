@@ -72,7 +72,7 @@ def distance(periods: pd.DataFrame, height: int = 230, *, months: bool = False) 
         alt.value(theme.sheen(theme.MINT, "#0d5a4b").to_dict()),
         alt.value(theme.sheen(theme.CYAN, "#0b4a60").to_dict()),
     )
-    label = theme.MONTH_OR_YEAR if months else theme.WEEK_LABEL
+    label = theme.MONTH_OR_YEAR if months else theme.week_label()
     bars = (
         alt.Chart(periods)
         .mark_bar(cornerRadiusEnd=3)
@@ -102,7 +102,7 @@ def zones(weeks: pd.DataFrame, height: int = 200) -> alt.Chart:
         alt.Chart(weeks)
         .mark_bar()
         .encode(
-            x=theme.x_period("starts_on", "yearmonthdate", theme.WEEK_LABEL),
+            x=theme.x_period("starts_on", "yearmonthdate", theme.week_label()),
             y=theme.value_axis("hours"),
             color=colour,
             order=alt.Order("zone:O"),

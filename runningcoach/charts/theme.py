@@ -5,6 +5,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from runningcoach.i18n import t
+
 CYAN = "#38e1ff"
 AMBER = "#ffb454"
 ROSE = "#ff6b93"
@@ -111,7 +113,7 @@ def day_axis(days: pd.Series) -> alt.Axis:
     """Return a time axis that counts in weeks, months or years, as the span of `days` asks."""
     span = (days.max() - days.min()).days if len(days) else 0
     step = "week" if span < SHORT_DAYS else "month" if span < LONG_DAYS else "year"
-    label = "timeFormat(datum.value, '%-m.%-d')" if step == "week" else MONTH_OR_YEAR
+    label = week_label() if step == "week" else MONTH_OR_YEAR
     return alt.Axis(
         tickCount={"interval": step, "step": 1},
         labelExpr=label,
@@ -123,7 +125,7 @@ def day_axis(days: pd.Series) -> alt.Axis:
     )
 
 
-def x_day(field: str, days: pd.Series, **channel: Any) -> alt.X:  # noqa: ANN401 - for Vega-Lite
+def x_day(field: str, days: pd.Series, **channel: Any) -> alt.X:
     """Return the horizontal channel of days."""
     return alt.X(f"{field}:T", title=None, axis=day_axis(days), **channel)
 
@@ -141,10 +143,12 @@ def x_period(field: str, step: str, label: str) -> alt.X:
     return alt.X(f"{step}({field}):O", title=None, axis=axis)
 
 
-WEEK_LABEL = "timeFormat(datum.value, '%-m.%-d')"
+def week_label() -> str:
+    """Return the Vega expression that writes the day on which a week begins."""
+    return f"timeFormat(datum.value, '{t('charts.short_day')}')"
 
 
-def value_axis(field: str, **scale: Any) -> alt.Y:  # noqa: ANN401 - passed on to Vega-Lite
+def value_axis(field: str, **scale: Any) -> alt.Y:
     """Return a value axis with few ticks and no line of its own."""
     axis = alt.Axis(tickCount=4, domain=False, ticks=False)
     return alt.Y(f"{field}:Q", title=None, axis=axis, scale=alt.Scale(**scale))
@@ -155,6 +159,6 @@ def day_tip(field: str, title: str) -> alt.Tooltip:
     return alt.Tooltip(f"{field}:T", title=title, format="%x")
 
 
-def sized(chart: Any, height: int) -> Any:  # noqa: ANN401 - any top-level chart
+def sized(chart: Any, height: int) -> Any:
     """Return `chart` as wide as the room it is given, and `height` pixels high."""
     return chart.properties(width="container", height=height)

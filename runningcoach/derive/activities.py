@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, fields
+from dataclasses import fields
 from typing import Any
 
 from runningcoach.derive.timeline import Timeline
@@ -17,6 +17,7 @@ _FROM_FACTS = tuple(
     if f.name in ActivityMetrics.model_fields and f.name not in ("flags", "reasons")
 )
 _FROM_MEASURES = tuple(f.name for f in fields(Measures) if f.name not in ("flags", "reasons"))
+_BENCHMARKS = tuple(f.name for f in fields(Athlete))
 _SCALARS = (*_FROM_FACTS, "active_s", "vo2max_speed_mps", "vo2max_hr_bpm", "flags")
 
 
@@ -37,7 +38,7 @@ def inputs_hash(activity: Measured, athlete: Athlete) -> str:
     facts = activity.facts
     inputs = (
         ENGINE_VERSION,
-        astuple(athlete),
+        tuple(getattr(athlete, name) for name in _BENCHMARKS),
         activity.sport,
         activity.sub_sport,
         activity.rpe,

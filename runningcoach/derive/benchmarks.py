@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
 from runningcoach.derive import evidence
+from runningcoach.derive.evidence import Shown
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import benchmarks, vo2max
-from runningcoach.metrics.benchmarks import Estimate
+from runningcoach.metrics.benchmarks import Days, Estimate, Races
 from runningcoach.metrics.windows import Floats
 from runningcoach.records import Benchmark, BenchmarkKind
 from runningcoach.store.benchmarks import Explained
@@ -17,28 +19,47 @@ from runningcoach.store.facts import Measured
 DAYS_A_YEAR = 365.2425
 
 
+class Estimated(NamedTuple):
+    """Estimated and default rows, and the races and VO2max values that they rest on."""
+
+    rows: list[Explained]
+    races: Races
+    shown: Shown
+
+
 def estimate(
     activities: Sequence[Measured],
     resting: Sequence[tuple[date, float]],
     given: Sequence[Benchmark],
     birth_date: date | None,
-) -> list[Explained]:
-    """Return the estimated and default rows that follow from everything known.
+) -> Estimated:
+    """Return the rows that follow from everything known.
 
     `given` are the rows of the runner and of Garmin; they are not repeated, but what is
     estimated from a benchmark is estimated from the one in force.
     """
     if not activities:
-        return []
+        return Estimated([], evidence.races([], _unknown), evidence.vo2max_shown([], _unknown))
     on_days = _days(activities, given)
     first = on_days[0]
     age = None if birth_date is None else (first - birth_date.toordinal()) / DAYS_A_YEAR
     rows = _rows("hrmax_bpm", benchmarks.hrmax(*evidence.peaks(activities), on_days, age))
     nights = evidence.column((day.toordinal(), bpm) for day, bpm in resting)
     rows += _rows("hrrest_bpm", benchmarks.hrrest(*nights, first))
-    rows += _speeds(activities, Timeline([*given, *rows]), on_days)
+    limits = Timeline([*given, *rows])
+
+    def hrmax_on(activity: Measured) -> float | None:
+        return limits.value("hrmax_bpm", activity.local_date)
+
+    raced = evidence.races(activities, hrmax_on)
+    shown = evidence.vo2max_shown(activities, hrmax_on)
+    rows += _speeds(activities, raced, shown, on_days)
     rows += _lthr(activities, Timeline([*given, *rows]), on_days)
-    return rows
+    return Estimated(rows, raced, shown)
+
+
+def _unknown(_: Measured) -> None:
+    return None
 
 
 def _days(activities: Sequence[Measured], given: Sequence[Benchmark]) -> list[int]:
@@ -69,15 +90,9 @@ def _rows(kind: BenchmarkKind, estimates: Iterable[Estimate]) -> list[Explained]
 
 
 def _speeds(
-    activities: Sequence[Measured], timeline: Timeline, on_days: Sequence[int]
+    activities: Sequence[Measured], raced: Races, shown: Shown, on_days: Sequence[int]
 ) -> list[Explained]:
     """Return critical and threshold speed."""
-
-    def hrmax_on(activity: Measured) -> float | None:
-        return timeline.value("hrmax_bpm", activity.local_date)
-
-    raced = evidence.races(activities, hrmax_on)
-    shown = evidence.vo2max_shown(activities, hrmax_on)
     before = np.asarray(on_days) - 1
     trend = vo2max_trend(shown, raced, before)
     critical = benchmarks.critical_speeds(*evidence.curves(activities), on_days)
@@ -88,9 +103,7 @@ def _speeds(
     ]
 
 
-def vo2max_trend(
-    shown: evidence.Shown, raced: benchmarks.Races, on_days: benchmarks.Days
-) -> Floats:
+def vo2max_trend(shown: Shown, raced: Races, on_days: Days) -> Floats:
     """Return the trend of effective VO2max on each day, corrected by races up to that day."""
     raw = vo2max.trend(shown.days, shown.values, shown.seconds, on_days.astype(np.float64))
     return raw * benchmarks.corrections(raced, on_days.tolist())

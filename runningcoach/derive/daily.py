@@ -6,10 +6,8 @@ from datetime import date
 import numpy as np
 
 from runningcoach.derive import evidence
-from runningcoach.derive.benchmarks import vo2max_trend
-from runningcoach.derive.timeline import Timeline
+from runningcoach.derive.benchmarks import Estimated, vo2max_trend
 from runningcoach.metrics import fitness
-from runningcoach.metrics.benchmarks import Days
 from runningcoach.metrics.windows import Floats
 from runningcoach.records import ActivityMetrics, DailyFitness
 from runningcoach.store.facts import Measured
@@ -20,7 +18,7 @@ ESTIMATED_DAYS = 42
 def days(
     activities: Sequence[Measured],
     metrics: Mapping[int, ActivityMetrics],
-    timeline: Timeline,
+    estimated: Estimated,
     until: date,
 ) -> list[DailyFitness]:
     """Return one row a day from the first activity to `until`, or to the last activity."""
@@ -29,7 +27,8 @@ def days(
     first = evidence.day_of(activities[0])
     length = max(until.toordinal(), evidence.day_of(activities[-1])) - first + 1
     columns = _columns(_Sums(activities, metrics, first, length))
-    columns["vo2max_trend"] = _trend(activities, timeline, np.arange(first, first + length))
+    on_days = np.arange(first, first + length)
+    columns["vo2max_trend"] = vo2max_trend(estimated.shown, estimated.races, on_days)
     values = {name: column.tolist() for name, column in columns.items()}
     return [
         DailyFitness.model_validate(
@@ -93,14 +92,6 @@ def _columns(sums: _Sums) -> dict[str, Floats]:
         "strain": strain,
         "estimated_share": fitness.rolling_share(guessed, active, ESTIMATED_DAYS),
     }
-
-
-def _trend(activities: Sequence[Measured], timeline: Timeline, on_days: Days) -> Floats:
-    def hrmax_on(activity: Measured) -> float | None:
-        return timeline.value("hrmax_bpm", activity.local_date)
-
-    shown = evidence.vo2max_shown(activities, hrmax_on)
-    return vo2max_trend(shown, evidence.races(activities, hrmax_on), on_days)
 
 
 def _known(value: float) -> float | None:

@@ -86,20 +86,20 @@ def _derive(conn: psycopg.Connection[Any], user_id: int, today: date) -> Refresh
     given = [row for row in rows if row.source in ("user", "garmin")]
     resting = fitness.resting_hr(conn, user_id)
     estimated = benchmarks.estimate(known, resting, given, person.birth_date)
-    stored_benchmarks.replace_estimates(conn, user_id, estimated)
-    timeline = Timeline([*given, *estimated])
+    stored_benchmarks.replace_estimates(conn, user_id, estimated.rows)
+    timeline = Timeline([*given, *estimated.rows])
     hashes = fitness.hashes(conn, user_id)
     changed = list(activities.changed(known, timeline, person.sex, hashes))
     fitness.put_metrics(conn, user_id, changed)
     metrics = fitness.metrics(conn, user_id)
-    days = daily.days(known, metrics, timeline, today)
+    days = daily.days(known, metrics, estimated, today)
     spans = summaries.summaries(known, metrics, days, timeline)
     fitness.replace_daily(conn, user_id, days)
     fitness.replace_summaries(conn, user_id, spans)
     return Refreshed(
         activities=len(known),
         measured=len(changed),
-        benchmarks=len(estimated),
+        benchmarks=len(estimated.rows),
         days=len(days),
         summaries=len(spans),
         seconds=time.perf_counter() - begun,

@@ -5,7 +5,7 @@ one file is read at a time, and the table is emptied before each.
 """
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from threading import Lock
 from typing import Any
 
@@ -16,7 +16,13 @@ from fitparse.processors import FitFileDataProcessor
 from fitparse.utils import FitCRCError, FitEOFError
 from numpy.typing import NDArray
 
-from runningcoach.fit.columns import Columns, DeveloperFields, physical
+from runningcoach.fit.columns import (
+    Columns,
+    DeveloperFields,
+    TooLargeError,
+    physical,
+    refuse_absurd,
+)
 from runningcoach.fit.components import expand
 from runningcoach.fit.developer import developer_fields
 from runningcoach.fit.problems import Problem, problem
@@ -40,16 +46,16 @@ _MISSING_IS_NAN = BASE_TYPES["float64"]
 class _RawValues(FitFileDataProcessor):
     """Leave all values as they are written."""
 
-    def run_type_processor(self, field_data: Any) -> None:  # noqa: ANN401
+    def run_type_processor(self, field_data: Any) -> None:
         """Do nothing."""
 
-    def run_field_processor(self, field_data: Any) -> None:  # noqa: ANN401
+    def run_field_processor(self, field_data: Any) -> None:
         """Do nothing."""
 
-    def run_unit_processor(self, field_data: Any) -> None:  # noqa: ANN401
+    def run_unit_processor(self, field_data: Any) -> None:
         """Do nothing."""
 
-    def run_message_processor(self, data_message: Any) -> None:  # noqa: ANN401
+    def run_message_processor(self, data_message: Any) -> None:
         """Do nothing."""
 
 
@@ -64,7 +70,10 @@ def read(data: bytes) -> tuple[dict[str, Columns], list[Problem]]:
                 rows.setdefault(number, []).append(row)
         except Exception as error:  # what fitparse raises on damage has no common base
             problems.append(_problem(error))
-    return _tables(rows), problems
+    try:
+        return _tables(rows), problems
+    except TooLargeError:
+        return {}, [*problems, problem(0, "absurd_table", message="fitparse")]
 
 
 def _problem(error: Exception) -> Problem:
@@ -82,7 +91,7 @@ def _rows(data: bytes) -> Iterator[tuple[int, Row]]:
     fitparse's own expansions are passed over, but for the times from compressed headers.
     """
     file = fitparse.FitFile(io.BytesIO(data), data_processor=_RawValues())
-    messages: Iterable[Any] = file.get_messages()
+    messages: Any = file.get_messages()
     for message in messages:
         if message.mesg_num in MESSAGES_BY_NUMBER:
             row: Row = {}
@@ -110,13 +119,19 @@ def _tables(rows: Mapping[int, Sequence[Row]]) -> dict[str, Columns]:
 
 
 def _table(message: Message, rows: Sequence[Row], developer: DeveloperFields) -> Columns:
+    keys = dict.fromkeys(key for row in rows for key in row)
+    refuse_absurd(len(rows), sum(max(_count(row.get(key)) for row in rows) for key in keys))
     table: Columns = {}
-    for key in dict.fromkeys(key for row in rows for key in row):
+    for key in keys:
         values = [row.get(key) for row in rows]
         field = _field(key, message, developer)
         if field is not None:
             table[field.name] = _texts(values) if key[-1] else _numbers(field, values)
     return table
+
+
+def _count(value: Any) -> int:
+    return len(value) if isinstance(value, tuple) else 1
 
 
 def _field(key: Key, message: Message, developer: DeveloperFields) -> Field | None:

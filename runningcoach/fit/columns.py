@@ -41,7 +41,7 @@ def columns(
     TooLargeError when the columns would be absurdly larger than the file.
     """
     order = np.sort(np.concatenate([positions for _, positions in groups]))
-    _refuse_absurd(groups, len(order))
+    refuse_absurd(len(order), _width_of_all(groups))
     table: Columns = {}
     for definition, positions in groups:
         where = ALL if len(groups) == 1 else np.searchsorted(order, positions)
@@ -53,14 +53,19 @@ def columns(
     return table
 
 
-def _refuse_absurd(groups: Sequence[Group], rows: int) -> None:
-    widths = {
+def refuse_absurd(rows: int, width: int) -> None:
+    """Raise TooLargeError when so many rows of such a width can be no activity."""
+    if rows * width > _MOST_CELLS:
+        raise TooLargeError
+
+
+def _width_of_all(groups: Sequence[Group]) -> int:
+    sizes = {
         (field.owner, field.number): field.size
         for definition, _ in groups
         for field in definition.fields
     }
-    if rows * sum(widths.values()) > _MOST_CELLS:
-        raise TooLargeError
+    return sum(sizes.values())
 
 
 def _meaning(
@@ -157,7 +162,7 @@ def _missing(raw: NDArray[Any], base: BaseType) -> NDArray[np.bool_] | None:
 
 
 def put(table: Columns, name: str, where: Where, values: NDArray[Any], count: int) -> None:
-    """Place `values` at the rows `where` of a column of `count` rows, unless it has some there."""
+    """Place what is not missing of `values` at the rows `where` of a column of `count` rows."""
     column = table.get(name)
     if column is None and where is ALL:
         table[name] = values
@@ -168,8 +173,7 @@ def put(table: Columns, name: str, where: Where, values: NDArray[Any], count: in
     width = max(_width(values), 0 if column is None else _width(column))
     column = _widened(_empty(values, count) if column is None else column, width)
     values, taken = _widened(values, width), column[where]
-    free = _is_missing(taken)
-    column[where] = np.where(free, values, taken)
+    column[where] = np.where(_is_missing(values), taken, values)
     table[name] = column
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.fit.columns import Columns, put
+from runningcoach.fit.columns import Columns
 
 _ENHANCED: Mapping[str, Mapping[str, str]] = {
     "record": {
@@ -37,7 +37,7 @@ def expand(message: str, table: Columns) -> None:
     if message == "event" and "data16" in table:
         _fill(table, "data", table["data16"])
     for plain, enhanced in _enhanced(message).items():
-        if plain in table:
+        if plain in table and table[plain].ndim == 1:
             _fill(table, enhanced, table[plain])
 
 
@@ -49,8 +49,11 @@ def _enhanced(message: str) -> Mapping[str, str]:
 
 def _fill(table: Columns, name: str, values: NDArray[np.float64]) -> None:
     """Use `values` where the column `name` has none."""
-    if values.ndim == 1:
-        put(table, name, np.arange(len(values)), values, len(values))
+    column = table.get(name)
+    if column is None:
+        table[name] = values.copy()
+    elif column.shape == values.shape and column.dtype == values.dtype:
+        table[name] = np.where(np.isnan(column), values, column)
 
 
 def _speed_and_distance(table: Columns) -> None:

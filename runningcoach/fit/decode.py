@@ -51,12 +51,16 @@ def decode(data: bytes, engine: Engine = "numpy") -> FitFile:
     try:
         messages, problems = _by_columns(data)
     except Exception as error:  # a mistake of ours must not cost the runner a file
-        return _by_fitparse(data, (problem(0, "fallback", message=repr(error)),))
+        return _by_fitparse(data, (problem(0, "own_mistake", error=repr(error)),))
     file = FitFile(_status(problems, messages), tuple(problems), messages)
-    if file.status == "unreadable" and SIGNATURE in data[:LONGEST_HEADER]:
-        second = _by_fitparse(data, (*file.problems, problem(0, "fallback", message="")))
+    if file.status == "unreadable" and SIGNATURE in data[:LONGEST_HEADER] and not _absurd(file):
+        second = _by_fitparse(data, (*file.problems, problem(0, "fallback")))
         return file if second.status == "unreadable" else second
     return file
+
+
+def _absurd(file: FitFile) -> bool:
+    return any(problem.code == "absurd_table" for problem in file.problems)
 
 
 def _by_fitparse(data: bytes, before: tuple[Problem, ...]) -> FitFile:

@@ -7,7 +7,7 @@ were under way are done again one by one, so that only the one that kills is los
 
 import multiprocessing
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from typing import Any
 
@@ -44,7 +44,7 @@ def _pool(processes: int) -> ProcessPoolExecutor:
 
 def in_order[T, R](
     work: Callable[[T], R], tasks: Iterable[T], workers: int
-) -> Iterator[tuple[T, Future[R]]]:
+) -> Generator[tuple[T, Future[R]]]:
     """Yield every task with its finished future, in order; a few are done ahead."""
     executor = get_executor(workers)
     waiting: deque[tuple[T, Future[R]]] = deque()

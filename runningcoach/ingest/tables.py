@@ -141,6 +141,12 @@ def quarantine(
     return outcome
 
 
+def release(conn: psycopg.Connection[Any], user_id: int, home: Path, sha256: str) -> None:
+    """Let a file out of quarantine; its bytes go when no other user has them there."""
+    if held.release(conn, user_id, sha256):
+        quarantine_files.remove(home, sha256)
+
+
 def _hold(
     conn: psycopg.Connection[Any], user_id: int, outcome: FileOutcome, size_bytes: int
 ) -> None:

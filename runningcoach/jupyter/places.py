@@ -4,7 +4,6 @@ A template or kernel that the user installed for other purposes must not change 
 """
 
 import os
-import shutil
 from pathlib import Path
 
 from runningcoach.charts import bundle
@@ -28,15 +27,15 @@ def prepare(home: Path, pages: Path) -> None:
     os.environ.pop("JUPYTER_PATH", None)
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     os.environ["JUPYTER_NO_CONFIG"] = "1"
-    _templates(places["JUPYTER_DATA_DIR"] / "voila" / "templates", pages / "templates")
+    _link(places["JUPYTER_DATA_DIR"] / "voila" / "templates", pages / "templates")
+    # A second folder in which Voila looks for files of the template; the first may be read-only.
+    bundle.write(places["JUPYTER_DATA_DIR"] / "nbconvert" / "templates" / "jarvis" / "static")
 
 
-def _templates(place: Path, ours: Path) -> None:
-    """Let `place`, where Voila looks for templates, hold ours and what they draw charts with."""
-    if place.is_symlink():
-        place.unlink()
-    shutil.rmtree(place, ignore_errors=True)
-    shutil.copytree(ours, place)
-    kept = bundle.write(place.parents[1] / "charts")
-    for template in place.iterdir():
-        shutil.copy(kept, template / "static")
+def _link(place: Path, target: Path) -> None:
+    """Let `place`, where Voila looks for templates, be ours."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if place.is_symlink() and place.readlink() == target:
+        return
+    place.unlink(missing_ok=True)
+    place.symlink_to(target, target_is_directory=True)

@@ -42,7 +42,12 @@ LIBRARIES = [
     *("IPython.utils.wildcard", "tornado.platform.asyncio", "tornado.locks", "tornado.queues"),
     *("faulthandler", "sqlite3", "psutil", "http.server", "zoneinfo"),
 ]
-ROOMS = ["runningcoach.charts", "runningcoach.store"]
+ROOMS = [
+    "runningcoach.charts",
+    "runningcoach.derive",
+    "runningcoach.jupyter.tiles",
+    "runningcoach.store",
+]
 MODULES = ["runningcoach.jupyter.page", "runningcoach.jupyter.session"]
 REQUEST_BYTES = 200_000
 

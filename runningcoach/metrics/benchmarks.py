@@ -79,7 +79,7 @@ def _hrmax_of(day: int, best: Floats, prior: float, trust: Literal["low", "none"
     evidence = {"peaks_bpm": [round(float(p), 1) for p in best[::-1]]}
     near = int(np.count_nonzero(best >= HRMAX_NEAR_PRIOR * prior))
     if near == HRMAX_SESSIONS:
-        value = float(np.floor(np.median(best) + 0.5))
+        value = float(np.floor(best[1] + 0.5))  # the median of three
         return Estimate(day, value, "high", "hrmax.median3.v1", evidence)
     if len(best) and best[-1] > prior:
         value = float(np.floor(best[-1] + 0.5))
@@ -173,7 +173,18 @@ def critical_speeds(
     `curves_mps` holds a row of best speeds at `critical_speed.FIT_DURATIONS_S` for each run
     outdoors. Without races it is a lower bound.
     """
-    return [_critical_of(day, days, curves_mps) for day in on_days]
+    fitted = _Fitted()
+    return [_critical_of(day, days, curves_mps, fitted) for day in on_days]
+
+
+class _Fitted(dict[bytes, critical_speed.CriticalSpeed | None]):
+    """Fits by curve: on most days the best of 90 days is what it was the day before."""
+
+    def of(self, curve_mps: Floats) -> critical_speed.CriticalSpeed | None:
+        key = curve_mps.tobytes()
+        if key not in self:
+            self[key] = critical_speed.from_curve(curve_mps)
+        return self[key]
 
 
 def changes(estimates: Sequence[Estimate | None]) -> list[Estimate]:
@@ -185,13 +196,13 @@ def changes(estimates: Sequence[Estimate | None]) -> list[Estimate]:
     return kept
 
 
-def _critical_of(day: int, days: Days, curves_mps: Floats) -> Estimate | None:
+def _critical_of(day: int, days: Days, curves_mps: Floats, fitted: _Fitted) -> Estimate | None:
     for length in CS_WINDOWS_DAYS:
         window = _window(days, day, length)
         if window.stop == window.start:
             continue
         best = np.fmax.reduce(curves_mps[window], axis=0)
-        if found := critical_speed.from_curve(best):
+        if found := fitted.of(best):
             evidence = {"reserve_m": round(found.reserve_m, 1), "days": length}
             trust = "medium" if found.fitted else "low"
             name = "cs.fit.v1" if found.fitted else "cs.fixed_reserve.v1"
@@ -261,5 +272,6 @@ def corrections(races: Races, on_days: Sequence[int]) -> Floats:
     days, ratios = races.days[usable], (races.vdot / races.vo2max_by_hr)[usable].tolist()
     begins = np.searchsorted(days, np.asarray(on_days) - CORRECTION_WINDOW_DAYS)
     ends = np.searchsorted(days, on_days, side="right")
-    spans = zip(begins.tolist(), ends.tolist(), strict=True)
-    return np.array([vo2max.correction_factor(ratios[i:j]) for i, j in spans], np.float64)
+    spans = list(zip(begins.tolist(), ends.tolist(), strict=True))
+    factor = {(i, j): vo2max.correction_factor(ratios[i:j]) for i, j in set(spans)}
+    return np.array([factor[span] for span in spans], np.float64)

@@ -111,7 +111,7 @@ def weekly_monotony(load: Floats) -> tuple[Floats, Floats]:
         return mono, heavy
     weeks = np.lib.stride_tricks.sliding_window_view(load, WEEK)
     mean, spread = weeks.mean(axis=1), weeks.std(axis=1)
-    even = spread <= 1e-12 * np.maximum(mean, 1.0)
+    even = spread == 0
     ratio = np.minimum(mean / np.where(even, 1.0, spread), MONOTONY_MOST)
     mono[WEEK - 1 :] = np.where(even, np.where(mean > 0, MONOTONY_MOST, 0.0), ratio)
     heavy[WEEK - 1 :] = mono[WEEK - 1 :] * weeks.sum(axis=1)

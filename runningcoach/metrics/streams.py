@@ -24,10 +24,15 @@ HOLD_S = 5
 """How long the last cadence or power is believed."""
 MOVING_MPS = 0.5
 """Below this one stands. No published value is known; ours."""
-ALTITUDE_M = (-500.0, 9000.0)
-CADENCE_SPM = (0.0, 300.0)
-POWER_W = (0.0, 2500.0)
-TEMPERATURE_C = (-40.0, 60.0)
+POSSIBLE = {
+    "altitude_m": (-500.0, 9000.0),
+    "cadence_spm": (0.0, 300.0),
+    "power_w": (0.0, 2500.0),
+    "temperature_c": (-40.0, 60.0),
+    "latitude_deg": (-90.0, 90.0),
+    "longitude_deg": (-180.0, 180.0),
+}
+"""Values outside are not measurements."""
 POSITIONS = ("latitude_deg", "longitude_deg")
 
 
@@ -64,9 +69,10 @@ class _Grid:
         self.keep, self.seconds = _kept(np.asarray(samples.get("t_s", ()), dtype=np.float64))
         self.n = int(self.seconds[-1]) + 1 if len(self.seconds) else 0
 
-    def channel(self, name: str, low: float = -np.inf, high: float = np.inf) -> Floats:
+    def channel(self, name: str) -> Floats:
         """Return one channel on the grid; NaN where nothing, or nothing possible, was recorded."""
         out = np.full(self.n, np.nan)
+        low, high = POSSIBLE.get(name, (-np.inf, np.inf))
         if name in self.samples:
             values = _as_stored(name, np.asarray(self.samples[name], np.float64)[self.keep])
             with np.errstate(invalid="ignore"):
@@ -97,9 +103,9 @@ class _Grid:
 
 def _as_stored(name: str, values: Floats) -> Floats:
     """Round as the samples' files do, so that facts made from a file again come out equal."""
-    if name in POSITIONS:
-        return np.rint(values * SEMICIRCLES_PER_DEGREE) / SEMICIRCLES_PER_DEGREE
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
+        if name in POSITIONS:
+            return np.rint(values * SEMICIRCLES_PER_DEGREE) / SEMICIRCLES_PER_DEGREE
         return values.astype(np.float32).astype(np.float64)
 
 
@@ -138,8 +144,8 @@ def clean(
     active = grid.active(pauses, gap_s)
     motion = movement.track(grid.channel, grid.n, gap_s)
     rate = pulse.clean(grid.channel("heart_rate_bpm"), gap_s)
-    altitude = bridge(grid.channel("altitude_m", *ALTITUDE_M), gap_s)
-    cadence = hold(grid.channel("cadence_spm", *CADENCE_SPM), HOLD_S)
+    altitude = bridge(grid.channel("altitude_m"), gap_s)
+    cadence = hold(grid.channel("cadence_spm"), HOLD_S)
 
     def where_active(values: Floats) -> Floats:
         return np.where(active, values, np.nan)
@@ -161,8 +167,8 @@ def clean(
         distance_m=motion.distance_m,
         altitude_m=altitude,
         cadence_spm=cadence,
-        power_w=where_active(hold(grid.channel("power_w", *POWER_W), HOLD_S)),
-        temperature_c=where_active(grid.channel("temperature_c", *TEMPERATURE_C)),
+        power_w=where_active(hold(grid.channel("power_w"), HOLD_S)),
+        temperature_c=where_active(grid.channel("temperature_c")),
         treadmill=treadmill,
         flags=tuple(name for name, raised in flags.items() if raised),
     )

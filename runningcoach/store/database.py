@@ -143,27 +143,33 @@ def as_notebook(url: str, password: str) -> str:
     return make_conninfo(url, user=NOTEBOOK_ROLE, password=password)
 
 
+def with_settings(url: str, settings: Mapping[str, str]) -> str:
+    """Return the address with settings of the session added to those that it has."""
+    options = [str(conninfo_to_dict(url).get("options") or "")]
+    options += [f"-c {name}={value}" for name, value in settings.items()]
+    return make_conninfo(url, options=" ".join(options).strip())
+
+
+def _session(url: str) -> str:
+    """Return the address for a session that speaks UTC, and does not wait for ever."""
+    url = with_settings(url, {"timezone": "UTC"})
+    return make_conninfo(url, application_name="runningcoach", connect_timeout=10)
+
+
 def connect(url: str | None = None) -> psycopg.Connection[Any]:
     """Open a connection that commits every statement by itself and speaks UTC."""
     url = url or database_url()
     try:
-        return psycopg.connect(url, autocommit=True, **_SESSION)
+        return psycopg.connect(_session(url), autocommit=True)
     except psycopg.Error as error:
         raise _why_refused(url, error) from error
-
-
-_SESSION: dict[str, Any] = {
-    "application_name": "runningcoach",
-    "options": "-c timezone=UTC",
-    "connect_timeout": 10,
-}
 
 
 def pool(url: str | None = None, size: int = 8) -> ConnectionPool[psycopg.Connection[Any]]:
     """Return a pool of up to `size` such connections; open it with `with` or .open()."""
     return ConnectionPool(
-        url or database_url(),
-        kwargs={"autocommit": True, **_SESSION},
+        _session(url or database_url()),
+        kwargs={"autocommit": True},
         min_size=min(2, size),
         max_size=size,
         check=ConnectionPool.check_connection,

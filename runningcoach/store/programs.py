@@ -170,18 +170,25 @@ def _open_to_all(folder: Path) -> bool:
 
 def _open_copy(home: Path, source: Path, version: str) -> Path:
     """Return a copy of the programs in a place that every user may walk to."""
-    name = f"{version}-{(source / 'postgres').stat().st_mtime_ns}"
+    installation = source.parent
     place = home / "postgresql" if _open_to_all(home) else SHARED_COPY
-    if not (place / name).exists():
-        _copy(source.parent, place / name)
-    return place / name / "bin"
+    copy = place / f"{version}-{(source / 'postgres').stat().st_mtime_ns}"
+    if not copy.exists():
+        _copy(installation, copy)
+    return copy / installation.parent.name / installation.name / source.name
 
 
 def _copy(installation: Path, copy: Path) -> None:
+    """Copy an installation, and the libraries that lie beside a wheel's package."""
+    package = installation.parent
+    libraries = package.with_name(f"{package.name}.libs")
     with homes.writing(copy):
         copy.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=".", dir=copy.parent))
-        skip = shutil.ignore_patterns("include")
-        shutil.copytree(installation, temporary, ignore=skip, symlinks=True, dirs_exist_ok=True)
-        temporary.chmod(0o755)
+        target = temporary / package.name / installation.name
+        shutil.copytree(installation, target, ignore=shutil.ignore_patterns("include"))
+        if libraries.exists():
+            shutil.copytree(libraries, temporary / libraries.name)
+        for path in (temporary, *temporary.rglob("*")):
+            path.chmod(0o755)
         temporary.rename(copy)

@@ -26,7 +26,6 @@ from typing import Any
 import adbc_driver_postgresql.dbapi as adbc
 import duckdb
 import pandas as pd
-from psycopg.conninfo import make_conninfo
 
 from runningcoach.errors import RunningCoachError
 from runningcoach.settings import settings
@@ -113,11 +112,9 @@ class Workbench:
 
     def _connect(self) -> adbc.Connection:
         """Open a connection for one answer: nothing lives on through a fork or a restart."""
-        url = make_conninfo(
-            self._url or database.notebook_url(),
-            options=f"-c runningcoach.user_id={self.user_id:d} -c timezone=UTC",
-        )
-        return adbc.connect(url, autocommit=True)
+        session = {"timezone": "UTC", "runningcoach.user_id": f"{self.user_id:d}"}
+        url = self._url or database.notebook_url()
+        return adbc.connect(database.with_settings(url, session), autocommit=True)
 
 
 rc = Workbench()
@@ -203,7 +200,7 @@ def _tables_in(query: str) -> Iterator[str]:
     yield from _named(parsed["statements"])
 
 
-def _named(node: Any) -> Iterator[str]:  # noqa: ANN401 any JSON
+def _named(node: Any) -> Iterator[str]:
     if isinstance(node, dict):
         if node.get("type") == "BASE_TABLE":
             yield node["table_name"].lower()
@@ -216,7 +213,7 @@ def _named(node: Any) -> Iterator[str]:  # noqa: ANN401 any JSON
 # Asking PostgreSQL ----------------------------------------------------------------------------
 
 
-def _pull(postgres: adbc.Connection, query: str) -> Any:  # noqa: ANN401
+def _pull(postgres: adbc.Connection, query: str) -> Any:
     with postgres.cursor() as cursor:
         cursor.execute(query)
         return cursor.fetch_arrow_table()

@@ -198,7 +198,8 @@ def test_health_taken_twice_is_the_same_and_the_runners_words_stay(
 
 
 def test_other_shapes_of_sleep_scores_and_times() -> None:
-    body = {"calendarDate": "2026-05-12", "deepSleepSeconds": 60, "sleepScores": {"overall": {"value": 70}},
+    body = {"calendarDate": "2026-05-12", "deepSleepSeconds": 60,
+            "sleepScores": {"overall": {"value": 70}},
             "sleepStartTimestampGMT": 1_778_500_000_000}  # fmt: skip
     (event,) = garmin_export.events("x_sleepData.json", [body])
     night = garmin_export.nights([event])[date(2026, 5, 12)]
@@ -206,7 +207,10 @@ def test_other_shapes_of_sleep_scores_and_times() -> None:
     assert night["started_at"] == datetime.fromtimestamp(1_778_500_000, UTC)
 
 
-HEADER = "Activity ID,Activity Date,Activity Name,Activity Type,Activity Description,Elapsed Time,Distance"
+HEADER = (
+    "Activity ID,Activity Date,Activity Name,Activity Type,Activity Description,Elapsed Time,"
+    "Distance"
+)
 STRAVA = (
     f"{HEADER},Activity Gear,Filename,Elapsed Time\n"
     '981,"May 12, 2026, 9:30:00 PM",Evening loop,Run,"felt good, ""easy""",1200,3.6,'
@@ -240,7 +244,8 @@ def test_a_strava_export_in_korean() -> None:
 
 
 def test_a_strava_export_in_a_language_we_do_not_know() -> None:
-    table = '"a","b","c","d","e","f","g","h"\n981,"May 12, 2026, 9:30:00 AM",n,Run,d,60,,activities/1.gpx\n'
+    row = '981,"May 12, 2026, 9:30:00 AM",n,Run,d,60,,activities/1.gpx'
+    table = f'"a","b","c","d","e","f","g","h"\n{row}\n'
     (found,) = strava_export.descriptions(strava_export.events(table.encode()))
     assert (found.name, found.file_name) == ("n", "1.gpx")
     assert found.started_at == datetime(2026, 5, 12, 9, 30, tzinfo=UTC)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+import pandas as pd
 from markupsafe import Markup
 
 from runningcoach import units
@@ -134,22 +135,19 @@ def _line(row: Summary) -> list[page.Piece]:
     ]
 
 
-def calendars(days: Sequence[CalendarDay], today: date) -> Markup:
+def calendars(days: Sequence[CalendarDay]) -> Markup:
     """Return a calendar for every year with activities, this year first."""
     frame = frames.calendar(days)
     years = sorted({day.date.year for day in days}, reverse=True)
-    rows = page.join(
-        _year(frame[[d.year == year for d in frame.date]], year, today) for year in years
-    )
+    rows = page.join(_year(frame[[d.year == year for d in frame.date]], year) for year in years)
     return page.card(
         t("charts.calendar"), rows, aside=t("pages.fitness_page.calendar_hint"), name="calendars"
     )
 
 
-def _year(frame, year: int, today: date) -> Markup:  # noqa: ANN001 - a data frame
-    last = min(date(year, 12, 31), today)
-    drawing = charts_calendar.calendar(frame, date(year, 1, 1), max(last, frame.date.iloc[-1]))
-    km = written.km(frame.distance_m.sum(), 0)
+def _year(days: pd.DataFrame, year: int) -> Markup:
+    drawing = charts_calendar.calendar(days, date(year, 1, 1), date(year, 12, 31))
+    km = written.km(days.distance_m.sum(), 0)
     return Markup('<div class="year"><h3>{}<small>{} km</small></h3>{}</div>').format(
         year, km, page.scroller(drawing)
     )

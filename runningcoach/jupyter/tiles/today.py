@@ -132,7 +132,7 @@ def _moved(
     return page.stat(
         label,
         written.number(now, digits),
-        metric=field,
+        metric="load_7d" if total else field,
         note=note or page.change(0, t("pages.today.same") if moved == 0 else ""),
         why=t("pages.today.no_vo2max") if now is None else "",
         spark=page.spark(values[-42:], tint),
@@ -149,7 +149,7 @@ def _this_week(days: Sequence[DailyFitness], today: date) -> Markup:
         t("pages.today.this_week"),
         written.km(done, 1),
         "km",
-        note=page.change(moved, f"{abs(moved):.1f} km", good=0),
+        note=page.change(moved, f"{abs(moved):.1f} km" if moved else t("pages.today.same"), good=0),
     )
 
 

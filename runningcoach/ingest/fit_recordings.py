@@ -42,6 +42,7 @@ _STOPS = (1, 4, 8, 9)
 _QUARTER_HOUR_S = 900
 _LARGEST_OFFSET_S = 14 * 3600
 _LONGEST_LEAD_S = 3600
+_COUNTS_ON = 0.98
 
 _CHANNELS: Mapping[str, str] = {
     "altitude_m": "enhanced_altitude",
@@ -90,6 +91,16 @@ class _Leg:
     def holds(self, time_s: float) -> bool:
         """Say whether a time belongs here; what comes before all legs belongs to the first."""
         return time_s < self.until_s and (time_s >= self.start_s or self.is_first)
+
+
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What all legs of a file share."""
+
+    device: Device
+    utc_offset_s: int | None
+    timer: list[tuple[float, float]]
+    rr_ms: NDArray[np.float64] | None
 
 
 class Row:
@@ -188,34 +199,54 @@ def _file_type(file: FitFile) -> float | None:
 def _recordings(messages: Mapping[str, Columns], records: Columns, clock: Clock) -> list[Recording]:
     times = _numbers(records, "timestamp")
     legs = _legs(messages, times, clock)
-    device, offset = _device(messages), _utc_offset_s(messages)
-    timer = _timer(messages, clock)
-    rr = _rr_ms(messages) if len(legs) == 1 else None
+    common = _Common(
+        _device(messages),
+        _utc_offset_s(messages),
+        _timer(messages, clock),
+        _rr_ms(messages) if len(legs) == 1 else None,
+    )
     found: list[Recording] = []
+    gone_m = 0.0
     for number, leg in enumerate(legs):
         mine = (times < leg.until_s) & (leg.is_first | (times >= leg.start_s))
-        samples = _samples(leg, records, times, mine)
-        pauses = gaps(timer, leg.start_s, leg.start_s + float(samples["t_s"][-1]))
-        found.append(
-            Recording(
-                leg=number,
-                sport=leg.sport,
-                sub_sport=leg.sub_sport,
-                started_at=moment(leg.start_s),
-                utc_offset_s=offset,
-                samples=samples,
-                pauses=pauses,
-                laps=_laps(messages, leg, clock),
-                summary=filled(_summary(leg), samples, pauses),
-                device=device,
-                name=None,
-                notes=None,
-                is_treadmill=is_treadmill(leg.sport, leg.sub_sport),
-                has_gps="latitude_deg" in samples,
-                rr_ms=rr,
-            )
-        )
+        samples = _from_own_start(_samples(leg, records, times, mine), gone_m)
+        found.append(_recording(number, leg, samples, _laps(messages, leg, clock), common))
+        gone_m += found[-1].summary.get("distance_m", 0.0)
     return found
+
+
+def _recording(
+    number: int, leg: _Leg, samples: Samples, laps: tuple[RecordedLap, ...], common: _Common
+) -> Recording:
+    pauses = gaps(common.timer, leg.start_s, leg.start_s + float(samples["t_s"][-1]))
+    return Recording(
+        leg=number,
+        sport=leg.sport,
+        sub_sport=leg.sub_sport,
+        started_at=moment(leg.start_s),
+        utc_offset_s=common.utc_offset_s,
+        samples=samples,
+        pauses=pauses,
+        laps=laps,
+        summary=filled(_summary(leg), samples, pauses),
+        device=common.device,
+        name=None,
+        notes=None,
+        is_treadmill=is_treadmill(leg.sport, leg.sub_sport),
+        has_gps="latitude_deg" in samples,
+        rr_ms=common.rr_ms,
+    )
+
+
+def _from_own_start(samples: Samples, gone_m: float) -> Samples:
+    """Let a leg's distance begin at its own start, where the device counts on from earlier legs."""
+    distance = samples.get("distance_m")
+    if distance is None or gone_m == 0:
+        return samples
+    counted = distance[np.isfinite(distance)][0]
+    if counted < gone_m * _COUNTS_ON:
+        return samples
+    return {**samples, "distance_m": np.maximum(distance - gone_m, 0.0)}
 
 
 # Sessions ------------------------------------------------------------------------------------

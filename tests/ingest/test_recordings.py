@@ -273,6 +273,12 @@ def test_a_clock_set_on_the_way_is_mended() -> None:
     assert recording.started_at == START
 
 
+def test_two_equal_halves_years_apart_keep_one() -> None:
+    early = ("record", {"timestamp": START_S - 10 * 365 * 86400 + np.arange(N), "heart_rate": 99})
+    recording = only(read_run(early, records(heart_rate=120), session()))
+    assert recording.samples["t_s"].tolist() == list(range(N))
+
+
 def test_a_watch_that_never_knew_the_date_is_unreadable() -> None:
     run = ("record", {"timestamp": 1000.0 + np.arange(N), "heart_rate": 120})
     file = read_run(run, ("session", {"start_time": 1000.0, "sport": 1}))

@@ -16,7 +16,7 @@ from runningcoach.api.deps import CurrentUser, Database, Home
 from runningcoach.api.problems import NotFound, described
 from runningcoach.ingest.reports import FileOutcome
 from runningcoach.records import Activity, ActivityMetrics, BestEffort, Lap, Page
-from runningcoach.store import activities, files, imports
+from runningcoach.store import activities, facts, files, fitness
 from runningcoach.store.activities import Filters, ListedActivity, Neighbours, Place
 
 router = APIRouter(prefix="/activities", tags=["activities"])
@@ -145,8 +145,8 @@ def read_activity(db: Database, user: CurrentUser, id: ActivityId, request: Requ
     """Return one activity with its metrics, best efforts and neighbours."""
     detail = ActivityDetail.model_construct(
         activity=_owned(activities.get(db, user.id, id)),
-        metrics=activities.metrics(db, user.id, id),
-        best_efforts=activities.best_efforts(db, user.id, id),
+        metrics=fitness.metrics_of(db, user.id, id),
+        best_efforts=facts.best_efforts(db, user.id, id),
         neighbours=activities.neighbours(db, user.id, id),
     )
     return answers.tagged_record(request, detail)
@@ -166,7 +166,7 @@ def change_activity(
     with db.transaction():
         changed = _owned(activities.update(db, user.id, id, wanted))
         if "rpe" in wanted:
-            imports.mark_stale(db, user.id, changed.local_date)
+            fitness.mark_stale(db, user.id, changed.local_date)
             freshen.later(tasks, request, user)
     return changed
 

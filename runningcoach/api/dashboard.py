@@ -81,7 +81,7 @@ def summary(db: Database, user: CurrentUser) -> Response:
     `behind_since` tells that numbers from that day on are about to be computed anew.
     """
     today = periods.today(user.timezone)
-    days = fitness.days(db, user.id, today - timedelta(days=TREND_DAYS), today)
+    days = fitness.daily(db, user.id, today - timedelta(days=TREND_DAYS), today)
     dashboard = Dashboard.model_construct(
         today=today,
         form=_form(days),

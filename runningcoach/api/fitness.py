@@ -16,4 +16,4 @@ router = APIRouter(prefix="/fitness", tags=["fitness"])
 @router.get("/daily", responses=described(401, 422))
 def daily(db: Database, user: CurrentUser, span: Annotated[Span, Query()]) -> list[DailyFitness]:
     """Return every day of a span, oldest first; the last 90 days if none is given."""
-    return fitness.days(db, user.id, *span.days(user.timezone, back=90))
+    return fitness.daily(db, user.id, *span.days(user.timezone, back=90))

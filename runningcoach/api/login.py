@@ -3,11 +3,12 @@
 import base64
 import hashlib
 import html
+import re
 from functools import cache
 from pathlib import Path
 from string import Template
 from typing import Annotated
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -22,6 +23,8 @@ from runningcoach.settings import Settings
 router = APIRouter(include_in_schema=False)
 
 HOME_PAGE = "/voila/render/today.ipynb"
+OWN_PATH = re.compile(r"/(?![/\\]|log(?:in|out)\b)[!-\[\]-~]*")
+"""A path without host: printable, no backslash, which browsers take for a slash."""
 YEAR_S = 365 * 24 * 3600
 HERE = Path(__file__).parent
 
@@ -73,12 +76,7 @@ def leave(db: Database, request: Request, settings: Configured) -> Response:
 
 def local(address: str) -> str:
     """Return where to go on: the address if it is a path of ours, else today's page."""
-    parts = urlsplit(address.replace("\\", "/"))
-    mine = not parts.scheme and not parts.netloc and parts.path.startswith("/")
-    printable = address.isascii() and address.isprintable()
-    if not mine or not printable or parts.path.startswith(("//", "/login", "/logout")):
-        return HOME_PAGE
-    return address
+    return address if OWN_PATH.fullmatch(address) else HOME_PAGE
 
 
 def refused(error: WrongCredentials | TooManyAttempts, next: str, username: str) -> Response:

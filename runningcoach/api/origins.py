@@ -15,7 +15,7 @@ class Origins:
 
     def __init__(self, app: ASGIApp, public_url: str | None) -> None:
         self.app = app
-        self.public_host = urlsplit(public_url).netloc if public_url else None
+        self.public_host = _host(public_url) if public_url else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through unless a page of another origin made it."""
@@ -41,7 +41,15 @@ def is_foreign(headers: Headers, public_host: str | None) -> bool:
     if site is not None and site not in ("same-origin", "none"):
         return True
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc not in _ours(headers, public_host)
+    return origin is not None and _host(origin) not in _ours(headers, public_host)
+
+
+def _host(address: str) -> str:
+    """Return host and port of an address; nothing for `null` and what is no address."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
 
 
 def _ours(headers: Headers, public_host: str | None) -> set[str]:

@@ -5,9 +5,9 @@ seen while its last are still drawn. A websocket is taken from our own pages onl
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -41,14 +41,13 @@ VOILA_PATHS = (
 LAB_PATHS = ("/lab", "/lab/{rest:path}")
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 HOP_BY_HOP = frozenset(
-    ["connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"]
+    [
+        *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization"),
+        *("proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"),
+    ]
 )
-OURS = HOP_BY_HOP | {
-    "host",
-    "forwarded",
-    "x-forwarded-for",
-    "x-forwarded-host",
-    "x-forwarded-proto",
+REWRITTEN = HOP_BY_HOP | {
+    *("host", "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto")
 }
 """Request headers that are not passed on as they came."""
 
@@ -71,11 +70,11 @@ class Backend(NamedTuple):
 def mount(app: FastAPI, voila_address: str, lab_address: str | None = None) -> None:
     """Serve the pages at `voila_address`, and JupyterLab if given, under `app`'s own address."""
     client = _client()
-    backends = [(VOILA_PATHS, Backend(voila_address, owner_only=False))]
+    pages = Passage(client, Backend(voila_address, owner_only=False))
+    app.router.routes.extend(_routes(VOILA_PATHS, pages))
     if lab_address:
-        backends.append((LAB_PATHS, Backend(lab_address, owner_only=True)))
-    for paths, backend in backends:
-        app.router.routes.extend(_routes(paths, Passage(client, backend)))
+        lab = Passage(client, Backend(lab_address, owner_only=True))
+        app.router.routes.extend(_routes(LAB_PATHS, lab))
     _close_with(app, client)
 
 
@@ -100,10 +99,10 @@ def _client() -> httpx.AsyncClient:
 
 
 def _close_with(app: FastAPI, client: httpx.AsyncClient) -> None:
-    inner = app.router.lifespan_context
+    inner: Any = app.router.lifespan_context
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, object] | None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[Any]:
         async with inner(app) as state, client:
             yield state
 
@@ -150,13 +149,16 @@ class Passage:
         """Carry messages both ways until one side ends."""
         user = await run_in_threadpool(who_is, browser)
         if user is None:
-            return await browser.close(UNKNOWN)
+            await browser.close(UNKNOWN)
+            return
         if not self._backend.admits(user) or not same_origin(browser.headers):
-            return await browser.close(REFUSED)
+            await browser.close(REFUSED)
+            return
         try:
             server = await self._connected(browser)
         except (OSError, TimeoutError, websockets.WebSocketException):
-            return await browser.close(UNREACHABLE)
+            await browser.close(UNREACHABLE)
+            return
         async with server:
             await browser.accept(subprotocol=server.subprotocol)
             await _carry(browser, server)
@@ -203,7 +205,7 @@ def _has_body(request: Request) -> bool:
 def _headers(connection: HTTPConnection) -> list[tuple[str, str]]:
     """Return the headers to pass on: the browser's, its host, and who it is."""
     named = connection.headers.get("connection", "").lower().replace(" ", "").split(",")
-    kept = [(n, v) for n, v in connection.headers.items() if n not in OURS and n not in named]
+    kept = [(n, v) for n, v in connection.headers.items() if n not in REWRITTEN and n not in named]
     peer = connection.client.host if connection.client else ""
     return [
         *kept,

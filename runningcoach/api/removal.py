@@ -5,8 +5,9 @@ from typing import Any
 
 import psycopg
 
-from runningcoach.ingest import quarantine_files, reports
-from runningcoach.store import activities, files, imports, quarantine
+from runningcoach import i18n
+from runningcoach.ingest import quarantine_files
+from runningcoach.store import activities, files, fitness, quarantine
 from runningcoach.store.activities import Original
 
 REASON = "deleted_by_runner"
@@ -17,7 +18,7 @@ def remove(conn: psycopg.Connection[Any], user_id: int, original: Original, home
 
     An import does not bring it back; a retry from quarantine does.
     """
-    reason = reports.sentence(REASON)
+    reason = i18n.t("api.deleted")
     quarantine_files.put(home, original.sha256, files.get(home, original.sha256))
     with conn.transaction():
         since = activities.remove_file(conn, user_id, original.sha256, reason)
@@ -31,4 +32,4 @@ def remove(conn: psycopg.Connection[Any], user_id: int, original: Original, home
             reason=reason,
         )
         if since is not None:
-            imports.mark_stale(conn, user_id, since)
+            fitness.mark_stale(conn, user_id, since)

@@ -32,6 +32,8 @@ ARROW = "application/vnd.apache.arrow.stream"
 DECIMALS = {"latitude_deg": 7, "longitude_deg": 7}
 """About a centimetre; everything else is written to three decimals."""
 OTHER_DECIMALS = 3
+STEADY = frozenset({"distance_m"})
+"""Channels that only rise: any points show them, so they get none of their own."""
 ROWS_AT_ONCE = 4_096
 
 
@@ -141,8 +143,9 @@ def _range(t_s: NDArray[Any], asked: Asked) -> slice:
 def _thinned(t_s: NDArray[Any], channels: Columns, asked: Asked) -> Part:
     if asked.resolution == "full" or len(t_s) <= asked.resolution:
         return Part(t_s, channels, downsampled=False)
-    rows = np.stack([*channels.values()]) if channels else np.empty((0, len(t_s)))
-    places = lttb.shared(t_s.astype(float), rows, asked.resolution)
+    seconds = t_s.astype(float)
+    shapes = [column for name, column in channels.items() if name not in STEADY]
+    places = lttb.shared(seconds, np.stack(shapes or [seconds]), asked.resolution)
     return Part(t_s[places], {name: c[places] for name, c in channels.items()}, downsampled=True)
 
 

@@ -8,24 +8,16 @@ from runningcoach.i18n import t
 
 
 def by_month(months: pd.DataFrame, height: int = 120) -> alt.Chart:
-    """Draw distance by month: columns month (first day), distance_km, activities."""
+    """Draw distance by month: columns month (its first day), distance_km, activities."""
     tips = [
         alt.Tooltip("month:T", title=t("charts.month"), format="%Y.%m"),
         alt.Tooltip("distance_km:Q", title=t("charts.distance_km"), format=".1f"),
         alt.Tooltip("activities:Q", title=t("charts.activities")),
     ]
-    axis = alt.Axis(
-        format="%b" if len(months) <= 12 else "%Y",
-        labelAngle=0,
-        labelOverlap="greedy",
-        labelSeparation=14,
-        ticks=False,
-        domain=False,
-    )
-    bars = alt.Chart(months).mark_bar(cornerRadiusEnd=3, color=theme.sheen(theme.CYAN, "#0b4a60"))
+    bars = alt.Chart(months).mark_bar(color=theme.sheen(theme.CYAN, "#0b4a60"), binSpacing=1.5)
     return theme.sized(
         bars.encode(
-            x=alt.X("yearmonth(month):O", title=None, axis=axis),
+            x=theme.x_day("month", months.month, timeUnit="yearmonth"),
             y=theme.value_axis("distance_km"),
             tooltip=tips,
         ),

@@ -18,11 +18,16 @@ TRACE_COLOURS = {
 }
 """The channels that have a trace, in the order in which they are shown."""
 
+MOST_TICKS = 9
+CLOCK_STEPS_S = (60, 120, 300, 600, 900, 1800, 3600, 7200)
+KM_STEPS = (1, 2, 5, 10, 20, 50)
+
 
 def route(track: pd.DataFrame, height: int = 320) -> alt.LayerChart:
-    """Draw the way in metres, without a map: columns x, y, x2, y2, pace_s (may be missing).
+    """Draw the way in metres, without a map: columns x, y, x2, y2, pace_s.
 
-    Both axes hold the same number of metres per pixel, whatever the width of the page.
+    A pace may be missing. Both axes hold the same number of metres per pixel, whatever the
+    width of the page.
     """
     frame = _square_frame(track)
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=frame["x"], nice=False, zero=False))
@@ -68,7 +73,7 @@ def _square_frame(track: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _pace_colour(track: pd.DataFrame) -> Any:  # noqa: ANN401 - a channel or a plain value
+def _pace_colour(track: pd.DataFrame) -> Any:
     if track.pace_s.notna().sum() < 2:
         return alt.value(theme.CYAN)
     slow, fast = track.pace_s.quantile(0.95), track.pace_s.quantile(0.05)
@@ -87,15 +92,15 @@ def _pace_colour(track: pd.DataFrame) -> Any:  # noqa: ANN401 - a channel or a p
     return alt.Color("pace_s:Q", scale=scale, legend=legend)
 
 
-def trace(points: pd.DataFrame, channel: str, x: str, height: int = 120) -> alt.Chart:
+def trace(
+    points: pd.DataFrame, channel: str, x: str, height: int = 120, *, labelled: bool = True
+) -> alt.Chart:
     """Draw one channel along the run: columns x (seconds or km) and y; a gap is a missing y.
 
-    `x` is "time" or "distance". Every trace keeps the same room for its axis, so that traces
-    above one another line up.
+    `x` is "time" or "distance"; only a `labelled` trace writes it out. Every trace keeps the
+    same room for its axis, so that traces above one another line up.
     """
-    axis = alt.Axis(
-        tickCount=8, grid=False, labelFlush=True, labelExpr=theme.CLOCK if x == "time" else _KM
-    )
+    axis = _along(float(points.x.max()), x, labelled)
     low, high = _middle(points.y, channel)
     value = alt.Y(
         "y:Q",
@@ -126,6 +131,20 @@ def trace(points: pd.DataFrame, channel: str, x: str, height: int = 120) -> alt.
 _KM = "datum.label + ' km'"
 
 
+def _along(end: float, x: str, labelled: bool) -> alt.Axis:
+    """Return the axis along the run, with ticks at round minutes or kilometres."""
+    steps = CLOCK_STEPS_S if x == "time" else KM_STEPS
+    step = next((s for s in steps if end / s <= MOST_TICKS), steps[-1])
+    return alt.Axis(
+        values=[i * step for i in range(int(end // step) + 1)],
+        grid=True,
+        labels=labelled,
+        ticks=False,
+        labelFlush=True,
+        labelExpr=theme.CLOCK if x == "time" else _KM,
+    )
+
+
 def _middle(values: pd.Series, channel: str) -> tuple[float, float]:
     """Return the range that shows the run and not its few stumbles."""
     low, high = values.quantile(0.0 if channel == "altitude_m" else 0.01), values.quantile(0.99)
@@ -136,7 +155,7 @@ def _middle(values: pd.Series, channel: str) -> tuple[float, float]:
 
 
 def laps(rows: pd.DataFrame, height: int = 150) -> alt.Chart:
-    """Draw each lap as wide as it was long and as high as it was fast.
+    """Draw each lap as wide as it was long and as high as it was fast; the fastest stands out.
 
     Columns lap, from_km, to_km, pace_s, speed_kmh, average_hr_bpm.
     """
@@ -161,10 +180,10 @@ def laps(rows: pd.DataFrame, height: int = 150) -> alt.Chart:
             x2="to_km:Q",
             y=alt.Y("speed_kmh:Q", axis=None, scale=alt.Scale(zero=False, domainMin=floor)),
             y2=alt.Y2("floor:Q"),
-            color=alt.Color(
-                "speed_kmh:Q",
-                legend=None,
-                scale=alt.Scale(range=["#0b4a60", "#1aa5c8", theme.CYAN, "#b6f4ff"]),
+            color=alt.condition(
+                f"datum.speed_kmh == {fastest}",
+                alt.value(theme.sheen(theme.MINT, "#0d5a4b").to_dict()),
+                alt.value(theme.sheen(theme.CYAN, "#0b4a60").to_dict()),
             ),
             tooltip=tips,
         ),

@@ -1,30 +1,33 @@
 """The Vega libraries as one local file, so that no page asks another host for them."""
 
 import os
+from importlib import metadata
 from pathlib import Path
 
-import altair as alt
-import vl_convert
-
 NAME = "vega.js"
-
-
-def version() -> str:
-    """Return the Vega-Lite version that Altair writes, as major.minor."""
-    major, minor = alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2]
-    return f"{major}.{minor}"
+MAKERS = ("altair", "vl-convert-python")
 
 
 def write(folder: Path) -> Path:
     """Write the bundle into `folder` unless this very one is there; return its path."""
     path = folder / NAME
-    mark = f"/* vega-lite {version()}, vl-convert {vl_convert.__version__} */\n"
+    made_by = " ".join(f"{name} {metadata.version(name)}" for name in MAKERS)
+    mark = f"/* {made_by} */\n"
     if not _starts_with(path, mark):
         folder.mkdir(parents=True, exist_ok=True)
         draft = folder / f".{NAME}.{os.getpid()}"
-        draft.write_text(mark + vl_convert.javascript_bundle(vl_version=version()), "utf-8")
+        draft.write_text(mark + _bundle(), "utf-8")
         draft.replace(path)
     return path
+
+
+def _bundle() -> str:
+    """Return the libraries in the version that Altair writes for."""
+    import altair
+    import vl_convert
+
+    major, minor = altair.SCHEMA_VERSION.removeprefix("v").split(".")[:2]
+    return vl_convert.javascript_bundle(vl_version=f"{major}.{minor}")
 
 
 def _starts_with(path: Path, mark: str) -> bool:

@@ -9,7 +9,7 @@ from runningcoach.i18n import t
 
 def signal(days: pd.DataFrame, field: str, colour: str, height: int = 110) -> alt.LayerChart:
     """Draw one signal by day over its own normal range: columns date, `field`, low, high."""
-    base = alt.Chart(days).encode(x=theme.day_axis("date"))
+    base = alt.Chart(days).encode(x=theme.x_day("date", days.date))
     normal = base.mark_area(color=colour, opacity=0.12, interpolate="monotone").encode(
         y=alt.Y("low:Q", title=None, scale=alt.Scale(zero=False)), y2="high:Q"
     )

@@ -56,27 +56,33 @@ def _cells(length: int, points: int) -> Places:
     return np.minimum(edges[:-1, np.newaxis] + np.arange(width), edges[1:, np.newaxis] - 1)
 
 
-def _choose(x: Floats, ys: Floats, cells: Places) -> NDArray[np.intp]:
+def _choose(x: Floats, ys: Floats, cells: Places) -> Places:
     """Return the column of `cells` that each row of `ys` chooses in each bucket.
 
     A bucket's choice depends on the choice in the bucket before it. So all buckets choose at
     once, and those behind a changed choice choose again until nothing changes: what then
     stands is what one pass from left to right would have chosen.
     """
-    cell_x, cell_y = x[cells], ys[:, cells]
-    next_x, next_y = _next_mean(x, cells), _next_mean(ys, cells)
-    chosen = np.zeros((len(ys), len(cells)), np.intp)
-    row, bucket = np.divmod(np.arange(chosen.size), len(cells))
-    while len(row):
-        before = np.where(bucket > 0, cells[bucket - 1, chosen[row, bucket - 1]], 0)
+    buckets, width = cells.shape
+    cell_x, cell_y = x[cells], ys[:, cells].reshape(-1, width)
+    next_x, next_y = _next_mean(x, cells), _next_mean(ys, cells).ravel()
+    chosen = np.zeros(len(ys) * buckets, np.intp)
+    which = np.arange(len(chosen))
+    while len(which):
+        row, bucket = np.divmod(which, buckets)
+        before = np.where(bucket > 0, cells[bucket - 1, chosen[which - 1]], 0)
         ax, ay = x[before], ys[row, before]
-        rise = (ax - next_x[bucket])[:, np.newaxis] * (cell_y[row, bucket] - ay[:, np.newaxis])
-        run = (ax[:, np.newaxis] - cell_x[bucket]) * (next_y[row, bucket] - ay)[:, np.newaxis]
-        best = np.abs(rise - run).argmax(axis=1)
-        behind = (best != chosen[row, bucket]) & (bucket + 1 < len(cells))
-        chosen[row, bucket] = best
-        row, bucket = row[behind], bucket[behind] + 1
-    return chosen
+        rise = cell_y.take(which, axis=0)
+        rise -= ay[:, np.newaxis]
+        rise *= (ax - next_x[bucket])[:, np.newaxis]
+        run = np.subtract(ax[:, np.newaxis], cell_x.take(bucket, axis=0))
+        run *= (next_y[which] - ay)[:, np.newaxis]
+        rise -= run
+        best = np.abs(rise, out=rise).argmax(axis=1)
+        behind = (best != chosen[which]) & (bucket + 1 < buckets)
+        chosen[which] = best
+        which = which[behind] + 1
+    return chosen.reshape(len(ys), buckets)
 
 
 def _next_mean(values: NDArray[Any], cells: Places) -> Floats:

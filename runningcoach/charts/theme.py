@@ -3,6 +3,9 @@
 from typing import Any
 
 import altair as alt
+import pandas as pd
+
+from runningcoach.i18n import t
 
 CYAN = "#38e1ff"
 AMBER = "#ffb454"
@@ -99,13 +102,53 @@ def sheen(colour: str, foot: str) -> alt.Gradient:
     return alt.Gradient(gradient="linear", x1=0, x2=0, y1=0, y2=1, stops=stops)
 
 
-def day_axis(field: str, *, many_years: bool = False) -> alt.X:
-    """Return the time axis: months, or years when the span is long."""
-    axis = alt.Axis(format="%Y" if many_years else "%b", tickCount=8, grid=False, labelFlush=True)
-    return alt.X(f"{field}:T", title=None, axis=axis)
+MONTH_OR_YEAR = (
+    "month(datum.value) == 0 ? timeFormat(datum.value, '%Y') : timeFormat(datum.value, '%b')"
+)
+SHORT_DAYS, LONG_DAYS = 100, 800
+"""Spans from which on a time axis counts in months, and in years."""
 
 
-def value_axis(field: str, **scale: Any) -> alt.Y:  # noqa: ANN401 - passed on to Vega-Lite
+def day_axis(days: pd.Series) -> alt.Axis:
+    """Return a time axis that counts in weeks, months or years, as the span of `days` asks."""
+    span = (days.max() - days.min()).days if len(days) else 0
+    step = "week" if span < SHORT_DAYS else "month" if span < LONG_DAYS else "year"
+    label = week_label() if step == "week" else MONTH_OR_YEAR
+    return alt.Axis(
+        tickCount={"interval": step, "step": 1},
+        labelExpr=label,
+        labelOverlap="greedy",
+        labelSeparation=8,
+        labelFlush=True,
+        grid=False,
+        ticks=False,
+    )
+
+
+def x_day(field: str, days: pd.Series, **channel: Any) -> alt.X:
+    """Return the horizontal channel of days."""
+    return alt.X(f"{field}:T", title=None, axis=day_axis(days), **channel)
+
+
+def x_period(field: str, step: str, label: str) -> alt.X:
+    """Return the horizontal channel of weeks or months that stand for themselves."""
+    axis = alt.Axis(
+        labelExpr=label,
+        labelAngle=0,
+        labelOverlap="greedy",
+        labelSeparation=8,
+        ticks=False,
+        domain=False,
+    )
+    return alt.X(f"{step}({field}):O", title=None, axis=axis)
+
+
+def week_label() -> str:
+    """Return the Vega expression that writes the day on which a week begins."""
+    return f"timeFormat(datum.value, '{t('charts.short_day')}')"
+
+
+def value_axis(field: str, **scale: Any) -> alt.Y:
     """Return a value axis with few ticks and no line of its own."""
     axis = alt.Axis(tickCount=4, domain=False, ticks=False)
     return alt.Y(f"{field}:Q", title=None, axis=axis, scale=alt.Scale(**scale))
@@ -116,6 +159,6 @@ def day_tip(field: str, title: str) -> alt.Tooltip:
     return alt.Tooltip(f"{field}:T", title=title, format="%x")
 
 
-def sized(chart: Any, height: int) -> Any:  # noqa: ANN401 - any top-level chart
+def sized(chart: Any, height: int) -> Any:
     """Return `chart` as wide as the room it is given, and `height` pixels high."""
     return chart.properties(width="container", height=height)

@@ -73,7 +73,7 @@ def import_(
             again=again,
             progress=show,
         )
-    console.print(report)
+    console.print(str(report), highlight=False)
 
 
 @app.command()
@@ -82,7 +82,9 @@ def rebuild(user: Username = None) -> None:
     from runningcoach.derive import rebuild as derived
 
     with opened(settings(), user) as (conn, athlete), progress.of_steps(console) as show:
-        console.print(derived.rebuild(conn, athlete.id, settings().home, progress=show))
+        console.print(
+            str(derived.rebuild(conn, athlete.id, settings().home, progress=show)), highlight=False
+        )
 
 
 @quarantine_app.command("list")
@@ -92,7 +94,7 @@ def quarantine_list(user: Username = None) -> None:
 
     table = Table("id", *(i18n.t(f"cli.quarantine.{c}") for c in ("name", "reason", "since")))
     with opened(settings(), user) as (conn, athlete):
-        for row in quarantine.held(conn, athlete.id):
+        for row in quarantine.everything(conn, athlete.id):
             table.add_row(str(row.id), row.name, row.reason, f"{row.first_seen_at:%Y-%m-%d %H:%M}")
     console.print(table if table.row_count else i18n.t("cli.quarantine.empty"))
 
@@ -109,7 +111,7 @@ def quarantine_retry(
     with opened(settings(), user) as (conn, athlete):
         report = quarantine.retry(conn, athlete.id, ids or None, home=settings().home)
         derived.refresh(conn, athlete.id)
-    console.print(report)
+    console.print(str(report), highlight=False)
 
 
 @app.command("doctor")

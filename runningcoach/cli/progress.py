@@ -38,7 +38,7 @@ def of_import(console: Console) -> Iterator[Callable[[imports.Progress], None]]:
         task = bar.add_task(i18n.t("cli.importing"), total=None, rate="")
 
         def show(state: imports.Progress) -> None:
-            rate = i18n.t("cli.rate", rate=f"{state.rate:.0f}")
+            rate = i18n.t("cli.rate", rate=f"{state.files_per_s:.0f}")
             bar.update(task, completed=state.done, total=state.total, rate=rate)
 
         yield show

@@ -1,14 +1,15 @@
 """The made-up runner's Garmin account export, as many years of it as wanted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from runningcoach.demo import body, diary, export, summaries
-from runningcoach.demo.body import Day, Health
+from runningcoach.demo import body, diary, export, health, summaries
+from runningcoach.demo.body import Day
 from runningcoach.demo.diary import Activity
 from runningcoach.demo.season import CAREER_START
+from runningcoach.demo.shoes import Pair, pair
 from runningcoach.demo.summaries import Row
 from runningcoach.demo.weather import air_temperature_c
 from runningcoach.demo.workouts import KM
@@ -49,8 +50,11 @@ def write_export(
     states = history(seed, years, until)
     root = export.prepare(folder)
     rows: list[Row] = []
-    fit_files = export.write_fit_files(root, _fit_files(states[:-1], seed, language, rows))
+    worn: dict[Pair, list[int]] = {}
+    made = _noted(activities(states[:-1], seed, language), rows, worn)
+    fit_files = export.write_fit_files(root, made)
     export.write_summaries(root, rows)
+    export.write_gear(root, summaries.gear(worn, language))
     nights = _write_health(root, states, seed)
     whole = [row for row in rows if "parentId" not in row]
     return DemoReport(
@@ -79,19 +83,23 @@ def activities(states: Sequence[Day], seed: int, language: str = "ko") -> Iterat
         yield from diary.activities(state, seed, language)
 
 
-def _fit_files(
-    states: Sequence[Day], seed: int, language: str, rows: list[Row]
+def _noted(
+    made: Iterable[Activity], rows: list[Row], worn: dict[Pair, list[int]]
 ) -> Iterator[tuple[int, bytes]]:
-    """Yield the file of each activity that has one; note every activity's summary in `rows`."""
-    for activity in activities(states, seed, language):
+    """Yield the file of each activity that has one; note its rows and its shoes on the way."""
+    for activity in made:
         if not activity.is_copy:
             rows.extend(summaries.activity_rows(activity))
+            worn.setdefault(pair(activity.session, activity.day), []).append(activity.id)
         if activity.fit is not None:
             yield activity.id, activity.fit
 
 
 def _write_health(root: Path, states: Sequence[Day], seed: int) -> int:
-    days = [_health(state, before, seed) for before, state in _with_yesterday(states)]
+    days = [
+        health.of(state, before, seed, air_temperature_c(seed, _night(state.day)))
+        for before, state in _with_yesterday(states)
+    ]
     nights = [night for night in days if night.slept_with_watch]
     last = states[-1].day
     export.write_sleep(root, [summaries.sleep_row(night, seed) for night in days])
@@ -106,11 +114,6 @@ def _write_health(root: Path, states: Sequence[Day], seed: int) -> int:
 
 def _with_yesterday(states: Sequence[Day]) -> Iterator[tuple[Day, Day]]:
     return zip([states[0], *states[:-1]], states, strict=True)
-
-
-def _health(state: Day, yesterday: Day, seed: int) -> Health:
-    """Return the health of a day, in the air of its night."""
-    return body.health(state, yesterday, seed, air_temperature_c(seed, _night(state.day)))
 
 
 def _night(day: date) -> datetime:

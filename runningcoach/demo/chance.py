@@ -6,7 +6,9 @@ from typing import Literal
 import numpy as np
 
 type Dice = np.random.Generator
-type About = Literal["season", "plan", "body", "weather", "run", "mishaps", "second watch", "bench"]
+type About = Literal[
+    "season", "plan", "body", "health", "weather", "run", "ride", "mishaps", "diary", "second watch"
+]
 
 _STREAMS: dict[About, int] = {
     "season": 1,
@@ -16,7 +18,9 @@ _STREAMS: dict[About, int] = {
     "run": 5,
     "mishaps": 6,
     "second watch": 7,
-    "bench": 8,
+    "health": 8,
+    "ride": 9,
+    "diary": 10,
 }
 
 

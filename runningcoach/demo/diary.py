@@ -104,7 +104,7 @@ def _recorded(state: Day, session: Session, seed: int, language: str, number: in
     track = run.record(session, now, watch, seed)
     happened = () if session.is_race else tuple(mishaps.befall(track, watch, state.day, seed))
     tracks = (ride.ride(now, seed), track) if session.kind == "brick" else (track,)
-    throw = dice(seed, state.day, "season")
+    throw = dice(seed, state.day, "diary")
     name = i18n.t(f"demo.names.{session.kind}", language, **session.blanks)
     head = _head(tracks, session, local, now, name, language, throw)
     return Activity(

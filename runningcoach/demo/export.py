@@ -40,12 +40,13 @@ def write_fit_files(root: Path, files: Iterable[tuple[int, bytes]]) -> int:
     """Write the FIT files of activities, a thousand in each zip; return how many."""
     folder = root / "DI-Connect-Uploaded-Files"
     folder.mkdir()
-    count = -1
+    written = 0
     for part, some in groupby(enumerate(files), key=lambda item: item[0] // _FILES_IN_ZIP):
         with zipfile.ZipFile(folder / f"UploadedFiles_0-_Part{part + 1}.zip", "w") as archive:
-            for count, (number, content) in some:
+            for _, (number, content) in some:
                 _put(archive, f"{EMAIL}_{number}.fit", content)
-    return count + 1
+                written += 1
+    return written
 
 
 def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
@@ -61,6 +62,11 @@ def write_summaries(root: Path, rows: Sequence[Row]) -> None:
         name = f"{EMAIL}_{number * _ROWS_IN_SUMMARY}_summarizedActivities.json"
         content = [{"summarizedActivitiesExport": list(some)}]
         _write(root / "DI-Connect-Fitness" / name, content)
+
+
+def write_gear(root: Path, content: Sequence[Row]) -> None:
+    """Write which shoes were worn when."""
+    _write(root / "DI-Connect-Fitness" / f"{EMAIL}_gear.json", list(content))
 
 
 def write_sleep(root: Path, rows: Sequence[Row]) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from runningcoach.demo.chance import Dice, dice, happens
 from runningcoach.demo.run import Track
@@ -15,6 +16,7 @@ _DEAD_BATTERY = ((1, 30), (5, 6), (8, 26), (11, 18))
 """Days of the year around which the strap's battery is found empty."""
 
 _TOO_SHORT_S = 600
+_EASING_S = 25
 
 
 def befall(track: Track, watch: Watch, day: date, seed: int) -> list[Mishap]:
@@ -60,11 +62,19 @@ def _drop_heart_rate(track: Track, throw: Dice) -> None:
 
 def _lock_on_cadence(track: Track, throw: Dice) -> None:
     """Let the pulse be the steps for some minutes: an optical sensor's favourite mistake."""
-    wrong = _stretch(track, throw, 260, 620)
-    steps = track.channels["cadence"][wrong]
-    track.channels["heart_rate"][wrong] = np.clip(
-        steps + throw.normal(0, 0.7, len(steps)), 120, 199
+    wrong = _stretch(track, throw, 330, 680)
+    pulse = track.channels["heart_rate"]
+    steps = np.floor(track.channels["cadence"][wrong]) + throw.normal(
+        0, 0.2, wrong.stop - wrong.start
     )
+    share = _eased(wrong.stop - wrong.start)
+    pulse[wrong] = np.clip(share * steps + (1 - share) * pulse[wrong], 60, 199)
+
+
+def _eased(count: int) -> NDArray[np.float64]:
+    """Return shares that rise from 0 to 1, stay there and fall again: no jump of the pulse."""
+    second = np.arange(count)
+    return np.clip(np.minimum(second, count - 1 - second) / _EASING_S, 0, 1)
 
 
 def _lose_gps(track: Track, throw: Dice) -> None:

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 type Floats = NDArray[np.float64]
 
 HRMAX_BPM = 189.0
-HEIGHT_CM = 176.0
 
 # Relative cost of running on a slope, against flat ground; slope as rise over run.
 _SLOPES = (-0.30, -0.20, -0.15, -0.10, -0.05, -0.02, 0.0, 0.02, 0.05, 0.10, 0.15, 0.20, 0.30)
@@ -22,10 +21,10 @@ _COSTS = (1.50, 1.08, 0.93, 0.875, 0.90, 0.95, 1.0, 1.06, 1.19, 1.48, 1.85, 2.28
 
 _SHARE_OF_VO2MAX = {
     "jog": 0.50,
-    "recovery": 0.59,
-    "easy": 0.65,
-    "long": 0.665,
-    "steady": 0.76,
+    "recovery": 0.565,
+    "easy": 0.615,
+    "long": 0.625,
+    "steady": 0.74,
     "marathon": 0.815,
     "threshold": 0.88,
     "interval": 0.975,

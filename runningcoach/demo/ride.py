@@ -1,5 +1,7 @@
 """The bicycle leg of the yearly brick, and a run as a second watch saw it."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from runningcoach.demo import physiology, terrain
@@ -13,9 +15,8 @@ _LAP_M = 5000.0
 
 def ride(now: Conditions, seed: int) -> Track:
     """Return three quarters of an hour on the bicycle along the river."""
-    throw = dice(seed, now.day, "mishaps")
+    throw = dice(seed, now.day, "ride")
     course = terrain.route("river_east")
-    assert course is not None
     clock = np.arange(_RIDE_S + 1, dtype=np.float64)
     speed = 8.1 + 0.7 * smooth_noise(throw, len(clock), every=20)
     speed *= np.minimum(1, 0.3 + clock / 25)
@@ -40,10 +41,7 @@ def ride(now: Conditions, seed: int) -> Track:
 def _laps(distance: physiology.Floats) -> list[Lap]:
     ends = np.searchsorted(distance, np.arange(_LAP_M, distance[-1], _LAP_M)).tolist()
     bounds = [0, *ends, len(distance) - 1]
-    return [
-        Lap(first, last, "active", by_distance=True)
-        for first, last in zip(bounds[:-1], bounds[1:], strict=True)
-    ]
+    return [Lap(first, last, "active", by_distance=True) for first, last in pairwise(bounds)]
 
 
 def seen_by_second_watch(track: Track, throw: Dice) -> Track:

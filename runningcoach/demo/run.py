@@ -72,8 +72,9 @@ class Track:
 def record(session: Session, now: Conditions, watch: Watch, seed: int) -> Track:
     """Return the run that `session` becomes under the conditions of its day."""
     throw = dice(seed, now.day, "run")
-    shift = terrain.out_and_back(session.place, session.distance_m, 2000 * throw.random())
-    course = terrain.route(session.place)
+    course = None if session.place == "treadmill" else terrain.route(session.place)
+    wanted = 2000 * throw.random()
+    shift = course.start_m(session.distance_m, wanted) if course else 0.0
     pace = _Pace(session, now, course, shift, throw)
     pauses = _pauses(session, len(pace.distance), throw)
     clock = _clock(len(pace.distance), pauses)
@@ -167,7 +168,7 @@ def _heart_rate(
     asked = physiology.steady_heart_rate(flat_speed, now.vo2max, now.resting_bpm)
     hours = np.maximum(np.arange(len(asked)) - 600, 0) / 3600
     heat = now.heat * (0.5 if session.is_race else 1.0)
-    asked *= 1 + np.minimum((0.013 + 0.026 * heat) * hours, 0.1)
+    asked *= 1 + np.minimum((0.010 + 0.024 * heat) * hours, 0.1)
     asked += 5.5 * heat + (1.0 if session.is_race else 0.0) + float(throw.normal(0, 1.9))
     ceiling = HRMAX_BPM - 1.5
     asked = np.where(asked > ceiling - 8, ceiling - 8 * np.exp((ceiling - 8 - asked) / 8), asked)
@@ -197,7 +198,7 @@ def _movement(pace: _Pace, now: Conditions, throw: Dice) -> dict[str, Floats]:
 def _wrist_temperature(clock: Floats, now: Conditions, session: Session) -> Floats:
     """Return what the watch feels: the arm at first, then the air and some of the arm."""
     air = 22.0 if session.place == "treadmill" else now.air_c
-    settled = air + 0.28 * (33 - air)
+    settled = air + 0.2 * (33 - air)
     return settled + (31 - settled) * np.exp(-clock / 420)
 
 

@@ -3,15 +3,19 @@
 The shapes are those of a real Garmin account export; docs/reference/demo.md lists them.
 """
 
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 
-from runningcoach.demo import body, diary, fitfile, season
-from runningcoach.demo.body import Health
+from runningcoach import i18n
+from runningcoach.demo import body, diary, season
 from runningcoach.demo.diary import Activity
+from runningcoach.demo.health import Health
 from runningcoach.demo.run import Track
+from runningcoach.demo.shoes import Pair
+from runningcoach.demo.totals import whole
 
 USER_ID = 74_205_118
 
@@ -23,17 +27,20 @@ type Row = dict[str, Any]
 
 def activity_rows(activity: Activity) -> list[Row]:
     """Return the rows of one activity: itself, and its legs when it has several."""
+    main = _activity_row(activity, activity.tracks[-1], float(activity.head.started_at))
     if len(activity.tracks) == 1:
-        return [_activity_row(activity, activity.tracks[0])]
-    parent = _activity_row(activity, activity.tracks[-1])
-    parent |= {"activityType": "multi_sport", "sportType": "MULTI_SPORT"}
-    parent |= _sums(activity.tracks)
-    legs = [
-        _activity_row(activity, track)
-        | {"activityId": activity.id + 2 + number, "parentId": activity.id}
-        for number, track in enumerate(activity.tracks)
-    ]
-    return [parent, *legs]
+        return [main]
+    kind = {"activityType": "multi_sport", "sportType": "MULTI_SPORT"}
+    parent = main | kind | _sums(activity.tracks)
+    return [parent, *_legs(activity)]
+
+
+def _legs(activity: Activity) -> Iterator[Row]:
+    begun = float(activity.head.started_at)
+    for number, track in enumerate(activity.tracks):
+        row = _activity_row(activity, track, begun)
+        yield row | {"activityId": activity.id + 2 + number, "parentId": activity.id}
+        begun += track.elapsed_s + 1
 
 
 def _sums(tracks: tuple[Track, ...]) -> Row:
@@ -44,8 +51,8 @@ def _sums(tracks: tuple[Track, ...]) -> Row:
     }
 
 
-def _activity_row(activity: Activity, track: Track) -> Row:
-    begun = 1000.0 * activity.head.started_at
+def _activity_row(activity: Activity, track: Track, begun_s: float) -> Row:
+    begun = 1000.0 * begun_s
     row: Row = {
         "activityId": activity.id,
         "name": activity.name,
@@ -86,8 +93,8 @@ def _event_type(activity: Activity) -> int:
 
 def _totals(activity: Activity, track: Track) -> Row:
     """Return the numbers of the row, in the export's odd units: cm, m/s by ten, kJ."""
-    whole = fitfile.totals(track, np.array([0]), np.array([len(track.t_s) - 1]), activity.head)
-    sums = {name: float(column[0]) for name, column in whole.items()}
+    columns = whole(track, activity.head.watch, activity.head.mass_kg)
+    sums = {name: float(column[0]) for name, column in columns.items()}
     steps = 2 * (sums["avg_cadence"] + sums["avg_fractional_cadence"])
     row: Row = {
         "distance": round(100 * sums["total_distance"], 1),
@@ -110,36 +117,54 @@ def _totals(activity: Activity, track: Track) -> Row:
     return row
 
 
-def sleep_row(night: Health, seed: int) -> Row:
-    """Return the night that ended on the morning of its day."""
-    if not night.slept_with_watch:
-        return {
-            "calendarDate": str(night.day),
-            "sleepWindowConfirmationType": "UNCONFIRMED",
-            "retro": False,
+def gear(worn: Mapping[Pair, list[int]], language: str) -> list[Row]:
+    """Return the shoes, and the activities that each pair was worn in."""
+    pairs = [
+        {
+            "gearPk": pair.key,
+            "displayName": i18n.t(f"demo.shoes.{pair.kind}", language, number=pair.number),
+            "gearTypeName": "Shoes",
+            "dateBegin": f"{pair.first_day}T00:00:00.0",
         }
-    asleep = _bedtime(night, seed)
-    light = night.sleep_s - night.deep_s - night.rem_s
-    return {
-        "calendarDate": str(night.day),
+        for pair in worn
+    ]
+    uses = {
+        str(pair.key): [{"gearPk": pair.key, "activityId": number} for number in numbers]
+        for pair, numbers in worn.items()
+    }
+    return [{"gearDTOS": pairs, "gearActivityDTOs": uses}]
+
+
+def sleep_row(health: Health, seed: int) -> Row:
+    """Return the night that ended on the morning of its day."""
+    row: Row = {"calendarDate": str(health.day), "retro": False}
+    if not health.slept_with_watch:
+        return row | {"sleepWindowConfirmationType": "UNCONFIRMED"}
+    night = health.night
+    asleep = _bedtime(health, seed)
+    return row | {
+        "sleepWindowConfirmationType": "ENHANCED_CONFIRMED_FINAL",
         "sleepStartTimestampGMT": _gmt(asleep),
         "sleepEndTimestampGMT": _gmt(asleep + timedelta(seconds=night.sleep_s + night.awake_s)),
-        "sleepWindowConfirmationType": "ENHANCED_CONFIRMED_FINAL",
         "deepSleepSeconds": night.deep_s,
-        "lightSleepSeconds": light,
+        "lightSleepSeconds": night.sleep_s - night.deep_s - night.rem_s,
         "remSleepSeconds": night.rem_s,
         "awakeSleepSeconds": night.awake_s,
         "unmeasurableSeconds": 0,
-        "avgSleepStress": float(max(8, night.stress - 9)),
-        "retro": False,
-        "sleepScores": {"overallScore": night.sleep_score},
+        "avgSleepStress": float(_sleep_stress(health)),
+        "sleepScores": {"overallScore": night.score},
     }
 
 
-def _bedtime(night: Health, seed: int) -> datetime:
+def _sleep_stress(health: Health) -> int:
+    return max(8, health.stress - 9)
+
+
+def _bedtime(health: Health, seed: int) -> datetime:
     """Return when the runner fell asleep, on the clock of the place where he woke up."""
-    midnight = datetime.combine(night.day, datetime.min.time(), diary.zone(seed, night.day))
-    return midnight.astimezone(UTC) + timedelta(seconds=int(3600 * (night.bedtime_h - 24)))
+    midnight = datetime.combine(health.day, datetime.min.time(), diary.zone(seed, health.day))
+    hours = health.night.bedtime_h - 24
+    return midnight.astimezone(UTC) + timedelta(seconds=int(3600 * hours))
 
 
 def _gmt(moment: datetime) -> str:
@@ -180,15 +205,18 @@ def day_row(day: Health, seed: int, *, is_over: bool) -> Row:
         "wellnessEndTimeGmt": _gmt(midnight + timedelta(days=1)),
         "totalSteps": day.steps,
         "totalDistanceMeters": round(day.steps * 0.82),
-        "allDayStress": {
-            "calendarDate": str(day.day),
-            "aggregatorList": [
-                {"type": "TOTAL", "averageStressLevel": day.stress},
-                {"type": "AWAKE", "averageStressLevel": day.stress + 7},
-                {"type": "ASLEEP", "averageStressLevel": max(8, day.stress - 9)},
-            ],
-        },
+        "allDayStress": _all_day_stress(day),
         "bodyBattery": _battery(day, ("HIGHEST", "LOWEST")),
+    }
+
+
+def _all_day_stress(day: Health) -> Row:
+    levels = {"TOTAL": day.stress, "AWAKE": day.stress + 7, "ASLEEP": _sleep_stress(day)}
+    return {
+        "calendarDate": str(day.day),
+        "aggregatorList": [
+            {"type": kind, "averageStressLevel": level} for kind, level in levels.items()
+        ],
     }
 
 

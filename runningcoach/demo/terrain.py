@@ -79,6 +79,11 @@ class Route:
             return np.mod(distance_m, self.length_m)
         return self.length_m - np.abs(np.mod(distance_m, 2 * self.length_m) - self.length_m)
 
+    def start_m(self, distance_m: float, wanted_m: float) -> float:
+        """Return where to start, near `wanted_m`, so that a line is turned on once at most."""
+        latest = max(0.0, self.length_m - distance_m / 2)
+        return wanted_m if self.is_loop else min(wanted_m, latest)
+
     def positions(self, distance_m: Floats) -> tuple[Floats, Floats]:
         """Return latitude and longitude [degrees] after `distance_m`."""
         at = self.along(distance_m) / _STEP_M
@@ -92,23 +97,13 @@ class Route:
 
 
 @cache
-def route(place: Place) -> Route | None:
-    """Return the route of a place; a treadmill has none."""
-    if place == "treadmill":
-        return None
+def route(place: Place) -> Route:
+    """Return the route of a place out of doors."""
     if place == "track":
         return _track()
     if place == "road":
         return _road()
     return _loop(_LOOPS[place]) if place in _LOOPS else _line(_LINES[place])
-
-
-def out_and_back(place: Place, distance_m: float, shift_m: float) -> float:
-    """Return where on a line to start, so that half of `distance_m` fits before its end."""
-    found = route(place)
-    if found is None or found.is_loop:
-        return shift_m
-    return min(shift_m, max(0.0, found.length_m - distance_m / 2))
 
 
 def _line(corners: tuple[tuple[float, float], ...]) -> Route:

@@ -12,7 +12,7 @@ import os
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -76,7 +76,7 @@ class Item:
         return digest.hexdigest()
 
     @contextmanager
-    def _open(self) -> Iterator[IO[bytes]]:
+    def _open(self) -> Generator[IO[bytes]]:
         with open_member(self.path, self.member) as raw:
             if not is_gzip(self.name):
                 yield raw
@@ -94,7 +94,6 @@ class Refused:
     detail: str = ""
     size_bytes: int = 0
     item: Item | None = None
-
 
     @property
     def stand_in(self) -> str:

@@ -7,7 +7,7 @@ were under way are done again one by one, so that only the one that kills is los
 
 import multiprocessing
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from typing import Any
 
@@ -20,14 +20,12 @@ PRELOADED = ["runningcoach.ingest.decoding"]
 class Here(Executor):
     """The executor that does the work at once, in this process."""
 
-    def submit[**P, R](
-        self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs
-    ) -> Future[R]:
+    def submit[**P, R](self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """Call the function and return its finished future."""
         future: Future[R] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001  it is raised where the result is asked for
+        except Exception as error:
             future.set_exception(error)
         return future
 
@@ -46,7 +44,7 @@ def _pool(processes: int) -> ProcessPoolExecutor:
 
 def in_order[T, R](
     work: Callable[[T], R], tasks: Iterable[T], workers: int
-) -> Iterator[tuple[T, Future[R]]]:
+) -> Generator[tuple[T, Future[R]]]:
     """Yield every task with its finished future, in order; a few are done ahead."""
     executor = get_executor(workers)
     waiting: deque[tuple[T, Future[R]]] = deque()

@@ -35,7 +35,7 @@ class UnexpectedShape(ValueError):
     """The JSON is fine, but not a list of entries."""
 
 
-def events(file_name: str, content: Any) -> list[Event]:
+def events(file_name: str, content: object) -> list[Event]:
     """Return the entries of one file of the export; which file it is, its name says."""
     name = file_name.lower()
     reader = next((found for mark, found in READERS.items() if mark in name), None)
@@ -81,9 +81,7 @@ def _weights(content: Sequence[Entry]) -> Iterator[Event]:
     return _by_day(WEIGHT, weighed, lambda entry: (entry.get("metaData") or {}).get("calendarDate"))
 
 
-def _by_day(
-    kind: str, content: Iterable[Entry], day_of: Callable[[Entry], Any]
-) -> Iterator[Event]:
+def _by_day(kind: str, content: Iterable[Entry], day_of: Callable[[Entry], Any]) -> Iterator[Event]:
     for entry in content:
         day = calendar_day(day_of(entry))
         if day is not None:
@@ -150,7 +148,7 @@ def _gear_of_activities(events: Iterable[Event]) -> dict[int, str]:
     return names
 
 
-def _rpe(value: Any) -> float | None:
+def _rpe(value: object) -> float | None:
     """Return perceived effort from 0 to 10; Garmin keeps it from 10 to 100."""
     rpe = _scaled(value, 10)
     return rpe if rpe is not None and 0 < rpe <= 10 else None
@@ -177,7 +175,7 @@ def _night(body: Entry) -> dict[str, Any]:
     }
 
 
-def _sleep_score(scores: Any) -> float | None:
+def _sleep_score(scores: object) -> float | None:
     if not isinstance(scores, dict):
         return None
     overall = scores.get("overall")
@@ -191,7 +189,9 @@ def days(events: Iterable[Event]) -> dict[date, dict[str, float | None]]:
     for event in events:
         reader = DAY_READERS.get(event.kind)
         if reader is not None:
-            fields = {name: value for name, value in reader(event.body).items() if value is not None}
+            fields = {
+                name: value for name, value in reader(event.body).items() if value is not None
+            }
             merged.setdefault(date.fromisoformat(event.key), {}).update(fields)
     return {day: fields for day, fields in merged.items() if fields}
 
@@ -228,20 +228,20 @@ DAY_READERS: dict[str, Callable[[Entry], dict[str, float | None]]] = {
 }
 
 
-def _of_type(holder: Any, entries: str, key: str, wanted: str) -> Entry:
+def _of_type(holder: object, entries: str, key: str, wanted: str) -> Entry:
     """Return the entry of a list inside `holder` whose `key` is `wanted`; else an empty one."""
     found = holder.get(entries) if isinstance(holder, dict) else None
     parts = [part for part in found or () if isinstance(part, dict)]
     return next((part for part in parts if part.get(key) == wanted), {})
 
 
-def _scaled(value: Any, divisor: float) -> float | None:
+def _scaled(value: object, divisor: float) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return value / divisor
 
 
-def _between(value: Any, least: float, most: float) -> float | None:
+def _between(value: object, least: float, most: float) -> float | None:
     """Return a plausible value; Garmin writes negative numbers for what was not measured."""
     number = _scaled(value, 1)
     return number if number is not None and least <= number <= most else None

@@ -26,7 +26,7 @@ from runningcoach.store import files
 from runningcoach.store import home as homes
 from runningcoach.store import imports as store
 
-__all__ = ["FileOutcome", "Progress", "Report", "take", "take_bytes"]
+__all__ = ["Engine", "FileOutcome", "Lane", "Progress", "Report", "take", "take_bytes"]
 
 type Lane = Literal["file", "folder", "archive", "upload", "watch", "garmin"]
 
@@ -204,10 +204,13 @@ class Import:
             code = "decoder_crashed" if isinstance(result, BrokenExecutor) else "decoder_failed"
             return self._quarantine(arrival, code, repr(result), _bytes_of(task.item))
         try:
-            return tables.put(self.conn, arrival, result, known)
+            outcome = tables.put(self.conn, arrival, result, known)
         except (psycopg.DataError, psycopg.IntegrityError) as error:
             why_not = error.diag.message_primary or repr(error)
             return self._quarantine(arrival, "unstorable", why_not, _bytes_of(task.item))
+        if self.again and outcome.outcome != "quarantined":
+            tables.release(self.conn, self.user_id, self.home, arrival.sha256)
+        return outcome
 
     def _refuse(self, refused: Refused) -> FileOutcome:
         if refused.code == "ignored":
@@ -231,7 +234,7 @@ class Import:
         return tables.put_archive(self.conn, arrival, archive.size_bytes)
 
     def _done(self, outcome: FileOutcome, size_bytes: int = 0) -> None:
-        self.report.files.append(outcome)
+        self.report.add(outcome)
         self.bytes_done += size_bytes
         if self.progress is not None:
             self.progress(

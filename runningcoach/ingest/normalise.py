@@ -179,7 +179,7 @@ def numbers_in(file_name: str) -> list[int]:
     return [int(digits) for digits in re.findall(r"\d{6,15}", PurePosixPath(file_name).name)]
 
 
-def moment(value: Any) -> datetime | None:
+def moment(value: object) -> datetime | None:
     """Return a time given as milliseconds or as ISO words in UTC."""
     if isinstance(value, bool) or value is None:
         return None
@@ -199,7 +199,7 @@ def _from_unix(seconds: float) -> datetime | None:
         return None
 
 
-def calendar_day(value: Any) -> date | None:
+def calendar_day(value: object) -> date | None:
     """Return a day given as ISO words, as English words, or as a table that holds either."""
     if isinstance(value, Mapping):
         value = value.get("date")

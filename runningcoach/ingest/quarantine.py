@@ -1,15 +1,18 @@
 """What could not be taken: to look at, and to try again."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from runningcoach.errors import RunningCoachError
-from runningcoach.ingest import imports, quarantine_files
+from runningcoach.ingest import imports, quarantine_files, tables
 from runningcoach.ingest.reports import FileOutcome, Report
 from runningcoach.records import Quarantined
 from runningcoach.store import quarantine as held
+
+DELETED = "deleted_by_runner"
 
 
 class NotInQuarantine(RunningCoachError):
@@ -25,24 +28,32 @@ def everything(conn: psycopg.Connection[Any], user_id: int) -> list[Quarantined]
 
 
 def retry(
-    conn: psycopg.Connection[Any], user_id: int, home: Path, quarantine_id: int | None = None
+    conn: psycopg.Connection[Any],
+    user_id: int,
+    numbers: Sequence[int] | None = None,
+    *,
+    home: Path,
 ) -> Report:
-    """Try one file again, or all; what can be taken now leaves the quarantine."""
+    """Try some files again by their numbers, or all; what can be taken now leaves.
+
+    What the runner deleted is in quarantine too: it comes back by its number only.
+    """
     report = Report()
-    for one in _chosen(conn, user_id, quarantine_id):
-        report.files.append(_retry(conn, user_id, home, one))
+    for one in _chosen(conn, user_id, numbers):
+        report.add(_retry(conn, user_id, home, one))
     return report
 
 
 def _chosen(
-    conn: psycopg.Connection[Any], user_id: int, quarantine_id: int | None
+    conn: psycopg.Connection[Any], user_id: int, numbers: Sequence[int] | None
 ) -> list[Quarantined]:
-    if quarantine_id is None:
-        return held.everything(conn, user_id)[::-1]
-    one = held.get(conn, user_id, quarantine_id)
-    if one is None:
-        raise NotInQuarantine(number=quarantine_id)
-    return [one]
+    waiting = {one.id: one for one in reversed(held.everything(conn, user_id))}
+    if numbers is None:
+        return [one for one in waiting.values() if one.reason_code != DELETED]
+    for number in numbers:
+        if number not in waiting:
+            raise NotInQuarantine(number=number)
+    return [waiting[number] for number in numbers]
 
 
 def _retry(
@@ -52,7 +63,6 @@ def _retry(
     if data is None:
         return FileOutcome(one.name, "quarantined", one.sha256, one.reason_code, one.reason)
     outcome = imports.take_bytes(conn, user_id, data, one.name, home=home, again=True)
-    is_out = outcome.outcome != "quarantined"
-    if is_out and held.release(conn, user_id, one.sha256):
-        quarantine_files.remove(home, one.sha256)
+    if outcome.outcome != "quarantined":
+        tables.release(conn, user_id, home, one.sha256)
     return outcome

@@ -3,7 +3,7 @@
 import html
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from runningcoach import i18n
@@ -12,6 +12,7 @@ QUIET = {"imported", "salvaged", "known", "facts", "ignored", "unpacked"}
 """Outcomes that need no line of their own: nothing was left out that the runner may miss."""
 
 MOST_LINES = 200
+REPLACED = "better_recording"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class FileOutcome:
     reason_code: str | None = None
     reason: str | None = None
     activity_ids: tuple[int, ...] = ()
+    replaced: tuple[str, ...] = ()
+    """Hashes of the files whose recordings this one took the place of."""
 
     def why(self, language: str | None = None) -> str:
         """Return the reason in the reader's language, with what is particular to this file."""
@@ -62,6 +65,20 @@ class Report:
     seconds: float = 0.0
     described: int = 0
 
+    def add(self, outcome: FileOutcome) -> None:
+        """Note what became of a file; files that it took the place of are duplicates now."""
+        self.files.append(outcome)
+        for sha256 in outcome.replaced:
+            self._mark_replaced(sha256, outcome.name)
+
+    def _mark_replaced(self, sha256: str, by: str) -> None:
+        reason = sentence(REPLACED, [by])
+        for place, file in enumerate(self.files):
+            if file.sha256 == sha256 and file.outcome in ("imported", "salvaged"):
+                self.files[place] = replace(
+                    file, outcome="duplicate", reason_code=REPLACED, reason=reason
+                )
+
     @property
     def counts(self) -> Counter[str]:
         """How many files had each outcome."""
@@ -92,9 +109,7 @@ class Report:
         return f"<div><strong>{title}</strong><ul>{totals}</ul>{table}{notes}</div>"
 
     def _summary(self) -> str:
-        told = i18n.t(
-            "ingest.report.summary", files=len(self.files), seconds=f"{self.seconds:.1f}"
-        )
+        told = i18n.t("ingest.report.summary", files=len(self.files), seconds=f"{self.seconds:.1f}")
         return f"{i18n.t('ingest.report.title')}: {told}"
 
     def _totals(self) -> list[str]:

@@ -3,7 +3,7 @@
 import fcntl
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -15,7 +15,7 @@ PREFIX = "unpack-"
 
 
 @contextmanager
-def scratch_folder(home: Path) -> Iterator[Path]:
+def scratch_folder(home: Path) -> Generator[Path]:
     """Hold a folder of one's own below home/inbox, and remove those that nobody holds any more."""
     inbox = homes.folder(home, FOLDER)
     sweep(inbox)

@@ -21,6 +21,7 @@ KIND = "strava.activity"
 PLACES = {"id": 0, "date": 1, "name": 2, "type": 3, "description": 4, "elapsed": 5}
 """Where the first columns have always stood."""
 
+FIELDS = (*PLACES, "gear", "file")
 FILE = re.compile(r"^activities/\S+$")
 LONGEST_FIELD = 2**20
 
@@ -51,15 +52,15 @@ def _columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, 
     places = {name.strip(): index for index, name in reversed(list(enumerate(header)))}
     columns = dict(PLACES)
     for field, names in _names().items():
-        columns |= {field: places[name] for name in names if name in places}
-    if "file" not in columns:
-        columns |= {"file": index for index in range(len(header)) if _holds_files(rows, index)}
-    return columns
+        columns[field] = next((places[n] for n in names if n in places), columns.get(field, -1))
+    if columns["file"] < 0:
+        columns["file"] = next((i for i in range(len(header)) if _holds_files(rows, i)), -1)
+    return {field: index for field, index in columns.items() if index >= 0}
 
 
 def _names() -> dict[str, list[str]]:
     tables = [i18n.words(language, "ingest")["strava"] for language in i18n.LANGUAGES]
-    return {field: [table[field] for table in tables] for field in tables[0] if field != "halves"}
+    return {field: [table[field] for table in tables] for field in FIELDS}
 
 
 def _holds_files(rows: Sequence[Sequence[str]], index: int) -> bool:
@@ -98,7 +99,8 @@ def moment(words: str) -> datetime | None:
 
 
 def _korean_moment(words: str) -> datetime | None:
-    halves = dict(zip(i18n.words("ko", "ingest")["strava"]["halves"], ("AM", "PM"), strict=True))
+    table = i18n.words("ko", "ingest")["strava"]
+    halves = {table["morning"]: "AM", table["afternoon"]: "PM"}
     match = re.match(
         r"(\d{4})\. (\d{1,2})\. (\d{1,2})\.? (?:(\S+) )?(\d{1,2}):(\d\d):(\d\d)$", words.strip()
     )

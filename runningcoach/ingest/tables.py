@@ -12,7 +12,7 @@ from runningcoach.ingest.beside import Beside
 from runningcoach.ingest.decoding import Decoded, Leg
 from runningcoach.ingest.descriptions import Description
 from runningcoach.ingest.identity import Claim, Match
-from runningcoach.ingest.reports import FileOutcome, sentence, told
+from runningcoach.ingest.reports import REPLACED, FileOutcome, sentence, told
 from runningcoach.store import facts, health
 from runningcoach.store import imports as store
 from runningcoach.store import quarantine as held
@@ -42,6 +42,7 @@ class Stored:
     activity_id: int
     code: str | None = None
     other_file: str | None = None
+    replaced: str | None = None
 
     @property
     def is_in_use(self) -> bool:
@@ -62,7 +63,7 @@ def put(
             outcome = FileOutcome(arrival.name, "deleted", arrival.sha256, "deleted_before")
         else:
             legs = zip(decoded.legs, rows, strict=True)
-            stored = _put_legs(conn, arrival.user_id, list(legs))
+            stored = _put_legs(conn, arrival, list(legs))
             outcome = _outcome(arrival, decoded, stored)
         _remember(conn, arrival, decoded, outcome, number)
     return outcome
@@ -82,7 +83,11 @@ def put_unreadable(
 
 
 def put_table(
-    conn: psycopg.Connection[Any], arrival: Arrival, kind: str, size_bytes: int, events: Sequence[Event]
+    conn: psycopg.Connection[Any],
+    arrival: Arrival,
+    kind: str,
+    size_bytes: int,
+    events: Sequence[Event],
 ) -> tuple[FileOutcome, int]:
     """Keep the entries of a table, and tell them to the activities that are here already.
 
@@ -136,6 +141,12 @@ def quarantine(
     return outcome
 
 
+def release(conn: psycopg.Connection[Any], user_id: int, home: Path, sha256: str) -> None:
+    """Let a file out of quarantine; its bytes go when no other user has them there."""
+    if held.release(conn, user_id, sha256):
+        quarantine_files.remove(home, sha256)
+
+
 def _hold(
     conn: psycopg.Connection[Any], user_id: int, outcome: FileOutcome, size_bytes: int
 ) -> None:
@@ -186,13 +197,13 @@ def _told(found: Description | None) -> dict[str, Any]:
 
 
 def _put_legs(
-    conn: psycopg.Connection[Any], user_id: int, legs: list[tuple[Leg, dict[str, Any]]]
+    conn: psycopg.Connection[Any], arrival: Arrival, legs: list[tuple[Leg, dict[str, Any]]]
 ) -> list[Stored]:
     """Decide on all legs as the store was before the file, then write them."""
-    decided = [(leg, row, *_match(conn, user_id, leg, row)) for leg, row in legs]
-    stored = [_put_leg(conn, user_id, *decision) for decision in decided]
+    decided = [(leg, row, *_match(conn, arrival.user_id, leg, row)) for leg, row in legs]
+    stored = [_put_leg(conn, arrival, *decision) for decision in decided]
     if len(legs) > 1:
-        store.join_legs(conn, user_id, legs[0][1]["file_sha256"])
+        store.join_legs(conn, arrival.user_id, arrival.sha256)
     return stored
 
 
@@ -211,19 +222,22 @@ def _match(
     )
     match = identity.match(claim, lookalikes)
     others = [one for one in lookalikes if match is None or one.id != match.activity.id]
-    if any((one.garmin_activity_id, one.leg) == (claim.garmin_activity_id, claim.leg) for one in others):
+    if any(
+        (one.garmin_activity_id, one.leg) == (claim.garmin_activity_id, claim.leg) for one in others
+    ):
         row["garmin_activity_id"] = None  # the number is taken by an activity of another time
     return claim, match
 
 
 def _put_leg(
     conn: psycopg.Connection[Any],
-    user_id: int,
+    arrival: Arrival,
     leg: Leg,
     row: dict[str, Any],
     claim: Claim,
     match: Match | None,
 ) -> Stored:
+    user_id = arrival.user_id
     if match is None:
         activity_id = store.insert_activity(conn, user_id, row)
         _put_parts(conn, user_id, activity_id, leg, row)
@@ -235,10 +249,10 @@ def _put_leg(
     store.replace_activity(conn, user_id, old.id, row)
     _put_parts(conn, user_id, old.id, leg, row)
     store.mark_stale(conn, user_id, min(old.started_at.date(), row["local_date"]))
-    if match.code != "same_content":
-        store.join_legs(conn, user_id, old.file_sha256)
-        _note_replaced(conn, user_id, old.file_sha256, row["file_sha256"])
-    return Stored(old.id)
+    if match.code == "same_content":
+        return Stored(old.id)
+    is_gone = _leave(conn, user_id, old.file_sha256, arrival.name)
+    return Stored(old.id, replaced=old.file_sha256 if is_gone else None)
 
 
 def _put_parts(
@@ -259,12 +273,11 @@ def _put_parts(
     store.mark_stale(conn, user_id, row["local_date"])
 
 
-def _note_replaced(
-    conn: psycopg.Connection[Any], user_id: int, old_sha256: str, new_sha256: str
-) -> None:
-    code = "better_recording"
-    reason = sentence(code, [f"sha256 {new_sha256}"])
-    store.mark_replaced(conn, user_id, old_sha256, code, reason)
+def _leave(conn: psycopg.Connection[Any], user_id: int, old_sha256: str, better_file: str) -> bool:
+    """Settle the file that lost a leg; say whether nothing of it is in use any more."""
+    store.join_legs(conn, user_id, old_sha256)
+    reason = sentence(REPLACED, [better_file])
+    return store.mark_replaced(conn, user_id, old_sha256, REPLACED, reason)
 
 
 def _outcome(arrival: Arrival, decoded: Decoded, stored: list[Stored]) -> FileOutcome:
@@ -281,7 +294,8 @@ def _outcome(arrival: Arrival, decoded: Decoded, stored: list[Stored]) -> FileOu
     outcome = "imported" if decoded.outcome == "ok" else "salvaged"
     code = decoded.reason_code
     reason = told(code, decoded.reasons) if code else None
-    return FileOutcome(arrival.name, outcome, arrival.sha256, code, reason, numbers)
+    replaced = tuple(one.replaced for one in stored if one.replaced)
+    return FileOutcome(arrival.name, outcome, arrival.sha256, code, reason, numbers, replaced)
 
 
 def _remember(

@@ -15,6 +15,7 @@ from typing import Any
 
 import psycopg
 
+from runningcoach.errors import RunningCoachError
 from runningcoach.ingest import imports
 from runningcoach.ingest.archives import is_hidden
 from runningcoach.ingest.reports import Report
@@ -88,7 +89,7 @@ def watch(
             with connect() as conn:
                 report = imports.take(conn, user_id, ready, home=home, lane="watch")
                 after(conn, report)
-        except (imports.PathNotFound, psycopg.OperationalError) as error:
+        except (RunningCoachError, psycopg.OperationalError) as error:
             log.warning("watched folder: %s; it is tried again", error)
             continue
         settling.done(ready)

@@ -23,22 +23,24 @@ WORDS = (
 )  # fmt: skip
 
 
-def dress(handler: Any, notebook: Any, cwd: str) -> None:  # noqa: ANN401, ARG001 - Voila's hook
+def dress(handler: Any, notebook: Any, cwd: str) -> None:  # noqa: ARG001 - Voila's hook
     """Give the notebook of a visit its frame; Voila calls this before it starts the kernel."""
     name = handler.request.path.rsplit("/", 1)[-1].removesuffix(".ipynb")
     language = getattr(handler.current_user, "language", None) or i18n.language()
-    title = notebook.metadata.get("title", f"pages.titles.{name}")
-    notebook.metadata["frame"] = frame(name, title, language)
+    notebook.metadata["frame"] = frame(name, notebook.metadata.get("title"), language)
 
 
-def frame(name: str, title: str, language: str) -> dict[str, Any]:
-    """Return what the template needs for the page `name`; `title` is a key of words."""
+def frame(name: str, title: str | None, language: str) -> dict[str, Any]:
+    """Return what the template needs for the page `name`.
+
+    `title` is a key of words; a notebook without one is called by its name.
+    """
     with i18n.speaking(language):
         here = PARENTS.get(name, name)
         return {
             "language": i18n.language(),
             "other_language": "en" if i18n.language() == "ko" else "ko",
-            "title": t(title),
+            "title": t(title) if title else name,
             "links": [_link(page, icon, page == here) for page, icon in PAGES.items()],
             "words": {word: t(f"pages.frame.{word}") for word in WORDS},
             "locale": _locale(),

@@ -58,8 +58,8 @@ def gauge(form_pct: float | None, value: str, words: str, label: str) -> Markup:
         _arc(name, turns[i], turns[i + 1], name == here) for i, name in enumerate(BANDS)
     )
     return Markup(
-        '<div class="gauge"><svg viewBox="0 0 240 150" role="img" aria-label="{label}">{ticks}{arcs}'
-        '{needle}<text x="120" y="112" class="value">{value}</text>'
+        '<div class="gauge"><svg viewBox="0 0 240 150" role="img" aria-label="{label}">'
+        '{ticks}{arcs}{needle}<text x="120" y="112" class="value">{value}</text>'
         '<text x="120" y="138" class="words">{words}</text></svg></div>'
     ).format(
         label=label, ticks=_ticks(), arcs=arcs, needle=_needle(form_pct), value=value, words=words

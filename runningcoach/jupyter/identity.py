@@ -71,7 +71,11 @@ class Sessions:
 
 
 class SessionIdentityProvider(IdentityProvider):
-    """Jupyter's identity provider that knows the session cookie and nothing else."""
+    """Jupyter's identity provider that knows the session cookie and nothing else.
+
+    A page asks for some twenty files at once, so an answer is remembered for a few seconds; a
+    handler with `asks_anew` is not content with that.
+    """
 
     remembered_s = Float(5.0, config=True, help="Seconds that an answer is good for.")
 
@@ -82,31 +86,33 @@ class SessionIdentityProvider(IdentityProvider):
         self._known: dict[str, tuple[float, Person | None]] = {}
 
     @property
-    def auth_enabled(self) -> bool:
+    def auth_enabled(self) -> bool:  # type: ignore[override]
         """Every request must say who it is."""
         return True
 
     @property
-    def login_available(self) -> bool:
+    def login_available(self) -> bool:  # type: ignore[override]
         """Return False: the login page is the API's."""
         return False
 
     @property
-    def logout_available(self) -> bool:
+    def logout_available(self) -> bool:  # type: ignore[override]
         """Return False: so is the way out."""
         return False
 
     async def get_user(self, handler: RequestHandler) -> Person | None:  # type: ignore[override]
         """Return the person whose session cookie the request carries."""
-        token = handler.get_cookie(COOKIE)
-        return await self._person(token) if token else None
-
-    async def _person(self, token: str) -> Person | None:
-        now = time.monotonic()
-        self._known = {key: known for key, known in self._known.items() if known[0] > now}
-        if token not in self._known:
-            self._known[token] = (now + self.remembered_s, await self._look_up(token))
+        if not (token := handler.get_cookie(COOKIE)):
+            return None
+        self._forget_old()
+        if token not in self._known or getattr(handler, "asks_anew", False):
+            good_until = time.monotonic() + self.remembered_s
+            self._known[token] = (good_until, await self._look_up(token))
         return self._known[token][1]
+
+    def _forget_old(self) -> None:
+        now = time.monotonic()
+        self._known = {token: known for token, known in self._known.items() if known[0] > now}
 
     async def _look_up(self, token: str) -> Person | None:
         try:

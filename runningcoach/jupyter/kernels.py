@@ -1,5 +1,6 @@
 """Kernels that belong to the user whose request started them."""
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,10 +12,17 @@ from traitlets import Int
 from runningcoach.jupyter.identity import Person
 
 PASSED = frozenset(
-    ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "VIRTUAL_ENV", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "JE_ARROW_MALLOC_CONF", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_PATH", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "RUNNINGCOACH_HOME", "RUNNINGCOACH_TIMEZONE", "RUNNINGCOACH_LOG_LEVEL", "RUNNINGCOACH_DATABASE_FILE", "QUERY_STRING", "SCRIPT_NAME"]
+    [
+        *("PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TZ", "LANG", "LC_ALL", "LC_CTYPE"),
+        *("LD_LIBRARY_PATH", "PYTHONPATH", "VIRTUAL_ENV"),
+        *("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "JE_ARROW_MALLOC_CONF"),
+        *("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"),
+        *("RUNNINGCOACH_HOME", "RUNNINGCOACH_TIMEZONE", "RUNNINGCOACH_LOG_LEVEL"),
+        "RUNNINGCOACH_DATABASE_FILE",
+    ]
 )
-"""What a page's kernel may know of the server's environment: no secrets. Voila hands all of it
-to each kernel, and a cell that shows a wrong value would show it to the reader."""
+"""What a page's kernel may know of the server's environment: no secrets. A cell that shows a wrong
+value would show it to the reader."""
 
 
 class OwnedKernels(AsyncMappingKernelManager):
@@ -26,14 +34,14 @@ class OwnedKernels(AsyncMappingKernelManager):
         super().__init__(**options)
         self._owners: dict[str, int] = {}
 
-    def owner_of(self, kernel_id: str) -> int | None:
-        """Return the id of the user whose kernel it is."""
-        return self._owners.get(kernel_id)
+    def may_use(self, someone: object, kernel_id: str) -> bool:
+        """Return whether the kernel is there and belongs to `someone`."""
+        return isinstance(someone, Person) and self._owners.get(kernel_id) == someone.user_id
 
     async def start_kernel(self, **options: Any) -> str:  # type: ignore[override]
         """Start a kernel for the user of the request that is being answered."""
         asking = _asking()
-        await self._make_room(asking.user_id)
+        await self._make_room(asking)
         kernel_id = options.pop("kernel_id", None) or self.new_kernel_id()
         self._owners[kernel_id] = asking.user_id
         environment = self.environment(asking, options.pop("env", None) or {})
@@ -56,12 +64,15 @@ class OwnedKernels(AsyncMappingKernelManager):
         self._owners.pop(kernel_id, None)
         return super().remove_kernel(kernel_id)
 
-    async def _make_room(self, user_id: int) -> None:
-        mine = [
-            kernel_id for kernel_id in self.list_kernel_ids() if self.owner_of(kernel_id) == user_id
-        ]
-        for kernel_id in sorted(mine, key=self._last_activity)[: max(0, len(mine) - self.most + 1)]:
+    async def end(self, kernel_id: str) -> None:
+        """End a kernel at once; nothing happens when it is gone."""
+        if kernel_id in self:
             await self.shutdown_kernel(kernel_id, now=True)
+
+    async def _make_room(self, asking: Person) -> None:
+        mine = [one for one in self.list_kernel_ids() if self.may_use(asking, one)]
+        for one in sorted(mine, key=self._last_activity)[: max(0, len(mine) - self.most + 1)]:
+            await self.end(one)
 
     def _last_activity(self, kernel_id: str) -> Any:
         return self.get_kernel(kernel_id).last_activity  # type: ignore[attr-defined]
@@ -71,13 +82,15 @@ class PageKernels(OwnedKernels):
     """The kernels of pages: they learn little of the server's environment."""
 
     def environment(self, asking: Person, offered: Mapping[str, str]) -> dict[str, str]:
-        """Return the part of the offered environment that pages need, and the user."""
-        few = {name: value for name, value in offered.items() if name in PASSED}
-        return super().environment(asking, few)
+        """Return what the page offers, and the part of our environment that it needs."""
+        ours = {name: value for name, value in os.environ.items() if name in PASSED}
+        return super().environment(asking, ours | dict(offered))
 
 
 def _asking() -> Person:
+    """Return the user whose request is being answered."""
     handler = CallContext.get(CallContext.JUPYTER_HANDLER)
-    if handler is None or not isinstance(handler.current_user, Person):
+    someone = getattr(handler, "current_user", None)
+    if not isinstance(someone, Person):
         raise HTTPError(403)
-    return handler.current_user
+    return someone

@@ -69,7 +69,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="runningcoach.jupyter.lab")
     parser.add_argument("--port", type=int, default=8888)
     port = parser.parse_args().port
-    places.prepare(settings().home)
+    places.prepare(settings().home, share.dashboards())
     folder = copy_notebooks(settings().home)
     LabApp.launch_instance(argv=[], config=configuration(folder, port))
 

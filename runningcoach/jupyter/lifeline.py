@@ -17,21 +17,24 @@ PARENT = "RUNNINGCOACH_PARENT"
 PR_SET_PDEATHSIG = 1
 
 
-def follow_parent(sign: signal.Signals = signal.SIGTERM) -> None:
-    """Send this process `sign` when the parent named in the environment is gone."""
+def follow_parent() -> None:
+    """End this process when the parent that is named in the environment is gone."""
     parent = os.environ.pop(PARENT, None)
     if parent is not None:
-        follow(int(parent), sign)
+        follow(int(parent))
 
 
-def follow(parent: int, sign: signal.Signals) -> None:
-    """Send this process `sign` when its parent, which should be `parent`, is gone."""
+def follow(parent: int) -> None:
+    """End this process when its parent, which should be `parent`, is gone.
+
+    It is killed, not asked: one that hangs would stay, and there is nobody left to see to it.
+    """
     if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, sign)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     else:
-        _start(_watch_parent, parent, sign)
+        _start(_watch_parent, parent)
     if os.getppid() != parent:
-        os.kill(os.getpid(), sign)
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def end_when_closed(pipe: int) -> None:
@@ -43,10 +46,10 @@ def _start(watch: object, *arguments: object) -> None:
     threading.Thread(target=watch, args=arguments, daemon=True).start()  # type: ignore[arg-type]
 
 
-def _watch_parent(parent: int, sign: signal.Signals) -> None:
+def _watch_parent(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(0.5)
-    os.kill(os.getpid(), sign)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _watch_pipe(pipe: int) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from IPython.core.getipython import get_ipython
 from IPython.display import HTML, display
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from runningcoach import i18n
 from runningcoach.errors import RunningCoachError
@@ -31,8 +31,9 @@ def begin() -> None:
         shell.set_custom_exc((Exception,), _show_error)
 
 
-def _show_error(_shell: object, _kind: object, error: Exception, trace: Any, **_: object) -> None:  # noqa: ANN401
-    traceback.print_exception(type(error), error, trace, file=sys.__stderr__)
+def _show_error(_shell: object, _kind: object, error: Exception, trace: Any, **_: object) -> None:
+    if not isinstance(error, RunningCoachError):
+        traceback.print_exception(type(error), error, trace, file=sys.__stderr__)  # for the log
     show(problem(error))
 
 
@@ -76,9 +77,8 @@ def explained(words: Piece, meaning: str | None) -> Markup:
 
 
 def meaning(metric: str) -> str | None:
-    """Return what the glossary says about a metric in a sentence; None when it is not in it."""
-    entry = i18n.words(i18n.language(), "metrics").get(metric)
-    return entry.get("short") if isinstance(entry, dict) else None
+    """Return what a metric means, in a sentence; None for one that explains itself."""
+    return i18n.words(i18n.language(), "pages")["meanings"].get(metric)
 
 
 def stat(
@@ -93,7 +93,7 @@ def stat(
 ) -> Markup:
     """Return one number with its name and unit.
 
-    `metric` is its key in the glossary; `why` says why the number is missing; `note` stands
+    `metric` is the key of its meaning; `why` says why the number is missing; `note` stands
     below it, `spark` beside it.
     """
     missing = value == NOTHING
@@ -124,7 +124,7 @@ def change(value: float | None, text: str, *, good: int = 1) -> Markup:
 
 def spark(values: Sequence[float | None], tint: str = "cyan") -> Markup:
     """Return a small line without axes: the way a number came here."""
-    known = [(i, v) for i, v in enumerate(values) if v is not None and v == v]  # noqa: PLR0124
+    known = [(i, v) for i, v in enumerate(values) if v is not None and v == v]
     if len(known) < 3:
         return Markup()
     low, high = min(v for _, v in known), max(v for _, v in known)
@@ -160,13 +160,13 @@ def table(head: Sequence[Piece], rows: Iterable[Sequence[Piece]], *, name: str =
     """
     heads = join(Markup('<th scope="col">{}</th>').format(cell) for cell in head)
     body = join(_row(head, row) for row in rows)
-    return Markup(
-        '<div class="sheet"><table class="{}"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
-    ).format(name, heads, body)
+    return Markup('<table class="{}"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
+        name, heads, body
+    )
 
 
 def _row(head: Sequence[Piece], row: Sequence[Piece]) -> Markup:
-    names = [Markup(name).striptags() for name in head]
+    names = [escape(name).striptags() for name in head]
     first = Markup('<th scope="row">{}</th>').format(row[0])
     rest = join(
         Markup('<td data-name="{}">{}</td>').format(name, cell)
@@ -187,7 +187,7 @@ def bars(rows: Iterable[tuple[Piece, float, str, str]]) -> Markup:
     return Markup('<ul class="bars">{}</ul>').format(lines)
 
 
-def chart(drawing: Any, words: str, *, group: str = "", wide: bool = False) -> Markup:  # noqa: ANN401
+def chart(drawing: Any, words: str, *, group: str = "", wide: bool = False) -> Markup:
     """Return an Altair chart as its specification; the page draws it when it comes in sight.
 
     `words` tell those who cannot see it what it shows. Charts of one `group` show a common
@@ -202,10 +202,12 @@ def chart(drawing: Any, words: str, *, group: str = "", wide: bool = False) -> M
     ).format(" wide" if wide else "", group, words, height, as_json(spec))
 
 
-def as_json(value: Any) -> Markup:  # noqa: ANN401
-    """Return JSON that is safe inside a script element."""
+def as_json(value: Any) -> Markup:
+    """Return JSON that is safe inside a script element: no sign in it can end the element."""
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S704 - no sign that ends the element is left
+    for sign in "&<>":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704
 
 
 def scroller(drawing: Piece) -> Markup:

@@ -6,11 +6,14 @@ A template or kernel that the user installed for other purposes must not change 
 import os
 from pathlib import Path
 
-from runningcoach.jupyter import share
+from runningcoach.charts import bundle
 
 
-def prepare(home: Path) -> None:
-    """Make Jupyter's folders under `home` and tell them to this process and its children."""
+def prepare(home: Path, pages: Path) -> None:
+    """Make Jupyter's folders under `home` and tell them to this process and its children.
+
+    `pages` is the folder of the pages; their templates lie in its `templates`.
+    """
     folder = home / "run" / "jupyter"
     places = {
         "JUPYTER_CONFIG_DIR": folder / "config",
@@ -24,12 +27,13 @@ def prepare(home: Path) -> None:
     os.environ.pop("JUPYTER_PATH", None)
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     os.environ["JUPYTER_NO_CONFIG"] = "1"
-    _show_templates(places["JUPYTER_DATA_DIR"] / "voila" / "templates")
+    _link(places["JUPYTER_DATA_DIR"] / "voila" / "templates", pages / "templates")
+    # A second folder in which Voila looks for files of the template; the first may be read-only.
+    bundle.write(places["JUPYTER_DATA_DIR"] / "nbconvert" / "templates" / "jarvis" / "static")
 
 
-def _show_templates(place: Path) -> None:
-    """Let Voila find our templates, which lie beside the pages, where it looks for any."""
-    target = share.dashboards() / "templates"
+def _link(place: Path, target: Path) -> None:
+    """Let `place`, where Voila looks for templates, be ours."""
     place.parent.mkdir(parents=True, exist_ok=True)
     if place.is_symlink() and place.readlink() == target:
         return

@@ -1,15 +1,20 @@
 """An activity's streams, made fit to be drawn: smoothed, cut at gaps, at most 2,000 points."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import psycopg
 from numpy.typing import NDArray
 
 from runningcoach.charts import activity as charts
 from runningcoach.charts.lttb import lttb
-from runningcoach.metrics.streams import Streams
+from runningcoach.metrics.streams import Streams, clean
+from runningcoach.records import Activity
+from runningcoach.store import samples as store
 
 type Floats = NDArray[np.float64]
 
@@ -20,6 +25,23 @@ GAP_S = 10
 STANDING_MPS = 0.5
 METRES_PER_DEGREE = 111_320.0
 DIGITS = {"pace_s": 1, "heart_rate_bpm": 0, "altitude_m": 1, "cadence_spm": 0, "power_w": 0}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Track:
+    """What was recorded of an activity: the samples as they came, and the clean streams."""
+
+    samples: Mapping[str, NDArray[Any]]
+    streams: Streams
+
+
+def of(conn: psycopg.Connection[Any], user_id: int, home: Path, activity: Activity) -> Track | None:
+    """Return the track of an activity; None when it has no samples."""
+    file = store.of(conn, user_id, activity.id)
+    if file is None:
+        return None
+    samples = store.read(home, file.path)
+    return Track(samples, clean(samples, file.pauses, treadmill=activity.is_treadmill))
 
 
 def traces(streams: Streams, by: str) -> dict[str, pd.DataFrame]:
@@ -63,11 +85,12 @@ def _points(x: Floats, y: Floats, digits: int) -> pd.DataFrame:
     return pd.DataFrame({"x": x[places[order].astype(int)].round(3), "y": values[order]})
 
 
-def route(samples: Mapping[str, NDArray[Any]], streams: Streams) -> pd.DataFrame | None:
-    """Return the way as short strokes in metres: columns x, y, x2, y2, pace_s, at.
+def route(track: Track) -> pd.DataFrame | None:
+    """Return the way as short strokes in metres: columns x, y, x2, y2, pace_s, at, km.
 
-    `at` is the second at which a stroke begins. None where no way was recorded.
+    `at` and `km` say when and after how far a stroke begins. None where no way was recorded.
     """
+    samples, streams = track.samples, track.streams
     if "latitude_deg" not in samples or "longitude_deg" not in samples:
         return None
     latitude, longitude = samples["latitude_deg"], samples["longitude_deg"]
@@ -79,8 +102,10 @@ def route(samples: Mapping[str, NDArray[Any]], streams: Streams) -> pd.DataFrame
     x, y = _metres(latitude[kept], longitude[kept])
     at = samples["t_s"][kept].astype(int)
     strokes = pd.DataFrame({"x": x[:-1], "y": y[:-1], "x2": x[1:], "y2": y[1:], "at": at[:-1]})
+    strokes = strokes.round(1)
     strokes["pace_s"] = pace(streams)[at[:-1]].round()
-    return strokes[np.diff(at) <= _longest_stroke(at)].round(1).reset_index(drop=True)
+    strokes["km"] = (streams.distance_m[at[:-1]] / 1000).round(3)
+    return strokes[np.diff(at) <= _longest_stroke(at)].reset_index(drop=True)
 
 
 def _longest_stroke(at: NDArray[np.int_]) -> float:

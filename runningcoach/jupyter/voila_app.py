@@ -1,6 +1,6 @@
 """The server of the pages: Voila behind our own login.
 
-    python -m runningcoach.jupyter.voila_app [--port PORT | --fd FD]
+    python -m runningcoach.jupyter.voila_app [--port PORT | --fd FD] [--pages FOLDER]
 
 Voila as it comes is open to everybody. Here every handler needs a session, a kernel answers only
 to the user whose request started it, and handlers that pages do not need are left out.
@@ -13,6 +13,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Awaitable
+from pathlib import Path
 from typing import Any
 
 # The check of internationalised URIs is half a second of import that nothing here uses.
@@ -35,9 +36,11 @@ from voila.static_file_handler import (  # noqa: E402
 )
 from voila.tornado.handler import TornadoVoilaHandler  # noqa: E402
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler  # noqa: E402
+from voila.utils import get_page_config  # noqa: E402
 
-from runningcoach.jupyter import lifeline, places, share  # noqa: E402
-from runningcoach.jupyter.identity import Person, SessionIdentityProvider  # noqa: E402
+from runningcoach.jupyter import frame, lifeline, places, share  # noqa: E402
+from runningcoach.jupyter.drawing import Page  # noqa: E402
+from runningcoach.jupyter.identity import SessionIdentityProvider  # noqa: E402
 from runningcoach.jupyter.kernels import OwnedKernels, PageKernels  # noqa: E402
 from runningcoach.settings import settings  # noqa: E402
 
@@ -73,9 +76,7 @@ class OwnKernelOnly:
         """Say of another user's kernel what is said of one that is not there."""
         await super().prepare(*arguments, **options)  # type: ignore[misc]
         kernels: OwnedKernels = self.settings["kernel_manager"]
-        kernel_id = self.path_kwargs.get("kernel_id") or self.path_args[0]
-        someone = self.current_user
-        if not isinstance(someone, Person) or kernels.owner_of(kernel_id) != someone.user_id:
+        if not kernels.may_use(self.current_user, self.path_kwargs["kernel_id"]):
             raise web.HTTPError(404)
 
 
@@ -87,8 +88,17 @@ class KernelChannels(OwnKernelOnly, VoilaKernelWebsocketHandler):
     """The websocket between a page and its kernel."""
 
 
-class KernelShutdown(OwnKernelOnly, VoilaShutdownKernelHandler):
+class KernelShutdown(VoilaShutdownKernelHandler):
     """Ends the kernel when its page is closed."""
+
+    @web.authenticated
+    async def post(self, kernel_id: str) -> None:
+        """End the kernel; one that is gone already has ended too."""
+        kernels: OwnedKernels = self.settings["kernel_manager"]
+        if not kernels.may_use(self.current_user, kernel_id) and kernel_id in kernels:
+            raise web.HTTPError(404)
+        await kernels.end(kernel_id)
+        self.set_status(204)
 
 
 class TemplateFile(NeedsSession, TemplateStaticFileHandler):
@@ -99,38 +109,12 @@ class StaticFile(NeedsSession, MultiStaticFileHandler):
     """A file of Voila's front end."""
 
 
-class ExtensionFile(NeedsSession, FileFindHandler):
+class ExtensionFile(NeedsSession, FileFindHandler):  # type: ignore[override]
     """A file of a front-end extension."""
 
 
-class ThemeFile(NeedsSession, ThemesHandler):
+class ThemeFile(NeedsSession, ThemesHandler):  # type: ignore[override]
     """A file of a front-end theme."""
-
-
-class Page(TornadoVoilaHandler):
-    """A page, drawn by its notebook for the user who asks."""
-
-    async def prepare(self) -> None:  # type: ignore[override]
-        """Give the page the token with which it may end its kernel when it is closed."""
-        await super().prepare()
-        if not self._finished:
-            _ = self.xsrf_token
-
-    @property
-    def content_security_policy(self) -> str:
-        """Let the page fetch from this host only."""
-        return "; ".join(
-            [
-                "default-src 'self'",
-                "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-                "style-src 'self' 'unsafe-inline'",
-                "img-src 'self' data: blob:",
-                "font-src 'self' data:",
-                "frame-ancestors 'self'",
-                "base-uri 'self'",
-                "form-action 'self'",
-            ]
-        )
 
 
 HANDLERS: dict[type, type] = {
@@ -155,18 +139,22 @@ class PageServer(Voila):
     def load_config_file(self, *arguments: Any, **options: Any) -> None:
         """Read none: a voila.py in the working directory would be run."""
 
-    def init_settings(self) -> dict[str, Any]:
+    def init_settings(self) -> Any:
         """Let no request pass that does not say who it is."""
-        return super().init_settings() | {
+        settings: Any = super().init_settings()
+        page_config = get_page_config("/", settings, self.log, self.voila_configuration)
+        return settings | {
             "allow_unauthenticated_access": False,
             "login_url": "/login",
+            "page_config": page_config,
         }
 
-    def init_handlers(self) -> list[Any]:
+    def init_handlers(self) -> Any:
         """Return Voila's handlers, guarded."""
+        theirs: Any = super().init_handlers()
         kept = [
             (pattern, HANDLERS[handler], *rest)
-            for pattern, handler, *rest in super().init_handlers()
+            for pattern, handler, *rest in theirs
             if handler in HANDLERS
         ]
         to_home = (
@@ -180,7 +168,9 @@ class PageServer(Voila):
         """Listen on the inherited socket, or at the port, and serve until told to stop."""
         server = HTTPServer(self.app)
         if self.listen_fd >= 0:
-            server.add_socket(socket.socket(fileno=self.listen_fd))
+            door = socket.socket(fileno=self.listen_fd)
+            door.setblocking(False)
+            server.add_socket(door)
         else:
             server.listen(self.port, self.ip)
         self.ioloop = IOLoop.current()
@@ -209,6 +199,7 @@ def configuration() -> Config:
             "show_tracebacks": False,
             "extension_allowlist": EXTENSIONS,
             "multi_kernel_manager_class": PageKernels,
+            "prelaunch_hook": frame.dress,
         },
         MappingKernelManager={"cull_idle_timeout": IDLE_S, "cull_interval": 30},
         # Sockets in a private folder, not TCP ports that any user of the machine may read from.
@@ -224,7 +215,6 @@ def server(**options: Any) -> PageServer:
         ip="127.0.0.1",
         port_retries=0,
         open_browser=False,
-        root_dir=str(share.dashboards()),
         connection_dir_root=tempfile.gettempdir(),
         **options,
     )
@@ -238,9 +228,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="runningcoach.jupyter.voila_app")
     parser.add_argument("--port", type=int, default=8866)
     parser.add_argument("--fd", type=int, default=-1)
+    parser.add_argument("--pages", type=Path, default=share.dashboards())
     chosen = parser.parse_args()
-    places.prepare(settings().home)
-    pages = server(port=chosen.port, listen_fd=chosen.fd, log_level=settings().log_level)
+    places.prepare(settings().home, chosen.pages)
+    pages = server(
+        root_dir=str(chosen.pages),
+        port=chosen.port,
+        listen_fd=chosen.fd,
+        log_level=settings().log_level,
+    )
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pages.start()
 

@@ -18,6 +18,7 @@ import random
 import signal
 import socket
 import sys
+from pathlib import Path
 from typing import Any, NoReturn
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -33,15 +34,27 @@ import numpy as np  # noqa: E402
 from runningcoach import i18n  # noqa: E402
 from runningcoach.jupyter import lifeline, sockets  # noqa: E402
 
-LIBRARIES = ["pandas", "altair", "pyarrow", "pyarrow.parquet", "duckdb", "psycopg", "psycopg.types.json", "ipywidgets", "vl_convert", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.ipkernel", "IPython.core.completer", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic", "IPython.utils.wildcard", "tornado.platform.asyncio", "tornado.locks", "tornado.queues", "faulthandler", "sqlite3", "psutil", "http.server", "zoneinfo"]
-ROOMS = ["runningcoach.charts", "runningcoach.store"]
+LIBRARIES = [
+    *("pandas", "altair", "pyarrow", "pyarrow.parquet", "duckdb", "psycopg", "psycopg.types.json"),
+    *("ipywidgets", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.ipkernel"),
+    *("IPython.core.completer", "IPython.core.completerlib", "IPython.core.debugger"),
+    *("IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic"),
+    *("IPython.utils.wildcard", "tornado.platform.asyncio", "tornado.locks", "tornado.queues"),
+    *("faulthandler", "sqlite3", "psutil", "http.server", "zoneinfo"),
+]
+ROOMS = [
+    "runningcoach.charts",
+    "runningcoach.derive",
+    "runningcoach.jupyter.tiles",
+    "runningcoach.store",
+]
 MODULES = ["runningcoach.jupyter.page", "runningcoach.jupyter.session"]
 REQUEST_BYTES = 200_000
 
 
 def main() -> None:
     """Warm up, then fork for ever."""
-    lifeline.follow_parent(signal.SIGKILL)
+    lifeline.follow_parent()
     warm()
     serve(sys.argv[1])
 
@@ -66,7 +79,7 @@ def _modules_of(packages: list[str]) -> list[str]:
 
 def serve(path: str) -> NoReturn:
     """Answer requests for kernels on the socket at `path`."""
-    if (threads := len(os.listdir("/proc/self/task"))) != 1:
+    if (threads := len([*Path("/proc/self/task").iterdir()])) != 1:
         sys.exit(f"{threads} threads run: forking is not safe")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries kernels
     listener = sockets.listening(path)
@@ -114,7 +127,7 @@ def _become_kernel(request: dict[str, Any], zygote: int, pipe: int) -> NoReturn:
     """Run a kernel in this fresh fork; never return."""
     try:
         os.setsid()
-        lifeline.follow(zygote, signal.SIGKILL)
+        lifeline.follow(zygote)
         lifeline.end_when_closed(pipe)
         _settle(request["env"], request["cwd"])
         _run_kernel(request["argv"])

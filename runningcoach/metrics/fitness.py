@@ -100,7 +100,7 @@ def monotony(daily_load: ArrayLike, ddof: int = 0, most: float = MONOTONY_MOST) 
 
 def strain(daily_load: ArrayLike, ddof: int = 0) -> float:
     """Return the week's load times its monotony (Foster 1998) [load]."""
-    return float(np.sum(daily_load)) * monotony(daily_load, ddof)
+    return float(np.asarray(daily_load, np.float64).sum()) * monotony(daily_load, ddof)
 
 
 def weekly_monotony(load: Floats) -> tuple[Floats, Floats]:
@@ -111,7 +111,7 @@ def weekly_monotony(load: Floats) -> tuple[Floats, Floats]:
         return mono, heavy
     weeks = np.lib.stride_tricks.sliding_window_view(load, WEEK)
     mean, spread = weeks.mean(axis=1), weeks.std(axis=1)
-    even = spread <= 1e-12 * np.maximum(mean, 1.0)
+    even = spread == 0
     ratio = np.minimum(mean / np.where(even, 1.0, spread), MONOTONY_MOST)
     mono[WEEK - 1 :] = np.where(even, np.where(mean > 0, MONOTONY_MOST, 0.0), ratio)
     heavy[WEEK - 1 :] = mono[WEEK - 1 :] * weeks.sum(axis=1)

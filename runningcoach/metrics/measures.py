@@ -65,7 +65,7 @@ def measure(
     treadmill = "treadmill" in facts.flags or sub_sport == "treadmill"
     verdict.by_heart_rate()
     verdict.by_pace()
-    verdict.vo2max("trail" if trail else None)
+    verdict.vo2max(trail=trail)
     seconds = timer_s if timer_s is not None else facts.active_s
     run = sport == "running"
     verdict.weigh(seconds, rpe, load.order(run=run, treadmill=treadmill, trail=trail), run=run)
@@ -85,6 +85,27 @@ def is_trail(
         return False
     most = TRAIL_GPS_GAIN_M_PER_KM if "alt_gps" in facts.flags else TRAIL_GAIN_M_PER_KM
     return gain / (distance_m / 1000) > most
+
+
+def vo2max_by_heart_rate(facts: Facts, hrmax_bpm: float | None) -> float | None:
+    """Return the VO2max [ml/kg/min] that pace at heart rate says; None without either."""
+    speed, rate = facts.vo2max_speed_mps, facts.vo2max_hr_bpm
+    if speed is None or rate is None or not hrmax_bpm:
+        return None
+    return vo2max.effective_vo2max(speed, rate, hrmax_bpm)
+
+
+def why_no_vo2max(facts: Facts, hrmax_bpm: float | None, *, trail: bool) -> str | None:
+    """Say why effective VO2max of an activity cannot be believed; None when it can."""
+    rate = facts.vo2max_hr_bpm
+    if rate is None:
+        return facts.reasons.get("vo2max_speed_mps", "no_hr")
+    if trail:
+        return "trail"
+    if not hrmax_bpm:
+        return "no_benchmark"
+    low, high = VO2MAX_EFFORT
+    return None if low <= rate / hrmax_bpm <= high else "effort"
 
 
 class _Verdict:
@@ -165,20 +186,14 @@ class _Verdict:
         else:
             self.values["rtss"] = load.rtss(self.facts.moving_s, ngp, threshold)
 
-    def vo2max(self, why_not: str | None) -> None:
+    def vo2max(self, *, trail: bool) -> None:
         """Find effective VO2max where the effort was one that shows it."""
-        speed, rate = self.facts.vo2max_speed_mps, self.facts.vo2max_hr_bpm
-        hrmax = self.athlete.hrmax_bpm
-        if speed is None or rate is None:
-            why_not = self.facts.reasons.get("vo2max_speed_mps", "no_hr")
-        elif hrmax is None:
-            why_not = why_not or "no_benchmark"
-        elif not VO2MAX_EFFORT[0] <= rate / hrmax <= VO2MAX_EFFORT[1]:
-            why_not = why_not or "effort"
-        if why_not or speed is None or rate is None or hrmax is None:
-            self._miss(why_not or "no_hr", "effective_vo2max")
+        why_not = why_no_vo2max(self.facts, self.athlete.hrmax_bpm, trail=trail)
+        if why_not:
+            self._miss(why_not, "effective_vo2max")
         else:
-            self.values["effective_vo2max"] = vo2max.effective_vo2max(speed, rate, hrmax)
+            shown = vo2max_by_heart_rate(self.facts, self.athlete.hrmax_bpm)
+            self.values["effective_vo2max"] = shown
 
     def weigh(
         self,

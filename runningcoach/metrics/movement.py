@@ -9,13 +9,13 @@ from runningcoach.metrics.pulse import without_jumps
 from runningcoach.metrics.windows import Floats, bridge, centred_mean
 
 FASTEST_ON_FOOT_MPS = 12.0
+FASTEST_RUN_MPS = 6.7
 FASTEST_MPS = 40.0
 STEEPEST_MPS2 = 4.0
 BRIDGE_S = 6
 """Five missing seconds: the known ones beside them are six apart."""
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius (IUGG)."""
-ON_FOOT = frozenset({"running", "walking", "hiking"})
 
 
 class Track(NamedTuple):
@@ -26,32 +26,43 @@ class Track(NamedTuple):
     jumped: bool
 
 
-def speed_limit(sport: str) -> float:
-    """Return the speed [m/s] that nobody goes beyond in `sport`."""
-    return FASTEST_ON_FOOT_MPS if sport in ON_FOOT else FASTEST_MPS
-
-
-def track(channel: Callable[[str], Floats], n: int, gap_s: int, fastest_mps: float) -> Track:
+def track(channel: Callable[[str], Floats], n: int, gap_s: int) -> Track:
     """Return speed and cumulative distance on a grid of `n` seconds.
 
     Distance: the device's, else along the positions, else the sum of speed. Speed: the
     device's; holes by distance over time; impossible values are dropped and bridged.
     """
     recorded = channel("speed_mps")
-    with np.errstate(invalid="ignore"):
-        device = np.where((recorded >= 0) & (recorded <= fastest_mps), recorded, np.nan)
     counted = channel("distance_m")
     along = (
         counted if _known(counted) else _along(channel("latitude_deg"), channel("longitude_deg"))
     )
+    fastest = _limit(recorded, along)
+    with np.errstate(invalid="ignore"):
+        device = np.where((recorded >= 0) & (recorded <= fastest), recorded, np.nan)
     if not _known(along):
+        device = bridge(without_jumps(device, STEEPEST_MPS2), BRIDGE_S)
         return Track(device, _summed(device) if n else device, False)
-    distance, step, jumped = _mended(along, device, gap_s, fastest_mps)
+    distance, step, jumped = _mended(along, device, gap_s, fastest)
     if along is not counted:
         step = _smooth(step)
     speed = np.where(np.isfinite(device), device, step)
-    speed = np.where(speed <= fastest_mps, speed, np.nan)
+    with np.errstate(invalid="ignore"):
+        speed = np.where((speed >= 0) & (speed <= fastest), speed, np.nan)
     return Track(bridge(without_jumps(speed, STEEPEST_MPS2), BRIDGE_S), distance, jumped)
+
+
+def _limit(speed_mps: Floats, distance_m: Floats) -> float:
+    """Return the speed that is too fast to be true: for those on foot, or for those who ride.
+
+    Nobody runs for half of an hour as fast as the 5,000 m record: who does, rides.
+    """
+    usual = speed_mps[np.isfinite(speed_mps)]
+    if not len(usual):
+        at = np.flatnonzero(np.isfinite(distance_m))
+        usual = np.diff(distance_m[at]) / np.diff(at)
+    rides = len(usual) > 0 and float(np.median(usual)) > FASTEST_RUN_MPS
+    return FASTEST_MPS if rides else FASTEST_ON_FOOT_MPS
 
 
 def _known(values: Floats) -> bool:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from runningcoach.metrics import movement, pulse
 from runningcoach.metrics.windows import Floats, Mask, bridge, centred_mean, hold
+from runningcoach.units import SEMICIRCLES_PER_DEGREE
 
 LONGEST_S = 48 * 3600
 """An activity that spans more is a broken clock, not an activity."""
@@ -23,10 +24,16 @@ HOLD_S = 5
 """How long the last cadence or power is believed."""
 MOVING_MPS = 0.5
 """Below this one stands. No published value is known; ours."""
-ALTITUDE_M = (-500.0, 9000.0)
-CADENCE_SPM = (0.0, 300.0)
-POWER_W = (0.0, 2500.0)
-TEMPERATURE_C = (-40.0, 60.0)
+POSSIBLE = {
+    "altitude_m": (-500.0, 9000.0),
+    "cadence_spm": (0.0, 300.0),
+    "power_w": (0.0, 2500.0),
+    "temperature_c": (-40.0, 60.0),
+    "latitude_deg": (-90.0, 90.0),
+    "longitude_deg": (-180.0, 180.0),
+}
+"""Values outside are not measurements."""
+POSITIONS = ("latitude_deg", "longitude_deg")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,11 +69,12 @@ class _Grid:
         self.keep, self.seconds = _kept(np.asarray(samples.get("t_s", ()), dtype=np.float64))
         self.n = int(self.seconds[-1]) + 1 if len(self.seconds) else 0
 
-    def channel(self, name: str, low: float = -np.inf, high: float = np.inf) -> Floats:
+    def channel(self, name: str) -> Floats:
         """Return one channel on the grid; NaN where nothing, or nothing possible, was recorded."""
         out = np.full(self.n, np.nan)
+        low, high = POSSIBLE.get(name, (-np.inf, np.inf))
         if name in self.samples:
-            values = np.asarray(self.samples[name], dtype=np.float64)[self.keep]
+            values = _as_stored(name, np.asarray(self.samples[name], np.float64)[self.keep])
             with np.errstate(invalid="ignore"):
                 possible = np.isfinite(values) & (values >= low) & (values <= high)
             out[self.seconds] = np.where(possible, values, np.nan)
@@ -93,6 +101,14 @@ class _Grid:
         return active
 
 
+def _as_stored(name: str, values: Floats) -> Floats:
+    """Round as the samples' files do, so that facts made from a file again come out equal."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        if name in POSITIONS:
+            return np.rint(values * SEMICIRCLES_PER_DEGREE) / SEMICIRCLES_PER_DEGREE
+        return values.astype(np.float32).astype(np.float64)
+
+
 def _kept(t_s: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return which records to keep, and their seconds: growing, the last of equal ones."""
     index = np.flatnonzero(np.isfinite(t_s) & (t_s >= 0))
@@ -111,7 +127,6 @@ def clean(
     *,
     treadmill: bool = False,
     altitude_is_barometric: bool = True,
-    sport: str = "running",
 ) -> Streams:
     """Return the clean channels of a recording.
 
@@ -121,17 +136,16 @@ def clean(
     pauses : [from, to) seconds since the start with the timer stopped
     treadmill : no position is expected, the whole timer's time counts as moving
     altitude_is_barometric : else ascent and grade rest on GPS altitude, which is flagged
-    sport : foot sports have a lower speed limit
 
     Nothing recorded, or a span of more than 48 h, gives empty streams.
     """
     grid = _Grid(samples)
     gap_s = grid.gap_limit()
     active = grid.active(pauses, gap_s)
-    motion = movement.track(grid.channel, grid.n, gap_s, movement.speed_limit(sport))
+    motion = movement.track(grid.channel, grid.n, gap_s)
     rate = pulse.clean(grid.channel("heart_rate_bpm"), gap_s)
-    altitude = bridge(grid.channel("altitude_m", *ALTITUDE_M), gap_s)
-    cadence = hold(grid.channel("cadence_spm", *CADENCE_SPM), HOLD_S)
+    altitude = bridge(grid.channel("altitude_m"), gap_s)
+    cadence = hold(grid.channel("cadence_spm"), HOLD_S)
 
     def where_active(values: Floats) -> Floats:
         return np.where(active, values, np.nan)
@@ -153,8 +167,8 @@ def clean(
         distance_m=motion.distance_m,
         altitude_m=altitude,
         cadence_spm=cadence,
-        power_w=where_active(hold(grid.channel("power_w", *POWER_W), HOLD_S)),
-        temperature_c=where_active(grid.channel("temperature_c", *TEMPERATURE_C)),
+        power_w=where_active(hold(grid.channel("power_w"), HOLD_S)),
+        temperature_c=where_active(grid.channel("temperature_c")),
         treadmill=treadmill,
         flags=tuple(name for name, raised in flags.items() if raised),
     )

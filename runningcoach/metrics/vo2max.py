@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from statistics import median
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,8 +23,13 @@ CORRECTION_RANGE = (0.80, 1.15)
 
 def vo2_of_speed(speed_m_per_min: ArrayLike) -> Floats:
     """Return the oxygen cost [ml/kg/min] of running on the flat at a speed [m/min]."""
-    speed = np.asarray(speed_m_per_min, np.float64)
-    return np.asarray(np.polyval(COST, speed), np.float64)
+    return np.asarray(np.polyval(COST, np.asarray(speed_m_per_min, np.float64)), np.float64)
+
+
+def _cost(speed_m_per_min: float) -> float:
+    """Return the same for one speed, without the weight of an array."""
+    a, b, c = COST
+    return (a * speed_m_per_min + b) * speed_m_per_min + c
 
 
 def speed_of_vo2(vo2: float) -> float:
@@ -46,7 +52,7 @@ def vdot(distance_m: float, time_s: float) -> float | None:
     speed = distance_m / minutes
     if not SLOWEST_M_PER_MIN <= speed <= FASTEST_M_PER_MIN:
         return None
-    return float(vo2_of_speed(speed)) / share_of_vo2max(minutes)
+    return _cost(speed) / share_of_vo2max(minutes)
 
 
 def is_race_time(time_s: float) -> bool:
@@ -67,7 +73,7 @@ def share_of_hrmax(share_of_vvo2max: float) -> float:
 def effective_vo2max(speed_mps: float, heart_rate_bpm: float, hrmax_bpm: float) -> float:
     """Return VO2max [ml/kg/min] as the heart rate of a steady run shows it (Runalyze)."""
     fastest = 60 * speed_mps / share_of_speed(heart_rate_bpm / hrmax_bpm)
-    return float(vo2_of_speed(fastest))
+    return _cost(fastest)
 
 
 def shape(values: Sequence[float], durations_s: Sequence[float], correction: float = 1.0) -> float:
@@ -87,7 +93,7 @@ def correction_factor(ratios: Sequence[float]) -> float:
     if not ratios:
         return 1.0
     low, high = CORRECTION_RANGE
-    return min(max(float(np.median(ratios[-5:])), low), high)
+    return min(max(median(ratios[-5:]), low), high)
 
 
 def trend(days: Floats, values: Floats, durations_s: Floats, on_days: Floats) -> Floats:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg.rows import class_row, dict_row
 
-from runningcoach.records import Activity, ActivityMetrics, BestEffort, Lap, Record
+from runningcoach.records import Activity, Lap, Record
 from runningcoach.store.database import statements
 
 type Connection = psycopg.Connection[Any]
@@ -109,24 +109,6 @@ def get(conn: Connection, user_id: int, activity_id: int) -> Activity | None:
     )
 
 
-def metrics(conn: Connection, user_id: int, activity_id: int) -> ActivityMetrics | None:
-    """Return what the metrics engine says of one activity; None until it has."""
-    return (
-        conn.cursor(row_factory=class_row(ActivityMetrics))
-        .execute(SQL["metrics"], _key(user_id, activity_id))
-        .fetchone()
-    )
-
-
-def best_efforts(conn: Connection, user_id: int, activity_id: int) -> list[BestEffort]:
-    """Return the fastest stretches inside one activity, shortest distance first."""
-    return (
-        conn.cursor(row_factory=class_row(BestEffort))
-        .execute(SQL["best_efforts"], _key(user_id, activity_id))
-        .fetchall()
-    )
-
-
 def laps(conn: Connection, user_id: int, activity_id: int) -> list[Lap]:
     """Return the laps of one activity in order."""
     return (
@@ -166,10 +148,12 @@ def remove_file(conn: Connection, user_id: int, sha256: str, reason: str) -> dat
 
     The file itself is kept and listed as deleted, so that an import does not bring it back.
     """
-    row = {"user_id": user_id, "sha256": sha256, "reason": reason}
-    days: list[date] = [day for (day,) in conn.execute(SQL["remove_file"], row)]
+    row: dict[str, Any] = {"user_id": user_id, "sha256": sha256, "reason": reason}
+    removed: list[tuple[date, int | None]] = conn.execute(SQL["remove_file"], row).fetchall()
+    numbers = [number for _, number in removed if number is not None]
+    row["garmin_activity_id"] = numbers[0] if numbers else None
     conn.execute(SQL["mark_deleted"], row)
-    return min(days, default=None)
+    return min((day for day, _ in removed), default=None)
 
 
 def stale_since(conn: Connection, user_id: int) -> date | None:

@@ -36,15 +36,6 @@ SELECT a.id, a.parent_id, a.sport, a.sub_sport, a.name, a.is_race, a.is_treadmil
 -- name: get
 SELECT * FROM activities WHERE user_id = %(user_id)s AND id = %(activity_id)s;
 
--- name: metrics
-SELECT * FROM activity_metrics WHERE user_id = %(user_id)s AND activity_id = %(activity_id)s;
-
--- name: best_efforts
-SELECT b.activity_id, b.distance_m, b.elapsed_s, b.start_s, a.local_date
-  FROM best_efforts b JOIN activities a ON a.id = b.activity_id
- WHERE b.user_id = %(user_id)s AND b.activity_id = %(activity_id)s
- ORDER BY b.distance_m;
-
 -- name: laps
 SELECT l.* FROM laps l
  WHERE l.user_id = %(user_id)s AND l.activity_id = %(activity_id)s
@@ -85,11 +76,12 @@ RETURNING *;
 -- Every leg that came from one file; laps, samples' manifest and metrics go by cascade.
 DELETE FROM activities
  WHERE user_id = %(user_id)s AND file_sha256 = %(sha256)s
-RETURNING local_date;
+RETURNING local_date, garmin_activity_id;
 
 -- name: mark_deleted
 UPDATE garmin_raw_files
-   SET outcome = 'deleted', reason_code = 'deleted_by_runner', reason = %(reason)s
+   SET outcome = 'deleted', reason_code = 'deleted_by_runner', reason = %(reason)s,
+       garmin_activity_id = coalesce(garmin_activity_id, %(garmin_activity_id)s)
  WHERE user_id = %(user_id)s AND sha256 = %(sha256)s;
 
 -- name: stale_since

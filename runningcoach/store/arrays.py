@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import psycopg
 from numpy.typing import NDArray
-from psycopg.abc import Buffer, PyFormat
+from psycopg.abc import Buffer, DumperKey, PyFormat
 from psycopg.adapt import Dumper, Loader
 from psycopg.pq import Format
 
@@ -30,10 +30,10 @@ class _ArrayDumper(Dumper):
 
     format = Format.BINARY
 
-    def get_key(self, obj: Any, format: PyFormat) -> Any:  # noqa: A002, ARG002
-        return (self.cls, obj.dtype)
+    def get_key(self, obj: NDArray[Any], format: PyFormat) -> DumperKey:  # noqa: ARG002
+        return (self.cls, obj.dtype.type)
 
-    def upgrade(self, obj: Any, format: PyFormat) -> Dumper:  # noqa: A002, ARG002
+    def upgrade(self, obj: NDArray[Any], format: PyFormat) -> Dumper:  # noqa: ARG002
         dumper = _ArrayDumper(self.cls)
         dumper.oid = _TYPES[obj.dtype][1]
         return dumper

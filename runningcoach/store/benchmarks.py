@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
+from pydantic import Field
 
 from runningcoach.records import Benchmark, BenchmarkKind
 from runningcoach.store import fitness
@@ -17,7 +18,7 @@ class Explained(Benchmark):
     """A benchmark with how it was found."""
 
     algorithm: str | None = None
-    evidence: dict[str, Any] = {}
+    evidence: dict[str, Any] = Field(default_factory=dict)
 
 
 def replace_estimates(
@@ -56,7 +57,7 @@ def remove_user(
         fitness.mark_stale(conn, user_id, valid_from)
 
 
-def all(conn: psycopg.Connection[Any], user_id: int) -> list[Explained]:  # noqa: A001
+def all(conn: psycopg.Connection[Any], user_id: int) -> list[Explained]:
     """Return every row by kind, oldest first."""
     with conn.cursor(row_factory=class_row(Explained)) as cursor:
         return cursor.execute(statements("benchmarks")["all"], {"user_id": user_id}).fetchall()

@@ -1,9 +1,10 @@
 """The way to the database: its address, connections, and the statements of each noun."""
 
 import json
-import os
 import re
+import socket
 from collections.abc import Mapping
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +21,7 @@ from runningcoach.settings import settings as current_settings
 from runningcoach.store import home as homes
 
 OLDEST_SERVER = 15
+SOCKET_NAME = ".s.PGSQL.5432"
 NOTEBOOK_ROLE = "runningcoach_notebook"
 
 
@@ -104,29 +106,26 @@ def database_url(settings: Settings | None = None) -> str:
 
 
 def _embedded_url(home: Path) -> str:
-    try:
-        server = json.loads(server_file(home).read_text())
-        password = password_file(home).read_text()
-    except FileNotFoundError as error:
-        raise DatabaseNotRunning(home=home) from error
-    if not _alive(server["pid"]):
+    with homes.writing(home):
+        try:
+            folder = json.loads(server_file(home).read_text())["socket"]
+            password = password_file(home).read_text()
+        except FileNotFoundError as error:
+            raise DatabaseNotRunning(home=home) from error
+    if not _listens(Path(folder) / SOCKET_NAME):
         raise DatabaseNotRunning(home=home)
-    return socket_url(server["socket"], password)
+    return socket_url(folder, password)
 
 
-def socket_url(socket: str, password: str, database: str = "runningcoach") -> str:
+def socket_url(folder: str, password: str, database: str = "runningcoach") -> str:
     """Return the address of a database of the embedded server."""
-    return f"postgresql://runningcoach:{quote(password)}@/{database}?host={quote(socket, safe='')}"
+    return f"postgresql://runningcoach:{quote(password)}@/{database}?host={quote(folder, safe='')}"
 
 
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def _listens(path: Path) -> bool:
+    """Return whether a server listens on a socket; one that was killed leaves its file behind."""
+    with closing(socket.socket(socket.AF_UNIX)) as probe:
+        return probe.connect_ex(str(path)) == 0
 
 
 def notebook_url(settings: Settings | None = None) -> str:
@@ -144,27 +143,33 @@ def as_notebook(url: str, password: str) -> str:
     return make_conninfo(url, user=NOTEBOOK_ROLE, password=password)
 
 
+def with_settings(url: str, settings: Mapping[str, str]) -> str:
+    """Return the address with settings of the session added to those that it has."""
+    options = [str(conninfo_to_dict(url).get("options") or "")]
+    options += [f"-c {name}={value}" for name, value in settings.items()]
+    return make_conninfo(url, options=" ".join(options).strip())
+
+
+def _session(url: str) -> str:
+    """Return the address for a session that speaks UTC, and does not wait for ever."""
+    url = with_settings(url, {"timezone": "UTC"})
+    return make_conninfo(url, application_name="runningcoach", connect_timeout=10)
+
+
 def connect(url: str | None = None) -> psycopg.Connection[Any]:
     """Open a connection that commits every statement by itself and speaks UTC."""
     url = url or database_url()
     try:
-        return psycopg.connect(url, autocommit=True, **_SESSION)
+        return psycopg.connect(_session(url), autocommit=True)
     except psycopg.Error as error:
         raise _why_refused(url, error) from error
-
-
-_SESSION: dict[str, Any] = {
-    "application_name": "runningcoach",
-    "options": "-c timezone=UTC",
-    "connect_timeout": 10,
-}
 
 
 def pool(url: str | None = None, size: int = 8) -> ConnectionPool[psycopg.Connection[Any]]:
     """Return a pool of up to `size` such connections; open it with `with` or .open()."""
     return ConnectionPool(
-        url or database_url(),
-        kwargs={"autocommit": True, **_SESSION},
+        _session(url or database_url()),
+        kwargs={"autocommit": True},
         min_size=min(2, size),
         max_size=size,
         check=ConnectionPool.check_connection,

@@ -9,7 +9,6 @@ import json
 import os
 import secrets
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -20,19 +19,20 @@ from pathlib import Path
 from psycopg.conninfo import make_conninfo
 
 from runningcoach.errors import RunningCoachError
-from runningcoach.store import database, programs
+from runningcoach.store import database, postmaster, programs
 from runningcoach.store import home as homes
 
 LONGEST_SOCKET = 107
-SOCKET_NAME = ".s.PGSQL.5432"
 START_S = 60.0
-STOP_S = 60.0
 RETRY_S = 10.0
+LEAST_FREE_BYTES = 2**20
+"""With less than this the server cannot even say that the disk is full."""
+LONGEST_LOG_BYTES = 10 * 2**20
 
 OPTIONS: Mapping[str, str] = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "max_connections": "60",
+    "max_connections": "100",
     "shared_buffers": "128MB",
     "dynamic_shared_memory_type": "mmap",  # containers have a small /dev/shm
     "fsync": "on",
@@ -116,7 +116,7 @@ class EmbeddedPostgres:
     def stop(self) -> None:
         """Stop the server cleanly and give up the ownership of the home."""
         if self.process is not None:
-            _end(self.process, STOP_S)
+            postmaster.end(self.process)
             self.process = None
         if self._lock is not None:
             self._retire_announcement()
@@ -159,7 +159,7 @@ class EmbeddedPostgres:
         postgres = programs.find(self.home, account, self._pg_bin)
         data = base / postgres.major
         _refuse_other_major(base, postgres.major)
-        homes.folder(self.home, "logs")
+        self._turn_log()
         self._retire_announcement()
         self._make_socket_folder(account)
         password_is_new = not database.password_file(self.home).exists()
@@ -169,7 +169,7 @@ class EmbeddedPostgres:
         if not data.exists():
             self._initialise(postgres, base, data, password)
         else:
-            _end_leftovers(data)
+            postmaster.end_leftovers(data)
             if password_is_new:
                 self._replace_password(postgres, data, password)
         self._launch(postgres, data)
@@ -180,7 +180,7 @@ class EmbeddedPostgres:
         """Make a fresh folder for the socket, so that no lock file of a dead server is in it."""
         run = homes.folder(self.home, "run")
         self._socket = run / "socket"
-        if len(os.fsencode(self._socket / SOCKET_NAME)) > LONGEST_SOCKET:
+        if len(os.fsencode(self._socket / database.SOCKET_NAME)) > LONGEST_SOCKET:
             short = os.environ.get("XDG_RUNTIME_DIR") or "/tmp"  # noqa: S108 a fresh 0700 folder
             self._socket = Path(tempfile.mkdtemp(prefix="runningcoach-", dir=short))
         else:
@@ -196,18 +196,26 @@ class EmbeddedPostgres:
             shutil.rmtree(unfinished)
         fresh = Path(tempfile.mkdtemp(prefix=".init-", dir=base))
         secret = self._socket / "password"
-        secret.touch(mode=0o600)
-        secret.write_text(password + "\n")
-        for path in (fresh, secret):
-            postgres.account.own(path)
-        with programs.folders(postgres.account, fresh, self._socket) as (names, descriptors):
-            self._run(
-                postgres, "initdb", f"--pgdata={names[0]}", f"--pwfile={names[1]}/password",
-                *_INITDB, pass_fds=descriptors,
-            )  # fmt: skip
-        secret.unlink()
+        try:
+            secret.touch(mode=0o600)
+            secret.write_text(password + "\n")
+            for path in (fresh, secret):
+                postgres.account.own(path)
+            self._initdb(postgres, fresh)
+        except BaseException:
+            shutil.rmtree(fresh)
+            raise
+        finally:
+            secret.unlink(missing_ok=True)
         fresh.rename(data)
         homes.sync_folder(base)
+
+    def _initdb(self, postgres: programs.Programs, fresh: Path) -> None:
+        with programs.folders(postgres.account, fresh, self._socket) as (names, descriptors):
+            folder, socket = names
+            where = (f"--pgdata={folder}", f"--pwfile={socket}/password")
+            words = _SAME_ORDER if int(postgres.major) >= SAME_ORDER_SINCE else ()
+            self._run(postgres, "initdb", *where, *_INITDB, *words, pass_fds=descriptors)
 
     def _replace_password(self, postgres: programs.Programs, data: Path, password: str) -> None:
         """Give the owner role a new password without logging in: the file with the old is lost."""
@@ -261,14 +269,20 @@ class EmbeddedPostgres:
         """Wait for the server to accept connections; False when it ended instead."""
         give_up = time.monotonic() + START_S
         while self.running and time.monotonic() < give_up:
-            if self.process is not None and _is_ready(data, self.process.pid):
+            if self.process is not None and postmaster.is_ready(data, self.process.pid):
                 return True
             time.sleep(0.01)
         if self.process is not None:
-            _end(self.process, STOP_S)
+            postmaster.end(self.process)
         return False
 
     # What went wrong -----------------------------------------------------------------------
+
+    def _turn_log(self) -> None:
+        """Put a long log aside, in place of the one before it."""
+        homes.folder(self.home, "logs")
+        if self._log_size() > LONGEST_LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".log.1"))
 
     def _log_size(self) -> int:
         return self.log.stat().st_size if self.log.exists() else 0
@@ -285,7 +299,8 @@ class EmbeddedPostgres:
 
     def _failure(self, name: str, start: int) -> RunningCoachError:
         said = self._log_since(start)
-        if "No space left on device" in said:
+        full = shutil.disk_usage(self.home).free < LEAST_FREE_BYTES
+        if full or "No space left on device" in said:
             return homes.DiskFull(path=self.home)
         lines = "\n".join(said.strip().splitlines()[-8:])
         return ServerFailed(program=name, log=self.log, lines=lines)
@@ -319,12 +334,12 @@ _INITDB = (
     "--username=runningcoach",
     "--auth=scram-sha-256",
     "--encoding=UTF8",
-    # The same order of words on every machine: no library of the system takes part.
-    "--locale-provider=builtin",
-    "--builtin-locale=C.UTF-8",
     "--locale=C",
     "--data-checksums",
 )
+# The same order of words on every machine: no library of the system takes part.
+_SAME_ORDER = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+SAME_ORDER_SINCE = 17
 
 
 def _clusters(base: Path) -> list[Path]:
@@ -340,64 +355,6 @@ def _refuse_other_major(base: Path, wanted: str) -> None:
     found = [path.name for path in _clusters(base)]
     if found and wanted not in found:
         raise OtherMajor(found=", ".join(sorted(found)), wanted=wanted, folder=base)
-
-
-def _is_ready(data: Path, pid: int) -> bool:
-    """Whether postmaster.pid says that the server with this pid accepts connections."""
-    try:
-        lines = (data / "postmaster.pid").read_text().splitlines()
-    except FileNotFoundError:
-        return False
-    return len(lines) >= 8 and lines[0].strip() == str(pid) and lines[7].strip() == "ready"
-
-
-def _end(process: subprocess.Popen[bytes], patience_s: float) -> None:
-    """Stop a server: clean and fast, and if it does not heed that, at once."""
-    for order in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
-        if process.poll() is not None:
-            return
-        process.send_signal(order)
-        try:
-            process.wait(patience_s)
-        except subprocess.TimeoutExpired:
-            continue
-
-
-def _end_leftovers(data: Path) -> None:
-    """Wait for what a killed owner left behind; we hold the lock, so nobody wants it.
-
-    A stale postmaster.pid can name a process that is not PostgreSQL at all: pids come again
-    soon in containers. Once no server works in the folder, such a file is only in the way.
-    """
-    give_up = time.monotonic() + STOP_S
-    while (pids := _servers_in(data)) and time.monotonic() < give_up:
-        if (first := _recorded_pid(data)) in pids:
-            os.kill(first, signal.SIGINT)
-        time.sleep(0.1)
-    recorded = _recorded_pid(data)
-    if not pids and Path("/proc/self").exists() and recorded and Path(f"/proc/{recorded}").exists():
-        (data / "postmaster.pid").unlink()
-
-
-def _recorded_pid(data: Path) -> int:
-    try:
-        return int((data / "postmaster.pid").read_text().split()[0])
-    except (FileNotFoundError, ValueError, IndexError):
-        return 0
-
-
-def _servers_in(data: Path) -> list[int]:
-    """Return the pids of the PostgreSQL processes that work in a data folder."""
-    found: list[int] = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if (process / "comm").read_text().strip() == "postgres" and (process / "cwd").samefile(
-                data
-            ):
-                found.append(int(process.name))
-        except OSError:
-            continue  # gone meanwhile, or another user's
-    return found
 
 
 def _ensure_database(url: str) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,6 +13,7 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from runningcoach.store.database import statements
+
 
 @dataclass(frozen=True, slots=True)
 class Original:
@@ -88,7 +89,7 @@ class Event:
 
 
 @contextmanager
-def one_file(conn: psycopg.Connection[Any], user_id: int) -> Iterator[None]:
+def one_file(conn: psycopg.Connection[Any], user_id: int) -> Generator[None]:
     """Hold a transaction for one file, with no other import of this user inside one."""
     with conn.transaction():
         conn.execute(statements("imports")["lock"], {"user_id": user_id})
@@ -193,13 +194,13 @@ def join_legs(conn: psycopg.Connection[Any], user_id: int, file_sha256: str) -> 
 
 def mark_replaced(
     conn: psycopg.Connection[Any], user_id: int, file_sha256: str, reason_code: str, reason: str
-) -> None:
-    """Note that nothing of a file is in use any more, since a better one took its place."""
+) -> bool:
+    """Note that a better file took the place of this one; False while a leg of it is in use."""
     row = {
         "user_id": user_id, "file_sha256": file_sha256,
         "reason_code": reason_code, "reason": reason,
     }  # fmt: skip
-    conn.execute(statements("imports")["mark_replaced"], row)
+    return conn.execute(statements("imports")["mark_replaced"], row).rowcount == 1
 
 
 def put_laps(

@@ -76,10 +76,16 @@ def migrate(url: str, folder: Path = FOLDER) -> list[str]:
     with database.connect(url) as conn:
         database.check_server(conn)
         _lock(conn)
-        pending = _pending(conn, known)
-        for migration in pending:
+        todo = _pending(conn, known)
+        for migration in todo:
             _apply(conn, migration)
-    return [migration.name for migration in pending]
+    return [migration.name for migration in todo]
+
+
+def pending(url: str) -> list[str]:
+    """Return the names of the files that are still to apply, and change nothing."""
+    with database.connect(url) as conn:
+        return [migration.name for migration in _pending(conn, migrations())]
 
 
 def _lock(conn: psycopg.Connection[Any]) -> None:
@@ -154,19 +160,24 @@ def _can_login(url: str, password: str) -> bool:
 
 def _set_password(conn: psycopg.Connection[Any], password: str) -> None:
     """Make the role, or give it the password that this home holds."""
-    role = sql.Identifier(database.NOTEBOOK_ROLE)
-    query = "SELECT 1 FROM pg_roles WHERE rolname = %s"
-    exists = conn.execute(query, [database.NOTEBOOK_ROLE]).fetchone() is not None
-    verb = sql.SQL("ALTER" if exists else "CREATE")
-    statement = sql.SQL("{} ROLE {} LOGIN NOINHERIT PASSWORD {}")
+    role = database.NOTEBOOK_ROLE
+    exists = conn.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).fetchone() is not None
+    # Hashed here, so that no log of the server can hold it.
+    hashed = conn.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
+    statements = (
+        sql.SQL("{} ROLE {} LOGIN NOINHERIT PASSWORD {}").format(
+            sql.SQL("ALTER" if exists else "CREATE"), sql.Identifier(role), hashed.decode()
+        ),
+        sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on").format(
+            sql.Identifier(role)
+        ),
+    )
     try:
         with conn.transaction():
-            conn.execute(statement.format(verb, role, sql.Literal(password)))
-            conn.execute(
-                sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on").format(role)
-            )
+            for statement in statements:
+                conn.execute(statement)
     except psycopg.errors.InsufficientPrivilege as error:
-        raise NotebookRoleForbidden(role=database.NOTEBOOK_ROLE) from error
+        raise NotebookRoleForbidden(role=role) from error
 
 
 def prepare(url: str, home: Path) -> list[str]:

@@ -102,7 +102,7 @@ def _encoding(kind: pa.DataType) -> str:
     return "BYTE_STREAM_SPLIT" if pa.types.is_floating(kind) else "DELTA_BINARY_PACKED"
 
 
-def decode(path: Path, wanted: Sequence[str] | None = None) -> Any:  # noqa: ANN401
+def decode(path: Path, wanted: Sequence[str] | None = None) -> Any:
     """Return the samples of a file as a pyarrow.Table, in the units of their names.
 
     `wanted` picks and orders channels; those that the file lacks are left out.
@@ -121,7 +121,7 @@ def _public(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.call_function("divide", [column.cast(pa.float64()), SEMICIRCLES_PER_DEGREE])
 
 
-def arrays(table: Any) -> dict[str, NDArray[Any]]:  # noqa: ANN401
+def arrays(table: Any) -> dict[str, NDArray[Any]]:
     """Return the columns of such a table as samples."""
     return {
         name: table[name].to_numpy().astype(np.int32 if name == "t_s" else np.float64, copy=False)

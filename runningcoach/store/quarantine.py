@@ -34,13 +34,6 @@ def everything(conn: psycopg.Connection[Any], user_id: int) -> list[Quarantined]
         return cursor.fetchall()
 
 
-def get(conn: psycopg.Connection[Any], user_id: int, quarantine_id: int) -> Quarantined | None:
-    """Return one of them by its number."""
-    with conn.cursor(row_factory=class_row(Quarantined)) as cursor:
-        row = {"user_id": user_id, "id": quarantine_id}
-        return cursor.execute(statements("quarantine")["get"], row).fetchone()
-
-
 def release(conn: psycopg.Connection[Any], user_id: int, sha256: str) -> bool:
     """Forget a file in quarantine; say whether its bytes are wanted by nobody any more."""
     conn.execute(statements("quarantine")["release"], {"user_id": user_id, "sha256": sha256})

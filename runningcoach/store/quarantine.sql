@@ -11,10 +11,6 @@ VALUES (%(user_id)s, %(sha256)s, %(name)s, %(size_bytes)s, %(reason_code)s, %(re
 SELECT id, sha256, name, size_bytes, reason_code, reason, first_seen_at, last_tried_at, tries
   FROM quarantine WHERE user_id = %(user_id)s ORDER BY id DESC;
 
--- name: get
-SELECT id, sha256, name, size_bytes, reason_code, reason, first_seen_at, last_tried_at, tries
-  FROM quarantine WHERE user_id = %(user_id)s AND id = %(id)s;
-
 -- name: release
 -- The file is out of quarantine.
 DELETE FROM quarantine WHERE user_id = %(user_id)s AND sha256 = %(sha256)s;

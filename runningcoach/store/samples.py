@@ -75,7 +75,7 @@ def _put(home: Path, path: str, data: bytes) -> None:
         homes.put(target, data)
 
 
-def table(home: Path, path: str, channels: Sequence[str] | None = None) -> Any:  # noqa: ANN401
+def table(home: Path, path: str, channels: Sequence[str] | None = None) -> Any:
     """Return the samples of a file as a pyarrow.Table, in the units of their names.
 
     `channels` picks and orders columns; those that the file lacks are left out.

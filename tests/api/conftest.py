@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from runningcoach import security
 from runningcoach.api.app import create_app
+from runningcoach.api.gate import COOKIE
 from runningcoach.records import User
 from runningcoach.settings import Settings
 from runningcoach.store import accounts, files, samples
@@ -55,24 +56,37 @@ def bob(conn: psycopg.Connection[Any], hashed: str) -> User:
 
 
 def signed_in(app: FastAPI, username: str) -> TestClient:
+    """Return a client that has logged in by the front door."""
     client = TestClient(app, follow_redirects=False)
-    answer = client.post(
-        "/api/v1/auth/login", json={"username": username, "password": PASSWORD}
-    )
+    answer = client.post("/api/v1/auth/login", json={"username": username, "password": PASSWORD})
     assert answer.status_code == 200
     return client
 
 
+def with_session(app: FastAPI, conn: psycopg.Connection[Any], user: User) -> TestClient:
+    """Return a client with a session, without the work of a login."""
+    token = security.new_token()
+    sha256 = security.token_sha256(token)
+    accounts.open_session(conn, user.id, sha256, datetime.now(UTC) + timedelta(days=1))
+    client = TestClient(app, follow_redirects=False)
+    client.cookies.set(COOKIE, token, domain="testserver.local", path="/")
+    return client
+
+
 @pytest.fixture
-def client(visitor: TestClient, app: FastAPI, ann: User) -> TestClient:
+def client(
+    visitor: TestClient, app: FastAPI, conn: psycopg.Connection[Any], ann: User
+) -> TestClient:
     """Ann, logged in."""
-    return signed_in(app, "ann")
+    return with_session(app, conn, ann)
 
 
 @pytest.fixture
-def other(visitor: TestClient, app: FastAPI, bob: User) -> TestClient:
+def other(
+    visitor: TestClient, app: FastAPI, conn: psycopg.Connection[Any], bob: User
+) -> TestClient:
     """Bob, logged in."""
-    return signed_in(app, "bob")
+    return with_session(app, conn, bob)
 
 
 type Add = Callable[..., int]
@@ -134,9 +148,7 @@ def _activity(
     ).fetchone()[0]
 
 
-def _file(
-    conn: psycopg.Connection[Any], user: User, sha256: str, size: int, number: int
-) -> None:
+def _file(conn: psycopg.Connection[Any], user: User, sha256: str, size: int, number: int) -> None:
     conn.execute(
         "INSERT INTO garmin_raw_files (user_id, sha256, kind, name, size_bytes, lane, outcome)"
         " VALUES (%s, %s, 'fit', %s, %s, 'folder', 'imported') ON CONFLICT DO NOTHING",

@@ -6,19 +6,20 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from runningcoach import security
+from runningcoach.api.app import create_app
 from runningcoach.periods import now
 from runningcoach.records import User
 from runningcoach.settings import Settings
 from runningcoach.store import accounts
-from runningcoach.api.app import create_app
 
 from .conftest import PASSWORD, signed_in
 
 LOGIN = "/api/v1/auth/login"
 COOKIE = "runningcoach_session"
+WRONG = "not the one"
 
 
-def attempt(client: TestClient, username: str = "ann", password: str = "wrong") -> int:
+def attempt(client: TestClient, username: str = "ann", password: str = WRONG) -> int:
     return client.post(LOGIN, json={"username": username, "password": password}).status_code
 
 
@@ -99,7 +100,7 @@ def test_wait_ends_and_success_clears(visitor: TestClient, ann: User, conn: psyc
         attempt(visitor)
     conn.execute("UPDATE login_failures SET failed_at = failed_at - interval '16 seconds'")
     assert attempt(visitor, password=PASSWORD) == 200
-    assert accounts.failures_since(conn, "user:ann", now() - timedelta(days=1)).count == 0
+    assert accounts.failures_since(conn, "user:ann", now() - timedelta(days=1)).times == 0
     assert attempt(visitor) == 401
 
 
@@ -113,7 +114,7 @@ def test_successes_do_not_use_up_the_address(visitor: TestClient, ann: User, has
     for _ in range(3):
         assert attempt(visitor, password=PASSWORD) == 200
     since = now() - timedelta(days=1)
-    assert accounts.failures_since(conn, "address:testclient", since).count == 0
+    assert accounts.failures_since(conn, "address:testclient", since).times == 0
 
 
 def test_me_can_be_changed(client: TestClient):

@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from runningcoach.ingest import archives
 from runningcoach.ingest.archives import Archive, Item, Refused, TooBig, Walk
 
@@ -89,7 +90,9 @@ def test_a_file_that_is_named_outright_is_always_an_item(folder: Path, scratch: 
 def test_archives_inside_archives_come_out_flat(folder: Path, scratch: Path) -> None:
     inner = zipped({"runner@example.org_1.fit": FIT})
     (folder / "export.zip").write_bytes(
-        zipped({"DI_CONNECT/Uploaded/Part1.zip": inner, "DI_CONNECT/track.gpx.gz": gzip.compress(GPX)})
+        zipped(
+            {"DI_CONNECT/Uploaded/Part1.zip": inner, "DI_CONNECT/track.gpx.gz": gzip.compress(GPX)}
+        )
     )
     found = walked(folder, scratch)
     assert contents(found) == {

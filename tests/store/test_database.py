@@ -1,15 +1,23 @@
 """Connections and the errors of a wrong address."""
 
 import pytest
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from runningcoach.settings import Settings
-from runningcoach.store import database
+from runningcoach.store import database, migrate
+from runningcoach.store.embedded import EmbeddedPostgres
 
 
 def test_connection_commits_by_itself_and_speaks_utc(database_url):
     with database.connect(database_url) as conn:
         assert conn.autocommit
+        assert conn.execute("SHOW timezone").fetchone() == ("UTC",)
+
+
+def test_settings_in_the_address_are_kept(database_url):
+    url = make_conninfo(database_url, options="-c work_mem=7MB")
+    with database.connect(url) as conn:
+        assert conn.execute("SHOW work_mem").fetchone() == ("7MB",)
         assert conn.execute("SHOW timezone").fetchone() == ("UTC",)
 
 
@@ -55,3 +63,36 @@ def test_a_wrong_address_is_named_without_its_password(database_url, change, err
 def test_a_garbled_address_is_named():
     with pytest.raises(database.DatabaseUrlInvalid):
         database.connect("garbage://x")
+
+
+def test_a_server_without_vector_is_refused_before_anything_is_made(empty_database_url):
+    name = conninfo_to_dict(empty_database_url)["dbname"]
+    with database.connect(empty_database_url) as conn:  # hide the extension from this database
+        conn.execute(f"ALTER DATABASE {name} SET extension_control_path = '/nowhere'".encode())
+    with pytest.raises(database.NoVectorExtension, match="pgvector"):
+        migrate.migrate(empty_database_url)
+    with database.connect(empty_database_url) as conn:
+        assert migrate.applied(conn) == {}
+
+
+def test_a_server_that_is_too_old_is_refused(conn, monkeypatch):
+    monkeypatch.setattr(database, "OLDEST_SERVER", 99)
+    with pytest.raises(database.ServerTooOld, match=r"18.*99|99.*18"):
+        database.check_server(conn)
+
+
+def test_a_server_that_was_killed_is_not_running(home, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    postgres = EmbeddedPostgres(home, options={"fsync": "off"})
+    postgres.start()
+    postgres.process.kill()
+    postgres.process.wait()
+    with pytest.raises(database.DatabaseNotRunning):
+        database.database_url(Settings(home=home))
+    postgres.stop()
+
+
+def test_statements_are_found_by_name():
+    found = database.statements("samples")
+    assert set(found) >= {"of", "paths"}
+    assert found["paths"].endswith("SELECT path FROM activity_samples;")

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from runningcoach.store import database, migrate
 
@@ -64,3 +65,79 @@ def test_a_gap_in_the_numbers_is_a_mistake(folder):
     (folder / "0099_gap.sql").write_text("SELECT 1")
     with pytest.raises(ValueError, match="gap"):
         migrate.migrations(folder)
+
+
+def test_pending_files_are_named_and_not_applied(empty_database_url):
+    names = [migration.name for migration in migrate.migrations()]
+    assert migrate.pending(empty_database_url) == names
+    migrate.migrate(empty_database_url)
+    assert migrate.pending(empty_database_url) == []
+
+
+def test_each_file_has_its_record(database_url):
+    with database.connect(database_url) as conn:
+        applied = migrate.applied(conn)
+    assert applied == {m.number: (m.name, m.sha256) for m in migrate.migrations()}
+
+
+def test_a_starter_that_waits_too_long_says_so(empty_database_url, monkeypatch):
+    monkeypatch.setattr(migrate, "WAIT_S", 0.2)
+    with database.connect(empty_database_url) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [migrate.LOCK])
+        with pytest.raises(migrate.MigrationBusy):
+            migrate.migrate(empty_database_url)
+
+
+@pytest.fixture
+def plain_user(server, empty_database_url):
+    """Address of a database that belongs to a user without any right beyond it."""
+    name = conninfo_to_dict(empty_database_url)["dbname"]
+    with database.connect(empty_database_url) as conn:
+        conn.execute("CREATE ROLE plain LOGIN PASSWORD 'plain'")
+        conn.execute(f"ALTER DATABASE {name} OWNER TO plain".encode())
+        yield make_conninfo(empty_database_url, user="plain", password="plain")
+        conn.execute("DROP OWNED BY plain CASCADE")
+        conn.execute(f"ALTER DATABASE {name} OWNER TO runningcoach".encode())
+        conn.execute("DROP ROLE plain")
+
+
+def test_a_user_who_may_not_make_the_extension_is_told_so(plain_user):
+    with pytest.raises(database.NoVectorExtension, match="CREATE EXTENSION vector"):
+        migrate.migrate(plain_user)
+    assert migrate.pending(plain_user)
+
+
+def test_a_user_who_may_not_make_the_notebook_role_is_told_so(
+    plain_user, empty_database_url, migrated_template
+):
+    with database.connect(empty_database_url) as conn:
+        conn.execute("CREATE EXTENSION vector")
+    migrate.migrate(plain_user)
+    with pytest.raises(migrate.NotebookRoleForbidden, match="CREATEROLE"):
+        migrate.ensure_notebook_role(plain_user, "another password")
+
+
+def test_a_role_that_knows_the_password_needs_no_right_to_make_it(
+    server, plain_user, empty_database_url, migrated_template
+):
+    with database.connect(empty_database_url) as conn:
+        conn.execute("CREATE EXTENSION vector")
+    migrate.migrate(plain_user)
+    password = database.notebook_password_file(server.home).read_text()
+    migrate.ensure_notebook_role(plain_user, password)
+    with database.connect(database.as_notebook(plain_user, password)) as notebook:
+        assert notebook.execute("SELECT count(*) FROM notebook.activities").fetchone() == (0,)
+
+
+def test_a_new_password_for_the_notebook_role_is_in_no_log(server, database_url, notebook_url):
+    before = conninfo_to_dict(notebook_url)["password"]
+    with database.connect(database_url) as conn:
+        conn.execute(f"ALTER DATABASE {conn.info.dbname} SET log_statement = 'all'".encode())
+    try:
+        migrate.ensure_notebook_role(database_url, "a-new-password")
+        database.connect(database.as_notebook(database_url, "a-new-password")).close()
+    finally:
+        migrate.ensure_notebook_role(database_url, before)
+    said = server.log.read_text()
+    assert "ALTER ROLE" in said
+    assert "a-new-password" not in said

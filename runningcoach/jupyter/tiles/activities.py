@@ -104,7 +104,7 @@ def narrowing(wanted: Asked, choices: Choices) -> Markup:
     if wanted.year:
         lines.append(_months(wanted))
     lines.append(_sports(wanted, choices))
-    return page.card(t("pages.activities.title"), *lines, _search(wanted), width=7, name="filters")
+    return page.card(t("pages.activities.title"), *lines, aside=_search(wanted), name="filters")
 
 
 def _years(wanted: Asked, choices: Choices) -> Markup:
@@ -177,7 +177,8 @@ def sums(totals: Totals, months: Sequence[MonthTotals]) -> Markup:
     if len(months) > 1:
         words = t("pages.activities.by_month")
         drawing = page.chart(charts.by_month(frames.months(months)), words)
-    return page.card(t("pages.activities.sums"), numbers, drawing, width=5, name="sums")
+    body = Markup('<div class="beside-chart">{}{}</div>').format(numbers, drawing)
+    return page.card(t("pages.activities.sums"), body, name="sums")
 
 
 def listed(wanted: Asked, rows: Sequence[ListedActivity], today: date) -> Markup:

@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 
+import altair as alt
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
 from runningcoach import units
 from runningcoach.charts import activity as charts
+from runningcoach.errors import RunningCoachError
 from runningcoach.i18n import t
 from runningcoach.jupyter import page, session, tracks, written
 from runningcoach.jupyter.tiles import common
 from runningcoach.jupyter.tiles.fitness import distance_name
-from runningcoach.metrics.streams import Streams
+from runningcoach.jupyter.tracks import Track
+from runningcoach.metrics.efforts import DURATIONS_S
+from runningcoach.metrics.facts import Facts
 from runningcoach.records import Activity, ActivityMetrics, BestEffort, Lap
 from runningcoach.store.activities import Neighbours
 
@@ -20,22 +24,32 @@ EMPTY = ActivityMetrics(activity_id=0, engine_version="")
 ZONES = ("z1", "z2", "z3", "z4", "z5")
 
 
-def asked() -> int | None:
-    """Return the id that the address of the page names; None when it names none."""
+class UnknownActivity(RunningCoachError):
+    """The address names no activity of this user."""
+
+    code = "pages.unknown_activity"
+    status = 404
+
+
+def asked() -> int:
+    """Return the id that the address of the page names."""
     text = session.query("id") or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise UnknownActivity
+    return int(text)
 
 
-def axis(streams: Streams) -> str:
+def found(activity: Activity | None) -> Activity:
+    """Return the activity, if there is one."""
+    if activity is None:
+        raise UnknownActivity
+    return activity
+
+
+def axis(track: Track) -> str:
     """Return over what the address asks to draw the traces: "time" or "distance"."""
-    by_distance = session.query("x") == "distance" and tracks.has_distance(streams)
+    by_distance = session.query("x") == "distance" and tracks.has_distance(track.streams)
     return "distance" if by_distance else "time"
-
-
-def unknown() -> Markup:
-    """Say that there is no such activity, or none at all."""
-    back = page.link(t("pages.activity.to_list"), "activities.ipynb", "button main")
-    return page.notice(t("pages.activity.unknown"), t("pages.activity.unknown_hint"), link=back)
 
 
 def heading(activity: Activity, beside: Neighbours) -> Markup:
@@ -78,24 +92,28 @@ def numbers(activity: Activity, metrics: ActivityMetrics | None) -> Markup:
 
 
 def _measured(activity: Activity, found: ActivityMetrics) -> list[Markup]:
-    moving_s = found.moving_s or activity.timer_s
+    moving_s = _moving_s(activity, found)
     speed = activity.distance_m / moving_s if activity.distance_m and moving_s else None
     elapsed = t("pages.activity.elapsed", time=units.clock(activity.elapsed_s))
+    most = t("pages.activity.most", value=written.number(activity.max_hr_bpm))
+    gain = activity.ascent_m if found.elevation_gain_m is None else found.elevation_gain_m
+    steps = "rpm" if activity.sport == "cycling" else "spm"
     return [
         _stat(found, "distance_m", written.km(activity.distance_m), "km"),
         _stat(found, "moving_s", units.clock(moving_s), note=elapsed),
         _pace(found, activity, speed),
-        _stat(
-            found,
-            "average_hr_bpm",
-            written.number(activity.average_hr_bpm),
-            "bpm",
-            note=t("pages.activity.most", value=written.number(activity.max_hr_bpm)),
-        ),
-        _stat(found, "elevation_gain_m", written.number(_gain(activity, found)), "m"),
-        _stat(found, "average_cadence_spm", written.number(activity.average_cadence_spm), "spm"),
+        _stat(found, "average_hr_bpm", written.number(activity.average_hr_bpm), "bpm", most),
+        _stat(found, "elevation_gain_m", written.number(gain), "m"),
+        _stat(found, "average_cadence_spm", written.number(activity.average_cadence_spm), steps),
         _stat(found, "average_power_w", written.number(activity.average_power_w), "W"),
     ]
+
+
+def _moving_s(activity: Activity, found: ActivityMetrics) -> float | None:
+    """Return the time on the move; whole seconds may add up to one more than the clock's."""
+    if found.moving_s is None:
+        return activity.timer_s
+    return min(found.moving_s, activity.elapsed_s)
 
 
 def _pace(found: ActivityMetrics, activity: Activity, speed_mps: float | None) -> Markup:
@@ -105,21 +123,20 @@ def _pace(found: ActivityMetrics, activity: Activity, speed_mps: float | None) -
     return _stat(found, "pace", units.pace(speed_mps), "/km")
 
 
-def _gain(activity: Activity, found: ActivityMetrics) -> float | None:
-    return activity.ascent_m if found.elevation_gain_m is None else found.elevation_gain_m
-
-
 def _computed(activity: Activity, found: ActivityMetrics) -> list[Markup]:
-    source = t(f"pages.load_sources.{found.load_source}") if found.load_source else ""
-    return [
-        _stat(found, "load", written.number(found.load), note=source),
-        _stat(found, "gap_mps", units.pace(found.gap_mps), "/km"),
-        _stat(found, "trimp", written.number(found.trimp)),
-        _stat(found, "efficiency_factor", written.number(found.efficiency_factor, 2)),
-        _stat(found, "decoupling_pct", written.signed(found.decoupling_pct, 1), "%"),
-        _stat(found, "effective_vo2max", written.number(found.effective_vo2max, 1)),
-        _device_effect(activity, found),
-    ]
+    """Return the metrics, but for those that are not meant for this sport."""
+    source = common.word("load_sources", found.load_source) if found.load_source else ""
+    numbers = {
+        "load": (written.number(found.load), "", source),
+        "gap_mps": (units.pace(found.gap_mps), "/km", ""),
+        "trimp": (written.number(found.trimp), "", ""),
+        "efficiency_factor": (written.number(found.efficiency_factor, 2), "", ""),
+        "decoupling_pct": (written.signed(found.decoupling_pct, 1), "%", ""),
+        "effective_vo2max": (written.number(found.effective_vo2max, 1), "", ""),
+    }
+    meant = {name: found.reasons.get(name) != "modality" for name in numbers}
+    shown = [_stat(found, name, *number) for name, number in numbers.items() if meant[name]]
+    return [*shown, _device_effect(activity, found)]
 
 
 def _device_effect(activity: Activity, found: ActivityMetrics) -> Markup:
@@ -151,64 +168,61 @@ def reason(code: str | None) -> str:
     return common.word("reasons", code or "not_recorded")
 
 
-def way(strokes: pd.DataFrame | None) -> Markup:
+def way(track: Track | None) -> Markup:
     """Return the route; says so where there is none."""
-    if strokes is None:
-        none = Markup('<p class="none">{}</p>').format(t("pages.activity.no_route"))
-        return page.card(t("pages.activity.route"), none, width=5, name="route")
-    drawing = page.chart(charts.route(strokes, 380), t("pages.activity.route"), group="run")
-    return page.card(
-        t("pages.activity.route"),
-        drawing,
-        width=5,
-        aside=t("pages.activity.no_tiles"),
-        name="route",
-    )
+    strokes = tracks.route(track) if track else None
+    title = t("pages.activity.route")
+    if track is None or strokes is None:
+        return page.card(title, _none(t("pages.activity.no_route")), width=5)
+    drawing = page.chart(charts.route(strokes, 360), title, group=axis(track))
+    return page.card(title, drawing, width=5, aside=t("pages.activity.no_tiles"))
 
 
-def run(streams: Streams, by: str, activity_id: int) -> Markup:
+def run(track: Track | None, activity: Activity) -> Markup:
     """Return the traces of the run above one another, with a common cursor."""
-    drawn = tracks.traces(streams, by)
-    if not drawn:
-        none = Markup('<p class="none">{}</p>').format(t("pages.reasons.not_recorded"))
-        return page.card(t("pages.activity.run"), none, width=7)
-    body = page.join(_trace(points, name, by, len(drawn)) for name, points in drawn.items())
-    return page.card(
-        t("pages.activity.run"), body, width=7, aside=_axes(by, streams, activity_id), name="traces"
+    by = axis(track) if track else "time"
+    drawn = tracks.traces(track.streams, by) if track else {}
+    title = t("pages.activity.run")
+    if track is None or not drawn:
+        return page.card(title, _none(reason(None)), width=7)
+    height = 104 if len(drawn) < 4 else 72
+    lowest = list(drawn)[-1]
+    body = page.join(
+        _trace(charts.trace(points, name, by, height, labelled=name == lowest), name, by)
+        for name, points in drawn.items()
     )
+    aside = _axes(by, activity.id) if tracks.has_distance(track.streams) else ""
+    return page.card(title, body, width=7, aside=aside, name="traces")
 
 
-def _trace(points: pd.DataFrame, channel: str, by: str, count: int) -> Markup:
+def _none(why: str) -> Markup:
+    return Markup('<p class="none">{}</p>').format(why)
+
+
+def _trace(drawing: alt.Chart, channel: str, by: str) -> Markup:
     words = t(f"charts.{'pace' if channel == 'pace_s' else channel}")
-    height = 104 if count < 4 else 76
     return Markup('<div class="trace"><h3 class="{}">{}<output></output></h3>{}</div>').format(
-        channel,
-        words,
-        page.chart(charts.trace(points, channel, by, height), words, group="run"),
+        channel, words, page.chart(drawing, words, group=by)
     )
 
 
-def _axes(by: str, streams: Streams, activity_id: int) -> Markup:
-    if not tracks.has_distance(streams):
-        return Markup()
+def _axes(by: str, activity_id: int) -> Markup:
     links = [
         common.choice(
-            t(f"pages.activity.over.{name}"),
-            f"{common.address(activity_id)}&x={name}",
-            name == by,
+            t(f"pages.activity.over.{name}"), f"{common.address(activity_id)}&x={name}", name == by
         )
         for name in ("time", "distance")
     ]
     return common.choices(t("pages.activity.over.label"), links)
 
 
-def zones(metrics: ActivityMetrics | None, width: int = 5) -> Markup:
+def zones(metrics: ActivityMetrics | None, width: int = 4) -> Markup:
     """Return the time in each heart-rate zone."""
     seconds = (metrics or EMPTY).hr_zone_s
     title = page.explained(t("pages.activity.zones"), page.meaning("hr_zone_s"))
     if not seconds or not sum(seconds):
         why = reason((metrics or EMPTY).reasons.get("hr_zone_s", "no_hr"))
-        return page.card(title, Markup('<p class="none">{}</p>').format(why), width=width)
+        return page.card(title, _none(why), width=width)
     most, whole = max(seconds), sum(seconds)
     rows = [
         (
@@ -226,8 +240,7 @@ def efforts(rows: Sequence[BestEffort], width: int = 4) -> Markup:
     """Return the fastest stretch of each distance in this run."""
     title = page.explained(t("pages.activity.efforts"), page.meaning("best_efforts"))
     if not rows:
-        none = Markup('<p class="none">{}</p>').format(t("pages.activity.no_efforts"))
-        return page.card(title, none, width=width)
+        return page.card(title, _none(t("pages.activity.no_efforts")), width=width)
     head = [t(f"pages.columns.{name}") for name in ("record", "best", "pace", "from")]
     body = [
         [
@@ -238,28 +251,34 @@ def efforts(rows: Sequence[BestEffort], width: int = 4) -> Markup:
         ]
         for row in rows
     ]
-    return page.card(title, page.table(head, body), width=width, name="tight")
+    return page.card(title, page.table(head, body, name="tight"), width=width)
 
 
-def curve(durations_s: Sequence[float], speeds_mps: Sequence[float | None], width: int = 7) -> Markup:
+def curve(facts: Facts | None, width: int = 5) -> Markup:
     """Return the best average pace for every duration."""
-    speeds = np.array([np.nan if speed is None else speed for speed in speeds_mps], dtype=float)
-    frame = pd.DataFrame({"duration_s": list(durations_s)[: len(speeds)], "speed": speeds})
-    frame = frame[np.isfinite(frame.speed) & (frame.speed > tracks.STANDING_MPS)]
     title = page.explained(t("pages.activity.mean_max"), page.meaning("mean_max"))
+    frame = _curve(facts)
     if len(frame) < 3:
-        none = Markup('<p class="none">{}</p>').format(reason("no_speed"))
-        return page.card(title, none, width=width)
-    frame = frame.assign(
-        pace_s=(1000 / frame.speed).round(1),
-        pace=[units.pace(speed) for speed in frame.speed],
-        clock=[units.clock(seconds) for seconds in frame.duration_s],
-    ).drop(columns="speed")
+        why = facts.reasons.get("mean_max_speed_mps") if facts else None
+        return page.card(title, _none(reason(why)), width=width)
     drawing = page.chart(charts.mean_max(frame), t("pages.activity.mean_max"))
     return page.card(title, drawing, width=width, aside="/km")
 
 
-def laps(rows: Sequence[Lap]) -> Markup:
+def _curve(facts: Facts | None) -> pd.DataFrame:
+    speeds = facts.mean_max_speed_mps if facts else None
+    pairs = zip(DURATIONS_S, [] if speeds is None else speeds, strict=False)
+    return pd.DataFrame(
+        [
+            (seconds, round(1000 / speed, 1), units.pace(speed), units.clock(seconds))
+            for seconds, speed in pairs
+            if speed > tracks.STANDING_MPS
+        ],
+        columns=["duration_s", "pace_s", "pace", "clock"],
+    )
+
+
+def laps(rows: Sequence[Lap], width: int = 7) -> Markup:
     """Return the laps as bars and as a table."""
     if not rows:
         return Markup()
@@ -268,10 +287,8 @@ def laps(rows: Sequence[Lap]) -> Markup:
         for name in ("lap", "distance", "time", "pace", "heart_rate", "cadence", "gain")
     ]
     drawing = _lap_chart(rows)
-    table = page.table(head, [_lap(i, row) for i, row in enumerate(rows, start=1)])
-    return page.card(
-        t("pages.activity.laps"), drawing, table, aside=str(len(rows)), name="laps tight"
-    )
+    table = page.table(head, [_lap(i, r) for i, r in enumerate(rows, start=1)], name="tight laps")
+    return page.card(t("pages.activity.laps"), drawing, table, width=width, aside=str(len(rows)))
 
 
 def _lap_speed(row: Lap) -> float | None:
@@ -310,25 +327,25 @@ def _lap(number: int, row: Lap) -> list[page.Piece]:
     ]
 
 
-def quality(activity: Activity, metrics: ActivityMetrics | None) -> Markup:
+def quality(activity: Activity, metrics: ActivityMetrics | None, width: int = 4) -> Markup:
     """Return what to know about the data: what was mended, estimated or left out, and why."""
     found = metrics or EMPTY
     lines = [common.word("flags", flag) for flag in found.flags]
-    lines += [_absent(metric, code) for metric, code in found.reasons.items()]
-    lines += list(activity.decode_notes)
-    if not lines:
-        lines = [t("pages.activity.all_good")]
-    items = page.join(Markup("<li>{}</li>").format(line) for line in lines)
-    return page.card(
-        t("pages.activity.quality"),
-        _coverage(found),
-        Markup('<ul class="lines">{}</ul>').format(items),
-        width=5,
+    lines += activity.decode_notes
+    lines += _left_out(found.reasons)
+    items = page.join(
+        Markup("<li>{}</li>").format(line) for line in lines or [t("pages.activity.all_good")]
     )
+    told = Markup('<ul class="lines">{}</ul>').format(items)
+    return page.card(t("pages.activity.quality"), _coverage(found), told, width=width)
 
 
-def _absent(metric: str, code: str) -> str:
-    return f"{common.word('numbers', metric)}: {reason(code)}"
+def _left_out(reasons: Mapping[str, str]) -> list[str]:
+    """Say for each reason which numbers it left out."""
+    numbers: dict[str, list[str]] = {}
+    for metric, code in sorted(reasons.items()):
+        numbers.setdefault(code, []).append(common.word("numbers", metric))
+    return [f"{reason(code)} ({', '.join(names)})" for code, names in numbers.items()]
 
 
 def _coverage(found: ActivityMetrics) -> Markup:

@@ -15,7 +15,7 @@ NO_PACE = ("cycling", "training", "fitness_equipment")
 
 
 def word(table: str, code: str) -> str:
-    """Return the word for a code of the engine or of a device; one without a word stays as it is."""
+    """Return the word for a code of the engine or a device; one without a word stays."""
     return i18n.words(i18n.language(), "pages")[table].get(code) or code.replace("_", " ")
 
 
@@ -71,17 +71,18 @@ def _row(row: ListedActivity, today: date) -> list[page.Piece]:
     return [
         name,
         written.short_day(row.local_date, today),
-        _with_unit(written.km(row.distance_m), "km"),
+        with_unit(written.km(row.distance_m), "km"),
         units.clock(row.moving_s or row.timer_s or row.elapsed_s),
         pace_of(row),
-        _with_unit(written.number(row.average_hr_bpm), "bpm"),
+        with_unit(written.number(row.average_hr_bpm), "bpm"),
         written.number(row.load),
     ]
 
 
-def _with_unit(number: str, unit: str) -> Markup:
+def with_unit(number: str, unit: str) -> Markup:
+    """Return a number with its unit in small; no unit beside a number that is not known."""
     if number == written.NOTHING:
-        return Markup(number)
+        return Markup("{}").format(number)
     return Markup("{} <small>{}</small>").format(number, unit)
 
 

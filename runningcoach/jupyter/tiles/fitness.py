@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+import pandas as pd
 from markupsafe import Markup
 
 from runningcoach import units
@@ -14,8 +15,9 @@ from runningcoach.jupyter.tiles import common, frames
 from runningcoach.records import DailyFitness, Summary
 from runningcoach.store.pages import CalendarDay, PersonalRecord
 
-RANGES = {"6w": 42, "3m": 91, "6m": 182, "1y": 365, "2y": 730, "all": None}
+RANGES = {"6w": 42, "3m": 91, "6m": 182, "1y": 365, "2y": 730, "all": 100 * 365}
 USUAL = "6m"
+YEAR = timedelta(days=365)
 DISTANCE_NAMES = {1609.344: "mile", 21097.5: "half", 42195.0: "marathon"}
 
 
@@ -25,16 +27,17 @@ def chosen() -> str:
     return asked if asked in RANGES else USUAL
 
 
-def first_day(span: str, today: date, beginning: date) -> date:
-    """Return the first day of a span that ends today; "all" starts with the first activity."""
-    days = RANGES[span]
-    return beginning if days is None else today - timedelta(days=days - 1)
+def first_day(span: str, today: date) -> date:
+    """Return the first day of a span that ends today."""
+    return today - timedelta(days=RANGES[span] - 1)
 
 
 def spans(span: str) -> Markup:
     """Return the links between the spans."""
     links = [
-        common.choice(t(f"pages.fitness_page.ranges.{name}"), f"fitness.ipynb?range={name}", name == span)
+        common.choice(
+            t(f"pages.fitness_page.ranges.{name}"), f"fitness.ipynb?range={name}", name == span
+        )
         for name in RANGES
     ]
     return common.choices(t("pages.fitness_page.range"), links)
@@ -91,9 +94,7 @@ def weeks(rows: Sequence[Summary], today: date) -> Markup:
                 width=5,
                 aside="km",
             ),
-            page.card(
-                t("pages.fitness_page.by_week"), _table(rows[-8:], "week"), width=7, name="tight"
-            ),
+            page.card(t("pages.fitness_page.by_week"), _table(rows[-8:], "week"), width=7),
         ]
     )
 
@@ -103,14 +104,10 @@ def months(rows: Sequence[Summary], today: date) -> Markup:
     frame = frames.summaries(rows[-24:], today)
     return page.join(
         [
-            page.card(
-                t("pages.fitness_page.by_month"), _table(rows[-8:], "month"), width=7, name="tight"
-            ),
+            page.card(t("pages.fitness_page.by_month"), _table(rows[-8:], "month"), width=7),
             page.card(
                 t("pages.fitness_page.months"),
-                page.chart(
-                    charts.distance(frame, label="%y.%-m"), t("pages.fitness_page.months")
-                ),
+                page.chart(charts.distance(frame, months=True), t("pages.fitness_page.months")),
                 width=5,
                 aside="km",
             ),
@@ -121,7 +118,7 @@ def months(rows: Sequence[Summary], today: date) -> Markup:
 def _table(rows: Sequence[Summary], period: str) -> Markup:
     names = ("runs", "distance", "time", "gain", "load", "longest", "easy")
     head = [t(f"pages.columns.{name}") for name in (period, *names)]
-    return page.table(head, [_line(row) for row in reversed(rows)])
+    return page.table(head, [_line(row) for row in reversed(rows)], name="tight periods")
 
 
 def _line(row: Summary) -> list[page.Piece]:
@@ -129,34 +126,28 @@ def _line(row: Summary) -> list[page.Piece]:
     return [
         written.day(row.starts_on) if row.period == "week" else written.month(row.starts_on),
         written.number(row.runs),
-        _unit(written.km(row.distance_m, 1), "km"),
+        common.with_unit(written.km(row.distance_m, 1), "km"),
         written.spell(row.moving_s),
-        _unit(written.number(row.elevation_gain_m), "m"),
+        common.with_unit(written.number(row.elevation_gain_m), "m"),
         written.number(row.load),
-        _unit(written.km(row.longest_run_m, 1), "km"),
-        _unit(written.number(easy), "%"),
+        common.with_unit(written.km(row.longest_run_m, 1), "km"),
+        common.with_unit(written.number(easy), "%"),
     ]
 
 
-def _unit(number: str, unit: str) -> Markup:
-    small = Markup(" <small>{}</small>").format(unit)
-    return Markup(number) + (small if number != written.NOTHING else Markup())
-
-
-def calendars(days: Sequence[CalendarDay], today: date) -> Markup:
+def calendars(days: Sequence[CalendarDay]) -> Markup:
     """Return a calendar for every year with activities, this year first."""
     frame = frames.calendar(days)
     years = sorted({day.date.year for day in days}, reverse=True)
-    rows = page.join(_year(frame[[d.year == year for d in frame.date]], year, today) for year in years)
+    rows = page.join(_year(frame[[d.year == year for d in frame.date]], year) for year in years)
     return page.card(
         t("charts.calendar"), rows, aside=t("pages.fitness_page.calendar_hint"), name="calendars"
     )
 
 
-def _year(frame, year: int, today: date) -> Markup:  # noqa: ANN001 - a data frame
-    last = min(date(year, 12, 31), today)
-    drawing = charts_calendar.calendar(frame, date(year, 1, 1), max(last, frame.date.iloc[-1]))
-    km = written.km(frame.distance_m.sum(), 0)
+def _year(days: pd.DataFrame, year: int) -> Markup:
+    drawing = charts_calendar.calendar(days, date(year, 1, 1), date(year, 12, 31))
+    km = written.km(days.distance_m.sum(), 0)
     return Markup('<div class="year"><h3>{}<small>{} km</small></h3>{}</div>').format(
         year, km, page.scroller(drawing)
     )
@@ -172,13 +163,11 @@ def records(
     head = [t(f"pages.columns.{name}") for name in ("record", "best", "pace", "date", "season")]
     rows = [_record(record, lately.get(record.distance_m), today) for record in ever]
     return page.card(
-        t("pages.fitness_page.records"), page.table(head, rows, name="records"), width=width
+        t("pages.fitness_page.records"), page.table(head, rows, name="tight"), width=width
     )
 
 
-def _record(
-    best: PersonalRecord, lately: PersonalRecord | None, today: date
-) -> list[page.Piece]:
+def _record(best: PersonalRecord, lately: PersonalRecord | None, today: date) -> list[page.Piece]:
     return [
         distance_name(best.distance_m),
         page.link(units.clock(best.elapsed_s), common.address(best.activity_id)),

@@ -44,7 +44,11 @@ def zones(rows: Sequence[Summary]) -> pd.DataFrame:
     """Return hours in each zone of each week: starts_on, zone, hours."""
     return pd.DataFrame(
         [
-            {"starts_on": pd.Timestamp(row.starts_on), "zone": zone, "hours": round(seconds / 3600, 2)}
+            {
+                "starts_on": pd.Timestamp(row.starts_on),
+                "zone": zone,
+                "hours": round(seconds / 3600, 2),
+            }
             for row in rows
             for zone, seconds in enumerate(row.hr_zone_s or [], start=1)
         ],
@@ -54,7 +58,9 @@ def zones(rows: Sequence[Summary]) -> pd.DataFrame:
 
 def calendar(days: Sequence[CalendarDay]) -> pd.DataFrame:
     """Return the columns of the training calendar."""
-    return pd.DataFrame([[getattr(day, name) for name in CALENDAR] for day in days], columns=CALENDAR)
+    return pd.DataFrame(
+        [[getattr(day, name) for name in CALENDAR] for day in days], columns=CALENDAR
+    )
 
 
 def months(rows: Sequence[MonthTotals]) -> pd.DataFrame:

@@ -6,22 +6,27 @@ from datetime import date, timedelta
 from markupsafe import Markup
 
 from runningcoach import periods
+from runningcoach.charts import calendar as charts_calendar
+from runningcoach.charts import fitness as charts
 from runningcoach.i18n import t
 from runningcoach.jupyter import gauge, page, written
-from runningcoach.jupyter.tiles import common
-from runningcoach.records import DailyFitness, HealthDay
+from runningcoach.jupyter.tiles import common, frames
+from runningcoach.records import DailyFitness, HealthDay, Summary, User
 from runningcoach.store.activities import ListedActivity
+from runningcoach.store.pages import CalendarDay
 
 WEEK = 7
+YEAR = timedelta(days=364)
+HALF_YEAR_DAYS = 182
 
 
-def greeting(name: str, today: date, days: Sequence[DailyFitness]) -> Markup:
+def greeting(user: User, today: date, days: Sequence[DailyFitness]) -> Markup:
     """Return who, when, what the last days mean in plain words, and this week day by day."""
     text = Markup(
         '<p class="eyebrow">{}</p><h1>{}</h1><p class="lead">{}</p>{}<p class="said">{}</p>'
     ).format(
         written.full_day(today),
-        t("pages.today.greeting", name=name),
+        t("pages.today.greeting", name=user.display_name),
         _meaning(days),
         _week(today, days),
         _last_week(days),
@@ -127,7 +132,7 @@ def _moved(
     return page.stat(
         label,
         written.number(now, digits),
-        metric=field,
+        metric="load_7d" if total else field,
         note=note or page.change(0, t("pages.today.same") if moved == 0 else ""),
         why=t("pages.today.no_vo2max") if now is None else "",
         spark=page.spark(values[-42:], tint),
@@ -144,15 +149,46 @@ def _this_week(days: Sequence[DailyFitness], today: date) -> Markup:
         t("pages.today.this_week"),
         written.km(done, 1),
         "km",
-        note=page.change(moved, f"{abs(moved):.1f} km", good=0),
+        note=page.change(moved, f"{abs(moved):.1f} km" if moved else t("pages.today.same"), good=0),
     )
 
 
-def recent(rows: Sequence[ListedActivity], today: date, width: int = 12) -> Markup:
+def curves(days: Sequence[DailyFitness], width: int = 8) -> Markup:
+    """Return fitness and fatigue of the last six months."""
+    title = t("pages.fitness_and_fatigue")
+    drawing = charts.load(frames.daily(days[-HALF_YEAR_DAYS:]))
+    return page.card(
+        title, page.chart(drawing, title), width=width, aside=t("pages.today.six_months")
+    )
+
+
+def weeks(rows: Sequence[Summary], today: date, width: int = 4) -> Markup:
+    """Return the distance of each of the last weeks."""
+    title = t("pages.today.weekly")
+    drawing = charts.distance(frames.summaries(rows, today))
+    return page.card(title, page.chart(drawing, title), width=width, aside="km")
+
+
+def calendar(days: Sequence[CalendarDay], today: date) -> Markup:
+    """Return the last year as a calendar whose days lead to their activities."""
+    drawing = charts_calendar.calendar(frames.calendar(days), today - YEAR, today)
+    return page.card(
+        t("charts.calendar"), page.scroller(drawing), aside=t("pages.today.year"), name="calendars"
+    )
+
+
+def daily_form(days: Sequence[DailyFitness]) -> Markup:
+    """Return the form of each day of the last six months."""
+    title = t("pages.today.daily_form")
+    drawing = charts.form(frames.daily(days[-HALF_YEAR_DAYS:]))
+    return page.card(title, page.chart(drawing, title), aside=t("pages.today.six_months"))
+
+
+def recent(rows: Sequence[ListedActivity], today: date, width: int = 8) -> Markup:
     """Return the latest activities."""
     return page.card(
         t("pages.today.recent"),
-        common.activity_table(rows, today) if rows else Markup("<p>–</p>"),
+        common.activity_table(rows, today),
         width=width,
         aside=page.link(t("pages.today.all"), "activities.ipynb"),
     )
@@ -168,9 +204,7 @@ def body(days: Sequence[HealthDay], width: int = 4) -> Markup:
     return page.card(t("pages.health.title"), page.stats(*rows), width=width, name="body")
 
 
-def _signal(
-    days: Sequence[HealthDay], field: str, label: str, unit: str, tint: str
-) -> Markup:
+def _signal(days: Sequence[HealthDay], field: str, label: str, unit: str, tint: str) -> Markup:
     known = [(day.date, getattr(day, field)) for day in days if getattr(day, field) is not None]
     if not known:
         return page.stat(label, written.NOTHING, why=t("pages.health.none"))

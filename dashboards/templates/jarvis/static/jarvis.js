@@ -1,11 +1,10 @@
-// Draws the charts of a page when they come in sight, keeps cursors together, and lets go of the
-// kernel once the page is complete. No library but the local Vega bundle.
+// Draws the charts of a page when they come in sight, keeps their cursors together and
+// minds the frame. No library but the local Vega bundle.
 "use strict";
 (() => {
   const script = document.currentScript;
   const MANY_ROWS = 400; // beyond this a canvas is quicker than an SVG
   const figures = new Map(); // figure -> {view, rows}
-  let kernel = null;
   let words = {};
   let left = 0;
 
@@ -33,6 +32,7 @@
     try {
       const spec = JSON.parse(figure.querySelector(".spec").textContent);
       const rows = rowsOf(spec);
+      spec.height = "container"; // the card says how high, at least as high as was asked for
       await vega;
       const { view } = await vegaEmbed(room, spec, {
         actions: false,
@@ -153,15 +153,6 @@
     requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("jarvis:cards")));
   }
 
-  // Nothing on these pages asks the kernel anything more: its memory is free at once.
-  function release() {
-    const token = document.cookie.match(/(?:^|; )_xsrf=([^;]*)/);
-    if (!kernel || !token) return;
-    const id = kernel;
-    kernel = null;
-    fetch(`../api/shutdown/${id}`, { method: "POST", headers: { "X-XSRFToken": token[1] }, keepalive: true });
-  }
-
   const send = (path, method, body) =>
     fetch(path, { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body ?? {}) });
 
@@ -175,15 +166,11 @@
       await send("/api/v1/auth/logout", "POST");
       location.assign("/login");
     });
-    addEventListener("pagehide", release);
   }
 
   window.voila_heartbeat = () => {}; // what Voila says while a cell takes long
   window.jarvis = {
-    start(id) {
-      kernel = id;
-      wire();
-    },
+    start: wire,
     cell: () => take(document.currentScript.previousElementSibling),
     done() {
       document.getElementById("skeleton")?.remove();
@@ -192,7 +179,6 @@
       state.classList.add("ready");
       state.querySelector("em").textContent = words.ready;
       performance.mark("jarvis:done");
-      release();
     },
     drawAll: () => Promise.all([...document.querySelectorAll(".chart")].map(draw)),
   };

@@ -1,0 +1,143 @@
+"""What the activities say about the athlete's limits, as columns in the order of days."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runningcoach.metrics import benchmarks, critical_speed
+from runningcoach.metrics.benchmarks import Days, HalfHours, Races
+from runningcoach.metrics.measures import is_trail, vo2max_by_heart_rate, why_no_vo2max
+from runningcoach.metrics.vo2max import is_race_time, vdot
+from runningcoach.metrics.windows import Floats
+from runningcoach.store.facts import Measured
+
+PEAK_SPORTS = frozenset({"running", "cycling"})
+HARD_SHARE = 0.95
+HOT_WEIGHT = 0.5
+
+type HrmaxOn = Callable[[Measured], float | None]
+
+
+class Column(NamedTuple):
+    """Days and the value of each, ascending by day."""
+
+    days: Days
+    values: Floats
+
+
+def column(pairs: Iterable[tuple[int, float]]) -> Column:
+    """Return pairs as a column; the order of days is kept."""
+    known = list(pairs)
+    days = np.array([day for day, _ in known], np.int64)
+    return Column(days, np.array([value for _, value in known], np.float64))
+
+
+def day_of(activity: Measured) -> int:
+    """Return the athlete's calendar day of an activity as a number."""
+    return activity.local_date.toordinal()
+
+
+def peaks(activities: Sequence[Measured]) -> Column:
+    """Return the highest 30 s heart rates of runs and rides."""
+    return column(
+        (day_of(a), a.facts.hr_peak_30s_bpm)
+        for a in activities
+        if a.facts.hr_peak_30s_bpm is not None and a.sport in PEAK_SPORTS
+    )
+
+
+def curves(activities: Sequence[Measured]) -> tuple[Days, Floats]:
+    """Return the part of the grade-adjusted mean-max curves that shows critical speed."""
+    outdoors = [
+        a
+        for a in activities
+        if a.facts.mean_max_gap_mps is not None and "treadmill" not in a.facts.flags
+    ]
+    days = np.array([day_of(a) for a in outdoors], np.int64)
+    if not outdoors:
+        return days, np.empty((0, len(critical_speed.FIT_DURATIONS_S)))
+    stack: NDArray[Any] = np.stack([a.facts.mean_max_gap_mps for a in outdoors])  # type: ignore[arg-type]
+    return days, critical_speed.curve_part(stack.astype(np.float64))
+
+
+def best_vdot(activity: Measured) -> float | None:
+    """Return the highest VDOT of the run's fastest stretches from 3 km on."""
+    found = [
+        value
+        for effort in activity.facts.best_efforts
+        if effort.distance_m >= benchmarks.RACE_LEAST_M and is_race_time(effort.elapsed_s)
+        if (value := vdot(effort.distance_m, effort.elapsed_s)) is not None
+    ]
+    return max(found, default=None)
+
+
+def is_race(activity: Measured, hrmax_bpm: float | None) -> bool:
+    """Tell whether a run is a race: flagged, or one long stretch at a racing heart rate."""
+    if not activity.is_run or "treadmill" in activity.facts.flags:
+        return False
+    if activity.is_race:
+        return True
+    average, covered = activity.facts.average_hr_bpm, activity.distance_m
+    if average is None or not covered or not hrmax_bpm or "cadence_lock" in activity.facts.flags:
+        return False
+    longest = max((e.distance_m for e in activity.facts.best_efforts), default=0.0)
+    whole = longest >= max(benchmarks.RACE_SHARE * covered, benchmarks.RACE_LEAST_M)
+    return whole and average >= benchmarks.RACE_HRMAX_SHARE * hrmax_bpm
+
+
+def races(activities: Sequence[Measured], hrmax_on: HrmaxOn) -> Races:
+    """Return the races with their VDOT and the VO2max that their heart rate says."""
+    rows: list[tuple[int, float, float]] = []
+    for a in activities:
+        highest = hrmax_on(a)
+        value = best_vdot(a) if is_race(a, highest) else None
+        if value is not None:
+            shown = vo2max_by_heart_rate(a.facts, highest)
+            rows.append((day_of(a), value, np.nan if shown is None else shown))
+    table = np.array(rows, np.float64).reshape(-1, 3)
+    return Races(table[:, 0].astype(np.int64), table[:, 1], table[:, 2])
+
+
+class Shown(NamedTuple):
+    """Effective VO2max of runs, with the seconds that each counts for."""
+
+    days: Floats
+    values: Floats
+    seconds: Floats
+
+
+def vo2max_shown(activities: Sequence[Measured], hrmax_on: HrmaxOn) -> Shown:
+    """Return effective VO2max of the runs whose effort shows it; hot ones count half."""
+    rows: list[tuple[float, float, float]] = []
+    for a in activities:
+        highest = hrmax_on(a)
+        trail = is_trail(a.facts, a.sub_sport, a.ascent_m, a.distance_m)
+        if why_no_vo2max(a.facts, highest, trail=trail):
+            continue
+        value = vo2max_by_heart_rate(a.facts, highest)
+        weight = HOT_WEIGHT if "hot" in a.facts.flags else 1.0
+        rows.append((day_of(a), value or np.nan, weight * a.facts.moving_s))
+    table = np.array(rows, np.float64).reshape(-1, 3)
+    return Shown(table[:, 0], table[:, 1], table[:, 2])
+
+
+def half_hours(
+    activities: Sequence[Measured], threshold_on: Callable[[Measured], float | None]
+) -> HalfHours:
+    """Return the highest 30-minute heart rates, and whether the session was hard by pace."""
+    rows = [
+        (day_of(a), a.facts.hr_best_30min_bpm, _is_hard(a, threshold_on(a)))
+        for a in activities
+        if a.facts.hr_best_30min_bpm is not None and a.sport in PEAK_SPORTS
+    ]
+    table = np.array(rows, np.float64).reshape(-1, 3)
+    return HalfHours(table[:, 0].astype(np.int64), table[:, 1], table[:, 2] > 0)
+
+
+def _is_hard(activity: Measured, threshold_mps: float | None) -> bool:
+    if activity.is_race:
+        return True
+    ngp = activity.facts.ngp_mps
+    return ngp is not None and threshold_mps is not None and ngp >= HARD_SHARE * threshold_mps

@@ -1,0 +1,277 @@
+"""The athlete's limits and threshold, estimated from what the activities show; never looking ahead.
+
+Days are ordinals (whole numbers, ascending). An estimate that counts from a day on rests only on
+evidence from before that day, so adding a later activity changes no earlier row.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runningcoach.metrics import critical_speed, race, vo2max
+from runningcoach.metrics.windows import Floats
+
+type Days = NDArray[np.int64]
+
+HRMAX_WINDOW_DAYS, HRMAX_SESSIONS, HRMAX_NEAR_PRIOR, HRMAX_STEP_BPM = 365, 3, 0.85, 2.0
+HRMAX_PRIOR_BPM = 190.0
+TANAKA = (208.0, 0.7)
+"""Tanaka, Monahan & Seals 2001, J Am Coll Cardiol 37:153: HRmax = 208 - 0.7 x age."""
+HRREST_WINDOW_DAYS, HRREST_VALUES, HRREST_STEP_BPM, HRREST_STEADY_DAYS = 28, 14, 3.0, 14
+HRREST_DEFAULT_BPM = 60.0
+LTHR_WINDOW_DAYS, LTHR_SESSIONS, LTHR_STEP_BPM = 180, 10, 2.0
+LTHR_OF_HRMAX, LTHR_LIMITS = 0.89, (0.80, 0.97)
+RACE_WINDOW_DAYS, CS_WINDOWS_DAYS = 180, (90, 180)
+THRESHOLD_OF_CS = 0.98
+"""On the Daniels-Gilbert curve the 60-minute speed is 0.97 to 1.0 of critical speed."""
+SPEED_STEP = 0.01
+RACE_LEAST_M, RACE_SHARE, RACE_HRMAX_SHARE = 3000.0, 0.85, 0.88
+CORRECTION_WINDOW_DAYS = 730
+
+
+class Estimate(NamedTuple):
+    """A value that counts from a day on, and how it was found."""
+
+    day: int
+    value: float
+    confidence: Literal["high", "medium", "low", "none"]
+    algorithm: str
+    evidence: dict[str, Any]
+    is_default: bool = False
+
+
+def _window(days: Days, day: int, length: int) -> slice:
+    """Return where the `length` days before `day` lie in ascending `days`."""
+    begin, end = np.searchsorted(days, (day - length, day))
+    return slice(int(begin), int(end))
+
+
+def hrmax_prior(age_years: float | None) -> tuple[float, Literal["low", "none"]]:
+    """Return HRmax [bpm] by age (Tanaka 2001), or 190 for nobody's age."""
+    if age_years is None:
+        return HRMAX_PRIOR_BPM, "none"
+    return TANAKA[0] - TANAKA[1] * age_years, "low"
+
+
+def hrmax(
+    days: Days, peaks_bpm: Floats, on_days: Sequence[int], age_years: float | None = None
+) -> list[Estimate]:
+    """Return HRmax from the peaks of sessions (highest 30 s means), on each of `on_days`.
+
+    The median of the three highest peaks of the last 365 days; it only rises, by more than
+    2 bpm at a time. Until three sessions come near the value by age, that value.
+    """
+    prior, trust = hrmax_prior(age_years)
+    found: list[Estimate] = []
+    for day in on_days:
+        peaks = peaks_bpm[_window(days, day, HRMAX_WINDOW_DAYS)]
+        best = np.sort(peaks)[-HRMAX_SESSIONS:]
+        now = _hrmax_of(day, best, prior, trust)
+        if not found or _replaces(now, found[-1]):
+            found.append(now)
+    return found
+
+
+def _hrmax_of(day: int, best: Floats, prior: float, trust: Literal["low", "none"]) -> Estimate:
+    evidence = {"peaks_bpm": [round(float(p), 1) for p in best[::-1]]}
+    near = int(np.count_nonzero(best >= HRMAX_NEAR_PRIOR * prior))
+    if near == HRMAX_SESSIONS:
+        value = float(np.floor(best[1] + 0.5))  # the median of three
+        return Estimate(day, value, "high", "hrmax.median3.v1", evidence)
+    if len(best) and best[-1] > prior:
+        value = float(np.floor(best[-1] + 0.5))
+        return Estimate(day, value, "low", "hrmax.observed.v1", evidence)
+    return Estimate(day, round(prior, 1), trust, "hrmax.prior.v1", {}, is_default=True)
+
+
+def _replaces(now: Estimate, before: Estimate) -> bool:
+    if now.is_default:
+        return False
+    return before.is_default or now.value > before.value + HRMAX_STEP_BPM
+
+
+def hrrest(days: Days, resting_bpm: Floats, first_day: int) -> list[Estimate]:
+    """Return HRrest from nightly values: the median of the 28 days before.
+
+    Needs 14 values; a new row only when the median lies 3 bpm away for 14 days in a row.
+    60 bpm from `first_day` until then.
+    """
+    found = [Estimate(first_day, HRREST_DEFAULT_BPM, "none", "hrrest.default.v1", {}, True)]
+    away = 0
+    for day, median in _medians(days, resting_bpm):
+        before = found[-1]
+        away = away + 1 if abs(median - before.value) >= HRREST_STEP_BPM else 0
+        if before.is_default or away >= HRREST_STEADY_DAYS:
+            evidence = {"days": HRREST_WINDOW_DAYS}
+            found.append(Estimate(day, median, "high", "hrrest.median28.v1", evidence))
+            away = 0
+    return found
+
+
+def _medians(days: Days, values: Floats) -> Iterator[tuple[int, float]]:
+    """Yield for each day the median of the 28 days before it, where 14 have a value."""
+    if not len(days):
+        return
+    first, length = int(days[0]), int(days[-1] - days[0]) + 1
+    calendar = np.full(length + HRREST_WINDOW_DAYS - 1, np.nan)
+    calendar[days - first + HRREST_WINDOW_DAYS - 1] = values
+    weeks = np.lib.stride_tricks.sliding_window_view(calendar, HRREST_WINDOW_DAYS)
+    ordered = np.sort(weeks, axis=1)
+    known = np.count_nonzero(np.isfinite(ordered), axis=1)
+    row = np.arange(length)
+    low, high = ordered[row, np.maximum(known - 1, 0) // 2], ordered[row, known // 2]
+    for i in np.flatnonzero(known >= HRREST_VALUES):
+        middle = (low[i] + (high[i] if known[i] % 2 == 0 else low[i])) / 2
+        yield first + int(i) + 1, float(middle)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HalfHours:
+    """The highest 30-minute mean heart rates of sessions, and which sessions were hard."""
+
+    days: Days
+    means_bpm: Floats
+    hard: NDArray[np.bool_]
+
+
+def lthr(
+    half_hours: HalfHours, on_days: Sequence[int], hrmax_bpm: Sequence[float]
+) -> list[Estimate]:
+    """Return LTHR: the highest 30-minute mean of 180 days, within 80..97 % of HRmax.
+
+    Ten such sessions, or a hard one, are needed; else 89 % of HRmax (Daniels' threshold).
+    `hrmax_bpm` is what is in force on each of `on_days`. A new row when it moves by 2 bpm.
+    """
+    found: list[Estimate] = []
+    for day, highest in zip(on_days, hrmax_bpm, strict=True):
+        now = _lthr_of(day, highest, half_hours)
+        if not found or abs(now.value - found[-1].value) >= LTHR_STEP_BPM:
+            found.append(now)
+    return found
+
+
+def _lthr_of(day: int, hrmax_bpm: float, half_hours: HalfHours) -> Estimate:
+    window = _window(half_hours.days, day, LTHR_WINDOW_DAYS)
+    means, hard = half_hours.means_bpm[window], bool(half_hours.hard[window].any())
+    if len(means) < LTHR_SESSIONS and not hard:
+        value = float(np.floor(LTHR_OF_HRMAX * hrmax_bpm + 0.5))
+        return Estimate(day, value, "none", "lthr.of_hrmax.v1", {})
+    low, high = (share * hrmax_bpm for share in LTHR_LIMITS)
+    value = float(np.floor(min(max(float(means.max()), low), high) + 0.5))
+    evidence = {"best_30min_bpm": round(float(means.max()), 1), "sessions": len(means)}
+    return Estimate(day, value, "medium" if hard else "low", "lthr.best30min.v1", evidence)
+
+
+def critical_speeds(
+    days: Days, curves_mps: Floats, on_days: Sequence[int]
+) -> list[Estimate | None]:
+    """Return critical speed [m/s] on each of `on_days` from the best of 90 days, else 180.
+
+    `curves_mps` holds a row of best speeds at `critical_speed.FIT_DURATIONS_S` for each run
+    outdoors. Without races it is a lower bound.
+    """
+    fitted = _Fitted()
+    return [_critical_of(day, days, curves_mps, fitted) for day in on_days]
+
+
+class _Fitted(dict[bytes, critical_speed.CriticalSpeed | None]):
+    """Fits by curve: on most days the best of 90 days is what it was the day before."""
+
+    def of(self, curve_mps: Floats) -> critical_speed.CriticalSpeed | None:
+        key = curve_mps.tobytes()
+        if key not in self:
+            self[key] = critical_speed.from_curve(curve_mps)
+        return self[key]
+
+
+def changes(estimates: Sequence[Estimate | None]) -> list[Estimate]:
+    """Return the estimates that lie 1 % or more away from the one kept before them."""
+    kept: list[Estimate] = []
+    for now in estimates:
+        if now and (not kept or abs(now.value / kept[-1].value - 1) >= SPEED_STEP):
+            kept.append(now)
+    return kept
+
+
+def _critical_of(day: int, days: Days, curves_mps: Floats, fitted: _Fitted) -> Estimate | None:
+    for length in CS_WINDOWS_DAYS:
+        window = _window(days, day, length)
+        if window.stop == window.start:
+            continue
+        best = np.fmax.reduce(curves_mps[window], axis=0)
+        if found := fitted.of(best):
+            evidence = {"reserve_m": round(found.reserve_m, 1), "days": length}
+            trust = "medium" if found.fitted else "low"
+            name = "cs.fit.v1" if found.fitted else "cs.fixed_reserve.v1"
+            return Estimate(day, found.speed_mps, trust, name, evidence)
+    return None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Races:
+    """Races, flagged or recognised: VDOT of each, and effective VO2max its heart rate showed."""
+
+    days: Days
+    vdot: Floats
+    vo2max_by_hr: Floats
+
+
+def threshold_speeds(
+    races: Races,
+    critical: Sequence[Estimate | None],
+    vo2max_trend: Floats,
+    on_days: Sequence[int],
+) -> list[Estimate | None]:
+    """Return threshold speed [m/s], what can be held for about an hour, on each of `on_days`.
+
+    From the best race of 180 days by VDOT, unless critical speed, a lower bound, says more;
+    without a race the higher of 0.98 x critical speed and the speed that the trend of
+    effective VO2max says. `critical` and `vo2max_trend` are those of `on_days`.
+    """
+    found: list[Estimate | None] = []
+    for day, lowest, trend in zip(on_days, critical, vo2max_trend.tolist(), strict=True):
+        options = list(_by_race(day, races))
+        if not options and np.isfinite(trend):
+            options.append(_by_vo2max(day, trend))
+        if lowest is not None:
+            options.append(_by_critical(day, lowest))
+        found.append(max(options, key=_value) if options else None)
+    return found
+
+
+def _value(estimate: Estimate) -> float:
+    return estimate.value
+
+
+def _by_race(day: int, races: Races) -> Iterator[Estimate]:
+    vdots = races.vdot[_window(races.days, day, RACE_WINDOW_DAYS)]
+    if len(vdots):
+        best = float(vdots.max())
+        speed = race.threshold_speed_mps(best)
+        yield Estimate(day, speed, "high", "threshold.race.v1", {"vdot": round(best, 2)})
+
+
+def _by_critical(day: int, critical: Estimate) -> Estimate:
+    evidence = {"critical_speed_mps": round(critical.value, 4)}
+    speed = THRESHOLD_OF_CS * critical.value
+    name = "threshold.critical_speed.v1"
+    return Estimate(day, speed, critical.confidence, name, evidence)
+
+
+def _by_vo2max(day: int, trend: float) -> Estimate:
+    speed = race.threshold_speed_mps(trend)
+    return Estimate(day, speed, "low", "threshold.vo2max.v1", {"vo2max": round(trend, 2)})
+
+
+def corrections(races: Races, on_days: Sequence[int]) -> Floats:
+    """Return on each day what the races of 730 days say of VO2max by heart rate (factor)."""
+    usable = np.isfinite(races.vo2max_by_hr)
+    days, ratios = races.days[usable], (races.vdot / races.vo2max_by_hr)[usable].tolist()
+    begins = np.searchsorted(days, np.asarray(on_days) - CORRECTION_WINDOW_DAYS)
+    ends = np.searchsorted(days, on_days, side="right")
+    spans = list(zip(begins.tolist(), ends.tolist(), strict=True))
+    factor = {(i, j): vo2max.correction_factor(ratios[i:j]) for i, j in set(spans)}
+    return np.array([factor[span] for span in spans], np.float64)

@@ -1,0 +1,132 @@
+"""What the API says of itself is true."""
+
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from jsonschema import Draft202012Validator
+from starlette.testclient import TestClient
+
+from runningcoach.records import User
+
+from .conftest import Add
+
+EXAMPLES = {"/api/v1/analytics/weekly": {"from": "2026-01-01", "to": "2026-12-31"}}
+
+
+@pytest.fixture
+def described(app: FastAPI) -> dict[str, Any]:
+    return app.openapi()
+
+
+def checked(described: dict[str, Any], schema: dict[str, Any], instance: object) -> None:
+    whole = {**schema, "components": described["components"]}
+    Draft202012Validator(whole).validate(instance)
+
+
+def operations(described: dict[str, Any]):
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+@pytest.fixture
+def filled(ann: User, add: Add, conn) -> int:
+    """A runner of whom something is known in every table."""
+    activity_id = add(ann)
+    conn.execute(
+        "INSERT INTO fitness_metrics_daily (user_id, date, activities, distance_m, moving_s, load,"
+        " ctl, atl, tsb, vo2max_trend, provisional, estimated_share)"
+        " SELECT %s, d, 1, 9000, 3000, 60, 40, 50, -10, 51.5, false, 0"
+        " FROM generate_series(current_date - 60, current_date + 1, interval '1 day') d",
+        [ann.id],
+    )
+    conn.execute(
+        "INSERT INTO analytics_summaries (user_id, period, starts_on, activities, runs,"
+        " distance_m, moving_s, load) SELECT %s, p, date_trunc(p, now() AT TIME ZONE 'Asia/Seoul'),"
+        " 3, 3, 30000, 9000, 180"
+        " FROM unnest(ARRAY['week', 'month']) p",
+        [ann.id],
+    )
+    conn.execute(
+        "INSERT INTO health_metrics (user_id, date, resting_hr_bpm) VALUES (%s, current_date, 48)",
+        [ann.id],
+    )
+    conn.execute(
+        "INSERT INTO athlete_benchmarks (user_id, kind, valid_from, source, value, confidence)"
+        " VALUES (%s, 'hrmax_bpm', '2026-01-01', 'estimate', 190, 'high')",
+        [ann.id],
+    )
+    return activity_id
+
+
+def test_every_answer_to_get_is_as_described(
+    client: TestClient, described: dict[str, Any], filled: int
+):
+    walked = []
+    for path, method, operation in operations(described):
+        if method != "get" or path.endswith("/fit"):
+            continue
+        answer = client.get(path.replace("{id}", str(filled)), params=EXAMPLES.get(path))
+        assert answer.status_code == 200, path
+        schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+        assert schema, path
+        checked(described, schema, answer.json())
+        assert answer.json() not in ([], {}), path
+        walked.append(path)
+    assert len(walked) >= 12
+
+
+def test_every_problem_is_as_described(client: TestClient, described: dict[str, Any]):
+    client.cookies.clear()
+    for path, method, operation in operations(described):
+        if "401" not in operation["responses"]:
+            continue
+        answer = client.request(
+            method, path.replace("{id}", "1"), json={"username": "a", "password": "b"}
+        )
+        assert answer.status_code == 401, path
+        (schema,) = operation["responses"]["401"]["content"].values()
+        checked(described, schema["schema"], answer.json())
+
+
+def test_every_route_names_its_cookie_and_its_problems(described: dict[str, Any]):
+    scheme = described["components"]["securitySchemes"]["session"]
+    assert (scheme["in"], scheme["name"]) == ("cookie", "runningcoach_session")
+    for path, method, operation in operations(described):
+        if path in ("/healthz", "/readyz", "/api/v1/auth/login"):
+            assert "security" not in operation
+        else:
+            assert operation["security"] == [{"session": []}], (method, path)
+        problems = {code for code in operation["responses"] if code[0] in "45"}
+        for code in problems:
+            assert list(operation["responses"][code]["content"]) == ["application/problem+json"]
+
+
+def test_every_route_of_the_api_is_described(app: FastAPI, described: dict[str, Any]):
+    routes = {route.path for route in iter_route_contexts(app.routes)}
+    hidden = {path for path in routes if path not in described["paths"]}
+    assert hidden == {"/", "/login", "/logout", "/api/v1/openapi.json"}
+
+
+def test_description_is_served_to_who_is_logged_in(client: TestClient, described):
+    assert client.get("/api/v1/openapi.json").json() == described
+
+
+def test_summary_compares(client: TestClient, filled: int):
+    summary = client.get("/api/v1/dashboard/summary").json()
+    assert summary["form"]["ctl"] == 40
+    assert summary["form"]["ctl_change_7d"] == 0
+    assert summary["week"]["this"]["distance_m"] == 30_000
+    assert summary["week"]["last"]["distance_m"] == 0
+    assert summary["vo2max_trend"][-1]["value"] == 51.5
+    assert summary["health"]["resting_hr_bpm"] == 48
+    assert [one["id"] for one in summary["latest"]] == [filled]
+
+
+def test_summary_of_nobody_yet(client: TestClient):
+    summary = client.get("/api/v1/dashboard/summary").json()
+    assert summary["form"] is None
+    assert summary["latest"] == []
+    assert summary["month"]["this"]["activities"] == 0

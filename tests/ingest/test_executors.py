@@ -1,0 +1,56 @@
+"""The executor seam: results in order, few under way, a dead worker costs one task."""
+
+import os
+
+import pytest
+
+from runningcoach.ingest import executors
+
+
+def square(n: int) -> int:
+    return n * n
+
+
+def die_at_five(n: int) -> int:
+    if n == 5:
+        os._exit(9)
+    return n
+
+
+def fail_at_two(n: int) -> int:
+    if n == 2:
+        raise ValueError(n)
+    return n
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_results_come_in_the_order_of_the_tasks(workers: int) -> None:
+    found = [f.result() for _, f in executors.in_order(square, range(30), workers)]
+    assert found == [n * n for n in range(30)]
+
+
+def test_tasks_are_not_drawn_far_ahead() -> None:
+    drawn = []
+
+    def tasks():
+        for n in range(100):
+            drawn.append(n)
+            yield n
+
+    results = executors.in_order(square, tasks(), 1)
+    next(results)
+    assert len(drawn) <= executors.AHEAD + 1
+    results.close()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_failure_is_told_with_its_task(workers: int) -> None:
+    found = {n: f.exception() for n, f in executors.in_order(fail_at_two, range(4), workers)}
+    assert [n for n, error in found.items() if error] == [2]
+
+
+@pytest.mark.parametrize("count", [6, 40])
+def test_only_the_task_that_kills_is_lost(count: int) -> None:
+    found = {n: f.exception() for n, f in executors.in_order(die_at_five, range(count), 2)}
+    assert list(found) == list(range(count))
+    assert [n for n, error in found.items() if error] == [5]

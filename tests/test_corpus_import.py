@@ -1,0 +1,214 @@
+"""Every real file is accounted for, and the totals are those that the device itself states.
+
+Files are judged by their content, so that other folders of the same kinds serve as well.
+"""
+
+import gzip
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import fitdecode
+import numpy as np
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+
+from runningcoach.ingest import imports
+from runningcoach.records import User
+from runningcoach.store import samples
+
+type Conn = psycopg.Connection[Any]
+
+SUFFIXES = (".fit", ".tcx", ".gpx", ".gz")
+TAKEN = {"imported", "salvaged", "duplicate", "not_an_activity", "quarantined"}
+
+
+def activity_files(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES)
+
+
+def test_every_file_is_accounted_for(conn: Conn, user: User, home: Path, fit_corpus: Path) -> None:
+    files = activity_files(fit_corpus)
+    report = imports.take(conn, user.id, fit_corpus, home=home, workers=2)
+    told = {file.name: file for file in report.files if file.outcome != "ignored"}
+    names = {f"{fit_corpus.name}/{path.relative_to(fit_corpus)}" for path in files}
+    assert set(told) == names
+    assert {file.outcome for file in told.values()} <= TAKEN
+    # The index of the folder is neither an activity nor a table that we know: told, not taken.
+    others = [p for p in fit_corpus.rglob("*") if p.is_file() and p not in files]
+    assert report.counts["ignored"] == len(others)
+    for file in told.values():
+        if file.outcome not in ("imported",):
+            assert file.reason_code, file.name
+            assert len(file.why("ko")) > len(file.reason_code), file
+            assert len(file.why("en")) > len(file.reason_code), file
+    in_use = conn.execute("SELECT DISTINCT file_sha256 FROM activities").fetchall()
+    assert {row[0] for row in in_use} == {
+        file.sha256 for file in told.values() if file.outcome in ("imported", "salvaged")
+    }
+
+
+def test_a_second_import_changes_nothing_and_takes_no_second(
+    conn: Conn, user: User, home: Path, fit_corpus: Path
+) -> None:
+    imports.take(conn, user.id, fit_corpus, home=home, workers=2)
+    before = fingerprint(conn)
+    started = time.perf_counter()
+    report = imports.take(conn, user.id, fit_corpus, home=home, workers=2)
+    seconds = time.perf_counter() - started
+    assert set(report.counts) <= {"known", "ignored", "duplicate"}
+    assert fingerprint(conn) == before
+    assert seconds < 1.0
+
+
+TABLES = (
+    "garmin_raw_files", "garmin_raw_events", "quarantine", "activities", "laps",
+    "activity_samples", "activity_facts", "best_efforts", "sleep", "health_metrics", "stale",
+)  # fmt: skip
+
+
+def fingerprint(conn: Conn) -> dict[str, str]:
+    """Return a hash of every table, system columns that show any rewriting included."""
+    query = (
+        "SELECT md5(coalesce(string_agg(r, '' ORDER BY r), ''))"
+        " FROM (SELECT xmin || t::text AS r FROM {} t) x"
+    )
+    answers = {name: conn.execute(query.format(name).encode()).fetchone() for name in TABLES}
+    return {name: answer[0] for name, answer in answers.items() if answer is not None}
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What the device says of one running session."""
+
+    leg: int
+    distance_m: float | None
+    timer_s: float | None
+    ascent_m: float | None
+    average_hr_bpm: float | None
+    laps: int | None
+
+
+def stated(data: bytes) -> list[Stated]:
+    """Return the running sessions as fitdecode reads them; it raises on any damage."""
+    sessions: list[Any] = []
+    laps = 0
+    with fitdecode.FitReader(
+        data,
+        processor=None,
+        check_crc=fitdecode.CrcCheck.RAISE,
+        error_handling=fitdecode.ErrorHandling.IGNORE,
+    ) as reader:
+        for frame in reader:
+            if isinstance(frame, fitdecode.FitDataMessage):
+                sessions += [frame] if frame.name == "session" else []
+                laps += frame.name == "lap"
+    sessions.sort(key=lambda one: value(one, "start_time") or 0)
+    return [
+        Stated(
+            leg=leg,
+            distance_m=value(one, "total_distance"),
+            timer_s=value(one, "total_timer_time"),
+            ascent_m=value(one, "total_ascent"),
+            average_hr_bpm=value(one, "avg_heart_rate"),
+            laps=laps if len(sessions) == 1 else value(one, "num_laps"),
+        )
+        for leg, one in enumerate(sessions)
+        if value(one, "sport") == "running"
+    ]
+
+
+def value(message: Any, name: str) -> Any:
+    return message.get_value(name, fallback=None)
+
+
+def intact_runs(folder: Path) -> Iterator[tuple[Path, list[Stated]]]:
+    """Yield FIT files that the reference decoder reads to the end, with their running sessions."""
+    for path in activity_files(folder):
+        data = path.read_bytes()
+        data = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+        if data[8:12] != b".FIT":
+            continue
+        try:
+            runs = stated(data)
+        except (fitdecode.FitError, ValueError, KeyError, TypeError):
+            continue
+        if runs:
+            yield path, runs
+
+
+QUERY = """
+SELECT a.distance_m, a.timer_s, a.ascent_m, a.average_hr_bpm,
+       (SELECT count(*) FROM laps WHERE activity_id = a.id) AS laps,
+       f.average_hr_bpm AS sampled_hr_bpm, f.hr_coverage, s.path
+  FROM activities a
+  JOIN activity_facts f ON f.activity_id = a.id
+  JOIN activity_samples s ON s.activity_id = a.id
+ WHERE a.user_id = %s AND a.leg = %s
+"""
+
+TOLERANCE = {"distance_m": 0.005, "timer_s": 0.005, "average_hr_bpm": 0.005, "ascent_m": 0.15}
+FEW_BPM = 2.0
+WELL_COVERED = 0.95
+
+DIFFERING = {
+    # The watch wrote nothing for 19 of 47 minutes; the samples have no heart rate there, the
+    # watch's own average has.
+    "src__specs__fixtures__runs__fit__2067489619.fit": {"sampled heart rate"},
+}
+"""Files that differ, by name, and in what. None differs in the totals of its row."""
+
+
+def test_totals_are_the_devices(conn: Conn, user: User, home: Path, fit_corpus: Path) -> None:
+    """Totals of every intact run are those of its session; the samples tell the same."""
+    differing: dict[str, set[str]] = {}
+    compared = 0
+    for number, (path, runs) in enumerate(intact_runs(fit_corpus)):
+        owner = new_user(conn, f"u{number}")  # alone, so that no other file stands in its place
+        imports.take(conn, owner, path, home=home)
+        found = {
+            name for run in runs for name in differences(run, row_of(conn, owner, run.leg), home)
+        }
+        compared += len(runs)
+        if found:
+            differing[path.name] = found
+    assert compared
+    assert {name: f for name, f in differing.items() if f != DIFFERING.get(name)} == {}
+
+
+def row_of(conn: Conn, owner: int, leg: int) -> dict[str, Any]:
+    with conn.cursor(row_factory=dict_row) as cursor:
+        row = cursor.execute(QUERY, [owner, leg]).fetchone()
+    assert row is not None
+    return row
+
+
+def differences(run: Stated, row: dict[str, Any], home: Path) -> Iterator[str]:
+    """Yield what of a session's statement the row, or the samples, do not agree with."""
+    for name, tolerance in TOLERANCE.items():
+        told = getattr(run, name)
+        if told is not None and row[name] != pytest.approx(told, rel=tolerance, abs=1e-6):
+            yield name
+    if run.laps is not None and run.laps != row["laps"]:
+        yield "laps"
+    sampled = samples.read(home, row["path"], ["distance_m"]).get("distance_m")
+    if run.distance_m and sampled is not None:
+        covered = np.nanmax(sampled) - np.nanmin(sampled)
+        if covered != pytest.approx(run.distance_m, rel=0.005, abs=10):
+            yield "sampled distance"
+    is_covered = run.average_hr_bpm and (row["hr_coverage"] or 0) > WELL_COVERED
+    if is_covered and abs(row["sampled_hr_bpm"] - run.average_hr_bpm) > FEW_BPM:
+        yield "sampled heart rate"
+
+
+def new_user(conn: Conn, name: str) -> int:
+    row = conn.execute(
+        "INSERT INTO users (username, display_name, password_hash) VALUES (%s, %s, '!')"
+        " RETURNING id",
+        [name, name],
+    ).fetchone()
+    assert row is not None
+    return row[0]

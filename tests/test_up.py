@@ -1,0 +1,328 @@
+"""Starting everything for real, in a home of its own, and what is left when it ends: nothing."""
+
+import json
+import os
+import pty
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from runningcoach.store import database
+
+MARK = "RUNNINGCOACH_TEST_MARK"
+PASSWORD = "a-long-password"
+UP = [sys.executable, "-m", "runningcoach", "up"]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def until(true: Callable[[], object], seconds: float = 60.0) -> None:
+    give_up = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < give_up, "waited in vain"
+        time.sleep(0.05)
+
+
+def belongs(process: psutil.Process, mark: str, home: Path) -> bool:
+    """Whether a process was started, at whatever remove, by the run with this mark."""
+    try:
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        return process.environ().get(MARK) == mark or process.cwd().startswith(str(home))
+    except psutil.Error:
+        return False
+
+
+class Run:
+    """One `runningcoach up`."""
+
+    def __init__(self, home: Path, port: int, command: list[str] = UP, **settings: str) -> None:
+        self.home, self.port = home, port
+        self.mark = uuid.uuid4().hex
+        self.output = home.parent / f"{home.name}-{self.mark[:6]}.txt"
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+            MARK: self.mark,
+            "RUNNINGCOACH_HOME": str(home),
+            "RUNNINGCOACH_PORT": str(port),
+            "RUNNINGCOACH_LANGUAGE": "en",
+            "RUNNINGCOACH_OWNER_PASSWORD": PASSWORD,
+            "COLUMNS": "300",
+        } | settings
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                command,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def says(self, words: str, times: int = 1) -> bool:
+        assert self.process.poll() is None or self.said.count(words) >= times, self.said
+        return self.said.count(words) >= times
+
+    def wait_until_ready(self) -> "Run":
+        until(lambda: self.says("is ready"))
+        return self
+
+    def client(self) -> httpx.Client:
+        return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=60, trust_env=False)
+
+    @contextmanager
+    def logged_in(self, password: str = PASSWORD) -> Iterator[httpx.Client]:
+        with self.client() as client:
+            account = {"username": "runner", "password": password}
+            answer = client.post("/api/v1/auth/login", json=account)
+            assert answer.is_success, answer.text
+            yield client
+
+    def processes(self) -> list[psutil.Process]:
+        return [one for one in psutil.process_iter() if belongs(one, self.mark, self.home)]
+
+    def child(self, module: str) -> psutil.Process:
+        """The direct child that runs `module`."""
+        for one in psutil.Process(self.process.pid).children():
+            if any(module in part for part in one.cmdline()):
+                return one
+        raise AssertionError(module)
+
+    def ends(self, number: signal.Signals, seconds: float = 20.0) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(seconds)
+
+    def nothing_is_left(self, seconds: float = 8.0) -> None:
+        give_up = time.monotonic() + seconds
+        while (left := self.processes()) and time.monotonic() < give_up:
+            time.sleep(0.1)
+        assert left == [], [one.cmdline() for one in left]
+
+    def clean(self) -> None:
+        for one in self.processes():
+            one.kill()
+        self.process.wait(10)
+        self.nothing_is_left()
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Run]]:
+    """Start a run; whatever is left of it at the end is removed."""
+    runs: list[Run] = []
+
+    def begin(home: Path | None = None, port: int | None = None, **settings: str) -> Run:
+        runs.append(Run(home or tmp_path / "home", port or free_port(), **settings))
+        return runs[-1]
+
+    yield begin
+    for run in runs:
+        run.clean()
+
+
+def draws_today(client: httpx.Client) -> bool:
+    page = client.get("/voila/render/today.ipynb")
+    return page.status_code == 200 and page.text.rstrip().endswith("</html>")
+
+
+def test_from_the_first_start_to_a_second(start, tmp_path):
+    run = start().wait_until_ready()
+    with run.client() as stranger:
+        assert stranger.get("/healthz").status_code == 200
+        assert stranger.get("/readyz").status_code == 200
+        login = stranger.get("/voila/render/today.ipynb?a=b", headers={"Accept": "text/html"})
+        assert login.headers["location"] == "/login?next=/voila/render/today.ipynb%3Fa%3Db"
+        assert stranger.get("/login").status_code == 200
+    with run.logged_in() as owner:
+        assert draws_today(owner)
+    assert PASSWORD not in run.said
+    assert run.ends(signal.SIGTERM) == 0
+    assert "nothing is left running" in run.said
+    run.nothing_is_left(2)
+
+    began = time.monotonic()
+    again = start(port=run.port).wait_until_ready()
+    seconds = time.monotonic() - began
+    print(f"second start: ready after {seconds:.1f} s")  # noqa: T201
+    assert seconds < 10
+    with again.logged_in() as owner:
+        assert draws_today(owner)
+    os.killpg(again.process.pid, signal.SIGINT)  # as Ctrl-C does
+    assert again.process.wait(20) == 0
+    again.nothing_is_left(2)
+
+
+@pytest.mark.parametrize("part", ["up.web", "jupyter.voila_app", "jupyter.zygote", "postgres"])
+def test_a_killed_part_is_started_again(start, part):
+    run = start().wait_until_ready()
+    with run.logged_in() as owner:
+        assert draws_today(owner)
+        run.child(part).kill()
+        until(lambda: run.says("started again"))
+        until(lambda: owner.get("/readyz").status_code == 200)
+        until(lambda: draws_today(owner))
+    assert run.ends(signal.SIGTERM) == 0
+    run.nothing_is_left(2)
+
+
+def test_nothing_survives_a_killed_up(start):
+    run = start().wait_until_ready()
+    with run.logged_in() as owner, owner.stream("GET", "/voila/render/today.ipynb"):
+        assert len(run.processes()) > 5
+        run.ends(signal.SIGKILL)
+    run.nothing_is_left()
+    again = start(port=run.port).wait_until_ready()
+    assert again.ends(signal.SIGHUP) == 0
+    again.nothing_is_left(2)
+
+
+def test_a_stop_while_starting_leaves_nothing(start):
+    run = start()
+    until(lambda: run.processes()[1:])
+    assert run.ends(signal.SIGINT) in (0, 130, -signal.SIGINT)
+    run.nothing_is_left(2)
+
+
+def test_a_port_in_use_is_said_before_anything_starts(start, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        run = start(port=taken.getsockname()[1])
+        assert run.process.wait(30) == 1
+    assert "Another program listens on port" in run.said
+    assert "RUNNINGCOACH_PORT" in run.said
+    assert "Traceback" not in run.said
+    assert not (run.home / "pg").exists()
+
+
+def test_a_second_one_in_the_same_home_is_refused(start):
+    first = start().wait_until_ready()
+    second = start()
+    assert second.process.wait(30) == 1
+    assert "runs already in this home" in second.said
+    assert first.process.poll() is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"RUNNINGCOACH_HOST": "203.0.113.1"}, "cannot listen on 203.0.113.1"),
+        ({"RUNNINGCOACH_OWNER_PASSWORD": "short"}, "too short"),
+        ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, "Remedy"),
+    ],
+)
+def test_what_cannot_work_is_said_with_its_remedy(start, settings, words):
+    run = start(**settings)
+    assert run.process.wait(60) == 1
+    assert words in run.said
+    assert "Traceback" not in run.said
+    run.nothing_is_left(2)
+
+
+def test_a_home_that_cannot_be_written_is_said(start, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    run = start(home=tmp_path / "file" / "home")
+    assert run.process.wait(30) == 1
+    assert "Traceback" not in run.said
+    assert "Remedy" in run.said
+
+
+def test_a_made_up_password_is_shown_once_and_logged_nowhere(start):
+    run = start(RUNNINGCOACH_OWNER_PASSWORD="").wait_until_ready()
+    found = re.search(r"shown only now\) (\S+)", run.said)
+    assert found
+    with run.logged_in(found[1]) as owner:
+        assert owner.get("/api/v1/auth/me").json()["role"] == "owner"
+    assert run.said.count(found[1]) == 1
+    logs = "".join(log.read_text() for log in (run.home / "logs").iterdir())
+    assert found[1] not in logs
+
+
+def test_a_password_is_asked_for_at_a_terminal(tmp_path):
+    home, port = tmp_path / "home", free_port()
+    environment = {
+        **os.environ,
+        "RUNNINGCOACH_HOME": str(home),
+        "RUNNINGCOACH_PORT": str(port),
+        "RUNNINGCOACH_LANGUAGE": "en",
+    }
+    up, terminal = pty.fork()
+    if up == 0:
+        os.execve(sys.executable, UP, environment)  # noqa: S606
+    said = ""
+
+    def read_until(words: str) -> None:
+        nonlocal said
+        give_up = time.monotonic() + 60
+        while words not in said:
+            assert time.monotonic() < give_up, said
+            said += os.read(terminal, 4096).decode()
+        said = ""
+
+    for answer in ("short", PASSWORD, "another-password", PASSWORD, PASSWORD):
+        read_until("Once more" if answer == "another-password" else "Password")
+        os.write(terminal, f"{answer}\n".encode())
+        if answer == "another-password":
+            read_until("not the same")
+    read_until("is ready")
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        answer = client.post(
+            "/api/v1/auth/login", json={"username": "runner", "password": PASSWORD}
+        )
+        assert answer.is_success
+    os.write(terminal, b"\x03")
+    read_until("Stopp")
+    assert os.waitpid(up, 0)[1] == 0
+    os.close(terminal)
+
+
+def test_a_database_of_ones_own_is_used_and_its_password_kept_from_pages(start, database_url):
+    run = start(DATABASE_URL=database_url).wait_until_ready()
+    file = run.home / "run" / "database_url"
+    assert file.read_text() == database_url
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert not (run.home / "pg").exists()
+    with run.logged_in() as owner:
+        assert draws_today(owner)
+    with database.connect(database_url) as conn:
+        assert conn.execute("SELECT username FROM users").fetchall() == [("runner",)]
+    kernels = run.child("jupyter.zygote")
+    assert "DATABASE_URL" not in kernels.environ()
+    assert run.ends(signal.SIGTERM) == 0
+    run.nothing_is_left(2)
+
+
+BEFORE_READY = """
+import json, sys
+from runningcoach.settings import settings
+from runningcoach.up import up
+
+def fill(conn, owner):
+    print("FILL", json.dumps([owner.username, conn.execute("SELECT 1").fetchone()[0]]), flush=True)
+
+sys.exit(up(settings(), owner_password="demo-runner", before_ready=fill))
+"""
+
+
+def test_data_can_be_filled_in_before_the_address_is_shown(start):
+    run = start(command=[sys.executable, "-c", BEFORE_READY]).wait_until_ready()
+    filled, shown = run.said.split("is ready")[0], run.said.split("is ready")[1]
+    assert json.loads(re.search(r"FILL (.*)", filled)[1]) == ["runner", 1]
+    until(lambda: "demo-runner" in run.said)
+    assert f"http://127.0.0.1:{run.port}" in shown or run.says(f"http://127.0.0.1:{run.port}")
+    assert run.ends(signal.SIGTERM) == 0

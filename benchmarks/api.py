@@ -143,9 +143,7 @@ def serving(url: str, home: Path) -> Iterator[tuple[str, psutil.Process]]:
         "RUNNINGCOACH_PORT": str(port),
         "RUNNINGCOACH_LOG_LEVEL": "WARNING",
     }
-    server = subprocess.Popen(
-        [sys.executable, "-m", "runningcoach.api"], env=os.environ | settings
-    )
+    server = subprocess.Popen([sys.executable, "-m", "runningcoach.api"], env=os.environ | settings)
     try:
         yield wait_for(f"127.0.0.1:{port}"), psutil.Process(server.pid)
     finally:
@@ -185,9 +183,7 @@ def history(conn: psycopg.Connection[Any], home: Path) -> tuple[str, list[int]]:
     return token, with_samples
 
 
-def put_samples(
-    conn: psycopg.Connection[Any], home: Path, user_id: int, activity_id: int
-) -> None:
+def put_samples(conn: psycopg.Connection[Any], home: Path, user_id: int, activity_id: int) -> None:
     """Write an hour of samples in the twelve channels that a watch with running dynamics has."""
     kept = samples.write(home, hour(activity_id), datetime.now(UTC), f"bench{activity_id}-0")
     conn.execute(
@@ -241,11 +237,12 @@ ROWS = (
     " SELECT id, user_id, n, started_at + n * interval '5 min', 300, 1000"
     " FROM activities, generate_series(0, 10) n",
     "INSERT INTO fitness_metrics_daily (user_id, date, activities, distance_m, moving_s, load, ctl,"
-    " atl, tsb, vo2max_trend, provisional, estimated_share) SELECT %(user_id)s, current_date + 1 - n,"
-    " 1, 11000, 3580, 62, 50, 55, -5, 51, false, 0 FROM generate_series(0, %(days)s) n",
+    " atl, tsb, vo2max_trend, provisional, estimated_share) SELECT %(user_id)s,"
+    " current_date + 1 - n, 1, 11000, 3580, 62, 50, 55, -5, 51, false, 0"
+    " FROM generate_series(0, %(days)s) n",
     "INSERT INTO analytics_summaries (user_id, period, starts_on, activities, runs, distance_m,"
-    " moving_s, load) SELECT DISTINCT %(user_id)s, p, date_trunc(p, date)::date, 6, 6, 66000, 21000,"
-    " 370 FROM fitness_metrics_daily, unnest(ARRAY['week', 'month']) p",
+    " moving_s, load) SELECT DISTINCT %(user_id)s, p, date_trunc(p, date)::date, 6, 6, 66000,"
+    " 21000, 370 FROM fitness_metrics_daily, unnest(ARRAY['week', 'month']) p",
     "INSERT INTO health_metrics (user_id, date, resting_hr_bpm, hrv_ms, weight_kg) SELECT"
     " %(user_id)s, date, 48, 60, 68 FROM fitness_metrics_daily",
     "INSERT INTO sleep (user_id, date, total_s, score, source) SELECT user_id, date, 27000, 80, 'x'"

@@ -34,9 +34,9 @@ def configure(
     level: str = "INFO", *, plain: bool | None = None, stream: TextIO | None = None
 ) -> None:
     """Send all logs to `stream` (standard error); plain when that is a terminal, else JSON."""
-    stream = stream or sys.stderr
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(Plain() if _is_plain(plain, stream) else Json())
+    out = stream or sys.stderr
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(Plain() if _is_plain(plain, out) else Json())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()

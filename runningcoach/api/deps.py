@@ -6,8 +6,9 @@ from typing import Annotated, Any
 import psycopg
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie
+from starlette.concurrency import run_in_threadpool
 
-from runningcoach.api.gate import COOKIE
+from runningcoach.api.gate import COOKIE, Loan
 from runningcoach.api.problems import NotSignedIn
 from runningcoach.records import User
 from runningcoach.settings import Settings
@@ -21,8 +22,9 @@ session_cookie = APIKeyCookie(
 
 
 async def _database(request: Request) -> psycopg.Connection[Any]:
-    """Return the connection that the gate lent to this request."""
-    return request.state.connection
+    """Return the connection that is lent to this request, now that its body is here."""
+    loan: Loan = request.state.loan
+    return loan.connection() if loan.is_lent else await run_in_threadpool(loan.connection)
 
 
 async def _current_user(

@@ -25,6 +25,7 @@ OPEN = frozenset({"/api/v1/auth/login"})
 """Paths of the API that need no session."""
 PAGES = frozenset({"/", "/login", "/logout"})
 """Our own pages: they look whether there is a session, but do not ask for one."""
+BODILESS = frozenset({"GET", "HEAD"})
 WAIT_S = 10.0
 
 
@@ -35,18 +36,17 @@ class Gate:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse, or go on with `state.user` and `state.connection` set."""
+        """Refuse, or go on with `state.user` and `state.loan` set."""
         path = scope["path"] if scope["type"] == "http" else ""
         if not path.startswith(API) and path not in PAGES:
             await self.app(scope, receive, send)
             return
         pool: ConnectionPool = scope["app"].state.pool
         try:
-            conn, user = await run_in_threadpool(_enter, pool, cookie(scope, COOKIE))
+            loan, user = await run_in_threadpool(_enter, pool, cookie(scope, COOKIE))
         except (psycopg.OperationalError, PoolTimeout) as error:
             await problems.of_database(error)(scope, receive, send)
             return
-        loan = Loan(pool, conn)
         try:
             await self._pass(loan, user, scope, receive, send)
         finally:
@@ -60,7 +60,9 @@ class Gate:
         elif scope["path"] not in OPEN | PAGES:
             await problems.of_error(problems.NotSignedIn())(scope, receive, send)
             return
-        scope["state"] |= {"user": user, "connection": loan.conn}
+        if scope["method"] not in BODILESS:
+            loan.give_back()
+        scope["state"] |= {"user": user, "loan": loan}
 
         async def sending(message: Message) -> None:
             loan.give_back()
@@ -70,30 +72,40 @@ class Gate:
 
 
 class Loan:
-    """A connection of the pool, given back once.
+    """A connection of the pool, lent for as long as a route works with it.
 
-    It goes back when the answer begins: by then a route has read what it needs, and a slow
-    reader of a long answer does not keep a connection from others.
+    It goes back when the answer begins, and while a body is waited for: neither a slow reader
+    nor a slow sender keeps a connection from others.
     """
 
-    def __init__(self, pool: ConnectionPool, conn: Connection) -> None:
-        self.pool = pool
-        self.conn = conn
-        self.lent = True
+    def __init__(self, pool: ConnectionPool) -> None:
+        self._pool = pool
+        self._conn: Connection | None = None
+
+    def connection(self) -> Connection:
+        """Return the connection; the first time, or after it went back, wait for one."""
+        if self._conn is None:
+            self._conn = self._pool.getconn(timeout=WAIT_S)
+        return self._conn
+
+    @property
+    def is_lent(self) -> bool:
+        """Whether there is a connection now."""
+        return self._conn is not None
 
     def give_back(self) -> None:
-        """Return the connection to the pool."""
-        if self.lent:
-            self.lent = False
-            self.pool.putconn(self.conn)
+        """Return the connection to the pool, if it is lent."""
+        if self._conn is not None:
+            self._pool.putconn(self._conn)
+            self._conn = None
 
 
-def _enter(pool: ConnectionPool, token: str | None) -> tuple[Connection, User | None]:
-    conn = pool.getconn(timeout=WAIT_S)
+def _enter(pool: ConnectionPool, token: str | None) -> tuple[Loan, User | None]:
+    loan = Loan(pool)
     try:
-        return conn, session_user(conn, token)
+        return loan, session_user(loan.connection(), token)
     except BaseException:
-        pool.putconn(conn)
+        loan.give_back()
         raise
 
 

@@ -104,7 +104,7 @@ def _attempt(conn: Connection, subjects: list[str]) -> None:
 def _wait_s(conn: Connection, subject: str) -> int:
     """Return how many seconds a login on `subject` still has to wait."""
     failures = accounts.failures_since(conn, subject, now() - REMEMBERED)
-    beyond = failures.count - FREE_FAILURES[subject.split(":")[0]]
+    beyond = failures.times - FREE_FAILURES[subject.split(":")[0]]
     if beyond < 0 or failures.last_at is None:
         return 0
     wait = min(FIRST_WAIT_S * 2 ** min(beyond, 10), LONGEST_WAIT_S)

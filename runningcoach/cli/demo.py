@@ -1,4 +1,4 @@
-"""`runningcoach demo`: a made-up runner's years, imported like anybody's, in a home of their own."""
+"""`runningcoach demo`: a made-up runner's years, imported like anybody's, in a home apart."""
 
 import shutil
 import tempfile
@@ -14,9 +14,12 @@ from runningcoach.cli import progress
 from runningcoach.demo import athlete
 from runningcoach.records import User
 from runningcoach.settings import Settings, settings
+from runningcoach.store import accounts
 
 PASSWORD = "demo-runner"  # noqa: S105  the demo's door is meant to be open, and listens at home only
 USERNAME = "demo"
+PERSON = {"sex": "male", "birth_date": date(1988, 4, 12)}
+"""What the made-up runner's own export says of him."""
 
 console = Console()
 
@@ -26,6 +29,7 @@ def run(years: float, seed: int) -> int:
     chosen = settings().model_copy(update={"home": demo_home(settings()), "owner": USERNAME})
 
     def fill(conn: Connection[Any], owner: User) -> None:
+        accounts.update(conn, owner.id, PERSON | {"display_name": i18n.t("cli.demo.name")})
         until = periods.today(owner.timezone)
         if not _filled(chosen.home, content := f"{seed} {years} {until}"):
             _import(conn, owner, chosen, years=years, seed=seed, until=until)

@@ -1,5 +1,6 @@
 """Kernels that belong to the user whose request started them."""
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,11 +18,11 @@ PASSED = frozenset(
         *("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "JE_ARROW_MALLOC_CONF"),
         *("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"),
         *("RUNNINGCOACH_HOME", "RUNNINGCOACH_TIMEZONE", "RUNNINGCOACH_LOG_LEVEL"),
-        *("RUNNINGCOACH_DATABASE_FILE", "QUERY_STRING", "SCRIPT_NAME"),
+        "RUNNINGCOACH_DATABASE_FILE",
     ]
 )
-"""What a page's kernel may know of the server's environment: no secrets. Voila hands all of it
-to each kernel, and a cell that shows a wrong value would show it to the reader."""
+"""What a page's kernel may know of the server's environment: no secrets. A cell that shows a wrong
+value would show it to the reader."""
 
 
 class OwnedKernels(AsyncMappingKernelManager):
@@ -80,25 +81,16 @@ class OwnedKernels(AsyncMappingKernelManager):
 class PageKernels(OwnedKernels):
     """The kernels of pages: they learn little of the server's environment."""
 
-    async def start_kernel(self, **options: Any) -> str:  # type: ignore[override]
-        """Start a kernel and tell the page that asks which one it has."""
-        kernel_id = await super().start_kernel(**options)
-        _handler().kernel_id = kernel_id
-        return kernel_id
-
     def environment(self, asking: Person, offered: Mapping[str, str]) -> dict[str, str]:
-        """Return the part of the offered environment that pages need, and the user."""
-        few = {name: value for name, value in offered.items() if name in PASSED}
-        return super().environment(asking, few)
-
-
-def _handler() -> Any:
-    return CallContext.get(CallContext.JUPYTER_HANDLER)
+        """Return what the page offers, and the part of our environment that it needs."""
+        ours = {name: value for name, value in os.environ.items() if name in PASSED}
+        return super().environment(asking, ours | dict(offered))
 
 
 def _asking() -> Person:
     """Return the user whose request is being answered."""
-    someone = getattr(_handler(), "current_user", None)
+    handler = CallContext.get(CallContext.JUPYTER_HANDLER)
+    someone = getattr(handler, "current_user", None)
     if not isinstance(someone, Person):
         raise HTTPError(403)
     return someone

@@ -32,7 +32,8 @@ def begin() -> None:
 
 
 def _show_error(_shell: object, _kind: object, error: Exception, trace: Any, **_: object) -> None:
-    traceback.print_exception(type(error), error, trace, file=sys.__stderr__)
+    if not isinstance(error, RunningCoachError):
+        traceback.print_exception(type(error), error, trace, file=sys.__stderr__)  # for the log
     show(problem(error))
 
 

@@ -41,8 +41,7 @@ def of(conn: psycopg.Connection[Any], user_id: int, home: Path, activity: Activi
     if file is None:
         return None
     samples = store.read(home, file.path)
-    treadmill, sport = activity.is_treadmill, activity.sport
-    return Track(samples, clean(samples, file.pauses, treadmill=treadmill, sport=sport))
+    return Track(samples, clean(samples, file.pauses, treadmill=activity.is_treadmill))
 
 
 def traces(streams: Streams, by: str) -> dict[str, pd.DataFrame]:

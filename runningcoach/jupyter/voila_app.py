@@ -23,7 +23,6 @@ from jupyter_core.utils import run_sync  # noqa: E402
 from jupyter_server.base.handlers import FileFindHandler  # noqa: E402
 from jupyter_server.services.kernels.handlers import KernelHandler  # noqa: E402
 from jupyterlab_server.themes_handler import ThemesHandler  # noqa: E402
-from nbformat import NotebookNode  # noqa: E402
 from tornado import web  # noqa: E402
 from tornado.httpserver import HTTPServer  # noqa: E402
 from tornado.ioloop import IOLoop  # noqa: E402
@@ -37,8 +36,10 @@ from voila.static_file_handler import (  # noqa: E402
 )
 from voila.tornado.handler import TornadoVoilaHandler  # noqa: E402
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler  # noqa: E402
+from voila.utils import get_page_config  # noqa: E402
 
 from runningcoach.jupyter import frame, lifeline, places, share  # noqa: E402
+from runningcoach.jupyter.drawing import Page  # noqa: E402
 from runningcoach.jupyter.identity import SessionIdentityProvider  # noqa: E402
 from runningcoach.jupyter.kernels import OwnedKernels, PageKernels  # noqa: E402
 from runningcoach.settings import settings  # noqa: E402
@@ -116,56 +117,6 @@ class ThemeFile(NeedsSession, ThemesHandler):  # type: ignore[override]
     """A file of a front-end theme."""
 
 
-class Page(TornadoVoilaHandler):
-    """A page, drawn by its notebook for the user who asks.
-
-    Its kernel ends when the page is drawn, unless the notebook's metadata say that the page goes
-    on talking to it: `"voila": {"live": true}`.
-    """
-
-    asks_anew = True
-    """A language chosen or a logout counts from the next page on."""
-
-    lives_on = False
-    kernel_id: str | None = None
-
-    async def prepare(self) -> None:  # type: ignore[override]
-        """Give the page the token with which it may end its kernel when it is closed."""
-        await super().prepare()
-        if not self._finished:
-            _ = self.xsrf_token
-
-    async def get(self, path: str | None = None) -> None:  # type: ignore[override]
-        """Draw the page; end its kernel also when the reader has gone meanwhile."""
-        try:
-            await super().get(path)
-        finally:
-            if self.kernel_id and not self.lives_on:
-                await self.settings["kernel_manager"].end(self.kernel_id)
-
-    @property
-    def content_security_policy(self) -> str:
-        """Let the page fetch from this host only."""
-        return "; ".join(
-            [
-                "default-src 'self'",
-                "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-                "style-src 'self' 'unsafe-inline'",
-                "img-src 'self' data: blob:",
-                "font-src 'self' data:",
-                "frame-ancestors 'self'",
-                "base-uri 'self'",
-                "form-action 'self'",
-            ]
-        )
-
-
-def before_drawing(page: Page, notebook: NotebookNode, cwd: str) -> None:
-    """Note what the notebook says of itself, and give it the frame of the user's page."""
-    page.lives_on = bool(notebook.metadata.get("voila", {}).get("live"))
-    frame.dress(page, notebook, cwd)
-
-
 HANDLERS: dict[type, type] = {
     KernelHandler: Kernel,
     VoilaKernelWebsocketHandler: KernelChannels,
@@ -191,7 +142,12 @@ class PageServer(Voila):
     def init_settings(self) -> Any:
         """Let no request pass that does not say who it is."""
         settings: Any = super().init_settings()
-        return settings | {"allow_unauthenticated_access": False, "login_url": "/login"}
+        page_config = get_page_config("/", settings, self.log, self.voila_configuration)
+        return settings | {
+            "allow_unauthenticated_access": False,
+            "login_url": "/login",
+            "page_config": page_config,
+        }
 
     def init_handlers(self) -> Any:
         """Return Voila's handlers, guarded."""
@@ -243,7 +199,7 @@ def configuration() -> Config:
             "show_tracebacks": False,
             "extension_allowlist": EXTENSIONS,
             "multi_kernel_manager_class": PageKernels,
-            "prelaunch_hook": before_drawing,
+            "prelaunch_hook": frame.dress,
         },
         MappingKernelManager={"cull_idle_timeout": IDLE_S, "cull_interval": 30},
         # Sockets in a private folder, not TCP ports that any user of the machine may read from.

@@ -19,7 +19,7 @@ EDITABLE = ("display_name", "language", "timezone", "sex", "birth_date")
 class Failures(NamedTuple):
     """How often a login failed lately, and when last."""
 
-    count: int
+    times: int
     last_at: datetime | None
 
 

@@ -9,7 +9,6 @@ import json
 import os
 import secrets
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -20,12 +19,11 @@ from pathlib import Path
 from psycopg.conninfo import make_conninfo
 
 from runningcoach.errors import RunningCoachError
-from runningcoach.store import database, programs
+from runningcoach.store import database, postmaster, programs
 from runningcoach.store import home as homes
 
 LONGEST_SOCKET = 107
 START_S = 60.0
-STOP_S = 60.0
 RETRY_S = 10.0
 LEAST_FREE_BYTES = 2**20
 """With less than this the server cannot even say that the disk is full."""
@@ -118,7 +116,7 @@ class EmbeddedPostgres:
     def stop(self) -> None:
         """Stop the server cleanly and give up the ownership of the home."""
         if self.process is not None:
-            _end(self.process, STOP_S)
+            postmaster.end(self.process)
             self.process = None
         if self._lock is not None:
             self._retire_announcement()
@@ -171,7 +169,7 @@ class EmbeddedPostgres:
         if not data.exists():
             self._initialise(postgres, base, data, password)
         else:
-            _end_leftovers(data)
+            postmaster.end_leftovers(data)
             if password_is_new:
                 self._replace_password(postgres, data, password)
         self._launch(postgres, data)
@@ -271,11 +269,11 @@ class EmbeddedPostgres:
         """Wait for the server to accept connections; False when it ended instead."""
         give_up = time.monotonic() + START_S
         while self.running and time.monotonic() < give_up:
-            if self.process is not None and _is_ready(data, self.process.pid):
+            if self.process is not None and postmaster.is_ready(data, self.process.pid):
                 return True
             time.sleep(0.01)
         if self.process is not None:
-            _end(self.process, STOP_S)
+            postmaster.end(self.process)
         return False
 
     # What went wrong -----------------------------------------------------------------------
@@ -357,64 +355,6 @@ def _refuse_other_major(base: Path, wanted: str) -> None:
     found = [path.name for path in _clusters(base)]
     if found and wanted not in found:
         raise OtherMajor(found=", ".join(sorted(found)), wanted=wanted, folder=base)
-
-
-def _is_ready(data: Path, pid: int) -> bool:
-    """Whether postmaster.pid says that the server with this pid accepts connections."""
-    try:
-        lines = (data / "postmaster.pid").read_text().splitlines()
-    except FileNotFoundError:
-        return False
-    return len(lines) >= 8 and lines[0].strip() == str(pid) and lines[7].strip() == "ready"
-
-
-def _end(process: subprocess.Popen[bytes], patience_s: float) -> None:
-    """Stop a server: clean and fast, and if it does not heed that, at once."""
-    for order in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
-        if process.poll() is not None:
-            return
-        process.send_signal(order)
-        try:
-            process.wait(patience_s)
-        except subprocess.TimeoutExpired:
-            continue
-
-
-def _end_leftovers(data: Path) -> None:
-    """Wait for what a killed owner left behind; we hold the lock, so nobody wants it.
-
-    A stale postmaster.pid can name a process that is not PostgreSQL at all: pids come again
-    soon in containers. Once no server works in the folder, such a file is only in the way.
-    """
-    give_up = time.monotonic() + STOP_S
-    while (pids := _servers_in(data)) and time.monotonic() < give_up:
-        if (first := _recorded_pid(data)) in pids:
-            os.kill(first, signal.SIGINT)
-        time.sleep(0.1)
-    recorded = _recorded_pid(data)
-    if not pids and Path("/proc/self").exists() and recorded and Path(f"/proc/{recorded}").exists():
-        (data / "postmaster.pid").unlink()
-
-
-def _recorded_pid(data: Path) -> int:
-    try:
-        return int((data / "postmaster.pid").read_text().split()[0])
-    except (FileNotFoundError, ValueError, IndexError):
-        return 0
-
-
-def _servers_in(data: Path) -> list[int]:
-    """Return the pids of the PostgreSQL processes that work in a data folder."""
-    found: list[int] = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if (process / "comm").read_text().strip() == "postgres" and (process / "cwd").samefile(
-                data
-            ):
-                found.append(int(process.name))
-        except OSError:
-            continue  # gone meanwhile, or another user's
-    return found
 
 
 def _ensure_database(url: str) -> None:

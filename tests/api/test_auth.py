@@ -100,7 +100,7 @@ def test_wait_ends_and_success_clears(visitor: TestClient, ann: User, conn: psyc
         attempt(visitor)
     conn.execute("UPDATE login_failures SET failed_at = failed_at - interval '16 seconds'")
     assert attempt(visitor, password=PASSWORD) == 200
-    assert accounts.failures_since(conn, "user:ann", now() - timedelta(days=1)).count == 0
+    assert accounts.failures_since(conn, "user:ann", now() - timedelta(days=1)).times == 0
     assert attempt(visitor) == 401
 
 
@@ -114,7 +114,7 @@ def test_successes_do_not_use_up_the_address(visitor: TestClient, ann: User, has
     for _ in range(3):
         assert attempt(visitor, password=PASSWORD) == 200
     since = now() - timedelta(days=1)
-    assert accounts.failures_since(conn, "address:testclient", since).count == 0
+    assert accounts.failures_since(conn, "address:testclient", since).times == 0
 
 
 def test_me_can_be_changed(client: TestClient):

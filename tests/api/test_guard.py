@@ -176,3 +176,30 @@ def test_problems_speak_the_users_language(client: TestClient, other: TestClient
 def test_probes_answer_strangers(visitor: TestClient):
     assert visitor.get("/healthz").json() == {"status": "ok"}
     assert visitor.get("/readyz").json() == {"status": "ok"}
+
+
+def test_connections_come_back(client: TestClient, app: FastAPI, ann: User, add: Add):
+    path = f"/api/v1/activities/{add(ann)}"
+    for _ in range(30):
+        client.get(path)
+        client.get(f"{path}/samples", headers={"accept": "application/x-ndjson"})
+        client.patch(path, json={"name": "x"})
+        client.get("/api/v1/activities/999999")
+        client.patch(path, content=b"{broken", headers={"content-type": "application/json"})
+    pool = app.state.pool
+    assert pool.get_stats()["pool_available"] == pool.get_stats()["pool_size"]
+
+
+def test_slow_senders_hold_no_connection(visitor: TestClient, app: FastAPI, ann: User):
+    free: list[bool] = []
+
+    def slowly():
+        yield b'{"username": "ann",'
+        stats = app.state.pool.get_stats()
+        free.append(stats["pool_available"] == stats["pool_size"])
+        yield b'"password": "x"}'
+
+    headers = {"content-type": "application/json"}
+    answer = visitor.post("/api/v1/auth/login", content=slowly(), headers=headers)
+    assert answer.status_code == 401
+    assert free == [True]

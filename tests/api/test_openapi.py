@@ -44,7 +44,8 @@ def filled(ann: User, add: Add, conn) -> int:
     )
     conn.execute(
         "INSERT INTO analytics_summaries (user_id, period, starts_on, activities, runs,"
-        " distance_m, moving_s, load) SELECT %s, p, date_trunc(p, now() AT TIME ZONE 'Asia/Seoul'), 3, 3, 30000, 9000, 180"
+        " distance_m, moving_s, load) SELECT %s, p, date_trunc(p, now() AT TIME ZONE 'Asia/Seoul'),"
+        " 3, 3, 30000, 9000, 180"
         " FROM unnest(ARRAY['week', 'month']) p",
         [ann.id],
     )
@@ -82,7 +83,9 @@ def test_every_problem_is_as_described(client: TestClient, described: dict[str, 
     for path, method, operation in operations(described):
         if "401" not in operation["responses"]:
             continue
-        answer = client.request(method, path.replace("{id}", "1"), json={"username": "a", "password": "b"})
+        answer = client.request(
+            method, path.replace("{id}", "1"), json={"username": "a", "password": "b"}
+        )
         assert answer.status_code == 401, path
         (schema,) = operation["responses"]["401"]["content"].values()
         checked(described, schema["schema"], answer.json())

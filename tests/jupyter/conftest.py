@@ -28,7 +28,7 @@ TEMPLATE = """<!doctype html><title>{{ nb.metadata.title }}</title>
 <p id="kernel">{{ kernel_id }}</p>
 {%- for cell in cell_generator(nb, kernel_id) -%}
 {%- for output in cell.outputs -%}<pre>{{ output.text or output.evalue }}</pre>{%- endfor -%}
-{%- endfor -%}<p id="end"></p>
+{%- endfor -%}{% if nb.metadata.torn %}{{ nobody.knows.this }}{% endif %}<p id="end"></p>
 """
 
 NOTEBOOKS = {
@@ -45,6 +45,8 @@ NOTEBOOKS = {
     ],
     "live": ["import os\nprint('PID', os.getpid())"],
     "slow": ["print('FIRST')", "import time\ntime.sleep(1.5)\nprint('SECOND')"],
+    "dies": ["print('before the end')", "import os\nos._exit(1)"],
+    "torn": ["print('drawn before')"],
     "broken": ["raise ValueError('secret detail')"],
 }
 
@@ -60,7 +62,11 @@ def write_pages(folder: Path) -> Path:
     for name, cells in NOTEBOOKS.items():
         notebook = nbformat.v4.new_notebook(
             cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
-            metadata={"title": "pages.titles.today", "voila": {"live": name == "live"}},
+            metadata={
+                "title": "pages.titles.today",
+                "torn": name == "torn",
+                "voila": {"live": name == "live"},
+            },
         )
         nbformat.write(notebook, folder / f"{name}.ipynb")
     return folder

@@ -140,3 +140,23 @@ def test_a_change_of_language_counts_from_the_next_page_on(pages: Pages):
     with database.connect(pages.database_url) as conn:
         accounts.update(conn, pages.user_id("switcher"), {"language": "en"})
     assert between(pages.get("/voila/render/who.ipynb", cookies).text, "SPEAKS", "\n") == "en"
+
+
+def test_a_page_whose_kernel_dies_says_so_and_ends(pages: Pages):
+    answer = pages.get("/voila/render/dies.ipynb", pages.login("runner"))
+    assert "before the end" in answer.text
+    assert 'id="end"' in answer.text
+
+
+def test_a_page_that_breaks_off_ends_with_a_card_that_says_so(pages: Pages):
+    answer = pages.get("/voila/render/torn.ipynb", pages.login("torn", language="en"))
+    assert "drawn before" in answer.text
+    assert 'id="end"' not in answer.text
+    assert answer.text.endswith("</html>")
+    assert "Please load it again." in answer.text
+
+
+def test_a_notebook_that_is_not_there_is_not_found(pages: Pages):
+    for path in ("missing.ipynb", "templates/jarvis/conf.json", "../home.ipynb", "%2e%2e/x.ipynb"):
+        answer = pages.get(f"/voila/render/{path}", pages.login("runner"))
+        assert answer.status_code in (302, 404), path

@@ -92,24 +92,28 @@ def numbers(activity: Activity, metrics: ActivityMetrics | None) -> Markup:
 
 
 def _measured(activity: Activity, found: ActivityMetrics) -> list[Markup]:
-    moving_s = found.moving_s or activity.timer_s
+    moving_s = _moving_s(activity, found)
     speed = activity.distance_m / moving_s if activity.distance_m and moving_s else None
     elapsed = t("pages.activity.elapsed", time=units.clock(activity.elapsed_s))
+    most = t("pages.activity.most", value=written.number(activity.max_hr_bpm))
+    gain = activity.ascent_m if found.elevation_gain_m is None else found.elevation_gain_m
+    steps = "rpm" if activity.sport == "cycling" else "spm"
     return [
         _stat(found, "distance_m", written.km(activity.distance_m), "km"),
         _stat(found, "moving_s", units.clock(moving_s), note=elapsed),
         _pace(found, activity, speed),
-        _stat(
-            found,
-            "average_hr_bpm",
-            written.number(activity.average_hr_bpm),
-            "bpm",
-            note=t("pages.activity.most", value=written.number(activity.max_hr_bpm)),
-        ),
-        _stat(found, "elevation_gain_m", written.number(_gain(activity, found)), "m"),
-        _stat(found, "average_cadence_spm", written.number(activity.average_cadence_spm), "spm"),
+        _stat(found, "average_hr_bpm", written.number(activity.average_hr_bpm), "bpm", most),
+        _stat(found, "elevation_gain_m", written.number(gain), "m"),
+        _stat(found, "average_cadence_spm", written.number(activity.average_cadence_spm), steps),
         _stat(found, "average_power_w", written.number(activity.average_power_w), "W"),
     ]
+
+
+def _moving_s(activity: Activity, found: ActivityMetrics) -> float | None:
+    """Return the time on the move; whole seconds may add up to one more than the clock's."""
+    if found.moving_s is None:
+        return activity.timer_s
+    return min(found.moving_s, activity.elapsed_s)
 
 
 def _pace(found: ActivityMetrics, activity: Activity, speed_mps: float | None) -> Markup:
@@ -119,21 +123,20 @@ def _pace(found: ActivityMetrics, activity: Activity, speed_mps: float | None) -
     return _stat(found, "pace", units.pace(speed_mps), "/km")
 
 
-def _gain(activity: Activity, found: ActivityMetrics) -> float | None:
-    return activity.ascent_m if found.elevation_gain_m is None else found.elevation_gain_m
-
-
 def _computed(activity: Activity, found: ActivityMetrics) -> list[Markup]:
-    source = t(f"pages.load_sources.{found.load_source}") if found.load_source else ""
-    return [
-        _stat(found, "load", written.number(found.load), note=source),
-        _stat(found, "gap_mps", units.pace(found.gap_mps), "/km"),
-        _stat(found, "trimp", written.number(found.trimp)),
-        _stat(found, "efficiency_factor", written.number(found.efficiency_factor, 2)),
-        _stat(found, "decoupling_pct", written.signed(found.decoupling_pct, 1), "%"),
-        _stat(found, "effective_vo2max", written.number(found.effective_vo2max, 1)),
-        _device_effect(activity, found),
-    ]
+    """Return the metrics, but for those that are not meant for this sport."""
+    source = common.word("load_sources", found.load_source) if found.load_source else ""
+    numbers = {
+        "load": (written.number(found.load), "", source),
+        "gap_mps": (units.pace(found.gap_mps), "/km", ""),
+        "trimp": (written.number(found.trimp), "", ""),
+        "efficiency_factor": (written.number(found.efficiency_factor, 2), "", ""),
+        "decoupling_pct": (written.signed(found.decoupling_pct, 1), "%", ""),
+        "effective_vo2max": (written.number(found.effective_vo2max, 1), "", ""),
+    }
+    meant = {name: found.reasons.get(name) != "modality" for name in numbers}
+    shown = [_stat(found, name, *number) for name, number in numbers.items() if meant[name]]
+    return [*shown, _device_effect(activity, found)]
 
 
 def _device_effect(activity: Activity, found: ActivityMetrics) -> Markup:
@@ -328,21 +331,21 @@ def quality(activity: Activity, metrics: ActivityMetrics | None, width: int = 4)
     """Return what to know about the data: what was mended, estimated or left out, and why."""
     found = metrics or EMPTY
     lines = [common.word("flags", flag) for flag in found.flags]
-    lines += [_absent(metric, code) for metric, code in found.reasons.items()]
-    lines += list(activity.decode_notes)
-    if not lines:
-        lines = [t("pages.activity.all_good")]
-    items = page.join(Markup("<li>{}</li>").format(line) for line in lines)
-    return page.card(
-        t("pages.activity.quality"),
-        _coverage(found),
-        Markup('<ul class="lines">{}</ul>').format(items),
-        width=width,
+    lines += activity.decode_notes
+    lines += _left_out(found.reasons)
+    items = page.join(
+        Markup("<li>{}</li>").format(line) for line in lines or [t("pages.activity.all_good")]
     )
+    told = Markup('<ul class="lines">{}</ul>').format(items)
+    return page.card(t("pages.activity.quality"), _coverage(found), told, width=width)
 
 
-def _absent(metric: str, code: str) -> str:
-    return f"{common.word('numbers', metric)}: {reason(code)}"
+def _left_out(reasons: Mapping[str, str]) -> list[str]:
+    """Say for each reason which numbers it left out."""
+    numbers: dict[str, list[str]] = {}
+    for metric, code in sorted(reasons.items()):
+        numbers.setdefault(code, []).append(common.word("numbers", metric))
+    return [f"{reason(code)} ({', '.join(names)})" for code, names in numbers.items()]
 
 
 def _coverage(found: ActivityMetrics) -> Markup:

@@ -149,7 +149,7 @@ def _this_week(days: Sequence[DailyFitness], today: date) -> Markup:
         t("pages.today.this_week"),
         written.km(done, 1),
         "km",
-        note=page.change(moved, f"{abs(moved):.1f} km", good=0),
+        note=page.change(moved, f"{abs(moved):.1f} km" if moved else t("pages.today.same"), good=0),
     )
 
 

@@ -124,7 +124,7 @@ def trace(
             clip=True, color=theme.fade(colour, 0.45), line={"color": colour, "strokeWidth": 1.4}
         ).encode(y2=alt.datum(low))
     else:
-        drawn = chart.mark_line(clip=True, color=colour, strokeWidth=1.6)
+        drawn = chart.mark_line(clip=True, color=colour, strokeWidth=1.4)
     return theme.sized(drawn, height)
 
 

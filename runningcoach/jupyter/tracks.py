@@ -23,6 +23,7 @@ ROUTE_STROKES = 600
 GAP_S = 10
 """A hole longer than this is a gap in the line."""
 STANDING_MPS = 0.5
+SMOOTHED = ("cadence_spm", "power_w")
 METRES_PER_DEGREE = 111_320.0
 DIGITS = {"pace_s": 1, "heart_rate_bpm": 0, "altitude_m": 1, "cadence_spm": 0, "power_w": 0}
 
@@ -64,12 +65,21 @@ def has_distance(streams: Streams) -> bool:
 
 
 def _channel(streams: Streams, name: str) -> Floats:
-    return pace(streams) if name == "pace_s" else getattr(streams, name)
+    if name == "pace_s":
+        return pace(streams)
+    values: Floats = getattr(streams, name)
+    return _smooth(values) if name in SMOOTHED else values
+
+
+def _smooth(values: Floats) -> Floats:
+    """Return the mean of five seconds around each; missing seconds stay missing."""
+    means = pd.Series(values).rolling(5, center=True, min_periods=1).mean().to_numpy()
+    return np.where(np.isfinite(values), means, np.nan)
 
 
 def pace(streams: Streams) -> Floats:
     """Return pace [s/km] over five seconds around each; NaN while standing."""
-    speed = pd.Series(streams.speed_mps).rolling(5, center=True, min_periods=1).mean().to_numpy()
+    speed = _smooth(streams.speed_mps)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(speed > STANDING_MPS, 1000.0 / speed, np.nan)
 

@@ -43,7 +43,7 @@ def spell(seconds: float | None) -> str:
 
 
 def day(when: date) -> str:
-    """Write a day without its year: 11월 22일 (일), Sun 22 Nov."""
+    """Write a day without its year, with its weekday."""
     return t(
         "pages.day",
         month=t(f"charts.months.{when.month}"),

@@ -261,8 +261,8 @@ def curve(facts: Facts | None, width: int = 5) -> Markup:
     if len(frame) < 3:
         why = facts.reasons.get("mean_max_speed_mps") if facts else None
         return page.card(title, _none(reason(why)), width=width)
-    drawing = page.chart(charts.mean_max(frame), t("pages.activity.mean_max"))
-    return page.card(title, drawing, width=width, aside="/km")
+    drawing = page.chart(charts.mean_max(frame, 330), t("pages.activity.mean_max"))
+    return page.card(title, drawing, width=width, aside="/km", name="short")
 
 
 def _curve(facts: Facts | None) -> pd.DataFrame:

@@ -1,0 +1,80 @@
+"""Notebooks of pages are thin and stored clean; everything they name exists."""
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+
+from runningcoach import i18n
+from tests.conftest import PROJECT
+
+PAGES = sorted((PROJECT / "dashboards").glob("*.ipynb"))
+NOTEBOOKS = [*PAGES, *sorted((PROJECT / "notebooks").rglob("*.ipynb"))]
+MOST_LINES = 12
+LOGIC = (
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.AsyncFor, ast.While,
+    ast.Try, ast.If, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp,
+)  # fmt: skip
+
+
+def read(path: Path) -> dict:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def code(path: Path) -> list[str]:
+    return ["".join(cell["source"]) for cell in read(path)["cells"] if cell["cell_type"] == "code"]
+
+
+def named(paths: list[Path]) -> dict:
+    return {"argvalues": paths, "ids": [path.stem for path in paths]}
+
+
+def test_all_pages_are_here():
+    assert [page.stem for page in PAGES] == ["activities", "activity", "fitness", "today"]
+
+
+@pytest.mark.parametrize("path", **named(NOTEBOOKS))
+def test_it_is_stored_without_outputs(path):
+    for cell in read(path)["cells"]:
+        assert not cell.get("outputs")
+        assert cell.get("execution_count") is None
+        assert cell["metadata"] == {}
+
+
+@pytest.mark.parametrize("path", **named(PAGES))
+def test_its_cells_are_steps(path):
+    for source in code(path):
+        assert len(source.splitlines()) <= MOST_LINES
+        assert not [node for node in ast.walk(ast.parse(source)) if isinstance(node, LOGIC)]
+
+
+@pytest.mark.parametrize("path", **named(PAGES))
+def test_its_title_has_words(path):
+    title = read(path)["metadata"]["title"]
+    for language in i18n.LANGUAGES:
+        assert i18n.t(title, language)
+
+
+@pytest.mark.parametrize("path", **named(PAGES))
+def test_each_cell_ends_by_showing_cards(path):
+    for source in code(path):
+        last = ast.parse(source).body[-1]
+        assert isinstance(last, ast.Expr)
+        assert ast.unparse(last).startswith("page.show(")
+
+
+@pytest.mark.parametrize("path", **named(PAGES))
+def test_it_shows_errors_as_cards_from_the_first_step(path):
+    assert "page.begin()" in code(path)[0]
+
+
+@pytest.mark.parametrize("path", **named(PAGES))
+def test_the_data_are_those_of_the_session_s_user(path):
+    """Every function of the store is asked with the connection and the session's user."""
+    for source in code(path):
+        for call in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)):
+            words = ast.unparse(call.func).split(".")
+            if words[0] in {"activities", "facts", "fitness", "health", "pages", "rebuild"}:
+                assert [ast.unparse(argument) for argument in call.args[:2]] == ["conn", "me"]
+    assert "session.user_id()" in code(path)[0]

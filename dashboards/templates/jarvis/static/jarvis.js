@@ -84,11 +84,17 @@
     return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
   };
 
+  function corner(view) {
+    const [x, y] = view.origin();
+    const padding = view.padding();
+    return [x + padding.left, y + padding.top];
+  }
+
   function point(group, at) {
     for (const [figure, { view, rows }] of figures) {
       if (figure.dataset.group !== group) continue;
       const trace = figure.closest(".trace");
-      const [left, top] = view.origin();
+      const [left, top] = corner(view);
       if (trace) {
         const row = nearest(rows, "x", at);
         mark(figure, "cursor").style.left = `${left + view.scale("x")(at)}px`;
@@ -111,7 +117,7 @@
     figure.tabIndex = 0;
     figure.addEventListener("pointermove", (event) => {
       const box = figure.querySelector(".canvas").getBoundingClientRect();
-      to(view.scale("x").invert(event.clientX - box.left - view.origin()[0]));
+      to(view.scale("x").invert(event.clientX - box.left - corner(view)[0]));
     });
     figure.addEventListener("keydown", (event) => {
       const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];

@@ -1,4 +1,4 @@
-"""How long a page takes until its first cards can be read: python -m benchmarks.pages
+"""How long a page takes until its first cards can be read: python -m benchmarks.pages.
 
 The whole program runs on ten years of the made-up runner; Chromium opens each page five times,
 each time without anything in its cache. Printed is the median; aim 1 s, at most 2 s.

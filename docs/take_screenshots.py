@@ -1,4 +1,4 @@
-"""Take the pictures of the docs from the real pages: python -m docs.take_screenshots
+"""Take the pictures of the docs from the real pages: python -m docs.take_screenshots.
 
 The whole program runs with two years of the made-up runner; Chromium opens each page wide and on
 a phone. The pictures replace those in docs/screenshots.

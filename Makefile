@@ -30,7 +30,7 @@ check:
 	$(BIN)/ruff check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q tests/check
+	$(BIN)/python -m pytest -q tests/check tests/notebooks
 
 bench:
 	@./bootstrap dev

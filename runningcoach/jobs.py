@@ -17,9 +17,9 @@ def take_files(
     *,
     home: Path,
     workers: int = 1,
-    engine: str = "numpy",
+    engine: imports.Engine = "numpy",
     again: bool = False,
-    lane: str = "folder",
+    lane: imports.Lane = "folder",
     progress: Callable[[imports.Progress], None] | None = None,
 ) -> imports.Report:
     """Import files, folders or archives, then derive what they changed."""

@@ -11,6 +11,7 @@ import sys
 import time
 import zipfile
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -185,11 +186,13 @@ def test_killed_imports_end_with_the_same_rows(
 
     chance = random.Random(SEED)
     killed = 0
-    while killed < KILLS:
-        user_id, home = new_user(conn, f"killed{killed}"), tmp_path / f"killed{killed}"
+    for number in count():
+        user_id, home = new_user(conn, f"killed{number}"), tmp_path / f"killed{number}"
         for _ in range(KILLS_IN_A_ROW):
             process = begin(database_url, user_id, folder, home)
             killed += kill_after(process, chance.uniform(0, seconds))
         take_and_derive.main(database_url, user_id, folder, home)
         assert fingerprint(conn, user_id, home) == expected
         assert not list((home / "inbox").glob("unpack-*"))
+        if killed >= KILLS:
+            break

@@ -46,16 +46,16 @@ _MISSING_IS_NAN = BASE_TYPES["float64"]
 class _RawValues(FitFileDataProcessor):
     """Leave all values as they are written."""
 
-    def run_type_processor(self, field_data: Any) -> None:  # noqa: ANN401
+    def run_type_processor(self, field_data: Any) -> None:
         """Do nothing."""
 
-    def run_field_processor(self, field_data: Any) -> None:  # noqa: ANN401
+    def run_field_processor(self, field_data: Any) -> None:
         """Do nothing."""
 
-    def run_unit_processor(self, field_data: Any) -> None:  # noqa: ANN401
+    def run_unit_processor(self, field_data: Any) -> None:
         """Do nothing."""
 
-    def run_message_processor(self, data_message: Any) -> None:  # noqa: ANN401
+    def run_message_processor(self, data_message: Any) -> None:
         """Do nothing."""
 
 
@@ -130,7 +130,7 @@ def _table(message: Message, rows: Sequence[Row], developer: DeveloperFields) ->
     return table
 
 
-def _count(value: Any) -> int:  # noqa: ANN401
+def _count(value: Any) -> int:
     return len(value) if isinstance(value, tuple) else 1
 
 

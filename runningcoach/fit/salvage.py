@@ -23,16 +23,17 @@ _MOST_ATTEMPTS = 32
 def walk(data: bytes, start: int, end: int) -> tuple[Walk, list[Problem]]:
     """Find the messages between `start` and `end`, also those behind damage."""
     walker = Walker(data, end)
-    position, error = walker.run(start)
+    _, error = walker.run(start)
     problems = [error] if error else []
-    for _ in range(_MOST_ATTEMPTS if error else 0):
+    resumed_at: list[int] = []
+    while error and len(resumed_at) < _MOST_ATTEMPTS:
         again = _resumption(walker)
         if again is None:
             break
-        problems.append(problem(again, "resumed", lost=again - position))
-        position, error = walker.run(again)
-        if error is None:
-            break
+        resumed_at.append(again)
+        _, error = walker.run(again)
+    if resumed_at:
+        problems.append(problem(resumed_at[0], "resumed", times=len(resumed_at)))
     return walker.found(), problems
 
 

@@ -79,7 +79,7 @@ def _encode(name: str, values: Mapping[str, Any]) -> tuple[bytes, NDArray[Any]]:
     return struct.pack("<BBHB", 0, 0, message.number, len(fields)) + triples, rows
 
 
-def _raw(field: Field, value: Any) -> NDArray[Any]:  # noqa: ANN401
+def _raw(field: Field, value: Any) -> NDArray[Any]:
     """Return `value` as it stands in the file, at least one row of it."""
     if field.kind == "string":
         return _strings(value)
@@ -109,7 +109,7 @@ def _since_epoch(field: Field, seconds: NDArray[np.float64]) -> NDArray[np.float
     return np.where(seconds < RELATIVE_BELOW, seconds, seconds - EPOCH_S)
 
 
-def _strings(value: Any) -> NDArray[Any]:  # noqa: ANN401
+def _strings(value: Any) -> NDArray[Any]:
     """Return strings as UTF-8 of one size, each with the zero byte at its end."""
     texts = [value] if isinstance(value, str) or value is None else list(value)
     encoded = [("" if text is None else str(text)).encode() for text in texts]

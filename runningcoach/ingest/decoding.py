@@ -5,6 +5,7 @@ what returns is small.
 """
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -68,9 +69,11 @@ def decode(data: bytes, task: Task) -> Decoded:
     if read.outcome == "unreadable":
         quarantine_files.put(task.home, task.sha256, data)
         return _decoded(read, data, ())
-    files.put(task.home, data, task.sha256)
-    barometric = read.kind == "fit"
-    legs = (_leg(recording, task, barometric=barometric) for recording in read.recordings)
+    with ThreadPoolExecutor(1) as aside:  # writing waits for the disk, measuring does not
+        kept = aside.submit(files.put, task.home, data, task.sha256)
+        barometric = read.kind == "fit"
+        legs = [_leg(recording, task, barometric=barometric) for recording in read.recordings]
+        kept.result()
     return _decoded(read, data, tuple(legs))
 
 

@@ -63,7 +63,7 @@ def clock_of(sessions: Sequence[tuple[float, float]], times: NDArray[np.float64]
 
 def _around(times: NDArray[np.float64], dropped: int) -> Clock:
     """Return a clock that believes what is within two days of the middle record."""
-    middle = float(np.median(times))
+    middle = float(np.sort(times)[len(times) // 2])
     near = np.abs(times - middle) <= _FAR_S
     left_out = dropped - int(near.sum())
     problems = (problem(0, "clock_jump", count=left_out),) if left_out else ()
@@ -82,8 +82,9 @@ def _set_on_the_way(
     if len(sessions) != 1 or not len(steps) or steps.max() <= _FAR_S:
         return None
     at = int(steps.argmax())
-    unseen = sessions[0][1] - (times[-1] - times[0] - steps[at])
-    if not 0 <= unseen <= _LONGEST_UNSEEN_S:
+    start, elapsed = sessions[0]
+    unseen = elapsed - (times[-1] - times[0] - steps[at])
+    if not (start < times[at + 1] - _FAR_S and 0 <= unseen <= _LONGEST_UNSEEN_S):
         return None
     middle = float(times[-1])
     shift = float(steps[at] - unseen)

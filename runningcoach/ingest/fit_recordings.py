@@ -7,16 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runningcoach.fit.decode import Columns, Engine, FitFile, decode
-from runningcoach.fit.names import (
-    FILE_TYPES,
-    GARMIN_PRODUCTS,
-    INTENSITIES,
-    MANUFACTURERS,
-    SPORTS,
-    SUB_SPORTS,
-)
+from runningcoach.fit.names import FILE_TYPES, INTENSITIES, SPORTS, SUB_SPORTS
 from runningcoach.fit.problems import Problem, problem
 from runningcoach.ingest.fit_clock import LONGEST_S, Clock, clock_of
+from runningcoach.ingest.fit_device import device, utc_offset_s
+from runningcoach.ingest.fit_rows import Row, numbers, rows
 from runningcoach.ingest.recorded import (
     Device,
     Outcome,
@@ -35,13 +30,11 @@ from runningcoach.ingest.recorded import (
 from runningcoach.units import SEMICIRCLES_PER_DEGREE
 
 _ACTIVITY = 4
-_GARMIN = 1
 _TIMER = 0
 _START = 0
 _STOPS = (1, 4, 8, 9)
-_QUARTER_HOUR_S = 900
-_LARGEST_OFFSET_S = 14 * 3600
 _LONGEST_LEAD_S = 3600
+_COUNTS_ON = 0.98
 
 _CHANNELS: Mapping[str, str] = {
     "altitude_m": "enhanced_altitude",
@@ -80,7 +73,7 @@ _TOTALS_THAT_MAY_BE_ZERO: Mapping[str, str] = {
 class _Leg:
     """One session: its row (None when the file has none), when it began and the next begins."""
 
-    session: "Row | None"
+    session: Row | None
     sport: str
     sub_sport: str | None
     start_s: float
@@ -92,48 +85,14 @@ class _Leg:
         return time_s < self.until_s and (time_s >= self.start_s or self.is_first)
 
 
-class Row:
-    """One message of a kind: its numbers by name, None for what is missing."""
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What all legs of a file share."""
 
-    def __init__(self, columns: Columns, index: int) -> None:
-        self.columns = columns
-        self.index = index
-
-    def number(self, name: str) -> float | None:
-        """Return a field's value, or None when the file does not have it."""
-        column = self.columns.get(name)
-        if column is None or column.dtype == object or column.ndim != 1:
-            return None
-        value = float(column[self.index])
-        return value if np.isfinite(value) else None
-
-    def positive(self, name: str) -> float | None:
-        """Return a field's value where 0 means that there is none."""
-        value = self.number(name)
-        return value if value and value > 0 else None
-
-    def text(self, name: str) -> str | None:
-        """Return a field's string."""
-        column = self.columns.get(name)
-        return column[self.index] if column is not None and column.dtype == object else None
-
-
-def rows(messages: Mapping[str, Columns], kind: str) -> list[Row]:
-    """Return the messages of one kind."""
-    columns = messages.get(kind, {})
-    return [Row(columns, index) for index in range(_length(columns))]
-
-
-def _length(columns: Columns) -> int:
-    return len(next(iter(columns.values()), ()))
-
-
-def _numbers(columns: Columns, name: str) -> NDArray[np.float64]:
-    """Return a column of plain numbers, NaN where the file has none."""
-    column = columns.get(name)
-    if column is None or column.dtype == object or column.ndim != 1:
-        return np.full(_length(columns), np.nan)
-    return np.where(np.isfinite(column), column, np.nan)
+    device: Device
+    utc_offset_s: int | None
+    timer: list[tuple[float, float]]
+    rr_ms: NDArray[np.float64] | None
 
 
 def read_fit(data: bytes, engine: Engine) -> ReadFile:
@@ -149,7 +108,7 @@ def read_fit(data: bytes, engine: Engine) -> ReadFile:
     if not (file.messages.keys() & {"record", "session"}):
         nothing = problem(0, "no_records")
         return _refused("not_an_activity", nothing.code, (*file.problems, nothing))
-    clock = clock_of(_session_spans(file), _numbers(file.messages.get("record", {}), "timestamp"))
+    clock = clock_of(_session_spans(file), numbers(file.messages.get("record", {}), "timestamp"))
     if clock is None:
         unknown = problem(0, "bad_clock")
         return _refused("unreadable", unknown.code, (*file.problems, unknown))
@@ -159,7 +118,7 @@ def read_fit(data: bytes, engine: Engine) -> ReadFile:
 def _session_spans(file: FitFile) -> list[tuple[float, float]]:
     """Return when each session began and how long it took."""
     sessions = file.messages.get("session", {})
-    starts, elapsed = _numbers(sessions, "start_time"), _numbers(sessions, "total_elapsed_time")
+    starts, elapsed = numbers(sessions, "start_time"), numbers(sessions, "total_elapsed_time")
     return list(zip(starts.tolist(), elapsed.tolist(), strict=True))
 
 
@@ -186,36 +145,56 @@ def _file_type(file: FitFile) -> float | None:
 
 
 def _recordings(messages: Mapping[str, Columns], records: Columns, clock: Clock) -> list[Recording]:
-    times = _numbers(records, "timestamp")
+    times = numbers(records, "timestamp")
     legs = _legs(messages, times, clock)
-    device, offset = _device(messages), _utc_offset_s(messages)
-    timer = _timer(messages, clock)
-    rr = _rr_ms(messages) if len(legs) == 1 else None
+    common = _Common(
+        device(messages),
+        utc_offset_s(messages),
+        _timer(messages, clock),
+        _rr_ms(messages) if len(legs) == 1 else None,
+    )
     found: list[Recording] = []
+    gone_m = 0.0
     for number, leg in enumerate(legs):
         mine = (times < leg.until_s) & (leg.is_first | (times >= leg.start_s))
-        samples = _samples(leg, records, times, mine)
-        pauses = gaps(timer, leg.start_s, leg.start_s + float(samples["t_s"][-1]))
-        found.append(
-            Recording(
-                leg=number,
-                sport=leg.sport,
-                sub_sport=leg.sub_sport,
-                started_at=moment(leg.start_s),
-                utc_offset_s=offset,
-                samples=samples,
-                pauses=pauses,
-                laps=_laps(messages, leg, clock),
-                summary=filled(_summary(leg), samples, pauses),
-                device=device,
-                name=None,
-                notes=None,
-                is_treadmill=is_treadmill(leg.sport, leg.sub_sport),
-                has_gps="latitude_deg" in samples,
-                rr_ms=rr,
-            )
-        )
+        samples = _from_own_start(_samples(leg, records, times, mine), gone_m)
+        found.append(_recording(number, leg, samples, _laps(messages, leg, clock), common))
+        gone_m += found[-1].summary.get("distance_m", 0.0)
     return found
+
+
+def _recording(
+    number: int, leg: _Leg, samples: Samples, laps: tuple[RecordedLap, ...], common: _Common
+) -> Recording:
+    pauses = gaps(common.timer, leg.start_s, leg.start_s + float(samples["t_s"][-1]))
+    return Recording(
+        leg=number,
+        sport=leg.sport,
+        sub_sport=leg.sub_sport,
+        started_at=moment(leg.start_s),
+        utc_offset_s=common.utc_offset_s,
+        samples=samples,
+        pauses=pauses,
+        laps=laps,
+        summary=filled(_summary(leg), samples, pauses),
+        device=common.device,
+        name=None,
+        notes=None,
+        is_treadmill=is_treadmill(leg.sport, leg.sub_sport),
+        has_gps="latitude_deg" in samples,
+        rr_ms=common.rr_ms,
+    )
+
+
+def _from_own_start(samples: Samples, gone_m: float) -> Samples:
+    """Let a leg's distance begin at its own start, where the device counts on from earlier legs."""
+    distance = samples.get("distance_m")
+    if distance is None or gone_m == 0:
+        return samples
+    counted = distance[np.isfinite(distance)][0]
+    if counted < gone_m * _COUNTS_ON:
+        return samples
+    return {**samples, "distance_m": np.maximum(distance - gone_m, 0.0)}
 
 
 # Sessions ------------------------------------------------------------------------------------
@@ -319,19 +298,19 @@ def _samples(
 
 def _channels(records: Columns, sport: str) -> dict[str, NDArray[np.float64]]:
     latitude, longitude = positions(
-        _numbers(records, "position_lat") / SEMICIRCLES_PER_DEGREE,
-        _numbers(records, "position_long") / SEMICIRCLES_PER_DEGREE,
+        numbers(records, "position_lat") / SEMICIRCLES_PER_DEGREE,
+        numbers(records, "position_long") / SEMICIRCLES_PER_DEGREE,
     )
     channels = {"latitude_deg": latitude, "longitude_deg": longitude}
-    channels |= {ours: _numbers(records, theirs) for ours, theirs in _CHANNELS.items()}
+    channels |= {ours: numbers(records, theirs) for ours, theirs in _CHANNELS.items()}
     heart_rate = channels["heart_rate_bpm"]
     heart_rate[heart_rate <= 0] = np.nan
-    cadence = _numbers(records, "cadence")
-    fraction = _numbers(records, "fractional_cadence")
+    cadence = numbers(records, "cadence")
+    fraction = numbers(records, "fractional_cadence")
     channels["cadence_spm"] = steps_per_minute(cadence + np.nan_to_num(fraction), sport)
     for name, column in records.items():
         if name.startswith("dev") and column.dtype != object and column.ndim == 1:
-            channels[name] = _numbers(records, name)
+            channels[name] = numbers(records, name)
     return channels
 
 
@@ -368,7 +347,7 @@ def _rr_ms(messages: Mapping[str, Columns]) -> NDArray[np.float64] | None:
     return beats if len(beats) else None
 
 
-# Laps, device, place in the day --------------------------------------------------------------
+# Laps ----------------------------------------------------------------------------------------
 
 
 def _laps(messages: Mapping[str, Columns], leg: _Leg, clock: Clock) -> tuple[RecordedLap, ...]:
@@ -398,45 +377,3 @@ def _lap(row: Row, start_s: float, sport: str) -> RecordedLap:
         ascent_m=_with_fraction(row, "total_ascent", "total_fractional_ascent"),
         intensity=None if intensity is None else INTENSITIES.get(int(intensity)),
     )
-
-
-def _device(messages: Mapping[str, Columns]) -> Device:
-    """Return what made the file, by its file_id and the device_info of the creator."""
-    first = rows(messages, "file_id")[:1]
-    if not first:
-        return Device()
-    maker, product = first[0].number("manufacturer"), first[0].number("product")
-    serial, created = first[0].number("serial_number"), first[0].number("time_created")
-    manufacturer = MANUFACTURERS.get(int(maker)) if maker is not None else None
-    model = first[0].text("product_name") or _creator_name(messages)
-    if model is None and maker == _GARMIN and product is not None:
-        model = GARMIN_PRODUCTS.get(int(product))
-    return Device(
-        manufacturer,
-        None if product is None else int(product),
-        None if serial is None else int(serial),
-        None if created is None or created < 0 else moment(created),
-        _full_name(manufacturer, model),
-    )
-
-
-def _creator_name(messages: Mapping[str, Columns]) -> str | None:
-    for info in rows(messages, "device_info"):
-        if info.number("device_index") == 0 and info.text("product_name"):
-            return info.text("product_name")
-    return None
-
-
-def _full_name(manufacturer: str | None, model: str | None) -> str | None:
-    if manufacturer and model and not model.lower().startswith(manufacturer.lower()):
-        return f"{manufacturer} {model}"
-    return model or manufacturer
-
-
-def _utc_offset_s(messages: Mapping[str, Columns]) -> int | None:
-    """Return how far the athlete's clock was ahead of UTC, to the quarter of an hour."""
-    for activity in rows(messages, "activity"):
-        utc, local = activity.number("timestamp"), activity.number("local_timestamp")
-        if utc is not None and local is not None and abs(local - utc) <= _LARGEST_OFFSET_S:
-            return round((local - utc) / _QUARTER_HOUR_S) * _QUARTER_HOUR_S
-    return None

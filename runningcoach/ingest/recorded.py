@@ -19,6 +19,7 @@ EARLIEST_S = datetime(1990, 1, 2, tzinfo=UTC).timestamp()
 FOOT_SPORTS = frozenset({"running", "walking", "hiking", "mountaineering", "snowshoeing"})
 _TREADMILLS = frozenset({"treadmill", "indoor_running", "indoor_walking", "virtual_activity"})
 _MOST_STRIDES_PER_MINUTE = 120
+_LONGEST_HELD_S = 15
 _EARTH_RADIUS_M = 6_371_008.8
 
 
@@ -168,9 +169,17 @@ def totals(samples: Samples, pauses: Pauses) -> dict[str, float]:
         found["distance_m"] = distance
     heart_rate = samples.get("heart_rate_bpm")
     if heart_rate is not None:
-        found["average_hr_bpm"] = float(np.nanmean(heart_rate))
+        found["average_hr_bpm"] = _average_over_time(heart_rate, seconds)
         found["max_hr_bpm"] = float(np.nanmax(heart_rate))
     return found
+
+
+def _average_over_time(values: NDArray[np.float64], seconds: NDArray[np.int32]) -> float:
+    """Return the average of values that each hold until the next, but not across a long gap."""
+    held_s = np.clip(np.diff(seconds, append=seconds[-1] + 1), 0, _LONGEST_HELD_S)
+    known = ~np.isnan(values)
+    weights = held_s[known] if held_s[known].any() else None
+    return float(np.average(values[known], weights=weights))
 
 
 def distance_m(samples: Samples) -> float | None:

@@ -1,22 +1,29 @@
-"""TCX and GPX files, read by one walk over their elements.
-
-Files in the wild forget to declare prefixes, invent extensions and break off; so elements are
-known by their last name alone, and a damaged file gives what can be read. Nothing outside the
-file is ever fetched, and entities stay unresolved.
-"""
+"""TCX and GPX files become recordings: one walk over their elements."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
-from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 from numpy.typing import NDArray
 
 from runningcoach import periods
-from runningcoach.fit.names import SPORTS
 from runningcoach.fit.problems import Problem, problem
+from runningcoach.ingest.elements import (
+    ChannelOf,
+    Element,
+    Point,
+    all_of,
+    child_of,
+    known,
+    name_of,
+    number,
+    parsed,
+    point_of,
+    sport_of,
+    text_of,
+    unix_s,
+)
 from runningcoach.ingest.recorded import (
     EARLIEST_S,
     Device,
@@ -34,57 +41,10 @@ from runningcoach.ingest.recorded import (
     steps_per_minute,
 )
 
-type Element = Any
-type Point = dict[str, float]
-
 _DAY_S = 86_400
 _FAR_S = 2 * _DAY_S
 _NEW_ACTIVITY_AFTER_S = 4 * 3600
 _SHORTEST_BREAK_S = 10
-
-_CHANNELS = {
-    "time": "time",
-    "ele": "altitude_m",
-    "altitudemeters": "altitude_m",
-    "distancemeters": "distance_m",
-    "distance": "distance_m",
-    "speed": "speed_mps",
-    "hr": "heart_rate_bpm",
-    "heartrate": "heart_rate_bpm",
-    "heartratebpm": "heart_rate_bpm",
-    "cad": "cadence_spm",
-    "cadence": "cadence_spm",
-    "runcadence": "cadence_spm",
-    "power": "power_w",
-    "watts": "power_w",
-    "powerinwatts": "power_w",
-    "atemp": "temperature_c",
-    "temp": "temperature_c",
-    "temperature": "temperature_c",
-    "latitudedegrees": "latitude_deg",
-    "longitudedegrees": "longitude_deg",
-}
-
-_SPORT_WORDS = {
-    "cycl": "cycling",
-    "bik": "cycling",
-    "ride": "cycling",
-    "run": "running",
-    "jog": "running",
-    "swim": "swimming",
-    "walk": "walking",
-    "hik": "hiking",
-}
-_STRAVA_NUMBERS = {"1": "cycling", "4": "hiking", "9": "running", "10": "walking", "16": "swimming"}
-_SUB_SPORT_WORDS = {
-    "treadmill": "treadmill",
-    "trail": "trail",
-    "track": "track",
-    "street": "street",
-    "virtual": "virtual_activity",
-    "mountain": "mountain",
-    "road": "road",
-}
 
 
 @dataclass(slots=True)
@@ -103,26 +63,15 @@ class _Activity:
 
 def read_gpx(data: bytes) -> ReadFile:
     """Return the recordings of a GPX file: its tracks, joined where one goes on as the next."""
-    root, problems = _parsed(data)
-    tracks = [_track(element) for element in _all(root, "trk")]
+    root, problems = parsed(data)
+    tracks = [_track(element) for element in all_of(root, "trk")]
     return _read("gpx", _connected(tracks), problems)
 
 
 def read_tcx(data: bytes) -> ReadFile:
     """Return the recordings of a TCX file: one for each activity in it."""
-    root, problems = _parsed(data)
-    return _read("tcx", [_activity(element) for element in _all(root, "activity")], problems)
-
-
-def _parsed(data: bytes) -> tuple[Element, list[Problem]]:
-    """Return the root element (None when nothing can be read), and whether it is damaged."""
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        root = etree.fromstring(data.lstrip(), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return None, [problem(0, "bad_xml")]
-    broken = any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log)
-    return root, [problem(0, "damaged_xml")] if broken else []
+    root, problems = parsed(data)
+    return _read("tcx", [_activity(element) for element in all_of(root, "activity")], problems)
 
 
 def _read(kind: Kind, activities: Sequence[_Activity], problems: list[Problem]) -> ReadFile:
@@ -140,110 +89,25 @@ def _read(kind: Kind, activities: Sequence[_Activity], problems: list[Problem]) 
     return ReadFile(kind, "not_an_activity", "no_times", (problem(0, "no_times").text,))
 
 
-# Elements ------------------------------------------------------------------------------------
-
-
-def _name(element: Element) -> str:
-    """Return an element's last name in lower case, without namespace or undeclared prefix."""
-    return element.tag.rpartition("}")[2].rpartition(":")[2].lower()
-
-
-def _all(root: Element, name: str) -> list[Element]:
-    return [] if root is None else [e for e in root.iter("*") if _name(e) == name]
-
-
-def _child(element: Element, *path: str) -> Element | None:
-    for name in path:
-        element = next((e for e in element.iterchildren("*") if _name(e) == name), None)
-        if element is None:
-            return None
-    return element
-
-
-def _text(element: Element, *path: str) -> str | None:
-    found = _child(element, *path)
-    return (found.text or "").strip() or None if found is not None else None
-
-
-def _number(text: str | None) -> float:
-    """Return the number that a text is, NaN when it is none."""
-    try:
-        value = float(text or "nan")
-    except ValueError:
-        return np.nan
-    return value if np.isfinite(value) else np.nan
-
-
-def _known(text: str | None) -> float | None:
-    value = _number(text)
-    return None if np.isnan(value) else value
-
-
-def _unix_s(text: str | None) -> float:
-    """Return an ISO 8601 time as unix seconds; one without a zone is UTC."""
-    try:
-        time = datetime.fromisoformat((text or "").strip())
-    except ValueError:
-        return np.nan
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
-
-
-class _ChannelOf(dict[str, str | None]):
-    """The channel of each tag, found once for each way a file writes it."""
-
-    def __missing__(self, tag: str) -> str | None:
-        name = tag.rpartition("}")[2].rpartition(":")[2].lower()
-        self[tag] = "value" if name == "value" else _CHANNELS.get(name)
-        return self[tag]
-
-
-def _point(element: Element, channel_of: _ChannelOf) -> Point:
-    """Return the values of a point; HeartRateBpm and its like keep theirs in a child Value."""
-    point: Point = {}
-    for value in element.iterdescendants("*"):
-        channel = channel_of[value.tag]
-        if channel == "value":
-            channel = channel_of[value.getparent().tag]
-        if channel == "time":
-            point["time"] = _unix_s(value.text)
-        elif channel is not None and value.text:
-            number = _number(value.text)
-            if not np.isnan(number):
-                point[channel] = number
-    return point
-
-
-def _sport(words: str | None) -> tuple[str, str | None]:
-    """Return sport and sub-sport for what a file calls its kind of activity."""
-    text = (words or "").strip().lower()
-    sub_sport = next((name for word, name in _SUB_SPORT_WORDS.items() if word in text), None)
-    if text in _STRAVA_NUMBERS:
-        return _STRAVA_NUMBERS[text], None
-    if text in SPORTS.values():
-        return text, None
-    sport = next((name for word, name in _SPORT_WORDS.items() if word in text), None)
-    return (sport, sub_sport) if sport else ("generic", None)
-
-
 # GPX -----------------------------------------------------------------------------------------
 
 
 def _track(element: Element) -> _Activity:
-    channel_of = _ChannelOf()
+    channel_of = ChannelOf()
     segments: list[list[Point]] = []
-    for segment in _all(element, "trkseg"):
+    for segment in all_of(element, "trkseg"):
         points: list[Point] = []
         for place in segment.iterchildren("*"):
-            point = _point(place, channel_of)
-            point["latitude_deg"] = _number(place.get("lat"))
-            point["longitude_deg"] = _number(place.get("lon"))
+            point = point_of(place, channel_of)
+            point["latitude_deg"] = number(place.get("lat"))
+            point["longitude_deg"] = number(place.get("lon"))
             points.append(point)
         segments.append(points)
     return _Activity(
-        *_sport(_text(element, "type")),
+        *sport_of(text_of(element, "type")),
         segments,
-        name=_text(element, "name"),
-        notes=_text(element, "desc") or _text(element, "cmt"),
+        name=text_of(element, "name"),
+        notes=text_of(element, "desc") or text_of(element, "cmt"),
     )
 
 
@@ -269,42 +133,42 @@ def _follows(before: list[list[Point]], after: list[list[Point]]) -> bool:
 
 
 def _activity(element: Element) -> _Activity:
-    channel_of = _ChannelOf()
-    sport, sub_sport = _sport(element.get("Sport"))
-    laps = [lap for lap in element.iterchildren("*") if _name(lap) == "lap"]
+    channel_of = ChannelOf()
+    sport, sub_sport = sport_of(element.get("Sport"))
+    laps = [lap for lap in element.iterchildren("*") if name_of(lap) == "lap"]
     segments = [
-        [_point(point, channel_of) for point in track.iterchildren("*")]
+        [point_of(point, channel_of) for point in track.iterchildren("*")]
         for lap in laps
         for track in lap.iterchildren("*")
-        if _name(track) == "track"
+        if name_of(track) == "track"
     ]
     recorded = [found for lap in laps if (found := _lap(lap, sport))]
     return _Activity(
         sport,
         sub_sport,
         segments,
-        notes=_text(element, "notes"),
+        notes=text_of(element, "notes"),
         laps=recorded,
-        totals=_totals(recorded, [_known(_text(lap, "calories")) for lap in laps]),
-        device=_device(_child(element, "creator")),
+        totals=_totals(recorded, [known(text_of(lap, "calories")) for lap in laps]),
+        device=_device(child_of(element, "creator")),
     )
 
 
 def _lap(element: Element, sport: str) -> RecordedLap | None:
-    start = _unix_s(element.get("StartTime"))
+    start = unix_s(element.get("StartTime"))
     if not EARLIEST_S <= start <= _latest_s():
         return None
-    timer = _known(_text(element, "totaltimeseconds"))
+    timer = known(text_of(element, "totaltimeseconds"))
     extra = _extensions(element)
-    strides = extra.get("avgruncadence") or _known(_text(element, "cadence"))
-    intensity = _text(element, "intensity")
+    strides = extra.get("avgruncadence") or known(text_of(element, "cadence"))
+    intensity = text_of(element, "intensity")
     return RecordedLap(
         started_at=moment(start),
         elapsed_s=timer or 0.0,
         timer_s=timer,
-        distance_m=_known(_text(element, "distancemeters")),
-        average_hr_bpm=_known(_text(element, "averageheartratebpm", "value")),
-        max_hr_bpm=_known(_text(element, "maximumheartratebpm", "value")),
+        distance_m=known(text_of(element, "distancemeters")),
+        average_hr_bpm=known(text_of(element, "averageheartratebpm", "value")),
+        max_hr_bpm=known(text_of(element, "maximumheartratebpm", "value")),
         average_speed_mps=extra.get("avgspeed"),
         average_cadence_spm=_steps(strides, sport),
         average_power_w=extra.get("avgwatts"),
@@ -314,8 +178,8 @@ def _lap(element: Element, sport: str) -> RecordedLap | None:
 
 def _extensions(lap: Element) -> dict[str, float]:
     """Return the numbers in a lap's extensions by their names."""
-    inside = (e for x in lap.iterchildren("*") if _name(x) == "extensions" for e in x.iter("*"))
-    values = {_name(e): _number(e.text) for e in inside}
+    inside = (e for x in lap.iterchildren("*") if name_of(x) == "extensions" for e in x.iter("*"))
+    values = {name_of(e): number(e.text) for e in inside}
     return {name: value for name, value in values.items() if not np.isnan(value)}
 
 
@@ -347,11 +211,11 @@ def _average_hr(laps: Sequence[RecordedLap]) -> float:
 def _device(creator: Element | None) -> Device:
     if creator is None:
         return Device()
-    serial, product = _known(_text(creator, "unitid")), _known(_text(creator, "productid"))
+    serial, product = known(text_of(creator, "unitid")), known(text_of(creator, "productid"))
     return Device(
         product=None if product is None else int(product),
         serial=int(serial) if serial else None,
-        name=_text(creator, "name"),
+        name=text_of(creator, "name"),
     )
 
 
@@ -396,7 +260,7 @@ def _believable(points: Sequence[Point]) -> tuple[NDArray[np.float64], NDArray[n
     times = np.array([point.get("time", np.nan) for point in points], dtype=np.float64)
     kept = (times >= EARLIEST_S) & (times <= _latest_s())
     if kept.any():
-        kept &= np.abs(times - np.median(times[kept])) <= _FAR_S
+        kept &= np.abs(times - np.sort(times[kept])[kept.sum() // 2]) <= _FAR_S
     return times, kept
 
 

@@ -56,7 +56,12 @@ def configuration(folder: Path, port: int) -> Config:
             "jpserver_extensions": {"voila.server_extension": False},
             "tornado_settings": {"login_url": "/login"},
         },
-        LabApp={"news_url": None, "check_for_updates_class": "jupyterlab.NeverCheckForUpdate"},
+        # Nothing is fetched from other hosts unasked.
+        LabApp={
+            "news_url": None,
+            "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+            "extension_manager": "readonly",
+        },
         MappingKernelManager={"cull_idle_timeout": IDLE_S},
         KernelManager={"transport": "ipc"},
         OwnedKernels={"most": 30},
@@ -71,7 +76,7 @@ def main() -> None:
     port = parser.parse_args().port
     places.prepare(settings().home, share.dashboards())
     folder = copy_notebooks(settings().home)
-    LabApp.launch_instance(argv=[], config=configuration(folder, port))
+    LabApp.initialize_server(argv=[], config=configuration(folder, port)).start()
 
 
 if __name__ == "__main__":

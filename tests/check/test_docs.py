@@ -1,9 +1,9 @@
-"""Docs are true: every setting, command, table and screenshot that is named exists, and the reverse."""
+"""Docs are true: what they name exists, and every setting and command is named in them."""
 
 import re
+from typing import Any
 
 import typer
-from click import Group
 
 from runningcoach.cli.commands import app
 from runningcoach.settings import Settings
@@ -34,10 +34,10 @@ def test_no_setting_is_documented_that_does_not_exist():
     assert named == known
 
 
-def every_command(group: Group, path: str = "runningcoach") -> dict[str, str]:
+def every_command(group: Any, path: str = "runningcoach") -> dict[str, str]:
     found: dict[str, str] = {}
     for name, command in group.commands.items():
-        if isinstance(command, Group):
+        if hasattr(command, "commands"):
             found |= every_command(command, f"{path} {name}")
         else:
             found[f"{path} {name}"] = (command.help or "").strip()
@@ -54,9 +54,10 @@ def test_every_command_has_help_and_is_documented():
 
 
 def test_links_between_documents_lead_somewhere():
-    broken = []
-    for page in [PROJECT / "README.md", *DOCS.rglob("*.md")]:
-        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8")):
-            if "://" not in target and not (page.parent / target).exists():
-                broken.append(f"{page.relative_to(PROJECT)}: {target}")
+    broken = [
+        f"{page.relative_to(PROJECT)}: {target}"
+        for page in [PROJECT / "README.md", *DOCS.rglob("*.md")]
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
+        if "://" not in target and not (page.parent / target).exists()
+    ]
     assert broken == []

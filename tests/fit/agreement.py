@@ -20,6 +20,8 @@ from fitparse.processors import FitFileDataProcessor
 from runningcoach.fit.decode import FitFile
 from runningcoach.fit.profile import MESSAGES, MESSAGES_BY_NUMBER
 
+type Message = tuple[int, list[Any]]
+
 EPOCH_S = 631065600
 TIMESTAMP = 253
 CHECKED_DIFFERENCES = 20
@@ -61,7 +63,7 @@ class Untouched(FitFileDataProcessor):
     def run_message_processor(self, data_message) -> None: ...
 
 
-def by_fitdecode(data: bytes) -> Iterator[tuple[int, list[Any]]]:
+def by_fitdecode(data: bytes) -> Iterator[Message]:
     reader = fitdecode.FitReader(
         io.BytesIO(data),
         processor=None,
@@ -74,7 +76,7 @@ def by_fitdecode(data: bytes) -> Iterator[tuple[int, list[Any]]]:
                 yield frame.global_mesg_num, frame.fields
 
 
-def by_fitparse(data: bytes) -> Iterator[tuple[int, list[Any]]]:
+def by_fitparse(data: bytes) -> Iterator[Message]:
     fitparse.records.DEV_TYPES.clear()
     file = fitparse.FitFile(io.BytesIO(data), check_crc=False, data_processor=Untouched())
     for message in file.get_messages():
@@ -101,13 +103,23 @@ class Agreement:
 def compare(data: bytes, ours: FitFile, reference: str) -> Agreement:
     """Compare every value of every message that our profile knows."""
     comparison = _Comparison(ours)
-    try:
-        for number, fields in REFERENCES[reference](data):
-            comparison.message(number, fields)
-    except (fitparse.FitParseError, fitdecode.FitError, ValueError, KeyError) as error:
-        comparison.result.stopped = f"{type(error).__name__}: {error}"
+    for number, fields in _until_it_stops(REFERENCES[reference](data), comparison.result):
+        if not comparison.message(number, fields):
+            break
     comparison.count()
     return comparison.result
+
+
+def _until_it_stops(messages: Iterator[Message], result: Agreement) -> Iterator[Message]:
+    """Yield what a reference reads; note what stopped it, whatever it raises."""
+    while True:
+        try:
+            yield next(messages)
+        except StopIteration:
+            return
+        except Exception as error:
+            result.stopped = f"{type(error).__name__}: {error}"
+            return
 
 
 class _Comparison:
@@ -123,17 +135,20 @@ class _Comparison:
         self.present: dict[str, Counter[str]] = defaultdict(Counter)
         self.scales: dict[tuple[int, int], tuple[float, float]] = {}
 
-    def message(self, number: int, fields: list[Any]) -> None:
+    def message(self, number: int, fields: list[Any]) -> bool:
+        """Compare one message; return False when comparing makes no sense from here on."""
         message = MESSAGES_BY_NUMBER.get(number)
         if message is None:
             self.result.classes["message not in our profile"] += 1
-            return
+            return True
+        if message.name == "record" and self._is_senseless(fields):
+            self.result.stopped = "garbage at the damage"
+            return False
         row = self.rows[message.name]
         self.rows[message.name] += 1
         table = self.ours.get(message.name, {})
         if number == MESSAGES["field_description"].number:
             self._describe(fields)
-        self._stop_at_senseless_time(message.name, row, fields)
         last = {_key(one): one for one in fields}
         native = {number for origin, number in last if origin == "file"}
         for one in fields:
@@ -142,14 +157,15 @@ class _Comparison:
             else:
                 self.result.classes["stated twice in a message, the last counts"] += 1
 
-    def _stop_at_senseless_time(self, name: str, row: int, fields: list[Any]) -> None:
-        """In a damaged file the walk goes on into garbage before it notices; we drop that."""
+        return True
+
+    def _is_senseless(self, fields: list[Any]) -> bool:
+        """In a damaged file a walk goes on into garbage before it notices; we drop that."""
         times = [f.raw_value for f in fields if f.field_def and f.field_def.def_num == TIMESTAMP]
-        if self.status == "salvaged" and name == "record" and times:
-            if self.last_time is not None and abs(times[0] - self.last_time) > 86400:
-                self.rows[name] -= 1
-                raise ValueError("garbage at the damage")
-            self.last_time = times[0]
+        if self.status != "salvaged" or not times or times[0] is None:
+            return False
+        before, self.last_time = self.last_time, times[0]
+        return before is not None and abs(times[0] - before) > 86400
 
     def _describe(self, fields: list[Any]) -> None:
         raw = {f.field_def.def_num: f.raw_value for f in fields if f.field_def}

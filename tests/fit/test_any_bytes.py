@@ -29,34 +29,46 @@ def assert_form(file: FitFile) -> None:
         assert all(column.dtype in (np.float64, object) for column in table.values())
 
 
+def assert_read(data: bytes, name: str) -> None:
+    file = read(data, name)
+    assert bool(file.recordings) == (file.outcome in ("ok", "salvaged"))
+    assert (file.outcome == "ok") == (not file.reasons)
+    for recording in file.recordings:
+        samples = recording.samples
+        assert len({len(values) for values in samples.values()}) == 1
+        assert (np.diff(samples["t_s"]) >= 0).all()
+        assert all(np.isfinite(value) for value in recording.summary.values())
+
+
 @given(st.binary(max_size=2000))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_random_bytes(data: bytes) -> None:
     assert_form(decode(data))
-    read(data, "any.fit")
+    assert_read(data, "any.fit")
 
 
 @given(st.binary(min_size=1, max_size=600))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_random_messages_in_a_sound_file(body: bytes) -> None:
     assert_form(decode(seal(body)))
     assert_form(decode(seal(WHOLE[14:-2] + body)))
 
 
 @given(st.integers(0, len(WHOLE)))
+@settings(deadline=None)
 def test_truncations(length: int) -> None:
     assert_form(decode(WHOLE[:length]))
-    read(WHOLE[:length], "short.fit")
+    assert_read(WHOLE[:length], "short.fit")
 
 
 @given(FLIPS)
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 def test_changed_bytes(flips: list[tuple[int, int]]) -> None:
     data = bytearray(WHOLE)
     for place, value in flips:
         data[place] = value
     assert_form(decode(bytes(data)))
-    read(bytes(data), "changed.fit")
+    assert_read(bytes(data), "changed.fit")
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -68,7 +80,7 @@ def test_damaged_real_files(fit_corpus: Path, seed: int) -> None:
     for place in random.integers(0, max(len(data), 1), 10 if data else 0):
         data[place] = random.integers(256)
     assert_form(decode(bytes(data)))
-    read(bytes(data[: random.integers(len(data) + 1)]), "real.fit")
+    assert_read(bytes(data[: random.integers(len(data) + 1)]), "real.fit")
 
 
 def test_decoding_keeps_no_memory_of_the_file() -> None:

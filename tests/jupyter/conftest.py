@@ -131,11 +131,9 @@ class Pages:
             process.wait(20)
 
 
-def start_pages(home: Path, database_url: str) -> Pages:
-    """Start a server of pages with its zygote."""
-    folder = write_pages(home / "pages")
-    (home / "url").write_text(database_url)
-    environment = {
+def environment_of(home: Path, database_url: str) -> dict[str, str]:
+    """Return the environment of a server, with secrets that must not leak."""
+    return {
         **os.environ,
         lifeline.PARENT: str(os.getpid()),
         "RUNNINGCOACH_HOME": str(home),
@@ -146,22 +144,27 @@ def start_pages(home: Path, database_url: str) -> Pages:
         fork.ZYGOTE: str(home / "zygote.sock"),
         "JUPYTER_DEFAULT_PROVISIONER_NAME": "runningcoach-fork",
     }
-    door = socket.create_server(("127.0.0.1", 0))
 
-    def python(module: str, *arguments: str, log: str) -> subprocess.Popen[bytes]:
-        with (home / log).open("wb") as file:
-            return subprocess.Popen(
-                [sys.executable, "-m", f"runningcoach.jupyter.{module}", *arguments],
-                env=environment,
-                stdout=file,
-                stderr=subprocess.STDOUT,
-                pass_fds=[door.fileno()],
-            )
 
-    zygote = python("zygote", str(home / "zygote.sock"), log="zygote.log")
-    voila = python("voila_app", "--fd", str(door.fileno()), "--pages", str(folder), log="voila.log")
-    port = door.getsockname()[1]
-    door.close()
+def start_pages(home: Path, database_url: str) -> Pages:
+    """Start a server of pages with its zygote."""
+    folder = write_pages(home / "pages")
+    (home / "url").write_text(database_url)
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port = door.getsockname()[1]
+
+        def python(module: str, *arguments: str) -> subprocess.Popen[bytes]:
+            with (home / f"{module}.log").open("wb") as file:
+                return subprocess.Popen(
+                    [sys.executable, "-m", f"runningcoach.jupyter.{module}", *arguments],
+                    env=environment_of(home, database_url),
+                    stdout=file,
+                    stderr=subprocess.STDOUT,
+                    pass_fds=[door.fileno()],
+                )
+
+        zygote = python("zygote", str(home / "zygote.sock"))
+        voila = python("voila_app", "--fd", str(door.fileno()), "--pages", str(folder))
     pages = Pages(f"http://127.0.0.1:{port}", home, database_url, voila, zygote)
     try:
         until((home / "zygote.sock").exists)

@@ -56,7 +56,9 @@ def test_a_lost_key_is_named_and_not_replaced(conn, user, home):
     assert not key.exists()
 
 
-@pytest.mark.parametrize("text", [Fernet.generate_key(), b"", b"not a key"])
+@pytest.mark.parametrize(
+    "text", [Fernet.generate_key(), b"", b"not a key"], ids=["another", "empty", "no key"]
+)
 def test_another_key_is_named(conn, user, home, text):
     secrets.put(conn, user.id, "garmin", CLEAR, home=home)
     (home / "secrets" / "master.key").write_bytes(text)

@@ -1,0 +1,159 @@
+"""Elements of TCX and GPX files: found by their last name, read as numbers and times.
+
+Files in the wild forget to declare prefixes, invent extensions and break off; so elements are
+known by their last name alone, and a damaged file gives what can be read. Nothing outside the
+file is ever fetched, and entities stay unresolved.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
+
+from runningcoach.fit.names import SPORTS
+from runningcoach.fit.problems import Problem, problem
+
+type Element = Any
+type Point = dict[str, float]
+
+_CHANNELS = {
+    "time": "time",
+    "ele": "altitude_m",
+    "altitudemeters": "altitude_m",
+    "distancemeters": "distance_m",
+    "distance": "distance_m",
+    "speed": "speed_mps",
+    "hr": "heart_rate_bpm",
+    "heartrate": "heart_rate_bpm",
+    "heartratebpm": "heart_rate_bpm",
+    "cad": "cadence_spm",
+    "cadence": "cadence_spm",
+    "runcadence": "cadence_spm",
+    "power": "power_w",
+    "watts": "power_w",
+    "powerinwatts": "power_w",
+    "atemp": "temperature_c",
+    "temp": "temperature_c",
+    "temperature": "temperature_c",
+    "latitudedegrees": "latitude_deg",
+    "longitudedegrees": "longitude_deg",
+}
+
+_SPORT_WORDS = {
+    "cycl": "cycling",
+    "bik": "cycling",
+    "ride": "cycling",
+    "run": "running",
+    "jog": "running",
+    "swim": "swimming",
+    "walk": "walking",
+    "hik": "hiking",
+}
+_STRAVA_NUMBERS = {"1": "cycling", "4": "hiking", "9": "running", "10": "walking", "16": "swimming"}
+_SUB_SPORT_WORDS = {
+    "treadmill": "treadmill",
+    "trail": "trail",
+    "track": "track",
+    "street": "street",
+    "virtual": "virtual_activity",
+    "mountain": "mountain",
+    "road": "road",
+}
+
+
+def parsed(data: bytes) -> tuple[Element, list[Problem]]:
+    """Return the root element (None when nothing can be read), and whether it is damaged."""
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(data.lstrip(), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None, [problem(0, "bad_xml")]
+    broken = any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log)
+    return root, [problem(0, "damaged_xml")] if broken else []
+
+
+def name_of(element: Element) -> str:
+    """Return an element's last name in lower case, without namespace or undeclared prefix."""
+    return element.tag.rpartition("}")[2].rpartition(":")[2].lower()
+
+
+def all_of(root: Element, name: str) -> list[Element]:
+    """Return all elements of a name, however deep; none when there is no root."""
+    return [] if root is None else [e for e in root.iter("*") if name_of(e) == name]
+
+
+def child_of(element: Element, *path: str) -> Element | None:
+    """Return the first child, or child's child, along a path of names."""
+    for name in path:
+        element = next((e for e in element.iterchildren("*") if name_of(e) == name), None)
+        if element is None:
+            return None
+    return element
+
+
+def text_of(element: Element, *path: str) -> str | None:
+    """Return the text of the element along a path of names."""
+    found = child_of(element, *path)
+    return (found.text or "").strip() or None if found is not None else None
+
+
+def number(text: str | None) -> float:
+    """Return the number that a text is, NaN when it is none."""
+    try:
+        value = float(text or "nan")
+    except ValueError:
+        return np.nan
+    return value if np.isfinite(value) else np.nan
+
+
+def known(text: str | None) -> float | None:
+    """Return the number that a text is, None when it is none."""
+    value = number(text)
+    return None if np.isnan(value) else value
+
+
+def unix_s(text: str | None) -> float:
+    """Return an ISO 8601 time as unix seconds; one without a zone is UTC."""
+    try:
+        time = datetime.fromisoformat((text or "").strip())
+    except ValueError:
+        return np.nan
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
+
+
+class ChannelOf(dict[str, str | None]):
+    """The channel of each tag, found once for each way a file writes it."""
+
+    def __missing__(self, tag: str) -> str | None:
+        name = tag.rpartition("}")[2].rpartition(":")[2].lower()
+        self[tag] = "value" if name == "value" else _CHANNELS.get(name)
+        return self[tag]
+
+
+def point_of(element: Element, channel_of: ChannelOf) -> Point:
+    """Return the values of a point; HeartRateBpm and its like keep theirs in a child Value."""
+    point: Point = {}
+    for value in element.iterdescendants("*"):
+        channel = channel_of[value.tag]
+        if channel == "value":
+            channel = channel_of[value.getparent().tag]
+        if channel == "time":
+            point["time"] = unix_s(value.text)
+        elif channel is not None and value.text:
+            found = number(value.text)
+            if not np.isnan(found):
+                point[channel] = found
+    return point
+
+
+def sport_of(words: str | None) -> tuple[str, str | None]:
+    """Return sport and sub-sport for what a file calls its kind of activity."""
+    text = (words or "").strip().lower()
+    sub_sport = next((name for word, name in _SUB_SPORT_WORDS.items() if word in text), None)
+    if text in _STRAVA_NUMBERS:
+        return _STRAVA_NUMBERS[text], None
+    if text in SPORTS.values():
+        return text, None
+    sport = next((name for word, name in _SPORT_WORDS.items() if word in text), None)
+    return (sport, sub_sport) if sport else ("generic", None)

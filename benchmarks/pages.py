@@ -53,9 +53,10 @@ def look(browser: Browser, site: Site, name: str) -> dict[str, float]:
     visit = Visit.begin(context, site)
     if name == "activity":
         name = visit.latest_activity()
-    visit.open(name)
-    visit.tab.wait_for_function("performance.getEntriesByName('jarvis:charts').length")
-    marks = visit.tab.evaluate(READ)
+    visit.tab.goto(site.page(name), wait_until="commit")
+    visit.tab.wait_for_selector("main[aria-busy=false]", state="attached")
+    while not set(MARKS) <= (marks := visit.tab.evaluate(READ)).keys():
+        visit.tab.wait_for_timeout(20)
     context.close()
     return marks
 

@@ -2,20 +2,23 @@
 // minds the frame. No library but the local Vega bundle.
 "use strict";
 (() => {
-  const script = document.currentScript;
   const MANY_ROWS = 400; // beyond this a canvas is quicker than an SVG
   const figures = new Map(); // figure -> {view, rows}
   let words = {};
   let left = 0;
+  let cardsPainted;
+  const painted = new Promise((resolve) => (cardsPainted = resolve));
 
-  const vega = new Promise((resolve, reject) => {
-    const tag = document.createElement("script");
-    tag.src = script.dataset.vega;
-    tag.onload = resolve;
-    tag.onerror = () => reject(new Error("no chart library"));
-    document.head.append(tag);
-  });
-  vega.catch(() => {});
+  // Fetched with the page, but run only for the first chart: cards come first.
+  let library = null;
+  const vega = () =>
+    (library ??= new Promise((resolve, reject) => {
+      const tag = document.createElement("script");
+      tag.src = document.querySelector("link[rel=preload][as=script]").href;
+      tag.onload = resolve;
+      tag.onerror = () => reject(new Error("no chart library"));
+      document.head.append(tag);
+    }));
 
   const sight = new IntersectionObserver(
     (seen) => seen.filter((s) => s.isIntersecting).forEach((s) => draw(s.target)),
@@ -33,7 +36,7 @@
       const spec = JSON.parse(figure.querySelector(".spec").textContent);
       const rows = rowsOf(spec);
       spec.height = "container"; // the card says how high, at least as high as was asked for
-      await vega;
+      await vega();
       const { view } = await vegaEmbed(room, spec, {
         actions: false,
         ast: true,
@@ -145,7 +148,7 @@
   function take(cell) {
     cell.querySelectorAll(".chart").forEach((figure) => {
       left += 1;
-      sight.observe(figure);
+      painted.then(() => sight.observe(figure));
     });
     cell.querySelectorAll(".scroller").forEach((box) => (box.scrollLeft = box.scrollWidth));
     cell.querySelectorAll(".calendar").forEach(walk);
@@ -156,7 +159,12 @@
     const bones = document.getElementById("skeleton");
     if (!bones) return;
     bones.remove();
-    requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("jarvis:cards")));
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        performance.mark("jarvis:cards");
+        cardsPainted();
+      }),
+    );
   }
 
   const send = (path, method, body) =>

@@ -48,7 +48,7 @@ def columns(
         rows = _Rows(data, definition, positions)
         for written in definition.fields:
             field = _meaning(written, message, developer_fields)
-            if field is not None:
+            if field is not None and written.size:
                 put(table, field.name, where, rows.values(written, field), len(order))
     return table
 

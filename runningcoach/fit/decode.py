@@ -38,6 +38,7 @@ class FitFile:
     messages: dict[str, Columns]
 
 
+@np.errstate(all="ignore")  # damaged files hold any number, also such as overflow
 def decode(data: bytes, engine: Engine = "numpy") -> FitFile:
     """Return what the bytes of a FIT file hold.
 

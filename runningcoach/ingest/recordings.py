@@ -1,5 +1,7 @@
 """Any activity file becomes recordings. The content decides what it is, not the name."""
 
+import numpy as np
+
 from runningcoach.fit.decode import Engine
 from runningcoach.fit.problems import problem
 from runningcoach.ingest.fit_recordings import read_fit
@@ -36,6 +38,7 @@ _MARKS = {
 }
 
 
+@np.errstate(all="ignore")  # damaged files hold any number, also such as overflow
 def read(data: bytes, name: str, engine: Engine = "numpy") -> ReadFile:
     """Return the recordings of a FIT, TCX or GPX file, or the reason why there are none."""
     kind = _sniffed(data, name)

@@ -158,6 +158,12 @@ def test_sizes_that_do_not_fit_their_type_are_read_as_bytes() -> None:
     assert file.messages["record"]["distance"].tolist() == [0.07]
 
 
+def test_a_field_of_no_size_has_no_values() -> None:
+    body = definition(0, 20, (253, 4, 0x86), (7, 0, 0x84), (3, 1, 0x02))
+    records = decode(seal(body + struct.pack("<BIB", 0, START, 100))).messages["record"]
+    assert records.keys() == {"timestamp", "heart_rate"}
+
+
 def test_chained_files_follow_one_another() -> None:
     file = decode(run() + run())
     assert file.status == "ok"

@@ -137,15 +137,19 @@ def _line(row: Summary) -> list[page.Piece]:
 
 def calendars(days: Sequence[CalendarDay]) -> Markup:
     """Return a calendar for every year with activities, this year first."""
-    frame = frames.calendar(days)
-    years = sorted({day.date.year for day in days}, reverse=True)
-    rows = page.join(_year(frame[[d.year == year for d in frame.date]], year) for year in years)
+    if not days:
+        return Markup()
+    years = [year for _, year in frames.calendar(days).groupby([day.date.year for day in days])]
     return page.card(
-        t("charts.calendar"), rows, aside=t("pages.fitness_page.calendar_hint"), name="calendars"
+        t("charts.calendar"),
+        page.join(_year(year) for year in reversed(years)),
+        aside=t("pages.fitness_page.calendar_hint"),
+        name="calendars",
     )
 
 
-def _year(days: pd.DataFrame, year: int) -> Markup:
+def _year(days: pd.DataFrame) -> Markup:
+    year = days.date.iloc[0].year
     drawing = charts_calendar.calendar(days, date(year, 1, 1), date(year, 12, 31))
     km = written.km(days.distance_m.sum(), 0)
     return Markup('<div class="year"><h3>{}<small>{} km</small></h3>{}</div>').format(

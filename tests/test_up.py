@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import termios
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -257,49 +258,79 @@ def test_a_made_up_password_is_shown_once_and_logged_nowhere(start):
     assert found[1] not in logs
 
 
-def test_a_password_is_asked_for_at_a_terminal(tmp_path):
-    home, port = tmp_path / "home", free_port()
-    environment = {
-        **os.environ,
-        "RUNNINGCOACH_HOME": str(home),
-        "RUNNINGCOACH_PORT": str(port),
-        "RUNNINGCOACH_LANGUAGE": "en",
-    }
-    up, terminal = pty.fork()
-    if up == 0:
-        os.execve(sys.executable, UP, environment)  # noqa: S606
-    said = ""
+AT_TERMINAL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 
-    def read_until(words: str) -> None:
-        nonlocal said
-        give_up = time.monotonic() + 60
-        while words not in said:
-            assert time.monotonic() < give_up, said
-            said += os.read(terminal, 4096).decode(errors="replace")
-        said = said.split(words, 1)[1]
 
-    for prompt, answer in (
-        ("Password", "short"),
-        ("At least", None),
-        ("Password", PASSWORD),
-        ("Once more", "another-password"),
-        ("not the same", None),
-        ("Password", PASSWORD),
-        ("Once more", PASSWORD),
-    ):
-        read_until(prompt)
-        if answer:
-            os.write(terminal, f"{answer}\n".encode())
-    read_until("is ready")
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
-        answer = client.post(
-            "/api/v1/auth/login", json={"username": "runner", "password": PASSWORD}
+class Terminal:
+    """A terminal at which `up` runs, and somebody who types."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._terminal, theirs = pty.openpty()
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", AT_TERMINAL, *UP],
+            env=environment,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
         )
-        assert answer.is_success
-    os.write(terminal, b"\x03")
-    read_until("Stopp")
-    assert os.waitpid(up, 0)[1] == 0
-    os.close(terminal)
+        os.close(theirs)
+        self._said = ""
+
+    def read_until(self, words: str) -> None:
+        give_up = time.monotonic() + 60
+        while words not in self._said:
+            assert time.monotonic() < give_up, self._said
+            self._said += os.read(self._terminal, 4096).decode(errors="replace")
+        self._said = self._said.split(words, 1)[1]
+
+    def type_unseen(self, text: str) -> None:
+        """Type when the terminal shows no echo: what comes earlier is thrown away."""
+        until(lambda: not termios.tcgetattr(self._terminal)[3] & termios.ECHO)
+        os.write(self._terminal, f"{text}\n".encode())
+
+    def press_ctrl_c(self) -> int:
+        """Press Ctrl-C; return how `up` ended."""
+        os.write(self._terminal, b"\x03")
+        self.read_until("nothing is left")
+        return self.process.wait(20)
+
+    def close(self) -> None:
+        """Close it, as one closes a window."""
+        os.close(self._terminal)
+        self.process.wait(20)
+
+
+def test_a_password_is_asked_for_at_a_terminal(tmp_path):
+    port = free_port()
+    terminal = Terminal(
+        {
+            **os.environ,
+            "RUNNINGCOACH_HOME": str(tmp_path / "home"),
+            "RUNNINGCOACH_PORT": str(port),
+            "RUNNINGCOACH_LANGUAGE": "en",
+        }
+    )
+    try:
+        terminal.read_until("Password")
+        terminal.type_unseen("short")
+        terminal.read_until("At least 8 characters")
+        for again, answer in (("another-password", "not the same"), (PASSWORD, "is ready")):
+            terminal.read_until("Password")
+            terminal.type_unseen(PASSWORD)
+            terminal.read_until("Once more")
+            terminal.type_unseen(again)
+            terminal.read_until(answer)
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+            account = {"username": "runner", "password": PASSWORD}
+            assert client.post("/api/v1/auth/login", json=account).is_success
+        assert terminal.press_ctrl_c() == 0
+    finally:
+        terminal.close()
 
 
 def test_a_database_of_ones_own_is_used_and_its_password_kept_from_pages(start, database_url):

@@ -49,10 +49,10 @@ SELECT a.id, a.file_sha256, a.leg, a.source, a.garmin_activity_id, a.device_seri
  WHERE a.user_id = %(user_id)s
    AND ((a.file_sha256 = %(file_sha256)s AND a.leg = %(leg)s)
         OR a.garmin_activity_id = %(garmin_activity_id)s
-        -- No activity of the table may start later than this one ends; the 2 days before bound
-        -- the search by the index, and no recording is longer.
-        OR (a.started_at BETWEEN %(started_at)s - interval '2 days' AND %(ended_at)s
-            AND a.started_at + make_interval(secs => a.elapsed_s) >= %(started_at)s))
+        -- Two days before its start bound the search by the index: no recording is longer.
+        OR (a.started_at BETWEEN %(started_at)s::timestamptz - interval '2 days'
+                             AND %(ended_at)s::timestamptz
+            AND a.started_at + make_interval(secs => a.elapsed_s) >= %(started_at)s::timestamptz))
  ORDER BY a.started_at, a.id;
 
 -- name: insert_activity

@@ -88,6 +88,6 @@ def test_a_deleted_activity_stays_away_until_it_is_asked_for(client, ann: User, 
     assert client.get("/api/v1/activities").json()["items"] == []
     (held,) = quarantine.everything(conn, ann.id)
     assert held.reason_code == "deleted_by_runner"
-    quarantine.retry(conn, ann.id, home, held.id)
+    quarantine.retry(conn, ann.id, [held.id], home=home)
     assert len(client.get("/api/v1/activities").json()["items"]) == 1
     assert quarantine.everything(conn, ann.id) == []

@@ -226,7 +226,7 @@ def body(days: Sequence[HealthDay]) -> Markup:
 
 def _signal(days: Sequence[HealthDay], field: str, name: str, unit: str, colour: str) -> Markup:
     frame = frames.signal(days[-MOST_DAYS:], field)
-    if frame[field].notna().sum() < 2:
+    if len(frame.dropna(subset=[field])) < 2:
         return Markup()
     drawing = page.chart(charts_health.signal(frame, field, colour, 150), name)
     title = page.explained(name, page.meaning(field))

@@ -9,14 +9,17 @@ from markupsafe import Markup
 from runningcoach import units
 from runningcoach.charts import calendar as charts_calendar
 from runningcoach.charts import fitness as charts
+from runningcoach.charts import health as charts_health
+from runningcoach.charts import theme
 from runningcoach.i18n import t
 from runningcoach.jupyter import page, session, written
 from runningcoach.jupyter.tiles import common, frames
-from runningcoach.records import DailyFitness, Summary
+from runningcoach.records import DailyFitness, HealthDay, Summary
 from runningcoach.store.pages import CalendarDay, PersonalRecord
 
 RANGES = {"6w": 42, "3m": 91, "6m": 182, "1y": 365, "2y": 730, "all": 100 * 365}
 USUAL = "6m"
+MOST_DAYS = 730
 YEAR = timedelta(days=365)
 DISTANCE_NAMES = {1609.344: "mile", 21097.5: "half", 42195.0: "marathon"}
 
@@ -209,3 +212,22 @@ def zones(rows: Sequence[Summary], width: int = 12) -> Markup:
         return page.card(t("pages.fitness_page.zones"), none, width=width)
     drawing = page.chart(charts.zones(frame), t("pages.fitness_page.zones"))
     return page.card(t("pages.fitness_page.zones"), drawing, width=width, aside="h")
+
+
+def body(days: Sequence[HealthDay]) -> Markup:
+    """Return resting heart rate and HRV by day over their normal range, where they are known."""
+    return page.join(
+        [
+            _signal(days, "resting_hr_bpm", t("pages.health.resting_hr"), "bpm", theme.ROSE),
+            _signal(days, "hrv_ms", t("pages.health.hrv"), "ms", theme.MINT),
+        ]
+    )
+
+
+def _signal(days: Sequence[HealthDay], field: str, name: str, unit: str, colour: str) -> Markup:
+    frame = frames.signal(days[-MOST_DAYS:], field)
+    if len(frame.dropna(subset=[field])) < 2:
+        return Markup()
+    drawing = page.chart(charts_health.signal(frame, field, colour, 150), name)
+    title = page.explained(name, page.meaning(field))
+    return page.card(title, drawing, width=6, aside=f"{unit} · {t('pages.health.normal')}")

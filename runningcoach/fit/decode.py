@@ -82,6 +82,8 @@ def _by_columns(data: bytes) -> tuple[dict[str, Columns], list[Problem]]:
             problems += wrong
             for name, table in found.items():
                 messages.setdefault(name, []).append(table)
+    if not messages and not problems:
+        problems.append(problem(0, "no_messages"))
     return {name: _joined(tables) for name, tables in messages.items()}, problems
 
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 
 import psutil
 import pytest
@@ -92,14 +91,3 @@ def test_a_long_path_is_no_hindrance(tmp_path):
         accepted, _ = listener.accept()
         with accepted:
             assert accepted.recv(10) == b"hello"
-
-
-def test_kernels_stay_warm(alone: Pages):
-    """A page by a forked kernel takes a fraction of what an ordinary one takes."""
-    began = time.monotonic()
-    alone.get("/voila/render/today.ipynb", alone.login("runner"))
-    forked = time.monotonic() - began
-    alone.zygote.kill()
-    began = time.monotonic()
-    alone.get("/voila/render/today.ipynb", alone.login("runner"))
-    assert forked < time.monotonic() - began

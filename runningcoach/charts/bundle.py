@@ -5,6 +5,7 @@ from importlib import metadata
 from pathlib import Path
 
 NAME = "vega.js"
+SNIPPET = "window.vegaEmbed = vegaEmbed;"
 MAKERS = ("altair", "vl-convert-python")
 
 
@@ -27,7 +28,7 @@ def _bundle() -> str:
     import vl_convert
 
     major, minor = altair.SCHEMA_VERSION.removeprefix("v").split(".")[:2]
-    return vl_convert.javascript_bundle(vl_version=f"{major}.{minor}")
+    return vl_convert.javascript_bundle(SNIPPET, vl_version=f"{major}.{minor}")
 
 
 def _starts_with(path: Path, mark: str) -> bool:

@@ -24,24 +24,24 @@ def load(daily: pd.DataFrame, height: int = 230) -> alt.LayerChart:
     area = base.mark_area(color=theme.fade(theme.CYAN), interpolate="monotone").encode(
         y=theme.value_axis("ctl")
     )
-    lines = base.transform_fold(["atl", "ctl"], as_=["curve", "value"]).mark_line(
-        interpolate="monotone"
-    )
-    lines = lines.encode(
-        y=theme.value_axis("value"),
-        color=_curve_colour(),
-        strokeWidth=alt.condition("datum.curve == 'ctl'", alt.value(2.4), alt.value(1.4)),
-    )
+    fatigue, fitness = _curve(base, "atl", 1.3), _curve(base, "ctl", 2.6)
     # Invisible, as high as the chart: a pointer anywhere on a day finds its numbers.
     touch = base.mark_rule(opacity=0, strokeWidth=8).encode(tooltip=tips)
-    return theme.sized(alt.layer(area, lines, touch), height)
+    return theme.sized(alt.layer(area, fatigue, fitness, touch), height)
 
 
-def _curve_colour() -> alt.Color:
+def _curve(base: alt.Chart, field: str, width: float) -> alt.Chart:
+    """Return one of the two lines; both share the legend."""
     fitness, fatigue = t("charts.fitness"), t("charts.fatigue")
     label = f"datum.label == 'ctl' ? '{fitness}' : '{fatigue}'"
     scale = alt.Scale(domain=["ctl", "atl"], range=[theme.CYAN, theme.AMBER])
-    return alt.Color("curve:N", scale=scale, legend=alt.Legend(labelExpr=label))
+    line = base.transform_calculate(curve=f"'{field}'").mark_line(
+        interpolate="monotone", strokeWidth=width
+    )
+    return line.encode(
+        y=theme.value_axis(field),
+        color=alt.Color("curve:N", scale=scale, legend=alt.Legend(labelExpr=label)),
+    )
 
 
 def form(daily: pd.DataFrame, height: int = 170) -> alt.Chart:

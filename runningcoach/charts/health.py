@@ -17,6 +17,7 @@ def signal(days: pd.DataFrame, field: str, colour: str, height: int = 110) -> al
         theme.day_tip("date", t("charts.date")),
         alt.Tooltip(f"{field}:Q", title=t(f"charts.{field}"), format=".1f"),
     ]
-    points = base.mark_line(color=colour, strokeWidth=1.8, point={"size": 12, "color": colour})
-    line = points.encode(y=theme.value_axis(field, zero=False), tooltip=tips)
+    line = base.mark_line(color=colour, strokeWidth=1.5).encode(
+        y=theme.value_axis(field, zero=False), tooltip=tips
+    )
     return theme.sized(alt.layer(normal, line), height)

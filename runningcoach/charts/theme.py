@@ -1,6 +1,6 @@
 """The look that all charts share: dark, thin lines, four accents, nothing that shouts."""
 
-from typing import Any
+from typing import Any, cast
 
 import altair as alt
 import pandas as pd
@@ -43,7 +43,8 @@ CLOCK = (
 @alt.theme.register("jarvis", enable=True)
 def jarvis() -> alt.theme.ThemeConfig:
     """Return the theme; it is in force as soon as this module is imported."""
-    return {"config": {**_frame(), "axis": _axis(), "legend": _legend()}}
+    config = {**_frame(), "axis": _axis(), "legend": _legend()}
+    return cast("alt.theme.ThemeConfig", {"config": config})
 
 
 def _frame() -> dict[str, Any]:

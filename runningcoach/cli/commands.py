@@ -1,5 +1,6 @@
 """The commands of `runningcoach`."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -82,9 +83,8 @@ def rebuild(user: Username = None) -> None:
     from runningcoach.derive import rebuild as derived
 
     with opened(settings(), user) as (conn, athlete), progress.of_steps(console) as show:
-        console.print(
-            str(derived.rebuild(conn, athlete.id, settings().home, progress=show)), highlight=False
-        )
+        done = derived.rebuild(conn, athlete.id, settings().home, progress=show)
+    console.print(i18n.t("cli.rebuilt", **asdict(done)), highlight=False)
 
 
 @quarantine_app.command("list")

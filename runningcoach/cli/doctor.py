@@ -1,11 +1,12 @@
 """`runningcoach doctor`: what is wrong with this installation and how to mend it."""
 
-import os
 import shutil
 import socket
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import httpx
@@ -76,19 +77,21 @@ def python() -> Finding:
 
 def home(settings: Settings) -> Finding:
     """Return whether the home can be written."""
-    place = settings.home
-    while not place.exists():
-        place = place.parent
-    writable = os.access(place, os.W_OK | os.X_OK)
-    return _found("ok" if writable else "fail", "home", home=settings.home)
+    try:
+        tempfile.TemporaryFile(dir=_nearest(settings.home)).close()
+    except OSError:
+        return _found("fail", "home", home=settings.home)
+    return _found("ok", "home", home=settings.home)
+
+
+def _nearest(place: Path) -> Path:
+    """Return the folder, or the nearest above it that is there."""
+    return next(path for path in (place, *place.absolute().parents) if path.exists())
 
 
 def disk(settings: Settings) -> Finding:
     """Return whether there is room left."""
-    place = settings.home
-    while not place.exists():
-        place = place.parent
-    free_gb = shutil.disk_usage(place).free / 1e9
+    free_gb = shutil.disk_usage(_nearest(settings.home)).free / 1e9
     return _found("ok" if free_gb >= LOW_DISK_GB else "warn", "disk", free=f"{free_gb:.1f}")
 
 

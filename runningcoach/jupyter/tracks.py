@@ -73,7 +73,7 @@ def _channel(streams: Streams, name: str) -> Floats:
 
 def _smooth(values: Floats) -> Floats:
     """Return the mean of five seconds around each; missing seconds stay missing."""
-    means = pd.Series(values).rolling(5, center=True, min_periods=1).mean().to_numpy()
+    means = np.asarray(pd.Series(values).rolling(5, center=True, min_periods=1).mean())
     return np.where(np.isfinite(values), means, np.nan)
 
 
@@ -111,11 +111,19 @@ def route(track: Track) -> pd.DataFrame | None:
     kept = known[np.linspace(0, len(known) - 1, min(ROUTE_STROKES, len(known))).astype(int)]
     x, y = _metres(latitude[kept], longitude[kept])
     at = samples["t_s"][kept].astype(int)
-    strokes = pd.DataFrame({"x": x[:-1], "y": y[:-1], "x2": x[1:], "y2": y[1:], "at": at[:-1]})
-    strokes = strokes.round(1)
-    strokes["pace_s"] = pace(streams)[at[:-1]].round()
-    strokes["km"] = (streams.distance_m[at[:-1]] / 1000).round(3)
-    return strokes[np.diff(at) <= _longest_stroke(at)].reset_index(drop=True)
+    unbroken = np.flatnonzero(np.diff(at) <= _longest_stroke(at))
+    begin, end = at[unbroken], unbroken + 1
+    return pd.DataFrame(
+        {
+            "x": x[unbroken].round(1),
+            "y": y[unbroken].round(1),
+            "x2": x[end].round(1),
+            "y2": y[end].round(1),
+            "at": begin,
+            "km": (streams.distance_m[begin] / 1000).round(3),
+            "pace_s": pace(streams)[begin].round(),
+        }
+    )
 
 
 def _longest_stroke(at: NDArray[np.int_]) -> float:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 PAGES = ("today", "activities", "activity", "fitness")
 WIDE, NARROW = (1440, 900), (390, 844)
@@ -143,11 +143,8 @@ class Visit:
         """Wait until all cells are there and all charts are drawn, or have failed."""
         self.tab.wait_for_selector("main[aria-busy=false]", state="attached", timeout=60_000)
         self.tab.evaluate("jarvis.drawAll()")
-        self.tab.wait_for_function(
-            "[...document.querySelectorAll('.chart')]"
-            ".every((chart) => ['done', 'failed'].includes(chart.dataset.drawn))",
-            timeout=60_000,
-        )
+        undrawn = self.tab.locator(".chart:not([data-drawn=done], [data-drawn=failed])")
+        expect(undrawn).to_have_count(0, timeout=60_000)
         return self
 
     def latest_activity(self) -> str:

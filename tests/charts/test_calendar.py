@@ -37,9 +37,7 @@ def test_a_day_leads_to_its_activity():
 
 def test_days_stand_in_weeks_from_monday():
     found = links(drawn(date(2026, 11, 16), date(2026, 11, 30)))
-    place = {
-        day: (int(link[0].get("x")), int(link[0].get("y"))) for day, link in found.items()
-    }
+    place = {day: (int(link[0].get("x")), int(link[0].get("y"))) for day, link in found.items()}
     monday, sunday, tuesday = place["2026-11-16"], place["2026-11-22"], place["2026-11-24"]
     assert monday[0] == sunday[0] < tuesday[0]
     assert sunday[1] - monday[1] == 6 * (tuesday[1] - monday[1])

@@ -50,12 +50,12 @@ CHARTS = {
     "vo2max": lambda: fitness.vo2max(frames.daily(DAYS)),
     "by_month": lambda: activities.by_month(frames.months(sample.months(DAYS))),
     "route": lambda: activity.route(tracks.route(TRACK)),
-    "trace": lambda: activity.trace(tracks.traces(TRACK.streams, "time")["pace_s"], "pace_s", "time"),
+    "trace": lambda: activity.trace(
+        tracks.traces(TRACK.streams, "time")["pace_s"], "pace_s", "time"
+    ),
     "laps": lambda: activity.laps(lap_rows()),
     "mean_max": lambda: activity.mean_max(mean_max_rows()),
-    "signal": lambda: health.signal(
-        frames.signal(sample.health(), "hrv_ms"), "hrv_ms", theme.MINT
-    ),
+    "signal": lambda: health.signal(frames.signal(sample.health(), "hrv_ms"), "hrv_ms", theme.MINT),
 }
 
 
@@ -79,7 +79,7 @@ def test_every_field_that_is_drawn_is_in_the_data(name):
     spec = CHARTS[name]().to_dict()
     fields = set(re.findall(r"'field': '(\w+)'", str(spec)))
     columns = {column for table in spec["datasets"].values() for column in table[0]}
-    columns |= {"curve", "value"}  # what the two curves of load are folded into
+    columns.add("curve")  # which of the two curves of load it is: computed in the chart
     assert fields
     assert fields <= columns
 
@@ -123,7 +123,9 @@ def test_a_time_axis_counts_as_its_span_asks(days, step):
 def test_ticks_of_a_run_are_round_and_few():
     for seconds in (500, 2_700, 5_400, 40_000):
         points = pd.DataFrame({"x": [0.0, float(seconds)], "y": [300.0, 310.0]})
-        ticks = activity.trace(points, "pace_s", "time").to_dict()["encoding"]["x"]["axis"]["values"]
+        ticks = activity.trace(points, "pace_s", "time").to_dict()["encoding"]["x"]["axis"][
+            "values"
+        ]
         assert ticks[0] == 0
         assert 2 < len(ticks) <= 11
         assert all(tick % 60 == 0 for tick in ticks)

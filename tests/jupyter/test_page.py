@@ -8,8 +8,8 @@ import pytest
 from markupsafe import Markup
 
 from runningcoach import i18n
-from runningcoach.errors import RunningCoachError
 from runningcoach.jupyter import gauge, page, written
+from runningcoach.jupyter.tiles.activity import UnknownActivity
 
 EVIL = "<script>alert('x')</script>"
 
@@ -58,20 +58,11 @@ def test_a_number_shows_its_unit():
     assert re.search(r"<b>148</b><small>bpm</small>", page.stat("HR", written.number(148.2), "bpm"))
 
 
-class Broken(RunningCoachError):
-    code = "pages.fault"
-
-    def what(self, language=None):
-        return "It broke."
-
-    def remedy(self, language=None):
-        return "Mend it."
-
-
 def test_an_error_that_can_be_mended_says_how():
-    piece = page.problem(Broken())
-    assert "It broke." in piece
-    assert "Mend it." in piece
+    error = UnknownActivity()
+    piece = page.problem(error)
+    assert error.what() in piece
+    assert error.remedy() in piece
 
 
 def test_a_fault_tells_no_details():

@@ -105,6 +105,9 @@ def test_a_record_is_the_fastest_and_the_earlier_of_equals(conn, user, other_use
     effort(theirs, 900.0, other_user)
     effort(slow, 230.0, metres=1_000.0)
     ever = pages.personal_records(conn, user.id)
-    assert [(one.distance_m, one.activity_id) for one in ever] == [(1_000.0, slow), (5_000.0, first)]
+    assert [(one.distance_m, one.activity_id) for one in ever] == [
+        (1_000.0, slow),
+        (5_000.0, first),
+    ]
     lately = pages.personal_records(conn, user.id, date(2026, 5, 15))
     assert [one.elapsed_s for one in lately] == [230.0, 1_300.0]

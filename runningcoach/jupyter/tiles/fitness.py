@@ -9,14 +9,17 @@ from markupsafe import Markup
 from runningcoach import units
 from runningcoach.charts import calendar as charts_calendar
 from runningcoach.charts import fitness as charts
+from runningcoach.charts import health as charts_health
+from runningcoach.charts import theme
 from runningcoach.i18n import t
 from runningcoach.jupyter import page, session, written
 from runningcoach.jupyter.tiles import common, frames
-from runningcoach.records import DailyFitness, Summary
+from runningcoach.records import DailyFitness, HealthDay, Summary
 from runningcoach.store.pages import CalendarDay, PersonalRecord
 
 RANGES = {"6w": 42, "3m": 91, "6m": 182, "1y": 365, "2y": 730, "all": 100 * 365}
 USUAL = "6m"
+MOST_DAYS = 730
 YEAR = timedelta(days=365)
 DISTANCE_NAMES = {1609.344: "mile", 21097.5: "half", 42195.0: "marathon"}
 
@@ -137,15 +140,19 @@ def _line(row: Summary) -> list[page.Piece]:
 
 def calendars(days: Sequence[CalendarDay]) -> Markup:
     """Return a calendar for every year with activities, this year first."""
-    frame = frames.calendar(days)
-    years = sorted({day.date.year for day in days}, reverse=True)
-    rows = page.join(_year(frame[[d.year == year for d in frame.date]], year) for year in years)
+    if not days:
+        return Markup()
+    years = [year for _, year in frames.calendar(days).groupby([day.date.year for day in days])]
     return page.card(
-        t("charts.calendar"), rows, aside=t("pages.fitness_page.calendar_hint"), name="calendars"
+        t("charts.calendar"),
+        page.join(_year(year) for year in reversed(years)),
+        aside=t("pages.fitness_page.calendar_hint"),
+        name="calendars",
     )
 
 
-def _year(days: pd.DataFrame, year: int) -> Markup:
+def _year(days: pd.DataFrame) -> Markup:
+    year = days.date.iloc[0].year
     drawing = charts_calendar.calendar(days, date(year, 1, 1), date(year, 12, 31))
     km = written.km(days.distance_m.sum(), 0)
     return Markup('<div class="year"><h3>{}<small>{} km</small></h3>{}</div>').format(
@@ -205,3 +212,22 @@ def zones(rows: Sequence[Summary], width: int = 12) -> Markup:
         return page.card(t("pages.fitness_page.zones"), none, width=width)
     drawing = page.chart(charts.zones(frame), t("pages.fitness_page.zones"))
     return page.card(t("pages.fitness_page.zones"), drawing, width=width, aside="h")
+
+
+def body(days: Sequence[HealthDay]) -> Markup:
+    """Return resting heart rate and HRV by day over their normal range, where they are known."""
+    return page.join(
+        [
+            _signal(days, "resting_hr_bpm", t("pages.health.resting_hr"), "bpm", theme.ROSE),
+            _signal(days, "hrv_ms", t("pages.health.hrv"), "ms", theme.MINT),
+        ]
+    )
+
+
+def _signal(days: Sequence[HealthDay], field: str, name: str, unit: str, colour: str) -> Markup:
+    frame = frames.signal(days[-MOST_DAYS:], field)
+    if len(frame.dropna(subset=[field])) < 2:
+        return Markup()
+    drawing = page.chart(charts_health.signal(frame, field, colour, 150), name)
+    title = page.explained(name, page.meaning(field))
+    return page.card(title, drawing, width=6, aside=f"{unit} · {t('pages.health.normal')}")

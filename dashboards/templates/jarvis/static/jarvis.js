@@ -2,20 +2,23 @@
 // minds the frame. No library but the local Vega bundle.
 "use strict";
 (() => {
-  const script = document.currentScript;
   const MANY_ROWS = 400; // beyond this a canvas is quicker than an SVG
   const figures = new Map(); // figure -> {view, rows}
   let words = {};
   let left = 0;
+  let cardsPainted;
+  const painted = new Promise((resolve) => (cardsPainted = resolve));
 
-  const vega = new Promise((resolve, reject) => {
-    const tag = document.createElement("script");
-    tag.src = script.dataset.vega;
-    tag.onload = resolve;
-    tag.onerror = () => reject(new Error("no chart library"));
-    document.head.append(tag);
-  });
-  vega.catch(() => {});
+  // Fetched with the page, but run only for the first chart: cards come first.
+  let library = null;
+  const vega = () =>
+    (library ??= new Promise((resolve, reject) => {
+      const tag = document.createElement("script");
+      tag.src = document.querySelector("link[rel=preload][as=script]").href;
+      tag.onload = resolve;
+      tag.onerror = () => reject(new Error("no chart library"));
+      document.head.append(tag);
+    }));
 
   const sight = new IntersectionObserver(
     (seen) => seen.filter((s) => s.isIntersecting).forEach((s) => draw(s.target)),
@@ -33,7 +36,7 @@
       const spec = JSON.parse(figure.querySelector(".spec").textContent);
       const rows = rowsOf(spec);
       spec.height = "container"; // the card says how high, at least as high as was asked for
-      await vega;
+      await vega();
       const { view } = await vegaEmbed(room, spec, {
         actions: false,
         ast: true,
@@ -84,11 +87,17 @@
     return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
   };
 
+  function corner(view) {
+    const [x, y] = view.origin();
+    const padding = view.padding();
+    return [x + padding.left, y + padding.top];
+  }
+
   function point(group, at) {
     for (const [figure, { view, rows }] of figures) {
       if (figure.dataset.group !== group) continue;
       const trace = figure.closest(".trace");
-      const [left, top] = view.origin();
+      const [left, top] = corner(view);
       if (trace) {
         const row = nearest(rows, "x", at);
         mark(figure, "cursor").style.left = `${left + view.scale("x")(at)}px`;
@@ -111,7 +120,7 @@
     figure.tabIndex = 0;
     figure.addEventListener("pointermove", (event) => {
       const box = figure.querySelector(".canvas").getBoundingClientRect();
-      to(view.scale("x").invert(event.clientX - box.left - view.origin()[0]));
+      to(view.scale("x").invert(event.clientX - box.left - corner(view)[0]));
     });
     figure.addEventListener("keydown", (event) => {
       const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
@@ -139,7 +148,7 @@
   function take(cell) {
     cell.querySelectorAll(".chart").forEach((figure) => {
       left += 1;
-      sight.observe(figure);
+      painted.then(() => sight.observe(figure));
     });
     cell.querySelectorAll(".scroller").forEach((box) => (box.scrollLeft = box.scrollWidth));
     cell.querySelectorAll(".calendar").forEach(walk);
@@ -150,7 +159,12 @@
     const bones = document.getElementById("skeleton");
     if (!bones) return;
     bones.remove();
-    requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("jarvis:cards")));
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        performance.mark("jarvis:cards");
+        cardsPainted();
+      }),
+    );
   }
 
   const send = (path, method, body) =>

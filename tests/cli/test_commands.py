@@ -1,0 +1,123 @@
+"""The commands as a person types them: real processes, one home, its database started on demand."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from runningcoach import __version__
+from runningcoach.demo import runs
+
+SECRET = "not-to-be-shown"
+
+
+class Shell:
+    """Runs commands in one home and remembers nothing else."""
+
+    def __init__(self, home: Path) -> None:
+        kept = {
+            k: v for k, v in os.environ.items() if not k.startswith(("RUNNINGCOACH", "DATABASE"))
+        }
+        self.environment = kept | {
+            "RUNNINGCOACH_HOME": str(home),
+            "RUNNINGCOACH_LANGUAGE": "en",
+            "RUNNINGCOACH_PORT": "1",
+            "COLUMNS": "200",
+        }
+
+    def __call__(self, *words: object, **settings: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "runningcoach", *map(str, words)],
+            env=self.environment | settings,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory) -> Shell:
+    return Shell(tmp_path_factory.mktemp("commands") / "home")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """A folder with two runs and a page that a browser saved in place of a third."""
+    folder = tmp_path_factory.mktemp("files")
+    for name, data in runs(2, seconds=600):
+        (folder / name).write_bytes(data)
+    (folder / "login.fit").write_text("<!doctype html><title>Sign in</title>")
+    return folder
+
+
+def test_the_version_is_printed(shell):
+    assert shell("version").stdout.split()[-1] == __version__
+
+
+def test_files_are_imported_once_and_what_cannot_be_is_told(shell, folder):
+    first = shell("import", folder)
+    assert first.returncode == 0, first.stderr
+    assert "Traceback" not in first.stderr
+    assert "login.fit" in first.stdout
+    held = shell("quarantine", "list").stdout
+    assert "login.fit" in held
+    again = shell("import", folder)
+    assert "3" in again.stdout.split("\n")[1], again.stdout
+
+
+def test_quarantine_is_tried_again(shell, folder):
+    shell("import", folder)
+    run = shell("quarantine", "retry")
+    assert run.returncode == 0, run.stderr
+    assert "login.fit" in shell("quarantine", "list").stdout
+
+
+def test_a_rebuild_says_how_much(shell, folder):
+    shell("import", folder)
+    assert "2 activities" in shell("rebuild").stdout
+
+
+def test_an_account_is_made_once(shell):
+    assert "Password" in shell("user", "add", "bob").stdout
+    assert "bob" in shell("user", "list").stdout
+    twice = shell("user", "add", "bob")
+    assert twice.returncode == 1
+    assert "exists already" in twice.stderr
+
+
+@pytest.mark.parametrize("words", [("rebuild", "--user", "nobody-here"), ("user", "password", "x")])
+def test_an_unknown_user_is_said(shell, words):
+    run = shell(*words)
+    assert run.returncode == 1
+    assert "no such user" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_the_doctor_finds_a_healthy_home_well(shell, folder):
+    shell("import", folder)
+    run = shell("doctor")
+    assert run.returncode == 0, run.stdout
+    assert "Files in quarantine: 1" in run.stdout
+
+
+def test_the_doctor_misses_what_is_gone(tmp_path, folder):
+    shell = Shell(tmp_path / "home")
+    shell("import", folder)
+    for path in (tmp_path / "home" / "samples").rglob("*.parquet"):
+        path.unlink()
+    run = shell("doctor")
+    assert run.returncode == 1
+    assert "Sample files gone: 2" in run.stdout
+
+
+def test_a_database_that_does_not_answer_is_said_without_its_password(shell, folder):
+    url = f"postgresql://runner:{SECRET}@127.0.0.1:1/runs"
+    run = shell("import", folder, DATABASE_URL=url)
+    assert run.returncode == 1
+    assert "Remedy" in run.stderr
+    assert SECRET not in run.stdout + run.stderr
+    assert "Traceback" not in run.stderr

@@ -4,6 +4,8 @@ A template or kernel that the user installed for other purposes must not change 
 """
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 from runningcoach.charts import bundle
@@ -30,6 +32,20 @@ def prepare(home: Path, pages: Path) -> None:
     _link(places["JUPYTER_DATA_DIR"] / "voila" / "templates", pages / "templates")
     # A second folder in which Voila looks for files of the template; the first may be read-only.
     bundle.write(places["JUPYTER_DATA_DIR"] / "nbconvert" / "templates" / "jarvis" / "static")
+
+
+def sockets(home: Path) -> Path:
+    """Return a fresh, private folder for the sockets of kernels; remove the one of the run before.
+
+    It lies where paths are short: the system takes 107 bytes for the name of a socket.
+    """
+    link = home / "run" / "jupyter" / "sockets"
+    if link.is_symlink():
+        shutil.rmtree(link.readlink(), ignore_errors=True)
+        link.unlink()
+    folder = Path(tempfile.mkdtemp(prefix="runningcoach-kernels-"))
+    link.symlink_to(folder)
+    return folder
 
 
 def _link(place: Path, target: Path) -> None:

@@ -11,7 +11,6 @@ import shutil
 import signal
 import socket
 import sys
-import tempfile
 from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
@@ -183,7 +182,7 @@ class PageServer(Voila):
     def stop(self) -> None:
         """End every kernel at once."""
         run_sync(self.kernel_manager.shutdown_all)(now=True)
-        shutil.rmtree(self.connection_dir, ignore_errors=True)
+        shutil.rmtree(self.connection_dir_root, ignore_errors=True)
 
 
 def configuration() -> Config:
@@ -215,7 +214,6 @@ def server(**options: Any) -> PageServer:
         ip="127.0.0.1",
         port_retries=0,
         open_browser=False,
-        connection_dir_root=tempfile.gettempdir(),
         **options,
     )
     pages.initialize([])
@@ -233,6 +231,7 @@ def main() -> None:
     places.prepare(settings().home, chosen.pages)
     pages = server(
         root_dir=str(chosen.pages),
+        connection_dir_root=str(places.sockets(settings().home)),
         port=chosen.port,
         listen_fd=chosen.fd,
         log_level=settings().log_level,

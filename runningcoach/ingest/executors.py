@@ -6,9 +6,12 @@ were under way are done again one by one, so that only the one that kills is los
 """
 
 import multiprocessing
+import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from multiprocessing import connection
+from threading import Thread
 from typing import Any
 
 AHEAD = 4
@@ -39,7 +42,19 @@ def _pool(processes: int) -> ProcessPoolExecutor:
     """Return processes that are forked from a small server, which knows the decoder already."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
-    return ProcessPoolExecutor(processes, mp_context=context)
+    return ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with_the_import)
+
+
+def _end_with_the_import() -> None:
+    """Let this worker end when the import does, however that ends: a pool's workers would stay."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        Thread(target=_end_after, args=[parent.sentinel], daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)
 
 
 def in_order[T, R](

@@ -1,7 +1,12 @@
 """The executor seam: results in order, few under way, a dead worker costs one task."""
 
+import contextlib
 import os
+import subprocess
+import sys
+import time
 
+import psutil
 import pytest
 
 from runningcoach.ingest import executors
@@ -54,3 +59,37 @@ def test_only_the_task_that_kills_is_lost(count: int) -> None:
     found = {n: f.exception() for n, f in executors.in_order(die_at_five, range(count), 2)}
     assert list(found) == list(range(count))
     assert [n for n, error in found.items() if error] == [5]
+
+
+def test_workers_end_with_an_import_that_was_killed(tmp_path) -> None:
+    mark = f"MARK_{os.getpid()}_{time.monotonic_ns()}"
+    program = (
+        "import time\n"
+        "from runningcoach.ingest import executors\n"
+        "for _ in executors.in_order(time.sleep, [0.1] * 10_000, 2): print('.', flush=True)\n"
+    )
+    importing = subprocess.Popen(
+        [sys.executable, "-c", program],
+        env=os.environ | {mark: "1"},
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+    )
+    with importing:
+        assert importing.stdout is not None
+        importing.stdout.readline()
+        assert len(marked(mark)) > 2
+        importing.kill()
+    give_up = time.monotonic() + 20
+    while marked(mark) and time.monotonic() < give_up:
+        time.sleep(0.1)
+    assert marked(mark) == []
+
+
+def marked(variable: str) -> list[psutil.Process]:
+    """Return the processes that have an environment variable."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if variable in process.environ() and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+    return found

@@ -203,7 +203,8 @@ class EmbeddedPostgres:
                 postgres.account.own(path)
             self._initdb(postgres, fresh)
         except BaseException:
-            shutil.rmtree(fresh)
+            # A bootstrapping server may write for a moment longer; the next start clears the rest.
+            shutil.rmtree(fresh, ignore_errors=True)
             raise
         finally:
             secret.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from psycopg import Connection
 from runningcoach import i18n
 from runningcoach.records import User
 from runningcoach.settings import Settings
-from runningcoach.store import database, migrate
+from runningcoach.store import database, migrate, samples
 from runningcoach.store import home as homes
 from runningcoach.store.embedded import EmbeddedPostgres
 from runningcoach.up import signals
@@ -43,21 +43,34 @@ def up(
     `before_ready` is called with a connection and the owner once the database is up to date,
     before the addresses are shown.
     """
-    began = time.monotonic()
     settings = settings.model_copy(update={"home": homes.prepare(settings.home)})
-    household = Household()
-    with _alone(settings), _doors(settings) as doors, signals.raising_stop():
-        try:
-            _start(household, settings, doors, owner_password, before_ready)
-            _tell(doors, settings, owner_password, time.monotonic() - began)
-            household.keep()
-        except signals.Stop:
-            say(i18n.t("up.stopping"))
-        finally:
-            signals.pass_over()
-            household.stop()
-    say(i18n.t("up.stopped"))
+    try:
+        with signals.raising_stop(), _alone(settings), _doors(settings) as doors:
+            _run(settings, doors, owner_password, before_ready)
+    except signals.Stop:
+        say(i18n.t("up.stopped"))
     return 0
+
+
+def _run(
+    settings: Settings,
+    doors: Doors,
+    owner_password: str | None,
+    before_ready: BeforeReady | None,
+) -> None:
+    """Start everything and keep it running until Stop is raised."""
+    began = time.monotonic()
+    household = Household()
+    try:
+        _start(household, settings, doors, owner_password, before_ready)
+        _tell(doors, settings, owner_password, time.monotonic() - began)
+        household.keep()
+    except signals.Stop:
+        say(i18n.t("up.stopping"))
+        raise
+    finally:
+        signals.pass_over()
+        household.stop()
 
 
 def _start(
@@ -82,6 +95,7 @@ def _start(
     with database.connect(url) as conn:
         owner = ensure_owner(conn, settings, owner_password)
         household.start([*parts.lab(), *parts.watching()])
+        samples.sweep(conn, settings.home, settings.sweep_after_hours * 3600)
         if before_ready:
             before_ready(conn, owner)
     lap("data ready")

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from runningcoach import i18n
-from runningcoach.up import children
+from runningcoach.up import children, signals
 from runningcoach.up.children import Child
 from runningcoach.up.problems import KeepsFailing, NotReady
 from runningcoach.up.terminal import say
@@ -35,7 +35,8 @@ class Household:
             time.sleep(0.05)
 
     def look_after(self) -> None:
-        """Start again whoever ended."""
+        """Start again whoever ended; stop if that was asked for."""
+        signals.check()
         for child in [child for child in self._children if not child.alive()]:
             self._revive(child)
 

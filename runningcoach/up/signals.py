@@ -7,6 +7,9 @@ from contextlib import contextmanager
 TOLD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
+_told = False
+
+
 class Stop(KeyboardInterrupt):
     """Somebody wants the program to stop."""
 
@@ -17,6 +20,8 @@ def raising_stop() -> Iterator[None]:
 
     A signal that was ignored from the start, as `nohup` does with SIGHUP, stays so.
     """
+    global _told
+    _told = False
     before = {number: signal.getsignal(number) for number in TOLD}
     heeded = [number for number in TOLD if before[number] is not signal.SIG_IGN]
     for number in heeded:
@@ -28,6 +33,12 @@ def raising_stop() -> Iterator[None]:
             signal.signal(number, before[number])
 
 
+def check() -> None:
+    """Raise Stop if it was asked for: an exception in a destructor, say, goes unheard."""
+    if _told:
+        raise Stop
+
+
 def pass_over() -> None:
     """Heed no further signal: stopping is under way and does not take long."""
     for number in TOLD:
@@ -35,5 +46,7 @@ def pass_over() -> None:
 
 
 def _stop(*_: object) -> None:
+    global _told
+    _told = True
     pass_over()
     raise Stop

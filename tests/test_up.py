@@ -1,5 +1,6 @@
 """Starting everything for real, in a home of its own, and what is left when it ends: nothing."""
 
+import contextlib
 import json
 import os
 import pty
@@ -119,7 +120,8 @@ class Run:
 
     def clean(self) -> None:
         for one in self.processes():
-            one.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.kill()
         self.process.wait(10)
         self.nothing_is_left()
 

@@ -15,6 +15,7 @@ import psycopg
 
 from runningcoach.ingest import garmin_export, normalise, strava_export
 from runningcoach.ingest.descriptions import Description
+from runningcoach.store import fitness
 from runningcoach.store import imports as store
 
 START_TOLERANCE = timedelta(seconds=120)
@@ -109,7 +110,7 @@ def apply(conn: psycopg.Connection[Any], user_id: int, beside: Beside) -> int:
         store.describe(conn, user_id, rows)
         changed = {row["id"] for row in rows}
         since = min(one.local_date for one in activities if one.id in changed)
-        store.mark_stale(conn, user_id, since)
+        fitness.mark_stale(conn, user_id, since)
     return len(rows)
 
 

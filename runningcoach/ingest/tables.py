@@ -13,7 +13,7 @@ from runningcoach.ingest.decoding import Decoded, Leg
 from runningcoach.ingest.descriptions import Description
 from runningcoach.ingest.identity import Claim, Match
 from runningcoach.ingest.reports import REPLACED, FileOutcome, sentence, told
-from runningcoach.store import facts, health
+from runningcoach.store import facts, fitness, health
 from runningcoach.store import imports as store
 from runningcoach.store import quarantine as held
 from runningcoach.store.imports import Event
@@ -108,7 +108,7 @@ def _put_health(conn: psycopg.Connection[Any], user_id: int, events: Sequence[Ev
     health.put_nights(conn, user_id, nights, garmin_export.SOURCE)
     health.put_days(conn, user_id, days, garmin_export.SOURCE)
     if days:
-        store.mark_stale(conn, user_id, min(days))
+        fitness.mark_stale(conn, user_id, min(days))
 
 
 def put_archive(conn: psycopg.Connection[Any], arrival: Arrival, size_bytes: int) -> FileOutcome:
@@ -248,7 +248,7 @@ def _put_leg(
         return Stored(old.id, match.code, old.file_name)
     store.replace_activity(conn, user_id, old.id, row)
     _put_parts(conn, user_id, old.id, leg, row)
-    store.mark_stale(conn, user_id, min(old.started_at.date(), row["local_date"]))
+    fitness.mark_stale(conn, user_id, min(old.started_at.date(), row["local_date"]))
     if match.code == "same_content":
         return Stored(old.id)
     is_gone = _leave(conn, user_id, old.file_sha256, arrival.name)
@@ -270,7 +270,7 @@ def _put_parts(
     }
     store.put_samples(conn, user_id, activity_id, manifest)
     facts.put(conn, user_id, activity_id, leg.facts)
-    store.mark_stale(conn, user_id, row["local_date"])
+    fitness.mark_stale(conn, user_id, row["local_date"])
 
 
 def _leave(conn: psycopg.Connection[Any], user_id: int, old_sha256: str, better_file: str) -> bool:

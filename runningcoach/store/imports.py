@@ -225,11 +225,6 @@ def put_samples(
     conn.execute(statements("imports")["put_samples"], {**key, **row})
 
 
-def mark_stale(conn: psycopg.Connection[Any], user_id: int, since: date) -> None:
-    """Note that the derived tables are behind from a day on."""
-    conn.execute(statements("imports")["mark_stale"], {"user_id": user_id, "since": since})
-
-
 def put_events(conn: psycopg.Connection[Any], user_id: int, events: Sequence[Event]) -> None:
     """Keep facts as they came; one that is kept already is left alone."""
     rows = [

@@ -164,11 +164,6 @@ VALUES (%(activity_id)s, %(user_id)s, %(path)s, %(sha256)s, %(size_bytes)s, %(sa
        samples = excluded.samples, channels = excluded.channels, pauses_s = excluded.pauses_s,
        written_at = now();
 
--- name: mark_stale
--- What is derived is behind from this day on.
-INSERT INTO stale (user_id, since) VALUES (%(user_id)s, %(since)s)
-    ON CONFLICT (user_id) DO UPDATE SET since = least(stale.since, excluded.since);
-
 -- name: put_event
 -- Keep a fact that came beside the files; the same fact twice is kept once.
 INSERT INTO garmin_raw_events (user_id, kind, key, body_sha256, body)

@@ -55,8 +55,11 @@ def look(browser: Browser, site: Site, name: str) -> dict[str, float]:
         name = visit.latest_activity()
     visit.tab.goto(site.page(name), wait_until="commit")
     visit.tab.wait_for_selector("main[aria-busy=false]", state="attached")
-    while not set(MARKS) <= (marks := visit.tab.evaluate(READ)).keys():
-        visit.tab.wait_for_timeout(20)
+    visit.tab.wait_for_function(
+        "(names) => names.every((name) => performance.getEntriesByName('jarvis:' + name).length)",
+        arg=list(MARKS),
+    )
+    marks = visit.tab.evaluate(READ)
     context.close()
     return marks
 

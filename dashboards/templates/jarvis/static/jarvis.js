@@ -31,6 +31,7 @@
     sight.unobserve(figure);
     if (figure.dataset.drawn) return;
     figure.dataset.drawn = "begun";
+    left += 1;
     const room = figure.querySelector(".canvas");
     try {
       const spec = JSON.parse(figure.querySelector(".spec").textContent);
@@ -147,7 +148,6 @@
 
   function take(cell) {
     cell.querySelectorAll(".chart").forEach((figure) => {
-      left += 1;
       painted.then(() => sight.observe(figure));
     });
     cell.querySelectorAll(".scroller").forEach((box) => (box.scrollLeft = box.scrollWidth));

@@ -175,3 +175,10 @@ def test_a_newcomer_sees_what_to_do_and_nobody_else_s_data(newcomer: Visit, name
     assert tab.locator("table.activities tbody tr").count() == 0
     assert tab.evaluate(OVERFLOW) <= 0
     assert newcomer.faults == []
+
+
+def test_a_newcomer_is_not_shown_another_s_activity(newcomer: Visit):
+    """The first activity is the made-up runner's, and for anybody else it is not there."""
+    words = newcomer.open("activity?id=1").tab.inner_text("main")
+    assert i18n.t("pages.errors.unknown_activity.what", "en") in words
+    assert newcomer.tab.locator(".chart").count() == 0

@@ -5,7 +5,6 @@ laps by a search in its text; nothing of ours takes part in them.
 """
 
 import io
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,9 +25,6 @@ HALF_A_BEAT = 0.5
 
 DIFFERENT: dict[tuple[str, str], str] = {}
 """Runs whose samples do not add up to their own session: (file, total) -> reason. None so far."""
-
-UNKNOWN_THAT_MAY_DIFFER = 0.05
-"""Of files that we have never seen, so large a share may have such a reason of its own."""
 
 
 @pytest.mark.parametrize("path", corpus_files(*SUFFIXES), ids=lambda path: path.name)
@@ -149,10 +145,7 @@ def test_laps_are_those_of_the_file(runs: list[Run]) -> None:
 
 def test_samples_add_up_to_the_session(runs: list[Run]) -> None:
     differing = [(run.name, total) for run in runs for total in not_adding_up(run)]
-    unexplained = [which for which in differing if which not in DIFFERENT]
-    strange = "RC_FIT_CORPUS" in os.environ
-    allowed = UNKNOWN_THAT_MAY_DIFFER * len(TOTALS) * len(runs) if strange else 0
-    assert len(unexplained) <= allowed, unexplained
+    assert [which for which in differing if which not in DIFFERENT] == []
 
 
 def not_adding_up(run: Run) -> list[str]:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 
 import psutil
 import pytest
@@ -91,3 +92,17 @@ def test_a_long_path_is_no_hindrance(tmp_path):
         accepted, _ = listener.accept()
         with accepted:
             assert accepted.recv(10) == b"hello"
+
+
+def test_kernels_stay_warm(alone: Pages):
+    """A page by a forked kernel takes less than one by an ordinary kernel."""
+    login = alone.login("runner")
+
+    def drawn_in() -> float:
+        began = time.monotonic()
+        alone.get("/voila/render/today.ipynb", login)
+        return time.monotonic() - began
+
+    forked = min(drawn_in() for _ in range(3))
+    alone.zygote.kill()
+    assert forked < drawn_in()

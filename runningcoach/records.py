@@ -12,10 +12,27 @@ from pydantic import BaseModel, ConfigDict, Field
 Role = Literal["owner", "runner"]
 Sex = Literal["male", "female", "unknown"]
 BenchmarkKind = Literal[
-    "hrmax_bpm", "hrrest_bpm", "lthr_bpm", "threshold_speed_mps", "critical_speed_mps"
+    "hrmax_bpm",
+    "hrrest_bpm",
+    "lthr_bpm",
+    "threshold_speed_mps",
+    "critical_speed_mps",
+    "reserve_m",
+    "vt1_bpm",
+    "vt2_bpm",
+    "hr_zone_1_bpm",
+    "hr_zone_2_bpm",
+    "hr_zone_3_bpm",
+    "hr_zone_4_bpm",
+    "hr_zone_5_bpm",
 ]
 BenchmarkSource = Literal["user", "garmin", "estimate", "default"]
-Period = Literal["week", "month"]
+Period = Literal["week", "month", "year", "all"]
+Confidence = Literal["high", "medium", "low", "none"]
+LoadBy = Literal["auto", "pace", "heart_rate"]
+Convention = Literal["exp", "reciprocal", "span"]
+FormOf = Literal["yesterday", "sameday"]
+ReadinessBand = Literal["high", "normal", "reduced", "low"]
 
 
 class Record(BaseModel):
@@ -70,6 +87,8 @@ class Activity(Record):
     average_power_w: float | None = None
     calories_kcal: float | None = None
     average_temperature_c: float | None = None
+    air_temperature_c: float | None = None
+    dew_point_c: float | None = None
     device_training_effect: float | None = None
     device_anaerobic_effect: float | None = None
     device_training_load: float | None = None
@@ -104,20 +123,35 @@ class ActivityMetrics(Record):
     hr_coverage: float | None = None
     speed_coverage: float | None = None
     gap_mps: float | None = None
+    gap_minetti_mps: float | None = None
+    gap_runalyze_mps: float | None = None
     ngp_mps: float | None = None
     elevation_gain_m: float | None = None
     elevation_loss_m: float | None = None
     efficiency_factor: float | None = None
+    efficiency_index: float | None = None
     decoupling_pct: float | None = None
+    durability_ratio: float | None = None
+    durability_onset_m: float | None = None
+    late_best_pct: list[float | None] | None = None
     effective_vo2max: float | None = None
+    vdot: float | None = None
     trimp: float | None = None
     edwards: float | None = None
     lucia: float | None = None
     hr_zone_s: list[float] | None = None
     hrtss: float | None = None
     rtss: float | None = None
+    intensity: float | None = None
+    session_rpe: float | None = None
     load: float | None = None
     load_source: str | None = None
+    epoc_ml_kg: float | None = None
+    training_effect: float | None = None
+    training_effect_source: Literal["device", "calibrated", "estimate"] | None = None
+    training_effect_error: float | None = None
+    altitude_vo2max_pct: float | None = None
+    heat_slowdown_pct: list[float] | None = None
     flags: list[str] = []
     reasons: dict[str, str] = {}
 
@@ -129,6 +163,7 @@ class BestEffort(Record):
     distance_m: float
     elapsed_s: float
     start_s: float
+    moving_s: float | None = None
     local_date: date
 
 
@@ -139,7 +174,7 @@ class Benchmark(Record):
     value: float
     valid_from: date
     source: BenchmarkSource
-    confidence: Literal["high", "medium", "low", "none"]
+    confidence: Confidence
 
 
 class DailyFitness(Record):
@@ -158,13 +193,77 @@ class DailyFitness(Record):
     ramp_7d: float | None = None
     monotony: float | None = None
     strain: float | None = None
+    acwr: float | None = None
+    acwr_coupled: float | None = None
+    acwr_uncoupled: float | None = None
     vo2max_trend: float | None = None
+    vo2max_correction: float | None = None
+    marathon_shape_pct: float | None = None
     provisional: bool
     estimated_share: float
+    flags: list[str] = []
+    reasons: dict[str, str] = {}
+
+
+class RecoveryDay(Record):
+    """HRV, resting heart rate and sleep of a morning against one's usual, and readiness."""
+
+    date: date
+    hrv_7d_ms: float | None = None
+    hrv_low_ms: float | None = None
+    hrv_high_ms: float | None = None
+    hrv_cv_pct: float | None = None
+    resting_hr_3d_bpm: float | None = None
+    resting_hr_usual_bpm: float | None = None
+    sleep_3d_s: float | None = None
+    sleep_need_s: float | None = None
+    hrv_z: float | None = None
+    resting_hr_z: float | None = None
+    sleep_z: float | None = None
+    form_z: float | None = None
+    readiness: float | None = None
+    readiness_band: ReadinessBand | None = None
+    flags: list[str] = []
+    reasons: dict[str, str] = {}
+
+
+class PredictionMethod(Record):
+    """What one method says of a race time; no time: `reason` says why. `inputs` are its own."""
+
+    method: Literal["vdot", "power_law", "critical_speed"]
+    time_s: float | None = None
+    reason: str | None = None
+    inputs: dict[str, float] = {}
+
+
+class RacePrediction(Record):
+    """A race time as of a day: the median of the methods that have one, and their range."""
+
+    distance_m: float
+    as_of: date
+    time_s: float | None = None
+    fastest_s: float | None = None
+    slowest_s: float | None = None
+    confidence: Confidence
+    methods: list[PredictionMethod]
+
+
+class Preferences(Record):
+    """How the runner wants load and form to be reckoned.
+
+    `load_by`: which load counts for runs; auto chooses by the terrain. `fitness_convention` and
+    `form_of`: how fitness, fatigue and form are averaged. `seeded`: begin at the average load of
+    the first 28 days instead of 0.
+    """
+
+    load_by: LoadBy = "auto"
+    fitness_convention: Convention = "exp"
+    form_of: FormOf = "yesterday"
+    seeded: bool = False
 
 
 class Summary(Record):
-    """A week (from Monday) or a month (from the 1st) in numbers."""
+    """A week (from Monday), a month (from the 1st), a year, or everything, in numbers."""
 
     period: Period
     starts_on: date
@@ -178,12 +277,17 @@ class Summary(Record):
     longest_run_m: float | None = None
     hr_zone_s: list[float] | None = None
     easy_share: float | None = None
+    low_share: float | None = None
+    moderate_share: float | None = None
+    high_share: float | None = None
     efficiency_factor: float | None = None
     vo2max_end: float | None = None
     ctl_end: float | None = None
     atl_end: float | None = None
     tsb_end: float | None = None
+    ramp: float | None = None
     monotony_max: float | None = None
+    acwr_max: float | None = None
     best_efforts: int = 0
 
 
@@ -199,6 +303,92 @@ class HealthDay(Record):
     weight_kg: float | None = None
     sleep_s: float | None = None
     sleep_score: float | None = None
+
+
+class BaselineYear(Record):
+    """One calendar year of running."""
+
+    year: int
+    runs: int
+    distance_m: float
+    moving_s: float
+    longest_run_m: float | None = None
+    ctl_max: float | None = None
+
+
+class Layoff(Record):
+    """Days without a run: the first of them, and how many."""
+
+    starts_on: date
+    days: int
+
+
+class Baseline(Record):
+    """The whole history in a page: what a coach asks a new athlete about.
+
+    "Typical" is the median of the last twelve whole weeks; the best block is the twelve weeks
+    in a row with the most distance.
+    """
+
+    as_of: date
+    first_run: date
+    runs: int
+    distance_m: float
+    years: list[BaselineYear]
+    active_weeks_share: float
+    typical_week_m: float
+    typical_week_runs: float
+    typical_long_run_m: float | None = None
+    usual_weekdays: list[int]
+    best_block_week_m: float | None = None
+    best_block_starts_on: date | None = None
+    longest_run_m: float | None = None
+    layoffs: list[Layoff]
+    ctl: float
+    ctl_max: float
+    ctl_max_on: date
+    vo2max_trend: float | None = None
+    vo2max_max: float | None = None
+    vo2max_max_on: date | None = None
+    easy_pace_mps: float | None = None
+    easy_hr_bpm: float | None = None
+    records: list[BestEffort]
+
+
+class Ingredient(Record):
+    """One number or word that went into a value: what it is called, and where it came from."""
+
+    name: str
+    label: str
+    value: float | str | None
+    unit: str = ""
+    source: str | None = None
+
+
+class Explanation(Record):
+    """Why a number is what it is, in the reader's language.
+
+    `formula` is in symbols, `filled` the same with the numbers of this value; `benchmarks` are
+    the dated rows that were in force; `notes` say what was dropped, scaled or assumed, and
+    `reason` why there is no value. `garmin` is Garmin's own value of the same thing.
+    """
+
+    metric: str
+    label: str
+    meaning: str
+    unit: str
+    subject: str
+    value: float | str | list[float | None] | None
+    reason: str | None = None
+    formula: str
+    filled: str | None = None
+    ingredients: list[Ingredient] = []
+    benchmarks: list[Ingredient] = []
+    notes: list[str] = []
+    garmin: Ingredient | None = None
+    algorithm: str
+    engine_version: str
+    literature: str
 
 
 class Quarantined(Record):

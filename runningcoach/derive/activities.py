@@ -7,9 +7,10 @@ from typing import Any
 
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import ENGINE_VERSION
-from runningcoach.metrics.activity import Athlete, Facts, Measures, measure
-from runningcoach.records import ActivityMetrics, Sex
+from runningcoach.metrics.activity import Athlete, Before, Facts, Measures, measure
+from runningcoach.records import ActivityMetrics, LoadBy, Sex
 from runningcoach.store.facts import Measured
+from runningcoach.store.fitness import Person
 
 _FROM_FACTS = tuple(
     f.name
@@ -33,7 +34,7 @@ def athlete_on(activity: Measured, timeline: Timeline, sex: Sex) -> Athlete:
     )
 
 
-def inputs_hash(activity: Measured, athlete: Athlete) -> str:
+def inputs_hash(activity: Measured, athlete: Athlete, before: Before, load_by: LoadBy) -> str:
     """Return a hash of everything that the measures of an activity depend on."""
     facts = activity.facts
     inputs = (
@@ -45,26 +46,37 @@ def inputs_hash(activity: Measured, athlete: Athlete) -> str:
         activity.timer_s,
         activity.ascent_m,
         activity.distance_m,
+        activity.is_race,
+        activity.device_training_effect,
+        activity.air_temperature_c,
+        activity.dew_point_c,
+        before,
+        load_by,
         *(getattr(facts, name) for name in _SCALARS),
     )
     digest = hashlib.blake2b(repr(inputs).encode(), digest_size=16)
-    if facts.hr_seconds is not None:
-        digest.update(facts.hr_seconds.tobytes())
+    for array in (facts.hr_seconds, facts.hr_10s_bpm, facts.late_gap_mps):
+        digest.update(b"-" if array is None else array.tobytes())
     return digest.hexdigest()
 
 
 def changed(
-    activities: Sequence[Measured], timeline: Timeline, sex: Sex, known: Mapping[int, str]
+    activities: Sequence[Measured],
+    befores: Sequence[Before],
+    timeline: Timeline,
+    person: Person,
+    known: Mapping[int, str],
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of activities whose inputs are not those of `known`, by activity."""
-    for activity in activities:
-        athlete = athlete_on(activity, timeline, sex)
-        inputs = inputs_hash(activity, athlete)
+    load_by = person.preferences.load_by
+    for activity, before in zip(activities, befores, strict=True):
+        athlete = athlete_on(activity, timeline, person.sex)
+        inputs = inputs_hash(activity, athlete, before, load_by)
         if known.get(activity.activity_id) != inputs:
-            yield _row(activity, athlete) | {"inputs_hash": inputs}
+            yield _row(activity, athlete, before, load_by) | {"inputs_hash": inputs}
 
 
-def _row(activity: Measured, athlete: Athlete) -> dict[str, Any]:
+def _row(activity: Measured, athlete: Athlete, before: Before, load_by: LoadBy) -> dict[str, Any]:
     facts = activity.facts
     found = measure(
         facts,

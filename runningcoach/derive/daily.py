@@ -9,7 +9,7 @@ from runningcoach.derive import evidence
 from runningcoach.derive.benchmarks import Estimated, vo2max_trend
 from runningcoach.metrics import fitness
 from runningcoach.metrics.windows import Floats
-from runningcoach.records import ActivityMetrics, DailyFitness
+from runningcoach.records import ActivityMetrics, DailyFitness, Preferences
 from runningcoach.store.facts import Measured
 
 ESTIMATED_DAYS = 42
@@ -19,6 +19,7 @@ def days(
     activities: Sequence[Measured],
     metrics: Mapping[int, ActivityMetrics],
     estimated: Estimated,
+    preferences: Preferences,
     until: date,
 ) -> list[DailyFitness]:
     """Return one row a day from the first activity to `until`, or to the last activity."""

@@ -10,12 +10,21 @@ from typing import Any
 import psycopg
 
 from runningcoach import periods
-from runningcoach.derive import activities, benchmarks, daily, summaries
+from runningcoach.derive import (
+    activities,
+    baseline,
+    benchmarks,
+    daily,
+    history,
+    predictions,
+    recovery,
+    summaries,
+)
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import streams
 from runningcoach.metrics.activity import facts as facts_of
 from runningcoach.store import benchmarks as stored_benchmarks
-from runningcoach.store import facts, fitness, samples
+from runningcoach.store import facts, fitness, health, outlook, samples
 
 type Progress = Callable[[int, int], None]
 
@@ -89,13 +98,19 @@ def _derive(conn: psycopg.Connection[Any], user_id: int, today: date) -> Refresh
     stored_benchmarks.replace_estimates(conn, user_id, estimated.rows)
     timeline = Timeline([*given, *estimated.rows])
     hashes = fitness.hashes(conn, user_id)
-    changed = list(activities.changed(known, timeline, person.sex, hashes))
+    befores = history.before(known, timeline, estimated)
+    changed = list(activities.changed(known, befores, timeline, person, hashes))
     fitness.put_metrics(conn, user_id, changed)
     metrics = fitness.metrics(conn, user_id)
-    days = daily.days(known, metrics, estimated, today)
+    days = daily.days(known, metrics, estimated, person.preferences, today)
+    mornings = recovery.mornings(health.days(conn, user_id, date.min, today), days, today)
     spans = summaries.summaries(known, metrics, days, timeline)
+    races = predictions.predict(known, metrics, timeline, estimated, days, today)
     fitness.replace_daily(conn, user_id, days)
+    fitness.replace_recovery(conn, user_id, mornings)
     fitness.replace_summaries(conn, user_id, spans)
+    outlook.replace_predictions(conn, user_id, races)
+    outlook.replace_baseline(conn, user_id, baseline.baseline(known, metrics, days, today))
     return Refreshed(
         activities=len(known),
         measured=len(changed),

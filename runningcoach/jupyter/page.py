@@ -87,22 +87,31 @@ def stat(
     unit: str = "",
     *,
     metric: str = "",
+    about: str = "",
     why: str = "",
     note: Piece = "",
     spark: Piece = "",
 ) -> Markup:
     """Return one number with its name and unit.
 
-    `metric` is the key of its meaning; `why` says why the number is missing; `note` stands
-    below it, `spark` beside it.
+    `metric` is the key of its meaning and, with `about` (a day or the number of an activity),
+    of its explanation; `why` says why the number is missing; `note` stands below it, `spark`
+    beside it.
     """
     missing = value == NOTHING
     told = explained(label, (why or None) if missing else meaning(metric))
+    asked = Markup(' data-explain="{}" data-about="{}"').format(metric, about) if about else ""
     return Markup(
-        '<div class="stat{}"><div class="figure"><b>{}</b><small>{}</small>{}</div>'
+        '<div class="stat{}"{}><div class="figure"><b>{}</b><small>{}</small>{}</div>'
         '<div class="label">{}</div><div class="note">{}</div></div>'
     ).format(
-        " missing" if missing else "", value, "" if missing else unit, spark, told, note or why
+        " missing" if missing else "",
+        asked,
+        value,
+        "" if missing else unit,
+        spark,
+        told,
+        note or why,
     )
 
 

@@ -35,11 +35,16 @@ DISTANCES_M = tuple(WORLD_RECORD_S)
 
 
 class BestEffort(NamedTuple):
-    """The fastest stretch over a distance: how long it took and when it began."""
+    """The fastest stretch over a distance: how long it took and when it began.
+
+    `moving_s` is the time of the fastest stretch by the clock of moving seconds, which need not
+    be the same one; NaN where it was not asked for.
+    """
 
     distance_m: float
     elapsed_s: float
     start_s: float
+    moving_s: float = float("nan")
 
 
 def mean_max(values: Floats, duration_s: int) -> float:

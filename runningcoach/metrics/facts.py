@@ -53,6 +53,14 @@ class Facts:
     mean_max_gap_mps: Reals | None = None
     mean_max_hr_bpm: Reals | None = None
     mean_max_power_w: Reals | None = None
+    gap_minetti_mps: float | None = None
+    gap_runalyze_mps: float | None = None
+    average_temperature_c: float | None = None
+    average_altitude_m: float | None = None
+    durability_ratio: float | None = None
+    durability_onset_m: float | None = None
+    late_gap_mps: Reals | None = None
+    hr_10s_bpm: Reals | None = None
     flags: tuple[str, ...] = ()
     reasons: dict[str, str] = field(default_factory=dict[str, str])
     best_efforts: tuple[BestEffort, ...] = ()

@@ -1,7 +1,7 @@
 """What one activity means for its athlete: loads, zones and VO2max by the benchmarks of the day."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -29,18 +29,44 @@ class Athlete:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What earlier activities say, as an activity's measures need it; nothing of the day itself.
+
+    `usual_efficiency` is the median efficiency of 90 days; `fresh_gap_mps` the best
+    grade-adjusted speed over 5 and 20 minutes of 90 days. `effect_line` is (c0, c1, error) of
+    ln TE = c0 + c1 ln EPOC fitted to the device's own training effects, None with fewer than 20.
+    """
+
+    usual_efficiency: float | None = None
+    fresh_gap_mps: tuple[float, float] | None = None
+    effect_line: tuple[float, float, float] | None = None
+    vo2max: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Measures:
     """What an activity means for this athlete; None where an input is missing."""
 
     effective_vo2max: float | None = None
+    vdot: float | None = None
+    efficiency_index: float | None = None
+    late_best_pct: tuple[float | None, ...] | None = None
     trimp: float | None = None
     edwards: float | None = None
     lucia: float | None = None
     hr_zone_s: tuple[float, ...] | None = None
     hrtss: float | None = None
     rtss: float | None = None
+    intensity: float | None = None
+    session_rpe: float | None = None
     load: float | None = None
     load_source: LoadSource | None = None
+    epoc_ml_kg: float | None = None
+    training_effect: float | None = None
+    training_effect_source: Literal["device", "calibrated", "estimate"] | None = None
+    training_effect_error: float | None = None
+    altitude_vo2max_pct: float | None = None
+    heat_slowdown_pct: tuple[float, float] | None = None
     flags: tuple[str, ...] = ()
     reasons: dict[str, str] = field(default_factory=dict[str, str])
 

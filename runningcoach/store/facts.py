@@ -15,6 +15,7 @@ from runningcoach.records import BestEffort
 from runningcoach.store.arrays import speak_numpy
 from runningcoach.store.database import statements
 
+_BEST = tuple(f"best_{name}" for name in Stretch._fields)
 _COLUMNS = tuple(f.name for f in fields(Facts) if f.name != "best_efforts")
 
 
@@ -31,6 +32,9 @@ class Measured:
     ascent_m: float | None
     distance_m: float | None
     is_race: bool
+    device_training_effect: float | None
+    air_temperature_c: float | None
+    dew_point_c: float | None
     facts: Facts
 
     @property
@@ -61,8 +65,8 @@ def put(conn: psycopg.Connection[Any], user_id: int, activity_id: int, facts: Fa
     key = {"activity_id": activity_id, "user_id": user_id}
     row = {name: getattr(facts, name) for name in _COLUMNS}
     row |= {"flags": list(facts.flags), "reasons": Jsonb(facts.reasons)}
-    efforts = np.array([tuple(e) for e in facts.best_efforts], np.float64).reshape(-1, 3).T
-    columns = zip(("distance_m", "elapsed_s", "start_s"), efforts.copy(), strict=True)
+    efforts = np.array([tuple(e) for e in facts.best_efforts], np.float64).reshape(-1, 4).T
+    columns = zip(Stretch._fields, efforts.copy(), strict=True)
     with conn.cursor() as cursor:
         speak_numpy(cursor)
         cursor.execute(statements("facts")["put"], key | row)
@@ -82,7 +86,7 @@ def all_for(
 
 
 def _measured(row: dict[str, Any]) -> Measured:
-    efforts = [row.pop(name) for name in ("best_distance_m", "best_elapsed_s", "best_start_s")]
+    efforts = [row.pop(name) for name in _BEST]
     stretches: tuple[Stretch, ...] = ()
     if efforts[0] is not None:
         columns = [column.tolist() for column in efforts]

@@ -6,10 +6,18 @@ from datetime import date
 from typing import Any
 
 import psycopg
-from psycopg.rows import class_row
+from psycopg.rows import class_row, dict_row
 from psycopg.types.json import Jsonb
 
-from runningcoach.records import ActivityMetrics, DailyFitness, Period, Sex, Summary
+from runningcoach.records import (
+    ActivityMetrics,
+    DailyFitness,
+    Period,
+    Preferences,
+    RecoveryDay,
+    Sex,
+    Summary,
+)
 from runningcoach.store.database import statements
 
 
@@ -20,6 +28,7 @@ class Person:
     sex: Sex
     birth_date: date | None
     timezone: str
+    preferences: Preferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +59,12 @@ def begin(conn: psycopg.Connection[Any], user_id: int) -> None:
 
 def person(conn: psycopg.Connection[Any], user_id: int) -> Person:
     """Return what deriving needs to know of the person; KeyError for nobody."""
-    with conn.cursor(row_factory=class_row(Person)) as cursor:
+    with conn.cursor(row_factory=dict_row) as cursor:
         found = cursor.execute(statements("fitness")["athlete"], {"user_id": user_id}).fetchone()
     if found is None:
         raise KeyError(user_id)
-    return found
+    who = {name: found.pop(name) for name in ("sex", "birth_date", "timezone")}
+    return Person(**who, preferences=Preferences(**found))
 
 
 def resting_hr(conn: psycopg.Connection[Any], user_id: int) -> list[tuple[date, float]]:
@@ -113,8 +123,26 @@ def daily(
         return cursor.execute(statements("fitness")["daily"], row).fetchall()
 
 
+def replace_recovery(
+    conn: psycopg.Connection[Any], user_id: int, rows: Sequence[RecoveryDay]
+) -> None:
+    """Put mornings in the place of all earlier ones."""
+    conn.execute(statements("fitness")["clear_recovery"], {"user_id": user_id})
+    body = Jsonb([row.model_dump(mode="json") for row in rows])
+    conn.execute(statements("fitness")["put_recovery"], {"user_id": user_id, "rows": body})
+
+
+def recovery(
+    conn: psycopg.Connection[Any], user_id: int, first: date, last: date
+) -> list[RecoveryDay]:
+    """Return the mornings from `first` to `last` of which anything is known, oldest first."""
+    with conn.cursor(row_factory=class_row(RecoveryDay)) as cursor:
+        row = {"user_id": user_id, "first": first, "last": last}
+        return cursor.execute(statements("fitness")["recovery"], row).fetchall()
+
+
 def replace_summaries(conn: psycopg.Connection[Any], user_id: int, rows: Sequence[Summary]) -> None:
-    """Put weeks and months in the place of all earlier ones."""
+    """Put weeks, months, years and the sum of all in the place of all earlier ones."""
     conn.execute(statements("fitness")["clear_summaries"], {"user_id": user_id})
     body = Jsonb([row.model_dump(mode="json") for row in rows])
     conn.execute(statements("fitness")["put_summaries"], {"user_id": user_id, "rows": body})
@@ -123,7 +151,7 @@ def replace_summaries(conn: psycopg.Connection[Any], user_id: int, rows: Sequenc
 def summaries(
     conn: psycopg.Connection[Any], user_id: int, period: Period, first: date, last: date
 ) -> list[Summary]:
-    """Return the weeks or months that start from `first` to `last`, oldest first."""
+    """Return the periods of one kind that start from `first` to `last`, oldest first."""
     with conn.cursor(row_factory=class_row(Summary)) as cursor:
         row = {"user_id": user_id, "period": period, "first": first, "last": last}
         return cursor.execute(statements("fitness")["summaries"], row).fetchall()

@@ -19,7 +19,11 @@ SELECT EXISTS (SELECT FROM stale WHERE user_id = %(user_id)s) AS is_stale,
 
 -- name: athlete
 -- What deriving needs to know of the person.
-SELECT sex, birth_date, timezone FROM users WHERE id = %(user_id)s;
+SELECT u.sex, u.birth_date, u.timezone, coalesce(p.load_by, 'auto') AS load_by,
+       coalesce(p.fitness_convention, 'exp') AS fitness_convention,
+       coalesce(p.form_of, 'yesterday') AS form_of, coalesce(p.seeded, false) AS seeded
+  FROM users u LEFT JOIN preferences p ON p.user_id = u.id
+ WHERE u.id = %(user_id)s;
 
 -- name: resting_hr
 -- Resting heart rate by day, oldest first.
@@ -55,9 +59,11 @@ DELETE FROM fitness_metrics_daily WHERE user_id = %(user_id)s;
 -- Keep days, given as one JSON list.
 INSERT INTO fitness_metrics_daily
        (user_id, date, activities, distance_m, moving_s, load, trimp, ctl, atl, tsb, form_pct,
-        ramp_7d, monotony, strain, vo2max_trend, provisional, estimated_share)
+        ramp_7d, monotony, strain, acwr, acwr_coupled, acwr_uncoupled, vo2max_trend,
+        vo2max_correction, marathon_shape_pct, provisional, estimated_share, flags, reasons)
 SELECT %(user_id)s, date, activities, distance_m, moving_s, load, trimp, ctl, atl, tsb, form_pct,
-       ramp_7d, monotony, strain, vo2max_trend, provisional, estimated_share
+       ramp_7d, monotony, strain, acwr, acwr_coupled, acwr_uncoupled, vo2max_trend,
+       vo2max_correction, marathon_shape_pct, provisional, estimated_share, flags, reasons
   FROM jsonb_populate_recordset(NULL::fitness_metrics_daily, %(rows)s);
 
 -- name: daily
@@ -66,22 +72,44 @@ SELECT * FROM fitness_metrics_daily
  WHERE user_id = %(user_id)s AND date BETWEEN %(first)s AND %(last)s
  ORDER BY date;
 
+-- name: clear_recovery
+DELETE FROM recovery_daily WHERE user_id = %(user_id)s;
+
+-- name: put_recovery
+-- Keep mornings, given as one JSON list.
+INSERT INTO recovery_daily
+       (user_id, date, hrv_7d_ms, hrv_low_ms, hrv_high_ms, hrv_cv_pct, resting_hr_3d_bpm,
+        resting_hr_usual_bpm, sleep_3d_s, sleep_need_s, hrv_z, resting_hr_z, sleep_z, form_z,
+        readiness, readiness_band, flags, reasons)
+SELECT %(user_id)s, date, hrv_7d_ms, hrv_low_ms, hrv_high_ms, hrv_cv_pct, resting_hr_3d_bpm,
+       resting_hr_usual_bpm, sleep_3d_s, sleep_need_s, hrv_z, resting_hr_z, sleep_z, form_z,
+       readiness, readiness_band, flags, reasons
+  FROM jsonb_populate_recordset(NULL::recovery_daily, %(rows)s);
+
+-- name: recovery
+-- The mornings from one day to another, oldest first.
+SELECT * FROM recovery_daily
+ WHERE user_id = %(user_id)s AND date BETWEEN %(first)s AND %(last)s
+ ORDER BY date;
+
 -- name: clear_summaries
 DELETE FROM analytics_summaries WHERE user_id = %(user_id)s;
 
 -- name: put_summaries
--- Keep weeks and months, given as one JSON list.
+-- Keep weeks, months, years and the sum of all, given as one JSON list.
 INSERT INTO analytics_summaries
        (user_id, period, starts_on, activities, runs, distance_m, moving_s, elevation_gain_m,
-        load, trimp, longest_run_m, hr_zone_s, easy_share, efficiency_factor, vo2max_end, ctl_end,
-        atl_end, tsb_end, monotony_max, best_efforts)
+        load, trimp, longest_run_m, hr_zone_s, easy_share, low_share, moderate_share, high_share,
+        efficiency_factor, vo2max_end, ctl_end, atl_end, tsb_end, ramp, monotony_max, acwr_max,
+        best_efforts)
 SELECT %(user_id)s, period, starts_on, activities, runs, distance_m, moving_s, elevation_gain_m,
-       load, trimp, longest_run_m, hr_zone_s, easy_share, efficiency_factor, vo2max_end, ctl_end,
-       atl_end, tsb_end, monotony_max, best_efforts
+       load, trimp, longest_run_m, hr_zone_s, easy_share, low_share, moderate_share, high_share,
+       efficiency_factor, vo2max_end, ctl_end, atl_end, tsb_end, ramp, monotony_max, acwr_max,
+       best_efforts
   FROM jsonb_populate_recordset(NULL::analytics_summaries, %(rows)s);
 
 -- name: summaries
--- The weeks or months that start from one day to another, oldest first.
+-- The periods of one kind that start from one day to another, oldest first.
 SELECT * FROM analytics_summaries
  WHERE user_id = %(user_id)s AND period = %(period)s
    AND starts_on BETWEEN %(first)s AND %(last)s

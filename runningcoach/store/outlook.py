@@ -1,0 +1,56 @@
+"""What the whole history says of races to come, and the history in a page."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import psycopg
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from runningcoach.records import Baseline, RacePrediction
+from runningcoach.store.database import statements
+
+
+def replace_predictions(
+    conn: psycopg.Connection[Any], user_id: int, rows: Sequence[RacePrediction]
+) -> None:
+    """Put race times in the place of all earlier ones."""
+    conn.execute(statements("outlook")["clear_predictions"], {"user_id": user_id})
+    body = Jsonb([row.model_dump(mode="json") for row in rows])
+    conn.execute(statements("outlook")["put_predictions"], {"user_id": user_id, "rows": body})
+
+
+def predictions(conn: psycopg.Connection[Any], user_id: int) -> list[RacePrediction]:
+    """Return the race times as of the last day derived, shortest distance first."""
+    with conn.cursor(row_factory=class_row(RacePrediction)) as cursor:
+        return cursor.execute(statements("outlook")["predictions"], {"user_id": user_id}).fetchall()
+
+
+def replace_baseline(conn: psycopg.Connection[Any], user_id: int, found: Baseline | None) -> None:
+    """Put the history in a page in the place of the earlier one; None leaves no page."""
+    conn.execute(statements("outlook")["clear_baseline"], {"user_id": user_id})
+    if found is not None:
+        body = Jsonb(found.model_dump(mode="json"))
+        row = {"user_id": user_id, "as_of": found.as_of, "body": body}
+        conn.execute(statements("outlook")["put_baseline"], row)
+
+
+def baseline(conn: psycopg.Connection[Any], user_id: int) -> Baseline | None:
+    """Return the history in a page; None before anything was derived."""
+    found = conn.execute(statements("outlook")["baseline"], {"user_id": user_id}).fetchone()
+    return None if found is None else Baseline.model_validate(found[0])
+
+
+def algorithms(conn: psycopg.Connection[Any], user_id: int) -> dict[str, str]:
+    """Return which algorithm made the stored values, by metric."""
+    found = conn.execute(statements("outlook")["algorithms"], {"user_id": user_id})
+    return dict(found.fetchall())
+
+
+def replace_algorithms(
+    conn: psycopg.Connection[Any], user_id: int, made_by: Mapping[str, str]
+) -> None:
+    """Note which algorithm made the stored values of each metric."""
+    conn.execute(statements("outlook")["clear_algorithms"], {"user_id": user_id})
+    row = {"user_id": user_id, "metrics": list(made_by), "algorithms": list(made_by.values())}
+    conn.execute(statements("outlook")["put_algorithms"], row)

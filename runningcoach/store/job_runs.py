@@ -1,0 +1,258 @@
+"""Runs of jobs: waiting, running, and what became of them.
+
+Every function that writes takes the moment it is, so that a schedule can be tried out in
+compressed time.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+import psycopg
+from psycopg.rows import class_row, scalar_row
+from psycopg.types.json import Jsonb
+
+from runningcoach.records import Record
+from runningcoach.store.activities import Place
+from runningcoach.store.database import statements
+
+type Connection = psycopg.Connection[Any]
+
+State = Literal[
+    "queued", "running", "succeeded", "failed", "timed_out", "cancelled", "missed", "skipped",
+    "crashed",
+]  # fmt: skip
+AskedBy = Literal["schedule", "user"]
+
+SQL = statements("job_runs")
+LEADER = 0x52435F4A
+"""The advisory lock of the scheduler that acts ("RC_J")."""
+
+
+class JobRun(Record):
+    """One run of a job for one user; attempts of the same run share `scheduled_for`.
+
+    `error_code` is a word for programs, `error` the failing cell's own words without secrets;
+    `notebook` and `report` are paths below home/jobs.
+    """
+
+    id: int
+    user_id: int
+    job: str
+    run_id: str
+    asked_by: AskedBy
+    scheduled_for: datetime
+    attempt: int
+    state: State
+    parameters: dict[str, Any]
+    queued_at: datetime
+    not_before: datetime
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    cancel_asked_at: datetime | None = None
+    host: str | None = None
+    pid: int | None = None
+    error_code: str | None = None
+    error: str | None = None
+    notebook: str | None = None
+    report: str | None = None
+
+
+class Ending(Record):
+    """How a run ended, and what it left."""
+
+    state: State
+    error_code: str | None = None
+    error: str | None = None
+    notebook: str | None = None
+    report: str | None = None
+
+
+def _one(conn: Connection, name: str, row: Mapping[str, Any]) -> JobRun | None:
+    return conn.cursor(row_factory=class_row(JobRun)).execute(SQL[name], row).fetchone()
+
+
+def _many(conn: Connection, name: str, row: Mapping[str, Any]) -> list[JobRun]:
+    return conn.cursor(row_factory=class_row(JobRun)).execute(SQL[name], row).fetchall()
+
+
+def _says(conn: Connection, name: str, row: Mapping[str, Any]) -> bool:
+    return bool(conn.cursor(row_factory=scalar_row).execute(SQL[name], row).fetchone())
+
+
+def new_run_id(job: str) -> str:
+    """Return a word for a run: its job and something that no other run has."""
+    return f"{job[:60]}-{secrets.token_hex(6)}"
+
+
+def enqueue(
+    conn: Connection,
+    user_id: int,
+    job: str,
+    now: datetime,
+    *,
+    asked_by: AskedBy = "user",
+    scheduled_for: datetime | None = None,
+    attempt: int = 1,
+    not_before: datetime | None = None,
+    parameters: Mapping[str, Any] | None = None,
+) -> JobRun | None:
+    """Let a run wait to be started; None when this job waits or runs for this user already.
+
+    A retry that waits gives way to a first attempt.
+    """
+    row = {
+        "user_id": user_id,
+        "job": job,
+        "now": now,
+        "run_id": new_run_id(job),
+        "asked_by": asked_by,
+        "scheduled_for": scheduled_for or now,
+        "attempt": attempt,
+        "not_before": not_before or now,
+        "parameters": Jsonb(dict(parameters or {})),
+    }
+    with conn.transaction():
+        if attempt == 1:
+            conn.execute(SQL["supersede"], row)
+        run = _one(conn, "enqueue", row)
+        conn.execute(SQL["wake"])
+    return run
+
+
+def note(
+    conn: Connection,
+    user_id: int,
+    job: str,
+    now: datetime,
+    scheduled_for: datetime,
+    state: Literal["missed", "skipped"],
+    error_code: str,
+) -> JobRun | None:
+    """Record a run that will not take place; None when it was recorded before."""
+    row = {
+        "user_id": user_id,
+        "job": job,
+        "now": now,
+        "run_id": new_run_id(job),
+        "scheduled_for": scheduled_for,
+        "state": state,
+        "error_code": error_code,
+    }
+    return _one(conn, "note", row)
+
+
+def listen(conn: Connection) -> None:
+    """Be woken by every run that is queued or is to be cancelled."""
+    conn.execute("LISTEN runningcoach_jobs")  # not a statement that can be prepared
+
+
+def last_due(conn: Connection) -> dict[tuple[str, int], datetime]:
+    """Return for which moment each job was last recorded, by job and user."""
+    rows: list[tuple[str, int, datetime]] = conn.execute(SQL["last_due"]).fetchall()
+    return {(job, user_id): due for job, user_id, due in rows}
+
+
+def waiting(conn: Connection) -> list[JobRun]:
+    """Return the runs that wait, the first to be started first."""
+    return _many(conn, "waiting", {})
+
+
+def running(conn: Connection) -> list[JobRun]:
+    """Return the runs that are said to run; their process may be gone."""
+    return _many(conn, "running", {})
+
+
+def begin(conn: Connection, run_id: int, now: datetime, host: str) -> JobRun | None:
+    """Say that a waiting run runs from now on; None when it waits no longer."""
+    return _one(conn, "begin", {"id": run_id, "now": now, "host": host})
+
+
+def started(conn: Connection, run_id: int, pid: int) -> None:
+    """Note the process of a run."""
+    conn.execute(SQL["started"], {"id": run_id, "pid": pid})
+
+
+def finish(conn: Connection, run_id: int, now: datetime, ending: Ending) -> JobRun | None:
+    """Record how a run ended; None when it does not run."""
+    return _one(conn, "finish", {"id": run_id, "now": now} | ending.model_dump())
+
+
+def ask_to_cancel(conn: Connection, user_id: int, run_id: int, now: datetime) -> JobRun | None:
+    """Cancel a run of this user: at once if it waits; None when it has ended or is not there."""
+    with conn.transaction():
+        run = _one(conn, "ask_to_cancel", {"id": run_id, "user_id": user_id, "now": now})
+        conn.execute(SQL["wake"])
+    return run
+
+
+def get(conn: Connection, user_id: int, run_id: int) -> JobRun | None:
+    """Return one run of this user."""
+    return _one(conn, "get", {"id": run_id, "user_id": user_id})
+
+
+def page(
+    conn: Connection,
+    user_id: int,
+    job: str | None = None,
+    before: Place | None = None,
+    limit: int = 50,
+) -> list[JobRun]:
+    """Return up to `limit` runs of this user, newest first, of one job or of all."""
+    row = {
+        "user_id": user_id,
+        "job": job,
+        "before": before.started_at if before else None,
+        "before_id": before.id if before else None,
+        "limit": limit,
+    }
+    return _many(conn, "page", row)
+
+
+def latest(conn: Connection, user_id: int) -> dict[str, JobRun]:
+    """Return the last run of each job of this user."""
+    return {run.job: run for run in _many(conn, "latest", {"user_id": user_id})}
+
+
+def try_lock(conn: Connection, user_id: int, job: str) -> bool:
+    """Take this job of this user, unless another connection has it; it ends with `conn`."""
+    return _says(conn, "try_lock", {"user_id": user_id, "job": job})
+
+
+def unlock(conn: Connection, user_id: int, job: str) -> None:
+    """Let go of this job of this user."""
+    conn.execute(SQL["unlock"], {"user_id": user_id, "job": job})
+
+
+def try_lead(conn: Connection) -> bool:
+    """Become the scheduler that acts, unless another connection is; it ends with `conn`."""
+    return _says(conn, "try_lead", {"lock": LEADER})
+
+
+def stop_leading(conn: Connection) -> None:
+    """Let another scheduler act."""
+    conn.execute(SQL["stop_leading"], {"lock": LEADER})
+
+
+def is_led(conn: Connection) -> bool:
+    """Return whether a scheduler acts at this moment."""
+    if not try_lead(conn):
+        return True
+    stop_leading(conn)
+    return False
+
+
+def forget(conn: Connection, keep: Mapping[str, int]) -> list[str]:
+    """Remove all but the newest `keep[job]` ended runs of each user; return their run ids.
+
+    Runs of jobs that are not in `keep` are removed.
+    """
+    jobs: Sequence[str] = list(keep)
+    row = {"jobs": jobs, "keeps": [keep[job] for job in jobs]}
+    return conn.cursor(row_factory=scalar_row).execute(SQL["forget"], row).fetchall()
+
+
+def run_ids(conn: Connection) -> set[str]:
+    """Return the run ids of all runs."""
+    return set(conn.cursor(row_factory=scalar_row).execute(SQL["run_ids"]).fetchall())

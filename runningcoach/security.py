@@ -5,6 +5,7 @@ import hashlib
 import os
 import secrets
 import tempfile
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,24 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from runningcoach.errors import RunningCoachError
 
 _hasher = PasswordHasher()
+
+HARMLESS = frozenset(
+    [
+        *("PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TZ", "LANG", "LC_ALL", "LC_CTYPE"),
+        *("LD_LIBRARY_PATH", "PYTHONPATH", "VIRTUAL_ENV"),
+        *("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "JE_ARROW_MALLOC_CONF"),
+        *("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"),
+        *("RUNNINGCOACH_HOME", "RUNNINGCOACH_TIMEZONE", "RUNNINGCOACH_LOG_LEVEL"),
+        "RUNNINGCOACH_DATABASE_FILE",
+    ]
+)
+"""What notebooks may know of our environment: no secrets. A cell that shows a wrong value would
+show it to the reader."""
+
+
+def harmless(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the part of an environment that holds no secret."""
+    return {name: value for name, value in environment.items() if name in HARMLESS}
 
 
 class MissingKey(RunningCoachError):

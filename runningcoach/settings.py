@@ -69,6 +69,13 @@ class Settings(BaseSettings):
     watch: Path | None = Field(
         default=None, description="A folder whose new files are imported by themselves."
     )
+    scheduler: bool = Field(
+        default=True,
+        description="Run jobs at their times; when off, `runningcoach jobs run` still runs them.",
+    )
+    jobs: Path | None = Field(
+        default=None, description="A table of jobs to use instead of the one that comes along."
+    )
     session_days: int = Field(default=30, ge=1, description="Days that a login lasts.")
     sweep_after_hours: int = Field(
         default=24, ge=1, description="Age at which sample files nobody refers to are removed."

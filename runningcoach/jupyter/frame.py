@@ -43,7 +43,7 @@ def frame(name: str, title: str | None, language: str) -> dict[str, Any]:
             "title": t(title) if title else name,
             "links": [_link(page, icon, page == here) for page, icon in PAGES.items()],
             "words": {word: t(f"pages.frame.{word}") for word in WORDS},
-            "locale": _locale(),
+            "locale": locale(),
         }
 
 
@@ -52,7 +52,7 @@ def _link(page: str, icon: str, here: bool) -> dict[str, Any]:
     return {"href": f"{page}.ipynb", "title": title, "icon": icon, "here": here}
 
 
-def _locale() -> dict[str, Any]:
+def locale() -> dict[str, Any]:
     """Return how charts write days, in the form that d3-time-format takes."""
     months = [t(f"charts.months.{n}") for n in range(1, 13)]
     weekdays = [t(f"charts.weekdays.{n}") for n in (6, 0, 1, 2, 3, 4, 5)]

@@ -9,20 +9,8 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from tornado.web import HTTPError
 from traitlets import Int
 
+from runningcoach import security
 from runningcoach.jupyter.identity import Person
-
-PASSED = frozenset(
-    [
-        *("PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TZ", "LANG", "LC_ALL", "LC_CTYPE"),
-        *("LD_LIBRARY_PATH", "PYTHONPATH", "VIRTUAL_ENV"),
-        *("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "JE_ARROW_MALLOC_CONF"),
-        *("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"),
-        *("RUNNINGCOACH_HOME", "RUNNINGCOACH_TIMEZONE", "RUNNINGCOACH_LOG_LEVEL"),
-        "RUNNINGCOACH_DATABASE_FILE",
-    ]
-)
-"""What a page's kernel may know of the server's environment: no secrets. A cell that shows a wrong
-value would show it to the reader."""
 
 
 class OwnedKernels(AsyncMappingKernelManager):
@@ -82,8 +70,8 @@ class PageKernels(OwnedKernels):
     """The kernels of pages: they learn little of the server's environment."""
 
     def environment(self, asking: Person, offered: Mapping[str, str]) -> dict[str, str]:
-        """Return what the page offers, and the part of our environment that it needs."""
-        ours = {name: value for name, value in os.environ.items() if name in PASSED}
+        """Return what the page offers, and the part of our environment that is no secret."""
+        ours = security.harmless(os.environ)
         return super().environment(asking, ours | dict(offered))
 
 

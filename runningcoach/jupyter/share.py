@@ -1,14 +1,8 @@
-"""Where the notebooks and dashboards that come with the program lie."""
+"""The notebooks and dashboards that come with the program."""
 
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parents[1]
-
-
-def folder(name: str) -> Path:
-    """Return the folder `name`: runningcoach/share/<name> in a wheel, else beside the package."""
-    packed = PACKAGE / "share" / name
-    return packed if packed.is_dir() else PACKAGE.parent / name
+from runningcoach.shipped import folder
 
 
 def dashboards() -> Path:

@@ -155,6 +155,11 @@ def forgive_failure(conn: Connection, subject: str) -> None:
     conn.execute(SQL["forgive_failure"], {"subject": subject})
 
 
-def sweep_failures(conn: Connection, before: datetime) -> None:
-    """Remove the failures that no longer count."""
-    conn.execute(SQL["sweep_failures"], {"before": before})
+def sweep_failures(conn: Connection, before: datetime) -> int:
+    """Remove the failures that no longer count; return how many."""
+    return conn.execute(SQL["sweep_failures"], {"before": before}).rowcount
+
+
+def sweep_sessions(conn: Connection) -> int:
+    """Remove the sessions that have expired; return how many."""
+    return conn.execute(SQL["sweep_sessions"]).rowcount

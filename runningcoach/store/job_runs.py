@@ -179,6 +179,11 @@ def finish(conn: Connection, run_id: int, now: datetime, ending: Ending) -> JobR
     return _one(conn, "finish", {"id": run_id, "now": now} | ending.model_dump())
 
 
+def drop(conn: Connection, run_id: int, now: datetime) -> None:
+    """Let a run that waits for a job that is no more wait no longer."""
+    conn.execute(SQL["drop"], {"id": run_id, "now": now})
+
+
 def ask_to_cancel(conn: Connection, user_id: int, run_id: int, now: datetime) -> JobRun | None:
     """Cancel a run of this user: at once if it waits; None when it has ended or is not there."""
     with conn.transaction():

@@ -59,6 +59,11 @@ UPDATE job_runs
  WHERE id = %(id)s AND user_id = %(user_id)s AND state IN ('queued', 'running')
 RETURNING *;
 
+-- name: drop
+-- One that waits for a job that is no more.
+UPDATE job_runs SET state = 'skipped', ended_at = %(now)s, error_code = 'no_job'
+ WHERE id = %(id)s AND state = 'queued';
+
 -- name: get
 SELECT * FROM job_runs WHERE id = %(id)s AND user_id = %(user_id)s;
 

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from runningcoach import i18n
+from runningcoach.jobs import table
 from tests.conftest import PROJECT
 
 PAGES = sorted((PROJECT / "dashboards").glob("*.ipynb"))
+JOBS = sorted((PROJECT / "notebooks" / "jobs").glob("*.ipynb"))
 NOTEBOOKS = [*PAGES, *sorted((PROJECT / "notebooks").rglob("*.ipynb"))]
 MOST_LINES = 12
 LOGIC = (
@@ -31,7 +33,7 @@ def named(paths: list[Path]) -> dict:
 
 
 def test_all_pages_are_here():
-    assert [page.stem for page in PAGES] == ["activities", "activity", "fitness", "today"]
+    assert [page.stem for page in PAGES] == ["activities", "activity", "fitness", "jobs", "today"]
 
 
 @pytest.mark.parametrize("path", **named(NOTEBOOKS))
@@ -39,17 +41,17 @@ def test_it_is_stored_without_outputs(path):
     for cell in read(path)["cells"]:
         assert not cell.get("outputs")
         assert cell.get("execution_count") is None
-        assert cell["metadata"] == {}
+        assert cell["metadata"] in ({}, {"tags": ["parameters"]})
 
 
-@pytest.mark.parametrize("path", **named(PAGES))
+@pytest.mark.parametrize("path", **named([*PAGES, *JOBS]))
 def test_its_cells_are_steps(path):
     for source in code(path):
         assert len(source.splitlines()) <= MOST_LINES
         assert not [node for node in ast.walk(ast.parse(source)) if isinstance(node, LOGIC)]
 
 
-@pytest.mark.parametrize("path", **named(PAGES))
+@pytest.mark.parametrize("path", **named([*PAGES, *JOBS]))
 def test_its_title_has_words(path):
     title = read(path)["metadata"]["title"]
     for language in i18n.LANGUAGES:
@@ -75,6 +77,35 @@ def test_the_data_are_those_of_the_session_s_user(path):
     for source in code(path):
         for call in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)):
             words = ast.unparse(call.func).split(".")
-            if words[0] in {"activities", "facts", "fitness", "health", "pages", "rebuild"}:
+            if words[0] in {
+                "activities",
+                "facts",
+                "fitness",
+                "health",
+                "job_runs",
+                "pages",
+                "rebuild",
+            }:
                 assert [ast.unparse(argument) for argument in call.args[:2]] == ["conn", "me"]
     assert "session.user_id()" in code(path)[0]
+
+
+def test_every_job_has_its_notebook_and_every_notebook_its_job():
+    jobs = table.read(PROJECT / "scheduler" / "jobs.toml")
+    assert sorted(job.notebook for job in jobs.values()) == JOBS
+
+
+@pytest.mark.parametrize("path", **named(JOBS))
+def test_a_job_begins_with_parameters_that_have_their_usual_values(path):
+    first, second, *_ = read(path)["cells"]
+    assert first["metadata"] == {"tags": ["parameters"]}
+    given = ast.parse("".join(first["source"])).body
+    assert all(isinstance(step, ast.Assign) for step in given)
+    assert "day" in {step.targets[0].id for step in given}
+    assert "job.begin(day)" in "".join(second["source"])
+
+
+@pytest.mark.parametrize("path", **named(JOBS))
+def test_each_step_of_a_job_ends_by_showing_its_report(path):
+    for source in code(path)[1:]:
+        assert isinstance(ast.parse(source).body[-1], ast.Expr)

@@ -1,0 +1,51 @@
+"""The scheduler's time: it asks a clock, so that a test can let ten days pass in seconds."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import psycopg
+
+from runningcoach import periods
+from runningcoach.store import job_runs
+
+SLICE = timedelta(seconds=0.5)
+NONE = timedelta()
+
+
+class Clock(Protocol):
+    """Says what time it is, and waits."""
+
+    def now(self) -> datetime:
+        """Return this moment in UTC."""
+        ...
+
+    def wait(self, until: datetime) -> None:
+        """Return at `until`, or earlier if there may be something to do."""
+        ...
+
+
+class WallClock:
+    """The time that it is. Waiting ends as soon as a run is queued or is to be cancelled."""
+
+    def __init__(
+        self, conn: psycopg.Connection[Any], told_to_stop: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Be woken through `conn`, which commits by itself; wait no longer when told to stop."""
+        self._conn = conn
+        self._told_to_stop = told_to_stop
+        job_runs.listen(conn)
+
+    def now(self) -> datetime:
+        """Return this moment in UTC."""
+        return periods.now()
+
+    def wait(self, until: datetime) -> None:
+        """Return at `until`, or when woken or told to stop.
+
+        A signal does not interrupt the wait for the database, so that is cut into slices.
+        """
+        woken = False
+        while not woken and not self._told_to_stop() and (left := until - self.now()) > NONE:
+            slice_s = min(left, SLICE) / timedelta(seconds=1)
+            woken = any(True for _ in self._conn.notifies(timeout=slice_s, stop_after=1))

@@ -1,0 +1,157 @@
+"""The life of a run: begun under a lock, watched, ended by itself or by us, perhaps tried again.
+
+Whoever runs a job for a user holds an advisory lock of the database for as long as its connection
+lives. A row that says "running" while nobody holds its lock is of a watcher that died.
+"""
+
+import logging
+import socket
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import psycopg
+
+from runningcoach import logs
+from runningcoach.jobs import process
+from runningcoach.jobs.clock import Clock
+from runningcoach.jobs.process import Launch, Process
+from runningcoach.jobs.table import Job, Table
+from runningcoach.records import User
+from runningcoach.store import job_runs
+from runningcoach.store.job_runs import Ending, JobRun
+
+TRIED_AGAIN = ("failed", "timed_out", "crashed")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """A run that this process watches."""
+
+    run: JobRun
+    job: Job
+    process: Process
+    deadline: datetime
+
+
+class Runs:
+    """The runs that this process watches."""
+
+    def __init__(
+        self, conn: psycopg.Connection[Any], table: Table, clock: Clock, launch: Launch
+    ) -> None:
+        self._conn = conn
+        self._table = table
+        self._clock = clock
+        self._launch = launch
+        self._active: dict[int, Active] = {}
+
+    def __len__(self) -> int:
+        return len(self._active)
+
+    def watches(self, run: JobRun) -> bool:
+        """Return whether `run`, or another of the same job and user, is watched here."""
+        return any(_same(run, active.run) for active in self._active.values())
+
+    def begin(self, waiting: JobRun, job: Job, user: User) -> bool:
+        """Start a waiting run; False when somebody else runs this job for this user."""
+        if self.watches(waiting) or not job_runs.try_lock(self._conn, user.id, job.name):
+            return False
+        now = self._clock.now()
+        run = job_runs.begin(self._conn, waiting.id, now, socket.gethostname())
+        if run is None:
+            job_runs.unlock(self._conn, user.id, job.name)
+            return False
+        self._watch(run, job, user, now)
+        return True
+
+    def _watch(self, run: JobRun, job: Job, user: User, now: datetime) -> None:
+        with logs.run(run.run_id):
+            log.info("%s begins, attempt %d", job.name, run.attempt, extra={"user_id": user.id})
+            try:
+                begun = self._launch(run, job, user)
+            except OSError as error:
+                self._record(run, Ending(state="crashed", error_code="died", error=str(error)))
+                return
+        job_runs.started(self._conn, run.id, begun.pid)
+        deadline = now + timedelta(seconds=job.timeout_s)
+        self._active[run.id] = Active(run, job, begun, deadline)
+
+    def attend(self) -> None:
+        """Record the runs that ended; end those that took too long or are to be cancelled."""
+        if not self._active:
+            return
+        asked = {run.id for run in job_runs.running(self._conn) if run.cancel_asked_at}
+        for active in list(self._active.values()):
+            ending = active.process.ended() or self._ended_by_us(active, active.run.id in asked)
+            if ending is not None:
+                del self._active[active.run.id]
+                self._record(active.run, ending)
+
+    def _ended_by_us(self, active: Active, cancelled: bool) -> Ending | None:
+        if cancelled:
+            return _as(active.process.kill(), "cancelled", None)
+        if self._clock.now() >= active.deadline:
+            return _as(active.process.kill(), "timed_out", "too_long")
+        return None
+
+    def stop(self) -> None:
+        """End every run because the program stops; each is tried again later, if it may be."""
+        for active in self._active.values():
+            self._record(active.run, _as(active.process.kill(), "crashed", "stopped"))
+        self._active.clear()
+
+    def recover(self) -> int:
+        """Record the runs whose watcher died; return how many there were."""
+        lost = [run for run in job_runs.running(self._conn) if self._is_lost(run)]
+        for run in lost:
+            process.kill_leftover(run)
+            self._record(run, Ending(state="crashed", error_code="watcher_died"))
+        return len(lost)
+
+    def _is_lost(self, run: JobRun) -> bool:
+        """Return whether nobody watches a run; its lock is ours then."""
+        return not self.watches(run) and job_runs.try_lock(self._conn, run.user_id, run.job)
+
+    def next_look(self) -> datetime | None:
+        """Return when to attend again; None when nothing is watched."""
+        now = self._clock.now()
+        moments = [
+            min(active.process.next_look(now), active.deadline) for active in self._active.values()
+        ]
+        return min(moments, default=None)
+
+    def _record(self, run: JobRun, ending: Ending) -> None:
+        """Write down how a run ended, let go of its lock, and queue its next attempt."""
+        now = self._clock.now()
+        with logs.run(run.run_id):
+            log.info("%s %s", run.job, ending.state, extra={"error_code": ending.error_code})
+        job_runs.finish(self._conn, run.id, now, ending)
+        job_runs.unlock(self._conn, run.user_id, run.job)
+        job = self._table.get(run.job)
+        if job and ending.state in TRIED_AGAIN and run.attempt <= job.retries:
+            self._again(run, now + timedelta(seconds=job.retry_after_s))
+
+    def _again(self, run: JobRun, not_before: datetime) -> None:
+        job_runs.enqueue(
+            self._conn,
+            run.user_id,
+            run.job,
+            self._clock.now(),
+            asked_by=run.asked_by,
+            scheduled_for=run.scheduled_for,
+            attempt=run.attempt + 1,
+            not_before=not_before,
+            parameters=run.parameters,
+        )
+
+
+def _same(one: JobRun, other: JobRun) -> bool:
+    return (one.job, one.user_id) == (other.job, other.user_id)
+
+
+def _as(left: Ending, state: Any, error_code: str | None) -> Ending:
+    """Return what a run left, with an end that we made."""
+    return left.model_copy(update={"state": state, "error_code": error_code, "error": None})

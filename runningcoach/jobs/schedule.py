@@ -1,0 +1,98 @@
+"""What is due, and starting it: one scheduler acts, however many run.
+
+APScheduler's cron arithmetic says when (see `due`); its own loop is not used, because it reads the
+time by itself and keeps its plans in memory or in pickles. Ours is a step that looks at the table,
+at the rows and at an injected clock, so that a restart forgets nothing and ten days can be tried
+out in seconds.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import psycopg
+
+from runningcoach.jobs import due
+from runningcoach.jobs.clock import Clock
+from runningcoach.jobs.process import Launch
+from runningcoach.jobs.runs import Runs
+from runningcoach.jobs.table import Job, Table
+from runningcoach.records import User
+from runningcoach.store import accounts, job_runs
+
+MOST_AT_ONCE = 2
+LONGEST_NAP = timedelta(minutes=5)
+"""New accounts and other time zones are noticed after this long."""
+
+
+class Schedule:
+    """Queues what is due and starts what waits."""
+
+    def __init__(
+        self, conn: psycopg.Connection[Any], table: Table, clock: Clock, launch: Launch
+    ) -> None:
+        self.runs = Runs(conn, table, clock, launch)
+        self._conn = conn
+        self._table = table
+        self._clock = clock
+
+    def keep(self, told_to_stop: Callable[[], bool]) -> None:
+        """Act until told to stop; then end what runs."""
+        self.runs.recover()
+        try:
+            while not told_to_stop():
+                self._clock.wait(self.step())
+        finally:
+            self.runs.stop()
+
+    def step(self) -> datetime:
+        """Do what is to be done now; return when to look again."""
+        users = {user.id: user for user in accounts.all_users(self._conn)}
+        self.runs.attend()
+        later = [self._clock.now() + LONGEST_NAP, *self._queue_due(users)]
+        later += self._start_waiting(users)
+        if look := self.runs.next_look():
+            later.append(look)
+        return min(later)
+
+    def _queue_due(self, users: dict[int, User]) -> Iterator[datetime]:
+        """Queue what is due; yield when the next of each job is."""
+        last = job_runs.last_due(self._conn)
+        for job in self._table.values():
+            for user in filter(job.is_for, users.values()):
+                since = last.get((job.name, user.id), user.created_at)
+                yield from self._queue(job, user, since)
+
+    def _queue(self, job: Job, user: User, since: datetime) -> Iterator[datetime]:
+        """Queue the last moment that is due since a moment, if any; yield when to look again."""
+        now = self._clock.now()
+        moment = due.latest(job, user, since, now)
+        if moment is not None:
+            start = moment + due.delay(job, user.id, moment)
+            if start > now:
+                yield start
+            else:
+                self._take(job, user, moment, now - start)
+        if following := due.next_after(job, user, now):
+            yield following + due.delay(job, user.id, following)
+
+    def _take(self, job: Job, user: User, moment: datetime, late: timedelta) -> None:
+        """Queue a run for a moment that has come, or record why not."""
+        now = self._clock.now()
+        if late > timedelta(seconds=job.late_s):
+            job_runs.note(self._conn, user.id, job.name, now, moment, "missed", "too_late")
+        elif not job_runs.enqueue(
+            self._conn, user.id, job.name, now, asked_by="schedule", scheduled_for=moment
+        ):
+            job_runs.note(self._conn, user.id, job.name, now, moment, "skipped", "overlap")
+
+    def _start_waiting(self, users: dict[int, User]) -> Iterator[datetime]:
+        """Start what waits, as long as there is room; yield when the next may start."""
+        for run in job_runs.waiting(self._conn):
+            job, now = self._table.get(run.job), self._clock.now()
+            if job is None:
+                job_runs.drop(self._conn, run.id, now)
+            elif run.not_before > now:
+                yield run.not_before
+            elif len(self.runs) < MOST_AT_ONCE and run.user_id in users:
+                self.runs.begin(run, job, users[run.user_id])

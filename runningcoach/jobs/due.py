@@ -6,7 +6,9 @@ forward a moment inside the gap falls an hour later.
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import blake2b
+from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
 
@@ -21,7 +23,7 @@ def next_after(job: Job, user: User, moment: datetime) -> datetime | None:
     """Return the first moment after `moment` that the schedule names; None without a schedule."""
     if job.cron is None:
         return None
-    trigger = CronTrigger.from_crontab(job.cron, timezone=job.zone(user))
+    trigger = _trigger(job.cron, job.zone(user))
     return next(_fires(trigger, moment), None)
 
 
@@ -29,7 +31,7 @@ def latest(job: Job, user: User, after: datetime, until: datetime) -> datetime |
     """Return the last moment after `after`, and not after `until`, that the schedule names."""
     if job.cron is None:
         return None
-    trigger = CronTrigger.from_crontab(job.cron, timezone=job.zone(user))
+    trigger = _trigger(job.cron, job.zone(user))
     span = NARROWEST
     while True:
         begin = max(after, until - span)
@@ -38,6 +40,11 @@ def latest(job: Job, user: User, after: datetime, until: datetime) -> datetime |
         if begin == after:
             return None
         span *= 2
+
+
+@cache
+def _trigger(cron: str, zone: ZoneInfo) -> CronTrigger:
+    return CronTrigger.from_crontab(cron, timezone=zone)
 
 
 def _until(trigger: CronTrigger, after: datetime, until: datetime) -> Iterator[datetime]:

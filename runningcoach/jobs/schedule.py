@@ -21,7 +21,7 @@ from runningcoach.records import User
 from runningcoach.store import accounts, job_runs
 
 MOST_AT_ONCE = 2
-LONGEST_NAP = timedelta(minutes=5)
+LONGEST_NAP = timedelta(minutes=15)
 """New accounts and other time zones are noticed after this long."""
 
 

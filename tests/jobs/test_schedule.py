@@ -73,7 +73,7 @@ def test_no_more_than_two_run_at_once_and_the_others_wait(conn, jobs, household)
 
 def test_a_run_that_lasts_longer_than_its_hour_lets_the_next_go(conn, jobs, user):
     at(conn, user, MONDAY)
-    entries = {"sync": {"notebook": "works", "cron": "0 6-23 * * *"}}
+    entries = {"sync": {"notebook": "works", "cron": "0 6-23 * * *", "timeout_s": 7200}}
     house = world(conn, jobs, entries, lasts={"sync": 90 * MINUTE}).pass_until(MONDAY + 10 * HOUR)
     assert [(row[3], row[4]) for row in house.rows()] == [
         ("succeeded", None), ("skipped", "overlap"), ("succeeded", None), ("skipped", "overlap"),
@@ -137,7 +137,7 @@ def test_a_failure_is_tried_again_as_often_as_the_table_says(conn, jobs, user):
 def test_a_retry_gives_way_to_the_next_day(conn, jobs, user):
     at(conn, user, MONDAY)
     entries = {"daily": HOUSE["daily"] | {"retries": 1, "retry_after_s": 90_000}}
-    endings = {"daily": ["failed", "succeeded"]}
+    endings = {"daily": ["failed", "succeeded", "succeeded"]}
     house = world(conn, jobs, entries, endings=endings).pass_until(MONDAY + 3 * DAY - HOUR)
     assert [row[2:] for row in house.rows()][:3] == [
         (1, "failed", None), (2, "skipped", "superseded"), (1, "succeeded", None),

@@ -124,26 +124,27 @@ class Runs:
         return min(moments, default=None)
 
     def _record(self, run: JobRun, ending: Ending) -> None:
-        """Write down how a run ended, let go of its lock, and queue its next attempt."""
-        now = self._clock.now()
+        """Write down how a run ended, queue its next attempt, and let go of its lock."""
         with logs.run(run.run_id):
             log.info("%s %s", run.job, ending.state, extra={"error_code": ending.error_code})
-        job_runs.finish(self._conn, run.id, now, ending)
-        job_runs.unlock(self._conn, run.user_id, run.job)
         job = self._table.get(run.job)
-        if job and ending.state in TRIED_AGAIN and run.attempt <= job.retries:
-            self._again(run, now + timedelta(seconds=job.retry_after_s))
+        with self._conn.transaction():
+            job_runs.finish(self._conn, run.id, self._clock.now(), ending)
+            if job and ending.state in TRIED_AGAIN and run.attempt <= job.retries:
+                self._again(run, job)
+        job_runs.unlock(self._conn, run.user_id, run.job)
 
-    def _again(self, run: JobRun, not_before: datetime) -> None:
+    def _again(self, run: JobRun, job: Job) -> None:
+        now = self._clock.now()
         job_runs.enqueue(
             self._conn,
             run.user_id,
             run.job,
-            self._clock.now(),
+            now,
             asked_by=run.asked_by,
             scheduled_for=run.scheduled_for,
             attempt=run.attempt + 1,
-            not_before=not_before,
+            not_before=now + timedelta(seconds=job.retry_after_s),
             parameters=run.parameters,
         )
 

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -129,7 +130,7 @@ def test_a_failure_is_tried_again_as_often_as_the_table_says(conn, jobs, user):
     house = world(conn, jobs, entries, endings=endings).pass_until(MONDAY + 12 * HOUR)
     assert states(house.rows()) == [(1, "failed"), (2, "timed_out"), (3, "crashed")]
     begun = [when for _, _, when in house.begun]
-    assert [later - earlier for earlier, later in zip(begun, begun[1:], strict=False)] == [
+    assert [later - earlier for earlier, later in pairwise(begun)] == [
         10 * MINUTE + timedelta(seconds=20)
     ] * 2
 

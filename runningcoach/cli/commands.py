@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from runningcoach import __version__, i18n
-from runningcoach.cli import accounts, doctor, progress
+from runningcoach.cli import accounts, doctor, jobs, progress
 from runningcoach.cli.opened import opened
 from runningcoach.settings import settings
 
@@ -20,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(accounts.app, name="user")
+app.add_typer(jobs.app, name="jobs")
 quarantine_app = typer.Typer(help="Files that could not be taken.", no_args_is_help=True)
 app.add_typer(quarantine_app, name="quarantine")
 
@@ -61,10 +62,10 @@ def import_(
     ] = False,
 ) -> None:
     """Import FIT, TCX and GPX files, folders of them, zips, Garmin and Strava exports."""
-    from runningcoach import jobs
+    from runningcoach.jobs import take_files
 
     with opened(settings(), user) as (conn, athlete), progress.of_import(console) as show:
-        report = jobs.take_files(
+        report = take_files(
             conn,
             athlete.id,
             paths,

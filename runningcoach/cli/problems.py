@@ -22,3 +22,10 @@ class BadUsername(RunningCoachError):
 
     code = "cli.bad_username"
     status = 422
+
+
+class BadParameter(RunningCoachError):
+    """A parameter of a job that is not of the form name=value."""
+
+    code = "cli.bad_parameter"
+    status = 422

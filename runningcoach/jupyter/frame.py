@@ -13,6 +13,7 @@ PAGES = {
     "today": "M4 12a8 8 0 0 1 16 0M12 12l4-3M3 18h18",
     "activities": "M4 6h16M4 12h16M4 18h10",
     "fitness": "M3 17l5-6 4 3 5-8 4 5M3 21h18",
+    "jobs": "M12 3a9 9 0 1 0 9 9M12 7v5l3 3M16 4l5 0 0 5",
 }
 """The pages of the menu, each with the line of its icon."""
 PARENTS = {"activity": "activities"}

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from runningcoach import shipped
 from runningcoach.jupyter import fork
 from runningcoach.settings import Settings
 from runningcoach.store import home as homes
@@ -64,6 +65,13 @@ class Parts:
             return []
         command = self._python("up.watching")
         return [self._program("watch", command, env=self._private(), essential=False)]
+
+    def scheduler(self) -> list[Program]:
+        """Return what runs jobs at their times, unless it is not wanted."""
+        if not self._settings.scheduler:
+            return []
+        command = [sys.executable, str(shipped.folder("scheduler") / "main.py")]
+        return [self._program("scheduler", command, env=self._private(), essential=False)]
 
     def write_database_file(self) -> None:
         """Put a DATABASE_URL where pages may read it: their environment must not hold it."""

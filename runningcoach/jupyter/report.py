@@ -16,8 +16,8 @@ from runningcoach import i18n
 from runningcoach.i18n import t
 from runningcoach.jupyter import frame, share
 
-BROAD, NARROW = 900, 330
-"""Widths in pixels that charts are drawn for: a desk, a phone."""
+BROAD, NARROW = 440, 310
+"""Widths in pixels that charts are drawn for: half a page on a desk, all of it on a phone."""
 
 
 def page(executed: Path, *, shows_code: bool) -> bytes:

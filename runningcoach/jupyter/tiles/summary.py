@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from statistics import fmean
 from typing import Literal
 
@@ -104,7 +105,7 @@ def headline(span: Span, spans: Beside, days: Sequence[DailyFitness]) -> Markup:
         t(f"jobs.names.{span.period}ly_summary"),
         _title(span),
         " ".join(_said(span, spans, days)),
-        _pillars(span, days) if span.period == "week" else "",
+        _pillars(span, days),
     )
     return Markup('<section class="card w7 hero">{}</section>').format(body)
 
@@ -151,23 +152,38 @@ def _at(days: Sequence[DailyFitness], when: date) -> DailyFitness | None:
 
 
 def _pillars(span: Span, days: Sequence[DailyFitness]) -> Markup:
-    """Return the days of a week as pillars."""
-    metres = {day.date: day.distance_m for day in days if span.holds(day.date)}
-    most = max(metres.values(), default=0.0) or 1.0
+    """Return the distances of a week's days, or of a month's weeks, as pillars."""
+    parts = _days(span, days) if span.period == "week" else _weeks(span, days)
+    most = max((metres for _, metres in parts), default=0.0) or 1.0
     pillars = page.join(
         Markup(
             '<li><span class="km">{}</span><span class="pillar"><i style="height:{}%"></i></span>'
             '<span class="weekday">{}</span></li>'
-        ).format(
-            written.km(metres[day], 1) if metres.get(day) else "",
-            round(100 * metres.get(day, 0.0) / most),
-            t(f"charts.weekdays.{day.weekday()}"),
-        )
-        for day in periods.days(span.first, span.last)
+        ).format(written.km(metres, 1) if metres else "", round(100 * metres / most), name)
+        for name, metres in parts
     )
     return Markup('<ol class="week" aria-label="{}">{}</ol>').format(
-        t("jobs.summary.by_day"), pillars
+        t(f"jobs.summary.{span.period}.by_part"), pillars
     )
+
+
+def _days(span: Span, days: Sequence[DailyFitness]) -> list[tuple[str, float]]:
+    metres = {day.date: day.distance_m for day in days}
+    return [
+        (t(f"charts.weekdays.{day.weekday()}"), metres.get(day, 0.0))
+        for day in periods.days(span.first, span.last)
+    ]
+
+
+def _weeks(span: Span, days: Sequence[DailyFitness]) -> list[tuple[str, float]]:
+    """Return the weeks of a month, named by their days in it, as 5–11."""
+    metres = {day.date: day.distance_m for day in days}
+    parts: list[tuple[str, float]] = []
+    for _, week in groupby(periods.days(span.first, span.last), periods.week_start):
+        inside = list(week)
+        name = f"{inside[0].day}–{inside[-1].day}" if len(inside) > 1 else f"{inside[0].day}"
+        parts.append((name, sum(metres.get(day, 0.0) for day in inside)))
+    return parts
 
 
 def form(span: Span, days: Sequence[DailyFitness]) -> Markup:
@@ -188,32 +204,35 @@ type Writer = Callable[[float | None], str]
 def compared(span: Span, spans: Beside) -> Markup:
     """Return the sums of the span, how they moved, and the average of the spans before."""
     numbers = (
-        _compared(spans, "distance_m", "km", lambda v: written.km(v, 1), good=0),
-        _compared(spans, "moving_s", "", written.spell, good=0),
-        _compared(spans, "runs", "", lambda v: written.number(v, 0), good=0),
-        _compared(spans, "load", "", lambda v: written.number(v, 0), good=0),
-        _compared(spans, "elevation_gain_m", "m", lambda v: written.number(v, 0), good=0),
-        _compared(spans, "longest_run_m", "km", lambda v: written.km(v, 1), good=0),
+        _compared(spans, "distance_m", "km", lambda v: written.km(v, 1)),
+        _compared(spans, "moving_s", "", written.spell, sparks=False),
+        _compared(spans, "runs", "", lambda v: written.number(v, 0)),
+        _compared(spans, "load", "", lambda v: written.number(v, 0)),
+        _compared(spans, "elevation_gain_m", "m", lambda v: written.number(v, 0)),
+        _compared(spans, "longest_run_m", "km", lambda v: written.km(v, 1)),
     )
     count = len(spans.usual)
     aside = t(f"jobs.summary.{span.period}.usual", count=count) if count else ""
     return page.card(t("jobs.summary.numbers"), page.stats(*numbers), aside=aside)
 
 
-def _compared(spans: Beside, field: str, unit: str, write: Writer, *, good: int) -> Markup:
+def _compared(
+    spans: Beside, field: str, unit: str, write: Writer, *, sparks: bool = True
+) -> Markup:
     value, before = getattr(spans.this, field), getattr(spans.before, field)
     known = [v for row in spans.usual if (v := getattr(row, field)) is not None]
     usual = t("jobs.summary.average", value=write(fmean(known))) if known else ""
+    notes = [note for note in (_moved(value, before, write), usual) if note]
     return page.stat(
         t(f"jobs.summary.fields.{field}"),
         write(value),
         unit,
-        note=Markup("{} {}").format(_moved(value, before, write, good), usual),
-        spark=page.spark([getattr(row, field) for row in spans.shown]),
+        note=Markup(" · ").join(notes),
+        spark=page.spark([getattr(row, field) for row in spans.shown]) if sparks else "",
     )
 
 
-def _moved(value: float | None, before: float | None, write: Writer, good: int) -> Markup:
+def _moved(value: float | None, before: float | None, write: Writer, good: int = 0) -> Markup:
     if value is None or before is None:
         return Markup()
     moved = value - before

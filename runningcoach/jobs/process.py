@@ -129,9 +129,9 @@ def _start(folder: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]
 
 
 def parameters(run: JobRun, job: Job, user: User) -> dict[str, Any]:
-    """Return what the notebook is told: the table's parameters, the asker's, and the day it is."""
+    """Return what the notebook is told: the day it is, then what the table and the asker say."""
     day = run.scheduled_for.astimezone(job.zone(user)).date()
-    return {**job.parameters, **run.parameters, "day": day.isoformat()}
+    return {"day": day.isoformat(), **job.parameters, **run.parameters}
 
 
 def environment(settings: Settings, run: JobRun, user: User) -> dict[str, str]:

@@ -1,0 +1,93 @@
+"""What the tidying job removes, and what it leaves."""
+
+import os
+import time
+from datetime import UTC, datetime, timedelta
+
+import nbformat
+
+from runningcoach import periods, security
+from runningcoach.jobs import table, upkeep
+from runningcoach.store import accounts, job_runs
+from tests.conftest import PROJECT
+
+NOW = datetime(2026, 10, 12, 3, tzinfo=UTC)
+
+
+def ended(conn, user, home, job, number, state="succeeded"):
+    at = NOW + timedelta(hours=number)
+    run = job_runs.enqueue(conn, user.id, job, at)
+    if state != "queued":
+        job_runs.begin(conn, run.id, at, "host")
+    if state not in ("queued", "running"):
+        job_runs.finish(conn, run.id, at, job_runs.Ending(state=state))
+    folder = home / "jobs" / run.run_id
+    folder.mkdir(parents=True)
+    (folder / "report.html").write_text("x")
+    return run
+
+
+def left(conn, user):
+    return [(run.job, run.queued_at) for run in job_runs.page(conn, user.id)]
+
+
+def test_each_runner_keeps_the_newest_of_each_job(conn, user, other_user, home, jobs):
+    kept = jobs(works={"notebook": "works", "keep": 2}, looks={"notebook": "looks", "keep": 1})
+    for number in range(4):
+        for who in (user, other_user):
+            ended(conn, who, home, "works", number)
+    ended(conn, user, home, "looks", 0, "failed")
+    ended(conn, user, home, "gone", 0)
+    waiting = ended(conn, user, home, "fails", 9, "queued")
+    removed = upkeep.runs(conn, home, kept)
+    assert (removed.runs, removed.folders) == (5, 5)
+    newest = [("works", NOW + timedelta(hours=n)) for n in (3, 2)]
+    assert left(conn, other_user) == newest
+    assert set(left(conn, user)) == {*newest, ("looks", NOW), ("fails", waiting.queued_at)}
+    assert {path.name for path in (home / "jobs").iterdir()} == job_runs.run_ids(conn)
+    assert upkeep.runs(conn, home, kept) == upkeep.Removed()
+
+
+def test_a_folder_without_a_run_goes_when_it_is_old(conn, user, home, jobs):
+    kept = jobs(works={"notebook": "works"})
+    for name in ("old-000000000000", "new-000000000000"):
+        (home / "jobs" / name).mkdir(parents=True)
+    hours_ago = time.time() - 2 * 3600
+    os.utime(home / "jobs" / "old-000000000000", (hours_ago, hours_ago))
+    assert upkeep.runs(conn, home, kept).folders == 1
+    assert [path.name for path in (home / "jobs").iterdir()] == ["new-000000000000"]
+
+
+def test_logins_that_ended_and_failures_of_yesterday_go(conn, user):
+    now = periods.now()
+    for hours in (-1, 1):
+        token = security.token_sha256(security.new_token())
+        conn.execute(
+            "INSERT INTO sessions (token_sha256, user_id, expires_at) VALUES (%s, %s, %s)",
+            [token, user.id, now + timedelta(hours=hours)],
+        )
+    for days in (2, 0):
+        accounts.record_failure(conn, "runner")
+        conn.execute(
+            "UPDATE login_failures SET failed_at = %s WHERE id = (SELECT max(id) FROM login_failures)",
+            [now - timedelta(days=days)],
+        )
+    assert upkeep.logins(conn, now) == upkeep.Removed(sessions=1, login_failures=1)
+    assert conn.execute("SELECT count(*) FROM sessions").fetchone() == (1,)
+    assert conn.execute("SELECT count(*) FROM login_failures").fetchone() == (1,)
+
+
+def test_the_job_that_comes_along_does_it(bench, monkeypatch):
+    bench.use(table.read(PROJECT / "scheduler" / "jobs.toml"))
+    stray = bench.settings.home / "samples" / "year=2026" / "month=10" / "1-aaaa.parquet"
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(b"x")
+    days_ago = time.time() - 3 * 86400
+    os.utime(stray, (days_ago, days_ago))
+    row = bench.finish(bench.start("retention"))
+    assert row.state == "succeeded", (row.error, bench.log(row))
+    assert not stray.exists()
+    notebook = nbformat.read(bench.settings.home / "jobs" / row.notebook, as_version=4)
+    shown = [cell.outputs[0].data["text/plain"] for cell in notebook.cells[-3:]]
+    assert shown[0].startswith("Removed(runs=0, folders=0")
+    assert shown[2] == "Swept(files=1, size_bytes=1)"

@@ -178,7 +178,8 @@ def test_from_the_first_start_to_a_second(start, tmp_path):
 def test_killed_parts_are_started_again(start):
     run = start().wait_until_ready()
     with run.logged_in() as owner:
-        for times, part in enumerate(["up.web", "voila_app", "zygote", "postgres"], start=1):
+        parts = ["up.web", "voila_app", "zygote", "scheduler/main.py", "postgres"]
+        for times, part in enumerate(parts, start=1):
             killed = run.child(part)
             killed.kill()
             until(lambda count=times: run.says("started again", count))
@@ -371,4 +372,10 @@ def test_data_can_be_filled_in_before_the_address_is_shown(start):
     assert json.loads(re.search(r"FILL (.*)", filled)[1]) == ["runner", 1]
     until(lambda: "demo-runner" in run.said)
     assert f"http://127.0.0.1:{run.port}" in shown or run.says(f"http://127.0.0.1:{run.port}")
+    assert run.ends(signal.SIGTERM) == 0
+
+
+def test_the_scheduler_can_be_left_out(start):
+    run = start(RUNNINGCOACH_SCHEDULER="false").wait_until_ready()
+    assert not any("scheduler/main.py" in " ".join(one.cmdline()) for one in run.processes())
     assert run.ends(signal.SIGTERM) == 0

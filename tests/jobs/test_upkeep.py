@@ -69,7 +69,8 @@ def test_logins_that_ended_and_failures_of_yesterday_go(conn, user):
     for days in (2, 0):
         accounts.record_failure(conn, "runner")
         conn.execute(
-            "UPDATE login_failures SET failed_at = %s WHERE id = (SELECT max(id) FROM login_failures)",
+            "UPDATE login_failures SET failed_at = %s"
+            " WHERE id = (SELECT max(id) FROM login_failures)",
             [now - timedelta(days=days)],
         )
     assert upkeep.logins(conn, now) == upkeep.Removed(sessions=1, login_failures=1)

@@ -127,15 +127,14 @@ class Runs:
         """Write down how a run ended, queue its next attempt, and let go of its lock."""
         with logs.run(run.run_id):
             log.info("%s %s", run.job, ending.state, extra={"error_code": ending.error_code})
-        job = self._table.get(run.job)
+        job, now = self._table.get(run.job), self._clock.now()
         with self._conn.transaction():
-            job_runs.finish(self._conn, run.id, self._clock.now(), ending)
+            job_runs.finish(self._conn, run.id, now, ending)
             if job and ending.state in TRIED_AGAIN and run.attempt <= job.retries:
-                self._again(run, job)
+                self._again(run, job, now)
         job_runs.unlock(self._conn, run.user_id, run.job)
 
-    def _again(self, run: JobRun, job: Job) -> None:
-        now = self._clock.now()
+    def _again(self, run: JobRun, job: Job, now: datetime) -> None:
         job_runs.enqueue(
             self._conn,
             run.user_id,

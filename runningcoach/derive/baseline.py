@@ -158,7 +158,7 @@ def _fitness(days: Sequence[DailyFitness]) -> dict[str, Any]:
 
 def _easy(
     runs: Sequence[Measured], metrics: Mapping[int, ActivityMetrics], on: date
-) -> dict[str, float | None]:
+) -> dict[str, Any]:
     """Return grade-adjusted speed and heart rate of easy runs of twelve weeks: the medians."""
     recent = [a for a in runs if (on - a.local_date).days < EASY_DAYS]
     easy = [a for a in recent if _is_easy(metrics[a.activity_id])]

@@ -13,6 +13,8 @@ from runningcoach.records import ActivityMetrics, DailyFitness, Preferences
 from runningcoach.store.facts import Measured
 
 ESTIMATED_DAYS, MOSTLY_ESTIMATED = 42, 0.2
+UNCOUPLED_DAYS = 21
+"""Seven days against the three weeks before them."""
 
 
 def days(
@@ -93,7 +95,7 @@ def _columns(sums: _Sums, preferences: Preferences, start: float) -> dict[str, F
         "strain": strain,
         "acwr": fitness.acwr_series(sums.load, "ewma"),
         "acwr_coupled": fitness.acwr_series(sums.load, "rac"),
-        "acwr_uncoupled": fitness.acwr_series(sums.load, "rau"),
+        "acwr_uncoupled": fitness.acwr_series(sums.load, "rau", chronic_days=UNCOUPLED_DAYS),
         "estimated_share": fitness.rolling_share(guessed, active, ESTIMATED_DAYS),
     }
 
@@ -130,7 +132,7 @@ _FIRST_DAYS = {
     "form_pct": 1,
     "acwr": fitness.CHRONIC_DAYS - 1,
     "acwr_coupled": fitness.CHRONIC_DAYS - 1,
-    "acwr_uncoupled": fitness.CHRONIC_DAYS + fitness.ACUTE_DAYS - 1,
+    "acwr_uncoupled": UNCOUPLED_DAYS + fitness.ACUTE_DAYS - 1,
 }
 
 

@@ -22,6 +22,7 @@ TANAKA = (208.0, 0.7)
 """Tanaka, Monahan & Seals 2001, J Am Coll Cardiol 37:153: HRmax = 208 - 0.7 x age."""
 HRREST_WINDOW_DAYS, HRREST_VALUES, HRREST_STEP_BPM, HRREST_STEADY_DAYS = 28, 14, 3.0, 14
 HRREST_DEFAULT_BPM = 60.0
+HRREST_TOLD, HRREST_ASLEEP = "hrrest.median28.v1", "hrrest.overnight28.v1"
 LTHR_WINDOW_DAYS, LTHR_SESSIONS, LTHR_STEP_BPM = 180, 10, 2.0
 LTHR_OF_HRMAX, LTHR_LIMITS = 0.89, (0.80, 0.97)
 RACE_WINDOW_DAYS, CS_WINDOWS_DAYS = 180, (90, 180)
@@ -108,8 +109,9 @@ def hrrest(
         before = found[-1]
         away = away + 1 if abs(median - before.value) >= HRREST_STEP_BPM else 0
         if before.is_default or away >= HRREST_STEADY_DAYS:
+            trust = "medium" if name == HRREST_ASLEEP else "high"
             evidence = {"days": HRREST_WINDOW_DAYS}
-            found.append(Estimate(day, median, "high", name, evidence))
+            found.append(Estimate(day, median, trust, name, evidence))
             away = 0
     return found
 
@@ -118,10 +120,9 @@ def _resting(
     days: Days, resting_bpm: Floats, overnight: tuple[Days, Floats] | None
 ) -> list[tuple[int, float, str]]:
     """Return for each day the median to go by, and the name of the rule that made it."""
-    rule = "hrrest.overnight28.v1"
-    by_day = {day: (day, median, rule) for day, median in _medians(*overnight or _NOTHING)}
-    rule = "hrrest.median28.v1"
-    by_day |= {day: (day, median, rule) for day, median in _medians(days, resting_bpm)}
+    asleep, told = _medians(*overnight or _NOTHING), _medians(days, resting_bpm)
+    by_day = {day: (day, median, HRREST_ASLEEP) for day, median in asleep}
+    by_day |= {day: (day, median, HRREST_TOLD) for day, median in told}
     return [by_day[day] for day in sorted(by_day)]
 
 

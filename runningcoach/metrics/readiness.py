@@ -17,6 +17,8 @@ LEAST_Z, MOST_Z = -2.0, 1.0
 WEIGHTS = (0.40, 0.20, 0.20, 0.20)
 """Of HRV, resting heart rate, sleep and form."""
 USUAL_SCORE, POINTS_PER_Z, PARTS_LEAST = 65.0, 25.0, 2
+LEAST_HRV_SD = 1e-6
+"""Of logarithms; below it only rounding varies."""
 LEAST_RESTING_SD_BPM = 1.0
 NIGHT_S, THREE_NIGHTS_S = 3600.0, 2700.0
 """An hour short of one night weighs as much as three quarters of an hour on three nights."""
@@ -37,7 +39,7 @@ def hrv_z(week_log: ArrayLike, usual_log: ArrayLike, sd_log: ArrayLike) -> Float
     """
     spread = np.asarray(sd_log, np.float64)
     away = np.asarray(week_log, np.float64) - np.asarray(usual_log, np.float64)
-    return _limited(away / np.where(spread > 0, spread, np.nan))
+    return _limited(away / np.where(spread > LEAST_HRV_SD, spread, np.nan))
 
 
 def resting_hr_z(three_days_bpm: ArrayLike, usual_bpm: ArrayLike, sd_bpm: ArrayLike) -> Floats:

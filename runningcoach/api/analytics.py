@@ -11,6 +11,7 @@ from runningcoach.api import answers
 from runningcoach.api.deps import CurrentUser, Database
 from runningcoach.api.problems import described
 from runningcoach.api.spans import Span
+from runningcoach.derive import predictions
 from runningcoach.records import Baseline, RacePrediction, Summary
 from runningcoach.store import benchmarks, bests, curves, fitness, outlook
 from runningcoach.store.benchmarks import Explained
@@ -53,6 +54,16 @@ class CurveSpan(Span):
         if self.compare_from is None and self.compare_to is None:
             return None
         return self.compare_from or date.min, self.compare_to or date.max
+
+
+class OverDistance(BaseModel):
+    """Over which distance a race time is told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    distance_m: Annotated[
+        float | None, Field(ge=400, le=200_000, description="Any distance; else the usual four")
+    ] = None
 
 
 class PaceCurve(BaseModel):
@@ -103,10 +114,11 @@ def baseline(db: Database, user: CurrentUser) -> Baseline | None:
 @router.get("/records", responses=described(401, 422))
 def records(db: Database, user: CurrentUser, asked: Annotated[OfYear, Query()]) -> Records:
     """Return the fastest stretch of each distance: over all time and by calendar year."""
+    found = bests.by_year(db, user.id)
     return Records(
-        years=bests.years(db, user.id),
-        all_time=bests.all_time(db, user.id),
-        by_year=bests.by_year(db, user.id, asked.year),
+        years=[one.year for one in found],
+        all_time=bests.all_time(found),
+        by_year=[one for one in found if asked.year in (None, one.year)],
     )
 
 
@@ -131,7 +143,15 @@ def pace_curve(db: Database, user: CurrentUser, asked: Annotated[CurveSpan, Quer
     )
 
 
-@router.get("/predictions", responses=described(401))
-def predictions(db: Database, user: CurrentUser) -> list[RacePrediction]:
-    """Return the race times as of the last day derived, with each method that made them."""
-    return outlook.predictions(db, user.id)
+@router.get("/predictions", responses=described(401, 422))
+def race_times(
+    db: Database, user: CurrentUser, asked: Annotated[OverDistance, Query()]
+) -> list[RacePrediction]:
+    """Return race times with each method that made them; as of the last day derived.
+
+    With `distance_m` the time over that distance alone, as of today.
+    """
+    if asked.distance_m is None:
+        return outlook.predictions(db, user.id)
+    today = periods.today(user.timezone)
+    return [predictions.at(db, user.id, asked.distance_m, today)]

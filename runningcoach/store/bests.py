@@ -1,18 +1,15 @@
 """The fastest stretch of each distance: over all time, and year by year."""
 
+from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
 from typing import Any
 
 import psycopg
-from psycopg.rows import class_row, scalar_row
+from psycopg.rows import class_row
 
 from runningcoach.records import Record
 from runningcoach.store.database import statements
-
-type Connection = psycopg.Connection[Any]
-
-SQL = statements("bests")
 
 
 class Best(Record):
@@ -39,21 +36,18 @@ class YearOfBests(Record):
     bests: list[Best]
 
 
-def all_time(conn: Connection, user_id: int) -> list[Best]:
-    """Return the best of each distance, shortest first."""
-    row = {"user_id": user_id}
-    return conn.cursor(row_factory=class_row(Best)).execute(SQL["all_time"], row).fetchall()
-
-
-def by_year(conn: Connection, user_id: int, year: int | None = None) -> list[YearOfBests]:
-    """Return the bests of each calendar year, newest first; with a year, only that one."""
-    row = {"user_id": user_id, "year": year}
-    found = conn.cursor(row_factory=class_row(Best)).execute(SQL["by_year"], row).fetchall()
+def by_year(conn: psycopg.Connection[Any], user_id: int) -> list[YearOfBests]:
+    """Return the bests of each calendar year, newest first."""
+    with conn.cursor(row_factory=class_row(Best)) as cursor:
+        found = cursor.execute(statements("bests")["by_year"], {"user_id": user_id}).fetchall()
     years = groupby(found, lambda best: best.local_date.year)
     return [YearOfBests(year=number, bests=list(bests)) for number, bests in years]
 
 
-def years(conn: Connection, user_id: int) -> list[int]:
-    """Return the calendar years that have a best, newest first."""
-    row = {"user_id": user_id}
-    return conn.cursor(row_factory=scalar_row).execute(SQL["years"], row).fetchall()
+def all_time(years: Iterable[YearOfBests]) -> list[Best]:
+    """Return the best of each distance over the years, shortest first; the earlier of equals."""
+    found = sorted(
+        (best for year in years for best in year.bests),
+        key=lambda best: (best.distance_m, best.elapsed_s, best.local_date),
+    )
+    return [next(bests) for _, bests in groupby(found, lambda best: best.distance_m)]

@@ -46,6 +46,37 @@ def test_race_times_shortest_first(client, conn, ann: User):
     assert found[0]["methods"][1]["reason"] == "no_critical_speed"
 
 
+def test_a_race_time_over_any_distance(client, conn, ann: User, add: Add):
+    """A race of 5 km in 20:00 today: VDOT 49.8, which is 41:36 over 10 km in Daniels' tables."""
+    race = add(ann, name="race", is_race=True, distance_m=5000)
+    facts.put(conn, ann.id, race, measured([(5000.0, 1200.0, 0.0)]))
+    conn.execute("UPDATE activities SET local_date = %s - 1", [TODAY])
+    (found,) = client.get(f"{ROOT}/predictions", params={"distance_m": 10_000}).json()
+    assert (found["distance_m"], found["as_of"]) == (10_000, str(TODAY))
+    told = {one["method"]: one["time_s"] for one in found["methods"]}
+    assert told["vdot"] == pytest.approx(41 * 60 + 36, abs=15)
+    assert told["power_law"] == pytest.approx(1200 * 2**1.06, rel=0.001)  # Riegel 1981
+
+
+def test_no_race_time_without_a_history(client):
+    (found,) = client.get(f"{ROOT}/predictions", params={"distance_m": 15_000}).json()
+    assert (found["time_s"], found["confidence"]) == (None, "none")
+    assert all(one["reason"] for one in found["methods"])
+
+
+@pytest.mark.parametrize("distance", [0, -5, 399, 200_001, "nan", "inf", "far"])
+def test_distances_that_nobody_races(client, distance):
+    answer = client.get(f"{ROOT}/predictions", params={"distance_m": distance})
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("distance", [400, 800.5, 42_195, 200_000])
+def test_no_distance_breaks_an_answer(client, conn, ann: User, add: Add, distance):
+    facts.put(conn, ann.id, add(ann), measured([(5000.0, 1200.0, 0.0)]))
+    answer = client.get(f"{ROOT}/predictions", params={"distance_m": distance})
+    assert answer.status_code == 200
+
+
 # Bests ---------------------------------------------------------------------------------------
 
 

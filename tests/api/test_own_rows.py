@@ -20,7 +20,8 @@ SPANS = (
 )  # fmt: skip
 OTHERS = (
     "analytics/all", "analytics/baseline", "analytics/records", "analytics/predictions",
-    "analytics/projection", f"analytics/records?year={TODAY.year}", "benchmarks",
+    "analytics/projection", f"analytics/records?year={TODAY.year}",
+    "analytics/predictions?distance_m=7000", "benchmarks",
     f"benchmarks?date={TODAY}",
     *(f"{day}/{TODAY}" for day in ("sleep", "hr", "health/sleep", "health/hr")),
 )  # fmt: skip
@@ -92,6 +93,7 @@ def test_no_span_breaks_a_list(client, conn, ann: User, add: Add, path):
     ("path", "names"),
     [
         ("analytics/records", ("year",)),
+        ("analytics/predictions", ("distance_m",)),
         ("analytics/pace-curve", ("kind", "compare_from", "compare_to")),
         ("analytics/zones", ("date",)),
         ("analytics/projection", ("until", "daily_load", "target_form")),

@@ -18,12 +18,15 @@ TODAY = periods.today("Asia/Seoul")
 EXAMPLES = {
     "/api/v1/analytics/pace-curve": {"from": "2026-01-01", "compare_to": "2026-12-31"},
     "/api/v1/analytics/projection": {"target_form": 5},
+    "/api/v1/metrics/explain/{metric}": {"date": "2026-05-04"},
 }
 
 
 def path_of(path: str, activity_id: int) -> str:
     """A path with its blanks filled."""
-    return path.format(id=activity_id, date=TODAY, kind="hrmax_bpm", valid_from=TODAY)
+    return path.format(
+        id=activity_id, date=TODAY, kind="hrmax_bpm", valid_from=TODAY, metric="hrmax_bpm"
+    )
 
 
 @pytest.fixture

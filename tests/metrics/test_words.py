@@ -26,10 +26,15 @@ def test_every_reason_and_flag_in_the_code_has_words():
 
 def _channels():
     from runningcoach.metrics.activity import Athlete, Facts
+    from runningcoach.metrics.measures import Told
     from runningcoach.metrics.streams import POSSIBLE, Streams
 
     records = (Athlete, Facts, Streams)
-    return {f.name for record in records for f in fields(record)} | POSSIBLE.keys()
+    return (
+        {f.name for record in records for f in fields(record)}
+        | POSSIBLE.keys()
+        | {*Told.__annotations__}
+    )
 
 
 def test_every_metric_and_benchmark_has_a_label_and_a_line():

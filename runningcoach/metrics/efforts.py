@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from runningcoach.metrics.windows import Floats, Mask, prefix_sum, run_lengths
+from runningcoach.metrics.windows import Floats, Mask, prefix_sum, spans
 
 DURATIONS_S: tuple[int, ...] = (
     *(1, 2, 3, 5, 8, 10, 15, 20, 30, 45),
@@ -65,19 +65,15 @@ def mean_max_curve(values: Floats, durations_s: tuple[int, ...] = DURATIONS_S) -
 
 
 def _curve(values: Floats, durations_s: tuple[int, ...]) -> Floats:
-    out = np.full(len(durations_s), np.nan)
+    """Return the highest window of each duration, stretch by stretch between the holes."""
     good = np.isfinite(values)
-    whole = bool(good.all())
-    if not len(values) or not good.any():
-        return out
-    total = prefix_sum(values if whole else np.where(good, values, 0.0))
-    run = run_lengths(good)
-    longest = int(run.max())
+    total = prefix_sum(np.where(good, values, 0.0))
+    stretches = [total[begin : end + 1] for begin, end in spans(good)]
+    out = np.full(len(durations_s), np.nan)
     for i, k in enumerate(durations_s):
-        if k > longest:
-            continue
-        sums = total[k:] - total[:-k]
-        out[i] = (sums if whole else sums[run[k - 1 :] >= k]).max() / k
+        tops = [(part[k:] - part[:-k]).max() for part in stretches if len(part) > k]
+        if tops:
+            out[i] = max(tops) / k
     return out
 
 

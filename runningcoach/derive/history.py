@@ -52,7 +52,7 @@ def before(
 
 def _by_day(rows: Iterable[tuple[int, *tuple[float, ...]]], width: int) -> tuple[Days, Table]:
     """Return days, ascending, and the values that were seen on them."""
-    table = np.array(sorted(rows), np.float64).reshape(-1, width + 1)
+    table = np.array(sorted(rows, key=lambda row: row[0]), np.float64).reshape(-1, width + 1)
     return table[:, 0].astype(np.int64), table[:, 1:]
 
 

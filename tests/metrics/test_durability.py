@@ -26,6 +26,16 @@ def test_the_ratio_is_that_of_the_last_whole_five_kilometres():
     assert found.ratio == pytest.approx(1.1, rel=1e-3)
 
 
+def test_nothing_but_km_5_to_10_and_the_last_whole_block_counts():
+    def rate(km):
+        if km < 5 or km >= 30:
+            return 190.0  # nerves at the start, and a finish after the last whole block
+        return 140.0 if km < 10 else 150.0 if km < 25 else 154.0
+
+    found = durability.durability(*long_run(33.5, bpm=rate))
+    assert found.ratio == pytest.approx(154 / 140, rel=1e-3)
+
+
 def test_the_onset_lies_where_half_a_window_has_drifted():
     # A step of 5 % at km 20: the window around km 20 is up by 2.5 %, that around 20.5 by 3 %.
     found = durability.durability(*long_run(32, bpm=lambda km: 157.6 if km >= 20 else 150.0))

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.metrics import critical_speed, measures
+from runningcoach.metrics import critical_speed, judgement
 from runningcoach.metrics.benchmarks import Days, HalfHours, Races
-from runningcoach.metrics.measures import is_trail, vo2max_by_heart_rate, why_no_vo2max
+from runningcoach.metrics.judgement import is_trail, vo2max_by_heart_rate, why_no_vo2max
 from runningcoach.metrics.windows import Floats
 from runningcoach.store.facts import Measured
 
@@ -63,12 +63,12 @@ def curves(activities: Sequence[Measured]) -> tuple[Days, Floats]:
 
 def best_vdot(activity: Measured) -> float | None:
     """Return the highest VDOT of the run's fastest stretches from 3 km on."""
-    return measures.best_vdot(activity.facts)
+    return judgement.best_vdot(activity.facts)
 
 
 def is_race(activity: Measured, hrmax_bpm: float | None) -> bool:
     """Tell whether a run is a race: flagged, or one long stretch at a racing heart rate."""
-    why_not = measures.why_no_race(
+    why_not = judgement.why_no_race(
         activity.facts,
         hrmax_bpm,
         sport=activity.sport,

@@ -5,17 +5,22 @@ from typing import Any, Literal, Required, TypedDict, Unpack
 
 import numpy as np
 
-from runningcoach.metrics import benchmarks, durability, load, vo2max, weather, zones
+from runningcoach.metrics import durability, load, weather, zones
 from runningcoach.metrics import training_effect as effect
 from runningcoach.metrics.facts import COVERAGE, Facts
+from runningcoach.metrics.judgement import (
+    best_vdot,
+    is_high,
+    is_trail,
+    vo2max_by_heart_rate,
+    why_no_race,
+    why_no_vo2max,
+)
 from runningcoach.metrics.load import LoadBy, LoadSource, Sex
 from runningcoach.metrics.windows import Floats
 
 COVERAGE_SCALED = 0.5
 """From here to full coverage, sums over heart rate are scaled up; below they are not known."""
-VO2MAX_EFFORT = (0.70, 0.95)
-"""Shares of HRmax between which heart rate tells oxygen."""
-TRAIL_GAIN_M_PER_KM, TRAIL_GPS_GAIN_M_PER_KM = 25.0, 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class Before:
 
 
 NOTHING_BEFORE = Before()
+_BY_RESERVE = ("trimp", "edwards", "lucia", "hrtss")
 
 
 class Told(TypedDict, total=False):
@@ -122,88 +128,11 @@ def measure(
     verdict.by_pace()
     verdict.against_before()
     verdict.vo2max()
+    verdict.race()
     verdict.weigh(load_by)
     verdict.training_effect()
     verdict.air()
     return Measures(**verdict.values, flags=tuple(verdict.flags), reasons=verdict.reasons)
-
-
-def is_trail(
-    facts: Facts, sub_sport: str | None, ascent_m: float | None, distance_m: float | None
-) -> bool:
-    """Tell whether a run climbs so much, or so uncertainly, that pace misleads."""
-    if sub_sport == "trail":
-        return True
-    gain = ascent_m if ascent_m is not None else facts.elevation_gain_m
-    if not gain or not distance_m or "treadmill" in facts.flags:
-        return False
-    most = TRAIL_GPS_GAIN_M_PER_KM if "alt_gps" in facts.flags else TRAIL_GAIN_M_PER_KM
-    return gain / (distance_m / 1000) > most
-
-
-def best_vdot(facts: Facts) -> float | None:
-    """Return the highest VDOT of a run's fastest stretches from 3 km on; None without any."""
-    found = [
-        value
-        for effort in facts.best_efforts
-        if effort.distance_m >= benchmarks.RACE_LEAST_M and vo2max.is_race_time(effort.elapsed_s)
-        if (value := vo2max.vdot(effort.distance_m, effort.elapsed_s)) is not None
-    ]
-    return max(found, default=None)
-
-
-def why_no_race(
-    facts: Facts, hrmax_bpm: float | None, *, sport: str, is_race: bool, distance_m: float | None
-) -> str | None:
-    """Say why an activity was no race; None for one that was.
-
-    A race is a run marked as one by the runner, or one long stretch, nearly all of its
-    distance and at least 3 km, at a mean heart rate of 88 % of HRmax and more.
-    """
-    if sport != "running":
-        return "modality"
-    if "treadmill" in facts.flags:
-        return "treadmill"
-    if is_race or _looks_raced(facts, hrmax_bpm, distance_m):
-        return None
-    return "no_race"
-
-
-def _looks_raced(facts: Facts, hrmax_bpm: float | None, distance_m: float | None) -> bool:
-    average = facts.average_hr_bpm
-    if average is None or not distance_m or not hrmax_bpm or "cadence_lock" in facts.flags:
-        return False
-    longest = max((e.distance_m for e in facts.best_efforts), default=0.0)
-    whole = longest >= max(benchmarks.RACE_SHARE * distance_m, benchmarks.RACE_LEAST_M)
-    return whole and average >= benchmarks.RACE_HRMAX_SHARE * hrmax_bpm
-
-
-def vo2max_by_heart_rate(facts: Facts, hrmax_bpm: float | None) -> float | None:
-    """Return the VO2max [ml/kg/min] that pace at heart rate says; None without either."""
-    speed, rate = facts.vo2max_speed_mps, facts.vo2max_hr_bpm
-    if speed is None or rate is None or not hrmax_bpm:
-        return None
-    return vo2max.effective_vo2max(speed, rate, hrmax_bpm)
-
-
-def is_high(facts: Facts) -> bool:
-    """Tell whether the air was thin: a mean altitude of more than 500 m."""
-    return facts.average_altitude_m is not None and facts.average_altitude_m > weather.HIGH_M
-
-
-def why_no_vo2max(facts: Facts, hrmax_bpm: float | None, *, trail: bool) -> str | None:
-    """Say why effective VO2max of an activity cannot be believed; None when it can."""
-    rate = facts.vo2max_hr_bpm
-    if rate is None:
-        return facts.reasons.get("vo2max_speed_mps", "no_hr")
-    if trail:
-        return "trail"
-    if is_high(facts):
-        return "high_altitude"
-    if not hrmax_bpm:
-        return "no_benchmark"
-    low, high = VO2MAX_EFFORT
-    return None if low <= rate / hrmax_bpm <= high else "effort"
 
 
 def why_no_reserve(athlete: Athlete) -> str | None:
@@ -264,25 +193,28 @@ class _Verdict:
         """Find zones, TRIMP, Edwards', Lucia's load, and load by heart rate."""
         why_not, seconds = self._no_heart_rate(), self.facts.hr_seconds
         if why_not or seconds is None:
-            self._miss(why_not or "no_hr", "trimp", "edwards", "lucia", "hr_zone_s", "hrtss")
+            self._miss(why_not or "no_hr", "hr_zone_s", *_BY_RESERVE)
             return
         self._by_zones(seconds.astype(np.float64))
         why_not = why_no_reserve(self.athlete)
         hrmax, hrrest = self.athlete.hrmax_bpm, self.athlete.hrrest_bpm
         if why_not or hrmax is None or hrrest is None:
-            self._miss(why_not or "no_benchmark", "trimp", "edwards", "lucia", "hrtss")
-            return
-        weighed = np.asarray(seconds * self._scale(), np.float64)
-        limits = {"hrrest_bpm": hrrest, "hrmax_bpm": hrmax}
-        impulse = load.trimp(zones.BPM, sex=self.athlete.sex, seconds=weighed, **limits)
+            self._miss(why_not or "no_benchmark", *_BY_RESERVE)
+        else:
+            weighed = np.asarray(seconds * self._scale(), np.float64)
+            self._by_reserve(weighed, {"hrrest_bpm": hrrest, "hrmax_bpm": hrmax})
+
+    def _by_reserve(self, weighed: Floats, limits: dict[str, float]) -> None:
+        sex = self.athlete.sex
+        impulse = load.trimp(zones.BPM, sex=sex, seconds=weighed, **limits)
         if not load.is_possible_trimp(impulse, self.facts.active_s):
-            self._miss("implausible", "trimp", "edwards", "lucia", "hrtss")
+            self._miss("implausible", *_BY_RESERVE)
             return
         self.values["trimp"] = impulse
-        self.values["edwards"] = zones.edwards(weighed, hrmax)
-        self._lucia(weighed, hrmax)
+        self.values["edwards"] = zones.edwards(weighed, limits["hrmax_bpm"])
+        self._lucia(weighed, limits["hrmax_bpm"])
         self._hrtss(impulse, limits)
-        if self.athlete.sex == "unknown":
+        if sex == "unknown":
             self.flags.append("sex_assumed")
 
     def _scale(self) -> float:
@@ -352,15 +284,22 @@ class _Verdict:
             self._keep("late_best_pct", share, "no_history")
 
     def vo2max(self) -> None:
-        """Find effective VO2max where the effort was one that shows it, and a race's VDOT."""
+        """Find effective VO2max where the effort was one that shows it."""
         highest = self.athlete.hrmax_bpm
         why_not = why_no_vo2max(self.facts, highest, trail=self.trail)
         shown = None if why_not else vo2max_by_heart_rate(self.facts, highest)
         self._keep("effective_vo2max", shown, why_not or "no_hr")
-        marked, covered = self.told.get("is_race", False), self.told.get("distance_m")
-        sport = self.told["sport"]
-        no_race = why_no_race(self.facts, highest, sport=sport, is_race=marked, distance_m=covered)
-        self._keep("vdot", None if no_race else best_vdot(self.facts), no_race or "too_short")
+
+    def race(self) -> None:
+        """Find VDOT of a race."""
+        why_not = why_no_race(
+            self.facts,
+            self.athlete.hrmax_bpm,
+            sport=self.told["sport"],
+            is_race=self.told.get("is_race", False),
+            distance_m=self.told.get("distance_m"),
+        )
+        self._keep("vdot", None if why_not else best_vdot(self.facts), why_not or "too_short")
 
     def weigh(self, load_by: LoadBy) -> None:
         """Choose the one load of the activity, and say where it comes from."""

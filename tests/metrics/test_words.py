@@ -13,9 +13,8 @@ METRICS = PROJECT / "runningcoach" / "metrics"
 
 def test_every_reason_and_flag_in_the_code_has_words():
     words = i18n.words("en", "metrics")
-    code = "".join(
-        (METRICS / name).read_text() for name in ("facts.py", "measures.py", "streams.py")
-    )
+    rooms = ("facts.py", "judgement.py", "measures.py", "streams.py")
+    code = "".join((METRICS / name).read_text() for name in rooms)
     named = set(
         re.findall(r'"([a-z]+(?:_[a-z]+)+|modality|treadmill|trail|effort|hot|scaled)"', code)
     )

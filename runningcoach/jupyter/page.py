@@ -78,7 +78,8 @@ def explained(words: Piece, meaning: str | None) -> Markup:
 
 def meaning(metric: str) -> str | None:
     """Return what a metric means, in a sentence; None for one that explains itself."""
-    return i18n.words(i18n.language(), "pages")["meanings"].get(metric)
+    stored = i18n.words(i18n.language(), "metrics")["explain"]
+    return stored.get(metric) or i18n.words(i18n.language(), "pages")["meanings"].get(metric)
 
 
 def stat(

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from runningcoach.derive.explain.parts import Account, Part, known, of_benchmark, ratio
-from runningcoach.metrics import benchmarks, load, vo2max, zones
+from runningcoach.metrics import benchmarks, grade, load, vo2max, zones
 from runningcoach.metrics.measures import VO2MAX_EFFORT, Before
 from runningcoach.metrics.windows import Floats
 from runningcoach.records import Activity, ActivityMetrics, BenchmarkKind
@@ -21,6 +21,8 @@ EFFECT_VO2MAX = 45.0
 """What the estimate of training effect takes where VO2max is not known; ours."""
 UNCERTAINTY = 0.7
 """How far an estimate without the device's own values may be off: a judgement of ours."""
+GPS_GAIN_M = 3.0
+"""The least move that counts where altitude is that of GPS."""
 LATE_AFTER_MIN, LATE_BEST_MIN = (60, 90, 120), (5, 20)
 
 
@@ -82,7 +84,7 @@ def _device(name: str, value: float | None, unit: str = "") -> Part | None:
 
 
 def moving(of: Subject) -> Account:
-    """Moving time."""
+    """Account for moving time."""
     parts = [
         _sample("active_s", of.facts.active_s, "s"),
         Part("elapsed_s", of.activity.elapsed_s, "s", "activity"),
@@ -91,7 +93,7 @@ def moving(of: Subject) -> Account:
 
 
 def hr_coverage(of: Subject) -> Account:
-    """Share of time with heart rate."""
+    """Account for share of time with heart rate."""
     seconds = of.facts.hr_seconds
     have = 0.0 if seconds is None else float(seconds.sum())
     active = _sample("active_s", of.facts.active_s, "s")
@@ -99,12 +101,12 @@ def hr_coverage(of: Subject) -> Account:
 
 
 def speed_coverage(of: Subject) -> Account:
-    """Share of time with speed."""
+    """Account for share of time with speed."""
     return Account([_sample("active_s", of.facts.active_s, "s")])
 
 
 def adjusted(of: Subject) -> Account:
-    """Grade-adjusted pace under each of the models."""
+    """Account for grade-adjusted pace under each of the models."""
     parts = [
         Part("distance_m", known(of.activity.distance_m), "m", "activity"),
         _sample("moving_s", of.facts.moving_s, "s"),
@@ -115,27 +117,32 @@ def adjusted(of: Subject) -> Account:
 
 
 def ngp(of: Subject) -> Account:
-    """Normalised grade-adjusted pace."""
+    """Account for normalised grade-adjusted pace."""
     window = _constant("window_s", float(load.NGP_WINDOW_S), "s")
     return Account([window, of.own("gap_mps", "m/s")])
 
 
 def gain(of: Subject) -> Account:
-    """Metres climbed."""
-    return Account(_climb(), garmin=_device("ascent_m", of.activity.ascent_m, "m"))
+    """Account for metres climbed."""
+    return Account(_climb(of), garmin=_device("ascent_m", of.activity.ascent_m, "m"))
 
 
 def loss(of: Subject) -> Account:
-    """Metres descended."""
-    return Account(_climb(), garmin=_device("descent_m", of.activity.descent_m, "m"))
+    """Account for metres descended."""
+    return Account(_climb(of), garmin=_device("descent_m", of.activity.descent_m, "m"))
 
 
-def _climb() -> list[Part]:
-    return [_constant("gain_threshold_m", 3.0, "m"), _constant("smoothing_s", 15.0, "s")]
+def _climb(of: Subject) -> list[Part]:
+    by_gps = "alt_gps" in of.metrics.flags
+    least = GPS_GAIN_M if by_gps else grade.GAIN_THRESHOLD_M
+    return [
+        _constant("gain_threshold_m", least, "m"),
+        _constant("smoothing_s", float(grade.SMOOTH_S), "s"),
+    ]
 
 
 def efficiency(of: Subject) -> Account:
-    """Efficiency, whose two means are those after the warm-up."""
+    """Account for efficiency, whose two means are those after the warm-up."""
     parts = [
         _constant("warm_up_min", 10.0, "min"),
         of.own("gap_mps", "m/s"),
@@ -145,33 +152,33 @@ def efficiency(of: Subject) -> Account:
 
 
 def efficiency_index(of: Subject) -> Account:
-    """Efficiency against the usual."""
+    """Account for efficiency against the usual."""
     usual = Part("usual_efficiency", known(of.before.usual_efficiency), "m/min per bpm", "history")
     return Account([of.own("efficiency_factor", "m/min per bpm"), usual])
 
 
 def decoupling(of: Subject) -> Account:
-    """Drift from the first to the second half."""
+    """Account for drift from the first to the second half."""
     steady = _sample("gap_cv", of.facts.gap_cv, "")
     parts = [_constant("warm_up_min", 10.0, "min"), of.own("efficiency_factor"), steady]
     return Account(parts, notes=["after_warm_up"])
 
 
 def durability(of: Subject) -> Account:
-    """Drift over blocks of 5 km."""
+    """Account for drift over blocks of 5 km."""
     covered = Part("distance_m", known(of.activity.distance_m), "m", "activity")
     return Account([covered, _constant("block_m", 5000.0, "m")])
 
 
 def late_best(of: Subject) -> Account:
-    """Best speed when tired against the best when fresh."""
+    """Account for best speed when tired against the best when fresh."""
     fresh = of.before.fresh_gap_mps or (None, None)
     parts = [
         Part(f"fresh_{minutes}_min", known(speed), "m/s", "history")
         for minutes, speed in zip(LATE_BEST_MIN, fresh, strict=True)
     ]
     late = of.facts.late_gap_mps
-    names = [f"late_{best}_{after}" for best in LATE_BEST_MIN for after in LATE_AFTER_MIN]
+    names = [f"late_{best}_{after}" for after in LATE_AFTER_MIN for best in LATE_BEST_MIN]
     if late is not None and len(late) == len(names):
         parts += [
             _sample(name, float(v), "m/s") for name, v in zip(names, late.tolist(), strict=True)
@@ -180,7 +187,7 @@ def late_best(of: Subject) -> Account:
 
 
 def effective_vo2max(of: Subject) -> Account:
-    """VO2max by pace at heart rate."""
+    """Account for VO2max by pace at heart rate."""
     speed, rate, highest = of.facts.vo2max_speed_mps, of.facts.vo2max_hr_bpm, of.value("hrmax_bpm")
     share = ratio(rate, highest)
     fastest = ratio(
@@ -200,7 +207,7 @@ def effective_vo2max(of: Subject) -> Account:
 
 
 def vdot(of: Subject) -> Account:
-    """VDOT of the fastest long stretch."""
+    """Account for VDOT of the fastest long stretch."""
     stretches = [
         (value, effort)
         for effort in of.facts.best_efforts
@@ -223,15 +230,20 @@ def vdot(of: Subject) -> Account:
 
 def zone_edges(of: Subject) -> list[float] | None:
     """Return where zones 1 to 5 begin [bpm]: the rows in force, else shares of HRmax."""
-    rows = [of.rows.get(f"hr_zone_{k}_bpm") for k in range(1, 6)]
-    if all(rows):
-        return [row.value for row in rows if row]
+    shares = hrmax_edges(of) or [None] * len(zones.HRMAX_ZONES)
+    rows = (of.rows.get(f"hr_zone_{k}_bpm") for k in range(1, 6))
+    edges = [row.value if row else share for row, share in zip(rows, shares, strict=True)]
+    return None if None in edges else [edge for edge in edges if edge is not None]
+
+
+def hrmax_edges(of: Subject) -> list[float] | None:
+    """Return where zones 1 to 5 of HRmax begin [bpm]."""
     highest = of.value("hrmax_bpm")
     return None if highest is None else [share * highest for share in zones.HRMAX_ZONES]
 
 
 def trimp(of: Subject) -> Account:
-    """Banister's impulse, with what each band of heart rate gave."""
+    """Account for Banister's impulse, with what each band of heart rate gave."""
     a, b = load.BANISTER[of.person.sex]
     parts = [
         *(of.limit(kind) for kind in RATE_PARTS),
@@ -246,7 +258,7 @@ def trimp(of: Subject) -> Account:
 
 def _bands(of: Subject) -> list[Part]:
     """Return TRIMP by band: below zone 1, and in each zone of HRmax."""
-    seconds, edges = of.weighed, zone_edges(of)
+    seconds, edges = of.weighed, hrmax_edges(of)
     rest, highest = of.value("hrrest_bpm"), of.value("hrmax_bpm")
     if seconds is None or edges is None or rest is None or highest is None or rest >= highest:
         return []
@@ -283,13 +295,13 @@ def _edges(of: Subject) -> list[Part]:
 
 
 def edwards(of: Subject) -> Account:
-    """Edwards' load."""
+    """Account for Edwards' load."""
     names = ["", *(f"zone_{k}_min" for k in range(1, 6))]
-    return Account([*_minutes(of, zone_edges(of), names), of.limit("hrmax_bpm"), *_edges(of)])
+    return Account([*_minutes(of, hrmax_edges(of), names), of.limit("hrmax_bpm")])
 
 
 def lucia(of: Subject) -> Account:
-    """Lucia's load."""
+    """Account for Lucia's load."""
     highest, threshold = of.value("hrmax_bpm"), of.value("lthr_bpm")
     low, high = of.value("vt1_bpm"), of.value("vt2_bpm") or threshold
     if low is None and highest is not None:
@@ -303,12 +315,12 @@ def lucia(of: Subject) -> Account:
 
 
 def hr_zones(of: Subject) -> Account:
-    """Time in the five zones."""
+    """Account for time in the five zones."""
     return Account([of.limit("hrmax_bpm"), *_edges(of)])
 
 
 def hrtss(of: Subject) -> Account:
-    """Load by heart rate."""
+    """Account for load by heart rate."""
     rest, highest, threshold = (of.value(k) for k in ("hrrest_bpm", "hrmax_bpm", "lthr_bpm"))
     hour = None
     if rest is not None and highest is not None and threshold is not None and rest < highest:
@@ -329,13 +341,13 @@ def _most(of: Subject) -> Part:
 
 
 def intensity(of: Subject) -> Account:
-    """Speed over threshold speed."""
+    """Account for speed over threshold speed."""
     parts = [of.own("ngp_mps", "m/s"), of.limit("threshold_speed_mps", "m/s"), _most(of)]
     return Account(parts)
 
 
 def rtss(of: Subject) -> Account:
-    """Load by pace."""
+    """Account for load by pace."""
     moving_s = known(of.facts.moving_s)
     hours = _sample("moving_h", None if moving_s is None else moving_s / 3600, "h")
     return Account([hours, *intensity(of).parts])
@@ -347,13 +359,13 @@ def _timer(of: Subject, name: str, per: float, unit: str) -> Part:
 
 
 def session_rpe(of: Subject) -> Account:
-    """Foster's load."""
+    """Account for Foster's load."""
     felt = Part("rpe", of.activity.rpe, "", "runner")
     return Account([felt, _timer(of, "timer_min", 60, "min")])
 
 
 def primary(of: Subject) -> Account:
-    """The load that counts: which of them, and what the others say."""
+    """Account for the load that counts: which of them, and what the others say."""
     source = of.metrics.load_source
     run = of.activity.sport == "running"
     hourly = load.RUN_LOAD_PER_HOUR if run else load.OTHER_LOAD_PER_HOUR
@@ -371,12 +383,12 @@ def primary(of: Subject) -> Account:
 
 
 def epoc(of: Subject) -> Account:
-    """Oxygen debt."""
+    """Account for oxygen debt."""
     return Account([of.limit(kind) for kind in RATE_PARTS])
 
 
 def training_effect(of: Subject) -> Account:
-    """Training effect: the device's, or ours by a line through the device's, or a guess."""
+    """Account for training effect: the device's, ours by a line through those, or a guess."""
     source = of.metrics.training_effect_source
     device = _device("device_training_effect", of.activity.device_training_effect)
     parts = {"device": [device] if device else [], "calibrated": _line(of), None: []}
@@ -406,21 +418,22 @@ def _guess(of: Subject) -> list[Part]:
 
 
 def training_effect_error(of: Subject) -> Account:
-    """How far training effect may be off."""
-    if of.metrics.training_effect_source == "calibrated" and of.before.effect_line:
-        return Account([Part("effect_error", of.before.effect_line[2], "", "history")])
-    return Account([_constant("effect_error", UNCERTAINTY)])
+    """Account for how far training effect may be off."""
+    source, line = of.metrics.training_effect_source, of.before.effect_line
+    if source == "calibrated" and line:
+        return Account([Part("effect_error", line[2], "", "history")])
+    return Account([_constant("effect_error", UNCERTAINTY)] if source == "estimate" else [])
 
 
 def altitude(of: Subject) -> Account:
-    """What altitude leaves of VO2max."""
+    """Account for what altitude leaves of VO2max."""
     metres = known(of.facts.average_altitude_m)
     high = _sample("altitude_km", None if metres is None else metres / 1000, "km")
     return Account([high])
 
 
 def heat(of: Subject) -> Account:
-    """What heat does to pace."""
+    """Account for what heat does to pace."""
     air, dew = of.activity.air_temperature_c, of.activity.dew_point_c
     parts = [
         Part("air_temperature_c", air, "°C", "weather"),

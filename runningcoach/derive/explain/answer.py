@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from runningcoach.derive.explain import wording
-from runningcoach.derive.explain.formulas import FORMULAS, fill
+from runningcoach.derive.explain.formulas import FORMULAS, WHERE, fill
 from runningcoach.derive.explain.parts import Account, Part, known
 from runningcoach.i18n import t
 from runningcoach.metrics import catalogue
@@ -33,7 +33,6 @@ class Found:
 def answer(metric: Metric, subject: str, found: Found, account: Account) -> Explanation:
     """Return the explanation of one value in the reader's language."""
     template = _template(metric, account)
-    by_name = {part.name: part for part in account.parts}
     return Explanation(
         metric=metric.name,
         label=t(f"metrics.labels.{metric.name}"),
@@ -43,7 +42,7 @@ def answer(metric: Metric, subject: str, found: Found, account: Account) -> Expl
         value=found.value,
         reason=_why_not(found, account) if found.value is None else None,
         formula=fill(template, wording.label),
-        filled=_filled(template, by_name, metric, found.value),
+        filled=_filled(template, account, metric, found.value),
         ingredients=[wording.ingredient(part) for part in account.parts],
         benchmarks=_benchmarks(account.parts, found.rows),
         notes=_notes(metric, found, account),
@@ -60,18 +59,31 @@ def _template(metric: Metric, account: Account) -> str:
     return FORMULAS[account.formula if account.formula in FORMULAS else own]
 
 
-def _filled(template: str, by_name: Mapping[str, Part], metric: Metric, value: Value) -> str | None:
-    """Return the formula with its numbers and the result; None where there is no value."""
+def _filled(template: str, account: Account, metric: Metric, value: Value) -> str | None:
+    """Return the formula with its numbers and the result; None where there is no value.
+
+    The result stands after the formula itself, before what says how its own letters are made.
+    """
     if value is None:
         return None
+    numbers = _numbers(account)
 
     def word(name: str) -> str:
-        part = by_name.get(name)
-        if part is None or part.value is None:
-            return wording.label(name)
-        return wording.in_formula(part.value, part.unit)
+        return numbers.get(name) or wording.label(name)
 
-    return f"{fill(template, word)} = {wording.shown(value, metric.unit)}"
+    formula, apart, letters = template.partition(WHERE)
+    result = wording.shown(value, metric.unit)
+    return f"{fill(formula, word)} = {result}{apart}{fill(letters, word)}"
+
+
+def _numbers(account: Account) -> dict[str, str]:
+    """Return the numbers of the blanks that have one."""
+    one = {
+        part.name: wording.in_formula(part.value, part.unit)
+        for part in account.parts
+        if part.value is not None
+    }
+    return one | {name: wording.joined(many) for name, many in account.many.items()}
 
 
 def _why_not(found: Found, account: Account) -> str:
@@ -79,8 +91,8 @@ def _why_not(found: Found, account: Account) -> str:
 
 
 def _benchmarks(parts: Iterable[Part], rows: Mapping[str, Explained]) -> list[Ingredient]:
-    kinds = dict.fromkeys(part.name for part in parts if part.source == "benchmark")
-    return [wording.benchmark(rows[kind], UNITS[kind]) for kind in kinds if kind in rows]
+    kinds = dict.fromkeys(part.name for part in parts if part.name in rows)
+    return [wording.benchmark(rows[kind], UNITS[kind]) for kind in kinds]
 
 
 def _notes(metric: Metric, found: Found, account: Account) -> list[str]:

@@ -70,7 +70,7 @@ def formula_of(row: Explained) -> str:
 
 def _basis(of: Subject) -> list[Part]:
     row = of.row
-    named = {name for name in (row.evidence if row else {})}
+    named = set(row.evidence) if row else set[str]()
     parts = [
         of_benchmark(of.rows, kind, unit)
         for kind, unit in RESTS_ON.get(of.kind, ())
@@ -88,6 +88,8 @@ def _evidence(row: Explained) -> list[Part]:
 
 def _piece(name: str, value: Any) -> Part:
     unit = UNITS.get(name.rpartition("_")[2], "")
+    if isinstance(value, bool):
+        return Part(name, "yes" if value else "no", "", "evidence")
     if isinstance(value, Sequence) and not isinstance(value, str):
         return Part(name, "; ".join(f"{one:g}" for one in value), unit, "evidence")
     return Part(name, value, unit, "evidence")

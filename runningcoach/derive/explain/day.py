@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from runningcoach.derive.benchmarks import Estimated
-from runningcoach.derive.explain.parts import Account, Part, known, mean
+from runningcoach.derive.explain.parts import Account, Many, Part, known, mean
 from runningcoach.i18n import t
 from runningcoach.metrics import benchmarks, fitness, race, vo2max
 from runningcoach.records import DailyFitness, Preferences
@@ -61,23 +61,27 @@ class Subject:
         return self.activities(self.day, self.day)
 
 
-def each(field_name: str, unit: str) -> Callable[[Subject], Account]:
-    """Return the account of a sum over the day's activities."""
+def each(field_name: str, unit: str, blank: str) -> Callable[[Subject], Account]:
+    """Return the account of a sum over the day's activities; `blank` stands for all of them."""
 
     def account(of: Subject) -> Account:
         parts = [
             Part(f"activity_{a.id}", known(getattr(a, field_name)), unit, "activity", _name(a))
             for a in of.done
         ]
-        return Account(parts, notes=[] if parts else ["rest_day"])
+        values = [part.value for part in parts if isinstance(part.value, float)]
+        return Account(
+            parts, notes=[] if parts else ["rest_day"], many={blank: Many(values or [0.0], unit)}
+        )
 
     return account
 
 
 def count(of: Subject) -> Account:
-    """How many activities there are."""
+    """Account for how many activities there are."""
     parts = [Part(f"activity_{a.id}", 1.0, "", "activity", _name(a)) for a in of.done]
-    return Account(parts, notes=[] if parts else ["rest_day"])
+    ones = [1.0] * len(parts) or [0.0]
+    return Account(parts, notes=[] if parts else ["rest_day"], many={"activities_done": Many(ones)})
 
 
 def _name(activity: ListedActivity) -> str:
@@ -111,14 +115,14 @@ def _seed(of: Subject) -> float | None:
     """Return where the averages begin the day before the first: at 0, or as the runner wished."""
     if of.day != of.first:
         return None
-    if not of.preferences.seeded:
+    if of.row is None or "seeded" not in of.row.flags:
         return 0.0
     begin = [of.rows.get(of.day + timedelta(days=i)) for i in range(SEED_DAYS)]
     return mean([row.load for row in begin if row])
 
 
 def form(of: Subject) -> Account:
-    """Form, of the evening before or of the same one."""
+    """Account for form, of the evening before or of the same one."""
     if of.preferences.form_of == "sameday":
         return Account([of.own("ctl"), of.own("atl")], "day.tsb.sameday")
     before = of.ago(1)
@@ -130,19 +134,19 @@ def form(of: Subject) -> Account:
 
 
 def form_pct(of: Subject) -> Account:
-    """Form in per cent of fitness."""
+    """Account for form in per cent of fitness."""
     return Account([of.own("tsb"), of.own("ctl")], why_not="needs_form")
 
 
 def ramp(of: Subject) -> Account:
-    """Rise of fitness in a week."""
+    """Account for rise of fitness in a week."""
     then = of.ago(fitness.RAMP_DAYS)
     parts = [of.own("ctl"), Part("ctl_7d_ago", then.ctl if then else None, "", "week_ago")]
     return Account(parts, why_not="first_week")
 
 
 def monotony(of: Subject) -> Account:
-    """How alike seven days were."""
+    """Account for how alike seven days were."""
     week = of.loads(fitness.WEEK)
     parts = [
         Part("load_mean_7d", mean(week) if week else None, "", "computed"),
@@ -153,7 +157,7 @@ def monotony(of: Subject) -> Account:
 
 
 def strain(of: Subject) -> Account:
-    """A week's load times its monotony."""
+    """Account for a week's load times its monotony."""
     week = of.loads(fitness.WEEK)
     total = Part("load_sum_7d", sum(week) if week else None, "", "computed")
     return Account([total, of.own("monotony"), *_week(of)], why_not="first_week")
@@ -167,7 +171,7 @@ def _week(of: Subject) -> list[Part]:
 
 
 def acwr(of: Subject) -> Account:
-    """Acute over chronic load by exponential averages."""
+    """Account for acute over chronic load by exponential averages."""
     rows = [of.rows[day] for day in sorted(of.rows) if day <= of.day]
     load = [row.load for row in rows] if rows and rows[0].date == of.first else []
     acute, chronic = (
@@ -196,7 +200,7 @@ def rolling(last: int, back: int, name: str) -> Callable[[Subject], Account]:
 
 
 def trend(of: Subject) -> Account:
-    """VO2max of the last weeks: the mean of runs, put right by races."""
+    """Account for VO2max of the last weeks: the mean of runs, put right by races."""
     shown, on = of.estimated().shown, of.day.toordinal()
     days, runs = np.asarray(shown.days), np.empty(0, np.int64)
     for length in (vo2max.TREND_DAYS, vo2max.TREND_WIDER_DAYS):
@@ -228,7 +232,7 @@ def _correction(of: Subject) -> float:
 
 
 def correction(of: Subject) -> Account:
-    """What races say of VO2max by heart rate."""
+    """Account for what races say of VO2max by heart rate."""
     races, on = of.estimated().races, of.day.toordinal()
     usable = np.isfinite(races.vo2max_by_hr) & (races.days <= on)
     usable &= races.days >= on - benchmarks.CORRECTION_WINDOW_DAYS
@@ -251,7 +255,7 @@ def correction(of: Subject) -> Account:
 
 
 def marathon_shape(of: Subject) -> Account:
-    """Kilometres and long runs against what a marathon asks for."""
+    """Account for kilometres and long runs against what a marathon asks for."""
     ability = known(getattr(of.row, "vo2max_trend", None))
     weekly, long = race.marathon_targets_km(ability) if ability else (None, None)
     runs = [(of.day - one.local_date, one.distance_m or 0.0) for one in of.measured() if one.is_run]
@@ -281,7 +285,7 @@ def _points(runs: Sequence[tuple[timedelta, float]], target_km: float | None) ->
 
 
 def estimated_share(of: Subject) -> Account:
-    """Days of training whose load is a guess."""
+    """Account for days of training whose load is a guess."""
     begin = date.fromordinal(max(of.day.toordinal() - ESTIMATED_DAYS + 1, 1))
     done = of.activities(begin, of.day)
     guessed = {
@@ -297,10 +301,10 @@ def estimated_share(of: Subject) -> Account:
 
 ACCOUNTS: dict[str, Callable[[Subject], Account]] = {
     "activities": count,
-    "load": each("load", ""),
-    "trimp": each("trimp", "AU"),
-    "distance_m": each("distance_m", "m"),
-    "moving_s": each("moving_s", "s"),
+    "load": each("load", "", "load_of_activity"),
+    "trimp": each("trimp", "AU", "trimp_of_activity"),
+    "distance_m": each("distance_m", "m", "distance_of_activity"),
+    "moving_s": each("moving_s", "s", "moving_of_activity"),
     "ctl": average("ctl", fitness.FITNESS_DAYS),
     "atl": average("atl", fitness.FATIGUE_DAYS),
     "tsb": form,

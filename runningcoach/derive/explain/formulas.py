@@ -9,6 +9,9 @@ part, and estimates of benchmarks go by the algorithm that made the row.
 from collections.abc import Callable
 from string import Formatter
 
+WHERE = ",  "
+"""Between a formula and what says how its letters are made."""
+
 _GAP = "{mean_moving}({speed} × {factor})"
 _BANISTER = "Σ {minutes} × {x} × {banister_a} × e^({banister_b} × {x})"
 _RESERVE = "{x} = ({heart_rate} − {hrrest_bpm}) / ({hrmax_bpm} − {hrrest_bpm})"
@@ -56,21 +59,22 @@ FORMULAS: dict[str, str] = {
     "activity.load.heart_rate": "{hrtss}",
     "activity.load.feeling": "{timer_h} × ({rpe} / 7)² × 100",
     "activity.load.estimated_duration": "{timer_h} × {load_per_hour}",
-    "activity.epoc_ml_kg": "max({e}),  d{e}/d{t} = 10 × e^(−7.2 × (1 − {x})) − {e} × "
+    "activity.epoc_ml_kg": "max({e}),  d{e}/d{t} = 10 × (e^(−7.2 × (1 − {x})) − e^(−7.2)) − {e} × "
     f"max(0; 1 − {{x}} / 0.6) / 40,  {_RESERVE}",
     "activity.training_effect": "min(5; 5 × ({epoc_ml_kg} / {epoc_of_five})^0.4)",
     "activity.training_effect.device": "{device_training_effect}",
-    "activity.training_effect.calibrated": "min(5; e^({effect_c0} + {effect_c1} × ln {epoc_ml_kg}))",
+    "activity.training_effect.calibrated": "min(5; e^({effect_c0} + {effect_c1} × "
+    "ln {epoc_ml_kg}))",
     "activity.training_effect.estimate": "min(5; 5 × ({epoc_ml_kg} / {epoc_of_five})^0.4),  "
     "{epoc_of_five} = min(360; max(100; 140 + 4 × ({vo2max} − 35)))",
     "activity.training_effect_error": "{effect_error}",
     "activity.altitude_vo2max_pct": "−1.12 × {altitude_km}² − 1.90 × {altitude_km} + 99.9",
     "activity.heat_slowdown_pct": "{heat_table}({temperature_f} + {dew_point_f})",
-    "day.activities": "Σ 1",
-    "day.load": "Σ {load_of_activity}",
-    "day.trimp": "Σ {trimp_of_activity}",
-    "day.distance_m": "Σ {distance_of_activity}",
-    "day.moving_s": "Σ {moving_of_activity}",
+    "day.activities": "{activities_done}",
+    "day.load": "{load_of_activity}",
+    "day.trimp": "{trimp_of_activity}",
+    "day.distance_m": "{distance_of_activity}",
+    "day.moving_s": "{moving_of_activity}",
     "day.ctl": _AVERAGE,
     "day.atl": _AVERAGE,
     "day.tsb": "{ctl_yesterday} − {atl_yesterday}",
@@ -80,14 +84,14 @@ FORMULAS: dict[str, str] = {
     "day.monotony": "min({load_mean_7d} / {load_sd_7d}; 10)",
     "day.strain": "{load_sum_7d} × {monotony}",
     "day.acwr": "{load_ewma_7d} / {load_ewma_28d}",
-    "day.acwr_coupled": "min({load_mean_7d} / {load_mean_28d}; 4)",
+    "day.acwr_coupled": "{load_mean_7d} / {load_mean_28d}",
     "day.acwr_uncoupled": "{load_mean_7d} / {load_mean_21d}",
     "day.vo2max_trend": "{vo2max_mean} × {vo2max_correction}",
     "day.vo2max_correction": "min(1.15; max(0.80; {median_of}({ratios})))",
     "day.marathon_shape_pct": "100 × (0.67 × {run_km} × 7 / {counted_days} / {week_target_km} + "
     "0.33 × {long_run_points} × 7 / 70)",
     "day.estimated_share": "{estimated_days} / {training_days}",
-    "morning.hrv_7d_ms": "e^({mean_of}(ln {hrv_night}))",
+    "morning.hrv_7d_ms": "e^({mean_of}(ln({hrv_night})))",
     "morning.hrv_low_ms": _LOG_RANGE % "−",
     "morning.hrv_high_ms": _LOG_RANGE % "+",
     "morning.hrv_cv_pct": "100 × {hrv_sd_7d} / {hrv_mean_7d}",
@@ -119,6 +123,7 @@ FORMULAS: dict[str, str] = {
     "hrmax.prior": "208 − 0.7 × {age_years}",
     "hrrest.default": "60",
     "hrrest.median28": "{median_of}({resting_hr_28d})",
+    "hrrest.overnight28": "{median_of}({overnight_hr_28d})",
     "lthr.best30min": "min(0.97 × {hrmax_bpm}; max(0.80 × {hrmax_bpm}; {best_30min_bpm}))",
     "lthr.of_hrmax": "0.89 × {hrmax_bpm}",
     "cs.fit": "{distance} = {critical_speed_mps} × {time} + {reserve_m}",

@@ -4,9 +4,10 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from statistics import median, stdev
 
-from runningcoach.derive.explain.parts import Account, Part, known, mean
+from runningcoach.derive.explain.parts import Account, Many, Part, known, mean
 from runningcoach.records import DailyFitness, HealthDay, RecoveryDay
 
 WEEK, FEW, USUAL, FALLBACK = 7, 3, 60, 28
@@ -34,23 +35,50 @@ class Subject:
     def told(self, name: str, days: int, back: int = 0) -> dict[date, float]:
         """Return what is known of `days` days in a row, the last `back` days ago."""
         span = [self.day - timedelta(days=back + i) for i in reversed(range(days))]
-        values = {day: known(getattr(self.health.get(day), name, None)) for day in span}
+        told = {day: self.health[day] for day in span if day in self.health}
+        values = {
+            day: known(getattr(row, name)) for day, row in told.items() if self._counts(row, name)
+        }
         return {day: value for day, value in values.items() if value is not None}
+
+    def _counts(self, row: HealthDay, name: str) -> bool:
+        """Tell whether a day counts: HRV of another source than the newest does not."""
+        return name != "hrv_ms" or _source(row) == self.hrv_source
+
+    @cached_property
+    def hrv_source(self) -> str | None:
+        """Who measured HRV last, up to this morning."""
+        days = [day for day, row in self.health.items() if day <= self.day and row.hrv_ms]
+        return _source(self.health[max(days)]) if days else None
+
+
+def _source(row: HealthDay) -> str | None:
+    return getattr(row, "hrv_source", None)
 
 
 def _nights(told: Mapping[date, float], unit: str) -> list[Part]:
     return [Part(f"on_{day}", value, unit, "night", day.isoformat()) for day, value in told.items()]
 
 
+def _of_nights(blank: str, told: Mapping[date, float], unit: str) -> Account:
+    """Return the account of a mean of nights, each of them named."""
+    many = {blank: Many(list(told.values()), unit, "; ")} if told else {}
+    return Account(_nights(told, unit), why_not="few_nights", many=many)
+
+
 def _logs(values: Sequence[float]) -> list[float]:
     return [math.log(value) for value in values if value > 0]
 
 
+def _usual(of: Subject, name: str) -> list[float]:
+    """Return what is known of the 60 days before, of 28 where those hold fewer than 30."""
+    long = of.told(name, USUAL, 1)
+    return list((long if len(long) >= LEAST_OF_USUAL else of.told(name, FALLBACK, 1)).values())
+
+
 def _usual_hrv(of: Subject) -> list[Part]:
-    """Return mean and deviation of the logarithms of the days before: 60, else 28."""
-    logs = _logs(list(of.told("hrv_ms", USUAL, 1).values()))
-    if len(logs) < LEAST_OF_USUAL:
-        logs = _logs(list(of.told("hrv_ms", FALLBACK, 1).values()))
+    """Return mean and deviation of the logarithms of the usual nights."""
+    logs = _logs(_usual(of, "hrv_ms"))
     return [
         Part("hrv_mean_60d", mean(logs), "", "computed"),
         Part("hrv_sd_60d", stdev(logs) if len(logs) > 1 else None, "", "computed"),
@@ -59,17 +87,17 @@ def _usual_hrv(of: Subject) -> list[Part]:
 
 
 def hrv_week(of: Subject) -> Account:
-    """HRV of seven nights."""
-    return Account(_nights(of.told("hrv_ms", WEEK), "ms"), why_not="few_nights")
+    """Account for HRV of seven nights."""
+    return _of_nights("hrv_night", of.told("hrv_ms", WEEK), "ms")
 
 
 def hrv_range(of: Subject) -> Account:
-    """The usual range of HRV."""
+    """Account for the usual range of HRV."""
     return Account(_usual_hrv(of), why_not="few_nights")
 
 
 def hrv_variation(of: Subject) -> Account:
-    """How much HRV varied in seven nights."""
+    """Account for how much HRV varied in seven nights."""
     told = of.told("hrv_ms", WEEK)
     logs = _logs(list(told.values()))
     parts = [
@@ -80,7 +108,7 @@ def hrv_variation(of: Subject) -> Account:
 
 
 def hrv_z(of: Subject) -> Account:
-    """HRV against the usual."""
+    """Account for HRV against the usual."""
     week = _logs(list(of.told("hrv_ms", WEEK).values()))
     return Account(
         [Part("hrv_mean_7d", mean(week), "", "computed"), *_usual_hrv(of)], why_not="few_nights"
@@ -88,17 +116,17 @@ def hrv_z(of: Subject) -> Account:
 
 
 def resting_hr(of: Subject) -> Account:
-    """Resting heart rate of three days."""
-    return Account(_nights(of.told("resting_hr_bpm", FEW), "bpm"), why_not="few_nights")
+    """Account for resting heart rate of three days."""
+    return _of_nights("resting_hr_days", of.told("resting_hr_bpm", FEW), "bpm")
 
 
 def resting_hr_usual(of: Subject) -> Account:
-    """Resting heart rate of the days before."""
+    """Account for resting heart rate of the days before."""
     return Account(_usual_resting(of)[1:], why_not="few_nights")
 
 
 def _usual_resting(of: Subject) -> list[Part]:
-    values = list(of.told("resting_hr_bpm", USUAL, 1).values())
+    values = _usual(of, "resting_hr_bpm")
     return [
         Part("resting_hr_sd_60d", stdev(values) if len(values) > 1 else None, "bpm", "computed"),
         Part("nights_60d", float(len(values)), "", "night"),
@@ -106,18 +134,18 @@ def _usual_resting(of: Subject) -> list[Part]:
 
 
 def resting_hr_z(of: Subject) -> Account:
-    """Resting heart rate against the usual."""
+    """Account for resting heart rate against the usual."""
     parts = [of.own("resting_hr_3d_bpm", "bpm"), of.own("resting_hr_usual_bpm", "bpm")]
     return Account([*parts, *_usual_resting(of)], why_not="few_nights")
 
 
 def sleep(of: Subject) -> Account:
-    """Sleep of three nights."""
-    return Account(_nights(of.told("sleep_s", FEW), "s"), why_not="few_nights")
+    """Account for sleep of three nights."""
+    return _of_nights("sleep_nights", of.told("sleep_s", FEW), "s")
 
 
 def sleep_need(of: Subject) -> Account:
-    """Sleep that one usually needs."""
+    """Account for sleep that one usually needs."""
     values = list(of.told("sleep_s", USUAL, 1).values())
     usual = median(values) / HOUR_S if values else None
     parts = [
@@ -128,7 +156,7 @@ def sleep_need(of: Subject) -> Account:
 
 
 def sleep_z(of: Subject) -> Account:
-    """Sleep against need."""
+    """Account for sleep against need."""
     last = of.told("sleep_s", 1).get(of.day)
     seconds = {
         "sleep_last_h": (last, "night"),
@@ -143,13 +171,13 @@ def sleep_z(of: Subject) -> Account:
 
 
 def form_z(of: Subject) -> Account:
-    """Form on the scale of readiness."""
+    """Account for form on the scale of readiness."""
     pct = of.fitness.form_pct if of.fitness else None
     return Account([Part("form_pct", pct, "%", "day")], why_not="needs_form")
 
 
 def readiness(of: Subject) -> Account:
-    """Readiness from its four parts; a part that is missing counts for nothing."""
+    """Account for readiness from its four parts; a part that is missing counts for nothing."""
     parts = [of.own(name) for name in WEIGHTS]
     weights = [
         Part(

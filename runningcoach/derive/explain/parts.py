@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from runningcoach.records import BenchmarkKind
@@ -23,12 +23,21 @@ class Part(NamedTuple):
     label: str = ""
 
 
+class Many(NamedTuple):
+    """Numbers that a formula takes together: their unit, and the sign between them."""
+
+    values: Sequence[float]
+    unit: str = ""
+    sign: str = " + "
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """How one value came about: the formula (a key, "" for its own), what went in, and what else.
 
     `garmin` is Garmin's own value of the same thing; `notes` are keys of the words' `notes`;
-    `why_not` says why there is no value, where the table does not.
+    `why_not` says why there is no value, where the table does not. `many` are the numbers of
+    blanks that stand for more than one.
     """
 
     parts: Sequence[Part] = ()
@@ -36,6 +45,7 @@ class Account:
     garmin: Part | None = None
     notes: Sequence[str] = ()
     why_not: str = ""
+    many: Mapping[str, Many] = field(default_factory=dict)
 
 
 def known(value: float | None) -> float | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from runningcoach import i18n, units
-from runningcoach.derive.explain.parts import Part
+from runningcoach.derive.explain.parts import Many, Part
 from runningcoach.i18n import t
 from runningcoach.records import Ingredient
 from runningcoach.store.benchmarks import Explained
@@ -93,6 +93,11 @@ def in_formula(value: float | str, measure: str) -> str:
     if measure == "m/s" and isinstance(value, float) and value > 0:
         text = f"{text} ({units.pace(value)} /km)"
     return f"({text})" if text.startswith("−") else text
+
+
+def joined(many: Many) -> str:
+    """Write numbers that are added up, or that a mean is taken of."""
+    return many.sign.join(in_formula(value, many.unit) for value in many.values)
 
 
 def ingredient(part: Part) -> Ingredient:

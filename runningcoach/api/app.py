@@ -18,6 +18,7 @@ from runningcoach.api import (
     auth,
     benchmarks,
     dashboard,
+    explain,
     fitness,
     gate,
     health,
@@ -35,7 +36,7 @@ from runningcoach.settings import settings as current_settings
 from runningcoach.store import database
 
 ROOT = "/api/v1"
-ROOMS = (auth, activities, samples, dashboard, fitness, analytics, health, benchmarks)
+ROOMS = (auth, activities, samples, dashboard, fitness, analytics, health, benchmarks, explain)
 CONNECTIONS = 8
 WORTH_COMPRESSING_BYTES = 2_000
 

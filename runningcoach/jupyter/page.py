@@ -102,9 +102,10 @@ def stat(
     missing = value == NOTHING
     told = explained(label, (why or None) if missing else meaning(metric))
     asked = Markup(' data-explain="{}" data-about="{}"').format(metric, about) if about else ""
+    button = _why(label) if about else ""
     return Markup(
         '<div class="stat{}"{}><div class="figure"><b>{}</b><small>{}</small>{}</div>'
-        '<div class="label">{}</div><div class="note">{}</div></div>'
+        '<div class="label">{}{}</div><div class="note">{}</div></div>'
     ).format(
         " missing" if missing else "",
         asked,
@@ -112,8 +113,17 @@ def stat(
         "" if missing else unit,
         spark,
         told,
+        button,
         note or why,
     )
+
+
+def _why(label: Piece) -> Markup:
+    """Return the button that opens the explanation of a number."""
+    words = t("explain.panel.why", label=escape(label).striptags())
+    return Markup(
+        '<button type="button" class="why" aria-haspopup="dialog" aria-label="{}">{}</button>'
+    ).format(words, t("explain.panel.button"))
 
 
 def stats(*numbers: Markup) -> Markup:

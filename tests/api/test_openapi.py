@@ -12,7 +12,10 @@ from runningcoach.records import User
 
 from .conftest import Add
 
-EXAMPLES = {"/api/v1/analytics/weekly": {"from": "2026-01-01", "to": "2026-12-31"}}
+EXAMPLES = {
+    "/api/v1/analytics/weekly": {"from": "2026-01-01", "to": "2026-12-31"},
+    "/api/v1/metrics/explain/{metric}": {"date": "2026-05-04"},
+}
 
 
 @pytest.fixture
@@ -68,7 +71,8 @@ def test_every_answer_to_get_is_as_described(
     for path, method, operation in operations(described):
         if method != "get" or path.endswith("/fit"):
             continue
-        answer = client.get(path.replace("{id}", str(filled)), params=EXAMPLES.get(path))
+        where = path.replace("{id}", str(filled)).replace("{metric}", "hrmax_bpm")
+        answer = client.get(where, params=EXAMPLES.get(path))
         assert answer.status_code == 200, path
         schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
         assert schema, path

@@ -27,7 +27,7 @@ from runningcoach.records import Activity, ActivityMetrics, BenchmarkKind, Expla
 from runningcoach.store import activities, benchmarks, facts, fitness, health, outlook
 from runningcoach.store.activities import Filters, ListedActivity
 
-__all__ = ["OneSubject", "known_metric", "of_activity", "of_day"]
+__all__ = ["known_metric", "of", "of_activity", "of_day"]
 
 type Connection = psycopg.Connection[Any]
 
@@ -42,6 +42,17 @@ def known_metric(name: str) -> dict[Table, Metric]:
         return found
     like = get_close_matches(name, [metric.name for metric in CATALOGUE], n=3, cutoff=0.4)
     raise UnknownMetric(metric=name[:80], like=", ".join(like) or "load, trimp, ctl")
+
+
+def of(
+    conn: Connection, user_id: int, name: str, activity_id: int | None, on: date | None
+) -> Explanation:
+    """Explain a number of an activity or of a day, of which one must be given."""
+    if activity_id is not None and on is None:
+        return of_activity(conn, user_id, name, activity_id)
+    if on is not None and activity_id is None:
+        return of_day(conn, user_id, name, on)
+    raise OneSubject
 
 
 def of_activity(conn: Connection, user_id: int, name: str, activity_id: int) -> Explanation:

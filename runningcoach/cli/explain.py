@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from runningcoach.derive import explain, rebuild
+from runningcoach.derive.explain.formulas import WHERE
 from runningcoach.derive.explain.problems import OneSubject
 from runningcoach.i18n import t
 from runningcoach.records import Explanation, Ingredient
@@ -44,8 +45,8 @@ def _title(found: Explanation) -> Text:
 def _lines(found: Explanation) -> Iterator[RenderableType]:
     yield Text(found.shown, style="bold cyan") if found.value is not None else _missing(found)
     yield Text(found.meaning, style="dim")
-    yield from _told("formula", [found.formula])
-    yield from _told("filled", [found.filled] if found.filled else [])
+    yield from _told("formula", found.formula.split(WHERE))
+    yield from _told("filled", found.filled.split(WHERE) if found.filled else [])
     yield from _listed("ingredients", found.ingredients)
     yield from _listed("benchmarks", found.benchmarks)
     yield from _listed("garmin", [found.garmin] if found.garmin else [])

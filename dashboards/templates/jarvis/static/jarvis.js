@@ -187,6 +187,9 @@
     return told(key, list);
   }
 
+  // A formula on a line of its own, then how its letters are made.
+  const lined = (formula) => formula.replaceAll(",  ", "\n");
+
   function explained(found) {
     const notes = made("ul", "", "lines");
     notes.append(...found.notes.map((note) => made("li", note)));
@@ -194,8 +197,8 @@
       made("p", found.subject, "subject"),
       found.value === null ? made("p", found.reason, "reason") : made("p", found.shown, "result"),
       made("p", found.meaning, "meaning"),
-      ...told("formula", made("p", found.formula, "formula")),
-      ...(found.filled ? told("filled", made("p", found.filled, "formula filled")) : []),
+      ...told("formula", made("p", lined(found.formula), "formula")),
+      ...(found.filled ? told("filled", made("p", lined(found.filled), "formula filled")) : []),
       ...listed("ingredients", found.ingredients),
       ...listed("benchmarks", found.benchmarks),
       ...listed("garmin", found.garmin ? [found.garmin] : []),
@@ -228,11 +231,11 @@
   }
 
   function wireExplanations() {
-    const dialog = document.getElementById("explanation");
-    document.addEventListener("click", (event) => {
-      const button = event.target.closest("button.why");
+    document.addEventListener("click", ({ target }) => {
+      const button = target.closest("button.why");
       if (button) why(button);
-      else if (event.target === dialog || event.target.closest(".shut")) dialog.close(); // or its backdrop
+      // A click on the dialog itself, and on nothing in it, is one on its backdrop.
+      else if (target.id === "explanation" || target.closest(".shut")) document.getElementById("explanation").close();
     });
   }
 
@@ -241,6 +244,7 @@
 
   function wire() {
     words = JSON.parse(document.body.dataset.words);
+    wireExplanations();
     document.querySelector("[data-language]").addEventListener("click", async (event) => {
       await send("/api/v1/auth/me", "PATCH", { language: event.currentTarget.dataset.language });
       location.reload();
@@ -256,7 +260,6 @@
     start: wire,
     cell: () => take(document.currentScript.previousElementSibling),
     done() {
-      wireExplanations();
       document.getElementById("skeleton")?.remove();
       document.getElementById("main").setAttribute("aria-busy", "false");
       const state = document.querySelector(".state");

@@ -15,7 +15,7 @@ WHERE = ",  "
 _GAP = "{mean_moving}({speed} × {factor})"
 _BANISTER = "Σ {minutes} × {x} × {banister_a} × e^({banister_b} × {x})"
 _RESERVE = "{x} = ({heart_rate} − {hrrest_bpm}) / ({hrmax_bpm} − {hrrest_bpm})"
-_COST = "0.000104 × {v}² + 0.182258 × {v} − 4.60"
+_COST = "0.000104 × ({v})² + 0.182258 × {v} − 4.60"
 _HELD = "0.8 + 0.1894393 × e^(−0.012778 × {t}) + 0.2989558 × e^(−0.1932605 × {t})"
 _BLOCK = "({block_hr} / {block_gap}) / ({fresh_hr} / {fresh_gap})"
 _AVERAGE = "{before} + {weight} × ({load} − {before})"
@@ -68,7 +68,7 @@ FORMULAS: dict[str, str] = {
     "activity.training_effect.estimate": "min(5; 5 × ({epoc_ml_kg} / {epoc_of_five})^0.4),  "
     "{epoc_of_five} = min(360; max(100; 140 + 4 × ({vo2max} − 35)))",
     "activity.training_effect_error": "{effect_error}",
-    "activity.altitude_vo2max_pct": "−1.12 × {altitude_km}² − 1.90 × {altitude_km} + 99.9",
+    "activity.altitude_vo2max_pct": "−1.12 × ({altitude_km})² − 1.90 × {altitude_km} + 99.9",
     "activity.heat_slowdown_pct": "{heat_table}({temperature_f} + {dew_point_f})",
     "day.activities": "{activities_done}",
     "day.load": "{load_of_activity}",

@@ -419,6 +419,17 @@ def test_a_reason_is_told_in_words(history):
     assert found.reason == i18n.t("metrics.reasons.too_short", "en")
 
 
+def test_thin_air_can_be_reckoned_again(history):
+    activity_id = history.add(DAY)
+    rebuild.refresh(history.conn, history.user_id)
+    history.conn.execute("UPDATE activity_facts SET average_altitude_m = 2000")
+    # -1.12 x 4 - 1.90 x 2 + 99.9
+    history.conn.execute("UPDATE activity_metrics SET altitude_vo2max_pct = 91.62")
+    found = explain.of_activity(history.conn, history.user_id, "altitude_vo2max_pct", activity_id)
+    assert holds(found, OF_ACTIVITIES["altitude_vo2max_pct"])
+    assert found.filled == "−1.12 × (2 km)² − 1.90 × 2 km + 99.9 = 91.62 %"
+
+
 def test_the_runner_s_own_value_is_named_as_such_and_garmin_s_stands_beside(history):
     history.season(DAY, weeks=1)
     history.conn.execute(

@@ -19,6 +19,7 @@ from runningcoach.api import (
     auth,
     benchmarks,
     dashboard,
+    explain,
     gate,
     health,
     hr,
@@ -53,6 +54,7 @@ ROOMS = (
     sleep,
     hr,
     benchmarks,
+    explain,
     aliases,
 )
 CONNECTIONS = 8

@@ -89,6 +89,19 @@ def rebuild(user: Username = None) -> None:
     console.print(i18n.t("cli.rebuilt", **asdict(done)), highlight=False)
 
 
+@app.command("explain")
+def explain_(
+    metric: Annotated[str, typer.Argument(help="Its name, as in the glossary: trimp, ctl.")],
+    about: Annotated[str, typer.Argument(help="A date as 2026-05-01, or an activity's number.")],
+    user: Username = None,
+) -> None:
+    """Say why a number is what it is: formula, inputs, benchmarks, reasons, source."""
+    from runningcoach.cli import explain
+
+    with opened(settings(), user) as (conn, athlete):
+        explain.show(explain.ask(conn, athlete.id, metric, about), console)
+
+
 @quarantine_app.command("list")
 def quarantine_list(user: Username = None) -> None:
     """List the files in quarantine with their reasons."""

@@ -42,6 +42,7 @@ def frame(name: str, title: str | None, language: str) -> dict[str, Any]:
             "other_language": "en" if i18n.language() == "ko" else "ko",
             "title": t(title) if title else name,
             "links": [_link(page, icon, page == here) for page, icon in PAGES.items()],
+            "explain": i18n.words(i18n.language(), "explain")["panel"],
             "words": {word: t(f"pages.frame.{word}") for word in WORDS},
             "locale": _locale(),
         }

@@ -15,6 +15,7 @@ from runningcoach.jupyter import page, session, tracks, written
 from runningcoach.jupyter.tiles import common
 from runningcoach.jupyter.tiles.fitness import distance_name
 from runningcoach.jupyter.tracks import Track
+from runningcoach.metrics import catalogue
 from runningcoach.metrics.efforts import DURATIONS_S
 from runningcoach.metrics.facts import Facts
 from runningcoach.records import Activity, ActivityMetrics, BestEffort, Lap
@@ -158,9 +159,15 @@ def _stat(
         value,
         unit,
         metric=metric,
+        about=str(found.activity_id) if _is_stored(found, metric) else "",
         why=why,
         note="" if missing else note,
     )
+
+
+def _is_stored(found: ActivityMetrics, metric: str) -> bool:
+    """Tell whether a number is one of the stored metrics of this activity."""
+    return found is not EMPTY and "activity" in catalogue.named(metric)
 
 
 def reason(code: str | None) -> str:

@@ -51,16 +51,20 @@ def now(days: Sequence[DailyFitness], span: str) -> Markup:
     if not days:
         return page.notice(t("pages.today.nothing"), t("pages.today.import_some"))
     last = days[-1]
+    on = last.date.isoformat()
     numbers = page.stats(
-        page.stat(t("pages.fitness"), written.number(last.ctl, 1), metric="ctl"),
-        page.stat(t("pages.fatigue"), written.number(last.atl, 1), metric="atl"),
-        page.stat(t("pages.form"), written.signed(last.tsb, 1), metric="tsb"),
-        page.stat(t("pages.ramp"), written.signed(last.ramp_7d, 1), metric="ramp_7d"),
-        page.stat(t("pages.monotony"), written.number(last.monotony, 2), metric="monotony"),
+        page.stat(t("pages.fitness"), written.number(last.ctl, 1), metric="ctl", about=on),
+        page.stat(t("pages.fatigue"), written.number(last.atl, 1), metric="atl", about=on),
+        page.stat(t("pages.form"), written.signed(last.tsb, 1), metric="tsb", about=on),
+        page.stat(t("pages.ramp"), written.signed(last.ramp_7d, 1), metric="ramp_7d", about=on),
+        page.stat(
+            t("pages.monotony"), written.number(last.monotony, 2), metric="monotony", about=on
+        ),
         page.stat(
             t("pages.vo2max"),
             written.number(last.vo2max_trend, 1),
             metric="vo2max_trend",
+            about=on,
             why=t("pages.today.no_vo2max") if last.vo2max_trend is None else "",
         ),
     )

@@ -88,7 +88,7 @@ def steps(rows: pd.DataFrame, height: int = 190, *, pace: bool = False) -> alt.L
         "value:Q",
         title=None,
         axis=_clock_axis() if pace else alt.Axis(tickCount=4, domain=False, ticks=False),
-        scale=alt.Scale(zero=False, nice=True, reverse=pace),
+        scale=alt.Scale(zero=False, nice=True, padding=12, reverse=pace),
     )
     base = alt.Chart(rows).encode(x=theme.x_day("date", rows.date), y=y, color=colour)
     line = base.mark_line(interpolate="step-after")

@@ -226,9 +226,8 @@ def years(rows: Sequence[Summary], whole: Sequence[Summary], width: int = 6) -> 
     """Return the years in numbers, the newest first, and what they add up to."""
     if not rows:
         return Markup()
-    names = ("runs", "distance", "time", "gain", "load", "longest")
-    head = [t("pages.trends.columns.year"), *(t(f"pages.columns.{name}") for name in names)]
-    head += [t("pages.trends.columns.vo2max"), t("pages.fitness")]
+    names = ("year", "runs", "distance_km", "hours", "gain_m", "load", "longest_km", "vo2max")
+    head = [*(t(f"pages.trends.columns.{name}") for name in names), t("pages.fitness")]
     lines = [_year(row) for row in (*reversed(rows), *whole)]
     table = page.table(head, lines, name="tight years")
     return page.card(t("pages.trends.years"), table, width=width)
@@ -239,11 +238,11 @@ def _year(row: Summary) -> list[page.Piece]:
     return [
         name,
         written.number(row.runs),
-        common.with_unit(written.km(row.distance_m, 0), "km"),
-        common.with_unit(written.number(row.moving_s / 3600), "h"),
-        common.with_unit(written.number(row.elevation_gain_m), "m"),
+        written.km(row.distance_m, 0),
+        written.number(row.moving_s / 3600),
+        written.number(row.elevation_gain_m),
         written.number(row.load),
-        common.with_unit(written.km(row.longest_run_m, 1), "km"),
+        written.km(row.longest_run_m, 1),
         written.number(row.vo2max_end, 1),
         written.number(row.ctl_end),
     ]

@@ -86,7 +86,7 @@ def _parts(morning: RecoveryDay, days: Sequence[DailyFitness]) -> Markup:
     rows = page.join(_part(morning, part, effects.get(part.z)) for part in _four(morning, days))
     return page.card(
         t("pages.readiness.parts"),
-        Markup('<ul class="parts">{}</ul>').format(rows),
+        Markup('<ul class="portions">{}</ul>').format(rows),
         _sum(morning, effects),
         width=7,
         aside=t("pages.readiness.parts_aside"),

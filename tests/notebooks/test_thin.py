@@ -12,6 +12,10 @@ from tests.conftest import PROJECT
 PAGES = sorted((PROJECT / "dashboards").glob("*.ipynb"))
 NOTEBOOKS = [*PAGES, *sorted((PROJECT / "notebooks").rglob("*.ipynb"))]
 MOST_LINES = 12
+ASKED = {
+    *("activities", "benchmarks", "facts", "fitness", "health", "outlook", "pages", "rebuild"),
+}
+"""Rooms and modules whose functions know data of a user."""
 LOGIC = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.AsyncFor, ast.While,
     ast.Try, ast.If, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp,
@@ -31,7 +35,8 @@ def named(paths: list[Path]) -> dict:
 
 
 def test_all_pages_are_here():
-    assert [page.stem for page in PAGES] == ["activities", "activity", "fitness", "today"]
+    pages = ["activities", "activity", "fitness", "readiness", "today", "trends"]
+    assert [page.stem for page in PAGES] == pages
 
 
 @pytest.mark.parametrize("path", **named(NOTEBOOKS))
@@ -75,6 +80,6 @@ def test_the_data_are_those_of_the_session_s_user(path):
     for source in code(path):
         for call in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)):
             words = ast.unparse(call.func).split(".")
-            if words[0] in {"activities", "facts", "fitness", "health", "pages", "rebuild"}:
+            if words[0] in ASKED:
                 assert [ast.unparse(argument) for argument in call.args[:2]] == ["conn", "me"]
     assert "session.user_id()" in code(path)[0]

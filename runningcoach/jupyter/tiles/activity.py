@@ -23,6 +23,11 @@ from runningcoach.store.activities import Neighbours
 
 EMPTY = ActivityMetrics(activity_id=0, engine_version="")
 ZONES = ("z1", "z2", "z3", "z4", "z5")
+MARKS = {
+    "load": ("estimated_duration", "load_divergence"),
+    "trimp": ("scaled", "sex_assumed"),
+}
+"""Numbers that say themselves which flags make them less sure."""
 
 
 class UnknownActivity(RunningCoachError):
@@ -161,7 +166,20 @@ def _stat(
         metric=metric,
         about=str(found.activity_id) if _is_stored(found, metric) else "",
         why=why,
-        note="" if missing else note,
+        note="" if missing else page.join([note, _marks(found, metric)]),
+    )
+
+
+def _marks(found: ActivityMetrics, metric: str) -> Markup:
+    """Return labels below a number for the flags that concern it."""
+    by_pulse = metric == "load" and found.load_source == "heart_rate"
+    told = MARKS.get("trimp" if by_pulse else metric, ())
+    flags = [flag for flag in found.flags if flag in told]
+    return page.join(
+        Markup('<span class="mark" title="{}">{}</span>').format(
+            common.word("flags", flag), t(f"pages.marks.{flag}")
+        )
+        for flag in flags
     )
 
 

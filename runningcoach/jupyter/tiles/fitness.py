@@ -24,10 +24,10 @@ YEAR = timedelta(days=365)
 DISTANCE_NAMES = {1609.344: "mile", 21097.5: "half", 42195.0: "marathon"}
 
 
-def chosen() -> str:
+def chosen(usual: str = USUAL) -> str:
     """Return the span that the address of the page asks for."""
     asked = session.query("range")
-    return asked if asked in RANGES else USUAL
+    return asked if asked in RANGES else usual
 
 
 def first_day(span: str, today: date) -> date:
@@ -35,11 +35,11 @@ def first_day(span: str, today: date) -> date:
     return today - timedelta(days=RANGES[span] - 1)
 
 
-def spans(span: str) -> Markup:
-    """Return the links between the spans."""
+def spans(span: str, on: str = "fitness") -> Markup:
+    """Return the links between the spans of the page `on`."""
     links = [
         common.choice(
-            t(f"pages.fitness_page.ranges.{name}"), f"fitness.ipynb?range={name}", name == span
+            t(f"pages.fitness_page.ranges.{name}"), f"{on}.ipynb?range={name}", name == span
         )
         for name in RANGES
     ]
@@ -68,8 +68,8 @@ def now(days: Sequence[DailyFitness], span: str) -> Markup:
             why=t("pages.today.no_vo2max") if last.vo2max_trend is None else "",
         ),
     )
-    note = t("pages.today.provisional") if last.provisional else ""
-    return page.card(t("pages.fitness_page.title"), numbers, spans(span), aside=note)
+    sure = common.caution(last)
+    return page.card(t("pages.fitness_page.title"), numbers, spans(span), aside=sure)
 
 
 def curves(days: Sequence[DailyFitness]) -> Markup:

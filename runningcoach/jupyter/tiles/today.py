@@ -91,7 +91,7 @@ def form(days: Sequence[DailyFitness]) -> Markup:
         dial,
         Markup('<p class="below">{}</p>').format(below),
         width=5,
-        aside=t("pages.today.provisional") if latest and latest.provisional else "",
+        aside=common.caution(latest) if latest else "",
         name="form",
     )
 

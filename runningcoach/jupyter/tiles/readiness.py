@@ -17,7 +17,7 @@ from runningcoach.records import DailyFitness, HealthDay, RecoveryDay
 from runningcoach.store.pages import Night
 
 SPAN = timedelta(days=89)
-PARTS = ("hrv_z", "resting_hr_z", "sleep_z", "form_z")
+PARTS: tuple[str, ...] = ("hrv_z", "resting_hr_z", "sleep_z", "form_z")
 WEIGHTS = dict(zip(PARTS, readiness.WEIGHTS, strict=True))
 ILL = "possible_illness"
 

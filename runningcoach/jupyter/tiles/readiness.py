@@ -18,7 +18,7 @@ from runningcoach.store.pages import Night
 
 SPAN = timedelta(days=89)
 PARTS: tuple[str, ...] = ("hrv_z", "resting_hr_z", "sleep_z", "form_z")
-WEIGHTS = dict(zip(PARTS, readiness.WEIGHTS, strict=True))
+WEIGHTS: dict[str, float] = dict(zip(PARTS, readiness.WEIGHTS, strict=True))
 ILL = "possible_illness"
 
 

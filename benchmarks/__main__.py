@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("decode", "imports", "api", "pages")
+BENCHMARKS = ("decode", "metrics", "imports", "api", "pages")
 
 
 def main() -> int:

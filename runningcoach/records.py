@@ -303,6 +303,7 @@ class HealthDay(Record):
     weight_kg: float | None = None
     sleep_s: float | None = None
     sleep_score: float | None = None
+    hrv_source: str | None = None
 
 
 class BaselineYear(Record):
@@ -356,13 +357,17 @@ class Baseline(Record):
 
 
 class Ingredient(Record):
-    """One number or word that went into a value: what it is called, and where it came from."""
+    """One number or word that went into a value: what it is called, and where it came from.
+
+    `shown` is the value as a reader writes it, with its unit.
+    """
 
     name: str
     label: str
     value: float | str | None
     unit: str = ""
     source: str | None = None
+    shown: str = ""
 
 
 class Explanation(Record):
@@ -370,7 +375,8 @@ class Explanation(Record):
 
     `formula` is in symbols, `filled` the same with the numbers of this value; `benchmarks` are
     the dated rows that were in force; `notes` say what was dropped, scaled or assumed, and
-    `reason` why there is no value. `garmin` is Garmin's own value of the same thing.
+    `reason` why there is no value. `garmin` is Garmin's own value of the same thing; `shown` the
+    value as a reader writes it, with its unit.
     """
 
     metric: str
@@ -389,6 +395,7 @@ class Explanation(Record):
     algorithm: str
     engine_version: str
     literature: str
+    shown: str = ""
 
 
 class Quarantined(Record):

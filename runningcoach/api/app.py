@@ -14,21 +14,27 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from runningcoach import __version__
 from runningcoach.api import (
     activities,
+    aliases,
     analytics,
     auth,
     benchmarks,
     dashboard,
-    fitness,
+    explain,
     gate,
     health,
+    hr,
     jobs,
     limits,
     login,
+    metrics,
     origins,
     probes,
     problems,
+    projection,
     requests,
     samples,
+    sleep,
+    zones,
 )
 from runningcoach.api.deps import CurrentUser
 from runningcoach.settings import Settings
@@ -36,7 +42,23 @@ from runningcoach.settings import settings as current_settings
 from runningcoach.store import database
 
 ROOT = "/api/v1"
-ROOMS = (auth, activities, samples, dashboard, fitness, analytics, health, benchmarks, jobs)
+ROOMS = (
+    auth,
+    activities,
+    samples,
+    dashboard,
+    metrics,
+    analytics,
+    zones,
+    projection,
+    health,
+    sleep,
+    hr,
+    benchmarks,
+    explain,
+    jobs,
+    aliases,
+)
 CONNECTIONS = 8
 WORTH_COMPRESSING_BYTES = 2_000
 

@@ -7,14 +7,12 @@ from runningcoach.charts import theme
 from runningcoach.i18n import t
 
 
-def _thinned(daily: pd.DataFrame) -> pd.DataFrame:
-    """Let each seventh day stand for its week when there are years of them."""
-    return daily.iloc[(len(daily) - 1) % 7 :: 7] if len(daily) > theme.LONG_DAYS else daily
-
-
 def load(daily: pd.DataFrame, height: int = 230) -> alt.LayerChart:
-    """Draw fitness as an area and fatigue as a line: columns date, ctl, atl."""
-    shown = _thinned(daily)
+    """Draw fitness as an area and fatigue as a line.
+
+    Columns date, ctl, atl, and provisional and estimated for the ground under such days.
+    """
+    shown = theme.thinned(daily)
     tips = [
         theme.day_tip("date", t("charts.date")),
         alt.Tooltip("ctl:Q", title=t("charts.fitness"), format=".1f"),
@@ -27,7 +25,39 @@ def load(daily: pd.DataFrame, height: int = 230) -> alt.LayerChart:
     fatigue, fitness = _curve(base, "atl", 1.3), _curve(base, "ctl", 2.6)
     # Invisible, as high as the chart: a pointer anywhere on a day finds its numbers.
     touch = base.mark_rule(opacity=0, strokeWidth=8).encode(tooltip=tips)
-    return theme.sized(alt.layer(area, fatigue, fitness, touch), height)
+    return theme.sized(alt.layer(*grounds(daily), area, fatigue, fitness, touch), height)
+
+
+def grounds(daily: pd.DataFrame) -> list[alt.LayerChart | alt.FacetChart]:
+    """Return what lies under the days that are to be read with care, with its words.
+
+    Columns date, provisional (bool), estimated (bool); a kind without days has no ground.
+    """
+    kinds = {"provisional": theme.SLATE, "estimated": theme.AMBER}
+    found = {kind: stretches(daily, kind) for kind in kinds}
+    return [
+        _ground(spans, t(f"charts.{kind}"), kinds[kind])
+        for kind, spans in found.items()
+        if len(spans)
+    ]
+
+
+def stretches(daily: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Return the unbroken runs of days on which `kind` is true: columns from, to."""
+    marked = daily[kind].to_numpy(bool)
+    run = (pd.Series(marked).diff() != 0).cumsum().to_numpy()
+    days = daily.date[marked].groupby(run[marked])
+    return pd.DataFrame({"from": days.min(), "to": days.max()})
+
+
+def _ground(spans: pd.DataFrame, words: str, colour: str) -> alt.LayerChart | alt.FacetChart:
+    base = alt.Chart(spans).encode(x=alt.X("from:T", title=None))
+    area = base.mark_rect(color=colour, opacity=0.13).encode(x2="to:T")
+    edge = base.mark_rule(color=colour, opacity=0.7, strokeDash=[3, 3]).encode(x="to:T")
+    name = base.mark_text(
+        color=colour, text=words, align="left", baseline="top", dx=5, dy=3, fontSize=11
+    ).encode(y=alt.value(0))
+    return alt.layer(area, edge, name)
 
 
 def _curve(base: alt.Chart, field: str, width: float) -> alt.Chart:
@@ -45,8 +75,8 @@ def _curve(base: alt.Chart, field: str, width: float) -> alt.Chart:
 
 
 def form(daily: pd.DataFrame, height: int = 170) -> alt.Chart:
-    """Draw form by day as bars up and down: columns date, tsb, band."""
-    shown = _thinned(daily.dropna(subset=["tsb"]))
+    """Draw form by day as bars up and down: columns date, tsb, band, provisional (faint)."""
+    shown = theme.thinned(daily.dropna(subset=["tsb"]))
     colours = alt.Scale(domain=list(theme.BANDS), range=list(theme.BANDS.values()))
     tips = [
         theme.day_tip("date", t("charts.date")),
@@ -60,6 +90,7 @@ def form(daily: pd.DataFrame, height: int = 170) -> alt.Chart:
             x=theme.x_day("date", shown.date, timeUnit=step),
             y=theme.value_axis("tsb"),
             color=alt.Color("band:N", scale=colours, legend=None),
+            opacity=alt.condition("datum.provisional", alt.value(0.45), alt.value(1)),
             tooltip=tips,
         )
     )
@@ -120,7 +151,7 @@ def zones(weeks: pd.DataFrame, height: int = 200) -> alt.Chart:
 
 def vo2max(daily: pd.DataFrame, height: int = 200) -> alt.Chart:
     """Draw the trend of the effective VO2max: columns date, vo2max_trend."""
-    shown = _thinned(daily)
+    shown = theme.thinned(daily)
     tips = [
         theme.day_tip("date", t("charts.date")),
         alt.Tooltip("vo2max_trend:Q", title=t("charts.vo2max"), format=".1f"),

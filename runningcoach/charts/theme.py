@@ -1,5 +1,7 @@
 """The look that all charts share: dark, thin lines, four accents, nothing that shouts."""
 
+import json
+from collections.abc import Mapping
 from typing import Any, cast
 
 import altair as alt
@@ -153,6 +155,16 @@ def value_axis(field: str, **scale: Any) -> alt.Y:
     """Return a value axis with few ticks and no line of its own."""
     axis = alt.Axis(tickCount=4, domain=False, ticks=False)
     return alt.Y(f"{field}:Q", title=None, axis=axis, scale=alt.Scale(**scale))
+
+
+def thinned(daily: pd.DataFrame) -> pd.DataFrame:
+    """Let each seventh day stand for its week when there are years of them."""
+    return daily.iloc[(len(daily) - 1) % 7 :: 7] if len(daily) > LONG_DAYS else daily
+
+
+def named(words: Mapping[str, str], what: str = "datum.label") -> str:
+    """Return the Vega expression that writes the words of a code."""
+    return f"{json.dumps(words, ensure_ascii=False)}[{what}]"
 
 
 def day_tip(field: str, title: str) -> alt.Tooltip:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from runningcoach import __version__, i18n
-from runningcoach.cli import accounts, doctor, jobs, progress
+from runningcoach.cli import accounts, benchmarks, doctor, jobs, preferences, progress
 from runningcoach.cli.opened import opened
 from runningcoach.settings import settings
 
@@ -20,6 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(accounts.app, name="user")
+app.add_typer(benchmarks.app, name="benchmarks")
+app.add_typer(preferences.app, name="preferences")
 app.add_typer(jobs.app, name="jobs")
 quarantine_app = typer.Typer(help="Files that could not be taken.", no_args_is_help=True)
 app.add_typer(quarantine_app, name="quarantine")
@@ -86,6 +88,19 @@ def rebuild(user: Username = None) -> None:
     with opened(settings(), user) as (conn, athlete), progress.of_steps(console) as show:
         done = derived.rebuild(conn, athlete.id, settings().home, progress=show)
     console.print(i18n.t("cli.rebuilt", **asdict(done)), highlight=False)
+
+
+@app.command("explain")
+def explain_(
+    metric: Annotated[str, typer.Argument(help="Its name, as in the glossary: trimp, ctl.")],
+    about: Annotated[str, typer.Argument(help="A date as 2026-05-01, or an activity's number.")],
+    user: Username = None,
+) -> None:
+    """Say why a number is what it is: formula, inputs, benchmarks, reasons, source."""
+    from runningcoach.cli import explain
+
+    with opened(settings(), user) as (conn, athlete):
+        explain.show(explain.ask(conn, athlete.id, metric, about), console)
 
 
 @quarantine_app.command("list")

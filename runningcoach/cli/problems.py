@@ -24,6 +24,20 @@ class BadUsername(RunningCoachError):
     status = 422
 
 
+class BadValue(RunningCoachError):
+    """What was typed is neither a number nor a pace."""
+
+    code = "cli.bad_value"
+    status = 422
+
+
+class NotSaid(RunningCoachError):
+    """The runner set no such benchmark on that day."""
+
+    code = "cli.not_said"
+    status = 404
+
+
 class BadParameter(RunningCoachError):
     """A parameter of a job that is not of the form name=value."""
 

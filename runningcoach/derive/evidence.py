@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.metrics import benchmarks, critical_speed
+from runningcoach.metrics import benchmarks, critical_speed, judgement
 from runningcoach.metrics.benchmarks import Days, HalfHours, Races
-from runningcoach.metrics.measures import is_trail, vo2max_by_heart_rate, why_no_vo2max
-from runningcoach.metrics.vo2max import is_race_time, vdot
+from runningcoach.metrics.efforts import BestEffort as Stretch
+from runningcoach.metrics.judgement import is_trail, vo2max_by_heart_rate, why_no_vo2max
 from runningcoach.metrics.windows import Floats
 from runningcoach.store.facts import Measured
 
@@ -48,6 +48,13 @@ def peaks(activities: Sequence[Measured]) -> Column:
     )
 
 
+def run_kilometres(activities: Sequence[Measured]) -> tuple[Days, Floats]:
+    """Return the days of the runs whose distance is known, and their kilometres."""
+    runs = [a for a in activities if a.is_run and a.distance_m]
+    km = np.array([(a.distance_m or 0.0) / 1000 for a in runs], np.float64)
+    return np.array([day_of(a) for a in runs], np.int64), km
+
+
 def curves(activities: Sequence[Measured]) -> tuple[Days, Floats]:
     """Return the part of the grade-adjusted mean-max curves that shows critical speed."""
     outdoors = [
@@ -64,27 +71,29 @@ def curves(activities: Sequence[Measured]) -> tuple[Days, Floats]:
 
 def best_vdot(activity: Measured) -> float | None:
     """Return the highest VDOT of the run's fastest stretches from 3 km on."""
-    found = [
-        value
-        for effort in activity.facts.best_efforts
-        if effort.distance_m >= benchmarks.RACE_LEAST_M and is_race_time(effort.elapsed_s)
-        if (value := vdot(effort.distance_m, effort.elapsed_s)) is not None
-    ]
-    return max(found, default=None)
+    return judgement.best_vdot(activity.facts)
 
 
 def is_race(activity: Measured, hrmax_bpm: float | None) -> bool:
     """Tell whether a run is a race: flagged, or one long stretch at a racing heart rate."""
-    if not activity.is_run or "treadmill" in activity.facts.flags:
-        return False
-    if activity.is_race:
-        return True
-    average, covered = activity.facts.average_hr_bpm, activity.distance_m
-    if average is None or not covered or not hrmax_bpm or "cadence_lock" in activity.facts.flags:
-        return False
-    longest = max((e.distance_m for e in activity.facts.best_efforts), default=0.0)
-    whole = longest >= max(benchmarks.RACE_SHARE * covered, benchmarks.RACE_LEAST_M)
-    return whole and average >= benchmarks.RACE_HRMAX_SHARE * hrmax_bpm
+    why_not = judgement.why_no_race(
+        activity.facts,
+        hrmax_bpm,
+        sport=activity.sport,
+        is_race=activity.is_race,
+        distance_m=activity.distance_m,
+    )
+    return why_not is None
+
+
+def raced_stretch(activity: Measured) -> Stretch | None:
+    """Return the longest of a race's fastest stretches, where it is nearly the whole race."""
+    covered = activity.distance_m
+    longest = max(activity.facts.best_efforts, key=lambda e: e.distance_m, default=None)
+    if longest is None or not covered:
+        return None
+    whole = longest.distance_m >= max(benchmarks.RACE_SHARE * covered, benchmarks.RACE_LEAST_M)
+    return longest if whole else None
 
 
 def races(activities: Sequence[Measured], hrmax_on: HrmaxOn) -> Races:

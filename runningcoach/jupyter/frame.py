@@ -13,6 +13,8 @@ PAGES = {
     "today": "M4 12a8 8 0 0 1 16 0M12 12l4-3M3 18h18",
     "activities": "M4 6h16M4 12h16M4 18h10",
     "fitness": "M3 17l5-6 4 3 5-8 4 5M3 21h18",
+    "readiness": "M12 20s-7-4.4-7-10a4 4 0 0 1 7-2.6A4 4 0 0 1 19 10c0 5.6-7 10-7 10z",
+    "trends": "M4 20V10M10 20V4M16 20v-8M22 20H2",
     "jobs": "M12 3a9 9 0 1 0 9 9M12 7v5l3 3M16 4l5 0 0 5",
 }
 """The pages of the menu, each with the line of its icon."""
@@ -43,6 +45,7 @@ def frame(name: str, title: str | None, language: str) -> dict[str, Any]:
             "other_language": "en" if i18n.language() == "ko" else "ko",
             "title": t(title) if title else name,
             "links": [_link(page, icon, page == here) for page, icon in PAGES.items()],
+            "explain": i18n.words(i18n.language(), "explain")["panel"],
             "words": {word: t(f"pages.frame.{word}") for word in WORDS},
             "locale": locale(),
         }

@@ -1,28 +1,44 @@
-"""The gauge of form: an arc in five bands, a needle, one big number."""
+"""A gauge: an arc in bands, a needle, one big number."""
 
 import math
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
-LOW, HIGH = -50.0, 40.0
-EDGES = (-30.0, -10.0, 5.0, 25.0)
-"""Form in percent of fitness where one band ends and the next begins. They are customary marks
-that describe how load was spread; they do not diagnose."""
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """The scale of a gauge: its ends, where one band ends and the next begins, their names."""
+
+    low: float
+    high: float
+    edges: tuple[float, ...]
+    bands: tuple[str, ...]
+
+    def band(self, value: float | None) -> str | None:
+        """Return the name of the band that a value falls into; None when it is not known."""
+        if value is None or math.isnan(value):
+            return None
+        return self.bands[sum(value >= edge for edge in self.edges)]
+
+    def turn(self, value: float) -> float:
+        """Return how far along the arc a value stands, 0 to 1."""
+        return min(max((value - self.low) / (self.high - self.low), 0.0), 1.0)
+
+
 BANDS = ("overload", "building", "balanced", "fresh", "idle")
+FORM = Dial(-50.0, 40.0, (-30.0, -10.0, 5.0, 25.0), BANDS)
+"""Form in percent of fitness. The edges are customary marks that describe how load was spread;
+they do not diagnose."""
+READINESS = Dial(0.0, 100.0, (30.0, 50.0, 75.0), ("low", "reduced", "normal", "high"))
+"""Readiness in points; its bands are those of the stored value."""
 CENTRE = (120.0, 118.0)
 RADIUS = 92.0
 
 
 def band(form_pct: float | None) -> str | None:
     """Return the name of the band that a form [% of fitness] falls into; None when unknown."""
-    if form_pct is None or math.isnan(form_pct):
-        return None
-    return BANDS[sum(form_pct >= edge for edge in EDGES)]
-
-
-def _turn(value: float) -> float:
-    """Return how far along the arc a value stands, 0 to 1."""
-    return min(max((value - LOW) / (HIGH - LOW), 0.0), 1.0)
+    return FORM.band(form_pct)
 
 
 def _point(turn: float, radius: float) -> str:
@@ -50,24 +66,32 @@ def _ticks() -> Markup:
     )
 
 
-def gauge(form_pct: float | None, value: str, words: str, label: str) -> Markup:
-    """Return the gauge: where `form_pct` stands, `value` large and `words` below it."""
-    turns = [0.0, *(_turn(edge) for edge in EDGES), 1.0]
-    here = band(form_pct)
-    arcs = Markup().join(
-        _arc(name, turns[i], turns[i + 1], name == here) for i, name in enumerate(BANDS)
-    )
+def gauge(at: float | None, value: str, words: str, label: str, dial: Dial = FORM) -> Markup:
+    """Return the gauge: where `at` stands on the dial, `value` large and `words` below it."""
     return Markup(
         '<div class="gauge"><svg viewBox="0 0 240 150" role="img" aria-label="{label}">'
         '{ticks}{arcs}{needle}<text x="120" y="112" class="value">{value}</text>'
         '<text x="120" y="138" class="words">{words}</text></svg></div>'
     ).format(
-        label=label, ticks=_ticks(), arcs=arcs, needle=_needle(form_pct), value=value, words=words
+        label=label,
+        ticks=_ticks(),
+        arcs=_arcs(dial, at),
+        needle=_needle(dial, at),
+        value=value,
+        words=words,
     )
 
 
-def _needle(form_pct: float | None) -> Markup:
-    if band(form_pct) is None:
+def _arcs(dial: Dial, at: float | None) -> Markup:
+    turns = [0.0, *(dial.turn(edge) for edge in dial.edges), 1.0]
+    here = dial.band(at)
+    return Markup().join(
+        _arc(name, turns[i], turns[i + 1], name == here) for i, name in enumerate(dial.bands)
+    )
+
+
+def _needle(dial: Dial, at: float | None) -> Markup:
+    if dial.band(at) is None:
         return Markup()
-    x, y = _point(_turn(form_pct or 0.0), RADIUS).split()
+    x, y = _point(dial.turn(at or 0.0), RADIUS).split()
     return Markup('<circle class="needle" cx="{}" cy="{}" r="8"/>').format(x, y)

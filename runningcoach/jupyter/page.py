@@ -78,7 +78,8 @@ def explained(words: Piece, meaning: str | None) -> Markup:
 
 def meaning(metric: str) -> str | None:
     """Return what a metric means, in a sentence; None for one that explains itself."""
-    return i18n.words(i18n.language(), "pages")["meanings"].get(metric)
+    stored = i18n.words(i18n.language(), "metrics")["explain"]
+    return stored.get(metric) or i18n.words(i18n.language(), "pages")["meanings"].get(metric)
 
 
 def stat(
@@ -101,9 +102,10 @@ def stat(
     missing = value == NOTHING
     told = explained(label, (why or None) if missing else meaning(metric))
     asked = Markup(' data-explain="{}" data-about="{}"').format(metric, about) if about else ""
+    button = _why(label) if about else ""
     return Markup(
         '<div class="stat{}"{}><div class="figure"><b>{}</b><small>{}</small>{}</div>'
-        '<div class="label">{}</div><div class="note">{}</div></div>'
+        '<div class="label">{}{}</div><div class="note">{}</div></div>'
     ).format(
         " missing" if missing else "",
         asked,
@@ -111,8 +113,17 @@ def stat(
         "" if missing else unit,
         spark,
         told,
+        button,
         note or why,
     )
+
+
+def _why(label: Piece) -> Markup:
+    """Return the button that opens the explanation of a number."""
+    words = t("explain.panel.why", label=escape(label).striptags())
+    return Markup(
+        '<button type="button" class="why" aria-haspopup="dialog" aria-label="{}">{}</button>'
+    ).format(words, t("explain.panel.button"))
 
 
 def stats(*numbers: Markup) -> Markup:

@@ -4,11 +4,14 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+import numpy as np
 import psycopg
+from numpy.typing import NDArray
 from psycopg.rows import class_row
 
 from runningcoach.records import Record
 from runningcoach.store.activities import ALL, Filters
+from runningcoach.store.arrays import speak_numpy
 from runningcoach.store.database import statements
 
 type Connection = psycopg.Connection[Any]
@@ -54,6 +57,38 @@ class PersonalRecord(Record):
     name: str | None
 
 
+class YearRecord(PersonalRecord):
+    """The fastest stretch of one distance in one year."""
+
+    year: int
+
+
+class Night(Record):
+    """A night by the day of waking up; devices that know no stages leave them out."""
+
+    date: date
+    total_s: float | None = None
+    deep_s: float | None = None
+    light_s: float | None = None
+    rem_s: float | None = None
+    awake_s: float | None = None
+    score: float | None = None
+
+
+class RunQuality(Record):
+    """What one run says of the runner: race value, effective VO2max, efficiency."""
+
+    activity_id: int
+    local_date: date
+    name: str | None
+    is_race: bool
+    distance_m: float | None
+    vdot: float | None
+    effective_vo2max: float | None
+    efficiency_factor: float | None
+    efficiency_index: float | None
+
+
 class Choices(Record):
     """What a list can be narrowed to: the years and sports that there are."""
 
@@ -96,3 +131,36 @@ def personal_records(
     row = {"user_id": user_id, "since": since}
     found = conn.cursor(row_factory=class_row(PersonalRecord))
     return found.execute(SQL["personal_records"], row).fetchall()
+
+
+def yearly_records(conn: Connection, user_id: int) -> list[YearRecord]:
+    """Return the fastest stretch of each distance in each year, by year and distance."""
+    found = conn.cursor(row_factory=class_row(YearRecord))
+    return found.execute(SQL["yearly_records"], {"user_id": user_id}).fetchall()
+
+
+def nights(conn: Connection, user_id: int, first: date, last: date) -> list[Night]:
+    """Return the nights that ended from `first` to `last`, oldest first."""
+    row = {"user_id": user_id, "first": first, "last": last}
+    return conn.cursor(row_factory=class_row(Night)).execute(SQL["nights"], row).fetchall()
+
+
+def qualities(conn: Connection, user_id: int, first: date, last: date) -> list[RunQuality]:
+    """Return the runs from `first` to `last` that have a race value or an efficiency."""
+    row = {"user_id": user_id, "first": first, "last": last}
+    return conn.cursor(row_factory=class_row(RunQuality)).execute(SQL["qualities"], row).fetchall()
+
+
+def speed_curves(conn: Connection, user_id: int) -> dict[int, NDArray[np.float32]]:
+    """Return by year the highest mean speed [m/s] of each duration of the mean-max ladder.
+
+    NaN where no run of the year lasted that long. The curves are stacked here: PostgreSQL takes
+    several times as long to unfold and group the elements of thousands of arrays.
+    """
+    with conn.cursor(binary=True) as cursor:
+        speak_numpy(cursor)
+        found = cursor.execute(SQL["speed_curves"], {"user_id": user_id}).fetchall()
+    years: dict[int, list[NDArray[np.float32]]] = {}
+    for year, speeds_mps in found:
+        years.setdefault(year, []).append(speeds_mps)
+    return {year: np.fmax.reduce(years[year]) for year in sorted(years)}

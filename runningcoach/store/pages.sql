@@ -60,3 +60,36 @@ SELECT DISTINCT ON (b.distance_m)
   FROM best_efforts b JOIN activities a ON a.id = b.activity_id
  WHERE b.user_id = %(user_id)s AND (%(since)s::date IS NULL OR a.local_date >= %(since)s)
  ORDER BY b.distance_m, b.elapsed_s, a.local_date;
+
+-- name: nights
+-- Nights by the day of waking up, with their stages where the device told them.
+SELECT date, total_s, deep_s, light_s, rem_s, awake_s, score
+  FROM sleep
+ WHERE user_id = %(user_id)s AND date BETWEEN %(first)s AND %(last)s
+ ORDER BY date;
+
+-- name: qualities
+-- What each run says of the runner, oldest first; runs that say nothing are left out.
+SELECT a.id AS activity_id, a.local_date, a.name, a.is_race, a.distance_m, m.vdot,
+       m.effective_vo2max, m.efficiency_factor, m.efficiency_index
+  FROM activities a JOIN activity_metrics m ON m.activity_id = a.id
+ WHERE a.user_id = %(user_id)s AND a.sport = 'running'
+   AND a.local_date BETWEEN %(first)s AND %(last)s
+   AND (m.vdot IS NOT NULL OR m.efficiency_factor IS NOT NULL)
+ ORDER BY a.started_at;
+
+-- name: speed_curves
+-- The mean-max curve of each run with its year; a treadmill's belt is not the runner's speed.
+SELECT extract(year FROM a.local_date)::integer AS year, f.mean_max_speed_mps AS speeds_mps
+  FROM activities a JOIN activity_facts f ON f.activity_id = a.id
+ WHERE a.user_id = %(user_id)s AND a.sport = 'running' AND NOT a.is_treadmill
+   AND f.mean_max_speed_mps IS NOT NULL;
+
+-- name: yearly_records
+-- The fastest stretch of each distance in each year; the earlier one where two are equal.
+SELECT DISTINCT ON (year, b.distance_m)
+       extract(year FROM a.local_date)::integer AS year, b.distance_m, b.elapsed_s, a.local_date,
+       a.id AS activity_id, a.name
+  FROM best_efforts b JOIN activities a ON a.id = b.activity_id
+ WHERE b.user_id = %(user_id)s
+ ORDER BY year, b.distance_m, b.elapsed_s, a.local_date;

@@ -165,11 +165,15 @@ def newcomer(browser: Browser, site: Site) -> Iterator[Visit]:
     context.close()
 
 
-@pytest.mark.parametrize("name", ["today", "activities", "fitness"])
+@pytest.mark.parametrize("name", ["today", "activities", "fitness", "readiness", "trends"])
 def test_a_newcomer_sees_what_to_do_and_nobody_else_s_data(newcomer: Visit, name: str):
     tab = newcomer.open(name).tab
     words = tab.inner_text("main")
-    hints = ("pages.today.import_some", "pages.activities.none_hint")
+    hints = (
+        "pages.today.import_some",
+        "pages.activities.none_hint",
+        "pages.readiness.none_hint",
+    )
     assert any(i18n.t(hint, "en") in words for hint in hints)
     assert i18n.t("pages.fault.what", "en") not in words
     assert tab.locator("table.activities tbody tr").count() == 0

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
+from runningcoach.metrics.efforts import DURATIONS_S
 from runningcoach.metrics.streams import Streams, clean
 from runningcoach.records import (
     Activity,
@@ -14,10 +15,19 @@ from runningcoach.records import (
     DailyFitness,
     HealthDay,
     Lap,
+    RecoveryDay,
     Summary,
 )
 from runningcoach.store.activities import ListedActivity
-from runningcoach.store.pages import CalendarDay, MonthTotals, PersonalRecord, Totals
+from runningcoach.store.benchmarks import Explained
+from runningcoach.store.pages import (
+    CalendarDay,
+    MonthTotals,
+    Night,
+    PersonalRecord,
+    RunQuality,
+    Totals,
+)
 
 TODAY = date(2026, 11, 22)
 NAMES = ("Easy run", "Intervals", "Long run", "Tempo run", "Recovery run")
@@ -245,3 +255,76 @@ def records() -> list[PersonalRecord]:
         )
         for d, s in ((10000, 2710), (21097.5, 6021), (42195, 12875))
     ]
+
+
+def marked(rows: list[DailyFitness]) -> list[DailyFitness]:
+    """The same days, the first provisional and the last with much estimated load."""
+    first = [row.model_copy(update={"provisional": True}) for row in rows[:126]]
+    last = [row.model_copy(update={"estimated_share": 0.4}) for row in rows[-30:]]
+    return [*first, *rows[126:-30], *last]
+
+
+def mornings(days: int = 60) -> list[RecoveryDay]:
+    chance = random.Random(11)
+    return [
+        RecoveryDay(
+            date=TODAY - timedelta(days=days - 1 - n),
+            hrv_7d_ms=64 + chance.gauss(0, 2),
+            hrv_low_ms=61,
+            hrv_high_ms=68,
+            resting_hr_3d_bpm=47.0,
+            resting_hr_usual_bpm=47.5,
+            sleep_need_s=27_000.0,
+            readiness=60.0 + n % 30,
+            readiness_band="high" if n % 30 >= 15 else "normal",
+        )
+        for n in range(days)
+    ]
+
+
+def nights(days: int = 60) -> list[Night]:
+    return [
+        Night(
+            date=TODAY - timedelta(days=n),
+            total_s=26_000.0,
+            deep_s=5_000.0,
+            light_s=15_000.0,
+            rem_s=6_000.0,
+            awake_s=900.0,
+        )
+        for n in range(days)
+    ]
+
+
+def qualities(count: int = 40) -> list[RunQuality]:
+    return [
+        RunQuality(
+            activity_id=n,
+            local_date=TODAY - timedelta(days=200 - 5 * n),
+            name=NAMES[n % len(NAMES)],
+            is_race=n % 10 == 0,
+            distance_m=10_000.0,
+            vdot=49.0 + n / 20,
+            effective_vo2max=48.0,
+            efficiency_factor=1.25 + n / 400,
+            efficiency_index=98.0 + n / 10,
+        )
+        for n in range(count)
+    ]
+
+
+def benchmarks() -> list[Explained]:
+    return [
+        Explained(kind=kind, value=value, valid_from=day, source="estimate", confidence="medium")
+        for kind, value, day in (
+            ("hrmax_bpm", 186.0, date(2025, 11, 1)),
+            ("hrmax_bpm", 188.0, date(2026, 4, 1)),
+            ("critical_speed_mps", 4.1, date(2025, 11, 1)),
+            ("critical_speed_mps", 4.2, date(2026, 5, 1)),
+        )
+    ]
+
+
+def speed_curves() -> dict[int, np.ndarray]:
+    seconds = np.array(DURATIONS_S, float)
+    return {year: (6 + (year - 2025) / 5) * seconds**-0.07 for year in (2024, 2025, 2026)}

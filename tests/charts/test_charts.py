@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from runningcoach import i18n
-from runningcoach.charts import activities, activity, fitness, health, theme
+from runningcoach.charts import activities, activity, fitness, health, readiness, theme, trends
 from runningcoach.jupyter import tracks
 from runningcoach.jupyter.tiles import frames
 from tests.charts import sample
@@ -55,6 +55,27 @@ CHARTS = {
     ),
     "laps": lambda: activity.laps(lap_rows()),
     "mean_max": lambda: activity.mean_max(mean_max_rows()),
+    "marked": lambda: fitness.load(frames.daily(sample.marked(DAYS))),
+    "against_usual": lambda: readiness.against_usual(
+        frames.hrv(sample.mornings(), sample.health()), theme.MINT, 7
+    ),
+    "sleep": lambda: readiness.sleep(
+        frames.sleep(sample.nights()), frames.needs(sample.mornings())
+    ),
+    "scores": lambda: readiness.scores(frames.scores(sample.mornings())),
+    "races": lambda: trends.vo2max(frames.daily(DAYS), frames.races(sample.qualities())),
+    "efficiency": lambda: trends.efficiency(frames.efficiency(sample.qualities())),
+    "steps": lambda: trends.steps(
+        frames.steps(sample.benchmarks(), ["hrmax_bpm"], DAYS[0].date, sample.TODAY)
+    ),
+    "pace_steps": lambda: trends.steps(
+        frames.steps(sample.benchmarks(), ["critical_speed_mps"], DAYS[0].date, sample.TODAY),
+        pace=True,
+    ),
+    "pace_curves": lambda: trends.pace_curves(frames.pace_curves(sample.speed_curves(), 2026)),
+    "measure": lambda: trends.measure(
+        frames.measures(DAYS), "monotony", theme.AMBER, reference=(0.8, 1.5)
+    ),
     "signal": lambda: health.signal(frames.signal(sample.health(), "hrv_ms"), "hrv_ms", theme.MINT),
 }
 
@@ -139,3 +160,15 @@ def test_a_route_has_the_same_metres_per_pixel_both_ways():
     ]
     metres_per_pixel = [scale.split(" * ")[0] for scale in scales]
     assert metres_per_pixel[0] == metres_per_pixel[1]
+
+
+def test_days_to_read_with_care_have_a_ground_and_sure_ones_have_none():
+    marked = frames.daily(sample.marked(DAYS))
+    assert len(fitness.grounds(marked)) == 2
+    assert fitness.grounds(frames.daily(DAYS)) == []
+    with i18n.speaking("en"):
+        assert "provisional" in str(fitness.load(marked).to_dict()["layer"][0])
+
+
+def test_codes_become_words_inside_a_chart_even_with_quotes():
+    assert theme.named({"a": 'x"y'}) == '{"a": "x\\"y"}[datum.label]'

@@ -81,6 +81,32 @@ def test_a_rebuild_says_how_much(shell, folder):
     assert "2 activities" in shell("rebuild").stdout
 
 
+def test_a_number_is_explained(shell, folder):
+    shell("import", folder)
+    run = shell("explain", "moving_s", 1)
+    assert run.returncode == 0, run.stderr
+    for words in ("Moving time", "Formula", "0.5 m/s", "What went in", "moving.v1"):
+        assert words in run.stdout, words
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("tirmp", 1), "There is no metric called tirmp"),
+        (("trimp", 999), "There is no activity 999"),
+        (("trimp", "someday"), "An activity or a date is needed"),
+        (("rtss", "2001-01-01"), "none on 2001-01-01"),
+        (("ctl", "9999-12-31"), "Nothing is known of 9999-12-31"),
+    ],
+)
+def test_what_cannot_be_explained_is_said(shell, folder, words, said):
+    shell("import", folder)
+    run = shell("explain", *words)
+    assert run.returncode == 1
+    assert said in run.stderr
+    assert "Traceback" not in run.stderr
+
+
 def test_an_account_is_made_once(shell):
     assert "Password" in shell("user", "add", "bob").stdout
     assert "bob" in shell("user", "list").stdout

@@ -97,3 +97,11 @@ def test_an_unknown_form_has_no_needle():
     assert gauge.band(None) is None
     assert "needle" not in gauge.gauge(None, "–", "?", "form")
     assert "needle" in gauge.gauge(-200.0, "-80", "!", "form")
+
+
+def test_a_number_that_explains_itself_has_a_button_with_a_name():
+    piece = page.stat("<b>", "57", metric="trimp", about="12")
+    assert 'data-explain="trimp" data-about="12"' in piece
+    words = i18n.t("explain.panel.why", label="<b>").replace("<", "&lt;").replace(">", "&gt;")
+    assert f'aria-label="{words}"' in piece
+    assert "<button" not in page.stat("TRIMP", "57", metric="trimp")

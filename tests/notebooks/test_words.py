@@ -63,6 +63,9 @@ def test_every_band_and_span_has_words():
     for band in gauge.BANDS:
         assert i18n.t(f"pages.today.bands.{band}.name")
         assert i18n.t(f"pages.today.bands.{band}.said")
+    for band in gauge.READINESS.bands:
+        assert i18n.t(f"pages.readiness.bands.{band}.name")
+        assert i18n.t(f"pages.readiness.bands.{band}.said")
     for span in fitness.RANGES:
         assert i18n.t(f"pages.fitness_page.ranges.{span}")
 

@@ -2,9 +2,10 @@
 
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
-from runningcoach.store import pages
+from runningcoach.store import health, pages
 from runningcoach.store.activities import Filters
 
 ACTIVITY = """
@@ -111,3 +112,74 @@ def test_a_record_is_the_fastest_and_the_earlier_of_equals(conn, user, other_use
     ]
     lately = pages.personal_records(conn, user.id, date(2026, 5, 15))
     assert [one.elapsed_s for one in lately] == [230.0, 1_300.0]
+
+
+def test_the_best_of_each_year_stands_by_itself(conn, user, other_user, add):
+    old, new, newer = add(date(2024, 5, 1)), add(date(2026, 2, 1)), add(date(2026, 5, 1))
+    theirs = add(date(2026, 6, 1), owner=other_user)
+    for activity_id, seconds, owner in (
+        (old, 1_250.0, user),
+        (new, 1_190.0, user),
+        (newer, 1_210.0, user),
+        (theirs, 900.0, other_user),
+    ):
+        row = {"id": activity_id, "user_id": owner.id, "metres": 5_000.0, "seconds": seconds}
+        conn.execute(EFFORT, row)
+    found = [
+        (one.year, one.elapsed_s, one.activity_id) for one in pages.yearly_records(conn, user.id)
+    ]
+    assert found == [(2024, 1_250.0, old), (2026, 1_190.0, new)]
+
+
+CURVE = """
+INSERT INTO activity_facts (activity_id, user_id, engine_version, elapsed_s, active_s, moving_s,
+                            mean_max_speed_mps)
+VALUES (%(id)s, %(user_id)s, '1', 60, 60, 60, %(speeds)s)
+"""
+
+
+def test_a_year_s_curve_is_the_best_of_its_runs_at_each_duration(conn, user, other_user, add):
+    def curve(activity_id, *speeds, owner=user):
+        row = {"id": activity_id, "user_id": owner.id, "speeds": list(speeds)}
+        conn.execute(CURVE, row)
+
+    curve(add(date(2025, 1, 1)), 5.0, 4.0, float("nan"))
+    curve(add(date(2025, 7, 1)), 4.5, 4.25, 3.5)
+    curve(add(date(2026, 1, 1)), 6.0, float("nan"), float("nan"))
+    curve(add(date(2026, 1, 2), sport="cycling"), 12.0, 11.0, 10.0)
+    belt = add(date(2026, 1, 3))
+    conn.execute("UPDATE activities SET is_treadmill = true WHERE id = %s", [belt])
+    curve(belt, 9.0, 9.0, 9.0)
+    curve(add(date(2026, 1, 1), owner=other_user), 8.0, 8.0, 8.0, owner=other_user)
+    found = pages.speed_curves(conn, user.id)
+    assert list(found) == [2025, 2026]
+    assert found[2025].tolist() == [5.0, 4.25, 3.5]
+    assert found[2026][0] == 6.0
+    assert np.isnan(found[2026][1:]).all()
+
+
+def test_nights_come_with_the_stages_that_are_known(conn, user, other_user):
+    night = {"total_s": 27_000.0, "deep_s": 5_400.0}
+    health.put_nights(conn, user.id, {date(2026, 1, 2): night}, "garmin")
+    health.put_nights(conn, user.id, {date(2026, 1, 1): {"total_s": 25_200.0}}, "garmin")
+    health.put_nights(conn, other_user.id, {date(2026, 1, 1): {"total_s": 1.0}}, "garmin")
+    found = pages.nights(conn, user.id, date(2026, 1, 1), date(2026, 1, 2))
+    assert [(one.total_s, one.deep_s, one.rem_s) for one in found] == [
+        (25_200.0, None, None),
+        (27_000.0, 5_400.0, None),
+    ]
+    assert pages.nights(conn, user.id, date(2026, 1, 3), date.max) == []
+
+
+def test_qualities_are_of_runs_that_say_something(conn, user, other_user, add):
+    race, silent = add(date(2026, 1, 5), load=50.0), add(date(2026, 1, 6), load=50.0)
+    ride, theirs = (
+        add(date(2026, 1, 7), load=50.0, sport="cycling"),
+        add(date(2026, 1, 5), load=50.0, owner=other_user),
+    )
+    value = "UPDATE activity_metrics SET vdot = 50 WHERE activity_id = %s"
+    for activity_id in (race, ride, theirs):
+        conn.execute(value, [activity_id])
+    found = pages.qualities(conn, user.id, date(2026, 1, 1), date(2026, 12, 31))
+    assert [(one.activity_id, one.vdot) for one in found] == [(race, 50.0)]
+    assert silent not in {one.activity_id for one in found}

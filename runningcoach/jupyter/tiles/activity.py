@@ -15,6 +15,7 @@ from runningcoach.jupyter import page, session, tracks, written
 from runningcoach.jupyter.tiles import common
 from runningcoach.jupyter.tiles.fitness import distance_name
 from runningcoach.jupyter.tracks import Track
+from runningcoach.metrics import catalogue
 from runningcoach.metrics.efforts import DURATIONS_S
 from runningcoach.metrics.facts import Facts
 from runningcoach.records import Activity, ActivityMetrics, BestEffort, Lap
@@ -22,6 +23,11 @@ from runningcoach.store.activities import Neighbours
 
 EMPTY = ActivityMetrics(activity_id=0, engine_version="")
 ZONES = ("z1", "z2", "z3", "z4", "z5")
+MARKS = {
+    "load": ("estimated_duration", "load_divergence"),
+    "trimp": ("scaled", "sex_assumed"),
+}
+"""Numbers that say themselves which flags make them less sure."""
 
 
 class UnknownActivity(RunningCoachError):
@@ -158,9 +164,28 @@ def _stat(
         value,
         unit,
         metric=metric,
+        about=str(found.activity_id) if _is_stored(found, metric) else "",
         why=why,
-        note="" if missing else note,
+        note="" if missing else page.join([note, _marks(found, metric)]),
     )
+
+
+def _marks(found: ActivityMetrics, metric: str) -> Markup:
+    """Return labels below a number for the flags that concern it."""
+    by_pulse = metric == "load" and found.load_source == "heart_rate"
+    told = MARKS.get("trimp" if by_pulse else metric, ())
+    flags = [flag for flag in found.flags if flag in told]
+    return page.join(
+        Markup('<span class="mark" title="{}">{}</span>').format(
+            common.word("flags", flag), t(f"pages.marks.{flag}")
+        )
+        for flag in flags
+    )
+
+
+def _is_stored(found: ActivityMetrics, metric: str) -> bool:
+    """Tell whether a number is one of the stored metrics of this activity."""
+    return found is not EMPTY and "activity" in catalogue.named(metric)
 
 
 def reason(code: str | None) -> str:

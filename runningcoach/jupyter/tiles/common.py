@@ -8,15 +8,52 @@ from markupsafe import Markup
 from runningcoach import i18n, units
 from runningcoach.i18n import t
 from runningcoach.jupyter import page, written
-from runningcoach.records import Activity
+from runningcoach.records import Activity, DailyFitness
 from runningcoach.store.activities import ListedActivity
 
 NO_PACE = ("cycling", "training", "fitness_equipment")
+MUCH_ESTIMATED = 0.2
+"""Share of training days with estimated load from which on a day's numbers say so."""
 
 
 def word(table: str, code: str) -> str:
     """Return the word for a code of the engine or a device; one without a word stays."""
     return i18n.words(i18n.language(), "pages")[table].get(code) or code.replace("_", " ")
+
+
+def reason(code: str | None) -> str:
+    """Return in words why a number is missing."""
+    if code is None:
+        return t("pages.reasons.not_recorded")
+    known = i18n.words(i18n.language(), "metrics")["reasons"]
+    return known.get(code) or word("reasons", code)
+
+
+def label(metric: str) -> str:
+    """Return what a stored quantity is called; one without a word keeps its name."""
+    return i18n.words(i18n.language(), "metrics")["labels"].get(metric) or metric
+
+
+def flag(code: str) -> str:
+    """Return what a flag of the engine says."""
+    known = i18n.words(i18n.language(), "metrics")["flags"]
+    return known.get(code) or word("flags", code)
+
+
+def much_estimated(day: DailyFitness) -> bool:
+    """Tell whether the numbers of a day rest much on load that was estimated from time."""
+    return day.estimated_share > MUCH_ESTIMATED
+
+
+def caution(day: DailyFitness) -> Markup:
+    """Return labels for what makes the numbers of a day less sure; nothing for a sure day."""
+    share = round(100 * day.estimated_share)
+    labels = (
+        (day.provisional, t("pages.today.provisional")),
+        (much_estimated(day), t("pages.marks.estimated", percent=share)),
+        ("seeded" in day.flags, t("pages.marks.seeded")),
+    )
+    return page.join(page.badge(words, "warn") for true, words in labels if true)
 
 
 def sport(name: str) -> str:

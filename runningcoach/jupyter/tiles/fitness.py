@@ -24,10 +24,10 @@ YEAR = timedelta(days=365)
 DISTANCE_NAMES = {1609.344: "mile", 21097.5: "half", 42195.0: "marathon"}
 
 
-def chosen() -> str:
+def chosen(usual: str = USUAL) -> str:
     """Return the span that the address of the page asks for."""
     asked = session.query("range")
-    return asked if asked in RANGES else USUAL
+    return asked if asked in RANGES else usual
 
 
 def first_day(span: str, today: date) -> date:
@@ -35,11 +35,11 @@ def first_day(span: str, today: date) -> date:
     return today - timedelta(days=RANGES[span] - 1)
 
 
-def spans(span: str) -> Markup:
-    """Return the links between the spans."""
+def spans(span: str, on: str = "fitness") -> Markup:
+    """Return the links between the spans of the page `on`."""
     links = [
         common.choice(
-            t(f"pages.fitness_page.ranges.{name}"), f"fitness.ipynb?range={name}", name == span
+            t(f"pages.fitness_page.ranges.{name}"), f"{on}.ipynb?range={name}", name == span
         )
         for name in RANGES
     ]
@@ -51,21 +51,25 @@ def now(days: Sequence[DailyFitness], span: str) -> Markup:
     if not days:
         return page.notice(t("pages.today.nothing"), t("pages.today.import_some"))
     last = days[-1]
+    on = last.date.isoformat()
     numbers = page.stats(
-        page.stat(t("pages.fitness"), written.number(last.ctl, 1), metric="ctl"),
-        page.stat(t("pages.fatigue"), written.number(last.atl, 1), metric="atl"),
-        page.stat(t("pages.form"), written.signed(last.tsb, 1), metric="tsb"),
-        page.stat(t("pages.ramp"), written.signed(last.ramp_7d, 1), metric="ramp_7d"),
-        page.stat(t("pages.monotony"), written.number(last.monotony, 2), metric="monotony"),
+        page.stat(t("pages.fitness"), written.number(last.ctl, 1), metric="ctl", about=on),
+        page.stat(t("pages.fatigue"), written.number(last.atl, 1), metric="atl", about=on),
+        page.stat(t("pages.form"), written.signed(last.tsb, 1), metric="tsb", about=on),
+        page.stat(t("pages.ramp"), written.signed(last.ramp_7d, 1), metric="ramp_7d", about=on),
+        page.stat(
+            t("pages.monotony"), written.number(last.monotony, 2), metric="monotony", about=on
+        ),
         page.stat(
             t("pages.vo2max"),
             written.number(last.vo2max_trend, 1),
             metric="vo2max_trend",
+            about=on,
             why=t("pages.today.no_vo2max") if last.vo2max_trend is None else "",
         ),
     )
-    note = t("pages.today.provisional") if last.provisional else ""
-    return page.card(t("pages.fitness_page.title"), numbers, spans(span), aside=note)
+    sure = common.caution(last)
+    return page.card(t("pages.fitness_page.title"), numbers, spans(span), aside=sure)
 
 
 def curves(days: Sequence[DailyFitness]) -> Markup:

@@ -91,7 +91,7 @@ def form(days: Sequence[DailyFitness]) -> Markup:
         dial,
         Markup('<p class="below">{}</p>').format(below),
         width=5,
-        aside=t("pages.today.provisional") if latest and latest.provisional else "",
+        aside=common.caution(latest) if latest else "",
         name="form",
     )
 
@@ -133,6 +133,7 @@ def _moved(
         label,
         written.number(now, digits),
         metric="load_7d" if total else field,
+        about="" if total else days[-1].date.isoformat(),
         note=note or page.change(0, t("pages.today.same") if moved == 0 else ""),
         why=t("pages.today.no_vo2max") if now is None else "",
         spark=page.spark(values[-42:], tint),

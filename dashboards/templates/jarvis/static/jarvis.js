@@ -167,11 +167,84 @@
     );
   }
 
+  // Why a number is what it is: asked for when the button beside it is pressed.
+  const made = (tag, text, name) => {
+    const element = document.createElement(tag);
+    if (name) element.className = name;
+    if (text) element.textContent = text;
+    return element;
+  };
+
+  const told = (key, ...body) => [made("h3", words.explain[key]), ...body];
+
+  function listed(key, parts) {
+    if (!parts.length) return [];
+    const list = made("ul", "", "parts");
+    for (const part of parts) {
+      const item = list.appendChild(made("li"));
+      item.append(made("span", part.label), made("b", part.shown), made("small", part.source ?? ""));
+    }
+    return told(key, list);
+  }
+
+  // A formula on a line of its own, then how its letters are made.
+  const lined = (formula) => formula.replaceAll(",  ", "\n");
+
+  function explained(found) {
+    const notes = made("ul", "", "lines");
+    notes.append(...found.notes.map((note) => made("li", note)));
+    return [
+      made("p", found.subject, "subject"),
+      found.value === null ? made("p", found.reason, "reason") : made("p", found.shown, "result"),
+      made("p", found.meaning, "meaning"),
+      ...told("formula", made("p", lined(found.formula), "formula")),
+      ...(found.filled ? told("filled", made("p", lined(found.filled), "formula filled")) : []),
+      ...listed("ingredients", found.ingredients),
+      ...listed("benchmarks", found.benchmarks),
+      ...listed("garmin", found.garmin ? [found.garmin] : []),
+      ...(found.notes.length ? told("notes", notes) : []),
+      ...told("made", made("p", `${found.algorithm} · ${words.explain.engine} ${found.engine_version}`)),
+      ...told("literature", made("p", found.literature)),
+    ];
+  }
+
+  const sorry = (problem) => [made("p", problem?.detail ?? words.explain.failed, "reason"), made("p", problem?.remedy)];
+
+  async function why(button) {
+    const { explain, about } = button.closest("[data-explain]").dataset;
+    const dialog = document.getElementById("explanation");
+    const room = dialog.querySelector(".answer");
+    dialog.querySelector("h2").textContent = button.getAttribute("aria-label");
+    room.replaceChildren(made("p", words.explain.loading, "subject"));
+    dialog.showModal();
+    const by = /^\d{4}-\d\d-\d\d$/.test(about) ? "date" : "activity";
+    const path = `/api/v1/metrics/explain/${encodeURIComponent(explain)}?${by}=${encodeURIComponent(about)}`;
+    try {
+      const answer = await fetch(path, { headers: { Accept: "application/json" } });
+      const found = await answer.json();
+      room.replaceChildren(...(answer.ok ? explained(found) : sorry(found)));
+    } catch (error) {
+      room.replaceChildren(...sorry());
+      console.error(error);
+    }
+    room.scrollTop = 0;
+  }
+
+  function wireExplanations() {
+    document.addEventListener("click", ({ target }) => {
+      const button = target.closest("button.why");
+      if (button) why(button);
+      // A click on the dialog itself, and on nothing in it, is one on its backdrop.
+      else if (target.id === "explanation" || target.closest(".shut")) document.getElementById("explanation").close();
+    });
+  }
+
   const send = (path, method, body) =>
     fetch(path, { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body ?? {}) });
 
   function wire() {
     words = JSON.parse(document.body.dataset.words);
+    wireExplanations();
     document.querySelector("[data-language]").addEventListener("click", async (event) => {
       await send("/api/v1/auth/me", "PATCH", { language: event.currentTarget.dataset.language });
       location.reload();

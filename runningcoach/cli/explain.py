@@ -1,0 +1,80 @@
+"""`runningcoach explain`: why a number is what it is, on one page of the terminal."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+from psycopg import Connection
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from runningcoach.derive import explain, rebuild
+from runningcoach.derive.explain.formulas import WHERE
+from runningcoach.derive.explain.problems import OneSubject
+from runningcoach.i18n import t
+from runningcoach.records import Explanation, Ingredient
+
+
+def ask(conn: Connection[Any], user_id: int, metric: str, about: str) -> Explanation:
+    """Explain a metric of `about`: the number of an activity, or a date as 2026-05-01."""
+    explain.known_metric(metric)
+    rebuild.refresh(conn, user_id)
+    return explain.of(conn, user_id, metric, *_subject(about))
+
+
+def _subject(about: str) -> tuple[int | None, date | None]:
+    if about.isascii() and about.isdigit() and len(about) < 19:
+        return int(about), None
+    with suppress(ValueError):
+        return None, date.fromisoformat(about)
+    raise OneSubject
+
+
+def show(found: Explanation, console: Console) -> None:
+    """Print an explanation: the value first, then how it came about."""
+    console.print(Panel(Group(*_lines(found)), title=_title(found), title_align="left"))
+
+
+def _title(found: Explanation) -> Text:
+    return Text.assemble((found.label, "bold"), f" · {found.subject}")
+
+
+def _lines(found: Explanation) -> Iterator[RenderableType]:
+    yield Text(found.shown, style="bold cyan") if found.value is not None else _missing(found)
+    yield Text(found.meaning, style="dim")
+    yield from _told("formula", found.formula.split(WHERE))
+    yield from _told("filled", found.filled.split(WHERE) if found.filled else [])
+    yield from _listed("ingredients", found.ingredients)
+    yield from _listed("benchmarks", found.benchmarks)
+    yield from _listed("garmin", [found.garmin] if found.garmin else [])
+    yield from _told("notes", [f"• {note}" for note in found.notes])
+    engine = f"{t('explain.panel.engine')} {found.engine_version}"
+    yield from _told("made", [f"{found.algorithm} · {engine}"])
+    yield from _told("literature", [found.literature])
+
+
+def _missing(found: Explanation) -> Text:
+    return Text.assemble((found.shown, "bold"), f"  {found.reason}", style="yellow")
+
+
+def _heading(key: str) -> Text:
+    return Text(f"\n{t(f'explain.panel.{key}')}", style="bold")
+
+
+def _told(key: str, lines: Sequence[str]) -> Iterator[RenderableType]:
+    if lines:
+        yield _heading(key)
+        yield from map(Text, lines)
+
+
+def _listed(key: str, parts: Sequence[Ingredient]) -> Iterator[RenderableType]:
+    if not parts:
+        return
+    yield _heading(key)
+    table = Table.grid(padding=(0, 2))
+    for part in parts:
+        table.add_row(Text(part.label), Text(part.shown, "cyan"), Text(part.source or "", "dim"))
+    yield table

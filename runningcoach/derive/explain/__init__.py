@@ -1,0 +1,197 @@
+"""Why a stored number is what it is: of an activity, of a day, of a morning, of a benchmark."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from difflib import get_close_matches
+from typing import Any, cast
+
+import psycopg
+
+from runningcoach import i18n
+from runningcoach.derive.explain import activity, benchmark, day, history, morning
+from runningcoach.derive.explain.answer import Found, answer, plain
+from runningcoach.derive.explain.parts import Account
+from runningcoach.derive.explain.problems import (
+    NoActivities,
+    NothingYet,
+    OfActivities,
+    OneSubject,
+    UnknownActivity,
+    UnknownDay,
+    UnknownMetric,
+)
+from runningcoach.metrics import ENGINE_VERSION, catalogue
+from runningcoach.metrics.catalogue import CATALOGUE, Metric, Table
+from runningcoach.records import Activity, ActivityMetrics, BenchmarkKind, Explanation, Record
+from runningcoach.store import activities, benchmarks, facts, fitness, health, outlook
+from runningcoach.store.activities import Filters, ListedActivity
+
+__all__ = ["known_metric", "of", "of_activity", "of_day"]
+
+type Connection = psycopg.Connection[Any]
+
+MOST_ACTIVITIES = 200
+BY_DAY: tuple[Table, ...] = ("day", "morning", "benchmark")
+
+
+def known_metric(name: str) -> dict[Table, Metric]:
+    """Return the quantities of a name, by table; raises UnknownMetric with names like it."""
+    found = catalogue.named(name)
+    if found:
+        return found
+    like = get_close_matches(name, [metric.name for metric in CATALOGUE], n=3, cutoff=0.4)
+    raise UnknownMetric(metric=name[:80], like=", ".join(like) or "load, trimp, ctl")
+
+
+def of(
+    conn: Connection, user_id: int, name: str, activity_id: int | None, on: date | None
+) -> Explanation:
+    """Explain a number of an activity or of a day, of which one must be given."""
+    if activity_id is not None and on is None:
+        return of_activity(conn, user_id, name, activity_id)
+    if on is not None and activity_id is None:
+        return of_day(conn, user_id, name, on)
+    raise OneSubject
+
+
+def of_activity(conn: Connection, user_id: int, name: str, activity_id: int) -> Explanation:
+    """Explain a number of an activity; one of days as it stood on the activity's day."""
+    metrics = known_metric(name)
+    found = activities.get(conn, user_id, activity_id)
+    if found is None:
+        raise UnknownActivity(activity=activity_id)
+    if "activity" not in metrics:
+        return of_day(conn, user_id, name, found.local_date)
+    return _activity(conn, user_id, metrics["activity"], found)
+
+
+def of_day(conn: Connection, user_id: int, name: str, on: date) -> Explanation:
+    """Explain a number of a day, a morning, or a benchmark as it counted on a day."""
+    metrics = known_metric(name)
+    for table in BY_DAY:
+        if table in metrics:
+            return DAYS[table](conn, user_id, metrics[table], on)
+    raise _ask_for_activity(_between(conn, user_id, on, on), name, on)
+
+
+def _ask_for_activity(
+    done: Iterable[ListedActivity], name: str, on: date
+) -> OfActivities | NoActivities:
+    listed = ", ".join(f"{a.id} ({a.name or a.sport})" for a in done)
+    blanks: dict[str, object] = {"label": i18n.t(f"metrics.labels.{name}"), "date": on.isoformat()}
+    return OfActivities(**blanks, activities=listed) if listed else NoActivities(**blanks)
+
+
+def _activity(conn: Connection, user_id: int, metric: Metric, of: Activity) -> Explanation:
+    rows = benchmarks.in_force(conn, user_id, of.local_date)
+    stored = fitness.metrics_of(conn, user_id, of.id)
+    subject = activity.Subject(
+        activity=of,
+        metrics=stored or ActivityMetrics(activity_id=of.id, engine_version=ENGINE_VERSION),
+        facts=facts.of(conn, user_id, of.id) or activity.NO_SAMPLES,
+        rows=rows,
+        person=fitness.person(conn, user_id),
+        recall=lambda: history.before(conn, user_id, of.id, of.local_date),
+    )
+    name = " · ".join([of.local_date.isoformat(), of.name or of.sport])
+    found = replace(_stored(metric, stored), rows=rows, algorithm=_made_by(conn, user_id, metric))
+    return answer(metric, name, found, activity.ACCOUNTS[metric.name](subject))
+
+
+def _stored(metric: Metric, row: Any) -> Found:
+    """Return what a row of one of the tables holds of a quantity."""
+    if row is None:
+        return Found(engine_version=ENGINE_VERSION)
+    return Found(
+        value=plain(getattr(row, metric.name)),
+        reason=row.reasons.get(metric.name, ""),
+        flags=row.flags,
+        engine_version=getattr(row, "engine_version", ENGINE_VERSION),
+    )
+
+
+def _made_by(conn: Connection, user_id: int, metric: Metric) -> str:
+    return outlook.algorithms(conn, user_id).get(f"{metric.of}.{metric.name}", metric.algorithm)
+
+
+def _between(conn: Connection, user_id: int, first: date, last: date) -> list[ListedActivity]:
+    wanted = Filters(first=first, last=last)
+    return activities.page(conn, user_id, wanted, limit=MOST_ACTIVITIES)
+
+
+def _span(conn: Connection, user_id: int, on: date) -> date:
+    """Return the first day that was derived; raises where `on` lies after the last, or none is."""
+    last = fitness.state(conn, user_id).last
+    every = fitness.daily(conn, user_id, date.min, last or on)
+    if last is None or not every:
+        raise NothingYet
+    if on > last:
+        raise UnknownDay(
+            date=on.isoformat(), first=every[0].date.isoformat(), last=last.isoformat()
+        )
+    return every[0].date
+
+
+def _day(conn: Connection, user_id: int, metric: Metric, on: date) -> Explanation:
+    first = _span(conn, user_id, on)
+    since = fitness.daily(conn, user_id, first, max(on, first + timedelta(days=day.SEED_DAYS)))
+    subject = day.Subject(
+        day=on,
+        rows={row.date: row for row in since},
+        first=first,
+        preferences=fitness.person(conn, user_id).preferences,
+        activities=lambda begin, end: _between(conn, user_id, begin, end),
+        estimated=lambda: history.estimated(conn, user_id, on),
+        measured=lambda: history.measured(conn, user_id, on),
+    )
+    account = Account(why_not="before_history")
+    if on >= first:
+        account = day.ACCOUNTS[metric.name](subject)
+    return answer(metric, on.isoformat(), _of_row(conn, user_id, metric, subject.row), account)
+
+
+def _of_row(conn: Connection, user_id: int, metric: Metric, row: Record | None) -> Found:
+    notes = ["provisional"] if getattr(row, "provisional", False) else []
+    by = _made_by(conn, user_id, metric)
+    return replace(_stored(metric, row), notes=notes, algorithm=by)
+
+
+def _morning(conn: Connection, user_id: int, metric: Metric, on: date) -> Explanation:
+    first = _span(conn, user_id, on)
+    account, row = Account(why_not="before_history"), None
+    if on >= first:
+        row = next(iter(fitness.recovery(conn, user_id, on, on)), None)
+        told = health.days(conn, user_id, on - timedelta(days=morning.USUAL), on)
+        subject = morning.Subject(
+            day=on,
+            row=row,
+            health={one.date: one for one in told},
+            fitness=next(iter(fitness.daily(conn, user_id, on, on)), None),
+        )
+        account = morning.ACCOUNTS[metric.name](subject)
+    return answer(metric, on.isoformat(), _of_row(conn, user_id, metric, row), account)
+
+
+def _benchmark(conn: Connection, user_id: int, metric: Metric, on: date) -> Explanation:
+    rows = benchmarks.in_force(conn, user_id, on)
+    kind = cast(BenchmarkKind, metric.name)
+    garmins = [
+        row
+        for row in benchmarks.all(conn, user_id)
+        if row.kind == kind and row.source == "garmin" and row.valid_from <= on
+    ]
+    subject = benchmark.Subject(
+        kind=kind,
+        rows=rows,
+        garmin=garmins[-1] if garmins else None,
+        birth_date=fitness.person(conn, user_id).birth_date,
+    )
+    found = Found(engine_version=ENGINE_VERSION, rows=rows)
+    if row := subject.row:
+        found = replace(found, value=row.value, algorithm=row.algorithm or "")
+    return answer(metric, on.isoformat(), found, benchmark.account(subject))
+
+
+DAYS = {"day": _day, "morning": _morning, "benchmark": _benchmark}
+"""How the quantities of each table that goes by days are explained."""

@@ -1,0 +1,165 @@
+"""Labels, numbers, reasons and flags as the reader's language has them."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from runningcoach import i18n, units
+from runningcoach.derive.explain.parts import Many, Part
+from runningcoach.i18n import t
+from runningcoach.records import Ingredient
+from runningcoach.store.benchmarks import Explained
+
+NOTHING = "–"
+DIGITS = 4
+"""A number shows four significant digits: enough to reckon it again."""
+FLAGGED = {
+    "hot": {"effective_vo2max", "vo2max_trend", "heat_slowdown_pct"},
+    "alt_gps": {
+        "gap_mps", "gap_minetti_mps", "gap_runalyze_mps", "ngp_mps", "elevation_gain_m",
+        "elevation_loss_m", "rtss", "intensity", "altitude_vo2max_pct",
+    },
+    "no_grade": {
+        "gap_mps", "gap_minetti_mps", "gap_runalyze_mps", "ngp_mps", "rtss", "intensity",
+        "efficiency_factor", "effective_vo2max",
+    },
+    "scaled": {"trimp", "edwards", "lucia", "hrtss", "load"},
+    "sex_assumed": {"trimp", "hrtss", "load"},
+    "estimated_duration": {"load"},
+    "load_divergence": {"load", "rtss", "hrtss"},
+}  # fmt: skip
+"""Which numbers a flag speaks of; a flag that is not here speaks of all."""
+
+
+def _words(*path: str) -> dict[str, str]:
+    """Return a table of words: the file, then the way inside it."""
+    found: Any = i18n.words(i18n.language(), path[0])
+    for step in path[1:]:
+        found = found.get(step, {})
+    return found
+
+
+def _first(key: str, *places: tuple[str, ...]) -> str | None:
+    return next((words[key] for place in places if key in (words := _words(*place))), None)
+
+
+def label(name: str) -> str:
+    """Return what an ingredient or a quantity is called; its name where it has no words."""
+    return _first(name, ("explain", "inputs"), ("metrics", "labels")) or name
+
+
+def source(key: str) -> str | None:
+    """Return in words where an ingredient came from; words stay as they are."""
+    return _words("explain", "sources").get(key, key) or None
+
+
+def unit(name: str) -> str:
+    """Return a unit as the reader writes it; "" for what needs none."""
+    return _words("explain", "units").get(name, name)
+
+
+def number(value: float) -> str:
+    """Write a number with four significant digits, a true minus, no idle zeros."""
+    if value == 0 or not math.isfinite(value):
+        return "0" if value == 0 else NOTHING
+    digits = min(max(DIGITS - 1 - math.floor(math.log10(abs(value))), 0), 6)
+    text = f"{value:,.{digits}f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
+
+
+def shown(value: float | str | Sequence[float | None] | None, measure: str = "") -> str:
+    """Write a value with its unit: paces beside m/s, long times by the clock too."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, str):
+        return f"{value} {unit(measure)}".rstrip()
+    if isinstance(value, Sequence):
+        return " · ".join(shown(one, measure) for one in value)
+    return _measured(value, measure)
+
+
+def _measured(value: float, measure: str) -> str:
+    plain = f"{number(value)} {unit(measure)}".rstrip()
+    if measure == "m/s" and value > 0:
+        return f"{units.pace(value)} /km ({plain})"
+    if measure == "s" and value >= units.S_PER_HOUR / 60:
+        return f"{units.clock(value)} ({value:,.0f} {unit('s')})"
+    return plain
+
+
+def in_formula(value: float | str, measure: str) -> str:
+    """Write a value inside a formula: a negative number in brackets."""
+    text = f"{number(value)} {unit(measure)}".rstrip() if isinstance(value, float) else str(value)
+    if measure == "m/s" and isinstance(value, float) and value > 0:
+        text = f"{text} ({units.pace(value)} /km)"
+    return f"({text})" if text.startswith("−") else text
+
+
+def joined(many: Many) -> str:
+    """Write numbers that are added up, or that a mean is taken of."""
+    return many.sign.join(in_formula(value, many.unit) for value in many.values)
+
+
+def ingredient(part: Part) -> Ingredient:
+    """Return a part in words."""
+    return Ingredient(
+        name=part.name,
+        label=part.label or label(part.name),
+        value=part.value,
+        unit=part.unit,
+        source=source(part.source),
+        shown=shown(_choice(part), part.unit),
+    )
+
+
+def _choice(part: Part) -> float | str | None:
+    """Return a value; a word of a known set, as a sex, in the reader's language."""
+    if isinstance(part.value, str):
+        return _words("explain", "values").get(part.value, part.value)
+    return part.value
+
+
+def benchmark(row: Explained, measure: str) -> Ingredient:
+    """Return a benchmark with who says so, since when, how sure, and how it was found."""
+    words = t(
+        "explain.benchmark",
+        source=t(f"metrics.sources.{row.source}"),
+        since=row.valid_from.isoformat(),
+        confidence=t(f"explain.confidence.{row.confidence}"),
+    )
+    found = " · ".join([words, *([row.algorithm] if row.algorithm else []), *_evidence(row)])
+    return Ingredient(
+        name=row.kind,
+        label=label(row.kind),
+        value=row.value,
+        unit=measure,
+        source=found,
+        shown=shown(row.value, measure),
+    )
+
+
+def _evidence(row: Explained) -> list[str]:
+    return [f"{label(name)}: {_list(value)}" for name, value in row.evidence.items()]
+
+
+def _list(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_list(one) for one in value)
+    return number(value) if isinstance(value, (int, float)) else str(value)
+
+
+def reason(code: str) -> str:
+    """Return in words why a value is missing."""
+    places = (("metrics", "reasons"), ("explain", "reasons"), ("pages", "reasons"))
+    return _first(code, *places) or f"{t('explain.reasons.not_known')} ({code})"
+
+
+def flags(codes: Iterable[str], metric: str) -> list[str]:
+    """Return the flags that speak of a quantity, in words."""
+    told = (code for code in codes if metric in FLAGGED.get(code, {metric}))
+    return [_first(code, ("pages", "flags"), ("metrics", "flags")) or code for code in told]
+
+
+def notes(keys: Iterable[str]) -> list[str]:
+    """Return notes in words."""
+    return [t(f"explain.notes.{key}") for key in keys]

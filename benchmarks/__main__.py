@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("decode", "imports", "api", "pages")
+BENCHMARKS = ("decode", "imports", "rebuild", "api", "pages")
 
 
 def main() -> int:

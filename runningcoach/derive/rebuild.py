@@ -158,7 +158,8 @@ def _derive(
     rows = stored_benchmarks.all(conn, user_id)
     given = [row for row in rows if row.source in ("user", "garmin")]
     resting = fitness.resting_hr(conn, user_id)
-    estimated = benchmarks.estimate(known, resting, given, person.birth_date)
+    nights = health.overnight_hr(conn, user_id)
+    estimated = benchmarks.estimate(known, resting, given, person.birth_date, nights)
     timeline = Timeline([*given, *estimated.rows])
     befores = history.before(known, timeline, estimated)
     changed = list(activities.changed(known, befores, timeline, person, hashes))
@@ -169,7 +170,7 @@ def _derive(
     days = daily.days(known, metrics, estimated, person.preferences, today)
     mornings = recovery.mornings(health.days(conn, user_id, date.min, today), days, today)
     spans = summaries.summaries(known, metrics, days, timeline)
-    races = predictions.predict(known, metrics, timeline, estimated, days, today)
+    races = predictions.predict(known, timeline, days, today)
     page = baseline.baseline(known, metrics, days, today)
     return Refreshed(
         activities=len(known),

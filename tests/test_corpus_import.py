@@ -164,25 +164,15 @@ DIFFERING = {
 
 
 LEGS_THAT_CLIMB_OTHERWISE = {
-    # Here the watch counts rises of less than 3 m, which ours leaves out by definition.
-    ("test__rides__Garmin920_withFirstbeat.fit", 0): "small rises",
-    ("test__rides__HRV-Data.fit", 0): "small rises",
-    ("test__roundtrip__3386684871.fit", 0): "small rises",
-    ("test__roundtrip__Fr955v19.28andStryd.fit", 0): "small rises",
-    ("tests__testfiles__fit__FR735XT-with-performance-condition.fit", 0): "small rises",
-    ("tests__testfiles__fit__FR920-additional-start-events.fit", 0): "small rises",
-    ("tests__testfiles__fit__Multisession-stop-after-transition.fit", 4): "small rises",
-    ("tests__testfiles__fit__Multisession.fit", 1): "small rises",
-    ("tests__testfiles__fit__multisport-triathlon-fenix3.fit", 4): "small rises",
-    ("tests__testfiles__fit__support-001885-rs-pronation.fit", 0): "small rises",
-    ("tests__testfiles__fit__with-new-dynamics.fit", 0): "small rises",
-    ("tests__files__sample_mulitple_header.fit", 4): "small rises",
-    ("src__specs__fixtures__runs__fit__2067489619.fit", 0): "small rises",
-    ("testdata__me__activity-large-fenxi2-multisport.fit", 4): "small rises",
+    # The watch climbed on in the 19 of 47 minutes for which it wrote nothing.
+    ("src__specs__fixtures__runs__fit__2067489619.fit", 0): "unrecorded minutes",
     # The records of this leg alone climb 48 m, whichever rises are counted; the watch says 34 m.
     ("tests__testfiles__fit__Multisession.fit", 0): "less than its own records",
-    # Flat, 3 m by the watch and 6 m by us, between -6 and 0 m of a noisy altitude.
+    # Flat, 3 m by the watch and 8 m by us, between -6 and 0 m of a noisy altitude.
     ("src__specs__fixtures__runs__fit__6909950168.fit", 0): "noise on the flat",
+    # Flat: 8 m and 2 m by the watch, 10 m and 3 m by us.
+    ("test__roundtrip__3386684871.fit", 0): "a metre or two",
+    ("tests__files__sample_mulitple_header.fit", 4): "a metre or two",
 }
 """Legs whose ascent as we compute it is more than 15 % from the device's, with the reason."""
 
@@ -209,10 +199,10 @@ def test_computed_ascent_is_near_the_devices(
 
 
 def counts_small_rises(run: Stated, row: dict[str, Any], home: Path) -> bool:
-    """Return whether the device's ascent lies between all rises and those of 3 m and more."""
+    """Return whether the device's ascent lies between all rises and those of 1 m and more."""
     altitude_m = samples.read(home, row["path"], ["altitude_m"])["altitude_m"]
     known = altitude_m[np.isfinite(altitude_m)].tolist()
-    return rises(known, 3.0) - 1 <= run.ascent_m <= rises(known, 0.0) + 1
+    return rises(known, 1.0) - 1 <= run.ascent_m <= rises(known, 0.0) + 1
 
 
 def rises(altitude_m: list[float], least_m: float) -> float:

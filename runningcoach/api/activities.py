@@ -58,6 +58,8 @@ class Changes(BaseModel):
     rpe: Annotated[float, Field(ge=0, le=10)] | None = None
     gear: Annotated[str, Field(max_length=200)] | None = None
     is_race: bool = False
+    air_temperature_c: Annotated[float, Field(ge=-60, le=60)] | None = None
+    dew_point_c: Annotated[float, Field(ge=-80, le=40)] | None = None
 
 
 class Taken(BaseModel):
@@ -161,11 +163,11 @@ def change_activity(
     request: Request,
     tasks: BackgroundTasks,
 ) -> Activity:
-    """Change name, notes, effort, gear or race by hand; imports leave these alone then."""
+    """Change name, notes, effort, gear, race or weather by hand; imports leave these alone."""
     wanted = changes.model_dump(exclude_unset=True)
     with db.transaction():
         changed = _owned(activities.update(db, user.id, id, wanted))
-        if "rpe" in wanted:
+        if activities.WEIGHS & wanted.keys():
             fitness.mark_stale(db, user.id, changed.local_date)
             freshen.later(tasks, request, user)
     return changed

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
+from datetime import date
 from typing import Any
 
 from runningcoach.derive.timeline import Timeline
-from runningcoach.metrics import ENGINE_VERSION
+from runningcoach.metrics import ENGINE_VERSION, zones
 from runningcoach.metrics.activity import Athlete, Before, Facts, Measures, measure
-from runningcoach.records import ActivityMetrics, LoadBy, Sex
+from runningcoach.records import ActivityMetrics, BenchmarkKind, LoadBy, Sex
 from runningcoach.store.facts import Measured
 from runningcoach.store.fitness import Person
 
@@ -19,18 +20,52 @@ _FROM_FACTS = tuple(
 )
 _FROM_MEASURES = tuple(f.name for f in fields(Measures) if f.name not in ("flags", "reasons"))
 _BENCHMARKS = tuple(f.name for f in fields(Athlete))
-_SCALARS = (*_FROM_FACTS, "active_s", "vo2max_speed_mps", "vo2max_hr_bpm", "flags")
+_ZONES: tuple[BenchmarkKind, ...] = (
+    "hr_zone_1_bpm",
+    "hr_zone_2_bpm",
+    "hr_zone_3_bpm",
+    "hr_zone_4_bpm",
+    "hr_zone_5_bpm",
+)
+_SCALARS = (
+    *_FROM_FACTS,
+    "active_s",
+    "average_hr_bpm",
+    "average_altitude_m",
+    "vo2max_speed_mps",
+    "vo2max_hr_bpm",
+    "best_efforts",
+    "flags",
+    "reasons",
+)
 
 
 def athlete_on(activity: Measured, timeline: Timeline, sex: Sex) -> Athlete:
     """Return the benchmarks in force on the day of an activity."""
     day = activity.local_date
+    highest = timeline.value("hrmax_bpm", day)
     return Athlete(
-        hrmax_bpm=timeline.value("hrmax_bpm", day),
+        hrmax_bpm=highest,
         hrrest_bpm=timeline.value("hrrest_bpm", day),
         lthr_bpm=timeline.value("lthr_bpm", day),
         threshold_speed_mps=timeline.value("threshold_speed_mps", day),
         sex=sex,
+        zone_edges_bpm=_zone_edges(timeline, day, highest),
+        vt1_bpm=timeline.value("vt1_bpm", day),
+        vt2_bpm=timeline.value("vt2_bpm", day),
+    )
+
+
+def _zone_edges(timeline: Timeline, day: date, hrmax_bpm: float | None) -> tuple[float, ...] | None:
+    """Return the lower edges in force; a share of HRmax for each that nobody set."""
+    rows = [timeline.value(kind, day) for kind in _ZONES]
+    if None not in rows:
+        return tuple(edge for edge in rows if edge is not None)
+    if hrmax_bpm is None:
+        return None
+    return tuple(
+        share if edge is None else edge
+        for edge, share in zip(rows, zones.hrmax_zones(hrmax_bpm), strict=True)
     )
 
 
@@ -81,12 +116,18 @@ def _row(activity: Measured, athlete: Athlete, before: Before, load_by: LoadBy) 
     found = measure(
         facts,
         athlete,
+        before=before,
+        load_by=load_by,
         sport=activity.sport,
         sub_sport=activity.sub_sport,
         rpe=activity.rpe,
         timer_s=activity.timer_s,
         ascent_m=activity.ascent_m,
         distance_m=activity.distance_m,
+        is_race=activity.is_race,
+        device_training_effect=activity.device_training_effect,
+        air_temperature_c=activity.air_temperature_c,
+        dew_point_c=activity.dew_point_c,
     )
     reasons = facts.reasons | found.reasons
     return {

@@ -6,11 +6,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.metrics import benchmarks, critical_speed
+from runningcoach.metrics import benchmarks, critical_speed, judgement
 from runningcoach.metrics.benchmarks import Days, HalfHours, Races
 from runningcoach.metrics.efforts import BestEffort as Stretch
-from runningcoach.metrics.measures import is_trail, vo2max_by_heart_rate, why_no_vo2max
-from runningcoach.metrics.vo2max import is_race_time, vdot
+from runningcoach.metrics.judgement import is_trail, vo2max_by_heart_rate, why_no_vo2max
 from runningcoach.metrics.windows import Floats
 from runningcoach.store.facts import Measured
 
@@ -72,26 +71,19 @@ def curves(activities: Sequence[Measured]) -> tuple[Days, Floats]:
 
 def best_vdot(activity: Measured) -> float | None:
     """Return the highest VDOT of the run's fastest stretches from 3 km on."""
-    found = [
-        value
-        for effort in activity.facts.best_efforts
-        if effort.distance_m >= benchmarks.RACE_LEAST_M and is_race_time(effort.elapsed_s)
-        if (value := vdot(effort.distance_m, effort.elapsed_s)) is not None
-    ]
-    return max(found, default=None)
+    return judgement.best_vdot(activity.facts)
 
 
 def is_race(activity: Measured, hrmax_bpm: float | None) -> bool:
     """Tell whether a run is a race: flagged, or one long stretch at a racing heart rate."""
-    if not activity.is_run or "treadmill" in activity.facts.flags:
-        return False
-    if activity.is_race:
-        return True
-    average = activity.facts.average_hr_bpm
-    if average is None or not hrmax_bpm or "cadence_lock" in activity.facts.flags:
-        return False
-    racing = average >= benchmarks.RACE_HRMAX_SHARE * hrmax_bpm
-    return racing and raced_stretch(activity) is not None
+    why_not = judgement.why_no_race(
+        activity.facts,
+        hrmax_bpm,
+        sport=activity.sport,
+        is_race=activity.is_race,
+        distance_m=activity.distance_m,
+    )
+    return why_not is None
 
 
 def raced_stretch(activity: Measured) -> Stretch | None:

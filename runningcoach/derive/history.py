@@ -1,15 +1,147 @@
 """What earlier activities say about a later one: never the day itself, never what follows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 
-from runningcoach.derive.benchmarks import Estimated
+import numpy as np
+from numpy.typing import NDArray
+
+from runningcoach.derive.benchmarks import Estimated, vo2max_trend
 from runningcoach.derive.timeline import Timeline
-from runningcoach.metrics.measures import Before
+from runningcoach.metrics import training_effect
+from runningcoach.metrics.activity import Athlete, Before
+from runningcoach.metrics.efforts import DURATIONS_S
+from runningcoach.metrics.facts import STEADY_DECOUPLING
+from runningcoach.metrics.measures import epoc_ml_kg
 from runningcoach.store.facts import Measured
+
+type Days = NDArray[np.int64]
+type Table = NDArray[np.float64]
+
+WINDOW_DAYS = 90
+USUAL_HRMAX = (0.65, 0.85)
+USUAL_LEAST_S = 1200
+USUAL_DRIFT_PCT = 10.0
+USUAL_RUNS = 3
+"""A median of fewer is nobody's usual; ours."""
+_FRESH = [DURATIONS_S.index(300), DURATIONS_S.index(1200)]
 
 
 def before(
     activities: Sequence[Measured], timeline: Timeline, estimated: Estimated
 ) -> list[Before]:
-    """Return for each activity, in their order, what those of earlier days say."""
-    return [Before() for _ in activities]
+    """Return for each activity, in their order, what those of earlier days say.
+
+    Usual efficiency: the median of the steady runs of 90 days, three at least. Fresh speed: the
+    best over 5 and 20 minutes of 90 days, not on a treadmill. The line of training effect rests
+    on all earlier days; VO2max is the corrected trend as of the day before.
+    """
+    days = np.array(sorted({a.local_date.toordinal() for a in activities}), np.int64)
+    columns = (
+        _usual(activities, timeline, days),
+        _fresh(activities, days),
+        _lines(activities, timeline, days),
+        _trend(estimated, days),
+    )
+    known = {
+        day: Before(*values)
+        for day, values in zip(days.tolist(), zip(*columns, strict=True), strict=True)
+    }
+    return [known[a.local_date.toordinal()] for a in activities]
+
+
+def _by_day(rows: Iterable[tuple[int, *tuple[float, ...]]], width: int) -> tuple[Days, Table]:
+    """Return days, ascending, and the values that were seen on them."""
+    table = np.array(sorted(rows, key=lambda row: row[0]), np.float64).reshape(-1, width + 1)
+    return table[:, 0].astype(np.int64), table[:, 1:]
+
+
+def _over_windows[Value](
+    seen: Days, values: Table, days: Days, of: Callable[[Table], Value]
+) -> list[Value]:
+    """Return a value of what was seen in the 90 days before each of `days`."""
+    begins = np.searchsorted(seen, days - WINDOW_DAYS)
+    ends = np.searchsorted(seen, days)
+    return [of(values[i:j]) for i, j in zip(begins.tolist(), ends.tolist(), strict=True)]
+
+
+def _usual(activities: Sequence[Measured], timeline: Timeline, days: Days) -> list[float | None]:
+    """Return the median efficiency of the steady runs before each day."""
+    rows = (
+        (a.local_date.toordinal(), a.facts.efficiency_factor or np.nan)
+        for a in activities
+        if _is_usual(a, timeline.value("hrmax_bpm", a.local_date))
+    )
+    return _over_windows(*_by_day(rows, 1), days, _median)
+
+
+def _median(efficiencies: Table) -> float | None:
+    return float(np.median(efficiencies)) if len(efficiencies) >= USUAL_RUNS else None
+
+
+def _is_usual(activity: Measured, hrmax_bpm: float | None) -> bool:
+    """Tell whether a run's efficiency can be compared: steady, long enough, at a usual effort.
+
+    Runs below 40 minutes have no drift to judge by, only a steady pace.
+    """
+    facts = activity.facts
+    if facts.efficiency_factor is None or facts.average_hr_bpm is None or not hrmax_bpm:
+        return False
+    low, high = USUAL_HRMAX
+    steady = facts.gap_cv is not None and facts.gap_cv < STEADY_DECOUPLING
+    return (
+        low <= facts.average_hr_bpm / hrmax_bpm <= high
+        and facts.active_s >= USUAL_LEAST_S
+        and steady
+        and (facts.decoupling_pct or 0.0) < USUAL_DRIFT_PCT
+        and "cadence_lock" not in facts.flags
+    )
+
+
+def _fresh(activities: Sequence[Measured], days: Days) -> list[tuple[float, float] | None]:
+    """Return the best grade-adjusted speed over 5 and 20 minutes before each day."""
+    rows = (
+        (a.local_date.toordinal(), *a.facts.mean_max_gap_mps[_FRESH].tolist())
+        for a in activities
+        if a.facts.mean_max_gap_mps is not None and "treadmill" not in a.facts.flags
+    )
+    return _over_windows(*_by_day(rows, 2), days, _best)
+
+
+def _best(speeds: Table) -> tuple[float, float] | None:
+    """Return the highest of each column; None when one has none."""
+    if not np.isfinite(speeds).any(axis=0).all():
+        return None
+    short, long = np.nanmax(speeds, axis=0).tolist()
+    return short, long
+
+
+def _lines(
+    activities: Sequence[Measured], timeline: Timeline, days: Days
+) -> list[tuple[float, float, float] | None]:
+    """Return the line through the device's own training effects before each day."""
+    rows = ((a.local_date.toordinal(), *pair) for a in activities if (pair := _pair(a, timeline)))
+    seen, pairs = _by_day(rows, 2)
+    ends = np.searchsorted(seen, days).tolist()
+    lines = {n: training_effect.effect_line(pairs[:n, 0], pairs[:n, 1]) for n in set(ends)}
+    return [lines[n] for n in ends]
+
+
+def _pair(activity: Measured, timeline: Timeline) -> tuple[float, float] | None:
+    """Return EPOC and the device's training effect, where both can calibrate."""
+    told = activity.device_training_effect
+    if told is None:
+        return None
+    epoc = epoc_ml_kg(activity.facts, _reserve(timeline, activity.local_date))
+    return (epoc, told) if epoc and training_effect.is_for_line(told, epoc) else None
+
+
+def _reserve(timeline: Timeline, day: date) -> Athlete:
+    limits = timeline.value("hrmax_bpm", day), timeline.value("hrrest_bpm", day)
+    return Athlete(hrmax_bpm=limits[0], hrrest_bpm=limits[1])
+
+
+def _trend(estimated: Estimated, days: Days) -> list[float | None]:
+    """Return corrected VO2max as of the day before each day."""
+    trend = vo2max_trend(estimated.shown, estimated.races, days - 1).tolist()
+    return [value if value == value else None for value in trend]

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from runningcoach.metrics.windows import Floats, prefix_sum, run_lengths
+from runningcoach.metrics.windows import Floats, Mask, prefix_sum, spans
 
 DURATIONS_S: tuple[int, ...] = (
     *(1, 2, 3, 5, 8, 10, 15, 20, 30, 45),
@@ -38,7 +38,7 @@ class BestEffort(NamedTuple):
     """The fastest stretch over a distance: how long it took and when it began.
 
     `moving_s` is the time of the fastest stretch by the clock of moving seconds, which need not
-    be the same one; NaN where it was not asked for.
+    be the same one; NaN where nobody asked for it.
     """
 
     distance_m: float
@@ -65,19 +65,15 @@ def mean_max_curve(values: Floats, durations_s: tuple[int, ...] = DURATIONS_S) -
 
 
 def _curve(values: Floats, durations_s: tuple[int, ...]) -> Floats:
-    out = np.full(len(durations_s), np.nan)
+    """Return the highest window of each duration, stretch by stretch between the holes."""
     good = np.isfinite(values)
-    whole = bool(good.all())
-    if not len(values) or not good.any():
-        return out
-    total = prefix_sum(values if whole else np.where(good, values, 0.0))
-    run = run_lengths(good)
-    longest = int(run.max())
+    total = prefix_sum(np.where(good, values, 0.0))
+    stretches = [total[begin : end + 1] for begin, end in spans(good)]
+    out = np.full(len(durations_s), np.nan)
     for i, k in enumerate(durations_s):
-        if k > longest:
-            continue
-        sums = total[k:] - total[:-k]
-        out[i] = (sums if whole else sums[run[k - 1 :] >= k]).max() / k
+        tops = [(part[k:] - part[:-k]).max() for part in stretches if len(part) > k]
+        if tops:
+            out[i] = max(tops) / k
     return out
 
 
@@ -105,6 +101,26 @@ def best_efforts(
     return tuple(effort for effort in efforts if is_possible(effort))
 
 
+def with_moving(
+    efforts: tuple[BestEffort, ...], distance_m: Floats, moving: Mask
+) -> tuple[BestEffort, ...]:
+    """Return the efforts with their time by the clock that stands while the runner does.
+
+    Only what is covered in moving seconds counts, so that a leap of position in a pause is no
+    speed. Never longer than the elapsed time of the effort.
+    """
+    if not efforts or moving.all():
+        return tuple(effort._replace(moving_s=effort.elapsed_s) for effort in efforts)
+    step = np.diff(distance_m, prepend=distance_m[:1])[moving]
+    lengths = tuple(effort.distance_m for effort in efforts)
+    by_moving = best_efforts(prefix_sum(step), distances_m=lengths)
+    fastest = {effort.distance_m: effort.elapsed_s for effort in by_moving}
+    return tuple(
+        e._replace(moving_s=min(e.elapsed_s, fastest.get(e.distance_m, e.elapsed_s)))
+        for e in efforts
+    )
+
+
 def _fastest(ahead: "_Course", back: "_Course", length_m: float) -> BestEffort:
     """Return the better of starts at samples and, run backwards, finishes at samples."""
     taken, begun = ahead.quickest(length_m)
@@ -115,7 +131,11 @@ def _fastest(ahead: "_Course", back: "_Course", length_m: float) -> BestEffort:
 
 
 def is_possible(effort: BestEffort) -> bool:
-    """Tell whether an effort is not faster than the world record of its distance."""
+    """Tell whether an effort is not faster than the world record of its distance.
+
+    A bound by the next longer distance would be no test: repeats of 400 m are far faster than
+    the 800 m with the jog between them, and are true.
+    """
     return effort.elapsed_s >= WORLD_RECORD_S.get(effort.distance_m, effort.distance_m / 11)
 
 

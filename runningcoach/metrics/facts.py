@@ -7,8 +7,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.metrics import ENGINE_VERSION, efficiency, grade, load, zones
-from runningcoach.metrics.efforts import BestEffort, best_efforts, mean_max, mean_max_curve
+from runningcoach.metrics import (
+    ENGINE_VERSION,
+    durability,
+    efficiency,
+    grade,
+    load,
+    training_effect,
+    zones,
+)
+from runningcoach.metrics.efforts import (
+    BestEffort,
+    best_efforts,
+    mean_max,
+    mean_max_curve,
+    with_moving,
+)
 from runningcoach.metrics.streams import Streams, coverage
 from runningcoach.metrics.windows import Floats, trailing_mean
 
@@ -20,6 +34,8 @@ VO2MAX_WARM_UP_S = 480
 STEADY_DECOUPLING, STEADY_VO2MAX = 0.15, 0.20
 HOT_C = 25.0
 
+_NOT_RECORDED = {"average_temperature_c": "no_temperature", "average_altitude_m": "no_altitude"}
+
 type Reals = NDArray[np.float32]
 
 
@@ -28,7 +44,8 @@ class Facts:
     """What the samples say without any benchmark; None where they cannot, `reasons` says why.
 
     `hr_seconds` counts active seconds at each whole beat 0..255. Mean-max curves are over
-    `efforts.DURATIONS_S`, NaN beyond the activity's length.
+    `efforts.DURATIONS_S`, NaN beyond the activity's length. `late_gap_mps` is that of
+    `durability.late_gap_mps`, `hr_10s_bpm` the mean of each ten seconds, NaN where unknown.
     """
 
     elapsed_s: float
@@ -77,7 +94,9 @@ def facts(streams: Streams, *, sport: str) -> Facts:
     sheet.heart_rate()
     sheet.pace()
     sheet.climb()
+    sheet.air()
     sheet.pace_against_heart_rate()
+    sheet.long_run()
     sheet.bests()
     return Facts(
         elapsed_s=float(len(streams)),
@@ -103,18 +122,21 @@ class _Sheet:
         self.hr_coverage = coverage(streams.heart_rate_bpm, streams.active)
         self.speed_coverage = coverage(streams.speed_mps, streams.active)
         self.locked = "cadence_lock" in streams.flags
-        self.gap = self._gap() if run else streams.speed_mps
+        self.slope = self._slope()
+        speed = streams.speed_mps
+        self.gap = speed if self.slope is None else speed * grade.strava_factor(self.slope)
         self.moving_gap = np.where(streams.moving, self.gap, np.nan)
         self.variation: float | None = None
 
-    def _gap(self) -> Floats:
+    def _slope(self) -> Floats | None:
+        """Return the grade of each second; None where pace is not to be adjusted."""
         altitude, speed = self.streams.altitude_m, self.streams.speed_mps
-        if self.streams.treadmill:
-            return speed
+        if not self.run or self.streams.treadmill:
+            return None
         if not np.isfinite(altitude).any():
             self.flags.append("no_grade")
-            return speed
-        return grade.adjusted_speed(speed, altitude)
+            return None
+        return grade.slopes(speed, altitude)
 
     def find(self, name: str, why_not: str | None, compute: Callable[[], Any]) -> None:
         """Keep a value under its name, or the reason why there is none."""
@@ -153,6 +175,7 @@ class _Sheet:
         why_not = None if self.hr_coverage else "no_hr"
         peak = why_not or ("cadence_lock" if self.locked else None)
         self.find("hr_seconds", why_not, lambda: zones.hr_seconds(rate).astype(np.int32))
+        self.find("hr_10s_bpm", why_not, lambda: training_effect.blocks(rate).astype(np.float32))
         self.find("average_hr_bpm", why_not, lambda: float(np.nanmean(rate)))
         self.find("hr_peak_30s_bpm", peak, lambda: mean_max(rate, 30))
         half_hour = peak or self.shorter(1800)
@@ -164,10 +187,21 @@ class _Sheet:
         standing = np.where(self.streams.moving, self.gap, 0.0)
         effort = np.where(np.isfinite(self.gap), standing, np.nan)
         self.find("gap_mps", why_not, lambda: _mean(self.moving_gap))
+        self._other_models(why_not)
         self.find("ngp_mps", why_not, lambda: load.normalised_speed(effort))
         if why_not is None:
             self.variation = efficiency.variation(trailing_mean(self.moving_gap, 30))
         self.find("gap_cv", why_not, lambda: self.variation)
+
+    def _other_models(self, why_not: str | None) -> None:
+        """Find what the models beside the default one make of the mean pace."""
+        speed = self.streams.speed_mps[self.streams.moving]
+        cost: Floats | float = 1.0
+        if self.slope is not None and why_not is None:
+            cost = grade.minetti_factor(self.slope[self.streams.moving])
+        softened = cost**grade.RUNALYZE_EXPONENT
+        self.find("gap_minetti_mps", why_not, lambda: _mean(speed * cost))
+        self.find("gap_runalyze_mps", why_not, lambda: _mean(speed * softened))
 
     def climb(self) -> None:
         """Find metres up and down."""
@@ -175,9 +209,17 @@ class _Sheet:
         why_not = None if len(heights) else "no_altitude"
         if self.streams.treadmill:
             why_not = "treadmill"
-        up, down = (0.0, 0.0) if why_not else grade.elevation_gain_loss(heights)
+        least = grade.GPS_GAIN_THRESHOLD_M if "alt_gps" in self.flags else grade.GAIN_THRESHOLD_M
+        up, down = (0.0, 0.0) if why_not else grade.elevation_gain_loss(heights, least)
         self.find("elevation_gain_m", why_not, lambda: up)
         self.find("elevation_loss_m", why_not, lambda: down)
+
+    def air(self) -> None:
+        """Find the mean temperature of the device and the mean altitude."""
+        warmth, height = self.streams.temperature_c, self.streams.altitude_m
+        for name, values in (("average_temperature_c", warmth), ("average_altitude_m", height)):
+            mean = _mean(values)
+            self.find(name, None if mean is not None else _NOT_RECORDED[name], lambda m=mean: m)
 
     def after(self, seconds: int) -> tuple[Floats, Floats]:
         """Return moving GAP and heart rate after the first active `seconds`, both known."""
@@ -208,8 +250,32 @@ class _Sheet:
         gap, rate = (np.empty(0), np.empty(0)) if why_not else self.after(VO2MAX_WARM_UP_S)
         self.find("vo2max_speed_mps", why_not, lambda: _mean(gap))
         self.find("vo2max_hr_bpm", why_not, lambda: _mean(rate))
-        if (_mean(self.streams.temperature_c) or 0.0) > HOT_C:
+        if self.values.get("average_temperature_c", HOT_C) > HOT_C:
             self.flags.append("hot")
+
+    def long_run(self) -> None:
+        """Find how well heart rate and pace held together, and the best late in the run."""
+        streams, run = self.streams, self.streams.moving
+        why_not = self.no_pace() or self.no_heart_rate()
+        why_not = why_not or ("cadence_lock" if self.locked else None)
+        if why_not is None and not durability.covers(streams.distance_m):
+            why_not = "too_short"
+        held = durability.Durability(None, None)
+        if why_not is None:
+            parts = streams.distance_m, self.gap, streams.heart_rate_bpm, run
+            held = durability.durability(*parts)
+        unknown = why_not or (None if held.ratio is not None else "low_coverage")
+        self.find("durability_ratio", unknown, lambda: held.ratio)
+        no_onset = unknown or (None if held.onset_m is not None else "no_drift")
+        self.find("durability_onset_m", no_onset, lambda: held.onset_m)
+        self._late(self.no_pace())
+
+    def _late(self, why_not: str | None) -> None:
+        late = np.empty(0) if why_not else durability.late_gap_mps(self.gap, self.streams.moving)
+        if why_not is None and not np.isfinite(late).any():
+            least = durability.LATE_AFTER_S[0] + durability.LATE_OVER_S[0]
+            why_not = self.shorter(least) or "no_window"
+        self.find("late_gap_mps", why_not, lambda: late.astype(np.float32))
 
     def bests(self) -> None:
         """Find the mean-max curves and the fastest stretches."""
@@ -222,7 +288,11 @@ class _Sheet:
         self._curve("mean_max_hr_bpm", rate, streams.heart_rate_bpm)
         self._curve("mean_max_power_w", no_power, streams.power_w)
         why_not = "treadmill" if streams.treadmill else self.no_pace()
-        self.find("best_efforts", why_not, lambda: best_efforts(streams.distance_m))
+        self.find("best_efforts", why_not, self._best_efforts)
+
+    def _best_efforts(self) -> tuple[BestEffort, ...]:
+        distance = self.streams.distance_m
+        return with_moving(best_efforts(distance), distance, self.streams.moving)
 
     def _curve(self, name: str, why_not: str | None, values: Floats) -> None:
         self.find(name, why_not, lambda: mean_max_curve(values).astype(np.float32))

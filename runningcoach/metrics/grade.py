@@ -34,8 +34,10 @@ STEEPEST = 0.40
 SMOOTH_S = 15
 REACH_S = 10
 LEAST_M = 5.0
-GAIN_THRESHOLD_M = 3.0
-"""GoldenCheetah's and Runalyze's default."""
+GAIN_THRESHOLD_M = 1.0
+"""Nearest to what barometric watches count, after the 15 s mean: docs/decisions/ascent.md."""
+GPS_GAIN_THRESHOLD_M = 3.0
+"""For altitude that may be GPS: GoldenCheetah's and Runalyze's default."""
 
 
 def strava_factor(grade: ArrayLike) -> Floats:
@@ -106,6 +108,17 @@ def grade(step_m: Floats, altitude_m: Floats) -> Floats:
     return np.clip(np.where(far, rise / np.where(far, run, 1.0), 0.0), -STEEPEST, STEEPEST)
 
 
+def slopes(speed_mps: Floats, altitude_m: Floats) -> Floats:
+    """Return the grade [1] of each second of the 1 Hz grid; 0 where altitude is unknown."""
+    out = np.zeros(len(speed_mps))
+    known: Mask = np.isfinite(altitude_m)
+    if known.any():
+        step = speed_mps[known]
+        step = np.where(np.isfinite(step), step, 0.0)
+        out[known] = grade(step, smooth_altitude(altitude_m))
+    return out
+
+
 def adjusted_speed(
     speed_mps: Floats, altitude_m: Floats, model: GradeModel = "strava2017"
 ) -> Floats:
@@ -113,14 +126,7 @@ def adjusted_speed(
 
     Both on the 1 Hz grid; seconds without speed stay NaN.
     """
-    known: Mask = np.isfinite(altitude_m)
-    if not known.any():
-        return speed_mps
-    step = speed_mps[known]
-    slope = grade(np.where(np.isfinite(step), step, 0.0), smooth_altitude(altitude_m))
-    out = speed_mps.copy()
-    out[known] *= factor(slope, model)
-    return out
+    return speed_mps * factor(slopes(speed_mps, altitude_m), model)
 
 
 def elevation_gain_loss(

@@ -10,6 +10,7 @@ from runningcoach.metrics.windows import Floats, trailing_mean
 
 Sex = Literal["male", "female", "unknown"]
 LoadSource = Literal["pace", "heart_rate", "feeling", "estimated_duration"]
+LoadBy = Literal["auto", "pace", "heart_rate"]
 
 # Banister 1991, p. 408: y = A * x * exp(B * x) for a minute at the share x of reserve.
 BANISTER = {"male": (0.64, 1.92), "female": (0.86, 1.67), "unknown": (0.64, 1.92)}
@@ -85,13 +86,15 @@ def normalised_speed(speed_mps: Floats, window_s: int = NGP_WINDOW_S) -> float |
     return float(np.mean(means**4) ** 0.25) if len(means) else None
 
 
-def rtss(duration_s: float, ngp_mps: float, threshold_mps: float) -> float:
-    """Return load by pace: hours x IF^2 x 100, IF = NGP / threshold speed.
-
-    IF is capped at 1.35, or 1.6 up to ten minutes.
-    """
+def intensity(duration_s: float, ngp_mps: float, threshold_mps: float) -> float:
+    """Return NGP over threshold speed [1], capped at 1.35, or 1.6 up to ten minutes."""
     most = IF_MOST_LONG if duration_s > IF_SHORT_S else IF_MOST_SHORT
-    return duration_s / 3600 * min(ngp_mps / threshold_mps, most) ** 2 * 100
+    return min(ngp_mps / threshold_mps, most)
+
+
+def rtss(duration_s: float, ngp_mps: float, threshold_mps: float) -> float:
+    """Return load by pace: hours x intensity^2 x 100; an hour at threshold is 100."""
+    return duration_s / 3600 * intensity(duration_s, ngp_mps, threshold_mps) ** 2 * 100
 
 
 def session_rpe(rpe: float, duration_min: float) -> float:
@@ -114,10 +117,22 @@ class Loads:
     estimated_duration: float | None
 
 
-def order(*, run: bool, treadmill: bool, trail: bool) -> tuple[LoadSource, ...]:
-    """Return which load to prefer: pace on roads, heart rate where pace misleads."""
+def order(
+    *, run: bool, treadmill: bool, trail: bool, load_by: LoadBy = "auto"
+) -> tuple[LoadSource, ...]:
+    """Return which load to prefer: pace on roads, heart rate where pace misleads.
+
+    `load_by` puts the runner's own choice first, for runs; the others remain to fall back on.
+    """
     if not run:
         return ("heart_rate", "feeling", "estimated_duration")
+    by_terrain = _by_terrain(treadmill=treadmill, trail=trail)
+    if load_by == "auto":
+        return by_terrain
+    return (load_by, *(source for source in by_terrain if source != load_by))
+
+
+def _by_terrain(*, treadmill: bool, trail: bool) -> tuple[LoadSource, ...]:
     if trail:
         return ("heart_rate", "feeling", "pace", "estimated_duration")
     if treadmill:

@@ -54,6 +54,12 @@ def run_lengths(good: Mask) -> NDArray[np.int64]:
     return index - np.maximum.accumulate(np.where(good, 0, index))
 
 
+def spans(good: Mask) -> list[tuple[int, int]]:
+    """Return where good seconds in a row begin, and end before: [from, to) pairs."""
+    edges = np.flatnonzero(np.diff(good.astype(np.int8), prepend=0, append=0)).tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
 def _last_good(good: Mask) -> NDArray[np.int64]:
     return np.maximum.accumulate(np.where(good, np.arange(len(good)), -1))
 

@@ -43,10 +43,19 @@ def time_in_zones(
     return total.astype(np.float64)
 
 
+def zone_seconds(seconds_at_bpm: ArrayLike, lower_edges_bpm: Sequence[float]) -> Floats:
+    """Return the seconds in each zone by the lower edges; time below the first is in none."""
+    return time_in_zones(BPM, lower_edges_bpm, seconds_at_bpm)[1:]
+
+
+def hrmax_zones(hrmax_bpm: float) -> tuple[float, ...]:
+    """Return the lower edges [bpm] of zones 1..5 as shares of HRmax."""
+    return tuple(share * hrmax_bpm for share in HRMAX_ZONES)
+
+
 def hrmax_zone_seconds(seconds_at_bpm: ArrayLike, hrmax_bpm: float) -> Floats:
     """Return the seconds in zones 1..5 of HRmax; time below half of HRmax is in none."""
-    edges = [share * hrmax_bpm for share in HRMAX_ZONES]
-    return time_in_zones(BPM, edges, seconds_at_bpm)[1:]
+    return zone_seconds(seconds_at_bpm, hrmax_zones(hrmax_bpm))
 
 
 def edwards(seconds_at_bpm: ArrayLike, hrmax_bpm: float) -> float:

@@ -14,7 +14,9 @@ from runningcoach.store.database import statements
 type Connection = psycopg.Connection[Any]
 
 SQL = statements("activities")
-EDITABLE = ("name", "notes", "rpe", "gear", "is_race")
+EDITABLE = ("name", "notes", "rpe", "gear", "is_race", "air_temperature_c", "dew_point_c")
+WEIGHS = frozenset({"rpe", "is_race", "air_temperature_c", "dew_point_c"})
+"""Those of EDITABLE that something derived depends on."""
 
 
 class ListedActivity(Activity):

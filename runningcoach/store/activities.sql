@@ -67,6 +67,10 @@ UPDATE activities SET
     rpe     = CASE WHEN 'rpe' = ANY(%(changed)s) THEN %(rpe)s::real ELSE rpe END,
     gear    = CASE WHEN 'gear' = ANY(%(changed)s) THEN %(gear)s ELSE gear END,
     is_race = CASE WHEN 'is_race' = ANY(%(changed)s) THEN %(is_race)s::boolean ELSE is_race END,
+    air_temperature_c = CASE WHEN 'air_temperature_c' = ANY(%(changed)s)
+                             THEN %(air_temperature_c)s::float8 ELSE air_temperature_c END,
+    dew_point_c = CASE WHEN 'dew_point_c' = ANY(%(changed)s)
+                       THEN %(dew_point_c)s::float8 ELSE dew_point_c END,
     edited  = ARRAY(SELECT DISTINCT e FROM unnest(edited || %(changed)s::text[]) AS e ORDER BY e),
     updated_at = now()
  WHERE user_id = %(user_id)s AND id = %(activity_id)s

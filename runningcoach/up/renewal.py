@@ -39,7 +39,8 @@ def renew(conn: Connection[Any], user: User) -> None:
         log.info("%s: the numbers are of today's engine", user.username)
         return
     log.warning(
-        "%s: computed anew in %.1f s; %d activities read differently, %d metrics changed, %d unread",
+        "%s: computed anew in %.1f s; %d activities read differently, %d metrics changed,"
+        " %d activities unread",
         user.username, done.seconds, done.facts, len(done.changes), len(done.unread),
     )  # fmt: skip
 

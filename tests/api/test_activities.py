@@ -102,6 +102,27 @@ def test_changes_by_hand_are_remembered(client: TestClient, ann: User, add: Add,
     assert row == (None, "windy", True, ["is_race", "name", "notes"])
 
 
+@pytest.mark.parametrize(
+    "change", [{"rpe": 6}, {"is_race": True}, {"air_temperature_c": 27.5}, {"dew_point_c": -3}]
+)
+def test_what_measures_rest_on_makes_them_stale(
+    client: TestClient, ann: User, add: Add, conn, change
+):
+    activity_id = add(ann)
+    day = activities.get(conn, ann.id, activity_id).local_date
+    for harmless in ({"name": "x"}, {"notes": "y"}, {"gear": "z"}):
+        client.patch(f"{LIST}/{activity_id}", json=harmless)
+        assert activities.stale_since(conn, ann.id) is None
+    marked = []
+    freshened = "runningcoach.api.freshen.later"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(freshened, lambda *_: marked.append(activities.stale_since(conn, ann.id)))
+        answer = client.patch(f"{LIST}/{activity_id}", json=change)
+    assert answer.json() | change == answer.json()
+    assert len(marked) == 1
+    assert activities.stale_since(conn, ann.id) == day
+
+
 def test_effort_makes_what_is_derived_stale(ann: User, add: Add, conn: psycopg.Connection):
     activity_id = add(ann)
     activities.update(conn, ann.id, activity_id, {"name": "x"})
@@ -109,7 +130,16 @@ def test_effort_makes_what_is_derived_stale(ann: User, add: Add, conn: psycopg.C
 
 
 @pytest.mark.parametrize(
-    "changes", [{"rpe": 11}, {"rpe": "hard"}, {"id": 7}, {"is_race": None}, {"name": "x" * 201}]
+    "changes",
+    [
+        {"rpe": 11},
+        {"rpe": "hard"},
+        {"id": 7},
+        {"is_race": None},
+        {"name": "x" * 201},
+        {"air_temperature_c": 61},
+        {"dew_point_c": 41},
+    ],
 )
 def test_changes_that_make_no_sense(client: TestClient, ann: User, add: Add, changes):
     answer = client.patch(f"{LIST}/{add(ann)}", json=changes)

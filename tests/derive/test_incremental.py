@@ -101,18 +101,20 @@ def test_rows_of_days_that_are_no_more_vanish(history, conn, user):
 def test_another_hrmax_in_the_past_measures_just_the_activities_it_touches(history, conn, user):
     """The runner's own HRmax counts from his second row to the day before the third.
 
-    All that an activity is measured with is the runner's own here, so that no estimate that
-    follows from HRmax comes in between.
+    All benchmarks are the runner's own here, so that no estimate that follows from HRmax comes in
+    between; and the runs after the third row follow a layoff that is longer than any look back at
+    earlier ones (90 days), so that no trend of VO2max carries the change on.
     """
     own = {"hrrest_bpm": 50.0, "lthr_bpm": 170.0, "threshold_speed_mps": 3.7, "vt1_bpm": 148.0,
            "vt2_bpm": 170.0, "critical_speed_mps": 3.8, "reserve_m": 180.0}  # fmt: skip
     for kind, value in own.items():
         benchmarks.set_user(conn, user.id, kind, value, FIRST)
-    since, until = date(2024, 1, 22), date(2024, 2, 12)
+    since, until, layoff = date(2024, 1, 22), date(2024, 2, 12), timedelta(days=100)
     benchmarks.set_user(conn, user.id, "hrmax_bpm", 190.0, FIRST)
     benchmarks.set_user(conn, user.id, "hrmax_bpm", 188.0, until)
-    runs = {history.add(FIRST + timedelta(days=3 * n)): FIRST + timedelta(days=3 * n)
-            for n in range(24)}  # fmt: skip
+    days = [FIRST + timedelta(days=3 * n) for n in range(24)]
+    days = [day if day < until else day + layoff for day in days]
+    runs = {history.add(day): day for day in days}
     rebuild.refresh(conn, user.id)
     hashes = fitness.hashes(conn, user.id)
 

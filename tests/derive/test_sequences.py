@@ -47,6 +47,14 @@ SET = {
     "hr_zone_3_bpm": (135, 145),
     "hr_zone_5_bpm": (172, 180),
 }
+EDITS = (
+    {"name": "A run"},
+    {"rpe": 7.0},
+    {"rpe": None},
+    {"is_race": True},
+    {"is_race": False},
+    {"air_temperature_c": 27.0, "dew_point_c": 19.0},
+)
 BODY = {"resting_hr_bpm": (45, 60), "hrv_ms": (40, 90), "weight_kg": (64, 70)}
 
 
@@ -90,11 +98,7 @@ class Life(History):
 
     def an_activity_is_edited(self):
         if self.activities:
-            changes = self.chance.choice(
-                [{"name": "A run"}, {"rpe": 7.0}, {"rpe": None}, {"is_race": True},
-                 {"is_race": False}]
-            )  # fmt: skip
-            self.edit(self.chance.choice(sorted(self.activities)), changes)
+            self.edit(self.chance.choice(sorted(self.activities)), self.chance.choice(EDITS))
 
     def an_activity_is_deleted(self):
         if self.activities:
@@ -165,8 +169,7 @@ class Life(History):
         seconds, day, shape = len(found["t_s"]), one["start"].date(), KINDS[one["kind"]]
         row = {
             "user_id": self.user_id, "sha": sha, "sport": shape.get("sport", "running"),
-            "sub_sport": None, "rpe": one.get("rpe"),
-            "is_race": one.get("is_race", shape.get("is_race", False)),
+            "sub_sport": None, "rpe": None, "is_race": shape.get("is_race", False),
             "treadmill": "treadmill" in shape, "start": one["start"], "day": day,
             "seconds": seconds, "distance": float(found["distance_m"][-1]), "ascent": None,
         }  # fmt: skip
@@ -176,9 +179,9 @@ class Life(History):
         self.keep(self.numbers[sha], day, file, said(one["kind"], one["seed"]))
 
     def edit(self, sha, changes):
-        self.activities[sha] |= changes
+        self.activities[sha]["edits"] = self.activities[sha].get("edits", {}) | changes
         after = activities.update(self.conn, self.user_id, self.numbers[sha], changes)
-        if changes.keys() & {"rpe", "is_race"}:
+        if changes.keys() & activities.WEIGHS:
             fitness.mark_stale(self.conn, self.user_id, after.local_date)
 
     def delete(self, sha):
@@ -205,9 +208,10 @@ class Life(History):
         preferences.put(self.conn, self.user_id, chosen)
 
     def become(self, other):
-        """Take what is true of another account at last, the newest first."""
-        for sha, one in sorted(other.activities.items(), reverse=True):
-            self.take(sha, one)
+        """Take what is true of another account at last, in another order."""
+        for sha, one in sorted(other.activities.items()):
+            self.take(sha, dict(one))
+            self.edit(sha, one.get("edits", {}))
         for key, value in other.own.items():
             self.set(key, value)
         for day, body in other.body.items():

@@ -133,3 +133,172 @@ def test_benchmarks_that_make_no_sense_are_refused():
     assert found.trimp is not None
     assert found.reasons == found.reasons | {"hrtss": "bad_benchmarks", "rtss": "no_threshold"}
     assert "sex_assumed" in found.flags
+
+
+def test_three_models_of_gap_on_a_hill():
+    distance = np.arange(3600) * 3.0
+    found = facts(run(speed=3.0, altitude_m=0.10 * distance))
+    # On 10 %: Strava 2017 1.480, Minetti 2002 1.658, its Runalyze form 1.658 ** 0.83 = 1.521.
+    assert found.gap_mps == pytest.approx(3 * 1.480, rel=0.005)
+    assert found.gap_minetti_mps == pytest.approx(3 * 1.658, rel=0.005)
+    assert found.gap_runalyze_mps == pytest.approx(3 * 1.521, rel=0.005)
+    flat = facts(run(altitude_m=None))
+    assert flat.gap_minetti_mps == flat.gap_runalyze_mps == flat.gap_mps == 3.5
+
+
+def test_temperature_altitude_and_their_absence():
+    found = facts(run(temperature_c=np.full(3600, 21.0), altitude_m=np.full(3600, 120.0)))
+    assert (found.average_temperature_c, found.average_altitude_m) == (21, 120)
+    bare = facts(run(altitude_m=None))
+    assert bare.reasons["average_temperature_c"] == "no_temperature"
+    assert bare.reasons["average_altitude_m"] == "no_altitude"
+    assert "hot" in facts(run(temperature_c=np.full(3600, 26.0))).flags
+
+
+def test_ten_second_heart_rates_keep_pauses_as_unknown():
+    found = facts(run(minutes=10), pauses=((100, 120),))
+    assert len(found.hr_10s_bpm) == 60
+    assert np.isnan(found.hr_10s_bpm[10:12]).all()
+    assert set(found.hr_10s_bpm[~np.isnan(found.hr_10s_bpm)].tolist()) == {150.0}
+
+
+def test_best_efforts_by_the_clock_of_moving_seconds():
+    speed = np.full(3600, 4.0)
+    speed[100:160] = 0.0  # a red light inside every 1,000 m from the start on
+    speed[340:] = 2.0
+    found = facts(run(minutes=60, speed_mps=speed, distance_m=np.cumsum(speed)))
+    best = {effort.distance_m: effort for effort in found.best_efforts}
+    # 280 s of running at 4 m/s are 1,120 m: 250 s of them, and a light of a minute in between.
+    assert best[1000.0].elapsed_s == pytest.approx(310, abs=1)
+    assert best[1000.0].moving_s == pytest.approx(250, abs=5)
+    assert best[400.0].moving_s == best[400.0].elapsed_s == pytest.approx(100)
+
+
+def test_fast_repeats_with_slow_jogs_keep_their_best():
+    speed = np.tile(np.concatenate([np.full(80, 5.0), np.full(120, 2.0)]), 9)
+    found = facts(run(minutes=30, speed_mps=speed, distance_m=np.cumsum(speed)))
+    assert found.best_efforts[0].elapsed_s == pytest.approx(80, abs=0.5)
+
+
+def test_a_long_run_says_how_it_held_and_what_was_left():
+    n = 3 * 3600
+    distance = np.arange(n) * 3.0
+    rate = np.where(distance < 20_000, 150.0, 165.0)
+    found = facts(run(minutes=180, speed=3.0, heart_rate_bpm=rate))
+    assert found.durability_ratio == pytest.approx(1.1, rel=0.001)
+    # A step of 10 % lifts a 5 km window by 2.5 % at 1.25 km: the first with 2 km is around 19.5.
+    assert found.durability_onset_m == 19_500
+    assert found.late_gap_mps.tolist() == [3.0] * 6
+    short = facts(run())
+    assert short.reasons["durability_ratio"] == short.reasons["late_gap_mps"] == "too_short"
+    assert facts(run(minutes=180, speed=3.0)).reasons["durability_onset_m"] == "no_drift"
+
+
+def test_the_runner_may_choose_pace_or_heart_rate():
+    kind = {"timer_s": 3600, "distance_m": 12_600}
+    trail = facts(run(bpm=160))
+    assert measure(trail, sub_sport="trail", load_by="pace", **kind).load_source == "pace"
+    assert measure(trail, load_by="heart_rate", **kind).load_source == "heart_rate"
+    bare = facts(run(heart_rate_bpm=None))
+    assert measure(bare, load_by="heart_rate", **kind).load_source == "pace"
+    silent = facts(run(speed_mps=None, distance_m=None))
+    assert measure(silent, load_by="pace", **kind).load_source == "heart_rate"
+    ride = facts(run(speed=9), sport="cycling")
+    assert measure(ride, sport="cycling", load_by="pace").load_source == "heart_rate"
+
+
+def test_zones_and_thresholds_in_force():
+    edges = (100.0, 120.0, 140.0, 151.0, 170.0)
+    own = activity.Athlete(
+        190.0, 50.0, 170.0, 3.5, "male", zone_edges_bpm=edges, vt1_bpm=140.0, vt2_bpm=150.0
+    )
+    found = activity.measure(facts(run()), own, sport="running")
+    assert found.hr_zone_s == (0, 0, 3600, 0, 0)  # zone 3 by the edges, 4 by shares of HRmax
+    assert found.lucia == pytest.approx(180)  # 150 bpm is at the second threshold
+    assert found.edwards == measure(facts(run())).edwards == pytest.approx(60 * 3)
+    wrong = activity.Athlete(190.0, 50.0, 170.0, zone_edges_bpm=(100.0, 90.0, 140.0, 151.0, 170.0))
+    assert activity.measure(facts(run()), wrong, sport="running").reasons["hr_zone_s"] == (
+        "bad_benchmarks"
+    )
+    crossed = activity.Athlete(190.0, 50.0, 170.0, vt1_bpm=160.0, vt2_bpm=150.0)
+    assert activity.measure(facts(run()), crossed, sport="running").reasons["lucia"] == (
+        "bad_benchmarks"
+    )
+
+
+def test_intensity_is_ngp_over_threshold_and_capped_like_the_load():
+    found = measure(facts(run(speed=2.8)))
+    assert found.intensity == pytest.approx(0.8, abs=1e-3)
+    assert found.rtss == pytest.approx(64, abs=0.1)
+    fast = measure(facts(run(speed=5.6)))
+    assert (fast.intensity, fast.rtss) == (1.35, pytest.approx(182.25, abs=0.1))
+
+
+def test_session_rpe_is_exertion_times_minutes():
+    assert measure(facts(run()), rpe=6, timer_s=3000).session_rpe == 300
+    assert measure(facts(run())).reasons["session_rpe"] == "no_rpe"
+
+
+def test_a_race_has_the_vdot_of_its_best_stretch():
+    # 5 km in 19:57 is VDOT 50 (Daniels' Running Formula).
+    speed = 5000 / 1197
+    raced = facts(run(minutes=20, speed=speed, bpm=178))
+    told = measure(raced, is_race=True, distance_m=1199 * speed)
+    assert told.vdot == pytest.approx(50, abs=0.1)
+    seen = measure(raced, distance_m=1199 * speed)  # 178 of 190 over nearly all of it
+    assert seen.vdot == told.vdot
+    easy = facts(run(minutes=20, speed=speed, bpm=150))
+    assert measure(easy, distance_m=1199 * speed).reasons["vdot"] == "no_race"
+    assert measure(facts(run(), treadmill=True), is_race=True).reasons["vdot"] == "treadmill"
+    assert measure(facts(run(), sport="cycling"), sport="cycling").reasons["vdot"] == "modality"
+
+
+def test_efficiency_and_late_speed_against_the_days_before():
+    before = activity.Before(usual_efficiency=1.5, fresh_gap_mps=(5.0, 4.0))
+    found = measure(facts(run(minutes=120, speed=3.5, bpm=150)), before=before)
+    assert found.efficiency_index == pytest.approx(100 * (60 * 3.5 / 150) / 1.5)
+    assert found.late_best_pct[:4] == pytest.approx((70, 87.5, 70, 87.5))
+    assert found.late_best_pct[4:] == (None, None)
+    alone = measure(facts(run(minutes=120)))
+    assert alone.reasons["efficiency_index"] == alone.reasons["late_best_pct"] == "no_history"
+
+
+def test_training_effect_is_the_devices_then_calibrated_then_estimated():
+    found = facts(run(bpm=150))
+    device = measure(found, device_training_effect=3.4)
+    assert (device.training_effect, device.training_effect_source) == (3.4, "device")
+    assert device.reasons["training_effect_error"] == "device_value"
+    guess = measure(found, before=activity.Before(vo2max=50.0))
+    # An hour at 71.4 % of reserve, above 60 %: nothing is lost, 60 x 10 e^(-7.2 x 0.2857).
+    assert guess.epoc_ml_kg == pytest.approx(600 * np.exp(-7.2 * 40 / 140), rel=0.01)
+    assert guess.training_effect == pytest.approx(5 * (guess.epoc_ml_kg / 200) ** 0.4)
+    assert (guess.training_effect_source, guess.training_effect_error) == ("estimate", 0.7)
+    line = measure(found, before=activity.Before(effect_line=(-0.5, 0.35, 0.21)))
+    assert line.training_effect == pytest.approx(np.exp(-0.5) * guess.epoc_ml_kg**0.35)
+    assert (line.training_effect_source, line.training_effect_error) == ("calibrated", 0.21)
+    silent = measure(facts(run(heart_rate_bpm=None)))
+    assert silent.reasons["training_effect"] == silent.reasons["epoc_ml_kg"] == "no_hr"
+
+
+def test_thin_air_is_noted_and_keeps_the_run_out_of_the_vo2max_trend():
+    high = measure(facts(run(bpm=160, altitude_m=np.full(3600, 2000.0))))
+    # -1.12 x 2^2 - 1.90 x 2 + 99.9
+    assert high.altitude_vo2max_pct == pytest.approx(91.62)
+    assert "high_altitude" in high.flags
+    assert high.reasons["effective_vo2max"] == "high_altitude"
+    low = measure(facts(run(bpm=160, altitude_m=np.full(3600, 500.0))))
+    assert low.reasons["altitude_vo2max_pct"] == "low_altitude"
+    assert low.effective_vo2max is not None
+
+
+def test_heat_is_noted_by_air_and_dew_point():
+    weather = {"air_temperature_c": 25.0, "dew_point_c": 18.0}  # 77 F + 64.4 F = 141.4
+    hot = measure(facts(run()), **weather)
+    assert hot.heat_slowdown_pct == (3.0, 4.5)
+    plain = measure(facts(run()))
+    assert plain.reasons["heat_slowdown_pct"] == "no_weather"
+    assert (hot.load, hot.trimp, hot.rtss) == (plain.load, plain.trimp, plain.rtss)
+    extreme = measure(facts(run()), air_temperature_c=38.0, dew_point_c=27.0)
+    assert extreme.reasons["heat_slowdown_pct"] == "too_hot"
+    ride = measure(facts(run(), sport="cycling"), sport="cycling", **weather)
+    assert ride.reasons["heat_slowdown_pct"] == "modality"

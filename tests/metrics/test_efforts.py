@@ -56,3 +56,35 @@ def test_best_efforts_agree_with_trying_every_start_finely():
     reached = along + 400 <= distance[-1]
     best = efforts.best_efforts(distance, distances_m=(400.0,))[0]
     assert best.elapsed_s == pytest.approx((ends - fine)[reached].min(), abs=0.01)
+
+
+def test_a_leap_in_a_pause_is_no_moving_speed():
+    """Three hundred metres that passed while nothing was recorded are not run in no time."""
+    speed = np.full(601, 3.0)
+    speed[0], speed[200:260] = 0.0, 5.0
+    moving = np.ones(601, dtype=bool)
+    moving[200:260] = False
+    distance = np.cumsum(speed)
+    found = efforts.with_moving(efforts.best_efforts(distance), distance, moving)
+    best = {effort.distance_m: effort for effort in found}
+    # 400 m elapsed: 60 s at 5 m/s and 100 m at 3 m/s. The moving clock has nothing faster.
+    assert best[400.0].elapsed_s == pytest.approx(60 + 100 / 3, abs=0.1)
+    assert best[400.0].moving_s == best[400.0].elapsed_s
+
+
+def test_all_moving_is_the_elapsed_clock_and_nothing_stays_nothing():
+    distance = np.arange(0, 1001, 4.0)
+    found = efforts.with_moving(
+        efforts.best_efforts(distance), distance, np.ones(len(distance), dtype=bool)
+    )
+    assert found
+    assert all(effort.moving_s == effort.elapsed_s for effort in found)
+    assert efforts.with_moving((), np.empty(0), np.empty(0, dtype=bool)) == ()
+
+
+def test_windows_lie_between_holes_also_at_the_ends():
+    values = np.array([np.nan, 9.0, np.nan, 4.0, 6.0, 2.0, np.nan, 5.0, 5.0, np.nan])
+    curve = efforts.mean_max_curve(values, (1, 2, 3, 4))
+    assert curve[:3].tolist() == [9, 5, 4]
+    assert np.isnan(curve[3])
+    assert np.isnan(efforts.mean_max_curve(np.empty(0), (1,))).all()

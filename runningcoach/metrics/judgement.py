@@ -1,0 +1,86 @@
+"""Whether a run was a race, a trail, an effort that shows VO2max; and if not, why."""
+
+from runningcoach.metrics import benchmarks, vo2max, weather
+from runningcoach.metrics.facts import Facts
+
+VO2MAX_EFFORT = (0.70, 0.95)
+"""Shares of HRmax between which heart rate tells oxygen."""
+TRAIL_GAIN_M_PER_KM, TRAIL_GPS_GAIN_M_PER_KM = 25.0, 15.0
+
+
+def is_trail(
+    facts: Facts, sub_sport: str | None, ascent_m: float | None, distance_m: float | None
+) -> bool:
+    """Tell whether a run climbs so much, or so uncertainly, that pace misleads."""
+    if sub_sport == "trail":
+        return True
+    gain = ascent_m if ascent_m is not None else facts.elevation_gain_m
+    if not gain or not distance_m or "treadmill" in facts.flags:
+        return False
+    most = TRAIL_GPS_GAIN_M_PER_KM if "alt_gps" in facts.flags else TRAIL_GAIN_M_PER_KM
+    return gain / (distance_m / 1000) > most
+
+
+def best_vdot(facts: Facts) -> float | None:
+    """Return the highest VDOT of a run's fastest stretches from 3 km on; None without any."""
+    found = [
+        value
+        for effort in facts.best_efforts
+        if effort.distance_m >= benchmarks.RACE_LEAST_M and vo2max.is_race_time(effort.elapsed_s)
+        if (value := vo2max.vdot(effort.distance_m, effort.elapsed_s)) is not None
+    ]
+    return max(found, default=None)
+
+
+def why_no_race(
+    facts: Facts, hrmax_bpm: float | None, *, sport: str, is_race: bool, distance_m: float | None
+) -> str | None:
+    """Say why an activity was no race; None for one that was.
+
+    A race is a run marked as one by the runner, or one long stretch, nearly all of its
+    distance and at least 3 km, at a mean heart rate of 88 % of HRmax and more.
+    """
+    if sport != "running":
+        return "modality"
+    if "treadmill" in facts.flags:
+        return "treadmill"
+    if is_race or _looks_raced(facts, hrmax_bpm, distance_m):
+        return None
+    return "no_race"
+
+
+def _looks_raced(facts: Facts, hrmax_bpm: float | None, distance_m: float | None) -> bool:
+    average = facts.average_hr_bpm
+    if average is None or not distance_m or not hrmax_bpm or "cadence_lock" in facts.flags:
+        return False
+    longest = max((e.distance_m for e in facts.best_efforts), default=0.0)
+    whole = longest >= max(benchmarks.RACE_SHARE * distance_m, benchmarks.RACE_LEAST_M)
+    return whole and average >= benchmarks.RACE_HRMAX_SHARE * hrmax_bpm
+
+
+def vo2max_by_heart_rate(facts: Facts, hrmax_bpm: float | None) -> float | None:
+    """Return the VO2max [ml/kg/min] that pace at heart rate says; None without either."""
+    speed, rate = facts.vo2max_speed_mps, facts.vo2max_hr_bpm
+    if speed is None or rate is None or not hrmax_bpm:
+        return None
+    return vo2max.effective_vo2max(speed, rate, hrmax_bpm)
+
+
+def is_high(facts: Facts) -> bool:
+    """Tell whether the air was thin: a mean altitude of more than 500 m."""
+    return facts.average_altitude_m is not None and facts.average_altitude_m > weather.HIGH_M
+
+
+def why_no_vo2max(facts: Facts, hrmax_bpm: float | None, *, trail: bool) -> str | None:
+    """Say why effective VO2max of an activity cannot be believed; None when it can."""
+    rate = facts.vo2max_hr_bpm
+    if rate is None:
+        return facts.reasons.get("vo2max_speed_mps", "no_hr")
+    if trail:
+        return "trail"
+    if is_high(facts):
+        return "high_altitude"
+    if not hrmax_bpm:
+        return "no_benchmark"
+    low, high = VO2MAX_EFFORT
+    return None if low <= rate / hrmax_bpm <= high else "effort"

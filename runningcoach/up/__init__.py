@@ -101,6 +101,7 @@ def _start(
     lap("data ready")
     household.wait_until(Readiness(doors, parts.zygote_socket if kernels else None))
     lap("everything answers")
+    household.start(parts.renewal())
 
 
 def _database(household: Household, settings: Settings) -> str:

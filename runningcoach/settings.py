@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1,
         ge=1,
-        description="Processes that decode files during an import.",
+        description="Processes that decode files during an import, or read samples again.",
     )
     watch: Path | None = Field(
         default=None, description="A folder whose new files are imported by themselves."

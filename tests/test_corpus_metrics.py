@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from runningcoach.derive import rebuild
 from runningcoach.ingest import imports
@@ -88,8 +89,10 @@ WORLD_RECORD_5000_S = 755.36
 
 def absurd(conn: Conn, table: str, column: str, low: float, high: float) -> Iterator[str]:
     """Yield the values of a column that no human can have, with a word on where they are."""
-    query = f"SELECT left(t::text, 60), t.{column} FROM {table} t WHERE t.{column} IS NOT NULL"
-    for row, value in conn.execute(query.encode()):
+    query = sql.SQL("SELECT left(t::text, 60), {0} FROM {1} t WHERE {0} IS NOT NULL").format(
+        sql.Identifier("t", column), sql.Identifier(table)
+    )
+    for row, value in conn.execute(query):
         if not (math.isfinite(value) and low <= value <= high):
             yield f"{table}.{column} = {value} in {row}"
 
@@ -127,8 +130,7 @@ def test_every_activity_is_measured_and_every_gap_has_its_reason(derived: Conn) 
     assert left == []
     columns = [name for name in ACTIVITY if name not in ("hr_coverage", "speed_coverage")]
     for name in columns:
-        query = (
-            f"SELECT count(*) FROM activity_metrics"
-            f" WHERE {name} IS NULL AND reasons->>'{name}' IS NULL"
-        )
-        assert derived.execute(query.encode()).fetchone() == (0,), name
+        unexplained = sql.SQL(
+            "SELECT count(*) FROM activity_metrics WHERE {} IS NULL AND reasons->>{} IS NULL"
+        ).format(sql.Identifier(name), name)
+        assert derived.execute(unexplained).fetchone() == (0,), name

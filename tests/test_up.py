@@ -15,11 +15,14 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
 import pytest
 
+from runningcoach.demo import runs
+from runningcoach.settings import Settings
 from runningcoach.store import database
 
 MARK = "RUNNINGCOACH_TEST_MARK"
@@ -173,6 +176,37 @@ def test_from_the_first_start_to_a_second(start, tmp_path):
     os.killpg(again.process.pid, signal.SIGINT)  # as Ctrl-C does
     assert again.process.wait(20) == 0
     again.nothing_is_left(2)
+
+
+def test_numbers_of_an_earlier_engine_are_made_again_after_a_start(start, tmp_path):
+    (tmp_path / "files").mkdir()
+    for name, data in runs(2, seconds=900):
+        (tmp_path / "files" / name).write_bytes(data)
+    run = start(RUNNINGCOACH_WATCH=str(tmp_path / "files")).wait_until_ready()
+    until(lambda: told(run.home, "SELECT count(*) FROM activity_metrics WHERE gap_mps > 1") == 2)
+    told(run.home, "UPDATE activity_facts SET engine_version = 'old', gap_mps = 1 RETURNING 1")
+    told(run.home, "UPDATE activity_metrics SET engine_version = 'old', gap_mps = 1 RETURNING 1")
+    assert run.ends(signal.SIGTERM) == 0
+
+    again = start().wait_until_ready()
+    old = "SELECT count(*) FROM activity_metrics WHERE engine_version = 'old' OR gap_mps = 1"
+    until(lambda: told(run.home, old) == 0)
+    log = run.home / "logs" / "renewal.log"
+    until(lambda: "computed anew" in log.read_text() and not renewing(again))
+    assert "2 activities read differently" in log.read_text()
+    assert "started again" not in again.said
+    assert again.ends(signal.SIGTERM) == 0
+    again.nothing_is_left(2)
+
+
+def told(home: Path, statement: str) -> Any:
+    """Ask the database of a run."""
+    with database.connect(database.database_url(Settings(home=home))) as conn:
+        return conn.execute(statement.encode()).fetchone()[0]
+
+
+def renewing(run: Run) -> bool:
+    return any("up.renewal" in " ".join(one.cmdline()) for one in run.processes())
 
 
 def test_killed_parts_are_started_again(start):

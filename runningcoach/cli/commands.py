@@ -1,6 +1,5 @@
 """The commands of `runningcoach`."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -83,11 +82,13 @@ def import_(
 @app.command()
 def rebuild(user: Username = None) -> None:
     """Compute everything derived anew from the samples, and say what changed."""
+    from runningcoach.cli import rebuilt
     from runningcoach.derive import rebuild as derived
 
+    home, workers = settings().home, settings().workers
     with opened(settings(), user) as (conn, athlete), progress.of_steps(console) as show:
-        done = derived.rebuild(conn, athlete.id, settings().home, progress=show)
-    console.print(i18n.t("cli.rebuilt", **asdict(done)), highlight=False)
+        done = derived.rebuild(conn, athlete.id, home, show, workers=workers)
+    rebuilt.tell(done, console)
 
 
 @app.command("explain")

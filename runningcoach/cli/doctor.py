@@ -15,9 +15,10 @@ from rich.console import Console
 
 from runningcoach import i18n
 from runningcoach.cli.opened import serving
+from runningcoach.derive import outdated
 from runningcoach.errors import RunningCoachError
 from runningcoach.settings import Settings
-from runningcoach.store import database, inventory, migrate
+from runningcoach.store import accounts, database, inventory, migrate
 
 State = Literal["ok", "warn", "fail"]
 MARKS = {"ok": "[green]✓[/]", "warn": "[yellow]![/]", "fail": "[bold red]✗[/]"}
@@ -112,13 +113,13 @@ def _free(settings: Settings) -> bool:
 
 
 def inside(url: str, settings: Settings) -> Iterator[Finding]:
-    """Look inside the database: schema, key, samples, quarantine, what is behind."""
+    """Look inside the database: schema, key, samples, quarantine, what is behind or outdated."""
     waiting = migrate.pending(url)
     yield _found("warn" if waiting else "ok", "schema", count=len(waiting))
     if waiting:
         return
     with database.connect(url) as conn:
-        for look in (key, samples, originals, quarantine, stale):
+        for look in (key, samples, originals, quarantine, stale, old_numbers):
             yield look(conn, settings)
 
 
@@ -159,3 +160,10 @@ def stale(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001
     """Return whether derived numbers are behind the activities."""
     behind = inventory.behind(conn)
     return _found("warn" if behind else "ok", "stale", count=behind)
+
+
+def old_numbers(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001
+    """Return whether an earlier engine made any of the derived numbers."""
+    users = accounts.all_users(conn)
+    count = sum(outdated.is_outdated(conn, user.id) for user in users)
+    return _found("warn" if count else "ok", "outdated", count=count)

@@ -1,7 +1,7 @@
 """Bring everything derived up to date, or make all of it again from the samples."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,24 +14,31 @@ from runningcoach.derive import (
     activities,
     baseline,
     benchmarks,
+    changes,
     daily,
+    facts_again,
     history,
+    outdated,
     predictions,
     recovery,
     summaries,
 )
+from runningcoach.derive.changes import Change
+from runningcoach.derive.facts_again import Progress, Unread
 from runningcoach.derive.timeline import Timeline
-from runningcoach.metrics import streams
-from runningcoach.metrics.activity import facts as facts_of
+from runningcoach.metrics import catalogue
 from runningcoach.store import benchmarks as stored_benchmarks
-from runningcoach.store import facts, fitness, health, outlook, samples
-
-type Progress = Callable[[int, int], None]
+from runningcoach.store import facts, fitness, health, outlook
+from runningcoach.store.facts import Sampled
 
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What a derivation did: printable, in a notebook too."""
+    """What a derivation did: printable, in a notebook too.
+
+    `activities` is how many there are. The others count the rows that were written, because they
+    were not there or said something else: a row that says the same is left alone.
+    """
 
     activities: int = 0
     measured: int = 0
@@ -39,6 +46,28 @@ class Refreshed:
     days: int = 0
     summaries: int = 0
     seconds: float = 0.0
+    mornings: int = 0
+    predictions: int = 0
+    baseline: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild did, and what says something else since.
+
+    `facts` counts the activities whose samples say something else than before; `engines` are the
+    other versions of the engine that had made facts; `algorithms` are those that changed, by
+    metric, as they were and as they are. `unread` had samples that cannot be read: their facts
+    stay as they were.
+    """
+
+    derived: Refreshed
+    facts: int
+    changes: list[Change]
+    engines: list[str]
+    algorithms: dict[str, tuple[str | None, str | None]]
+    unread: list[Unread]
+    seconds: float
 
 
 def refresh(conn: psycopg.Connection[Any], user_id: int) -> Refreshed:
@@ -46,12 +75,13 @@ def refresh(conn: psycopg.Connection[Any], user_id: int) -> Refreshed:
 
     Also carries the daily rows on to today, which moves by itself.
     """
-    today = periods.today(fitness.person(conn, user_id).timezone)
+    today = _today(conn, user_id)
     state = fitness.state(conn, user_id)
     if not state.is_stale and (state.last is None or state.last >= today):
         return Refreshed()
     with conn.transaction():
-        return _derive(conn, user_id, today)
+        fitness.begin(conn, user_id)
+        return _derive(conn, user_id, today, fitness.hashes(conn, user_id))
 
 
 def rebuild(
@@ -59,64 +89,97 @@ def rebuild(
     user_id: int,
     home: Path,
     progress: Progress | None = None,
-) -> Refreshed:
+    *,
+    workers: int = 1,
+) -> Rebuilt:
     """Make all facts again from the samples, then everything that follows from them.
 
-    One transaction: readers see the old rows until all new ones stand.
+    The samples are read before anything is locked. What follows is one transaction: readers see
+    the old rows until all new ones stand, and rows that say the same are not written.
     """
-    today = periods.today(fitness.person(conn, user_id).timezone)
+    return _rebuild(conn, user_id, home, facts.sampled(conn, user_id), workers, progress)
+
+
+def renew(
+    conn: psycopg.Connection[Any], user_id: int, home: Path, *, workers: int = 1
+) -> Rebuilt | None:
+    """Make again what another engine or another algorithm made; None when nothing was."""
+    if not outdated.is_outdated(conn, user_id):
+        return None
+    return _rebuild(conn, user_id, home, outdated.affected(conn, user_id), workers)
+
+
+def _rebuild(
+    conn: psycopg.Connection[Any],
+    user_id: int,
+    home: Path,
+    wanted: Sequence[Sampled],
+    workers: int,
+    progress: Progress | None = None,
+) -> Rebuilt:
+    begun = time.perf_counter()
+    made = facts_again.make(home, wanted, workers, progress)
     with conn.transaction():
         fitness.begin(conn, user_id)
-        _facts_again(conn, user_id, home, progress)
-        return _derive(conn, user_id, today)
-
-
-def _facts_again(
-    conn: psycopg.Connection[Any], user_id: int, home: Path, progress: Progress | None
-) -> None:
-    wanted = facts.sampled(conn, user_id)
-    for done, one in enumerate(wanted, start=1):
-        clean = streams.clean(
-            samples.read(home, one.path),
-            one.pauses,
-            treadmill=one.is_treadmill,
-            altitude_is_barometric=one.source == "fit",
+        before = _Before(conn, user_id)
+        written = facts_again.keep(conn, user_id, made)
+        derived = _derive(conn, user_id, _today(conn, user_id), hashes={})
+        outdated.note(conn, user_id)
+        return Rebuilt(
+            derived=derived,
+            facts=written,
+            changes=list(changes.between(before.values, changes.snapshot(conn, user_id))),
+            engines=before.engines,
+            algorithms=changes.replaced(before.algorithms, catalogue.algorithms()),
+            unread=made.unread,
+            seconds=time.perf_counter() - begun,
         )
-        facts.put(conn, user_id, one.activity_id, facts_of(clean, sport=one.sport))
-        if progress:
-            progress(done, len(wanted))
 
 
-def _derive(conn: psycopg.Connection[Any], user_id: int, today: date) -> Refreshed:
+class _Before:
+    """What was stored before a rebuild, and what had made it."""
+
+    def __init__(self, conn: psycopg.Connection[Any], user_id: int) -> None:
+        self.values = changes.snapshot(conn, user_id)
+        self.algorithms = outlook.algorithms(conn, user_id)
+        self.engines = outdated.engines(conn, user_id)
+
+
+def _today(conn: psycopg.Connection[Any], user_id: int) -> date:
+    return periods.today(fitness.person(conn, user_id).timezone)
+
+
+def _derive(
+    conn: psycopg.Connection[Any], user_id: int, today: date, hashes: Mapping[int, str]
+) -> Refreshed:
+    """Derive from the facts; activities whose inputs are those of `hashes` are not measured."""
     begun = time.perf_counter()
-    fitness.begin(conn, user_id)
     known, person = facts.all_for(conn, user_id), fitness.person(conn, user_id)
     rows = stored_benchmarks.all(conn, user_id)
     given = [row for row in rows if row.source in ("user", "garmin")]
     resting = fitness.resting_hr(conn, user_id)
     nights = health.overnight_hr(conn, user_id)
     estimated = benchmarks.estimate(known, resting, given, person.birth_date, nights)
-    stored_benchmarks.replace_estimates(conn, user_id, estimated.rows)
     timeline = Timeline([*given, *estimated.rows])
-    hashes = fitness.hashes(conn, user_id)
     befores = history.before(known, timeline, estimated)
     changed = list(activities.changed(known, befores, timeline, person, hashes))
-    fitness.put_metrics(conn, user_id, changed)
+    if outdated.by_these_algorithms(conn, user_id):
+        outdated.note(conn, user_id)
+    measured = fitness.put_metrics(conn, user_id, changed)
     metrics = fitness.metrics(conn, user_id)
     days = daily.days(known, metrics, estimated, person.preferences, today)
     mornings = recovery.mornings(health.days(conn, user_id, date.min, today), days, today)
     spans = summaries.summaries(known, metrics, days, timeline)
     races = predictions.predict(known, timeline, days, today)
-    fitness.replace_daily(conn, user_id, days)
-    fitness.replace_recovery(conn, user_id, mornings)
-    fitness.replace_summaries(conn, user_id, spans)
-    outlook.replace_predictions(conn, user_id, races)
-    outlook.replace_baseline(conn, user_id, baseline.baseline(known, metrics, days, today))
+    page = baseline.baseline(known, metrics, days, today)
     return Refreshed(
         activities=len(known),
-        measured=len(changed),
-        benchmarks=len(estimated.rows),
-        days=len(days),
-        summaries=len(spans),
+        measured=measured,
+        benchmarks=stored_benchmarks.replace_estimates(conn, user_id, estimated.rows),
+        days=fitness.replace_daily(conn, user_id, days),
+        mornings=fitness.replace_recovery(conn, user_id, mornings),
+        summaries=fitness.replace_summaries(conn, user_id, spans),
+        predictions=outlook.replace_predictions(conn, user_id, races),
+        baseline=outlook.replace_baseline(conn, user_id, page),
         seconds=time.perf_counter() - begun,
     )

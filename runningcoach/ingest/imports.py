@@ -15,8 +15,9 @@ from typing import Any, Literal
 
 import psycopg
 
+from runningcoach import executors
 from runningcoach.errors import RunningCoachError
-from runningcoach.ingest import beside, decoding, executors, garmin_export, strava_export, tables
+from runningcoach.ingest import beside, decoding, garmin_export, strava_export, tables
 from runningcoach.ingest.archives import UNREADABLE, Archive, Item, Refused, TooBig, Walk, why
 from runningcoach.ingest.decoding import Decoded, Engine, Task
 from runningcoach.ingest.reports import FileOutcome, Progress, Report, sentence

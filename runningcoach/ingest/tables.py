@@ -244,7 +244,8 @@ def _put_leg(
         return Stored(activity_id)
     old = match.activity
     if match.code != "same_content" and not identity.is_better(claim, old):
-        store.complete_activity(conn, user_id, old.id, row)
+        if store.complete_activity(conn, user_id, old.id, row):
+            fitness.mark_stale(conn, user_id, min(old.started_at.date(), row["local_date"]))
         return Stored(old.id, match.code, old.file_name)
     store.replace_activity(conn, user_id, old.id, row)
     _put_parts(conn, user_id, old.id, leg, row)

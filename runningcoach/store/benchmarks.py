@@ -6,12 +6,12 @@ from typing import Any
 
 import psycopg
 from psycopg.rows import class_row
-from psycopg.types.json import Jsonb
 from pydantic import Field
 
 from runningcoach.records import Benchmark, BenchmarkKind
 from runningcoach.store import fitness
 from runningcoach.store.database import statements
+from runningcoach.store.replacing import replace
 
 
 class Explained(Benchmark):
@@ -23,11 +23,10 @@ class Explained(Benchmark):
 
 def replace_estimates(
     conn: psycopg.Connection[Any], user_id: int, rows: Sequence[Explained]
-) -> None:
-    """Put estimated and default rows in the place of all earlier ones."""
-    conn.execute(statements("benchmarks")["clear_estimates"], {"user_id": user_id})
-    body = Jsonb([row.model_dump(mode="json") for row in rows])
-    conn.execute(statements("benchmarks")["put_estimates"], {"user_id": user_id, "rows": body})
+) -> int:
+    """Put estimated and default rows in the place of earlier ones; return how many were written."""
+    sql = statements("benchmarks")
+    return replace(conn, sql["clear_estimates"], sql["put_estimates"], user_id, rows)
 
 
 def set_user(

@@ -1,14 +1,17 @@
 -- name: clear_estimates
--- Forget what was estimated; what the runner or Garmin said stays.
-DELETE FROM athlete_benchmarks
- WHERE user_id = %(user_id)s AND source IN ('estimate', 'default');
+-- Forget the estimates that are no more, or say something else, given those that are as one JSON
+-- list; what the runner or Garmin said stays.
+DELETE FROM athlete_benchmarks b
+ WHERE user_id = %(user_id)s AND source IN ('estimate', 'default') AND NOT EXISTS (
+       SELECT FROM jsonb_populate_recordset(NULL::athlete_benchmarks, %(rows)s) AS given
+        WHERE given.kind = b.kind AND given.valid_from = b.valid_from
+          AND given.source = b.source AND given IS NOT DISTINCT FROM b);
 
 -- name: put_estimates
--- Keep estimated rows, given as one JSON list.
+-- Keep the estimates that are not there yet, given as one JSON list.
 INSERT INTO athlete_benchmarks
-       (user_id, kind, valid_from, source, value, confidence, algorithm, evidence)
-SELECT %(user_id)s, kind, valid_from, source, value, confidence, algorithm, evidence
-  FROM jsonb_populate_recordset(NULL::athlete_benchmarks, %(rows)s);
+SELECT * FROM jsonb_populate_recordset(NULL::athlete_benchmarks, %(rows)s)
+EXCEPT SELECT * FROM athlete_benchmarks WHERE user_id = %(user_id)s;
 
 -- name: put
 -- What a person or a device said, from a day on.

@@ -1,5 +1,6 @@
 """What the samples of each activity say by themselves, and the fastest stretches."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -45,7 +46,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """An activity whose samples can be read again."""
+    """An activity whose samples can be read again; `engine_version` made the facts it has."""
 
     activity_id: int
     sport: str
@@ -53,6 +54,7 @@ class Sampled:
     source: str
     path: str
     pauses_s: list[int]
+    engine_version: str | None
 
     @property
     def pauses(self) -> tuple[tuple[int, int], ...]:
@@ -62,16 +64,30 @@ class Sampled:
 
 def put(conn: psycopg.Connection[Any], user_id: int, activity_id: int, facts: Facts) -> None:
     """Write the facts and best efforts of an activity in place of those it had."""
-    key = {"activity_id": activity_id, "user_id": user_id}
-    row = {name: getattr(facts, name) for name in _COLUMNS}
-    row |= {"flags": list(facts.flags), "reasons": Jsonb(facts.reasons)}
-    efforts = np.array([tuple(e) for e in facts.best_efforts], np.float64).reshape(-1, 4).T
-    columns = zip(Stretch._fields, efforts.copy(), strict=True)
+    put_many(conn, user_id, {activity_id: facts})
+
+
+def put_many(conn: psycopg.Connection[Any], user_id: int, facts: Mapping[int, Facts]) -> None:
+    """Do the same for many, by activity, without waiting for the server after each."""
+    keys = [{"activity_id": activity_id, "user_id": user_id} for activity_id in facts]
+    found = list(zip(keys, facts.values(), strict=True))
     with conn.cursor() as cursor:
         speak_numpy(cursor)
-        cursor.execute(statements("facts")["put"], key | row)
-        cursor.execute(statements("facts")["clear_best_efforts"], key)
-        cursor.execute(statements("facts")["put_best_efforts"], key | dict(columns))
+        cursor.executemany(statements("facts")["put"], [key | _row(one) for key, one in found])
+        cursor.executemany(statements("facts")["clear_best_efforts"], keys)
+        efforts = [key | _efforts(one) for key, one in found]
+        cursor.executemany(statements("facts")["put_best_efforts"], efforts)
+
+
+def _row(facts: Facts) -> dict[str, Any]:
+    row = {name: getattr(facts, name) for name in _COLUMNS}
+    return row | {"flags": list(facts.flags), "reasons": Jsonb(facts.reasons)}
+
+
+def _efforts(facts: Facts) -> dict[str, Any]:
+    """Return the fastest stretches, one array a column."""
+    table = np.array([tuple(e) for e in facts.best_efforts], np.float64).reshape(-1, 4).T
+    return dict(zip(Stretch._fields, table.copy(), strict=True))
 
 
 def all_for(

@@ -96,7 +96,9 @@ SELECT DISTINCT ON (b.distance_m)
 
 -- name: sampled
 -- The activities whose samples can be read again, with what cleaning them needs to know.
-SELECT a.id AS activity_id, a.sport, a.is_treadmill, a.source, s.path, s.pauses_s
-  FROM activities a JOIN activity_samples s ON s.activity_id = a.id
+SELECT a.id AS activity_id, a.sport, a.is_treadmill, a.source, s.path, s.pauses_s, f.engine_version
+  FROM activities a
+  JOIN activity_samples s ON s.activity_id = a.id
+  LEFT JOIN activity_facts f ON f.activity_id = a.id
  WHERE a.user_id = %(user_id)s
  ORDER BY a.started_at, a.file_sha256, a.leg;

@@ -1,13 +1,12 @@
 """What was derived: measures of activities, fitness by day, weeks and months."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import psycopg
 from psycopg.rows import class_row, dict_row
-from psycopg.types.json import Jsonb
 
 from runningcoach.records import (
     ActivityMetrics,
@@ -19,6 +18,7 @@ from runningcoach.records import (
     Summary,
 )
 from runningcoach.store.database import statements
+from runningcoach.store.replacing import put_rows, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +77,13 @@ def hashes(conn: psycopg.Connection[Any], user_id: int) -> dict[int, str]:
     return dict(conn.execute(statements("fitness")["hashes"], {"user_id": user_id}).fetchall())
 
 
-def put_metrics(
-    conn: psycopg.Connection[Any], user_id: int, rows: Sequence[Mapping[str, Any]]
-) -> None:
-    """Keep measures of activities: rows with every column but `user_id`, None where unknown."""
-    if not rows:
-        return
-    ids = [row["activity_id"] for row in rows]
-    conn.execute(statements("fitness")["clear_metrics"], {"user_id": user_id, "activity_ids": ids})
-    body = Jsonb([{**row, "user_id": user_id} for row in rows])
-    conn.execute(statements("fitness")["put_metrics"], {"rows": body})
+def put_metrics(conn: psycopg.Connection[Any], user_id: int, rows: Sequence[dict[str, Any]]) -> int:
+    """Keep measures of activities; return how many differ from what was there.
+
+    Rows hold every column but `user_id`, None where unknown; other activities keep theirs.
+    """
+    sql = statements("fitness")
+    return put_rows(conn, sql["clear_metrics"], sql["put_metrics"], user_id, rows) if rows else 0
 
 
 def metrics_of(
@@ -105,13 +102,10 @@ def metrics(conn: psycopg.Connection[Any], user_id: int) -> dict[int, ActivityMe
     return {one.activity_id: one for one in found}
 
 
-def replace_daily(
-    conn: psycopg.Connection[Any], user_id: int, rows: Sequence[DailyFitness]
-) -> None:
-    """Put days in the place of all earlier ones."""
-    conn.execute(statements("fitness")["clear_daily"], {"user_id": user_id})
-    body = Jsonb([row.model_dump(mode="json") for row in rows])
-    conn.execute(statements("fitness")["put_daily"], {"user_id": user_id, "rows": body})
+def replace_daily(conn: psycopg.Connection[Any], user_id: int, rows: Sequence[DailyFitness]) -> int:
+    """Put days in the place of all earlier ones; return how many were written."""
+    sql = statements("fitness")
+    return replace(conn, sql["clear_daily"], sql["put_daily"], user_id, rows)
 
 
 def daily(
@@ -125,11 +119,10 @@ def daily(
 
 def replace_recovery(
     conn: psycopg.Connection[Any], user_id: int, rows: Sequence[RecoveryDay]
-) -> None:
-    """Put mornings in the place of all earlier ones."""
-    conn.execute(statements("fitness")["clear_recovery"], {"user_id": user_id})
-    body = Jsonb([row.model_dump(mode="json") for row in rows])
-    conn.execute(statements("fitness")["put_recovery"], {"user_id": user_id, "rows": body})
+) -> int:
+    """Put mornings in the place of all earlier ones; return how many were written."""
+    sql = statements("fitness")
+    return replace(conn, sql["clear_recovery"], sql["put_recovery"], user_id, rows)
 
 
 def recovery(
@@ -141,11 +134,10 @@ def recovery(
         return cursor.execute(statements("fitness")["recovery"], row).fetchall()
 
 
-def replace_summaries(conn: psycopg.Connection[Any], user_id: int, rows: Sequence[Summary]) -> None:
-    """Put weeks, months, years and the sum of all in the place of all earlier ones."""
-    conn.execute(statements("fitness")["clear_summaries"], {"user_id": user_id})
-    body = Jsonb([row.model_dump(mode="json") for row in rows])
-    conn.execute(statements("fitness")["put_summaries"], {"user_id": user_id, "rows": body})
+def replace_summaries(conn: psycopg.Connection[Any], user_id: int, rows: Sequence[Summary]) -> int:
+    """Put periods of all kinds in the place of earlier ones; return how many were written."""
+    sql = statements("fitness")
+    return replace(conn, sql["clear_summaries"], sql["put_summaries"], user_id, rows)
 
 
 def summaries(

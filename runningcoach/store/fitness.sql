@@ -13,9 +13,11 @@ INSERT INTO stale (user_id, since) VALUES (%(user_id)s, %(since)s)
 DELETE FROM stale WHERE user_id = %(user_id)s RETURNING since;
 
 -- name: state
--- Whether anything is behind, and the last day that was derived.
+-- Whether anything is behind, and the last day that was derived: of the days, or of the mornings
+-- where these end sooner or are all there is.
 SELECT EXISTS (SELECT FROM stale WHERE user_id = %(user_id)s) AS is_stale,
-       (SELECT max(date) FROM fitness_metrics_daily WHERE user_id = %(user_id)s) AS last;
+       least((SELECT max(date) FROM fitness_metrics_daily WHERE user_id = %(user_id)s),
+             (SELECT max(date) FROM recovery_daily WHERE user_id = %(user_id)s)) AS last;
 
 -- name: athlete
 -- What deriving needs to know of the person.
@@ -36,14 +38,17 @@ SELECT date, resting_hr_bpm FROM health_metrics
 SELECT activity_id, inputs_hash FROM activity_metrics WHERE user_id = %(user_id)s;
 
 -- name: clear_metrics
--- Make room for new measures of some activities.
-DELETE FROM activity_metrics
- WHERE user_id = %(user_id)s AND activity_id = ANY(%(activity_ids)s);
+-- Make room for measures that say something else of their activities, given as one JSON list.
+DELETE FROM activity_metrics m
+ USING jsonb_populate_recordset(NULL::activity_metrics, %(rows)s) AS given
+ WHERE m.user_id = %(user_id)s AND m.activity_id = given.activity_id
+   AND m IS DISTINCT FROM given;
 
 -- name: put_metrics
--- Keep measures, given as one JSON list.
+-- Keep the measures that are not there yet, given as one JSON list.
 INSERT INTO activity_metrics
-SELECT * FROM jsonb_populate_recordset(NULL::activity_metrics, %(rows)s);
+SELECT * FROM jsonb_populate_recordset(NULL::activity_metrics, %(rows)s)
+EXCEPT SELECT * FROM activity_metrics WHERE user_id = %(user_id)s;
 
 -- name: metrics_of
 SELECT * FROM activity_metrics WHERE user_id = %(user_id)s AND activity_id = %(activity_id)s;
@@ -53,18 +58,17 @@ SELECT * FROM activity_metrics WHERE user_id = %(user_id)s AND activity_id = %(a
 SELECT * FROM activity_metrics WHERE user_id = %(user_id)s;
 
 -- name: clear_daily
-DELETE FROM fitness_metrics_daily WHERE user_id = %(user_id)s;
+-- Forget the days that are no more, or say something else, given those that are as one JSON list.
+DELETE FROM fitness_metrics_daily d
+ WHERE user_id = %(user_id)s AND NOT EXISTS (
+       SELECT FROM jsonb_populate_recordset(NULL::fitness_metrics_daily, %(rows)s) AS given
+        WHERE given.date = d.date AND given IS NOT DISTINCT FROM d);
 
 -- name: put_daily
--- Keep days, given as one JSON list.
+-- Keep the days that are not there yet, given as one JSON list.
 INSERT INTO fitness_metrics_daily
-       (user_id, date, activities, distance_m, moving_s, load, trimp, ctl, atl, tsb, form_pct,
-        ramp_7d, monotony, strain, acwr, acwr_coupled, acwr_uncoupled, vo2max_trend,
-        vo2max_correction, marathon_shape_pct, provisional, estimated_share, flags, reasons)
-SELECT %(user_id)s, date, activities, distance_m, moving_s, load, trimp, ctl, atl, tsb, form_pct,
-       ramp_7d, monotony, strain, acwr, acwr_coupled, acwr_uncoupled, vo2max_trend,
-       vo2max_correction, marathon_shape_pct, provisional, estimated_share, flags, reasons
-  FROM jsonb_populate_recordset(NULL::fitness_metrics_daily, %(rows)s);
+SELECT * FROM jsonb_populate_recordset(NULL::fitness_metrics_daily, %(rows)s)
+EXCEPT SELECT * FROM fitness_metrics_daily WHERE user_id = %(user_id)s;
 
 -- name: daily
 -- The days from one to another, oldest first.
@@ -73,18 +77,17 @@ SELECT * FROM fitness_metrics_daily
  ORDER BY date;
 
 -- name: clear_recovery
-DELETE FROM recovery_daily WHERE user_id = %(user_id)s;
+-- Forget the mornings that are no more, or say something else.
+DELETE FROM recovery_daily d
+ WHERE user_id = %(user_id)s AND NOT EXISTS (
+       SELECT FROM jsonb_populate_recordset(NULL::recovery_daily, %(rows)s) AS given
+        WHERE given.date = d.date AND given IS NOT DISTINCT FROM d);
 
 -- name: put_recovery
--- Keep mornings, given as one JSON list.
+-- Keep the mornings that are not there yet, given as one JSON list.
 INSERT INTO recovery_daily
-       (user_id, date, hrv_7d_ms, hrv_low_ms, hrv_high_ms, hrv_cv_pct, resting_hr_3d_bpm,
-        resting_hr_usual_bpm, sleep_3d_s, sleep_need_s, hrv_z, resting_hr_z, sleep_z, form_z,
-        readiness, readiness_band, flags, reasons)
-SELECT %(user_id)s, date, hrv_7d_ms, hrv_low_ms, hrv_high_ms, hrv_cv_pct, resting_hr_3d_bpm,
-       resting_hr_usual_bpm, sleep_3d_s, sleep_need_s, hrv_z, resting_hr_z, sleep_z, form_z,
-       readiness, readiness_band, flags, reasons
-  FROM jsonb_populate_recordset(NULL::recovery_daily, %(rows)s);
+SELECT * FROM jsonb_populate_recordset(NULL::recovery_daily, %(rows)s)
+EXCEPT SELECT * FROM recovery_daily WHERE user_id = %(user_id)s;
 
 -- name: recovery
 -- The mornings from one day to another, oldest first.
@@ -93,20 +96,18 @@ SELECT * FROM recovery_daily
  ORDER BY date;
 
 -- name: clear_summaries
-DELETE FROM analytics_summaries WHERE user_id = %(user_id)s;
+-- Forget the weeks, months, years and the sum of all that are no more, or say something else.
+DELETE FROM analytics_summaries s
+ WHERE user_id = %(user_id)s AND NOT EXISTS (
+       SELECT FROM jsonb_populate_recordset(NULL::analytics_summaries, %(rows)s) AS given
+        WHERE given.period = s.period AND given.starts_on = s.starts_on
+          AND given IS NOT DISTINCT FROM s);
 
 -- name: put_summaries
--- Keep weeks, months, years and the sum of all, given as one JSON list.
+-- Keep those that are not there yet, given as one JSON list.
 INSERT INTO analytics_summaries
-       (user_id, period, starts_on, activities, runs, distance_m, moving_s, elevation_gain_m,
-        load, trimp, longest_run_m, hr_zone_s, easy_share, low_share, moderate_share, high_share,
-        efficiency_factor, vo2max_end, ctl_end, atl_end, tsb_end, ramp, monotony_max, acwr_max,
-        best_efforts)
-SELECT %(user_id)s, period, starts_on, activities, runs, distance_m, moving_s, elevation_gain_m,
-       load, trimp, longest_run_m, hr_zone_s, easy_share, low_share, moderate_share, high_share,
-       efficiency_factor, vo2max_end, ctl_end, atl_end, tsb_end, ramp, monotony_max, acwr_max,
-       best_efforts
-  FROM jsonb_populate_recordset(NULL::analytics_summaries, %(rows)s);
+SELECT * FROM jsonb_populate_recordset(NULL::analytics_summaries, %(rows)s)
+EXCEPT SELECT * FROM analytics_summaries WHERE user_id = %(user_id)s;
 
 -- name: summaries
 -- The periods of one kind that start from one day to another, oldest first.

@@ -171,11 +171,13 @@ def replace_activity(
 
 def complete_activity(
     conn: psycopg.Connection[Any], user_id: int, activity_id: int, row: Mapping[str, Any]
-) -> None:
-    """Fill what an activity does not know yet (name, notes, RPE, gear, Garmin's number)."""
-    conn.execute(
-        statements("imports")["complete_activity"], {"user_id": user_id, "id": activity_id, **row}
-    )
+) -> bool:
+    """Fill what an activity does not know yet (name, notes, RPE, gear, Garmin's number).
+
+    Return whether it learned anything.
+    """
+    told = {"user_id": user_id, "id": activity_id, **row}
+    return conn.execute(statements("imports")["complete_activity"], told).rowcount > 0
 
 
 def home_zone(conn: psycopg.Connection[Any], user_id: int) -> str:

@@ -9,15 +9,15 @@ from psycopg.types.json import Jsonb
 
 from runningcoach.records import Baseline, RacePrediction
 from runningcoach.store.database import statements
+from runningcoach.store.replacing import replace
 
 
 def replace_predictions(
     conn: psycopg.Connection[Any], user_id: int, rows: Sequence[RacePrediction]
-) -> None:
-    """Put race times in the place of all earlier ones."""
-    conn.execute(statements("outlook")["clear_predictions"], {"user_id": user_id})
-    body = Jsonb([row.model_dump(mode="json") for row in rows])
-    conn.execute(statements("outlook")["put_predictions"], {"user_id": user_id, "rows": body})
+) -> int:
+    """Put race times in the place of all earlier ones; return how many were written."""
+    sql = statements("outlook")
+    return replace(conn, sql["clear_predictions"], sql["put_predictions"], user_id, rows)
 
 
 def predictions(conn: psycopg.Connection[Any], user_id: int) -> list[RacePrediction]:
@@ -26,13 +26,17 @@ def predictions(conn: psycopg.Connection[Any], user_id: int) -> list[RacePredict
         return cursor.execute(statements("outlook")["predictions"], {"user_id": user_id}).fetchall()
 
 
-def replace_baseline(conn: psycopg.Connection[Any], user_id: int, found: Baseline | None) -> None:
-    """Put the history in a page in the place of the earlier one; None leaves no page."""
-    conn.execute(statements("outlook")["clear_baseline"], {"user_id": user_id})
-    if found is not None:
-        body = Jsonb(found.model_dump(mode="json"))
-        row = {"user_id": user_id, "as_of": found.as_of, "body": body}
-        conn.execute(statements("outlook")["put_baseline"], row)
+def replace_baseline(conn: psycopg.Connection[Any], user_id: int, found: Baseline | None) -> int:
+    """Put the history in a page in the place of the earlier one; return how many were written.
+
+    None leaves no page.
+    """
+    if found is None:
+        conn.execute(statements("outlook")["clear_baseline"], {"user_id": user_id})
+        return 0
+    body = Jsonb(found.model_dump(mode="json"))
+    row = {"user_id": user_id, "as_of": found.as_of, "body": body}
+    return conn.execute(statements("outlook")["put_baseline"], row).rowcount
 
 
 def baseline(conn: psycopg.Connection[Any], user_id: int) -> Baseline | None:

@@ -1,12 +1,15 @@
 -- name: clear_predictions
-DELETE FROM race_predictions WHERE user_id = %(user_id)s;
+-- Forget the race times that are no more, or say something else.
+DELETE FROM race_predictions p
+ WHERE user_id = %(user_id)s AND NOT EXISTS (
+       SELECT FROM jsonb_populate_recordset(NULL::race_predictions, %(rows)s) AS given
+        WHERE given.distance_m = p.distance_m AND given IS NOT DISTINCT FROM p);
 
 -- name: put_predictions
--- Keep race times, given as one JSON list.
+-- Keep the race times that are not there yet, given as one JSON list.
 INSERT INTO race_predictions
-       (user_id, distance_m, as_of, time_s, fastest_s, slowest_s, confidence, methods)
-SELECT %(user_id)s, distance_m, as_of, time_s, fastest_s, slowest_s, confidence, methods
-  FROM jsonb_populate_recordset(NULL::race_predictions, %(rows)s);
+SELECT * FROM jsonb_populate_recordset(NULL::race_predictions, %(rows)s)
+EXCEPT SELECT * FROM race_predictions WHERE user_id = %(user_id)s;
 
 -- name: predictions
 SELECT * FROM race_predictions WHERE user_id = %(user_id)s ORDER BY distance_m;
@@ -15,7 +18,11 @@ SELECT * FROM race_predictions WHERE user_id = %(user_id)s ORDER BY distance_m;
 DELETE FROM athlete_baseline WHERE user_id = %(user_id)s;
 
 -- name: put_baseline
-INSERT INTO athlete_baseline (user_id, as_of, body) VALUES (%(user_id)s, %(as_of)s, %(body)s);
+-- The history in a page, unless that is the page already.
+INSERT INTO athlete_baseline AS b (user_id, as_of, body)
+VALUES (%(user_id)s, %(as_of)s, %(body)s)
+    ON CONFLICT (user_id) DO UPDATE SET as_of = excluded.as_of, body = excluded.body
+ WHERE b IS DISTINCT FROM excluded;
 
 -- name: baseline
 SELECT body FROM athlete_baseline WHERE user_id = %(user_id)s;

@@ -102,6 +102,7 @@ def _start(
     household.wait_until(Readiness(doors, parts.zygote_socket if kernels else None))
     lap("everything answers")
     household.start(parts.scheduler())
+    household.start(parts.renewal())
 
 
 def _database(household: Household, settings: Settings) -> str:

@@ -23,6 +23,7 @@ class Child(Protocol):
 
     name: str
     essential: bool
+    once: bool
     ends: "Ends"
 
     @property
@@ -41,6 +42,10 @@ class Child(Protocol):
 
     def alive(self) -> bool:
         """Return whether it runs."""
+        ...
+
+    def failed(self) -> bool:
+        """Return whether it ended otherwise than well."""
         ...
 
     def ask_to_stop(self) -> None:
@@ -64,9 +69,11 @@ class Program:
         environment: Mapping[str, str],
         inherits: Sequence[int] = (),
         essential: bool = True,
+        once: bool = False,
     ) -> None:
         self.name = name
         self.essential = essential
+        self.once = once
         self.ends = Ends()
         self._command = command
         self._log = log
@@ -101,6 +108,10 @@ class Program:
         """Return whether it runs."""
         return self._process is not None and self._process.poll() is None
 
+    def failed(self) -> bool:
+        """Return whether it ended otherwise than well."""
+        return self._process is not None and self._process.poll() not in (None, 0)
+
     def ask_to_stop(self) -> None:
         """Ask it to end."""
         if self._process is not None and self.alive():
@@ -122,6 +133,7 @@ class Database:
 
     name = "database"
     essential = True
+    once = False
 
     def __init__(self, server: EmbeddedPostgres) -> None:
         self.ends = Ends()
@@ -144,6 +156,10 @@ class Database:
     def alive(self) -> bool:
         """Return whether it runs."""
         return self._server.running
+
+    def failed(self) -> bool:
+        """Return whether it ended, which it never should."""
+        return not self.alive()
 
     def ask_to_stop(self) -> None:
         """Wait for the others to end first: see `wait`."""

@@ -35,10 +35,10 @@ class Household:
             time.sleep(0.05)
 
     def look_after(self) -> None:
-        """Start again whoever ended; stop if that was asked for."""
+        """Start again whoever ended before its time; stop if that was asked for."""
         signals.check()
         for child in [child for child in self._children if not child.alive()]:
-            self._revive(child)
+            self._let_go(child) if child.once else self._revive(child)
 
     def keep(self) -> None:
         """Look after the children for ever."""
@@ -53,6 +53,13 @@ class Household:
         for child in reversed(self._children):
             child.wait()
         self._children.clear()
+
+    def _let_go(self, child: Child) -> None:
+        """Take leave of one that had a single thing to do."""
+        self._children.remove(child)
+        if child.failed():
+            part = i18n.t(f"up.part.{child.name}")
+            say(i18n.t("up.not_done", part=part, log=child.log), "bold yellow")
 
     def _revive(self, child: Child) -> None:
         name = i18n.t(f"up.part.{child.name}")

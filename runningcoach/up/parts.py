@@ -73,6 +73,11 @@ class Parts:
         command = [sys.executable, str(shipped.folder("scheduler") / "main.py")]
         return [self._program("scheduler", command, env=self._private(), essential=False)]
 
+    def renewal(self) -> list[Program]:
+        """Return what makes again, once, the numbers that an earlier engine made."""
+        command = self._python("up.renewal")
+        return [self._program("renewal", command, env=self._private(), once=True)]
+
     def write_database_file(self) -> None:
         """Put a DATABASE_URL where pages may read it: their environment must not hold it."""
         if self._settings.database_url:
@@ -109,6 +114,7 @@ class Parts:
         env: dict[str, str],
         inherits: Sequence[int] = (),
         essential: bool = True,
+        once: bool = False,
     ) -> Program:
         return Program(
             name,
@@ -116,7 +122,8 @@ class Parts:
             log=begin_log(self._logs, name),
             environment=env,
             inherits=inherits,
-            essential=essential,
+            essential=essential and not once,
+            once=once,
         )
 
 

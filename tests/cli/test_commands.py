@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from runningcoach import __version__
+from runningcoach.cli.opened import opened
 from runningcoach.demo import runs
+from runningcoach.settings import Settings
 
 SECRET = "not-to-be-shown"
 
@@ -105,6 +107,38 @@ def test_what_cannot_be_explained_is_said(shell, folder, words, said):
     assert run.returncode == 1
     assert said in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_a_rebuild_tells_what_an_earlier_engine_had_made(tmp_path, folder):
+    shell = Shell(tmp_path / "home")
+    shell("import", folder)
+    assert "No number changed." in shell("rebuild").stdout
+    assert "made by the engine installed" in shell("doctor").stdout
+    with opened(Settings(home=tmp_path / "home"), None) as (conn, _):
+        conn.execute("UPDATE activity_facts SET engine_version = '0.9'")
+        conn.execute("UPDATE activity_metrics SET trimp = trimp / 2, gap_mps = NULL")
+        conn.execute(
+            "UPDATE metric_algorithms SET algorithm = 'old.v0' WHERE metric LIKE '%.trimp'"
+        )
+    assert "Users with numbers made by an earlier engine: 1" in shell("doctor").stdout
+    told = shell("rebuild").stdout
+    assert "earlier engine: 0.9" in told
+    rows = {line.split("│")[2].strip(): line for line in told.splitlines() if "│ Activity" in line}
+    assert set(rows) == {"TRIMP", "Grade-adjusted pace"}
+    assert [c.strip() for c in rows["TRIMP"].split("│")[3:7]] == ["2", "", "", "100.00 %"]
+    assert "old.v0 → trimp.banister.v1" in rows["TRIMP"]
+    assert "made by the engine installed" in shell("doctor").stdout
+
+
+def test_a_rebuild_names_the_samples_that_it_cannot_read(tmp_path, folder):
+    shell = Shell(tmp_path / "home")
+    shell("import", folder)
+    broken = next((tmp_path / "home" / "samples").rglob("*.parquet"))
+    broken.write_bytes(b"not a table")
+    run = shell("rebuild")
+    assert run.returncode == 0, run.stderr
+    assert "keep the numbers they had: 1" in run.stdout
+    assert broken.name in run.stdout
 
 
 def test_an_account_is_made_once(shell):

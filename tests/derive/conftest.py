@@ -21,19 +21,31 @@ INSERT INTO activity_samples (activity_id, user_id, path, sha256, size_bytes, sa
 VALUES (%s, %s, %s, %s, %s, %s, %s)"""
 
 BY_ACTIVITY = (
-    "SELECT a.started_at, to_jsonb(t) - 'activity_id' FROM {} t"
-    " JOIN activities a ON a.id = t.activity_id WHERE t.user_id = %s ORDER BY a.started_at, 2"
+    "SELECT a.started_at, a.file_sha256, to_jsonb(t) FROM {} t"
+    " JOIN activities a ON a.id = t.activity_id WHERE t.user_id = %s ORDER BY 1, 2, 3"
 )
+BY_DAY = "SELECT {0}, to_jsonb(t) FROM {1} t WHERE user_id = %s ORDER BY 1, 2"
 TABLES = {
     "activity_facts": BY_ACTIVITY.format("activity_facts"),
     "best_efforts": BY_ACTIVITY.format("best_efforts"),
     "activity_metrics": BY_ACTIVITY.format("activity_metrics"),
-    "athlete_benchmarks": "SELECT * FROM athlete_benchmarks WHERE user_id = %s"
-    " ORDER BY kind, valid_from, source",
-    "fitness_metrics_daily": "SELECT * FROM fitness_metrics_daily WHERE user_id = %s ORDER BY date",
-    "analytics_summaries": "SELECT * FROM analytics_summaries WHERE user_id = %s ORDER BY 2, 3",
+    "athlete_benchmarks": BY_DAY.format("valid_from", "athlete_benchmarks"),
+    "fitness_metrics_daily": BY_DAY.format("date", "fitness_metrics_daily"),
+    "recovery_daily": BY_DAY.format("date", "recovery_daily"),
+    "analytics_summaries": BY_DAY.format("starts_on", "analytics_summaries"),
+    "race_predictions": BY_DAY.format("as_of", "race_predictions"),
+    "athlete_baseline": BY_DAY.format("as_of", "athlete_baseline"),
 }
-"""The derived tables, without the numbers that the database gives to activities."""
+"""The derived tables, each row with its day first."""
+
+GIVEN_OUT = frozenset({"user_id", "activity_id"})
+
+
+def without_ids(value):
+    """Return JSON without the numbers that the database gives out."""
+    if isinstance(value, dict):
+        return {k: without_ids(v) for k, v in value.items() if k not in GIVEN_OUT}
+    return [without_ids(one) for one in value] if isinstance(value, list) else value
 
 
 def recording(day: date, minutes=50, speed=3.0, bpm=145.0, seed=0):
@@ -81,12 +93,16 @@ class History:
         } | (keep or {})
         activity_id = self.conn.execute(INSERT, row).fetchone()[0]
         file = samples.write(self.home, channels, start, row["sha"][-16:])
+        clean = streams.clean(channels, treadmill=treadmill)
+        self.keep(activity_id, day, file, activity.facts(clean, sport=sport))
+        return activity_id
+
+    def keep(self, activity_id, day, file, found):
+        """Add what the samples of an activity say, and note that all that follows is behind."""
         manifest = (file.path, file.sha256, file.size_bytes, file.samples, file.channels)
         self.conn.execute(MANIFEST, (activity_id, self.user_id, *manifest))
-        clean = streams.clean(channels, treadmill=treadmill)
-        facts.put(self.conn, self.user_id, activity_id, activity.facts(clean, sport=sport))
+        facts.put(self.conn, self.user_id, activity_id, found)
         fitness.mark_stale(self.conn, self.user_id, day)
-        return activity_id
 
     def season(self, first, weeks=12):
         """Add three runs a week, one of them hard, and a race at the end."""
@@ -100,7 +116,8 @@ class History:
 
     def rows(self, table):
         """Return a derived table without the numbers that the database gives out."""
-        return self.conn.execute(TABLES[table], (self.user_id,)).fetchall()
+        found = self.conn.execute(TABLES[table], (self.user_id,)).fetchall()
+        return [tuple(map(without_ids, row)) for row in found]
 
     def everything(self):
         """Return all derived tables."""

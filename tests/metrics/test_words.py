@@ -43,3 +43,9 @@ def test_every_metric_and_benchmark_has_a_label_and_a_line():
     assert wanted <= words["labels"].keys()
     assert words["labels"].keys() == words["explain"].keys()
     assert set(LoadSource.__args__) <= words["sources"].keys()
+
+
+def test_every_flag_is_a_sentence_on_the_page_of_an_activity():
+    short, long = (i18n.words("ko", room)["flags"].keys() for room in ("metrics", "pages"))
+    of_days = {"seeded", "mostly_estimated", "possible_illness"}
+    assert long == short - of_days

@@ -22,6 +22,10 @@ from runningcoach.records import Activity, ActivityMetrics, BestEffort, Lap
 from runningcoach.store.activities import Neighbours
 
 EMPTY = ActivityMetrics(activity_id=0, engine_version="")
+AS_IT_SHOULD_BE = frozenset(
+    {"low_altitude", "no_weather", "device_value", "no_drift", "no_history", "no_race", "no_rpe"}
+)
+"""Reasons that say nothing about the recording."""
 ZONES = ("z1", "z2", "z3", "z4", "z5")
 MARKS = {
     "load": ("estimated_duration", "load_divergence"),
@@ -158,7 +162,7 @@ def _stat(
     found: ActivityMetrics, metric: str, value: str, unit: str = "", note: page.Piece = ""
 ) -> Markup:
     missing = value == written.NOTHING
-    why = reason(found.reasons.get(metric)) if missing else ""
+    why = common.reason(found.reasons.get(metric)) if missing else ""
     return page.stat(
         t(f"pages.numbers.{metric}"),
         value,
@@ -188,11 +192,6 @@ def _is_stored(found: ActivityMetrics, metric: str) -> bool:
     return found is not EMPTY and "activity" in catalogue.named(metric)
 
 
-def reason(code: str | None) -> str:
-    """Return in words why a number is missing."""
-    return common.word("reasons", code or "not_recorded")
-
-
 def way(track: Track | None) -> Markup:
     """Return the route; says so where there is none."""
     strokes = tracks.route(track) if track else None
@@ -209,7 +208,7 @@ def run(track: Track | None, activity: Activity) -> Markup:
     drawn = tracks.traces(track.streams, by) if track else {}
     title = t("pages.activity.run")
     if track is None or not drawn:
-        return page.card(title, _none(reason(None)), width=7)
+        return page.card(title, _none(common.reason(None)), width=7)
     height = 104 if len(drawn) < 4 else 72
     lowest = list(drawn)[-1]
     body = page.join(
@@ -246,7 +245,7 @@ def zones(metrics: ActivityMetrics | None, width: int = 4) -> Markup:
     seconds = (metrics or EMPTY).hr_zone_s
     title = page.explained(t("pages.activity.zones"), page.meaning("hr_zone_s"))
     if not seconds or not sum(seconds):
-        why = reason((metrics or EMPTY).reasons.get("hr_zone_s", "no_hr"))
+        why = common.reason((metrics or EMPTY).reasons.get("hr_zone_s", "no_hr"))
         return page.card(title, _none(why), width=width)
     most, whole = max(seconds), sum(seconds)
     rows = [
@@ -285,7 +284,7 @@ def curve(facts: Facts | None, width: int = 5) -> Markup:
     frame = _curve(facts)
     if len(frame) < 3:
         why = facts.reasons.get("mean_max_speed_mps") if facts else None
-        return page.card(title, _none(reason(why)), width=width)
+        return page.card(title, _none(common.reason(why)), width=width)
     drawing = page.chart(charts.mean_max(frame, 330), t("pages.activity.mean_max"))
     return page.card(title, drawing, width=width, aside="/km", name="short")
 
@@ -369,8 +368,9 @@ def _left_out(reasons: Mapping[str, str]) -> list[str]:
     """Say for each reason which numbers it left out."""
     numbers: dict[str, list[str]] = {}
     for metric, code in sorted(reasons.items()):
-        numbers.setdefault(code, []).append(common.word("numbers", metric))
-    return [f"{reason(code)} ({', '.join(names)})" for code, names in numbers.items()]
+        if code not in AS_IT_SHOULD_BE:
+            numbers.setdefault(code, []).append(common.label(metric))
+    return [f"{common.reason(code)} ({', '.join(names)})" for code, names in numbers.items()]
 
 
 def _coverage(found: ActivityMetrics) -> Markup:

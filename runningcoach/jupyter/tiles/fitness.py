@@ -212,7 +212,7 @@ def zones(rows: Sequence[Summary], width: int = 12) -> Markup:
     """Return the hours in each heart-rate zone by week."""
     frame = frames.zones(rows)
     if frame.empty:
-        none = Markup("<p>{}</p>").format(t("pages.reasons.no_hr"))
+        none = Markup("<p>{}</p>").format(common.reason("no_hr"))
         return page.card(t("pages.fitness_page.zones"), none, width=width)
     drawing = page.chart(charts.zones(frame), t("pages.fitness_page.zones"))
     return page.card(t("pages.fitness_page.zones"), drawing, width=width, aside="h")

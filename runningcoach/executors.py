@@ -1,4 +1,4 @@
-"""Who does the decoding: this process, or a pool of others; the seam where a cluster would sit.
+"""Who does the hard work: this process, or a pool of others; the seam where a cluster would sit.
 
 Tasks are plain values and results small, so any `concurrent.futures.Executor` serves. Results
 come back in the order of the tasks. A worker that dies takes its pool with it: the tasks that
@@ -17,8 +17,6 @@ from typing import Any
 AHEAD = 4
 """Tasks under way for each worker: enough to keep them busy, few enough to bound memory."""
 
-PRELOADED = ["runningcoach.ingest.decoding"]
-
 
 class Here(Executor):
     """The executor that does the work at once, in this process."""
@@ -33,20 +31,23 @@ class Here(Executor):
         return future
 
 
-def get_executor(workers: int) -> Executor:
-    """Return an executor with that many processes; one worker means this process."""
-    return Here() if workers <= 1 else _pool(workers)
+def get_executor(workers: int, work: Callable[..., Any]) -> Executor:
+    """Return an executor with that many processes for `work`; one worker means this process."""
+    return Here() if workers <= 1 else _pool(workers, work)
 
 
-def _pool(processes: int) -> ProcessPoolExecutor:
-    """Return processes that are forked from a small server, which knows the decoder already."""
+def _pool(processes: int, work: Callable[..., Any]) -> ProcessPoolExecutor:
+    """Return processes that are forked from a small server, which knows the work already.
+
+    A server that runs since earlier work knows only that: then each process learns by itself.
+    """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOADED)
-    return ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with_the_import)
+    context.set_forkserver_preload([work.__module__])
+    return ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with_the_parent)
 
 
-def _end_with_the_import() -> None:
-    """Let this worker end when the import does, however that ends: a pool's workers would stay."""
+def _end_with_the_parent() -> None:
+    """Let this worker end when its parent does, however that ends: a pool's workers would stay."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         Thread(target=_end_after, args=[parent.sentinel], daemon=True).start()
@@ -61,7 +62,7 @@ def in_order[T, R](
     work: Callable[[T], R], tasks: Iterable[T], workers: int
 ) -> Generator[tuple[T, Future[R]]]:
     """Yield every task with its finished future, in order; a few are done ahead."""
-    executor = get_executor(workers)
+    executor = get_executor(workers, work)
     waiting: deque[tuple[T, Future[R]]] = deque()
     try:
         for task in tasks:
@@ -70,7 +71,7 @@ def in_order[T, R](
                 if _broke(waiting[0][1]):
                     executor.shutdown(wait=False)
                     yield from _one_by_one(work, waiting)
-                    executor = get_executor(workers)
+                    executor = get_executor(workers, work)
                 else:
                     yield waiting.popleft()
         while waiting:
@@ -101,7 +102,7 @@ def _one_by_one[T, R](
     """Do the waiting tasks again, each in a process of its own."""
     while waiting:
         task, _ = waiting.popleft()
-        with _pool(1) as alone:
+        with _pool(1, work) as alone:
             future = alone.submit(work, task)
             _broke(future)
         yield task, future

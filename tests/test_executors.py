@@ -9,7 +9,7 @@ import time
 import psutil
 import pytest
 
-from runningcoach.ingest import executors
+from runningcoach import executors
 
 
 def square(n: int) -> int:
@@ -65,7 +65,7 @@ def test_workers_end_with_an_import_that_was_killed(tmp_path) -> None:
     mark = f"MARK_{os.getpid()}_{time.monotonic_ns()}"
     program = (
         "import time\n"
-        "from runningcoach.ingest import executors\n"
+        "from runningcoach import executors\n"
         "for _ in executors.in_order(time.sleep, [0.1] * 10_000, 2): print('.', flush=True)\n"
     )
     importing = subprocess.Popen(

@@ -1,0 +1,70 @@
+"""What a rebuild changed, as a table in the reader's language."""
+
+import math
+
+from rich.console import Console
+from rich.table import Table
+
+from runningcoach import i18n
+from runningcoach.derive.changes import Change
+from runningcoach.derive.rebuild import Rebuilt
+
+COLUMNS = ("of", "metric", "changed", "appeared", "vanished", "largest", "algorithm")
+NAMED = 5
+"""Activities that could not be read are named up to this many."""
+
+
+def tell(done: Rebuilt, console: Console) -> None:
+    """Print how much was rebuilt, which metrics changed, and what could not be read."""
+    counts = {"activities": done.derived.activities, "facts": done.facts, "seconds": done.seconds}
+    console.print(i18n.t("cli.rebuilt.done", **counts), highlight=False)
+    if done.engines:
+        console.print(i18n.t("cli.rebuilt.engines", engines=", ".join(done.engines)))
+    console.print(_table(done) if done.changes else i18n.t("cli.rebuilt.same"), highlight=False)
+    if done.unread:
+        _tell_unread(done, console)
+
+
+def _table(done: Rebuilt) -> Table:
+    table = Table()
+    for name in COLUMNS:
+        is_number = name in ("changed", "appeared", "vanished", "largest")
+        justify = "right" if is_number else "left"
+        table.add_column(i18n.t(f"cli.rebuilt.columns.{name}"), justify=justify)
+    for change in done.changes:
+        table.add_row(*_row(change, done))
+    return table
+
+
+def _row(change: Change, done: Rebuilt) -> list[str]:
+    counts = (change.changed, change.appeared, change.vanished)
+    return [
+        i18n.t(f"cli.rebuilt.of.{change.of}"),
+        _label(change.metric),
+        *(str(count) if count else "" for count in counts),
+        _percent(change.largest),
+        _algorithm(done, f"{change.of}.{change.metric}"),
+    ]
+
+
+def _label(metric: str) -> str:
+    """Return what a metric is called; its own name where no words were found for it yet."""
+    return i18n.words(i18n.language(), "metrics")["labels"].get(metric, metric)
+
+
+def _percent(share: float | None) -> str:
+    if share is None:
+        return ""
+    return "∞" if math.isinf(share) else f"{100 * share:,.2f} %"
+
+
+def _algorithm(done: Rebuilt, metric: str) -> str:
+    """Return the algorithm before and after, where one is known to have been replaced."""
+    before, after = done.algorithms.get(metric, (None, None))
+    return f"{before} → {after}" if before and after else ""
+
+
+def _tell_unread(done: Rebuilt, console: Console) -> None:
+    console.print(i18n.t("cli.rebuilt.unread", count=len(done.unread)), style="yellow")
+    for one in done.unread[:NAMED]:
+        console.print(f"  {one.activity_id}  {one.path}: {one.why}", highlight=False, markup=False)

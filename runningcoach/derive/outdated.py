@@ -1,0 +1,47 @@
+"""Whether stored numbers were made by another engine, and which facts that concerns."""
+
+from typing import Any
+
+import psycopg
+
+from runningcoach.metrics import ENGINE_VERSION, catalogue
+from runningcoach.store import facts, fitness, outlook
+from runningcoach.store.facts import Sampled
+
+
+def is_outdated(conn: psycopg.Connection[Any], user_id: int) -> bool:
+    """Tell whether any number was made by another version of the engine or by another algorithm.
+
+    Nothing derived yet is not outdated, only behind.
+    """
+    return not by_these_algorithms(conn, user_id) or bool(old(conn, user_id))
+
+
+def by_these_algorithms(conn: psycopg.Connection[Any], user_id: int) -> bool:
+    """Tell whether the algorithms noted are those of today, or nothing was derived yet."""
+    noted = outlook.algorithms(conn, user_id)
+    return noted == catalogue.algorithms() or not (noted or fitness.hashes(conn, user_id))
+
+
+def old(conn: psycopg.Connection[Any], user_id: int) -> list[Sampled]:
+    """Return the activities whose facts another engine made, or that have none."""
+    return [one for one in facts.sampled(conn, user_id) if one.engine_version != ENGINE_VERSION]
+
+
+def engines(conn: psycopg.Connection[Any], user_id: int) -> list[str]:
+    """Return the other versions of the engine that made facts."""
+    return sorted({one.engine_version for one in old(conn, user_id) if one.engine_version})
+
+
+def note(conn: psycopg.Connection[Any], user_id: int) -> None:
+    """Note that the algorithms of today made what is stored."""
+    made_by = catalogue.algorithms()
+    if outlook.algorithms(conn, user_id) != made_by:
+        outlook.replace_algorithms(conn, user_id, made_by)
+
+
+def affected(conn: psycopg.Connection[Any], user_id: int) -> list[Sampled]:
+    """Return the activities whose facts must be made again: all after a change of algorithms."""
+    if by_these_algorithms(conn, user_id):
+        return old(conn, user_id)
+    return facts.sampled(conn, user_id)

@@ -105,7 +105,7 @@ class Answer:
     body: Json | None
 
 
-class GarminFailure(Exception):  # noqa: N818 - it is the vendor's failure, told to the gate
+class GarminFailure(Exception):
     """A question that Garmin did not answer, sorted by what is to be done about it.
 
     auth: the tokens are dead; rate: wait; forbidden: stop after a few; transient: try again

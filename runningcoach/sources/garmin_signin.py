@@ -1,0 +1,202 @@
+"""Garmin by a sign-in, as the phone's app does it: by the library garminconnect.
+
+The password is used once and never kept. A sign-in is one attempt: the library's own chain of
+ways is walked by us, and stops at the first refusal, because repeating one prolongs it.
+"""
+
+import json
+import logging
+import os
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+import requests
+from garminconnect import (
+    Garmin,
+    GarminConnectAuthenticationError,
+    GarminConnectConnectionError,
+    GarminConnectTooManyRequestsError,
+)
+from garminconnect.client import Client, sso
+from garminconnect.client.constants import MOBILE_IMPERSONATIONS
+
+from runningcoach.sources import http
+from runningcoach.sources.garmin import Answer, GarminFailure, LaneName
+
+WAYS: tuple[str, ...] = (
+    "mobile+cffi",
+    "mobile+requests",
+    "widget+cffi",
+    "portal+cffi",
+    "portal+requests",
+)
+TRIED = ("mobile+cffi", "mobile+requests", "portal+requests")
+"""Each posts the password once; one that is blocked gives way to the next."""
+NO_TOKEN = "JWT_WEB"  # noqa: S105 - a word in the library's message, no password
+
+logging.getLogger("garminconnect").setLevel(logging.CRITICAL)  # it logs tracebacks with addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A sign-in that waits for its code; `state` holds cookies: seal it, for ten minutes."""
+
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A sign-in that is done; `tokens` must be sealed."""
+
+    tokens: str
+
+
+class WrongPassword(Exception):
+    """Garmin refused the name or the password."""
+
+
+class WrongCode(Exception):
+    """Garmin refused the code; another may be tried."""
+
+
+def begin(email: str, password: str, base_url: str | None = None) -> Pending | Signed:
+    """Sign in once; raises WrongPassword, or GarminFailure (rate: Garmin refuses all sign-ins)."""
+    client = _client(base_url)
+    last: GarminFailure | None = None
+    for way in TRIED:
+        client.skip_strategies = set(WAYS) - {way}
+        try:
+            status, state = client.login(email, password, return_on_mfa=True)
+        except GarminConnectAuthenticationError as error:
+            raise _refused(error) from None
+        except GarminConnectTooManyRequestsError:
+            raise GarminFailure("rate", 429) from None
+        except (GarminConnectConnectionError, requests.RequestException) as error:
+            last = GarminFailure("rate" if "429" in str(error) else "transient", None)
+            if last.kind == "rate":
+                break
+            continue
+        return Pending(json.dumps(state)) if status == "needs_mfa" else _signed(client)
+    raise last or GarminFailure("transient", None)
+
+
+def finish(state: str, code: str, base_url: str | None = None) -> Signed:
+    """End a sign-in with its code; raises WrongCode, or GarminFailure."""
+    client = _client(base_url)
+    try:
+        client.resume_login(json.loads(state), code)
+    except GarminConnectAuthenticationError as error:
+        raise (WrongCode() if NO_TOKEN not in str(error) else _refused(error)) from None
+    except GarminConnectTooManyRequestsError:
+        raise GarminFailure("rate", 429) from None
+    except (GarminConnectConnectionError, requests.RequestException):
+        raise GarminFailure("transient", None) from None
+    return _signed(client)
+
+
+def _refused(error: Exception) -> Exception:
+    """Tell a wrong password from a token service that is away: the library does not."""
+    return GarminFailure("transient", 503) if NO_TOKEN in str(error) else WrongPassword()
+
+
+def _signed(client: Client) -> Signed:
+    """Return the tokens; a session by cookie alone cannot be kept, so it is none."""
+    tokens = client.dumps()
+    if not json.loads(tokens)["di_token"]:
+        raise GarminFailure("transient", 503)
+    return Signed(tokens)
+
+
+class SigninLane:
+    """One athlete's way to Garmin by the tokens of a sign-in."""
+
+    name: LaneName = "signin"
+
+    def __init__(self, tokens: str, base_url: str | None = None) -> None:
+        self._client = _client(base_url)
+        self._client.loads(tokens)
+
+    def tokens(self) -> str:
+        """Return the tokens as they are now: they change with every refresh."""
+        return self._client.dumps()
+
+    def get(self, path: str) -> Answer:
+        """Ask; raises GarminFailure."""
+        address, _, query = path.partition("?")
+        found = self._ask("GET", address, params=dict(parse_qsl(query)))
+        if found is None:
+            return Answer(404, None)
+        if found.status_code == 204 or not found.content:
+            return Answer(204, None)
+        try:
+            return Answer(found.status_code, found.json())
+        except ValueError:
+            raise GarminFailure("malformed", found.status_code) from None
+
+    def download(self, path: str) -> bytes | None:
+        """Return the zip of an activity's original; None where there is none."""
+        found = self._ask("GET", path, headers={"Accept": "*/*"})
+        return found.content if found is not None else None
+
+    def post(self, path: str) -> None:
+        """Ask Garmin to do something that may be asked twice; raises GarminFailure."""
+        self._ask("POST", path)
+
+    def _ask(self, method: str, path: str, **more: object) -> requests.Response | None:
+        try:
+            return self._client.request(method, "", path, **more)
+        except GarminConnectConnectionError as error:
+            answer = getattr(error, "response", None)
+            if answer is None:
+                raise GarminFailure("transient", None) from None
+            if answer.status_code == 404:
+                return None
+            raise http.failure(answer.status_code, answer.headers) from None
+        except GarminConnectAuthenticationError:
+            raise GarminFailure("auth", 401) from None
+        except requests.RequestException:
+            raise GarminFailure("transient", None) from None
+
+
+def _client(base_url: str | None) -> Client:
+    """Return the library's client: no token file, no verification by itself, no extra attempts."""
+    os.environ.pop("GARMINTOKENS", None)
+    client = Garmin(verify_login=False).client
+    _set(MOBILE_IMPERSONATIONS=MOBILE_IMPERSONATIONS[:1])
+    if base_url:
+        _redirect(client, base_url)
+    return client
+
+
+PRIVATE = (
+    "_sso",
+    "_connect",
+    "_connectapi",
+    "_ios_service_url",
+    "_mobile_sso_service_url",
+    "_portal_service_url",
+)
+"""The library's own names of Garmin's addresses: a test fails when one of them goes."""
+DELAYS = (
+    "MOBILE_DELAY_MIN_S",
+    "MOBILE_DELAY_MAX_S",
+    "LOGIN_DELAY_MIN_S",
+    "LOGIN_DELAY_MAX_S",
+)
+
+
+def _redirect(client: Client, base_url: str) -> None:
+    """Send everything to one other server, such as the simulator."""
+    for name in (*PRIVATE, "_di_token_url"):
+        getattr(client, name)  # fails loudly when the library renames it
+    for name in PRIVATE:
+        setattr(client, name, base_url)
+    client._di_token_url = f"{base_url}/di-oauth2-service/oauth/token"
+    _set(**dict.fromkeys(DELAYS, 0.0))
+
+
+def _set(**values: object) -> None:
+    """Set constants of the library's sign-in; fails loudly when it renames one."""
+    for name, value in values.items():
+        getattr(sso, name)
+        setattr(sso, name, value)

@@ -1,0 +1,145 @@
+"""What is remembered of the way to Garmin: connections, waits, what was asked, raw answers."""
+
+import hashlib
+import json
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import psycopg
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from runningcoach.records import GarminConnection, SyncState
+from runningcoach.store.database import statements
+
+type Connection = psycopg.Connection[Any]
+
+SQL = statements("garmin")
+
+
+@contextmanager
+def holding(conn: Connection, user_id: int) -> Generator[bool]:
+    """Hold the user's tokens for a while; yields False when another process holds them.
+
+    Two holders of one refresh token would each make the other's worthless.
+    """
+    row = conn.execute(SQL["try_hold"], {"user_id": user_id}).fetchone()
+    held = bool(row and row[0])
+    try:
+        yield held
+    finally:
+        if held and not conn.closed:
+            conn.execute(SQL["let_go"], {"user_id": user_id})
+
+
+def connections(conn: Connection, user_id: int) -> list[GarminConnection]:
+    """Return the user's lanes, connected or not."""
+    with conn.cursor(row_factory=class_row(GarminConnection)) as cursor:
+        return cursor.execute(SQL["connections"], {"user_id": user_id}).fetchall()
+
+
+def put_connection(conn: Connection, user_id: int, found: GarminConnection) -> None:
+    """Keep the state of a lane."""
+    conn.execute(SQL["put_connection"], {"user_id": user_id, **found.model_dump()})
+
+
+def cool_down(conn: Connection, user_id: int, lane: str, least_s: float | None) -> datetime:
+    """Note that Garmin refused a sign-in; return until when none may be tried.
+
+    Two hours, doubled with each refusal in a row, at most a day; longer if Garmin asks for it.
+    """
+    row = {"user_id": user_id, "lane": lane, "least_s": least_s or 0.0}
+    found = conn.execute(SQL["cool_down"], row).fetchone()
+    assert found is not None  # noqa: S101 - the statement returns its row
+    return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What holds back further questions: a wait that Garmin asked for, and today's count."""
+
+    wait_until: datetime | None
+    requests_today: int
+    refusals: int
+
+
+def waiting(conn: Connection, user_id: int) -> Waiting:
+    """Return what holds back further questions."""
+    with conn.cursor(row_factory=class_row(Waiting)) as cursor:
+        found = cursor.execute(SQL["waiting"], {"user_id": user_id}).fetchone()
+    return found or Waiting(None, 0, 0)
+
+
+def count_request(conn: Connection, user_id: int) -> int:
+    """Count one request; return how many were made today."""
+    found = conn.execute(SQL["count_request"], {"user_id": user_id}).fetchone()
+    assert found is not None  # noqa: S101 - the statement returns its row
+    return found[0]
+
+
+def wait(conn: Connection, user_id: int, asked_s: float | None) -> datetime:
+    """Note that Garmin wants to be left alone; return until when.
+
+    As long as Garmin asks; else 15 minutes, an hour, four, a day, by how often it was in a row.
+    """
+    found = conn.execute(SQL["wait"], {"user_id": user_id, "asked_s": asked_s}).fetchone()
+    assert found is not None  # noqa: S101 - the statement returns its row
+    return found[0]
+
+
+def answered(conn: Connection, user_id: int) -> None:
+    """Note that Garmin answers again: the next wait starts short."""
+    conn.execute(SQL["answered"], {"user_id": user_id})
+
+
+def refused(conn: Connection, user_id: int) -> int:
+    """Note a refusal (403); return how many there were in a row."""
+    found = conn.execute(SQL["refused"], {"user_id": user_id}).fetchone()
+    assert found is not None  # noqa: S101 - the statement returns its row
+    return found[0]
+
+
+def put_event(
+    conn: Connection,
+    user_id: int,
+    kind: str,
+    key: str,
+    body: Any,
+    *,
+    lane: str,
+    status: int = 200,
+    recheck_on: date | None = None,
+) -> bool:
+    """Keep what Garmin said of a thing; return whether it differs from what it said last.
+
+    `body` None is "no data", with the day from which on asking again makes sense.
+    """
+    row = {
+        "user_id": user_id, "kind": kind, "key": key, "lane": lane, "status": status,
+        "body": Jsonb(body), "body_sha256": digest(body), "recheck_on": recheck_on,
+    }  # fmt: skip
+    found = conn.execute(SQL["put_event"], row).fetchone()
+    return bool(found and found[0])
+
+
+def digest(body: Any) -> str:
+    """Return the hash of JSON, whatever the order of its keys."""
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def latest(conn: Connection, user_id: int, kind: str, key: str) -> Any:
+    """Return what Garmin said last of a thing; None for no data, or when never asked."""
+    row = {"user_id": user_id, "kind": kind, "key": key}
+    found = conn.execute(SQL["latest"], row).fetchone()
+    return None if found is None else found[0]
+
+
+def sync_state(conn: Connection, user_id: int) -> SyncState:
+    """Return how far the sync is and what it waits for."""
+    with conn.cursor(row_factory=class_row(SyncState)) as cursor:
+        found = cursor.execute(SQL["sync_state"], {"user_id": user_id}).fetchone()
+    return found or SyncState()

@@ -1,0 +1,111 @@
+-- name: try_hold
+-- One holder of a user's tokens at a time; ends with the connection at the latest.
+SELECT pg_try_advisory_lock(hashtextextended('runningcoach.garmin', %(user_id)s));
+
+-- name: let_go
+SELECT pg_advisory_unlock(hashtextextended('runningcoach.garmin', %(user_id)s));
+
+-- name: connections
+SELECT lane, status, account, connected_at, expires_at, cooldown_until, problem
+  FROM garmin_sessions WHERE user_id = %(user_id)s ORDER BY lane;
+
+-- name: put_connection
+-- The state of a lane; being connected ends every cool-down.
+INSERT INTO garmin_sessions
+       (user_id, lane, status, account, connected_at, expires_at, cooldown_until, problem)
+VALUES (%(user_id)s, %(lane)s, %(status)s, %(account)s, %(connected_at)s, %(expires_at)s,
+        %(cooldown_until)s, %(problem)s)
+    ON CONFLICT (user_id, lane) DO UPDATE
+   SET status = excluded.status, account = coalesce(excluded.account, garmin_sessions.account),
+       connected_at = coalesce(excluded.connected_at, garmin_sessions.connected_at),
+       expires_at = excluded.expires_at, cooldown_until = excluded.cooldown_until,
+       cooldown_step = CASE WHEN excluded.status = 'connected' THEN 0
+                            ELSE garmin_sessions.cooldown_step END,
+       problem = excluded.problem, updated_at = now();
+
+-- name: cool_down
+-- No sign-in for two hours, doubled with each refusal in a row, at most a day.
+INSERT INTO garmin_sessions AS s (user_id, lane, status, cooldown_until, cooldown_step, problem)
+VALUES (%(user_id)s, %(lane)s, 'cooldown',
+        now() + make_interval(secs => greatest(%(least_s)s, 7200)), 1, 'cooldown')
+    ON CONFLICT (user_id, lane) DO UPDATE
+   SET status = CASE WHEN s.status = 'connected' THEN s.status ELSE 'cooldown' END,
+       cooldown_until = now() + make_interval(secs =>
+           greatest(%(least_s)s, least(7200 * 2 ^ s.cooldown_step, 86400))),
+       cooldown_step = s.cooldown_step + 1, problem = 'cooldown', updated_at = now()
+RETURNING cooldown_until;
+
+-- name: waiting
+SELECT wait_until, refusals,
+       CASE WHEN requests_day = current_date THEN requests_today ELSE 0 END AS requests_today
+  FROM garmin_sync_state WHERE user_id = %(user_id)s;
+
+-- name: count_request
+INSERT INTO garmin_sync_state AS s (user_id, requests_day, requests_today)
+VALUES (%(user_id)s, current_date, 1)
+    ON CONFLICT (user_id) DO UPDATE
+   SET requests_today = CASE WHEN s.requests_day = current_date THEN s.requests_today ELSE 0 END + 1,
+       requests_day = current_date
+RETURNING requests_today;
+
+-- name: wait
+-- Leave Garmin alone: as long as it asks, else 15 min, 1 h, 4 h, 24 h.
+INSERT INTO garmin_sync_state AS s (user_id, wait_until, wait_step)
+VALUES (%(user_id)s,
+        now() + make_interval(secs => coalesce(%(asked_s)s::float8, 900)), 1)
+    ON CONFLICT (user_id) DO UPDATE
+   SET wait_until = now() + make_interval(secs => coalesce(%(asked_s)s::float8,
+           (ARRAY[900, 3600, 14400, 86400])[least(s.wait_step + 1, 4)])),
+       wait_step = s.wait_step + 1
+RETURNING wait_until;
+
+-- name: answered
+UPDATE garmin_sync_state SET wait_step = 0, refusals = 0, wait_until = NULL
+ WHERE user_id = %(user_id)s AND (wait_step, refusals) <> (0, 0);
+
+-- name: refused
+INSERT INTO garmin_sync_state AS s (user_id, refusals) VALUES (%(user_id)s, 1)
+    ON CONFLICT (user_id) DO UPDATE SET refusals = s.refusals + 1
+RETURNING refusals;
+
+-- name: put_event
+-- A new row only where the content differs from the latest; what came back to an earlier form is
+-- made the latest again. Returns whether it differs.
+WITH newest AS (
+    SELECT id, body_sha256 FROM garmin_raw_events
+     WHERE user_id = %(user_id)s AND kind = %(kind)s AND key = %(key)s
+     ORDER BY id DESC LIMIT 1
+), seen AS (
+    UPDATE garmin_raw_events e SET fetched_at = now(), recheck_on = %(recheck_on)s
+      FROM newest WHERE e.id = newest.id AND newest.body_sha256 = %(body_sha256)s
+    RETURNING e.id
+), older AS (
+    DELETE FROM garmin_raw_events e
+     WHERE e.user_id = %(user_id)s AND e.kind = %(kind)s AND e.key = %(key)s
+       AND e.body_sha256 = %(body_sha256)s AND NOT EXISTS (SELECT FROM seen)
+    RETURNING e.id
+), added AS (
+    INSERT INTO garmin_raw_events
+           (user_id, kind, key, body_sha256, body, lane, status, fetched_at, recheck_on)
+    SELECT %(user_id)s, %(kind)s, %(key)s, %(body_sha256)s, %(body)s, %(lane)s, %(status)s,
+           now(), %(recheck_on)s
+     WHERE NOT EXISTS (SELECT FROM seen) AND (SELECT count(*) FROM older) >= 0
+    RETURNING id
+)
+SELECT EXISTS (SELECT FROM added);
+
+-- name: latest
+SELECT body FROM garmin_raw_events
+ WHERE user_id = %(user_id)s AND kind = %(kind)s AND key = %(key)s
+ ORDER BY id DESC LIMIT 1;
+
+-- name: sync_state
+SELECT s.last_started_at, s.last_success_at, s.last_problem, s.wait_until,
+       CASE WHEN s.requests_day = current_date THEN s.requests_today ELSE 0 END AS requests_today,
+       count(u.*) FILTER (WHERE u.state IN ('done', 'no_data')) AS units_done,
+       count(u.*) FILTER (WHERE u.state = 'pending') AS units_left,
+       count(u.*) FILTER (WHERE u.state = 'parked') AS units_parked,
+       min(u.newest_day) FILTER (WHERE u.state IN ('done', 'no_data')) AS oldest_day_done
+  FROM garmin_sync_state s LEFT JOIN sync_units u ON u.user_id = s.user_id
+ WHERE s.user_id = %(user_id)s
+ GROUP BY s.user_id;

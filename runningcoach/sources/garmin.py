@@ -112,7 +112,9 @@ class GarminFailure(Exception):
     later; permanent: this question is wrong; malformed: the answer cannot be read.
     """
 
-    def __init__(self, kind: Failure, status: int | None, retry_after_s: float | None = None):
+    def __init__(
+        self, kind: Failure, status: int | None, retry_after_s: float | None = None
+    ) -> None:
         super().__init__(f"{kind} ({status})")
         self.kind, self.status, self.retry_after_s = kind, status, retry_after_s
 

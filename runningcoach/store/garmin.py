@@ -143,3 +143,45 @@ def sync_state(conn: Connection, user_id: int) -> SyncState:
     with conn.cursor(row_factory=class_row(SyncState)) as cursor:
         found = cursor.execute(SQL["sync_state"], {"user_id": user_id}).fetchone()
     return found or SyncState()
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Where the sync stands: last success, last reconciliations, the backfill's first day."""
+
+    last_success_at: datetime | None = None
+    reconciled_45_at: datetime | None = None
+    reconciled_90_at: datetime | None = None
+    backfill_from: date | None = None
+
+
+def marks(conn: Connection, user_id: int) -> Marks:
+    """Return where the sync stands."""
+    with conn.cursor(row_factory=class_row(Marks)) as cursor:
+        return cursor.execute(SQL["marks"], {"user_id": user_id}).fetchone() or Marks()
+
+
+def begin(conn: Connection, user_id: int) -> None:
+    """Note that a run begins."""
+    conn.execute(SQL["begin"], {"user_id": user_id})
+
+
+def end(conn: Connection, user_id: int, problem: str | None, *, whole: bool) -> None:
+    """Note how a run ended; only a whole one moves the mark that the next looks back from."""
+    conn.execute(SQL["end"], {"user_id": user_id, "problem": problem, "whole": whole})
+
+
+def reconciled(conn: Connection, user_id: int, *, weekly: bool) -> None:
+    """Note that the list of the last weeks was compared."""
+    conn.execute(SQL["reconciled"], {"user_id": user_id, "weekly": weekly})
+
+
+def count_changed(conn: Connection, user_id: int, count: int) -> bool:
+    """Keep how many activities Garmin has; return whether that is another number."""
+    row = conn.execute(SQL["count_changed"], {"user_id": user_id, "count": count}).fetchone()
+    return bool(row and row[0])
+
+
+def backfill_begun(conn: Connection, user_id: int, since: date) -> None:
+    """Note that the units back to a day are written down."""
+    conn.execute(SQL["backfill_begun"], {"user_id": user_id, "since": since})

@@ -109,3 +109,33 @@ SELECT s.last_started_at, s.last_success_at, s.last_problem, s.wait_until,
   FROM garmin_sync_state s LEFT JOIN sync_units u ON u.user_id = s.user_id
  WHERE s.user_id = %(user_id)s
  GROUP BY s.user_id;
+
+-- name: marks
+SELECT last_success_at, reconciled_45_at, reconciled_90_at, backfill_from
+  FROM garmin_sync_state WHERE user_id = %(user_id)s;
+
+-- name: begin
+INSERT INTO garmin_sync_state (user_id, last_started_at) VALUES (%(user_id)s, now())
+    ON CONFLICT (user_id) DO UPDATE SET last_started_at = now();
+
+-- name: end
+-- The mark is when the run began: what came while it ran is looked at again.
+UPDATE garmin_sync_state
+   SET last_problem = %(problem)s,
+       last_success_at = CASE WHEN %(whole)s THEN last_started_at ELSE last_success_at END
+ WHERE user_id = %(user_id)s;
+
+-- name: reconciled
+UPDATE garmin_sync_state
+   SET reconciled_45_at = now(),
+       reconciled_90_at = CASE WHEN %(weekly)s THEN now() ELSE reconciled_90_at END
+ WHERE user_id = %(user_id)s;
+
+-- name: count_changed
+WITH before AS (SELECT known_count FROM garmin_sync_state WHERE user_id = %(user_id)s),
+     kept AS (UPDATE garmin_sync_state SET known_count = %(count)s WHERE user_id = %(user_id)s)
+SELECT before.known_count IS DISTINCT FROM %(count)s FROM before;
+
+-- name: backfill_begun
+UPDATE garmin_sync_state SET backfill_from = %(since)s, backfill_enumerated = true
+ WHERE user_id = %(user_id)s;

@@ -35,7 +35,7 @@ class Stopped(Exception):
 
 
 class Parked(Exception):
-    """This question is put aside; others may be asked."""
+    """One question is put aside; others may be asked."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -1,0 +1,95 @@
+"""Which questions a stretch of history takes, before any of them is asked."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+
+from runningcoach.sources.garmin import ENDPOINTS
+from runningcoach.store.sync_units import Unit
+
+RANGES = ("days", "sleeps", "hrvs", "resting_hrs", "stresses", "batteries", "weights",
+          "readinesses", "vo2maxes")  # fmt: skip
+"""Asked for in windows as long as Garmin answers."""
+NIGHTLY = ("sleep", "heart_rate", "stress")
+"""Asked for day by day, and only of the days that are looked at: old ones lie in cold storage."""
+LATEST = ("settings", "zones", "records", "gear", "race_predictions", "threshold")
+"""Asked for once a run of the backfill, and weekly."""
+ORDER = ("list", "fit", "activity", "activity_gear", *RANGES, *NIGHTLY, *LATEST)
+"""Of one day, this first."""
+
+LIST_DAYS, PAGE = 91, 45
+"""Activities are listed by the quarter, in pages that the Personal API still answers."""
+DETAILED_DAYS = 90
+SUMMARY_DAYS = 730
+"""How far back effort and compliance of an activity, one request each, are asked for."""
+
+type Can = Callable[[str], bool]
+
+
+def windows(first: date, last: date, days: int) -> Iterator[tuple[date, date]]:
+    """Yield windows of at most so many days that cover first to last, newest first."""
+    end = last
+    while end >= first:
+        begin = max(first, end - timedelta(days=days - 1))
+        yield begin, end
+        end = begin - timedelta(days=1)
+
+
+def key_of(begin: date, end: date) -> str:
+    """Return the key of a window."""
+    return f"{begin}..{end}"
+
+
+def window_of(key: str) -> tuple[date, date]:
+    """Return the window of a key; of one day, that day twice."""
+    begin, _, end = key.partition("..")
+    return date.fromisoformat(begin), date.fromisoformat(end or begin)
+
+
+def backfill(first: date, last: date, can: Can) -> Iterator[Unit]:
+    """Yield the units that fetch everything from one day to another."""
+    for begin, end in windows(first, last, LIST_DAYS):
+        yield Unit("list", key_of(begin, end), end)
+    for kind in RANGES:
+        if can(kind):
+            for begin, end in windows(first, last, ENDPOINTS[kind].most_days):
+                yield Unit(kind, key_of(begin, end), end)
+    yield from nightly(max(first, last - timedelta(days=DETAILED_DAYS - 1)), last, can)
+    yield from latest(last, can)
+
+
+def nightly(first: date, last: date, can: Can) -> Iterator[Unit]:
+    """Yield the units that fetch nights and the streams of days, newest first."""
+    for begin, _ in windows(first, last, 1):
+        for kind in NIGHTLY:
+            if can(kind):
+                yield Unit(kind, begin.isoformat(), begin)
+
+
+def latest(day: date, can: Can) -> Iterator[Unit]:
+    """Yield the units that fetch what has no date."""
+    for kind in LATEST:
+        if can(kind):
+            yield Unit(kind, "latest", day)
+
+
+def of_activity(number: int, day: date, today: date, can: Can) -> Iterator[Unit]:
+    """Yield the units of one activity: its file and, of the last two years, its summary."""
+    kinds = ["fit"]
+    if (today - day).days <= SUMMARY_DAYS:
+        kinds += ["activity", "activity_gear"]
+    for kind in kinds:
+        if can(kind):
+            yield Unit(kind, str(number), day)
+
+
+def requests(units: Iterable[Unit], activities: int, days: int, can: Can) -> int:
+    """Return about how many requests a backfill takes.
+
+    Its units, the further pages of its lists, and the units of so many activities, spread evenly
+    over so many days.
+    """
+    known = list(units)
+    pages = max(0, activities // PAGE)
+    recent = min(1.0, SUMMARY_DAYS / max(days, 1))
+    each = 1 + recent * sum(can(kind) for kind in ("activity", "activity_gear"))
+    return len(known) + pages + round(activities * each)

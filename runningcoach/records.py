@@ -61,7 +61,7 @@ class Activity(Record):
     id: int
     parent_id: int | None = None
     garmin_activity_id: int | None = None
-    source: Literal["fit", "tcx", "gpx"]
+    source: Literal["fit", "tcx", "gpx", "garmin"]
     sport: str
     sub_sport: str | None = None
     name: str | None = None
@@ -424,10 +424,10 @@ class SyncState(Record):
 class HealthGap(Record):
     """A day of which a stream has nothing, and why."""
 
+    recheck_on: date | None = None
     date: date
     stream: str
     reason: Literal["no_data", "not_worn", "cold", "error", "not_supported"]
-    recheck_on: date | None = None
 
 
 class GarminScores(Record):

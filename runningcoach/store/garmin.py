@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +13,7 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from runningcoach.records import GarminConnection, SyncState
+from runningcoach.store import fitness
 from runningcoach.store.database import statements
 
 type Connection = psycopg.Connection[Any]
@@ -185,3 +186,52 @@ def count_changed(conn: Connection, user_id: int, count: int) -> bool:
 def backfill_begun(conn: Connection, user_id: int, since: date) -> None:
     """Note that the units back to a day are written down."""
     conn.execute(SQL["backfill_begun"], {"user_id": user_id, "since": since})
+
+
+def events(conn: Connection, user_id: int, kind: str) -> list[tuple[str, Any]]:
+    """Return what Garmin said last of every thing of a kind: key and body, oldest key first."""
+    return conn.execute(SQL["events"], {"user_id": user_id, "kind": kind}).fetchall()
+
+
+def link(conn: Connection, user_id: int, number: int, sha256: str) -> None:
+    """Let the activity of a file bear Garmin's number, if it has none and none has it."""
+    row = {"user_id": user_id, "number": number, "sha256": sha256}
+    conn.execute(SQL["link"], row)
+
+
+def describe(conn: Connection, user_id: int, number: int, told: Mapping[str, Any]) -> date | None:
+    """Give an activity what is known of it, but for what the runner wrote; return its day.
+
+    None when nothing changed, or there is no such activity.
+    """
+    row = {"user_id": user_id, "number": number, **told}
+    found = conn.execute(SQL["describe"], row).fetchone()
+    return None if found is None else found[0]
+
+
+def put_by_hand(conn: Connection, user_id: int, number: int, row: Mapping[str, Any]) -> int:
+    """Keep an activity that has no file; return its number here."""
+    full = {"user_id": user_id, "number": number, **row}
+    found = conn.execute(SQL["put_by_hand"], full).fetchone()
+    assert found is not None  # noqa: S101 - the statement returns its row
+    return found[0]
+
+
+def remove_by_hand(conn: Connection, user_id: int, activity_id: int) -> None:
+    """Remove an activity that has no file; what follows from it is behind."""
+    row = {"user_id": user_id, "activity_id": activity_id}
+    found = conn.execute(SQL["remove_by_hand"], row).fetchone()
+    if found is not None:
+        fitness.mark_stale(conn, user_id, found[0])
+
+
+def listed_between(conn: Connection, user_id: int, first: date, last: date) -> list[int]:
+    """Return Garmin's numbers of the activities of some days that it listed when last asked."""
+    row = {"user_id": user_id, "first": first, "last": last}
+    return [found[0] for found in conn.execute(SQL["listed_between"], row)]
+
+
+def only_garmins(conn: Connection, user_id: int, number: int) -> int | None:
+    """Return the activity of a number if nothing but Garmin brought it."""
+    found = conn.execute(SQL["only_garmins"], {"user_id": user_id, "number": number}).fetchone()
+    return None if found is None else found[0]

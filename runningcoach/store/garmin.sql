@@ -139,3 +139,89 @@ SELECT before.known_count IS DISTINCT FROM %(count)s FROM before;
 -- name: backfill_begun
 UPDATE garmin_sync_state SET backfill_from = %(since)s, backfill_enumerated = true
  WHERE user_id = %(user_id)s;
+
+-- name: events
+SELECT DISTINCT ON (key) key, body FROM garmin_raw_events
+ WHERE user_id = %(user_id)s AND kind = %(kind)s
+ ORDER BY key, id DESC;
+
+-- name: link
+UPDATE activities a SET garmin_activity_id = %(number)s
+ WHERE a.user_id = %(user_id)s AND a.file_sha256 = %(sha256)s AND a.garmin_activity_id IS NULL
+   AND NOT EXISTS (SELECT FROM activities b
+                    WHERE b.user_id = %(user_id)s AND b.garmin_activity_id = %(number)s
+                      AND b.leg = a.leg);
+
+-- name: describe
+-- What Garmin says of an activity; what the runner wrote stays, and so does what Garmin no longer
+-- tells. No row where nothing changes.
+WITH told AS (
+    SELECT a.id,
+           CASE WHEN 'name' = ANY(a.edited) THEN a.name
+                ELSE coalesce(%(name)s, a.name) END AS name,
+           CASE WHEN 'notes' = ANY(a.edited) THEN a.notes
+                ELSE coalesce(%(notes)s, a.notes) END AS notes,
+           CASE WHEN 'rpe' = ANY(a.edited) THEN a.rpe
+                ELSE coalesce(%(rpe)s::real, a.rpe) END AS rpe,
+           CASE WHEN 'gear' = ANY(a.edited) THEN a.gear
+                ELSE coalesce(%(gear)s, a.gear) END AS gear,
+           CASE WHEN 'is_race' = ANY(a.edited) THEN a.is_race
+                ELSE %(is_race)s OR a.is_race END AS is_race,
+           CASE WHEN 'air_temperature_c' = ANY(a.edited) THEN a.air_temperature_c
+                ELSE coalesce(%(air_temperature_c)s, a.air_temperature_c) END AS air_temperature_c,
+           CASE WHEN 'dew_point_c' = ANY(a.edited) THEN a.dew_point_c
+                ELSE coalesce(%(dew_point_c)s, a.dew_point_c) END AS dew_point_c,
+           coalesce(%(garmin_vo2max)s, a.garmin_vo2max) AS garmin_vo2max,
+           coalesce(%(garmin_workout_id)s::bigint, a.garmin_workout_id) AS garmin_workout_id,
+           coalesce(%(feel)s::smallint, a.feel) AS feel,
+           coalesce(%(compliance_pct)s, a.compliance_pct) AS compliance_pct
+      FROM activities a
+     WHERE a.user_id = %(user_id)s AND a.garmin_activity_id = %(number)s AND a.leg = 0
+)
+UPDATE activities a
+   SET name = t.name, notes = t.notes, rpe = t.rpe, gear = t.gear, is_race = t.is_race,
+       air_temperature_c = t.air_temperature_c, dew_point_c = t.dew_point_c,
+       garmin_vo2max = t.garmin_vo2max, garmin_workout_id = t.garmin_workout_id, feel = t.feel,
+       compliance_pct = t.compliance_pct, updated_at = now()
+  FROM told t
+ WHERE a.id = t.id
+   AND (a.name, a.notes, a.rpe, a.gear, a.is_race, a.air_temperature_c, a.dew_point_c,
+        a.garmin_vo2max, a.garmin_workout_id, a.feel, a.compliance_pct)
+       IS DISTINCT FROM
+       (t.name, t.notes, t.rpe, t.gear, t.is_race, t.air_temperature_c, t.dew_point_c,
+        t.garmin_vo2max, t.garmin_workout_id, t.feel, t.compliance_pct)
+RETURNING a.local_date;
+
+-- name: put_by_hand
+-- Its "file" is Garmin's number: there is no other.
+INSERT INTO activities AS a
+       (user_id, file_sha256, leg, source, garmin_activity_id, sport, sub_sport, started_at,
+        timezone, local_started_at, local_date, elapsed_s, timer_s, distance_m, ascent_m,
+        descent_m, average_hr_bpm, max_hr_bpm, average_speed_mps, calories_kcal, decode_status)
+VALUES (%(user_id)s, 'garmin:' || %(number)s::text, 0, 'garmin', %(number)s::bigint, %(sport)s,
+        %(sub_sport)s, %(started_at)s, %(timezone)s, %(local_started_at)s, %(local_date)s,
+        %(elapsed_s)s, %(timer_s)s, %(distance_m)s, %(ascent_m)s, %(descent_m)s,
+        %(average_hr_bpm)s, %(max_hr_bpm)s, %(average_speed_mps)s, %(calories_kcal)s, 'ok')
+    ON CONFLICT (user_id, file_sha256, leg) DO UPDATE
+   SET sport = excluded.sport, elapsed_s = excluded.elapsed_s, timer_s = excluded.timer_s,
+       distance_m = excluded.distance_m, updated_at = now()
+RETURNING a.id;
+
+-- name: remove_by_hand
+DELETE FROM activities WHERE user_id = %(user_id)s AND id = %(activity_id)s RETURNING local_date;
+
+-- name: listed_between
+SELECT key::bigint FROM (
+    SELECT DISTINCT ON (key) key, body FROM garmin_raw_events
+     WHERE user_id = %(user_id)s AND kind = 'garmin.listed'
+     ORDER BY key, id DESC) AS newest
+ WHERE body <> 'null' AND left(body->>'startTimeLocal', 10)::date
+       BETWEEN %(first)s AND %(last)s
+ ORDER BY 1;
+
+-- name: only_garmins
+-- The activity of a number, unless its file came by another lane.
+SELECT a.id FROM activities a
+  LEFT JOIN garmin_raw_files f ON f.user_id = a.user_id AND f.sha256 = a.file_sha256
+ WHERE a.user_id = %(user_id)s AND a.garmin_activity_id = %(number)s AND a.leg = 0
+   AND coalesce(f.lane, 'garmin') = 'garmin';

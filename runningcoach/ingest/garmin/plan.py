@@ -13,7 +13,7 @@ NIGHTLY = ("sleep", "heart_rate", "stress")
 """Asked for day by day, and only of the days that are looked at: old ones lie in cold storage."""
 LATEST = ("settings", "zones", "records", "gear", "race_predictions", "threshold")
 """Asked for once a run of the backfill, and weekly."""
-ORDER = ("list", "fit", "activity", "activity_gear", *RANGES, *NIGHTLY, *LATEST)
+ORDER = ("list", "fit", "activity", "activity_gear", "weather", *RANGES, *NIGHTLY, *LATEST)
 """Of one day, this first."""
 
 LIST_DAYS, PAGE = 91, 45
@@ -76,7 +76,7 @@ def of_activity(number: int, day: date, today: date, can: Can) -> Iterator[Unit]
     """Yield the units of one activity: its file and, of the last two years, its summary."""
     kinds = ["fit"]
     if (today - day).days <= SUMMARY_DAYS:
-        kinds += ["activity", "activity_gear"]
+        kinds += ["activity", "activity_gear", "weather"]
     for kind in kinds:
         if can(kind):
             yield Unit(kind, str(number), day)
@@ -91,5 +91,5 @@ def requests(units: Iterable[Unit], activities: int, days: int, can: Can) -> int
     known = list(units)
     pages = max(0, activities // PAGE)
     recent = min(1.0, SUMMARY_DAYS / max(days, 1))
-    each = 1 + recent * sum(can(kind) for kind in ("activity", "activity_gear"))
+    each = 1 + recent * sum(can(kind) for kind in ("activity", "activity_gear", "weather"))
     return len(known) + pages + round(activities * each)

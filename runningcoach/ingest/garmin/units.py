@@ -10,8 +10,8 @@ from typing import Any
 import psycopg
 
 from runningcoach.ingest import imports
-from runningcoach.ingest.garmin import answers, plan
-from runningcoach.ingest.garmin.answers import Listed
+from runningcoach.ingest.garmin import activities, answers, plan
+from runningcoach.ingest.garmin.activities import Listed
 from runningcoach.ingest.garmin.gate import Gate, Parked
 from runningcoach.ingest.garmin.reports import SyncReport
 from runningcoach.store import home as homes
@@ -58,6 +58,8 @@ class Worker:
             self.report.days |= answers.take(
                 self.conn, self.user_id, unit.kind, unit.key, answer, lane or "key", self.today
             )
+            if unit.key.isdecimal():
+                activities.describe(self.conn, self.user_id, int(unit.key))
             state = "done" if answer.body is not None else "no_data"
             sync_units.finish(self.conn, self.user_id, unit, state)
 
@@ -87,7 +89,7 @@ class Worker:
             raise Parked("malformed")
         with self.conn.transaction():
             kept = [
-                answers.listed(self.conn, self.user_id, item, lane or "key")
+                activities.listed(self.conn, self.user_id, item, lane or "key")
                 for item in answer.body or []
             ]
             found = [one for one in kept if one is not None]
@@ -105,13 +107,15 @@ class Worker:
             self.report.changed += 1
             texts = [unit for unit in units if unit.kind != "fit"]
             sync_units.add(self.conn, self.user_id, texts, again=True)
-            answers.describe(self.conn, self.user_id, one.number)
+            activities.describe(self.conn, self.user_id, one.number)
             self.report.days.add(one.day)
 
     def forget(self, first: date, last: date, seen: set[int]) -> None:
         """Take away the activities of some days that Garmin no longer lists."""
-        for number in answers.gone(self.conn, self.user_id, first, last, seen):
-            answers.remove(self.conn, self.user_id, number, self.home)
+        for number in activities.gone(self.conn, self.user_id, first, last, seen):
+            activities.remove(
+                self.conn, self.user_id, number, self.home, self.gate.lane_of("activities") or "key"
+            )
             self.report.deleted += 1
 
     def _original(self, unit: Unit) -> None:
@@ -124,18 +128,18 @@ class Worker:
                 return
             homes.put(staged, _whole(data))
         name = f"{unit.key}_ACTIVITY.zip"
-        imports.take_bytes(
+        outcome = imports.take_bytes(
             self.conn, self.user_id, staged.read_bytes(), name, home=self.home, lane="garmin"
         )
         with self.conn.transaction():
-            answers.describe(self.conn, self.user_id, int(unit.key))
+            activities.describe(self.conn, self.user_id, int(unit.key), outcome.sha256)
             sync_units.finish(self.conn, self.user_id, unit, "done")
         staged.unlink()
         self.report.days.add(unit.newest_day)
 
     def _by_hand(self, unit: Unit) -> None:
         with self.conn.transaction():
-            answers.without_file(self.conn, self.user_id, int(unit.key))
+            activities.without_file(self.conn, self.user_id, int(unit.key))
             sync_units.finish(self.conn, self.user_id, unit, "no_data")
         self.report.days.add(unit.newest_day)
 

@@ -114,8 +114,10 @@ CREATE TABLE gear (
     PRIMARY KEY (user_id, key)
 );
 
--- Garmin's own words of an activity that no file holds.
+-- Garmin's own words of an activity that no file holds; one that was typed in has no file at all.
 ALTER TABLE activities
+    DROP CONSTRAINT activities_source_check,
+    ADD CONSTRAINT activities_source_check CHECK (source IN ('fit', 'tcx', 'gpx', 'garmin')),
     ADD COLUMN garmin_vo2max   double precision,
     ADD COLUMN garmin_workout_id bigint,
     ADD COLUMN feel            smallint,

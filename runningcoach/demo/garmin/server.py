@@ -1,10 +1,45 @@
 """Start and stop the simulator."""
 
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
+import uvicorn
+from starlette.types import Scope
+
+from runningcoach.demo.garmin.app import application
+from runningcoach.demo.garmin.gate import Gate
 from runningcoach.demo.garmin.handle import Fake
+from runningcoach.demo.garmin.world import Beginning, World
+
+_HOST = "127.0.0.1"
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that can hang up on a client in the middle of a request."""
+
+    def hang_up(self, scope: Scope) -> None:
+        for connection in list(self.server_state.connections):
+            if getattr(connection, "scope", None) is scope and connection.transport:
+                connection.transport.abort()
+
+
+def server(world: World) -> uvicorn.Server:
+    """Return the server of a world; its `run` wants the sockets to listen on."""
+
+    def hang_up(scope: Scope) -> None:
+        made.hang_up(scope)
+
+    config = uvicorn.Config(
+        Gate(application(world), world, hang_up), loop="asyncio", ws="none", lifespan="off",
+        log_config=None, access_log=False, date_header=False, server_header=False,
+        proxy_headers=False, timeout_graceful_shutdown=1, timeout_keep_alive=60,
+    )  # fmt: skip
+    made = _Server(config)
+    return made
 
 
 @contextmanager
@@ -19,5 +54,28 @@ def serve(
     Access tokens live `token_ttl_s`; intraday data of more than `cold_after_days` ago is empty
     until a reload is asked for (None: never).
     """
-    raise NotImplementedError
-    yield
+    beginning = Beginning(until, seed, years, language, token_ttl_s, mfa, cold_after_days)
+    running = server(World.new(beginning))
+    with socket.create_server((_HOST, port)) as door:
+        thread = threading.Thread(target=running.run, args=([door],), daemon=True)
+        thread.start()
+        _wait(running, thread)
+        try:
+            with Fake(f"http://{_HOST}:{door.getsockname()[1]}") as fake:
+                yield fake
+        finally:
+            running.should_exit = True
+            thread.join()
+
+
+def listen(beginning: Beginning, port: int) -> None:
+    """Serve on the loopback until the process is told to stop."""
+    with socket.create_server((_HOST, port)) as door:
+        server(World.new(beginning)).run([door])
+
+
+def _wait(running: uvicorn.Server, thread: threading.Thread) -> None:
+    while not running.started:
+        if not thread.is_alive():
+            raise RuntimeError("the simulator did not start")
+        time.sleep(0.005)

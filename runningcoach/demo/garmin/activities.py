@@ -135,9 +135,7 @@ def _times(activity: Activity) -> Row:
 def totals(activity: Activity, track: Track) -> dict[str, float]:
     """Return a leg's totals by the names of the FIT profile; the unmeasured left out."""
     columns = whole(track, activity.head.watch, activity.head.mass_kg)
-    return {
-        name: float(column[0]) for name, column in columns.items() if np.isfinite(column[0])
-    }
+    return {name: float(column[0]) for name, column in columns.items() if np.isfinite(column[0])}
 
 
 _MEASURED = (

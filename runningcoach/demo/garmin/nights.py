@@ -291,9 +291,7 @@ def hrv_readings(account: Account, day: date, known: Health) -> list[tuple[int, 
     times = np.arange(begun + _HRV_EVERY_S, ended, _HRV_EVERY_S)
     noise = _dice(account, day).normal(0, 6, len(times))
     values = np.rint(known.hrv_ms + noise - noise.mean())
-    return [
-        (int(1000 * at), max(5, int(value))) for at, value in zip(times, values, strict=True)
-    ]
+    return [(int(1000 * at), max(5, int(value))) for at, value in zip(times, values, strict=True)]
 
 
 def _hrv(ask: Ask) -> Row | None:

@@ -33,9 +33,10 @@ def server(world: World) -> uvicorn.Server:
     def hang_up(scope: Scope) -> None:
         made.hang_up(scope)
 
+    # curl asks to upgrade plain HTTP to HTTP/2; only h11 lets the body of such a request through.
     config = uvicorn.Config(
-        Gate(application(world), world, hang_up), loop="asyncio", ws="none", lifespan="off",
-        log_config=None, access_log=False, date_header=False, server_header=False,
+        Gate(application(world), world, hang_up), http="h11", loop="asyncio", ws="none", lifespan="off",
+        log_config=None, log_level="critical", access_log=False, date_header=False, server_header=False,
         proxy_headers=False, timeout_graceful_shutdown=1, timeout_keep_alive=60,
     )  # fmt: skip
     made = _Server(config)
@@ -56,7 +57,7 @@ def serve(
     """
     beginning = Beginning(until, seed, years, language, token_ttl_s, mfa, cold_after_days)
     running = server(World.new(beginning))
-    with socket.create_server((_HOST, port)) as door:
+    with _door(port) as door:
         thread = threading.Thread(target=running.run, args=([door],), daemon=True)
         thread.start()
         _wait(running, thread)
@@ -70,8 +71,17 @@ def serve(
 
 def listen(beginning: Beginning, port: int) -> None:
     """Serve on the loopback until the process is told to stop."""
-    with socket.create_server((_HOST, port)) as door:
+    with _door(port) as door:
         server(World.new(beginning)).run([door])
+
+
+def _door(port: int) -> socket.socket:
+    """Return a listening socket; asyncio sends without delay only where TCP is named outright."""
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    door.bind((_HOST, port))
+    door.listen(128)
+    return door
 
 
 def _wait(running: uvicorn.Server, thread: threading.Thread) -> None:

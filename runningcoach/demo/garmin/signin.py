@@ -60,7 +60,9 @@ def _tokens(request: Request) -> Tokens:
 
 
 async def _page(request: Request) -> Response:
-    page = HTMLResponse("<html><head><title>GARMIN Authentication Application</title></head></html>")
+    page = HTMLResponse(
+        "<html><head><title>GARMIN Authentication Application</title></head></html>"
+    )
     page.set_cookie(_SESSION, _state(request).opened(), path="/", httponly=True)
     return page
 

@@ -102,5 +102,3 @@ class Tokens:
         self._access = {
             token: known for token, known in self._access.items() if known[0] != "personal"
         }
-
-

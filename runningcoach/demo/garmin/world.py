@@ -47,9 +47,7 @@ class World:
         clock = Clock()
         return cls(
             beginning=beginning,
-            account=Account(
-                beginning.seed, beginning.years, beginning.until, beginning.language
-            ),
+            account=Account(beginning.seed, beginning.years, beginning.until, beginning.language),
             clock=clock,
             tokens=Tokens(clock, beginning.token_ttl_s),
             signin=Signin(beginning.mfa),

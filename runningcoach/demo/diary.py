@@ -239,8 +239,9 @@ def _copy(main: Activity, seed: int) -> Activity:
         workout_name=None, rpe=None,
     )  # fmt: skip
     return replace(
-        main, id=_activity_id(main.day, _COPY), started_at=main.started_at + timedelta(seconds=late),
-        tracks=tracks, head=head, fit=fitfile.encode(tracks, head), is_copy=True,
+        main, id=_activity_id(main.day, _COPY),
+        started_at=main.started_at + timedelta(seconds=late), tracks=tracks, head=head,
+        fit=fitfile.encode(tracks, head), is_copy=True,
     )  # fmt: skip
 
 

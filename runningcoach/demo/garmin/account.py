@@ -93,6 +93,10 @@ class Account:
             return self._extra[number].day, -1, number
         return diary.day_of(number), 0 if diary.is_false_start(number) else 1, number
 
+    def is_extra(self, number: int) -> bool:
+        """Tell whether an activity was added to what the runner did by himself."""
+        return number in self._extra
+
     def day_of(self, number: int) -> date:
         """Return the local day that an activity started on."""
         return self._order(number)[0]

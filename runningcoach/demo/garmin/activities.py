@@ -29,6 +29,9 @@ _BY_SUB_SPORT = {
 _EVENTS = {"race": (1, 1), "training": (4, 4), "uncategorized": (9, 10)}
 _LONGEST_PAGE = 1000
 
+# A run is the same in every account of its seed, so that its row is worked out once.
+_rows: dict[tuple[int, str, int], Row] = {}
+
 
 def _count(ask: Ask) -> Row:
     return {"totalCount": len(ask.world.account.activity_ids())}
@@ -59,6 +62,15 @@ def _is_of(account: Account, number: int, wanted: str) -> bool:
 
 def item(account: Account, number: int) -> Row:
     """Return the row of an activity that is in the account."""
+    key = (account.seed, account.language, number)
+    if number in account.names or account.is_extra(number):
+        return _made(account, number)
+    if key not in _rows:
+        _rows[key] = _made(account, number)
+    return _rows[key]
+
+
+def _made(account: Account, number: int) -> Row:
     activity = account.activity(number)
     if activity is None:
         raise LookupError(number)
@@ -83,9 +95,7 @@ def row(activity: Activity) -> Row:
 
 def type_key(activity: Activity) -> str:
     """Return Garmin's word for what was done."""
-    if len(activity.tracks) > 1:
-        return "multi_sport"
-    return track_type(activity.tracks[0])
+    return "multi_sport" if len(activity.tracks) > 1 else track_type(activity.tracks[-1])
 
 
 def track_type(track: Track) -> str:
@@ -155,8 +165,8 @@ _MEASURED = (
 
 def _sums(activity: Activity) -> Row:
     track = activity.tracks[-1]
-    sums = totals(activity, track)
     legs = [totals(activity, leg) for leg in activity.tracks]
+    sums = legs[-1]
     distance = sum(leg["total_distance"] for leg in legs)
     timer = sum(leg["total_timer_time"] for leg in legs)
     found: Row = {
@@ -284,11 +294,9 @@ _NEVER = (
 def _loads(ask: Ask) -> list[Row]:
     """Return the load and the effect of each activity of some days, oldest first."""
     account = ask.world.account
-    found: list[Row] = []
-    for number in reversed(account.activity_ids()):
-        if _is_between(account, number, ask.query):
-            found.append(_load(item(account, number)))
-    return found
+    numbers = reversed(account.activity_ids())
+    found = [number for number in numbers if _is_between(account, number, ask.query)]
+    return [_load(item(account, number)) for number in found]
 
 
 def _load(listed: Row) -> Row:

@@ -58,10 +58,11 @@ def _found(ask: Ask) -> Activity:
 
 def _leg(ask: Ask, number: int) -> Activity | None:
     parent = ask.world.account.activity(number // 10 * 10)
+    legs = parent.tracks if parent and len(parent.tracks) > 1 else ()
     at = number % 10 - 2
-    if parent is None or len(parent.tracks) < 2 or at not in range(len(parent.tracks)):
+    if parent is None or at not in range(len(legs)):
         return None
-    return replace(parent, id=number, tracks=(parent.tracks[at],), fit=None)
+    return replace(parent, id=number, tracks=legs[at : at + 1], fit=None)
 
 
 def _summary(ask: Ask) -> Row:

@@ -52,7 +52,7 @@ def _ttl(world: World, seconds: float) -> None:
 
 
 def _fault(world: World, **said: Any) -> None:
-    world.faults.append(Fault(**said | {"remove": tuple(said["remove"])}))
+    world.faults.append(Fault(**said))
 
 
 def _rename(world: World, activity_id: int, name: str) -> None:

@@ -263,7 +263,7 @@ def _beats(ask: Ask, day: date, known: Health) -> Row:
 def _stress(ask: Ask) -> Row:
     account, day = ask.world.account, ask.day("date")
     known = worn(account, day)
-    cold = known is None or ask.world.is_cold(day)
+    shown = None if ask.world.is_cold(day) else known
     return {
         "userProfilePK": USER_ID,
         "calendarDate": str(day),
@@ -272,10 +272,17 @@ def _stress(ask: Ask) -> Row:
         "avgStressLevel": known.stress if known else None,
         "stressChartValueOffset": 1,
         "stressChartYAxisOrigin": -1,
-        "stressValueDescriptorsDTOList": [] if cold else _STRESS_COLUMNS,
-        "stressValuesArray": [] if cold else minutes.stress(account, day, known),
-        "bodyBatteryValueDescriptorsDTOList": [] if cold else _BATTERY_COLUMNS,
-        "bodyBatteryValuesArray": [] if cold else _battery_values(account, day, known),
+        **_stress_values(account, day, shown),
+    }
+
+
+def _stress_values(account: Account, day: date, known: Health | None) -> Row:
+    """Return the minutes of stress and Body Battery, empty columns when there are none."""
+    return {
+        "stressValueDescriptorsDTOList": _STRESS_COLUMNS if known else [],
+        "stressValuesArray": minutes.stress(account, day, known) if known else [],
+        "bodyBatteryValueDescriptorsDTOList": _BATTERY_COLUMNS if known else [],
+        "bodyBatteryValuesArray": _battery_values(account, day, known) if known else [],
     }
 
 

@@ -35,9 +35,10 @@ def server(world: World) -> uvicorn.Server:
 
     # curl asks to upgrade plain HTTP to HTTP/2; only h11 lets the body of such a request through.
     config = uvicorn.Config(
-        Gate(application(world), world, hang_up), http="h11", loop="asyncio", ws="none", lifespan="off",
-        log_config=None, log_level="critical", access_log=False, date_header=False, server_header=False,
-        proxy_headers=False, timeout_graceful_shutdown=1, timeout_keep_alive=60,
+        Gate(application(world), world, hang_up), http="h11", loop="asyncio", ws="none",
+        lifespan="off", log_config=None, log_level="critical", access_log=False,
+        date_header=False, server_header=False, proxy_headers=False,
+        timeout_graceful_shutdown=1, timeout_keep_alive=60,
     )  # fmt: skip
     made = _Server(config)
     return made

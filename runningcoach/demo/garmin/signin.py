@@ -140,8 +140,8 @@ def _after_code(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _form(title: str, extra: str = "") -> str:
-    token = '<input type="hidden" name="_csrf" value="made-up-csrf" />'
-    return f"<html><head><title>{title}</title></head><body>{token}{extra}</body></html>"
+    hidden = '<input type="hidden" name="_csrf" value="made-up-csrf" />'
+    return f"<html><head><title>{title}</title></head><body>{hidden}{extra}</body></html>"
 
 
 async def _widget_page(request: Request) -> Response:

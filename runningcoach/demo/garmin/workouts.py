@@ -20,7 +20,7 @@ _ENDS = {1: "lap.button", 2: "time", 3: "distance", 4: "calories", 5: "power", 6
          7: "iterations", 8: "fixed.rest", 9: "fixed.repetition", 10: "reps"}  # fmt: skip
 _TARGETS = {1: "no.target", 2: "power.zone", 3: "cadence", 4: "heart.rate.zone", 5: "speed.zone",
             6: "pace.zone"}  # fmt: skip
-_LONGEST_NAME = 255
+_LONGEST_NAME = 256
 
 
 @dataclass(slots=True)
@@ -98,7 +98,7 @@ _SEGMENT_NOTHING = (
 
 def _expanded(sent: Json, step_ids: Iterator[int]) -> Json:
     """Return a workout with everything that the server puts in by itself."""
-    name = str(sent.get("workoutName") or "")[:_LONGEST_NAME]
+    name = _shortened(str(sent.get("workoutName") or ""))
     if not name or not sent.get("workoutSegments"):
         raise Refused(400, "workoutName and workoutSegments are required")
     known = {key: sent[key] for key in _WORKOUT_NOTHING if key in sent}
@@ -119,6 +119,10 @@ def _expanded(sent: Json, step_ids: Iterator[int]) -> Json:
         "estimatedDistanceUnit": {"unitId": None, "unitKey": None, "factor": None},
         "shared": False,
     }
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 3]}..."
 
 
 def _author() -> Json:
@@ -197,6 +201,9 @@ def _executable(sent: Json) -> Json:
     known = {key: sent[key] for key in _STEP_NOTHING if sent.get(key) is not None}
     known |= {key: float(known[key]) for key in _NUMBERS if key in known}
     target = sent.get("targetType") or {"workoutTargetTypeId": 1}
+    if "secondaryTargetType" in known:
+        second = _typed(known["secondaryTargetType"], "workoutTargetType", _TARGETS)
+        known["secondaryTargetType"] = second
     empty = {"Id": 0, "Key": None}
     return {
         **dict.fromkeys(_STEP_NOTHING),

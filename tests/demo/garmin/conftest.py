@@ -1,5 +1,6 @@
 """One simulator for all tests of this folder, as new before each of them."""
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -47,17 +48,22 @@ def led(garmin: Garmin, url: str) -> Garmin:
 
 
 @pytest.fixture
-def connect(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> Connect:
+def connect(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connect]:
     """Return what makes clients of the real library that talk to the simulator, unhurried."""
     monkeypatch.delenv("GARMINTOKENS", raising=False)
     for name in ("MOBILE", "WIDGET", "LOGIN"):
         for end in ("MIN", "MAX"):
             monkeypatch.setattr(garminconnect.client.sso, f"{name}_DELAY_{end}_S", 0)
 
-    def made(email: str | None = None, password: str | None = None, **options: Any) -> Garmin:
-        return led(Garmin(email, password, retry_attempts=0, **options), fake.url)
+    with contextlib.ExitStack() as opened:
 
-    return made
+        def made(email: str | None = None, password: str | None = None, **options: Any) -> Garmin:
+            client = led(Garmin(email, password, retry_attempts=0, **options), fake.url)
+            for session in ("cs", "_api_session"):
+                opened.callback(getattr(client.client, session).close)
+            return client
+
+        yield made
 
 
 @pytest.fixture

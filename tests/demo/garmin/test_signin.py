@@ -117,11 +117,11 @@ def test_ticket_is_good_once_and_for_its_service_only(fake: Fake) -> None:
         url = f"{fake.url}/di-oauth2-service/oauth/token"
         return requests.post(url, data=form, auth=("A", ""), timeout=5).status_code
 
-    door = requests.Session()
-    door.get(f"{fake.url}/mobile/sso/en_US/sign-in", timeout=5)
     said = {"username": fake.email, "password": fake.password}
-    url = f"{fake.url}/mobile/api/login?service=https://a.example"
-    ticket = door.post(url, json=said, timeout=5).json()["serviceTicketId"]
+    with requests.Session() as door:
+        door.get(f"{fake.url}/mobile/sso/en_US/sign-in", timeout=5)
+        url = f"{fake.url}/mobile/api/login?service=https://a.example"
+        ticket = door.post(url, json=said, timeout=5).json()["serviceTicketId"]
     assert exchange(ticket, "https://b.example") == 400
     assert exchange(ticket, "https://a.example") == 200
     assert exchange(ticket, "https://a.example") == 400

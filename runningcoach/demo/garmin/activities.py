@@ -46,7 +46,20 @@ def _search(ask: Ask) -> list[Row]:
         numbers = [one for one in numbers if _is_of(account, one, query["activityType"])]
     start, limit = int(query.get("start", 0)), int(query.get("limit", 20))
     page = numbers[start : start + min(limit, _LONGEST_PAGE)]
-    return [item(account, number) for number in page]
+    return [item(account, number) | _plan(ask, number) for number in page]
+
+
+def planned(ask: Ask, number: int) -> int | None:
+    """Return the workout that an activity carried out: what stood on its day, if recorded."""
+    account = ask.world.account
+    day = account.day_of(number)
+    on_watch = account.ids_of(day)[:1] == [number] and not item(account, number)["manualActivity"]
+    return ask.world.shelf.on(str(day)) if on_watch else None
+
+
+def _plan(ask: Ask, number: int) -> Row:
+    workout = planned(ask, number)
+    return {"workoutId": workout} if workout else {}
 
 
 def _is_between(account: Account, number: int, query: dict[str, str]) -> bool:
@@ -71,10 +84,13 @@ def item(account: Account, number: int) -> Row:
 
 
 def _made(account: Account, number: int) -> Row:
-    activity = account.activity(number)
+    activity, state = account.activity(number), account.state(account.day_of(number))
     if activity is None:
         raise LookupError(number)
-    return row(activity)
+    # The watch estimates from pulse and pace: a run without a pulse has no estimate.
+    if state is None or activity.head.training_effect is None:
+        return row(activity)
+    return row(activity) | {"vO2MaxValue": float(round(state.vo2max))}
 
 
 def row(activity: Activity) -> Row:
@@ -300,10 +316,10 @@ def _loads(ask: Ask) -> list[Row]:
 
 
 def _load(listed: Row) -> Row:
+    scores = ("aerobicTrainingEffect", "activityTrainingLoad")
     return {
         "activityId": listed["activityId"],
-        "aerobicTrainingEffect": listed.get("aerobicTrainingEffect"),
-        "activityTrainingLoad": listed.get("activityTrainingLoad"),
+        **{name: listed[name] for name in scores if name in listed},
         "parentId": None,
         "workoutType": None,
         "adaptiveCoachingWorkoutStatus": None,

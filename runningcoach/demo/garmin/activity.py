@@ -17,6 +17,7 @@ from runningcoach.demo.garmin.activities import (
     activity_type,
     elapsed_s,
     event_type,
+    planned,
     pulse,
     row,
     track_type,
@@ -120,7 +121,7 @@ def _metadata(ask: Ask, activity: Activity) -> Row:
         "manufacturer": "GARMIN",
         "diveNumber": None,
         "lapCount": sum(len(track.laps) for track in activity.tracks),
-        "associatedWorkoutId": None,
+        "associatedWorkoutId": _workout(ask, activity),
         "isAtpActivity": None,
         "deviceMetaDataDTO": _device(activity),
         **dict.fromkeys(_NOTHING),
@@ -196,16 +197,21 @@ def _sums(activity: Activity, listed: Row) -> Row:
     }
     sums |= {name: listed[name] for name in _SAME if name in listed}
     sums |= {new: listed[name] for name, new in _RENAMED.items() if name in listed}
-    return sums | _felt(activity)
+    return sums | _felt(activity) | _kept(activity)
 
 
 def _felt(activity: Activity) -> Row:
-    """Return what the runner put in after the run, and how well the plan was kept."""
+    """Return what the runner put in after the run; nothing where he did not."""
     if activity.rpe is None:
         return {}
-    felt = {"directWorkoutFeel": _feel(activity.rpe), "directWorkoutRpe": activity.rpe}
-    kept = {"directWorkoutComplianceScore": 78 + activity.id % 21}
-    return felt | kept if activity.session.laps_by_step else felt
+    return {"directWorkoutFeel": _feel(activity.rpe), "directWorkoutRpe": activity.rpe}
+
+
+def _kept(activity: Activity) -> Row:
+    """Return how well a workout was kept to; a run without steps has nothing to keep to."""
+    if not activity.session.laps_by_step:
+        return {}
+    return {"directWorkoutComplianceScore": 78 + activity.id % 21}
 
 
 def _feel(rpe: int) -> int:
@@ -348,8 +354,14 @@ def _weather(ask: Ask) -> Row:
 
 
 def _planned(ask: Ask) -> list[Row]:
-    _found(ask)
-    return []
+    """Return the workout that was carried out, in a list."""
+    workout = _workout(ask, _found(ask))
+    return [ask.world.shelf.workouts[workout]] if workout else []
+
+
+def _workout(ask: Ask, activity: Activity) -> int | None:
+    is_whole = ask.world.account.activity(activity.id) is not None
+    return planned(ask, activity.id) if is_whole else None
 
 
 # ---- the original --------------------------------------------------------------------------

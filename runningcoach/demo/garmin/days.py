@@ -7,6 +7,7 @@ from typing import Any
 
 from runningcoach.demo.garmin import minutes, who
 from runningcoach.demo.garmin.account import Account
+from runningcoach.demo.garmin.activities import row
 from runningcoach.demo.garmin.asking import Ask, get, not_found, route
 from runningcoach.demo.garmin.clock import iso_gmt
 from runningcoach.demo.health import Health
@@ -109,20 +110,38 @@ def _measured(account: Account, day: date, known: Health) -> Row:
         "bodyBatteryAtWakeTime": known.battery_high,
         "bodyBatteryVersion": 3.0,
         "bodyBatteryMostRecentValue": known.battery_high,
+        **_breath(account, day),
     }
-    return morning | _evening(known) if account.is_over(day) else morning
+    return morning | _evening(account, day, known) if account.is_over(day) else morning
 
 
-def _evening(known: Health) -> Row:
-    """Return what is known of a day when it is over."""
-    bmr, active = 1640.0, 40.0 + 0.045 * known.steps
+def _breath(account: Account, day: date) -> Row:
+    """Return oxygen and breath, as of waking."""
+    _, woke = minutes.asleep(account, day)
+    local = woke + minutes.span(account, day).offset_s
     return {
+        "averageSpo2": 95.0,
+        "lowestSpo2": 86,
+        "latestSpo2": 96,
+        "latestSpo2ReadingTimeGmt": iso_gmt(woke),
+        "latestSpo2ReadingTimeLocal": iso_gmt(local),
+        "avgWakingRespirationValue": 14.0,
+        "highestRespirationValue": 21.0,
+        "lowestRespirationValue": 9.0,
+        "latestRespirationValue": 14.0,
+        "latestRespirationTimeGMT": iso_gmt(woke),
+    }
+
+
+def _evening(account: Account, day: date, known: Health) -> Row:
+    """Return what is known of a day when it is over."""
+    return {
+        **_energy(known),
+        **_moved(account, day, known),
+        **_stress_shares(_stress_times(known)),
         "totalSteps": known.steps,
         "totalDistanceMeters": round(known.steps * _STRIDE_M),
         "wellnessDistanceMeters": round(known.steps * _STRIDE_M),
-        "totalKilocalories": round(bmr + active, 1),
-        "activeKilocalories": round(active, 1),
-        "bmrKilocalories": bmr,
         "bodyBatteryLowestValue": known.battery_low,
         "bodyBatteryMostRecentValue": known.battery_low,
         "bodyBatteryChargedValue": known.battery_high - known.battery_low - 8,
@@ -130,6 +149,48 @@ def _evening(known: Health) -> Row:
         "stressQualifier": "BALANCED" if known.stress < 45 else "STRESSFUL",
         **_stress_times(known),
     }
+
+
+def _energy(known: Health) -> Row:
+    bmr, active = 1640.0, round(40.0 + 0.045 * known.steps, 1)
+    return {
+        "bmrKilocalories": bmr,
+        "activeKilocalories": active,
+        "wellnessActiveKilocalories": active,
+        "totalKilocalories": bmr + active,
+        "wellnessKilocalories": bmr + active,
+        "remainingKilocalories": bmr + active,
+        "netCalorieGoal": 0,
+        "netRemainingKilocalories": active,
+    }
+
+
+def _moved(account: Account, day: date, known: Health) -> Row:
+    """Return how the day was spent, and how hard the minutes of its runs were."""
+    walking, floors = known.steps // 2, known.steps / 1600
+    runs = [row(run) for run in minutes.activities(account, day)]
+    awake = 86_400 - known.night.sleep_s
+    return {
+        "highlyActiveSeconds": walking // 4,
+        "activeSeconds": walking,
+        "sedentarySeconds": max(0, awake - walking - walking // 4),
+        "moderateIntensityMinutes": sum(one.get("moderateIntensityMinutes", 0) for one in runs),
+        "vigorousIntensityMinutes": sum(one.get("vigorousIntensityMinutes", 0) for one in runs),
+        "floorsAscended": floors,
+        "floorsDescended": floors,
+        "floorsAscendedInMeters": 3.048 * floors,
+        "floorsDescendedInMeters": 3.048 * floors,
+        "measurableAwakeDuration": awake,
+        "measurableAsleepDuration": known.night.sleep_s,
+    }
+
+
+def _stress_shares(times: Row) -> Row:
+    names = ("stress", "restStress", "activityStress", "lowStress", "mediumStress", "highStress")
+    whole = times["totalStressDuration"]
+    shares = {f"{name}Percentage": round(100 * times[f"{name}Duration"] / whole, 2)
+              for name in names}  # fmt: skip
+    return shares | {"uncategorizedStressPercentage": 0.0, "uncategorizedStressDuration": 0}
 
 
 def _stress_times(known: Health) -> Row:
@@ -199,14 +260,14 @@ def _beat(account: Account, day: date) -> Row:
     return {"value": float(known.resting_hr_bpm) if known else None, "calendarDate": str(day)}
 
 
-def _series(row: Callable[[Health], Row]) -> Callable[[Ask], list[Row]]:
-    """Return the answer that gives `row` of every past day of a range with a watch."""
+def _series(say: Callable[[Health], Row]) -> Callable[[Ask], list[Row]]:
+    """Return the answer that says `say` of every past day of a range with a watch."""
 
     def answer(ask: Ask) -> list[Row]:
         account = ask.world.account
         asked = ask.range("first", "last", most=28)
         found = ((day, worn(account, day)) for day in asked if account.is_over(day))
-        return [{"calendarDate": str(day)} | row(known) for day, known in found if known]
+        return [{"calendarDate": str(day)} | say(known) for day, known in found if known]
 
     return answer
 

@@ -13,6 +13,7 @@ from runningcoach.demo.garmin.asking import Ask, get, not_found
 from runningcoach.demo.garmin.clock import iso_gmt, midnight, offset_s
 from runningcoach.demo.health import Health, Night
 from runningcoach.demo.summaries import USER_ID
+from runningcoach.demo.watches import worn_on
 
 type Row = dict[str, Any]
 
@@ -68,8 +69,8 @@ def _measured(ask: Ask, day: date, known: Health) -> Row:
         "remSleepData": True,
         "sleepLevels": [] if cold else list(_levels(known.night, begun)),
         "sleepStress": [] if cold else _asleep_stress(account, day, known),
-        "hrvData": [] if cold else [list(pair) for pair in hrv_readings(account, day, known)],
-        "wellnessSpO2SleepSummaryDTO": None,
+        "hrvData": [] if cold else _asleep_hrv(account, day, known),
+        "wellnessSpO2SleepSummaryDTO": _oxygen(day, begun, ended),
         "sleepHeartRate": [] if cold else _asleep_pulse(account, day, known, begun, ended),
         "restingHeartRate": known.resting_hr_bpm,
         "avgOvernightHrv": float(known.hrv_ms),
@@ -107,6 +108,7 @@ def _dto(account: Account, day: date, known: Health) -> Row:
         "ageGroup": "ADULT",
         "sleepScoreFeedback": "POSITIVE_DEEP" if night.score >= 70 else "NEGATIVE_LONG_BUT_LIGHT",
         "sleepScoreInsight": "NONE",
+        "sleepScorePersonalizedInsight": "NOT_AVAILABLE",
         "sleepScores": _scores(night),
         "sleepVersion": 2,
     }
@@ -151,6 +153,10 @@ def _scores(night: Night) -> Row:
     }
     return {
         "overall": {"value": night.score, "qualifierKey": _quality(night.score)},
+        "totalDuration": _mark(night.sleep_s / 300, 28_800.0, 28_800.0),
+        "stress": _mark(80.0, 0.0, 15.0),
+        "awakeCount": _mark(100 - night.awake_s / 60, 0.0, 1.0),
+        "restlessness": _mark(100 - night.awake_s / 90, 0.0, 5.0),
         **{
             name: {
                 "value": round(100 * seconds / night.sleep_s),
@@ -165,7 +171,11 @@ def _scores(night: Night) -> Row:
     }
 
 
-def _quality(score: int) -> str:
+def _mark(score: float, low: float, high: float) -> Row:
+    return {"qualifierKey": _quality(score), "optimalStart": low, "optimalEnd": high}
+
+
+def _quality(score: float) -> str:
     return next(
         word
         for least, word in ((90, "EXCELLENT"), (80, "GOOD"), (60, "FAIR"), (0, "POOR"))
@@ -199,6 +209,26 @@ def _asleep_stress(account: Account, day: date, known: Health) -> list[Row]:
     begun, ended = minutes.asleep(account, day)
     level = max(8, known.stress - 9)
     return [{"value": level, "startGMT": int(1000 * at)} for at in np.arange(begun, ended, 180)]
+
+
+def _asleep_hrv(account: Account, day: date, known: Health) -> list[Row]:
+    readings = hrv_readings(account, day, known)
+    return [{"value": float(value), "startGMT": at} for at, value in readings]
+
+
+def _oxygen(day: date, begun: float, ended: float) -> Row:
+    return {
+        "userProfilePk": USER_ID,
+        "deviceId": worn_on(day).serial,
+        "sleepMeasurementStartGMT": iso_gmt(begun),
+        "sleepMeasurementEndGMT": iso_gmt(ended),
+        "alertThresholdValue": None,
+        "numberOfEventsBelowThreshold": None,
+        "durationOfEventsBelowThreshold": None,
+        "averageSPO2": _breath(day)["averageSpO2Value"],
+        "averageSpO2HR": 49.0,
+        "lowestSPO2": 86,
+    }
 
 
 def _dice(account: Account, day: date) -> np.random.Generator:

@@ -60,6 +60,8 @@ def _social(ask: Ask) -> Row:
         "levelPointThreshold": 300,
         "userPointOffset": 0,
         "userPro": False,
+        "hasPremiumSocialIcon": False,
+        "profileImageUuid": "00000000-0000-4000-8000-000000000001",
     }
 
 
@@ -114,6 +116,10 @@ def _settings(ask: Ask) -> Row:
             "golfElevationUnit": None,
             "golfSpeedUnit": None,
             "externalBottomTime": None,
+            "numberDivesAutomatically": None,
+            "virtualCaddieDataSource": None,
+            "availableTrainingDays": ["TUESDAY", "WEDNESDAY", "THURSDAY", "SATURDAY", "SUNDAY"],
+            "preferredLongTrainingDays": ["SUNDAY"],
         },
         "userSleep": {
             "sleepTime": 82_800,
@@ -121,6 +127,13 @@ def _settings(ask: Ask) -> Row:
             "wakeTime": 23_400,
             "defaultWakeTime": False,
         },
+        "userSleepWindows": [
+            {
+                "sleepWindowFrequency": "DAILY",
+                "startSleepTimeSecondsFromMidnight": 82_800,
+                "endSleepTimeSecondsFromMidnight": 23_400,
+            }
+        ],
         "connectDate": None,
         "sourceType": None,
     }

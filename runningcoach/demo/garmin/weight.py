@@ -1,6 +1,6 @@
 """Weighings, in grams, before breakfast."""
 
-from datetime import date
+from datetime import date, timedelta
 from statistics import mean
 from typing import Any
 
@@ -24,7 +24,15 @@ def _weighed(account: Account, asked: list[date]) -> list[tuple[date, float]]:
     return [(one.day, round(1000 * one.weight_kg, 1)) for one in known if one and one.weight_kg]
 
 
+def _before(account: Account, day: date) -> float:
+    """Return the grams of the weighing before that of `day`; its own when it was the first."""
+    asked = [day - timedelta(days=back) for back in range(1, 60)]
+    earlier = _weighed(account, asked[::-1]) or _weighed(account, [day])
+    return earlier[0][1]
+
+
 def _sample(account: Account, day: date, grams: float) -> Row:
+    before = _before(account, day)
     dawn = midnight(day, account.zone(day))
     moment = 1000 * int(dawn.timestamp() + _AFTER_MIDNIGHT_S)
     return {
@@ -36,7 +44,7 @@ def _sample(account: Account, day: date, grams: float) -> Row:
         **dict.fromkeys(_COMPOSITION),
         "sourceType": "INDEX_SCALE",
         "timestampGMT": moment,
-        "weightDelta": None,
+        "weightDelta": round(grams - before, 1),
     }
 
 

@@ -58,6 +58,10 @@ class Shelf:
         """Return the workouts, oldest first."""
         return list(self.workouts.values())
 
+    def on(self, day: str) -> int | None:
+        """Return the workout that stands on a day, None when there is none."""
+        return next((row["workoutId"] for row in self.planned.values() if row["date"] == day), None)
+
     def dates(self) -> list[Json]:
         """Return what is planned, by date."""
         rows = sorted(

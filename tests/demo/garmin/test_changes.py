@@ -59,9 +59,7 @@ def test_deleted_activity_is_gone(fake: Fake, garmin: Garmin) -> None:
 
 def test_two_watches_record_one_run(fake: Fake, garmin: Garmin) -> None:
     first, second = (garmin.get_activity(str(number)) for number in fake.two_devices())
-    starts = [
-        datetime.fromisoformat(one["summaryDTO"]["startTimeGMT"]) for one in (first, second)
-    ]
+    starts = [datetime.fromisoformat(one["summaryDTO"]["startTimeGMT"]) for one in (first, second)]
     assert abs(starts[1] - starts[0]) < timedelta(minutes=1)
     devices = {one["metadataDTO"]["deviceMetaDataDTO"]["deviceId"] for one in (first, second)}
     assert len(devices) == 2

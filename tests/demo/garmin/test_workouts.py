@@ -83,6 +83,18 @@ def test_deleting_takes_the_days_along(fake: Fake, garmin: Garmin) -> None:
     assert fake.schedules() == []
 
 
+def test_run_of_a_planned_day_carries_its_workout(fake: Fake, garmin: Garmin) -> None:
+    number = garmin.upload_running_workout(intervals())["workoutId"]
+    run = garmin.get_activities(0, 1)[0]
+    assert "workoutId" not in run
+    garmin.schedule_workout(number, run["startTimeLocal"][:10])
+    first, second = garmin.get_activities(0, 2)
+    assert first["workoutId"] == number
+    assert "workoutId" not in second
+    summary = garmin.get_activity(str(first["activityId"]))
+    assert summary["metadataDTO"]["associatedWorkoutId"] == number
+
+
 def test_number_decides_and_word_is_ignored(fake: Fake, garmin: Garmin) -> None:
     sent = intervals().to_dict()
     step = sent["workoutSegments"][0]["workoutSteps"][0]

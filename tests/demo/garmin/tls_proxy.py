@@ -43,7 +43,9 @@ class TlsProxy:
     @property
     def environment(self) -> dict[str, str]:
         """What a process must find in its environment to come here, whatever it asks for."""
-        proxies = dict.fromkeys(("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"), self.url)
+        proxies = dict.fromkeys(
+            ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"), self.url
+        )
         return proxies | {"REQUESTS_CA_BUNDLE": str(self.certificates), "NO_PROXY": ""}
 
     @contextlib.contextmanager

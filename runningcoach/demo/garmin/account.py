@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from runningcoach.demo import athlete, diary, fitfile, health, ride, watches
+from runningcoach.demo import athlete, diary, health, ride, watches
 from runningcoach.demo.body import Day
 from runningcoach.demo.chance import dice
 from runningcoach.demo.diary import Activity
@@ -146,7 +146,7 @@ class Account:
     def typed_in(self, days_ago: int) -> int:
         """Add an activity without a file."""
         number = self._added(self._early_run(days_ago), watches.SECOND, 0)
-        self._extra[number] = replace(self._extra[number], fit=None)
+        self._extra[number] = replace(self._extra[number], has_file=False)
         return number
 
     def as_gpx(self, days_ago: int) -> int:
@@ -165,7 +165,11 @@ class Account:
         for back in range(1, 120):
             state = self._states.get(day - timedelta(days=back))
             for run in diary.activities(state, self.seed, self.language) if state else ():
-                if run.fit and len(run.tracks) == 1 and "position_lat" in run.tracks[0].channels:
+                if (
+                    run.has_file
+                    and len(run.tracks) == 1
+                    and "position_lat" in run.tracks[0].channels
+                ):
                     return run
         raise LookupError(f"no run before {day}")
 
@@ -179,6 +183,5 @@ class Account:
         )  # fmt: skip
         self._extra[number] = replace(
             run, id=number, started_at=starts, utc_offset_s=offset_s, head=head,
-            fit=fitfile.encode(run.tracks, head),
         )  # fmt: skip
         return number

@@ -111,7 +111,8 @@ def row(activity: Activity) -> Row:
 
 def type_key(activity: Activity) -> str:
     """Return Garmin's word for what was done."""
-    return "multi_sport" if len(activity.tracks) > 1 else track_type(activity.tracks[-1])
+    first, *others = activity.tracks
+    return "multi_sport" if others else track_type(first)
 
 
 def track_type(track: Track) -> str:
@@ -296,7 +297,7 @@ def _flags(activity: Activity) -> Row:
         "summarizedDiveInfo": {"summarizedDiveGases": []},
         "splitSummaries": [],
         "parent": multi,
-        "manualActivity": activity.fit is None,
+        "manualActivity": not activity.has_file,
         **dict.fromkeys(_NEVER, False),
     }
 

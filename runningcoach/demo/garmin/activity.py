@@ -63,7 +63,7 @@ def _leg(ask: Ask, number: int) -> Activity | None:
     at = number % 10 - 2
     if parent is None or at not in range(len(legs)):
         return None
-    return replace(parent, id=number, tracks=legs[at : at + 1], fit=None)
+    return replace(parent, id=number, tracks=legs[at : at + 1], has_file=False)
 
 
 def _summary(ask: Ask) -> Row:
@@ -94,11 +94,12 @@ def _zone(activity: Activity) -> Row:
 
 def _metadata(ask: Ask, activity: Activity) -> Row:
     number, key = _file_format(ask, activity)
-    children = range(len(activity.tracks)) if len(activity.tracks) > 1 else ()
+    last, *others = reversed(activity.tracks)
+    children = range(len(activity.tracks)) if others else ()
     uploaded = iso_gmt(activity.head.started_at + elapsed_s(activity) + 60)
     measured = {
-        "hasPolyline": "position_lat" in activity.tracks[-1].channels,
-        "hasChartData": activity.fit is not None,
+        "hasPolyline": "position_lat" in last.channels,
+        "hasChartData": activity.has_file,
         "hasHrTimeInZones": bool(np.isfinite(pulse(activity)).any()),
         "hasPowerTimeInZones": False,
     }
@@ -127,7 +128,7 @@ def _metadata(ask: Ask, activity: Activity) -> Row:
         **dict.fromkeys(_NOTHING),
         **dict.fromkeys(_NOT, False),
         "hasSplits": bool(activity.session.laps_by_step),
-        "manualActivity": activity.fit is None,
+        "manualActivity": not activity.has_file,
     }
 
 
@@ -166,7 +167,7 @@ def _device(activity: Activity) -> Row:
 def _file_format(ask: Ask, activity: Activity) -> tuple[int | None, str | None]:
     if activity.id in ask.world.account.gpx:
         return _FORMATS["gpx"], "gpx"
-    return (None, None) if activity.fit is None else (_FORMATS["fit"], "fit")
+    return (_FORMATS["fit"], "fit") if activity.has_file else (None, None)
 
 
 # What the summary calls otherwise than the list.
@@ -309,7 +310,7 @@ def _details(ask: Ask) -> Row:
         "geoPolylineDTO": None,
         "heartRateDTOs": [],
         "pendingData": False,
-        "detailsAvailable": activity.fit is not None,
+        "detailsAvailable": activity.has_file,
     }
 
 
@@ -371,8 +372,8 @@ def _file(ask: Ask) -> Response:
     activity = _found(ask)
     if activity.id in ask.world.account.gpx:
         content = _zipped(f"{activity.id}.gpx", gpx(activity).encode())
-    elif activity.fit is not None:
-        content = _zipped(f"{activity.id}_ACTIVITY.fit", activity.fit)
+    elif (fit := activity.fit) is not None:
+        content = _zipped(f"{activity.id}_ACTIVITY.fit", fit)
     else:
         raise not_found(activity.id)
     named = {"content-disposition": f"attachment; filename={activity.id}.zip"}

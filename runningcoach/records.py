@@ -307,6 +307,7 @@ class HealthDay(Record):
     weight_kg: float | None = None
     sleep_s: float | None = None
     sleep_score: float | None = None
+    hrv_source: str | None = None
 
 
 class BaselineYear(Record):

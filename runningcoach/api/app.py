@@ -14,20 +14,25 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from runningcoach import __version__
 from runningcoach.api import (
     activities,
+    aliases,
     analytics,
     auth,
     benchmarks,
     dashboard,
-    fitness,
     gate,
     health,
+    hr,
     limits,
     login,
+    metrics,
     origins,
     probes,
     problems,
+    projection,
     requests,
     samples,
+    sleep,
+    zones,
 )
 from runningcoach.api.deps import CurrentUser
 from runningcoach.settings import Settings
@@ -35,7 +40,21 @@ from runningcoach.settings import settings as current_settings
 from runningcoach.store import database
 
 ROOT = "/api/v1"
-ROOMS = (auth, activities, samples, dashboard, fitness, analytics, health, benchmarks)
+ROOMS = (
+    auth,
+    activities,
+    samples,
+    dashboard,
+    metrics,
+    analytics,
+    zones,
+    projection,
+    health,
+    sleep,
+    hr,
+    benchmarks,
+    aliases,
+)
 CONNECTIONS = 8
 WORTH_COMPRESSING_BYTES = 2_000
 

@@ -1,16 +1,111 @@
-"""/benchmarks: dated facts about the athlete."""
+"""/benchmarks: dated facts about the athlete, and what the runner says of them."""
 
-from fastapi import APIRouter
+from datetime import date
+from typing import Annotated, Self
 
+from fastapi import APIRouter, BackgroundTasks, Query, Request
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from runningcoach import periods
+from runningcoach.api import freshen
 from runningcoach.api.deps import CurrentUser, Database
-from runningcoach.api.problems import described
-from runningcoach.store import benchmarks
+from runningcoach.api.problems import NotFound, described
+from runningcoach.records import Benchmark, BenchmarkKind
+from runningcoach.store import benchmarks, own_benchmarks
 from runningcoach.store.benchmarks import Explained
+from runningcoach.store.own_benchmarks import ZONES, Own
 
 router = APIRouter(prefix="/benchmarks", tags=["benchmarks"])
 
+MOST_AT_ONCE = 50
+Day = Annotated[date, Field(description="From which day on it counts; not in the future")]
 
-@router.get("", responses=described(401))
-def list_benchmarks(db: Database, user: CurrentUser) -> list[Explained]:
-    """Return every benchmark with the day from which on it is in force."""
-    return benchmarks.all(db, user.id)
+
+class Asked(BaseModel):
+    """Which benchmarks a list shows."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    day: Annotated[
+        date | None, Field(alias="date", description="Only those in force on this day")
+    ] = None
+
+
+class Said(BaseModel):
+    """One benchmark as the runner knows it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: BenchmarkKind
+    value: float
+    valid_from: Day
+
+    def own(self) -> list[Own]:
+        """Return what is said."""
+        return [Own(self.kind, self.value, self.valid_from)]
+
+
+class SaidZones(BaseModel):
+    """The lower edges [bpm] of the five zones of heart rate in one go."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    hr_zones_bpm: Annotated[list[float], Field(min_length=5, max_length=5)]
+    valid_from: Day
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Self:
+        if sorted(set(self.hr_zones_bpm)) != self.hr_zones_bpm:
+            raise ValueError("edges must ascend")
+        return self
+
+    def own(self) -> list[Own]:
+        """Return what is said of each edge."""
+        pairs = zip(ZONES, self.hr_zones_bpm, strict=True)
+        return [Own(kind, value, self.valid_from) for kind, value in pairs]
+
+
+Several = Annotated[list[Said | SaidZones], Field(min_length=1, max_length=MOST_AT_ONCE)]
+
+
+@router.get("", responses=described(401, 422))
+def list_benchmarks(
+    db: Database, user: CurrentUser, asked: Annotated[Asked, Query()]
+) -> list[Explained]:
+    """Return every benchmark with the day from which on it is in force; or those of one day."""
+    if asked.day is None:
+        return benchmarks.all(db, user.id)
+    return list(benchmarks.in_force(db, user.id, asked.day).values())
+
+
+@router.patch("", responses=described(401, 403, 422))
+def say_benchmarks(
+    said: Said | SaidZones | Several,
+    db: Database,
+    user: CurrentUser,
+    request: Request,
+    tasks: BackgroundTasks,
+) -> list[Benchmark]:
+    """Set one's own benchmarks: one, the five zones, or a list of both; all or none is kept.
+
+    The runner's word counts before Garmin's and before estimates, from its day on.
+    """
+    own = [one for each in (said if isinstance(said, list) else [said]) for one in each.own()]
+    kept = own_benchmarks.put(db, user.id, own, periods.today(user.timezone))
+    freshen.later(tasks, request, user)
+    return kept
+
+
+@router.delete("/{kind}/{valid_from}", status_code=204, responses=described(401, 403, 404, 422))
+def take_back_benchmark(
+    kind: BenchmarkKind,
+    valid_from: date,
+    db: Database,
+    user: CurrentUser,
+    request: Request,
+    tasks: BackgroundTasks,
+) -> None:
+    """Take back what the runner said from a day on; Garmin's word or an estimate counts again."""
+    if not benchmarks.remove_user(db, user.id, kind, valid_from):
+        raise NotFound
+    freshen.later(tasks, request, user)

@@ -88,6 +88,13 @@ class NoSamples(RunningCoachError):
     status = 404
 
 
+class UntilOutOfRange(RunningCoachError):
+    """A projection ends before it begins, or too far ahead."""
+
+    code = "api.until_out_of_range"
+    status = 422
+
+
 class DatabaseBusy(RunningCoachError):
     """The database does not answer."""
 

@@ -22,3 +22,17 @@ class BadUsername(RunningCoachError):
 
     code = "cli.bad_username"
     status = 422
+
+
+class BadValue(RunningCoachError):
+    """What was typed is neither a number nor a pace."""
+
+    code = "cli.bad_value"
+    status = 422
+
+
+class NotSaid(RunningCoachError):
+    """The runner set no such benchmark on that day."""
+
+    code = "cli.not_said"
+    status = 404

@@ -1,6 +1,6 @@
 """Benchmarks of the athlete from the activities and nights, as dated rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -8,15 +8,23 @@ import numpy as np
 
 from runningcoach.derive import evidence
 from runningcoach.derive.evidence import Shown
-from runningcoach.derive.timeline import Timeline
-from runningcoach.metrics import benchmarks, vo2max
+from runningcoach.derive.timeline import Timeline, ends
+from runningcoach.metrics import benchmarks, vo2max, zones
 from runningcoach.metrics.benchmarks import Days, Estimate, Races
 from runningcoach.metrics.windows import Floats
-from runningcoach.records import Benchmark, BenchmarkKind
+from runningcoach.records import Benchmark, BenchmarkKind, BenchmarkSource, Confidence
 from runningcoach.store.benchmarks import Explained
 from runningcoach.store.facts import Measured
 
 DAYS_A_YEAR = 365.2425
+NO_NIGHTS: Sequence[tuple[date, float]] = ()
+ZONES: tuple[BenchmarkKind, ...] = (
+    "hr_zone_1_bpm",
+    "hr_zone_2_bpm",
+    "hr_zone_3_bpm",
+    "hr_zone_4_bpm",
+    "hr_zone_5_bpm",
+)
 
 
 class Estimated(NamedTuple):
@@ -32,11 +40,13 @@ def estimate(
     resting: Sequence[tuple[date, float]],
     given: Sequence[Benchmark],
     birth_date: date | None,
+    overnight: Sequence[tuple[date, float]] = NO_NIGHTS,
 ) -> Estimated:
     """Return the rows that follow from everything known.
 
-    `given` are the rows of the runner and of Garmin; they are not repeated, but what is
-    estimated from a benchmark is estimated from the one in force.
+    `resting` and `overnight` are resting heart rate, and the 5th percentile of heart rate by
+    night where that is missing. `given` are the rows of the runner and of Garmin; they are not
+    repeated, but what is estimated from a benchmark is estimated from the one in force.
     """
     if not activities:
         return Estimated([], evidence.races([], _unknown), evidence.vo2max_shown([], _unknown))
@@ -44,8 +54,7 @@ def estimate(
     first = on_days[0]
     age = None if birth_date is None else (first - birth_date.toordinal()) / DAYS_A_YEAR
     rows = _rows("hrmax_bpm", benchmarks.hrmax(*evidence.peaks(activities), on_days, age))
-    nights = evidence.column((day.toordinal(), bpm) for day, bpm in resting)
-    rows += _rows("hrrest_bpm", benchmarks.hrrest(*nights, first))
+    rows += _rows("hrrest_bpm", _hrrest(resting, overnight, first))
     limits = Timeline([*given, *rows])
 
     def hrmax_on(activity: Measured) -> float | None:
@@ -55,7 +64,18 @@ def estimate(
     shown = evidence.vo2max_shown(activities, hrmax_on)
     rows += _speeds(activities, raced, shown, on_days)
     rows += _lthr(activities, Timeline([*given, *rows]), on_days)
+    rows += _limits(Timeline([*given, *rows]), [*on_days, *_endings(given, first)])
     return Estimated(rows, raced, shown)
+
+
+def _hrrest(
+    resting: Sequence[tuple[date, float]], overnight: Sequence[tuple[date, float]], first: int
+) -> list[Estimate]:
+    told, asleep = (
+        evidence.column((day.toordinal(), bpm) for day, bpm in nights)
+        for nights in (resting, overnight)
+    )
+    return benchmarks.hrrest(told.days, told.values, first, (asleep.days, asleep.values))
 
 
 def _unknown(_: Measured) -> None:
@@ -72,6 +92,12 @@ def _days(activities: Sequence[Measured], given: Sequence[Benchmark]) -> list[in
     set_on = {row.valid_from.toordinal() for row in given}
     after = {evidence.day_of(a) + 1 for a in activities}
     return sorted({first} | after | {day for day in set_on if day > first})
+
+
+def _endings(given: Sequence[Benchmark], first: int) -> list[int]:
+    """Return the days on which a given row stops counting because of its age."""
+    days = (end.toordinal() for row in given if (end := ends(row)))
+    return [day for day in days if day > first]
 
 
 def _rows(kind: BenchmarkKind, estimates: Iterable[Estimate]) -> list[Explained]:
@@ -95,10 +121,12 @@ def _speeds(
     """Return critical and threshold speed."""
     before = np.asarray(on_days) - 1
     trend = vo2max_trend(shown, raced, before)
-    critical = benchmarks.critical_speeds(*evidence.curves(activities), on_days)
+    critical = benchmarks.critical_speeds(*evidence.curves(activities), on_days, raced.days)
+    kept = benchmarks.changes(critical)
     threshold = benchmarks.threshold_speeds(raced, critical, trend, on_days)
     return [
-        *_rows("critical_speed_mps", benchmarks.changes(critical)),
+        *_rows("critical_speed_mps", kept),
+        *_rows("reserve_m", benchmarks.reserves(kept)),
         *_rows("threshold_speed_mps", benchmarks.changes(threshold)),
     ]
 
@@ -118,3 +146,51 @@ def _lthr(
     limits = [timeline.value("hrmax_bpm", date.fromordinal(day)) for day in on_days]
     highest = [limit or benchmarks.HRMAX_PRIOR_BPM for limit in limits]
     return _rows("lthr_bpm", benchmarks.lthr(hours, on_days, highest))
+
+
+def _limits(timeline: Timeline, on_days: Iterable[int]) -> list[Explained]:
+    """Return ventilatory thresholds and zones, which follow HRmax and LTHR in force."""
+    days = [date.fromordinal(day) for day in sorted(set(on_days))]
+    highest = list(_in_force(timeline, "hrmax_bpm", days))
+    threshold = list(_in_force(timeline, "lthr_bpm", days))
+    by_zone = zip(ZONES, zones.HRMAX_ZONES, strict=True)
+    rule = "thresholds.of_hrmax_lthr.v1"
+    return [
+        *_shares("vt1_bpm", zones.VT1_OF_HRMAX, highest, rule),
+        *_shares("vt2_bpm", 1.0, threshold, rule),
+        *(row for z, p in by_zone for row in _shares(z, p, highest, "hr_zones.of_hrmax.v1")),
+    ]
+
+
+def _in_force(
+    timeline: Timeline, kind: BenchmarkKind, days: Iterable[date]
+) -> Iterator[tuple[date, Benchmark]]:
+    """Yield the days on which another row of a kind comes into force, and the row."""
+    before: Benchmark | None = None
+    for day in days:
+        row = timeline.row(kind, day)
+        if row is not None and row is not before:
+            yield day, row
+        before = row
+
+
+def _shares(
+    kind: BenchmarkKind, share: float, of: Iterable[tuple[date, Benchmark]], algorithm: str
+) -> Iterator[Explained]:
+    """Yield the rows of a limit that is a share of another benchmark."""
+    for day, row in of:
+        source: BenchmarkSource = "default" if row.source == "default" else "estimate"
+        yield Explained(
+            kind=kind,
+            value=round(share * row.value, 1),
+            valid_from=day,
+            source=source,
+            confidence=_trust(kind, row),
+            algorithm=algorithm,
+            evidence={row.kind: row.value, "share": share, "source": row.source},
+        )
+
+
+def _trust(kind: BenchmarkKind, of: Benchmark) -> Confidence:
+    """Return how far to trust a limit: VT1 is a rule of thumb however well HRmax is known."""
+    return "low" if kind == "vt1_bpm" and of.confidence in ("high", "medium") else of.confidence

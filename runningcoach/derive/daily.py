@@ -1,18 +1,18 @@
 """Load, fitness, fatigue and form of every day from the first activity on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import numpy as np
 
 from runningcoach.derive import evidence
 from runningcoach.derive.benchmarks import Estimated, vo2max_trend
-from runningcoach.metrics import fitness
+from runningcoach.metrics import benchmarks, fitness, race
 from runningcoach.metrics.windows import Floats
 from runningcoach.records import ActivityMetrics, DailyFitness, Preferences
 from runningcoach.store.facts import Measured
 
-ESTIMATED_DAYS = 42
+ESTIMATED_DAYS, MOSTLY_ESTIMATED = 42, 0.2
 
 
 def days(
@@ -22,22 +22,21 @@ def days(
     preferences: Preferences,
     until: date,
 ) -> list[DailyFitness]:
-    """Return one row a day from the first activity to `until`, or to the last activity."""
+    """Return one row a day from the first activity to `until`, or to the last activity.
+
+    Fitness and fatigue start on the day before the first activity, at 0 or, where the runner
+    wishes and the history allows, at the average of the first 28 days. Only that wish lets
+    those days know of each other; nothing else lets a later activity change an earlier row.
+    """
     if not activities:
         return []
     first = evidence.day_of(activities[0])
     length = max(until.toordinal(), evidence.day_of(activities[-1])) - first + 1
-    columns = _columns(_Sums(activities, metrics, first, length))
-    on_days = np.arange(first, first + length)
-    columns["vo2max_trend"] = vo2max_trend(estimated.shown, estimated.races, on_days)
-    values = {name: column.tolist() for name, column in columns.items()}
-    return [
-        DailyFitness.model_validate(
-            {name: _known(column[i]) for name, column in values.items()}
-            | {"date": date.fromordinal(first + i), "provisional": i < fitness.PROVISIONAL_DAYS}
-        )
-        for i in range(length)
-    ]
+    sums = _Sums(activities, metrics, first, length)
+    seed = fitness.seed(sums.load, sums.count) if preferences.seeded else None
+    columns = _columns(sums, preferences, seed or 0.0)
+    columns |= _vo2max(activities, estimated, first, length)
+    return list(_rows(columns, first, seeded=seed is not None))
 
 
 class _Sums:
@@ -71,10 +70,11 @@ def _is_estimated(metrics: ActivityMetrics) -> bool:
     return metrics.load is None or metrics.load_source == "estimated_duration"
 
 
-def _columns(sums: _Sums) -> dict[str, Floats]:
-    """Return the columns of the daily table; NaN where a value is not known."""
-    ctl, atl = fitness.ctl(sums.load), fitness.atl(sums.load)
-    tsb = fitness.tsb(ctl, atl)
+def _columns(sums: _Sums, preferences: Preferences, start: float) -> dict[str, Floats]:
+    """Return what follows from load; NaN where a value is not known."""
+    by = preferences.fitness_convention
+    ctl, atl = fitness.ctl(sums.load, by, start), fitness.atl(sums.load, by, start)
+    tsb = fitness.tsb(ctl, atl, preferences.form_of)
     monotony, strain = fitness.weekly_monotony(sums.load)
     active = (sums.count > 0).astype(np.float64)
     guessed = (sums.estimated > 0).astype(np.float64)
@@ -91,9 +91,66 @@ def _columns(sums: _Sums) -> dict[str, Floats]:
         "ramp_7d": fitness.ramp(ctl),
         "monotony": monotony,
         "strain": strain,
+        "acwr": fitness.acwr_series(sums.load, "ewma"),
+        "acwr_coupled": fitness.acwr_series(sums.load, "rac"),
+        "acwr_uncoupled": fitness.acwr_series(sums.load, "rau"),
         "estimated_share": fitness.rolling_share(guessed, active, ESTIMATED_DAYS),
     }
 
 
-def _known(value: float) -> float | None:
-    return None if value != value else value  # NaN is the one number unequal to itself
+def _vo2max(
+    activities: Sequence[Measured], estimated: Estimated, first: int, length: int
+) -> dict[str, Floats]:
+    """Return the trend of VO2max, its correction by races, and marathon shape."""
+    on_days = np.arange(first, first + length)
+    trend = vo2max_trend(estimated.shown, estimated.races, on_days)
+    run_days, run_km = evidence.run_kilometres(activities)
+    return {
+        "vo2max_trend": trend,
+        "vo2max_correction": benchmarks.corrections(estimated.races, on_days.tolist()),
+        "marathon_shape_pct": race.marathon_shapes_pct(trend, run_days - first, run_km),
+    }
+
+
+# Why a value is missing: in the first days, and later.
+_REASONS = {
+    "trimp": "no_hr",
+    "tsb": "first_days",
+    "form_pct": "no_fitness",
+    "ramp_7d": "first_days",
+    "monotony": "first_days",
+    "strain": "first_days",
+    "acwr": "no_fitness",
+    "acwr_coupled": "no_fitness",
+    "acwr_uncoupled": "no_fitness",
+    "vo2max_trend": "few_runs",
+    "marathon_shape_pct": "few_runs",
+}
+_FIRST_DAYS = {
+    "form_pct": 1,
+    "acwr": fitness.CHRONIC_DAYS - 1,
+    "acwr_coupled": fitness.CHRONIC_DAYS - 1,
+    "acwr_uncoupled": fitness.CHRONIC_DAYS + fitness.ACUTE_DAYS - 1,
+}
+
+
+def _rows(columns: Mapping[str, Floats], first: int, *, seeded: bool) -> Iterator[DailyFitness]:
+    names = tuple(columns)
+    for i, row in enumerate(zip(*(column.tolist() for column in columns.values()), strict=True)):
+        known = {name: value for name, value in zip(names, row, strict=True) if value == value}
+        provisional = i < fitness.PROVISIONAL_DAYS
+        flags = {
+            "seeded": seeded and provisional,
+            "mostly_estimated": known["estimated_share"] > MOSTLY_ESTIMATED,
+        }
+        yield DailyFitness(
+            date=date.fromordinal(first + i),
+            provisional=provisional,
+            flags=[name for name, raised in flags.items() if raised],
+            reasons={name: _why_not(name, i) for name in _REASONS if name not in known},
+            **known,
+        )
+
+
+def _why_not(name: str, index: int) -> str:
+    return "first_days" if index < _FIRST_DAYS.get(name, 0) else _REASONS[name]

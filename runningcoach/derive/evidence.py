@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from runningcoach.metrics import benchmarks, critical_speed
 from runningcoach.metrics.benchmarks import Days, HalfHours, Races
+from runningcoach.metrics.efforts import BestEffort as Stretch
 from runningcoach.metrics.measures import is_trail, vo2max_by_heart_rate, why_no_vo2max
 from runningcoach.metrics.vo2max import is_race_time, vdot
 from runningcoach.metrics.windows import Floats
@@ -48,6 +49,13 @@ def peaks(activities: Sequence[Measured]) -> Column:
     )
 
 
+def run_kilometres(activities: Sequence[Measured]) -> tuple[Days, Floats]:
+    """Return the days of the runs whose distance is known, and their kilometres."""
+    runs = [a for a in activities if a.is_run and a.distance_m]
+    km = np.array([(a.distance_m or 0.0) / 1000 for a in runs], np.float64)
+    return np.array([day_of(a) for a in runs], np.int64), km
+
+
 def curves(activities: Sequence[Measured]) -> tuple[Days, Floats]:
     """Return the part of the grade-adjusted mean-max curves that shows critical speed."""
     outdoors = [
@@ -79,12 +87,21 @@ def is_race(activity: Measured, hrmax_bpm: float | None) -> bool:
         return False
     if activity.is_race:
         return True
-    average, covered = activity.facts.average_hr_bpm, activity.distance_m
-    if average is None or not covered or not hrmax_bpm or "cadence_lock" in activity.facts.flags:
+    average = activity.facts.average_hr_bpm
+    if average is None or not hrmax_bpm or "cadence_lock" in activity.facts.flags:
         return False
-    longest = max((e.distance_m for e in activity.facts.best_efforts), default=0.0)
-    whole = longest >= max(benchmarks.RACE_SHARE * covered, benchmarks.RACE_LEAST_M)
-    return whole and average >= benchmarks.RACE_HRMAX_SHARE * hrmax_bpm
+    racing = average >= benchmarks.RACE_HRMAX_SHARE * hrmax_bpm
+    return racing and raced_stretch(activity) is not None
+
+
+def raced_stretch(activity: Measured) -> Stretch | None:
+    """Return the longest of a race's fastest stretches, where it is nearly the whole race."""
+    covered = activity.distance_m
+    longest = max(activity.facts.best_efforts, key=lambda e: e.distance_m, default=None)
+    if longest is None or not covered:
+        return None
+    whole = longest.distance_m >= max(benchmarks.RACE_SHARE * covered, benchmarks.RACE_LEAST_M)
+    return longest if whole else None
 
 
 def races(activities: Sequence[Measured], hrmax_on: HrmaxOn) -> Races:

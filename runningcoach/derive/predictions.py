@@ -1,21 +1,153 @@
 """Race times that the history up to a day lets one expect."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any, Literal
 
-from runningcoach.derive.benchmarks import Estimated
+import numpy as np
+import psycopg
+
+from runningcoach.derive import evidence
 from runningcoach.derive.timeline import Timeline
-from runningcoach.records import ActivityMetrics, DailyFitness, RacePrediction
+from runningcoach.metrics import benchmarks, predictions, race
+from runningcoach.metrics.critical_speed import CriticalSpeed
+from runningcoach.metrics.predictions import Effort, Said
+from runningcoach.records import DailyFitness, PredictionMethod, RacePrediction
+from runningcoach.store import benchmarks as stored_benchmarks
+from runningcoach.store import facts, fitness
 from runningcoach.store.facts import Measured
+
+Method = Literal["vdot", "power_law", "critical_speed"]
+
+EVIDENCE_DAYS = 365
+"""Races and hard efforts of a year count."""
 
 
 def predict(
     activities: Sequence[Measured],
-    metrics: Mapping[int, ActivityMetrics],
     timeline: Timeline,
-    estimated: Estimated,
     daily: Sequence[DailyFitness],
     on: date,
 ) -> list[RacePrediction]:
     """Return the times over 5 km, 10 km, half and whole marathon as of a day."""
-    return []
+    if not any(a.is_run and a.local_date <= on for a in activities):
+        return []
+    known = outlook(activities, timeline, daily, on)
+    return [known.at(distance_m) for distance_m in predictions.DISTANCES_M]
+
+
+def at(conn: psycopg.Connection[Any], user_id: int, distance_m: float, on: date) -> RacePrediction:
+    """Return the time over any distance as of a day, from what is derived already."""
+    timeline = Timeline(stored_benchmarks.all(conn, user_id))
+    daily = fitness.daily(conn, user_id, on, on)
+    return outlook(facts.all_for(conn, user_id), timeline, daily, on).at(distance_m)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What the history up to a day says of races, whatever their distance.
+
+    `races` are metres and days ago; `efforts` the best race or near-maximal effort of each
+    distance.
+    """
+
+    on: date
+    vo2max: float | None
+    shape_pct: float | None
+    efforts: tuple[Effort, ...]
+    critical: CriticalSpeed | None
+    races: tuple[tuple[float, int], ...]
+    long_run: bool
+
+    def at(self, distance_m: float) -> RacePrediction:
+        """Return what to expect over a distance [m]."""
+        said: dict[Method, Said] = {
+            "vdot": predictions.by_vdot(distance_m, self.vo2max, self.shape_pct),
+            "power_law": predictions.by_power_law(distance_m, self.efforts),
+            "critical_speed": predictions.by_critical_speed(distance_m, self.critical),
+        }
+        found = predictions.together(list(said.values()))
+        trust = predictions.confidence(distance_m, self.races, long_run=self.long_run)
+        return RacePrediction(
+            distance_m=distance_m,
+            as_of=self.on,
+            confidence="none" if found.time_s is None else trust,
+            methods=[PredictionMethod(method=m, **one._asdict()) for m, one in said.items()],
+            **found._asdict(),
+        )
+
+
+def outlook(
+    activities: Sequence[Measured], timeline: Timeline, daily: Sequence[DailyFitness], on: date
+) -> Outlook:
+    """Return what the activities up to a day say of races; later ones are left out.
+
+    `daily` holds the row of that day, whose VO2max trend counts; without one the best race of
+    180 days does.
+    """
+    runs = [a for a in activities if a.is_run and a.local_date <= on]
+    recent = [a for a in runs if _ago(a, on) < EVIDENCE_DAYS]
+    raced = [a for a in recent if evidence.is_race(a, timeline.value("hrmax_bpm", a.local_date))]
+    critical = _critical(runs, timeline, on)
+    vo2max, shape = _vo2max(runs, raced, daily, on)
+    long = (a for a in recent if _ago(a, on) < predictions.LONG_RUN_DAYS)
+    return Outlook(
+        on=on,
+        vo2max=vo2max,
+        shape_pct=shape,
+        efforts=_efforts(recent, raced, critical),
+        critical=critical,
+        races=tuple((a.distance_m, _ago(a, on)) for a in raced if a.distance_m),
+        long_run=any((a.distance_m or 0.0) >= predictions.LONG_RUN_M for a in long),
+    )
+
+
+def _ago(activity: Measured, on: date) -> int:
+    return (on - activity.local_date).days
+
+
+def _critical(runs: Sequence[Measured], timeline: Timeline, on: date) -> CriticalSpeed | None:
+    """Return critical speed in force; None after half a year without a run."""
+    fresh = any(_ago(a, on) <= benchmarks.CS_WINDOWS_DAYS[-1] for a in runs[-1:])
+    speed, reserve = (timeline.value(k, on) for k in ("critical_speed_mps", "reserve_m"))
+    if not fresh or speed is None or reserve is None:
+        return None
+    return CriticalSpeed(speed, reserve)
+
+
+def _vo2max(
+    runs: Sequence[Measured], raced: Sequence[Measured], daily: Sequence[DailyFitness], on: date
+) -> tuple[float | None, float | None]:
+    """Return VO2max and marathon shape of the day."""
+    today = next((day for day in reversed(daily) if day.date == on), None)
+    if today is not None and today.vo2max_trend is not None:
+        return today.vo2max_trend, today.marathon_shape_pct
+    window = (a for a in raced if _ago(a, on) < benchmarks.RACE_WINDOW_DAYS)
+    vdots = [value for a in window if (value := evidence.best_vdot(a)) is not None]
+    return (max(vdots), _shape(max(vdots), runs, on)) if vdots else (None, None)
+
+
+def _shape(vo2max: float, runs: Sequence[Measured], on: date) -> float:
+    days, km = evidence.run_kilometres(runs)
+    first = evidence.day_of(runs[0])
+    everyday = np.full(on.toordinal() - first + 1, vo2max)
+    return float(race.marathon_shapes_pct(everyday, days - first, km)[-1])
+
+
+def _efforts(
+    recent: Sequence[Measured], raced: Sequence[Measured], critical: CriticalSpeed | None
+) -> tuple[Effort, ...]:
+    """Return the best race or near-maximal effort of each distance, shortest first."""
+    whole = [s for a in raced if (s := evidence.raced_stretch(a))]
+    hard = [
+        stretch
+        for activity in recent
+        for stretch in activity.facts.best_efforts
+        if predictions.is_near_maximal(Effort(*stretch[:2]), critical)
+    ]
+    best: dict[float, Effort] = {}
+    for effort in sorted(Effort(*stretch[:2]) for stretch in (*whole, *hard)):
+        if predictions.obeys_power_law(effort.time_s):
+            best.setdefault(effort.distance_m, effort)
+    return tuple(best.values())

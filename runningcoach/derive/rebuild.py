@@ -94,7 +94,8 @@ def _derive(conn: psycopg.Connection[Any], user_id: int, today: date) -> Refresh
     rows = stored_benchmarks.all(conn, user_id)
     given = [row for row in rows if row.source in ("user", "garmin")]
     resting = fitness.resting_hr(conn, user_id)
-    estimated = benchmarks.estimate(known, resting, given, person.birth_date)
+    nights = health.overnight_hr(conn, user_id)
+    estimated = benchmarks.estimate(known, resting, given, person.birth_date, nights)
     stored_benchmarks.replace_estimates(conn, user_id, estimated.rows)
     timeline = Timeline([*given, *estimated.rows])
     hashes = fitness.hashes(conn, user_id)
@@ -105,7 +106,7 @@ def _derive(conn: psycopg.Connection[Any], user_id: int, today: date) -> Refresh
     days = daily.days(known, metrics, estimated, person.preferences, today)
     mornings = recovery.mornings(health.days(conn, user_id, date.min, today), days, today)
     spans = summaries.summaries(known, metrics, days, timeline)
-    races = predictions.predict(known, metrics, timeline, estimated, days, today)
+    races = predictions.predict(known, timeline, days, today)
     fitness.replace_daily(conn, user_id, days)
     fitness.replace_recovery(conn, user_id, mornings)
     fitness.replace_summaries(conn, user_id, spans)

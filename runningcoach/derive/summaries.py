@@ -1,18 +1,25 @@
-"""Weeks from Monday and months from the 1st, in numbers."""
+"""Weeks from Monday, months from the 1st, years and everything, in numbers."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import numpy as np
 
 from runningcoach.derive.timeline import Timeline
-from runningcoach.metrics.zones import BPM, VT1_OF_HRMAX
+from runningcoach.metrics.windows import Floats
+from runningcoach.metrics.zones import BPM, time_in_zones
 from runningcoach.periods import month_start, week_start
 from runningcoach.records import ActivityMetrics, DailyFitness, Period, Summary
 from runningcoach.store.facts import Measured
 
-STARTS: Mapping[Period, Callable[[date], date]] = {"week": week_start, "month": month_start}
+LIMITS = ("hr_zone_3_bpm", "hr_zone_4_bpm", "vt1_bpm")
+"""Below zone 3 is low, zone 3 moderate, above high; below the first threshold is easy."""
+
+
+def year_start(day: date) -> date:
+    """Return the 1st of January of the year that holds `day`."""
+    return day.replace(month=1, day=1)
 
 
 def summaries(
@@ -21,43 +28,70 @@ def summaries(
     daily: Sequence[DailyFitness],
     timeline: Timeline,
 ) -> list[Summary]:
-    """Return the weeks and the months from the first activity to the last day of `daily`."""
+    """Return weeks, months, years and all from the first activity to the last day of `daily`.
+
+    `ramp` is how much fitness rose since the day before the period; the first period, and
+    everything, have no day before.
+    """
+    if not daily:
+        return []
+    first = daily[0].date
+    starts: Mapping[Period, Callable[[date], date]] = {
+        "week": week_start,
+        "month": month_start,
+        "year": year_start,
+        "all": lambda _: first,
+    }
     scored = list(_scored(activities, metrics, timeline))
-    rows: list[Summary] = []
-    for period, start in STARTS.items():
-        held: dict[date, list[_Scored]] = defaultdict(list)
-        for row in scored:
-            held[start(row.day)].append(row)
-        spans: dict[date, list[DailyFitness]] = defaultdict(list)
-        for day in daily:
-            spans[start(day.date)].append(day)
-        rows += [_summary(period, key, held[key], span) for key, span in spans.items()]
-    return rows
+    return [row for period, start in starts.items() for row in _rows(period, start, scored, daily)]
+
+
+def _rows(
+    period: Period,
+    start: Callable[[date], date],
+    scored: Sequence["_Scored"],
+    daily: Sequence[DailyFitness],
+) -> Iterator[Summary]:
+    held: dict[date, list[_Scored]] = defaultdict(list)
+    for row in scored:
+        held[start(row.day)].append(row)
+    spans: dict[date, list[DailyFitness]] = defaultdict(list)
+    for day in daily:
+        spans[start(day.date)].append(day)
+    before: DailyFitness | None = None
+    for key, span in spans.items():
+        yield _summary(period, key, held[key], span, before)
+        before = span[-1]
 
 
 class _Scored:
-    """An activity with what a summary takes from it."""
+    """An activity with what a summary takes from it.
 
-    __slots__ = ("activity", "bests", "covered_s", "day", "easy_s", "metrics")
+    `shares_s` are seconds of known heart rate: in all, low, moderate, high, and easy.
+    """
+
+    __slots__ = ("activity", "bests", "day", "metrics", "shares_s")
 
     def __init__(self, activity: Measured, metrics: ActivityMetrics, bests: int) -> None:
         self.activity, self.metrics, self.bests = activity, metrics, bests
         self.day = activity.local_date
-        self.easy_s = self.covered_s = 0.0
+        self.shares_s = np.zeros(5)
 
-    def split(self, vt1_bpm: float) -> None:
-        """Note how much of the time with heart rate was below the first threshold."""
+    def split(self, timeline: Timeline) -> None:
+        """Note how long heart rate was low, moderate, high, and below the first threshold."""
         seconds = self.activity.facts.hr_seconds
-        if seconds is not None:
-            self.covered_s = float(seconds.sum())
-            self.easy_s = float(seconds[vt1_bpm > BPM].sum())
+        limits = [timeline.value(kind, self.day) for kind in LIMITS]
+        edges = [limit for limit in limits if limit is not None]
+        if seconds is not None and len(edges) == len(LIMITS):
+            zones = time_in_zones(BPM, edges[:2], seconds)
+            easy = float(seconds[edges[2] > BPM].sum())
+            self.shares_s = np.array([zones.sum(), *zones, easy])
 
 
 def _scored(
     activities: Sequence[Measured], metrics: Mapping[int, ActivityMetrics], timeline: Timeline
-) -> list[_Scored]:
+) -> Iterator[_Scored]:
     fastest: dict[float, float] = {}
-    rows: list[_Scored] = []
     for activity in activities:
         bests = 0
         for effort in activity.facts.best_efforts:
@@ -65,18 +99,19 @@ def _scored(
                 fastest[effort.distance_m] = effort.elapsed_s
                 bests += 1
         row = _Scored(activity, metrics[activity.activity_id], bests)
-        if highest := timeline.value("hrmax_bpm", activity.local_date):
-            row.split(VT1_OF_HRMAX * highest)
-        rows.append(row)
-    return rows
+        row.split(timeline)
+        yield row
 
 
 def _summary(
-    period: Period, starts_on: date, scored: Sequence[_Scored], days: Sequence[DailyFitness]
+    period: Period,
+    starts_on: date,
+    scored: Sequence[_Scored],
+    days: Sequence[DailyFitness],
+    before: DailyFitness | None,
 ) -> Summary:
     runs = [s for s in scored if s.activity.is_run]
     last = days[-1]
-    covered = sum(s.covered_s for s in scored)
     return Summary(
         period=period,
         starts_on=starts_on,
@@ -89,15 +124,25 @@ def _summary(
         trimp=_total(s.metrics.trimp for s in scored),
         longest_run_m=max((s.activity.distance_m or 0.0 for s in runs), default=None),
         hr_zone_s=_zones(scored),
-        easy_share=sum(s.easy_s for s in scored) / covered if covered else None,
         efficiency_factor=_mean(s.metrics.efficiency_factor for s in scored),
         vo2max_end=last.vo2max_trend,
         ctl_end=last.ctl,
         atl_end=last.atl,
         tsb_end=last.tsb,
-        monotony_max=max((d.monotony for d in days if d.monotony is not None), default=None),
+        ramp=None if before is None else last.ctl - before.ctl,
+        monotony_max=_highest(day.monotony for day in days),
+        acwr_max=_highest(day.acwr for day in days),
         best_efforts=sum(s.bests for s in scored),
+        **_shares(scored),
     )
+
+
+def _shares(scored: Sequence[_Scored]) -> dict[str, float]:
+    """Return the shares of the time with known heart rate; nothing without any."""
+    total: Floats = sum((s.shares_s for s in scored), np.zeros(5))
+    covered, *parts = total.tolist()
+    names = ("low_share", "moderate_share", "high_share", "easy_share")
+    return {n: part / covered for n, part in zip(names, parts, strict=True)} if covered else {}
 
 
 def _gain(scored: _Scored) -> float | None:
@@ -106,14 +151,22 @@ def _gain(scored: _Scored) -> float | None:
     return scored.metrics.elevation_gain_m if device is None else device
 
 
+def _known(values: Iterable[float | None]) -> list[float]:
+    return [value for value in values if value is not None]
+
+
 def _total(values: Iterable[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
+    known = _known(values)
     return sum(known) if known else None
 
 
 def _mean(values: Iterable[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
+    known = _known(values)
     return sum(known) / len(known) if known else None
+
+
+def _highest(values: Iterable[float | None]) -> float | None:
+    return max(_known(values), default=None)
 
 
 def _zones(scored: Sequence[_Scored]) -> list[float] | None:

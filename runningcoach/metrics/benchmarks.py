@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.metrics import critical_speed, race, vo2max
+from runningcoach.metrics import critical_speed, race, usual, vo2max
 from runningcoach.metrics.windows import Floats
 
 type Days = NDArray[np.int64]
@@ -93,39 +93,51 @@ def _replaces(now: Estimate, before: Estimate) -> bool:
     return before.is_default or now.value > before.value + HRMAX_STEP_BPM
 
 
-def hrrest(days: Days, resting_bpm: Floats, first_day: int) -> list[Estimate]:
+def hrrest(
+    days: Days, resting_bpm: Floats, first_day: int, overnight: tuple[Days, Floats] | None = None
+) -> list[Estimate]:
     """Return HRrest from nightly values: the median of the 28 days before.
 
     Needs 14 values; a new row only when the median lies 3 bpm away for 14 days in a row.
-    60 bpm from `first_day` until then.
+    60 bpm from `first_day` until then. `overnight`, days and the 5th percentile of heart rate
+    asleep, stands in on days whose 28 days before hold too few resting heart rates.
     """
     found = [Estimate(first_day, HRREST_DEFAULT_BPM, "none", "hrrest.default.v1", {}, True)]
     away = 0
-    for day, median in _medians(days, resting_bpm):
+    for day, median, name in _resting(days, resting_bpm, overnight):
         before = found[-1]
         away = away + 1 if abs(median - before.value) >= HRREST_STEP_BPM else 0
         if before.is_default or away >= HRREST_STEADY_DAYS:
             evidence = {"days": HRREST_WINDOW_DAYS}
-            found.append(Estimate(day, median, "high", "hrrest.median28.v1", evidence))
+            found.append(Estimate(day, median, "high", name, evidence))
             away = 0
     return found
+
+
+def _resting(
+    days: Days, resting_bpm: Floats, overnight: tuple[Days, Floats] | None
+) -> list[tuple[int, float, str]]:
+    """Return for each day the median to go by, and the name of the rule that made it."""
+    rule = "hrrest.overnight28.v1"
+    by_day = {day: (day, median, rule) for day, median in _medians(*overnight or _NOTHING)}
+    rule = "hrrest.median28.v1"
+    by_day |= {day: (day, median, rule) for day, median in _medians(days, resting_bpm)}
+    return [by_day[day] for day in sorted(by_day)]
+
+
+_NOTHING: tuple[Days, Floats] = (np.empty(0, np.int64), np.empty(0))
 
 
 def _medians(days: Days, values: Floats) -> Iterator[tuple[int, float]]:
     """Yield for each day the median of the 28 days before it, where 14 have a value."""
     if not len(days):
         return
-    first, length = int(days[0]), int(days[-1] - days[0]) + 1
-    calendar = np.full(length + HRREST_WINDOW_DAYS - 1, np.nan)
-    calendar[days - first + HRREST_WINDOW_DAYS - 1] = values
-    weeks = np.lib.stride_tricks.sliding_window_view(calendar, HRREST_WINDOW_DAYS)
-    ordered = np.sort(weeks, axis=1)
-    known = np.count_nonzero(np.isfinite(ordered), axis=1)
-    row = np.arange(length)
-    low, high = ordered[row, np.maximum(known - 1, 0) // 2], ordered[row, known // 2]
-    for i in np.flatnonzero(known >= HRREST_VALUES):
-        middle = (low[i] + (high[i] if known[i] % 2 == 0 else low[i])) / 2
-        yield first + int(i) + 1, float(middle)
+    first = int(days[0])
+    calendar = np.full(int(days[-1]) - first + 2, np.nan)
+    calendar[days - first] = values
+    medians = usual.median_before(calendar, HRREST_WINDOW_DAYS, HRREST_VALUES)
+    for i in np.flatnonzero(np.isfinite(medians)).tolist():
+        yield first + i, float(medians[i])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,15 +178,20 @@ def _lthr_of(day: int, hrmax_bpm: float, half_hours: HalfHours) -> Estimate:
 
 
 def critical_speeds(
-    days: Days, curves_mps: Floats, on_days: Sequence[int]
+    days: Days, curves_mps: Floats, on_days: Sequence[int], race_days: Days | None = None
 ) -> list[Estimate | None]:
     """Return critical speed [m/s] on each of `on_days` from the best of 90 days, else 180.
 
     `curves_mps` holds a row of best speeds at `critical_speed.FIT_DURATIONS_S` for each run
-    outdoors. Without races it is a lower bound.
+    outdoors. Without a race among the evidence (`race_days`, ascending) it is a lower bound.
     """
-    fitted = _Fitted()
-    return [_critical_of(day, days, curves_mps, fitted) for day in on_days]
+    fitted, raced = _Fitted(), np.empty(0, np.int64) if race_days is None else race_days
+    return [_critical_of(day, days, curves_mps, fitted, raced) for day in on_days]
+
+
+def reserves(critical: Sequence[Estimate]) -> list[Estimate]:
+    """Return the metres above critical speed (D') that go with estimates of critical speed."""
+    return [found._replace(value=found.evidence["reserve_m"]) for found in critical]
 
 
 class _Fitted(dict[bytes, critical_speed.CriticalSpeed | None]):
@@ -196,18 +213,31 @@ def changes(estimates: Sequence[Estimate | None]) -> list[Estimate]:
     return kept
 
 
-def _critical_of(day: int, days: Days, curves_mps: Floats, fitted: _Fitted) -> Estimate | None:
+def _critical_of(
+    day: int, days: Days, curves_mps: Floats, fitted: _Fitted, race_days: Days
+) -> Estimate | None:
     for length in CS_WINDOWS_DAYS:
         window = _window(days, day, length)
         if window.stop == window.start:
             continue
         best = np.fmax.reduce(curves_mps[window], axis=0)
         if found := fitted.of(best):
-            evidence = {"reserve_m": round(found.reserve_m, 1), "days": length}
-            trust = "medium" if found.fitted else "low"
-            name = "cs.fit.v1" if found.fitted else "cs.fixed_reserve.v1"
-            return Estimate(day, found.speed_mps, trust, name, evidence)
+            raced = _window(race_days, day, length)
+            return _critical(day, found, length, raced=raced.stop > raced.start)
     return None
+
+
+def _critical(
+    day: int, found: critical_speed.CriticalSpeed, length: int, *, raced: bool
+) -> Estimate:
+    evidence = {
+        "reserve_m": round(found.reserve_m, 1),
+        "days": length,
+        "lower_bound": not raced,
+    }
+    trust = ("high" if raced else "medium") if found.fitted else "low"
+    name = "cs.fit.v1" if found.fitted else "cs.fixed_reserve.v1"
+    return Estimate(day, found.speed_mps, trust, name, evidence)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

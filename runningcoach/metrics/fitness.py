@@ -1,7 +1,7 @@
 """Fitness, fatigue and form from daily load; how even and how steep the load is."""
 
 import math
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -9,12 +9,15 @@ from numpy.typing import ArrayLike
 from runningcoach.metrics.windows import Floats, prefix_sum
 
 Convention = Literal["exp", "reciprocal", "span"]
+FormOf = Literal["yesterday", "sameday"]
 FITNESS_DAYS, FATIGUE_DAYS = 42.0, 7.0
 PROVISIONAL_DAYS = 126
 """After three time constants 95 % of fitness rests on known days."""
 RAMP_DAYS = 7
 WEEK = 7
 MONOTONY_MOST = 10.0
+SEED_DAYS, SEED_ACTIVITIES = 28, 8
+ACUTE_DAYS, CHRONIC_DAYS = 7, 28
 
 
 def alpha(tau_days: float, convention: Convention = "exp") -> float:
@@ -55,9 +58,7 @@ def atl(load: ArrayLike, convention: Convention = "exp", start: float = 0.0) -> 
     return average(load, FATIGUE_DAYS, convention, start)
 
 
-def tsb(
-    fitness: Floats, fatigue: Floats, when: Literal["yesterday", "sameday"] = "yesterday"
-) -> Floats:
+def tsb(fitness: Floats, fatigue: Floats, when: FormOf = "yesterday") -> Floats:
     """Return form: fitness less fatigue of the evening before [load/day]; first day NaN.
 
     "sameday" takes the same evening's values, as Runalyze does.
@@ -77,6 +78,44 @@ def ramp(fitness: Floats, days: int = RAMP_DAYS) -> Floats:
     out = np.full(len(fitness), np.nan)
     out[days:] = fitness[days:] - fitness[:-days]
     return out
+
+
+def seed(daily_load: ArrayLike, activities: ArrayLike) -> float | None:
+    """Return the level to start from in the midst of training [load/day].
+
+    The mean load of the first 28 days, rest included; None for a history that is shorter or
+    holds fewer than 8 activities in them. `activities` counts those of each day.
+    """
+    first = np.asarray(daily_load, np.float64)[:SEED_DAYS]
+    count = float(np.asarray(activities, np.float64)[:SEED_DAYS].sum())
+    return float(first.mean()) if len(first) == SEED_DAYS and count >= SEED_ACTIVITIES else None
+
+
+class Projection(NamedTuple):
+    """Fitness, fatigue and form of days to come [load/day]."""
+
+    ctl: Floats
+    atl: Floats
+    tsb: Floats
+
+
+def project(
+    fitness: float,
+    fatigue: float,
+    planned_load: ArrayLike,
+    convention: Convention = "exp",
+    form_of: FormOf = "yesterday",
+) -> Projection:
+    """Return where the planned loads of the next days lead, one value a day.
+
+    `fitness` and `fatigue` are those of this evening, `planned_load` begins tomorrow, 0 for a
+    day of rest. Form of the first day is known: it is this evening's.
+    """
+    long, short = ctl(planned_load, convention, fitness), atl(planned_load, convention, fatigue)
+    form = tsb(long, short, form_of)
+    if form_of == "yesterday":
+        form[:1] = fitness - fatigue
+    return Projection(long, short, form)
 
 
 def load_for_form(fitness: float, fatigue: float, target_form: float) -> float:
@@ -118,31 +157,54 @@ def weekly_monotony(load: Floats) -> tuple[Floats, Floats]:
     return mono, heavy
 
 
+AcwrMethod = Literal["rac", "rau", "ewma"]
+
+
 def acwr(
     load: ArrayLike,
-    method: Literal["rac", "rau", "ewma"] = "ewma",
-    acute_days: int = 7,
-    chronic_days: int = 28,
+    method: AcwrMethod = "ewma",
+    acute_days: int = ACUTE_DAYS,
+    chronic_days: int = CHRONIC_DAYS,
 ) -> float | None:
     """Return acute over chronic load on the last day; None before `chronic_days` days.
 
-    rac: rolling means, coupled; rau: the chronic part ends where the acute begins; ewma:
-    exponential averages with weight 2/(N+1) that start at the first day (Williams 2017).
-    It describes a change of load; it does not foretell injuries.
+    As `acwr_series` has it, whose last value it is.
+    """
+    series = acwr_series(load, method, acute_days, chronic_days)
+    return float(series[-1]) if len(series) and np.isfinite(series[-1]) else None
+
+
+def acwr_series(
+    load: ArrayLike,
+    method: AcwrMethod = "ewma",
+    acute_days: int = ACUTE_DAYS,
+    chronic_days: int = CHRONIC_DAYS,
+) -> Floats:
+    """Return acute over chronic load day by day; NaN at first, and while chronic load is 0.
+
+    rac: rolling means, coupled, at most chronic over acute days; rau: the chronic part ends
+    where the acute begins; ewma: exponential averages with weight 2/(N+1) that start at the
+    first day (Williams 2017, Br J Sports Med 51:209). It describes a change of load and does
+    not foretell injuries (Impellizzeri 2020, Int J Sports Physiol Perform 15:907).
     """
     daily = np.asarray(load, np.float64)
-    if len(daily) < chronic_days + (acute_days if method == "rau" else 0):
-        return None
+    acute, chronic = (_level(daily, days, method) for days in (acute_days, chronic_days))
+    if method == "rau":
+        chronic = np.concatenate((np.full(acute_days, np.nan), chronic))[: len(daily)]
+    ratio = acute / np.where(chronic > 0, chronic, np.nan)
+    ratio[: chronic_days - 1] = np.nan
+    return ratio
+
+
+def _level(daily: Floats, days: int, method: AcwrMethod) -> Floats:
     if method == "ewma":
-        acute, chronic = (
-            float(average(daily[1:], days, "span", float(daily[0]))[-1])
-            for days in (acute_days, chronic_days)
-        )
-    else:
-        acute = float(daily[-acute_days:].mean())
-        end = len(daily) - (acute_days if method == "rau" else 0)
-        chronic = float(daily[end - chronic_days : end].mean())
-    return acute / chronic if chronic > 0 else None
+        later = average(daily[1:], days, "span", float(daily[0]) if len(daily) else 0.0)
+        return np.concatenate((daily[:1], later))
+    out = np.full(len(daily), np.nan)
+    if len(daily) >= days:
+        weeks = np.lib.stride_tricks.sliding_window_view(daily, days)
+        out[days - 1 :] = np.ascontiguousarray(weeks).mean(axis=1)
+    return out
 
 
 def rolling_share(part: Floats, whole: Floats, days: int) -> Floats:

@@ -5,6 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from runningcoach.metrics import usual
+from runningcoach.metrics.windows import Floats
+
 NEIGHBOUR_SHARE = 0.75
 """A beat shorter than 3/4, or longer than 4/3, of the one before it is an artefact (Runalyze)."""
 ROLLING_DAYS, ROLLING_LEAST = 7, 3
@@ -52,17 +55,57 @@ def baseline(
     rolling_days: int = ROLLING_DAYS,
     baseline_days: int = BASELINE_DAYS,
     range_sd: float = RANGE_SD,
+    least: int = BASELINE_LEAST,
 ) -> Baseline | None:
     """Return how the last week lies against the 60 days before today (Plews 2013).
 
     One value a night, oldest first, NaN where none. Of logarithms; needs 3 nights of the week
-    and 30 of the baseline, else None.
+    and `least` of the baseline, else None.
     """
-    logs = np.log(np.asarray(rmssd_daily, np.float64))
+    logs = _logs(np.asarray(rmssd_daily, np.float64))
     week = logs[-rolling_days:]
     before = logs[:-1][-baseline_days:]
     week, before = week[np.isfinite(week)], before[np.isfinite(before)]
-    if len(week) < ROLLING_LEAST or len(before) < BASELINE_LEAST:
+    if len(week) < ROLLING_LEAST or len(before) < least:
         return None
     mean, half = float(before.mean()), range_sd * float(before.std(ddof=1))
     return Baseline(*(float(np.exp(x)) for x in (week.mean(), mean - half, mean + half)))
+
+
+class Nights(NamedTuple):
+    """Each night's week and baseline, of logarithms of rMSSD; NaN where too little is known.
+
+    `week` is the mean of seven nights, `usual` and `sd` are those of the baseline before.
+    """
+
+    week: Floats
+    usual: Floats
+    sd: Floats
+    cv_pct: Floats
+
+    def range_ms(self, range_sd: float = RANGE_SD) -> tuple[Floats, Floats]:
+        """Return the low and the high end of the usual range, rMSSD [ms]."""
+        half = range_sd * self.sd
+        return np.exp(self.usual - half), np.exp(self.usual + half)
+
+
+def nights(rmssd_daily: Floats) -> Nights:
+    """Return week and baseline of every night, as `baseline` does for the last.
+
+    One value a night, oldest first, NaN where none. The week takes three nights (Plews 2014),
+    the baseline 30 of the 60 nights before today, or else 14 of the 28 before. `cv_pct` is the
+    week's deviation over its mean (Plews 2013).
+    """
+    logs = _logs(rmssd_daily)
+    week = usual.spread(usual.windows(logs, ROLLING_DAYS, until_today=True))
+    enough = week.known >= ROLLING_LEAST
+    mean, sd = usual.baseline(logs)
+    positive = enough & (week.mean > 0)
+    cv_pct = 100 * week.sd / np.where(positive, week.mean, np.nan)
+    return Nights(np.where(enough, week.mean, np.nan), mean, sd, cv_pct)
+
+
+def _logs(rmssd_ms: Floats) -> Floats:
+    """Return logarithms; a value that is not above 0 is no measurement."""
+    good = np.isfinite(rmssd_ms) & (rmssd_ms > 0)
+    return np.where(good, np.log(np.where(good, rmssd_ms, 1.0)), np.nan)

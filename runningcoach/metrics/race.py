@@ -3,8 +3,12 @@
 import math
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from runningcoach.metrics.efforts import MARATHON_M, MILE_M
 from runningcoach.metrics.vo2max import speed_of_vo2, vdot
+from runningcoach.metrics.windows import Floats, prefix_sum
 
 PaceZone = Literal["E", "M", "T", "I", "R"]
 
@@ -15,6 +19,11 @@ THRESHOLD, INTERVAL, REPETITION = 0.88, 0.975, 1.05
 VDOT_RANGE = (15.0, 90.0)
 FASTEST_S_PER_KM, SLOWEST_S_PER_KM = 90.0, 1000.0
 RIEGEL_EXPONENT = 1.06
+# Marathon shape as Runalyze has it: kilometres of half a year (of 70 days at least), and runs of
+# more than 13 km in 70 days, of which the newest count twice.
+SHAPE_WEEK_DAYS, SHAPE_LEAST_DAYS, SHAPE_LONG_DAYS = 182, 70, 70
+SHAPE_LONG_KM, SHAPE_WEEK_SHARE = 13.0, 0.67
+LEAST_VO2MAX = 25.0
 
 
 def race_time_s(vdot_value: float, distance_m: float) -> float | None:
@@ -88,8 +97,13 @@ def elevation_corrected_km(
 
 def marathon_targets_km(effective_vo2max: float) -> tuple[float, float]:
     """Return weekly and long-run kilometres that fit this VO2max (Runalyze, floor 25)."""
-    vo2 = max(effective_vo2max, 25.0)
-    return vo2**1.135, 12 * math.log(vo2 / 4)
+    weekly, longest = _targets_km(np.array([effective_vo2max]))
+    return float(weekly[0]), float(longest[0])
+
+
+def _targets_km(vo2max: Floats) -> tuple[Floats, Floats]:
+    vo2 = np.maximum(vo2max, LEAST_VO2MAX)
+    return vo2**1.135, 12 * np.log(vo2 / 4)
 
 
 def marathon_shape_pct(
@@ -97,15 +111,43 @@ def marathon_shape_pct(
     km_total: float,
     long_run_points: float,
     *,
-    days_week_km: float = 182,
-    days_long: float = 70,
-    weight_week: float = 0.67,
+    days_week_km: float = SHAPE_WEEK_DAYS,
+    days_long: float = SHAPE_LONG_DAYS,
+    weight_week: float = SHAPE_WEEK_SHARE,
 ) -> float:
     """Return the share of marathon endurance trained [%] (Runalyze)."""
     weekly, _ = marathon_targets_km(effective_vo2max)
     by_week = km_total * 7 / days_week_km / weekly
     by_long = long_run_points * 7 / days_long
     return round(100 * (weight_week * by_week + (1 - weight_week) * by_long))
+
+
+def marathon_shapes_pct(vo2max: Floats, run_days: NDArray[np.int64], run_km: Floats) -> Floats:
+    """Return the share of marathon endurance trained on each day [%] (Runalyze).
+
+    Parameters
+    ----------
+    vo2max : effective VO2max of each day from the first activity on; NaN gives NaN
+    run_days, run_km : for each run the index of its day, and its kilometres
+    """
+    n = len(vo2max)
+    beyond = np.where(run_km > SHAPE_LONG_KM, run_km - SHAPE_LONG_KM, 0.0) ** 2
+    total = prefix_sum(np.bincount(run_days, weights=run_km, minlength=n).astype(np.float64))
+    day = np.arange(1, n + 1)
+    km = total[day] - total[np.maximum(day - SHAPE_WEEK_DAYS, 0)]
+    long = _faded(np.bincount(run_days, weights=beyond, minlength=n).astype(np.float64))
+    weekly, longest = _targets_km(vo2max)
+    by_week = km * 7 / np.clip(day, SHAPE_LEAST_DAYS, SHAPE_WEEK_DAYS) / weekly
+    by_long = long / (longest - SHAPE_LONG_KM) ** 2 * 7 / SHAPE_LONG_DAYS
+    return np.rint(100 * (SHAPE_WEEK_SHARE * by_week + (1 - SHAPE_WEEK_SHARE) * by_long))
+
+
+def _faded(daily: Floats) -> Floats:
+    """Return sums over 70 days in which a day counts twice at first and no more at the end."""
+    out = np.zeros(len(daily))
+    for ago in range(min(SHAPE_LONG_DAYS, len(daily))):
+        out[ago:] += 2 * (1 - ago / SHAPE_LONG_DAYS) * daily[: len(daily) - ago]
+    return out
 
 
 def marathon_adjustment(distance_km: float, shape_pct: float) -> float:

@@ -49,12 +49,14 @@ def set_user(
 
 def remove_user(
     conn: psycopg.Connection[Any], user_id: int, kind: BenchmarkKind, valid_from: date
-) -> None:
-    """Take the runner's value back; estimates count again."""
+) -> bool:
+    """Take the runner's value back; estimates count again. Returns whether there was one."""
     row = {"user_id": user_id, "kind": kind, "valid_from": valid_from}
     with conn.transaction():
-        conn.execute(statements("benchmarks")["remove_user"], row)
-        fitness.mark_stale(conn, user_id, valid_from)
+        removed = conn.execute(statements("benchmarks")["remove_user"], row).rowcount
+        if removed:
+            fitness.mark_stale(conn, user_id, valid_from)
+    return removed > 0
 
 
 def all(conn: psycopg.Connection[Any], user_id: int) -> list[Explained]:

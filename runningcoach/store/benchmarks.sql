@@ -32,9 +32,11 @@ SELECT kind, value, valid_from, source, confidence, algorithm, evidence
 
 -- name: in_force
 -- The row of each kind that counts on a day: the runner's word before Garmin's, that before
--- estimates, that before defaults; of one source the newest.
+-- estimates, that before defaults; of one source the newest. Garmin's threshold heart rate
+-- counts for 180 days.
 SELECT DISTINCT ON (kind) kind, value, valid_from, source, confidence, algorithm, evidence
   FROM athlete_benchmarks
  WHERE user_id = %(user_id)s AND valid_from <= %(day)s
+   AND NOT (kind = 'lthr_bpm' AND source = 'garmin' AND valid_from <= %(day)s::date - 180)
  ORDER BY kind, array_position(ARRAY['user', 'garmin', 'estimate', 'default'], source),
           valid_from DESC;

@@ -81,3 +81,8 @@ def days(conn: psycopg.Connection[Any], user_id: int, first: date, last: date) -
             statements("health")["days"], {"user_id": user_id, "first": first, "last": last}
         )
         return cursor.fetchall()
+
+
+def overnight_hr(conn: psycopg.Connection[Any], user_id: int) -> list[tuple[date, float]]:
+    """Return the 5th percentile of heart rate between midnight and six by day, oldest first."""
+    return conn.execute(statements("health")["overnight_hr"], {"user_id": user_id}).fetchall()

@@ -63,10 +63,21 @@ VALUES (%(user_id)s, %(date)s, %(stream)s, %(at_s)s, %(value)s, %(source)s)
 -- What the body told from one day to another, with the night that ended on each.
 SELECT coalesce(h.date, s.date) AS date, h.resting_hr_bpm, h.hrv_ms, h.average_stress,
        h.body_battery_max, h.body_battery_min, h.weight_kg, s.total_s AS sleep_s,
-       s.score AS sleep_score
+       s.score AS sleep_score, h.sources->>'hrv_ms' AS hrv_source
   FROM (SELECT * FROM health_metrics
          WHERE user_id = %(user_id)s AND date BETWEEN %(first)s AND %(last)s) AS h
   FULL JOIN (SELECT * FROM sleep
               WHERE user_id = %(user_id)s AND date BETWEEN %(first)s AND %(last)s) AS s
     ON s.date = h.date
  ORDER BY 1;
+
+-- name: overnight_hr
+-- The 5th percentile of heart rate from midnight to six, by day: what stands in for resting heart
+-- rate where no device tells it. Zeros are no heart rates; half an hour of minutes is enough.
+SELECT h.date, percentile_cont(0.05) WITHIN GROUP (ORDER BY beat.value) AS bpm
+  FROM hr_records h, unnest(h.at_s, h.value) AS beat (at_s, value)
+ WHERE h.user_id = %(user_id)s AND h.stream = 'heart_rate'
+   AND beat.at_s < 21600 AND beat.value >= 30
+ GROUP BY h.date
+HAVING count(*) >= 30
+ ORDER BY h.date;

@@ -1,0 +1,56 @@
+"""Paths of an older map: the same answers, with headers that name the canonical path."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from runningcoach.api import hr, metrics, sleep
+from runningcoach.api.problems import described
+
+router = APIRouter()
+
+ROOT = "/api/v1"
+SINCE = "@1795392000"
+"""The day on which they were deprecated, 2026-11-23, as RFC 9745 writes it."""
+
+
+class Alias(NamedTuple):
+    """An older path, the canonical one, and what answers both."""
+
+    path: str
+    canonical: str
+    answer: Callable[..., Any]
+    problems: tuple[int, ...] = (401, 422)
+
+
+ALIASES = (
+    Alias("/fitness/daily", "/metrics/daily", metrics.daily),
+    Alias("/health/sleep", "/sleep", sleep.nights),
+    Alias("/health/sleep/{date}", "/sleep/{date}", sleep.night, (401, 404, 422)),
+    Alias("/health/hr", "/hr", hr.resting),
+    Alias("/health/hr/{date}", "/hr/{date}", hr.day, (401, 404, 422)),
+)
+
+
+def _pointing(canonical: str) -> Callable[[Request, Response], None]:
+    """Return what adds the headers to an answer; the blanks of the path are those asked for."""
+
+    def point(request: Request, response: Response) -> None:
+        blanks = {name: quote(str(value)) for name, value in request.path_params.items()}
+        response.headers["Deprecation"] = SINCE
+        response.headers["Link"] = f'<{ROOT}{canonical.format(**blanks)}>; rel="canonical"'
+
+    return point
+
+
+for alias in ALIASES:
+    router.add_api_route(
+        alias.path,
+        alias.answer,
+        dependencies=[Depends(_pointing(alias.canonical))],
+        responses=described(*alias.problems),
+        tags=[alias.path.split("/")[1]],
+        deprecated=True,
+    )

@@ -1,0 +1,128 @@
+"""/metrics: what the metrics engine says of days, mornings and activities, and of itself."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, BackgroundTasks, Query, Request
+from pydantic import BaseModel, ConfigDict
+
+from runningcoach import i18n
+from runningcoach.api import freshen
+from runningcoach.api.activities import ActivityId
+from runningcoach.api.deps import CurrentUser, Database
+from runningcoach.api.problems import NotFound, described
+from runningcoach.api.spans import Span
+from runningcoach.metrics import catalogue
+from runningcoach.records import (
+    ActivityMetrics,
+    Convention,
+    DailyFitness,
+    FormOf,
+    LoadBy,
+    Preferences,
+    RecoveryDay,
+)
+from runningcoach.store import fitness, preferences
+
+router = APIRouter(prefix="/metrics", tags=["metrics"])
+
+
+class WordedMetrics(ActivityMetrics):
+    """The measures of an activity, with their codes in the reader's language.
+
+    `flag_words` by code; `reason_words` by the field that has no value.
+    """
+
+    flag_words: dict[str, str]
+    reason_words: dict[str, str]
+    load_source_words: str | None = None
+
+
+class Quantity(BaseModel):
+    """One stored quantity: its unit, the algorithm that makes it, and what it says."""
+
+    name: str
+    of: catalogue.Table
+    unit: str
+    algorithm: str
+    label: str
+    meaning: str
+
+
+class Choice(BaseModel):
+    """How load and form shall be reckoned; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    load_by: LoadBy = "auto"
+    fitness_convention: Convention = "exp"
+    form_of: FormOf = "yesterday"
+    seeded: bool = False
+
+
+@router.get("/daily", responses=described(401, 422))
+def daily(db: Database, user: CurrentUser, span: Annotated[Span, Query()]) -> list[DailyFitness]:
+    """Return every day of a span, oldest first; the last 90 days if none is given."""
+    return fitness.daily(db, user.id, *span.days(user.timezone, back=90))
+
+
+@router.get("/recovery", responses=described(401, 422))
+def recovery(db: Database, user: CurrentUser, span: Annotated[Span, Query()]) -> list[RecoveryDay]:
+    """Return HRV, resting HR and sleep of each morning against one's usual, and readiness."""
+    return fitness.recovery(db, user.id, *span.days(user.timezone, back=90))
+
+
+@router.get("/activities/{id}", responses=described(401, 404, 422))
+def of_activity(db: Database, user: CurrentUser, id: ActivityId) -> WordedMetrics:
+    """Return the measures of an activity; what has no value has a reason, in words too."""
+    found = fitness.metrics_of(db, user.id, id)
+    if found is None:
+        raise NotFound
+    return worded(found)
+
+
+def worded(found: ActivityMetrics) -> WordedMetrics:
+    """Return the measures with their codes in the reader's language."""
+    return WordedMetrics(
+        **found.model_dump(),
+        flag_words={code: _word("flags", code) for code in found.flags},
+        reason_words={name: _word("reasons", code) for name, code in found.reasons.items()},
+        load_source_words=found.load_source and _word("sources", found.load_source),
+    )
+
+
+def _word(kind: str, code: str) -> str:
+    """Return the words for a code of the engine; the code itself where there are none."""
+    known: dict[str, Any] = i18n.words(i18n.language(), "metrics")[kind]
+    return known.get(code, code)
+
+
+@router.get("/catalogue", responses=described(401))
+def list_quantities(_: CurrentUser) -> list[Quantity]:
+    """Return every stored quantity with its unit, algorithm, label and meaning."""
+    return [
+        Quantity(
+            **one._asdict(),
+            label=_word("labels", one.name),
+            meaning=_word("explain", one.name),
+        )
+        for one in catalogue.CATALOGUE
+    ]
+
+
+@router.get("/preferences", responses=described(401))
+def read_preferences(db: Database, user: CurrentUser) -> Preferences:
+    """Return how load and form are reckoned."""
+    return preferences.of(db, user.id)
+
+
+@router.patch("/preferences", responses=described(401, 403, 422))
+def change_preferences(
+    choice: Choice, db: Database, user: CurrentUser, request: Request, tasks: BackgroundTasks
+) -> Preferences:
+    """Choose how load and form are reckoned; everything derived follows."""
+    chosen = choice.model_dump(exclude_unset=True)
+    with db.transaction():
+        changed = preferences.of(db, user.id).model_copy(update=chosen)
+        preferences.put(db, user.id, changed)
+    freshen.later(tasks, request, user)
+    return changed

@@ -1,0 +1,29 @@
+"""/sleep: nights by the day of waking up."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from runningcoach.api.deps import CurrentUser, Database
+from runningcoach.api.problems import NotFound, described
+from runningcoach.api.spans import Span
+from runningcoach.store import sleep
+from runningcoach.store.sleep import Night
+
+router = APIRouter(prefix="/sleep", tags=["sleep"])
+
+
+@router.get("", responses=described(401, 422))
+def nights(db: Database, user: CurrentUser, span: Annotated[Span, Query()]) -> list[Night]:
+    """Return the nights of a span, oldest first; the last 90 days if none is given."""
+    return sleep.nights(db, user.id, *span.days(user.timezone, back=90))
+
+
+@router.get("/{date}", responses=described(401, 404, 422))
+def night(db: Database, user: CurrentUser, date: date) -> Night:
+    """Return the night that ended on a day, with its stages."""
+    found = sleep.night(db, user.id, date)
+    if found is None:
+        raise NotFound
+    return found

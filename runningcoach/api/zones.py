@@ -1,0 +1,114 @@
+"""/analytics/zones: the zones in force on a day, and how long each was run in."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from runningcoach import periods
+from runningcoach.api.deps import CurrentUser, Database
+from runningcoach.api.problems import described
+from runningcoach.api.spans import Span
+from runningcoach.metrics import race
+from runningcoach.metrics.vo2max import vo2_of_speed
+from runningcoach.store import benchmarks, zones
+from runningcoach.store.benchmarks import Explained
+from runningcoach.store.own_benchmarks import ZONES
+from runningcoach.store.zones import TimeInZones
+
+router = APIRouter(prefix="/analytics", tags=["analytics"])
+
+PACE_ZONES: tuple[race.PaceZone, ...] = ("E", "M", "T", "I", "R")
+
+
+class Asked(Span):
+    """On which day the zones are in force, and over which days their time is summed."""
+
+    day: Annotated[
+        date | None, Field(alias="date", description="Zones of this day; today if absent")
+    ] = None
+
+
+class PaceZone(BaseModel):
+    """The slow and the fast end [m/s] of a training zone; equal but for easy."""
+
+    zone: race.PaceZone
+    slow_mps: float
+    fast_mps: float
+
+
+class HrLimits(BaseModel):
+    """Limits and thresholds of heart rate, each with who says so; null where nobody does."""
+
+    hrmax: Explained | None
+    hrrest: Explained | None
+    lthr: Explained | None
+    vt1: Explained | None
+    vt2: Explained | None
+
+
+class TimedZones(TimeInZones):
+    """Time in zones and the days over which it is summed."""
+
+    first: date
+    last: date
+
+
+class Zones(BaseModel):
+    """Zones in force on a day.
+
+    `hr_zones` are the lower edges of zones 1..5 as far as they are known. `vdot` is the one
+    whose threshold pace is the threshold speed in force (88 % of it on the oxygen scale), so
+    the runner's own threshold moves all paces; how that speed was found stands with it.
+    """
+
+    date: date
+    hr_zones: list[Explained]
+    hr_limits: HrLimits
+    threshold_speed: Explained | None
+    vdot: float | None
+    pace_zones: list[PaceZone]
+    time: TimedZones
+
+
+@router.get("/zones", responses=described(401, 422))
+def read_zones(db: Database, user: CurrentUser, asked: Annotated[Asked, Query()]) -> Zones:
+    """Return the zones of heart rate and pace on a day, and the time in zones over a span.
+
+    The time is that of the last 28 days if no span is given; each day counts by the zones
+    that were in force on it.
+    """
+    day = asked.day or periods.today(user.timezone)
+    first, last = asked.days(user.timezone, back=27)
+    known = benchmarks.in_force(db, user.id, day)
+    threshold = known.get("threshold_speed_mps")
+    vdot = None if threshold is None else _vdot(threshold.value)
+    return Zones(
+        date=day,
+        hr_zones=[known[kind] for kind in ZONES if kind in known],
+        hr_limits=_limits(known),
+        threshold_speed=threshold,
+        vdot=vdot,
+        pace_zones=[] if vdot is None else list(_paces(vdot)),
+        time=TimedZones(
+            first=first, last=last, **zones.time(db, user.id, first, last).model_dump()
+        ),
+    )
+
+
+def _limits(known: dict[str, Explained]) -> HrLimits:
+    return HrLimits(**{name: known.get(f"{name}_bpm") for name in HrLimits.model_fields})
+
+
+def _vdot(threshold_mps: float) -> float:
+    """Return the VDOT whose threshold speed this is: the inverse of Daniels' T pace."""
+    return float(vo2_of_speed(60 * threshold_mps)) / race.THRESHOLD
+
+
+def _paces(vdot: float) -> Iterator[PaceZone]:
+    """Yield the training paces of a VDOT; outside 15..90 there is no marathon pace."""
+    for zone in PACE_ZONES:
+        if speeds := race.training_speeds_mps(vdot, zone):
+            yield PaceZone(zone=zone, slow_mps=speeds[0], fast_mps=speeds[1])

@@ -1,0 +1,119 @@
+"""`runningcoach benchmarks`: limits and thresholds, and what the runner says of them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from psycopg import Connection
+from rich.console import Console
+from rich.table import Table
+
+from runningcoach import i18n, periods, units
+from runningcoach.cli.opened import opened
+from runningcoach.cli.problems import BadValue, NotSaid
+from runningcoach.records import Benchmark, BenchmarkKind, User
+from runningcoach.settings import settings
+from runningcoach.store import benchmarks, own_benchmarks
+from runningcoach.store.own_benchmarks import Own
+
+app = typer.Typer(help="Limits and thresholds of the body.", no_args_is_help=True)
+console = Console()
+
+COLUMNS = ("kind", "value", "since", "source")
+
+Kind = Annotated[BenchmarkKind, typer.Argument(help="Which one, as hrmax_bpm.")]
+Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="From which day on.")]
+Username = Annotated[
+    str | None, typer.Option("--user", "-u", help="Whose data; the owner's when not given.")
+]
+
+
+@app.command("list")
+def list_(
+    every: Annotated[bool, typer.Option("--all", help="Earlier ones too.")] = False,
+    user: Username = None,
+) -> None:
+    """List the benchmarks in force today, with who says so since when."""
+    with opened(settings(), user) as (conn, runner):
+        rows = _every(conn, runner) if every else _in_force(conn, runner)
+    console.print(_table(rows))
+
+
+def _every(conn: Connection[Any], runner: User) -> Iterable[Benchmark]:
+    return benchmarks.all(conn, runner.id)
+
+
+def _in_force(conn: Connection[Any], runner: User) -> Iterable[Benchmark]:
+    return benchmarks.in_force(conn, runner.id, periods.today(runner.timezone)).values()
+
+
+def _table(rows: Iterable[Benchmark]) -> Table:
+    table = Table("", *(i18n.t(f"cli.benchmarks.{column}") for column in COLUMNS))
+    for row in rows:
+        source = i18n.t(f"metrics.sources.{row.source}")
+        told = written(row.kind, row.value)
+        table.add_row(row.kind, own_benchmarks.label(row.kind), told, str(row.valid_from), source)
+    return table
+
+
+@app.command("set")
+def set_(
+    kind: Kind,
+    value: Annotated[str, typer.Argument(help="bpm, m, m/s, or a pace as 4:15 a kilometre.")],
+    since: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="From which day on; today if absent."),
+    ] = None,
+    user: Username = None,
+) -> None:
+    """Set a benchmark of one's own; it counts before estimates from its day on."""
+    number = read(kind, value)
+    with opened(settings(), user) as (conn, runner):
+        today = periods.today(runner.timezone)
+        own = Own(kind, number, since.date() if since else today)
+        own_benchmarks.put(conn, runner.id, [own], today)
+        _derive(conn, runner)
+    console.print(
+        i18n.t(
+            "cli.benchmarks.kept",
+            kind=own_benchmarks.label(kind),
+            value=written(kind, number),
+            day=own.valid_from,
+        ),
+        highlight=False,
+    )
+
+
+@app.command()
+def remove(kind: Kind, since: Day, user: Username = None) -> None:
+    """Take back what was set from that day on; estimates count again."""
+    with opened(settings(), user) as (conn, runner):
+        if not benchmarks.remove_user(conn, runner.id, kind, since.date()):
+            raise NotSaid(kind=own_benchmarks.label(kind), day=since.date())
+        _derive(conn, runner)
+    console.print(i18n.t("cli.benchmarks.removed"), highlight=False)
+
+
+def _derive(conn: Connection[Any], runner: User) -> None:
+    from runningcoach.derive import rebuild
+
+    rebuild.refresh(conn, runner.id)
+
+
+def read(kind: BenchmarkKind, text: str) -> float:
+    """Return the number that was typed; a pace, m:ss a kilometre, as a speed [m/s]."""
+    minutes, colon, seconds = text.partition(":")
+    try:
+        if colon and kind.endswith("_mps"):
+            return units.M_PER_KM / (60 * int(minutes) + int(seconds))
+        return float(text)
+    except (ValueError, ZeroDivisionError):
+        raise BadValue(value=text) from None
+
+
+def written(kind: BenchmarkKind, value: float) -> str:
+    """Write a benchmark with its unit; speeds as pace."""
+    if kind.endswith("_mps"):
+        return f"{units.pace(value)} /km"
+    return f"{value:g} {'bpm' if kind.endswith('_bpm') else 'm'}"

@@ -1,0 +1,28 @@
+"""How long each zone was run in."""
+
+from datetime import date
+from typing import Any
+
+import psycopg
+from psycopg.rows import class_row
+
+from runningcoach.records import Record
+from runningcoach.store.database import statements
+
+
+class TimeInZones(Record):
+    """Seconds in zones 1..5 of heart rate over some days; None where no heart rate is known."""
+
+    activities: int
+    with_heart_rate: int
+    moving_s: float | None = None
+    hr_zone_s: list[float] | None = None
+
+
+def time(conn: psycopg.Connection[Any], user_id: int, first: date, last: date) -> TimeInZones:
+    """Return the time in zones from `first` to `last`, each day by the zones of that day."""
+    with conn.cursor(row_factory=class_row(TimeInZones)) as cursor:
+        row = {"user_id": user_id, "first": first, "last": last}
+        found = cursor.execute(statements("zones")["time"], row).fetchone()
+    assert found is not None  # noqa: S101 - an aggregate without groups has one row
+    return found

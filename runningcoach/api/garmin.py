@@ -4,10 +4,10 @@ from datetime import date, datetime, time
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, BackgroundTasks, Query, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from runningcoach.api import syncing
+from runningcoach.api import freshen, syncing
 from runningcoach.api.deps import Configured, CurrentUser, Database
 from runningcoach.api.problems import described
 from runningcoach.ingest.garmin import connection, forgetting, liveness, standing
@@ -111,6 +111,8 @@ def refresh(db: Database, user: CurrentUser, settings: Configured) -> Standing:
 @router.delete("/{lane}", status_code=204, responses=described(401, 403, 409, 422))
 def disconnect(
     lane: LaneName,
+    request: Request,
+    tasks: BackgroundTasks,
     db: Database,
     user: CurrentUser,
     settings: Configured,
@@ -118,6 +120,8 @@ def disconnect(
 ) -> None:
     """Forget the tokens of a lane; keep what was fetched, or delete it."""
     forgetting.leave(db, user.id, lane, syncing.place(settings), forget=forget)
+    if forget:
+        freshen.later(tasks, request, user)
 
 
 def _midnight(day: date | None, user: User) -> datetime | None:

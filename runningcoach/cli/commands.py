@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from runningcoach import __version__, i18n
-from runningcoach.cli import accounts, benchmarks, doctor, preferences, progress
+from runningcoach.cli import accounts, benchmarks, doctor, garmin, preferences, progress
 from runningcoach.cli.opened import opened
 from runningcoach.settings import settings
 
@@ -20,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(accounts.app, name="user")
+app.add_typer(garmin.app, name="garmin")
 app.add_typer(benchmarks.app, name="benchmarks")
 app.add_typer(preferences.app, name="preferences")
 quarantine_app = typer.Typer(help="Files that could not be taken.", no_args_is_help=True)

@@ -36,3 +36,17 @@ class NotSaid(RunningCoachError):
 
     code = "cli.not_said"
     status = 404
+
+
+class NotConnected(RunningCoachError):
+    """No lane to Garmin is open."""
+
+    code = "api.not_connected"
+    status = 409
+
+
+class NothingTyped(RunningCoachError):
+    """A key, password or code was asked for, and nothing was typed."""
+
+    code = "cli.nothing_typed"
+    status = 422

@@ -3,13 +3,16 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from runningcoach import periods
 from runningcoach.demo.garmin import Fake, serve
+from tests.browser import site as sites
 
 type Ran = subprocess.CompletedProcess[str]
 
@@ -110,3 +113,31 @@ def test_gaps_and_leaving(shell: Shell, fake: Fake):
     told = shell("status").stdout
     assert "0 parts fetched" in told
     assert told.count("not connected") == 2
+
+
+def told(answer: httpx.Response) -> dict:
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+@pytest.mark.slow
+def test_the_demo_connects_to_its_simulator_by_itself(tmp_path: Path):
+    with sites.running(tmp_path, years=0.1) as site, httpx.Client(base_url=site.url) as client:
+        account = {"username": sites.USERNAME, "password": sites.PASSWORD}
+        assert client.post("/api/v1/auth/login", json=account).is_success
+        give_up = time.monotonic() + 120
+        while not told(client.get("/api/v1/ingest/status"))["last_success_at"]:
+            assert time.monotonic() < give_up, (site.home / "logs/garmin_sync.log").read_text()
+            time.sleep(0.1)
+        stands = client.get("/api/v1/auth/garmin/status").json()
+        assert stands["simulated"]
+        assert {lane["lane"]: lane["status"] for lane in stands["lanes"]} == {
+            "key": "connected", "signin": "connected",
+        }  # fmt: skip
+        activities = client.get("/api/v1/activities?limit=200").json()["items"]
+        starts = [one["started_at"] for one in activities]
+        assert len(starts) == len(set(starts)), "the sync doubled what the export brought"
+    logs = "".join(path.read_text() for path in (site.home / "logs").glob("*.log"))
+    assert "Garmin is simulated here" in logs
+    for secret in (Fake.key, Fake.password):
+        assert secret not in logs

@@ -13,6 +13,8 @@ PAGES = {
     "today": "M4 12a8 8 0 0 1 16 0M12 12l4-3M3 18h18",
     "activities": "M4 6h16M4 12h16M4 18h10",
     "fitness": "M3 17l5-6 4 3 5-8 4 5M3 21h18",
+    "health": "M3 12h4l3-7 4 14 3-7h4",
+    "connect": "M9 15l6-6M10 6l2-2a4 4 0 0 1 6 6l-2 2M14 18l-2 2a4 4 0 0 1-6-6l2-2",
 }
 """The pages of the menu, each with the line of its icon."""
 PARENTS = {"activity": "activities"}

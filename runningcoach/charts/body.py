@@ -53,17 +53,29 @@ def battery(days: pd.DataFrame, height: int = 150) -> alt.Chart:
 
 def stream(points: pd.DataFrame, colour: str, height: int = 170) -> alt.Chart:
     """Draw one stream of a day: columns at (the wall clock) and value; a gap stays a gap."""
-    clock = alt.Axis(tickCount={"interval": "hour", "step": 3}, labelExpr=HOUR, grid=False,
-                     ticks=False, labelFlush=True, labelOverlap="greedy", labelSeparation=8)  # fmt: skip
-    line = alt.Chart(points).mark_line(color=colour, strokeWidth=1.3, interpolate="monotone").encode(
-        x=alt.X("at:T", title=None, axis=clock),
+    line = alt.Chart(points).mark_line(color=colour, strokeWidth=1.3, interpolate="monotone")
+    drawn = line.encode(
+        x=alt.X("at:T", title=None, axis=_clock()),
         y=theme.value_axis("value", zero=False, nice=True),
         tooltip=[
             alt.Tooltip("at:T", title=t("charts.time"), format="%H:%M"),
             alt.Tooltip("value:Q", title=t("charts.value"), format=".0f"),
         ],
-    )  # fmt: skip
-    return theme.sized(line, height)
+    )
+    return theme.sized(drawn, height)
+
+
+def _clock() -> alt.Axis:
+    """Return the axis of a day's hours."""
+    return alt.Axis(
+        tickCount={"interval": "hour", "step": 3},
+        labelExpr=HOUR,
+        labelOverlap="greedy",
+        labelSeparation=8,
+        labelFlush=True,
+        grid=False,
+        ticks=False,
+    )
 
 
 def score(days: pd.DataFrame, colour: str, digits: int = 0, height: int = 130) -> alt.Chart:

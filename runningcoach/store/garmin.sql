@@ -213,7 +213,7 @@ DELETE FROM activities WHERE user_id = %(user_id)s AND id = %(activity_id)s RETU
 -- name: listed_between
 SELECT key::bigint FROM (
     SELECT DISTINCT ON (key) key, body FROM garmin_raw_events
-     WHERE user_id = %(user_id)s AND kind = 'garmin.listed'
+     WHERE user_id = %(user_id)s AND kind = 'connect.listed'
      ORDER BY key, id DESC) AS newest
  WHERE body <> 'null' AND left(body->>'startTimeLocal', 10)::date
        BETWEEN %(first)s AND %(last)s

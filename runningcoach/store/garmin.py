@@ -167,9 +167,14 @@ def begin(conn: Connection, user_id: int) -> None:
     conn.execute(SQL["begin"], {"user_id": user_id})
 
 
-def end(conn: Connection, user_id: int, problem: str | None, *, whole: bool) -> None:
-    """Note how a run ended; only a whole one moves the mark that the next looks back from."""
-    conn.execute(SQL["end"], {"user_id": user_id, "problem": problem, "whole": whole})
+def end(conn: Connection, user_id: int, problem: str | None) -> None:
+    """Note how a run ended."""
+    conn.execute(SQL["end"], {"user_id": user_id, "problem": problem})
+
+
+def succeeded(conn: Connection, user_id: int) -> None:
+    """Move the mark that the next run looks back from: all that is new was looked at."""
+    conn.execute(SQL["succeeded"], {"user_id": user_id})
 
 
 def reconciled(conn: Connection, user_id: int, *, weekly: bool) -> None:

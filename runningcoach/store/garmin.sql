@@ -119,11 +119,11 @@ INSERT INTO garmin_sync_state (user_id, last_started_at) VALUES (%(user_id)s, no
     ON CONFLICT (user_id) DO UPDATE SET last_started_at = now();
 
 -- name: end
+UPDATE garmin_sync_state SET last_problem = %(problem)s WHERE user_id = %(user_id)s;
+
+-- name: succeeded
 -- The mark is when the run began: what came while it ran is looked at again.
-UPDATE garmin_sync_state
-   SET last_problem = %(problem)s,
-       last_success_at = CASE WHEN %(whole)s THEN last_started_at ELSE last_success_at END
- WHERE user_id = %(user_id)s;
+UPDATE garmin_sync_state SET last_success_at = last_started_at WHERE user_id = %(user_id)s;
 
 -- name: reconciled
 UPDATE garmin_sync_state

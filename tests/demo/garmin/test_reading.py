@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import time
 import zipfile
 from collections.abc import Iterator
@@ -77,6 +78,18 @@ def test_originals_are_those_of_the_account_export(garmin: Garmin, tmp_path: Pat
             content = opened.read(name)
         assert hashlib.sha256(content).digest() == hashlib.sha256(exported[number]).digest()
         assert decode(content).status == "ok"
+
+
+@pytest.mark.parametrize("until", [UNTIL, date(2026, 5, 20), date(2025, 3, 12)])
+def test_account_holds_the_activities_of_the_export(until: date, tmp_path: Path) -> None:
+    """Spring and a false start, a journey and a brick: each day is counted as it is run."""
+    write_export(tmp_path / "x", until=until, years=0.3)
+    chunks = [json.loads(path.read_text(encoding="utf-8"))
+              for path in tmp_path.rglob("*_summarizedActivities.json")]  # fmt: skip
+    rows = [row for chunk in chunks for part in chunk for row in part["summarizedActivitiesExport"]]
+    exported = {row["activityId"] for row in rows if "parentId" not in row}
+    with serve(until=until, years=0.3) as fake:
+        assert set(fake.activity_ids()) == exported
 
 
 def exported_files(folder: Path) -> Iterator[tuple[int, bytes]]:

@@ -66,6 +66,7 @@ class Answered:
     status: int = 0
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     body: bytes = b""
+    promised: int | None = None
 
     async def take(self, message: Message) -> None:
         """Take one part of the answer, in place of sending it."""
@@ -75,12 +76,13 @@ class Answered:
             self.body += message.get("body", b"")
 
     async def give(self, send: Send) -> None:
-        """Send the answer with a length that agrees with its body."""
+        """Send the answer; with more promised than there is, the server closes in the middle."""
         named = [pair for pair in self.headers if pair[0] != b"content-length"]
         if self.status != 204:
-            named.append((b"content-length", str(len(self.body)).encode()))
+            named.append((b"content-length", str(self.promised or len(self.body)).encode()))
         await send({"type": "http.response.start", "status": self.status, "headers": named})
-        await send({"type": "http.response.body", "body": self.body})
+        part: Message = {"type": "http.response.body", "body": self.body}
+        await send(part | {"more_body": self.promised is not None})
 
 
 class Gate:
@@ -183,7 +185,9 @@ def _refusal(status: int, message: str = "as asked for") -> Response:
 def _spoil(answered: Answered, fault: Fault) -> None:
     named = [(name.lower().encode(), value.encode()) for name, value in fault.headers.items()]
     answered.headers += named
-    if fault.spoil == "cut":
+    if fault.spoil == "broken":
+        answered.promised = len(answered.body)
+    if fault.spoil in ("cut", "broken"):
         answered.body = answered.body[: len(answered.body) // 2]
     elif fault.spoil == "malformed":
         answered.body = b'{"calendarDate": "2026-'

@@ -76,6 +76,14 @@ def test_zip_is_cut_in_the_middle(fake: Fake, garmin: Garmin) -> None:
         zipfile.ZipFile(io.BytesIO(part))
 
 
+def test_connection_breaks_in_the_middle(fake: Fake, garmin: Garmin) -> None:
+    number = str(fake.activity_ids()[0])
+    fake.fault("/download-service/", spoil="broken")
+    with pytest.raises((GarminConnectConnectionError, requests.RequestException)):
+        garmin.download_activity(number, ORIGINAL)
+    assert garmin.download_activity(number, ORIGINAL)
+
+
 @pytest.mark.parametrize("spoil", ["malformed", "html"])
 def test_what_is_not_json_is_an_error(fake: Fake, garmin: Garmin, spoil: str) -> None:
     fake.fault(COUNT, spoil=spoil)  # type: ignore[arg-type]

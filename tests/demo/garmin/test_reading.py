@@ -156,7 +156,7 @@ def test_details_hold_at_most_what_was_asked(garmin: Garmin) -> None:
     assert distances == sorted(distances)
 
 
-def test_night_without_watch_has_no_variability(garmin: Garmin) -> None:
+def test_night_without_watch_has_no_variability(fake: Fake, garmin: Garmin) -> None:
     known = garmin.get_hrv_data_range("2026-01-01", "2026-11-22")["hrvSummaries"]
     measured = {row["calendarDate"] for row in known}
     every_day = [str(date(2026, 1, 1) + timedelta(days=n)) for n in range(326)]
@@ -164,6 +164,7 @@ def test_night_without_watch_has_no_variability(garmin: Garmin) -> None:
     assert 5 < len(bare) < 60
     assert "2026-09-11" in bare  # the watch was mislaid in those days
     assert garmin.get_hrv_data(bare[0]) == {}
+    assert fake.log()[-1].status == 204
     assert garmin.get_sleep_data(bare[0])["dailySleepDTO"]["sleepTimeSeconds"] is None
     assert garmin.get_hrv_data(max(measured))["hrvSummary"]["calendarDate"] == max(measured)
 

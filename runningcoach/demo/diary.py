@@ -37,7 +37,7 @@ _MAIN, _FALSE_START, _BY_HAND, _COPY = 0, 1, 2, 5
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One activity of the account; without a `fit` it was typed in by hand."""
+    """One activity of the account; without a file it was typed in by hand."""
 
     id: int
     day: date
@@ -50,8 +50,13 @@ class Activity:
     tracks: tuple[Track, ...]
     head: Head
     mishaps: tuple[Mishap, ...]
-    fit: bytes | None
+    has_file: bool = True
     is_copy: bool = False
+
+    @property
+    def fit(self) -> bytes | None:
+        """The FIT file, written anew each time that it is asked for; None without a file."""
+        return fitfile.encode(self.tracks, self.head) if self.has_file else None
 
 
 def zone(seed: int, day: date) -> ZoneInfo:
@@ -145,7 +150,6 @@ def _recorded(state: Day, session: Session, seed: int, language: str, number: in
         tracks=tracks,
         head=head,
         mishaps=happened,
-        fit=fitfile.encode(tracks, head),
     )
 
 
@@ -241,7 +245,7 @@ def _copy(main: Activity, seed: int) -> Activity:
     return replace(
         main, id=_activity_id(main.day, _COPY),
         started_at=main.started_at + timedelta(seconds=late), tracks=tracks, head=head,
-        fit=fitfile.encode(tracks, head), is_copy=True,
+        is_copy=True,
     )  # fmt: skip
 
 
@@ -249,4 +253,4 @@ def _by_hand(state: Day, seed: int, language: str) -> Activity:
     """Return a run that was typed in: half an hour on some treadmill."""
     session = replace(steady("manual", 5000), place="treadmill", starts=time(18, 0))
     done = _recorded(state, session, seed, language, _BY_HAND)
-    return replace(done, note=i18n.t("demo.notes.manual", language), fit=None, mishaps=())
+    return replace(done, note=i18n.t("demo.notes.manual", language), has_file=False, mishaps=())

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from runningcoach.demo import athlete, diary, fitfile, health, ride, watches
+from runningcoach.demo import athlete, diary, health, ride, watches
 from runningcoach.demo.body import Day
 from runningcoach.demo.chance import dice
 from runningcoach.demo.diary import Activity
@@ -29,7 +29,8 @@ class Account:
         self._whole: OrderedDict[int, Activity] = OrderedDict()
         self._extra: dict[int, Activity] = {}
         self.gpx: set[int] = set()
-        self.deleted: set[int] = set()
+        self._deleted: set[int] = set()
+        self._ids: list[int] = []
         self.names: dict[int, str] = {}
         self.turn_to(until)
 
@@ -38,7 +39,7 @@ class Account:
         states = athlete.history(self.seed, (until - self._first).days / 365.25, until)
         self.until = until
         self._states = {state.day: state for state in states}
-        self._health.clear()
+        self._ids.clear()
 
     # ---- days ------------------------------------------------------------------------------
 
@@ -78,9 +79,11 @@ class Account:
 
     def activity_ids(self) -> list[int]:
         """Return the ids of all activities, newest first."""
-        mine = [*self._native_ids(), *self._extra]
-        kept = [number for number in mine if number not in self.deleted]
-        return sorted(kept, key=self._order, reverse=True)
+        if not self._ids:
+            mine = [*self._native_ids(), *self._extra]
+            kept = [number for number in mine if number not in self._deleted]
+            self._ids = sorted(kept, key=self._order, reverse=True)
+        return list(self._ids)
 
     def _native_ids(self) -> Iterator[int]:
         for state in self._states.values():
@@ -103,11 +106,15 @@ class Account:
 
     def ids_of(self, day: date) -> list[int]:
         """Return the ids of the activities that started on `day`, newest first."""
-        return [number for number in self.activity_ids() if self.day_of(number) == day]
+        state = self._states.get(day) if day < self.until else None
+        mine = diary.ids(state, self.seed) if state else []
+        mine += [number for number, run in self._extra.items() if run.day == day]
+        kept = [number for number in mine if number not in self._deleted]
+        return sorted(kept, key=self._order, reverse=True)
 
     def activity(self, number: int) -> Activity | None:
         """Return an activity of the account, None when there is none of this id."""
-        if number in self.deleted:
+        if number in self._deleted:
             return None
         found = self._extra.get(number) or self._native(number)
         name = self.names.get(number)
@@ -146,7 +153,7 @@ class Account:
     def typed_in(self, days_ago: int) -> int:
         """Add an activity without a file."""
         number = self._added(self._early_run(days_ago), watches.SECOND, 0)
-        self._extra[number] = replace(self._extra[number], fit=None)
+        self._extra[number] = replace(self._extra[number], has_file=False)
         return number
 
     def as_gpx(self, days_ago: int) -> int:
@@ -154,6 +161,11 @@ class Account:
         number = self.late(days_ago)
         self.gpx.add(number)
         return number
+
+    def delete(self, number: int) -> None:
+        """Delete an activity for good."""
+        self._deleted.add(number)
+        self._ids.clear()
 
     def _early_run(self, days_ago: int) -> Activity:
         """Return the last run under the sky before that day, moved to its small hours."""
@@ -165,11 +177,16 @@ class Account:
         for back in range(1, 120):
             state = self._states.get(day - timedelta(days=back))
             for run in diary.activities(state, self.seed, self.language) if state else ():
-                if run.fit and len(run.tracks) == 1 and "position_lat" in run.tracks[0].channels:
+                if (
+                    run.has_file
+                    and len(run.tracks) == 1
+                    and "position_lat" in run.tracks[0].channels
+                ):
                     return run
         raise LookupError(f"no run before {day}")
 
     def _added(self, run: Activity, watch: watches.Watch, late_s: int) -> int:
+        self._ids.clear()
         number = _FIRST_EXTRA_ID + len(self._extra)
         starts = run.started_at + timedelta(seconds=late_s)
         offset_s = int((starts.utcoffset() or timedelta()).total_seconds())
@@ -179,6 +196,5 @@ class Account:
         )  # fmt: skip
         self._extra[number] = replace(
             run, id=number, started_at=starts, utc_offset_s=offset_s, head=head,
-            fit=fitfile.encode(run.tracks, head),
         )  # fmt: skip
         return number

@@ -65,7 +65,7 @@ def asleep(account: Account, day: date) -> tuple[float, float]:
 def activities(account: Account, day: date) -> list[Activity]:
     """Return what was recorded with a watch on a day."""
     found = (account.activity(number) for number in account.ids_of(day))
-    return [one for one in found if one is not None and one.fit is not None]
+    return [one for one in found if one is not None and one.has_file]
 
 
 def pulse(account: Account, day: date, known: Health) -> list[list[int | None]]:

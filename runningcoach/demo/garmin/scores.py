@@ -310,7 +310,7 @@ _LONGEST = 7
 def _records(ask: Ask) -> list[Row]:
     """Return the records: fastest from the start of a race, and the longest run."""
     account = ask.world.account
-    races = [run for run in _races(account) if run.fit]
+    races = [run for run in _races(account) if run.has_file]
     found: list[Row] = []
     for kind, length in _RECORDS:
         timed = [(time, run) for run in races if (time := _time_over(run.tracks[0], length))]

@@ -22,7 +22,7 @@ def main(url: str, *codes: str) -> None:
         try:
             client.resume_login(state, code)
             results.append(client.client.dumps())
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             results.append(type(error).__name__)
     sys.stdout.write(json.dumps(results))
 

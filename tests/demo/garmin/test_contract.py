@@ -68,7 +68,7 @@ ASKED = {
 
 # Keys that recorded bodies have and ours lack, as expressions, and why that is so.
 WITHOUT = {
-    "Swim|Swolf|[sS]troke|Dive|activeSets|[cC]uratedCourse": "the runner does not swim, dive or lift",
+    "Swim|Swolf|[sS]troke|Dive|activeSets|[cC]uratedCourse": "no swimming, diving, lifting",
     "normPower|normalizedPower|powerTimeInZone_|totalWork|minPower": "no such sum of power is made",
     "fastestSplit_|[gG]radeAdjusted|averageMovingSpeed|maxVerticalSpeed": "nor of speed",
     "RespirationRate|GroundContactBalance|averageTemperature|minHR": "nor such means",

@@ -160,7 +160,6 @@ def test_runs_as_a_process_of_its_own(fake: Fake) -> None:
 
 
 def free_port() -> int:
-    import socket
 
     with socket.create_server(("127.0.0.1", 0)) as door:
         return door.getsockname()[1]

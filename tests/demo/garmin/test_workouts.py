@@ -1,4 +1,4 @@
-"""Workouts by the real library: up, on a day, to another day, off, gone; as the server keeps them."""
+"""Workouts by the real library: up, on a day, to another day, off the calendar, gone."""
 
 import json
 from pathlib import Path
@@ -104,8 +104,10 @@ def test_number_decides_and_word_is_ignored(fake: Fake, garmin: Garmin) -> None:
     assert kept["targetType"]["workoutTargetTypeKey"] == "power.zone"
 
 
-@pytest.mark.parametrize("body", [{}, {"workoutName": "x"}, {"workoutName": "x",
-                                  "workoutSegments": [{"sportType": {"sportTypeId": 99}}]}])  # fmt: skip
+@pytest.mark.parametrize("body", [
+    {}, {"workoutName": "x"},
+    {"workoutName": "x", "workoutSegments": [{"sportType": {"sportTypeId": 99}}]},
+])  # fmt: skip
 def test_what_makes_no_workout_is_refused(garmin: Garmin, body: dict[str, Any]) -> None:
     with pytest.raises(GarminConnectConnectionError):
         garmin.upload_workout(body)

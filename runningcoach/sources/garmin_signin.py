@@ -67,23 +67,69 @@ class WrongCode(Exception):
 
 def begin(email: str, password: str, base_url: str | None = None) -> Pending | Signed:
     """Sign in once; raises WrongPassword, or GarminFailure (rate: Garmin refuses all sign-ins)."""
-    client = _client(base_url)
-    last: GarminFailure | None = None
+    last = GarminFailure("transient", None)
     for way in TRIED:
+        client = _client(base_url)
         client.skip_strategies = set(WAYS) - {way}
         try:
-            status, state = client.login(email, password, return_on_mfa=True)
-        except GarminConnectAuthenticationError as error:
-            raise _refused(error) from None
-        except GarminConnectTooManyRequestsError:
-            raise GarminFailure("rate", 429) from None
-        except (GarminConnectConnectionError, requests.RequestException) as error:
-            last = GarminFailure("rate" if "429" in str(error) else "transient", None)
-            if last.kind == "rate":
-                break
-            continue
-        return Pending(json.dumps(state)) if status == "needs_mfa" else _signed(client)
-    raise last or GarminFailure("transient", None)
+            return _tried(client, email, password)
+        except GarminFailure as failure:
+            if failure.kind != "transient" or failure.status is not None:
+                raise
+            last = failure
+    raise last
+
+
+def _tried(client: Client, email: str, password: str) -> Pending | Signed:
+    """Sign in by the one way that is left; a way that is blocked is a transient failure."""
+    heard = _Heard()
+    heard.listen(client)
+    try:
+        status, state = client.login(email, password, return_on_mfa=True)
+    except GarminConnectAuthenticationError as error:
+        raise _refused(error) from None
+    except GarminConnectTooManyRequestsError:
+        raise GarminFailure("rate", 429, heard.retry_after_s) from None
+    except (GarminConnectConnectionError, requests.RequestException):
+        raise GarminFailure("transient", None) from None
+    return Pending(json.dumps(state)) if status == "needs_mfa" else _signed(client)
+
+
+class _Heard:
+    """What the library does not tell of a refusal: for how long Garmin wants no sign-in."""
+
+    retry_after_s: float | None = None
+
+    def listen(self, client: Client) -> None:
+        """Stand between a client and its sessions."""
+        for name in ("_do_mobile_login", "_do_portal_web_login"):
+            login = getattr(client, name)
+            setattr(client, name, partial(self._logged_in, login))
+
+    def _logged_in(self, login: Callable[..., None], session: Any, *said: str) -> None:
+        login(_Session(session, self), *said)
+
+
+class _Session:
+    """A session of the library's, overheard."""
+
+    def __init__(self, session: Any, heard: _Heard) -> None:
+        self._session, self._heard = session, heard
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._session, name)
+
+    def get(self, *said: Any, **more: Any) -> Any:
+        """Ask, and note what is said of waiting."""
+        return self._noted(self._session.get(*said, **more))
+
+    def post(self, *said: Any, **more: Any) -> Any:
+        """Ask, and note what is said of waiting."""
+        return self._noted(self._session.post(*said, **more))
+
+    def _noted(self, answer: Any) -> Any:
+        self._heard.retry_after_s = http.retry_after_s(answer.headers.get("Retry-After"))
+        return answer
 
 
 def finish(state: str, code: str, base_url: str | None = None) -> Signed:
@@ -92,7 +138,7 @@ def finish(state: str, code: str, base_url: str | None = None) -> Signed:
     try:
         client.resume_login(json.loads(state), code)
     except GarminConnectAuthenticationError as error:
-        raise (WrongCode() if NO_TOKEN not in str(error) else _refused(error)) from None
+        raise (_refused(error) if NO_TOKEN in str(error) else WrongCode()) from None
     except GarminConnectTooManyRequestsError:
         raise GarminFailure("rate", 429) from None
     except (GarminConnectConnectionError, requests.RequestException):

@@ -55,7 +55,7 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "fit": _same("activity", "/download-service/files/activity/{id}"),
     "weather": Endpoint("activity", "/activity-service/activity/{id}/weather", None),
     "activity_gear": Endpoint("activity", "/gear-service/gear/filterGear?activityId={id}", None),
-    "days": _same("range", "/usersummary-service/v2/dailysummaries?startDate={a}&endDate={b}", 28),
+    "days": _same("range", "/usersummary-service/v2/dailysummaries?startDate={a}&endDate={b}", 31),
     "sleep": Endpoint(
         "day",
         _WELLNESS + "/dailySleepData/{who}?date={day}&nonSleepBufferMinutes=60",

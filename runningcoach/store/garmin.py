@@ -236,6 +236,11 @@ def listed_between(conn: Connection, user_id: int, first: date, last: date) -> l
     return [found[0] for found in conn.execute(SQL["listed_between"], row)]
 
 
+def listed_days(conn: Connection, user_id: int) -> list[tuple[int, date]]:
+    """Return Garmin's numbers of all activities that it listed when last asked, and their days."""
+    return conn.execute(SQL["listed_days"], {"user_id": user_id}).fetchall()
+
+
 def only_garmins(conn: Connection, user_id: int, number: int) -> int | None:
     """Return the activity of a number if nothing but Garmin brought it."""
     found = conn.execute(SQL["only_garmins"], {"user_id": user_id, "number": number}).fetchone()

@@ -219,6 +219,14 @@ SELECT key::bigint FROM (
        BETWEEN %(first)s AND %(last)s
  ORDER BY 1;
 
+-- name: listed_days
+-- Garmin's numbers of all activities that it lists, and their days.
+SELECT key::bigint, left(body->>'startTimeLocal', 10)::date FROM (
+    SELECT DISTINCT ON (key) key, body FROM garmin_raw_events
+     WHERE user_id = %(user_id)s AND kind = 'connect.listed'
+     ORDER BY key, id DESC) AS newest
+ WHERE body <> 'null' AND body ? 'startTimeLocal';
+
 -- name: only_garmins
 -- The activity of a number, unless its file came by another lane.
 SELECT a.id FROM activities a

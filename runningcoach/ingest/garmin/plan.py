@@ -13,15 +13,15 @@ NIGHTLY = ("sleep", "heart_rate", "stress")
 """Asked for day by day, and only of the days that are looked at: old ones lie in cold storage."""
 LATEST = ("settings", "zones", "records", "gear", "race_predictions", "threshold")
 """Asked for once a run of the backfill, and weekly."""
-OF_ACTIVITY = ("fit", "activity", "activity_gear", "weather")
+LIST_DAYS, PAGE = 364, 45
+"""Activities are listed by the year, in pages that the Personal API still answers."""
+DETAILED_DAYS = 90
+OF_RECENT = {"activity": 365, "activity_gear": 730, "weather": 1095}
+"""How many days back effort, shoes and weather, one request each, are asked for."""
+
+OF_ACTIVITY = ("fit", *OF_RECENT)
 ORDER = ("list", *OF_ACTIVITY, *RANGES, *NIGHTLY, *LATEST)
 """Of one day, this first."""
-
-LIST_DAYS, PAGE = 91, 45
-"""Activities are listed by the quarter, in pages that the Personal API still answers."""
-DETAILED_DAYS = 90
-SUMMARY_DAYS = 730
-"""How far back effort and compliance of an activity, one request each, are asked for."""
 
 type Can = Callable[[str], bool]
 
@@ -87,10 +87,10 @@ def latest(day: date, can: Can) -> Iterator[Unit]:
 
 
 def of_activity(number: int, day: date, today: date, can: Can) -> Iterator[Unit]:
-    """Yield the units of one activity: its file and, of the last two years, its summary."""
-    kinds = OF_ACTIVITY if (today - day).days <= SUMMARY_DAYS else OF_ACTIVITY[:1]
-    for kind in kinds:
-        if can(kind):
+    """Yield the units of one activity: its file and, of the last years, what goes with it."""
+    age = (today - day).days
+    for kind in OF_ACTIVITY:
+        if can(kind) and age <= OF_RECENT.get(kind, age):
             yield Unit(kind, str(number), day)
 
 
@@ -100,8 +100,6 @@ def requests(units: Iterable[Unit], activities: int, days: int, can: Can) -> int
     Its units, the further pages of its lists, and the units of so many activities, spread evenly
     over so many days.
     """
-    known = list(units)
-    pages = max(0, activities // PAGE)
-    recent = min(1.0, SUMMARY_DAYS / max(days, 1))
-    each = 1 + recent * sum(can(kind) for kind in OF_ACTIVITY[1:])
-    return len(known) + pages + round(activities * each)
+    known, pages = list(units), activities // PAGE
+    shares = [min(1.0, OF_RECENT[kind] / max(days, 1)) for kind in OF_RECENT if can(kind)]
+    return len(known) + pages + round(activities * (1 + sum(shares)))

@@ -3,7 +3,7 @@
 A run may be killed at any moment: what it had is kept, and the next one goes on from there.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -204,10 +204,16 @@ def _begin(worker: Worker, days: int) -> date:
     since = min(wanted, known or wanted)
     until = sync_units.newest_day(worker.conn, worker.user_id, "list") or worker.today
     with worker.conn.transaction():
-        units = plan.backfill(since, until, worker.today, worker.gate.can)
-        sync_units.add(worker.conn, worker.user_id, units)
+        sync_units.add(worker.conn, worker.user_id, _units(worker, since, until))
         garmin.backfill_begun(worker.conn, worker.user_id, since)
     return wanted
+
+
+def _units(worker: Worker, since: date, until: date) -> Iterator[Unit]:
+    """Yield the units of a stretch of history, and those of all activities that are known."""
+    yield from plan.backfill(since, until, worker.today, worker.gate.can)
+    for number, day in garmin.listed_days(worker.conn, worker.user_id):
+        yield from plan.of_activity(number, day, worker.today, worker.gate.can)
 
 
 def _oldest(worker: Worker) -> date:

@@ -111,7 +111,6 @@ def test_ten_years_are_counted_beforehand(lanes, least, most):
 
     units = list(plan.backfill(TODAY - timedelta(days=TEN_YEARS), TODAY, TODAY, can))
     requests = plan.requests(units, RUNS, TEN_YEARS, can)
-    print(f"ten years by {' and '.join(lanes)}: {requests} requests")
     assert least <= requests <= most
 
 

@@ -87,6 +87,8 @@ def _run(
             work(worker)
         except Stopped as stopped:
             worker.report.stopped = stopped.reason
+        except Parked:  # a list: nothing can be done without it
+            worker.report.stopped = "unavailable"
         worker.report.requests = gate.requests
         garmin.end(conn, user_id, worker.report.stopped)
     return worker.report
@@ -218,10 +220,7 @@ def _units(worker: Worker, since: date, until: date) -> Iterator[Unit]:
 
 def _oldest(worker: Worker) -> date:
     """Return the day of the first activity of all."""
-    try:
-        answer = worker.gate.ask("activities", "start=0&limit=1&sortOrder=asc")
-    except Parked:
-        raise Stopped("unavailable") from None
+    answer = worker.gate.ask("activities", "start=0&limit=1&sortOrder=asc")
     first = next(map(runs.day_of, entries(answer.body)), None)
     return min(first or worker.today, worker.today)
 

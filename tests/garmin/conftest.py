@@ -129,6 +129,12 @@ def runner(conn: psycopg.Connection[Any], user: User, home: Path, fake: Fake) ->
 
 
 @pytest.fixture
+def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a first run of three activities be enough."""
+    monkeypatch.setattr(sync, "RECENT_PAGE", 3)
+
+
+@pytest.fixture
 def keyed(runner: Runner) -> Runner:
     """A runner who is connected by key; the log begins after it."""
     runner.with_key()

@@ -6,19 +6,15 @@ Each test is a row of the table in docs/reference/garmin.md.
 import pytest
 
 from runningcoach import i18n
-from runningcoach.ingest.garmin import connection, sync
+from runningcoach.ingest.garmin import connection
 
 from .conftest import TODAY, Runner
+
+pytestmark = pytest.mark.usefixtures("short_lists")
 
 SEARCH = "/activities/search/"
 DAYS = "/dailysummaries"
 DOWNLOAD = "/download-service/"
-
-
-@pytest.fixture(autouse=True)
-def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A first run of three activities is enough here."""
-    monkeypatch.setattr(sync, "RECENT_PAGE", 3)
 
 
 def told(report) -> str:

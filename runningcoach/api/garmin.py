@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, mo
 from runningcoach.api import freshen, syncing
 from runningcoach.api.deps import Configured, CurrentUser, Database
 from runningcoach.api.problems import described
-from runningcoach.ingest.garmin import connection, forgetting, liveness, standing
+from runningcoach.ingest.garmin import connection, leaving, liveness, standing
 from runningcoach.ingest.garmin.standing import Standing
 from runningcoach.records import GarminConnection, User
 from runningcoach.sources.garmin import LaneName
@@ -119,7 +119,7 @@ def disconnect(
     forget: Annotated[bool, Query(description="Delete what was fetched, too.")] = False,
 ) -> None:
     """Forget the tokens of a lane; keep what was fetched, or delete it."""
-    forgetting.leave(db, user.id, lane, syncing.place(settings), forget=forget)
+    leaving.leave(db, user.id, lane, syncing.place(settings), forget=forget)
     if forget:
         freshen.later(tasks, request, user)
 

@@ -220,11 +220,11 @@ def disconnect(
     user: Username = None,
 ) -> None:
     """Leave: the tokens are forgotten; what was fetched is kept, or deleted too."""
-    from runningcoach.ingest.garmin import forgetting
+    from runningcoach.ingest.garmin import leaving
 
     with opened(settings(), user) as (conn, runner):
         gone = _shall_forget() if forget is None else forget
-        forgetting.leave(conn, runner.id, lane, _place(), forget=gone)
+        leaving.leave(conn, runner.id, lane, _place(), forget=gone)
         if gone:
             _derive(conn, runner)
     _say("left_and_forgot" if gone else "left", lane=t(f"garmin.lanes.{lane}"))

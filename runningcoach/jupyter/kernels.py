@@ -18,7 +18,7 @@ PASSED = frozenset(
         *("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "JE_ARROW_MALLOC_CONF"),
         *("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"),
         *("RUNNINGCOACH_HOME", "RUNNINGCOACH_TIMEZONE", "RUNNINGCOACH_LOG_LEVEL"),
-        "RUNNINGCOACH_DATABASE_FILE",
+        *("RUNNINGCOACH_DATABASE_FILE", "RUNNINGCOACH_GARMIN_URL", "GARMIN_REQUESTS_A_DAY"),
     ]
 )
 """What a page's kernel may know of the server's environment: no secrets. A cell that shows a wrong

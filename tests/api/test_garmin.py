@@ -14,8 +14,9 @@ from starlette.testclient import TestClient
 
 from runningcoach import logs, periods
 from runningcoach.demo.garmin import Fake
+from runningcoach.ingest.garmin import forgetting
 from runningcoach.records import User
-from runningcoach.store import fitness, forgetting, garmin, health, scores
+from runningcoach.store import fitness, garmin, health, scores
 
 from .conftest import Add
 
@@ -102,8 +103,9 @@ def test_a_key_that_ends_is_told_ahead(client: TestClient, fake: Fake):
         notices = client.get(STATUS).json()["notices"]
         assert [notice["look"] for notice in notices] == told
         if told:
-            assert notices[0]["code"] == "key_expires"
+            assert notices[0]["code"] == "expires"
             assert f"{days} days" in notices[0]["words"]
+            assert ends in notices[0]["words"]
 
 
 def test_a_dead_key_shows_when_it_is_asked(client: TestClient, fake: Fake):
@@ -180,9 +182,9 @@ def test_leaving_and_forgetting_deletes_what_garmin_brought_and_no_more(
     assert not fitness.state(conn, ann.id).is_stale
 
 
-def test_what_follows_from_the_forgotten_is_behind(fetched: date, conn, ann: User):
+def test_what_follows_from_the_forgotten_is_behind(fetched: date, conn, ann: User, home):
     conn.execute("DELETE FROM stale")
-    forgetting.garmins(conn, ann.id)
+    forgetting.forget(conn, ann.id, home)
     assert conn.execute("SELECT user_id, since FROM stale").fetchall() == [(ann.id, fetched)]
 
 

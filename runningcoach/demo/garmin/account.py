@@ -29,7 +29,8 @@ class Account:
         self._whole: OrderedDict[int, Activity] = OrderedDict()
         self._extra: dict[int, Activity] = {}
         self.gpx: set[int] = set()
-        self.deleted: set[int] = set()
+        self._deleted: set[int] = set()
+        self._ids: list[int] = []
         self.names: dict[int, str] = {}
         self.turn_to(until)
 
@@ -38,7 +39,7 @@ class Account:
         states = athlete.history(self.seed, (until - self._first).days / 365.25, until)
         self.until = until
         self._states = {state.day: state for state in states}
-        self._health.clear()
+        self._ids.clear()
 
     # ---- days ------------------------------------------------------------------------------
 
@@ -78,9 +79,11 @@ class Account:
 
     def activity_ids(self) -> list[int]:
         """Return the ids of all activities, newest first."""
-        mine = [*self._native_ids(), *self._extra]
-        kept = [number for number in mine if number not in self.deleted]
-        return sorted(kept, key=self._order, reverse=True)
+        if not self._ids:
+            mine = [*self._native_ids(), *self._extra]
+            kept = [number for number in mine if number not in self._deleted]
+            self._ids = sorted(kept, key=self._order, reverse=True)
+        return list(self._ids)
 
     def _native_ids(self) -> Iterator[int]:
         for state in self._states.values():
@@ -103,11 +106,15 @@ class Account:
 
     def ids_of(self, day: date) -> list[int]:
         """Return the ids of the activities that started on `day`, newest first."""
-        return [number for number in self.activity_ids() if self.day_of(number) == day]
+        state = self._states.get(day) if day < self.until else None
+        mine = diary.ids(state, self.seed) if state else []
+        mine += [number for number, run in self._extra.items() if run.day == day]
+        kept = [number for number in mine if number not in self._deleted]
+        return sorted(kept, key=self._order, reverse=True)
 
     def activity(self, number: int) -> Activity | None:
         """Return an activity of the account, None when there is none of this id."""
-        if number in self.deleted:
+        if number in self._deleted:
             return None
         found = self._extra.get(number) or self._native(number)
         name = self.names.get(number)
@@ -155,6 +162,11 @@ class Account:
         self.gpx.add(number)
         return number
 
+    def delete(self, number: int) -> None:
+        """Delete an activity for good."""
+        self._deleted.add(number)
+        self._ids.clear()
+
     def _early_run(self, days_ago: int) -> Activity:
         """Return the last run under the sky before that day, moved to its small hours."""
         day = self.until - timedelta(days=days_ago)
@@ -174,6 +186,7 @@ class Account:
         raise LookupError(f"no run before {day}")
 
     def _added(self, run: Activity, watch: watches.Watch, late_s: int) -> int:
+        self._ids.clear()
         number = _FIRST_EXTRA_ID + len(self._extra)
         starts = run.started_at + timedelta(seconds=late_s)
         offset_s = int((starts.utcoffset() or timedelta()).total_seconds())

@@ -39,7 +39,7 @@ def _count(ask: Ask) -> Row:
 
 def _search(ask: Ask) -> list[Row]:
     account, query = ask.world.account, ask.query
-    numbers = [number for number in account.activity_ids() if _is_between(account, number, query)]
+    numbers = _between(ask)
     if query.get("sortOrder") == "asc":
         numbers.reverse()
     if query.get("activityType"):
@@ -62,10 +62,12 @@ def _plan(ask: Ask, number: int) -> Row:
     return {"workoutId": workout} if workout else {}
 
 
-def _is_between(account: Account, number: int, query: dict[str, str]) -> bool:
-    first = date.fromisoformat(query.get("startDate") or str(date.min))
-    last = date.fromisoformat(query.get("endDate") or str(date.max))
-    return first <= account.day_of(number) <= last
+def _between(ask: Ask) -> list[int]:
+    """Return the activities of the days that are asked for, newest first; all without an end."""
+    account = ask.world.account
+    first = ask.day("startDate") if ask.query.get("startDate") else date.min
+    last = ask.day("endDate") if ask.query.get("endDate") else date.max
+    return [one for one in account.activity_ids() if first <= account.day_of(one) <= last]
 
 
 def _is_of(account: Account, number: int, wanted: str) -> bool:
@@ -311,9 +313,7 @@ _NEVER = (
 def _loads(ask: Ask) -> list[Row]:
     """Return the load and the effect of each activity of some days, oldest first."""
     account = ask.world.account
-    numbers = reversed(account.activity_ids())
-    found = [number for number in numbers if _is_between(account, number, ask.query)]
-    return [_load(item(account, number)) for number in found]
+    return [_load(item(account, number)) for number in reversed(_between(ask))]
 
 
 def _load(listed: Row) -> Row:

@@ -1,14 +1,11 @@
-"""One activity: summary, laps, second by second, zones, weather, and the original file."""
+"""One activity: summary, laps, second by second, zones, weather."""
 
-import io
-import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import numpy as np
-from starlette.responses import Response
 
 from runningcoach.demo.diary import Activity
 from runningcoach.demo.garmin import who
@@ -31,7 +28,6 @@ from runningcoach.demo.summaries import USER_ID
 from runningcoach.demo.totals import totals
 from runningcoach.demo.weather import air_temperature_c
 
-_FILED_AT = (2020, 1, 1, 0, 0, 0)
 _FORMATS = {"fit": 7, "gpx": 2}
 
 # Channel of a track, Garmin's name of it, its unit.
@@ -47,14 +43,14 @@ _DETAILS = (
 )
 
 
-def _found(ask: Ask) -> Activity:
+def found(ask: Ask) -> Activity:
     """Return the activity of the path, a leg of a multisport one included."""
     number = ask.number("id")
     whole = ask.world.account.activity(number)
-    found = whole or _leg(ask, number)
-    if found is None:
+    activity = whole or _leg(ask, number)
+    if activity is None:
         raise not_found(number)
-    return found
+    return activity
 
 
 def _leg(ask: Ask, number: int) -> Activity | None:
@@ -67,7 +63,7 @@ def _leg(ask: Ask, number: int) -> Activity | None:
 
 
 def _summary(ask: Ask) -> Row:
-    activity = _found(ask)
+    activity = found(ask)
     listed = row(activity)
     return {
         "activityId": activity.id,
@@ -266,7 +262,7 @@ def _lap_values(values: dict[str, float]) -> Row:
 
 
 def _splits(ask: Ask) -> Row:
-    activity = _found(ask)
+    activity = found(ask)
     return {"activityId": activity.id, "lapDTOs": list(_laps(activity)), "eventDTOs": []}
 
 
@@ -277,7 +273,7 @@ _SPLIT_TYPES = {
 
 
 def _typed_splits(ask: Ask) -> Row:
-    activity = _found(ask)
+    activity = found(ask)
     splits: list[Row] = []
     for lap in _laps(activity):
         kind = _SPLIT_TYPES.get(lap["intensityType"], "INTERVAL_ACTIVE")
@@ -290,7 +286,7 @@ def _typed_splits(ask: Ask) -> Row:
 
 
 def _details(ask: Ask) -> Row:
-    activity = _found(ask)
+    activity = found(ask)
     track = activity.tracks[-1]
     most = int(ask.query.get("maxChartSize", 2000))
     rows = np.arange(0, len(track.t_s), max(1, -(-len(track.t_s) // most)))
@@ -324,7 +320,7 @@ def _columns(activity: Activity, track: Track, rows: Any) -> Iterator[tuple[str,
 
 
 def _zones(ask: Ask) -> list[Row]:
-    seconds = seconds_in(pulse(_found(ask)))
+    seconds = seconds_in(pulse(found(ask)))
     return [
         {"zoneNumber": number, "zoneLowBoundary": floor, "secsInZone": value}
         for number, (floor, value) in enumerate(zip(FLOORS_BPM, seconds, strict=True), 1)
@@ -333,7 +329,7 @@ def _zones(ask: Ask) -> list[Row]:
 
 def _weather(ask: Ask) -> Row:
     """Return the weather in the units of the service: degrees Fahrenheit, miles an hour."""
-    activity = _found(ask)
+    activity = found(ask)
     at = datetime.combine(activity.day, activity.started_at.timetz().replace(tzinfo=None))
     abroad = activity.session.place == "lisbon"
     fahrenheit = round(air_temperature_c(ask.world.account.seed, at, abroad=abroad) * 1.8 + 32)
@@ -356,59 +352,13 @@ def _weather(ask: Ask) -> Row:
 
 def _planned(ask: Ask) -> list[Row]:
     """Return the workout that was carried out, in a list."""
-    workout = _workout(ask, _found(ask))
+    workout = _workout(ask, found(ask))
     return [ask.world.shelf.workouts[workout]] if workout else []
 
 
 def _workout(ask: Ask, activity: Activity) -> int | None:
     is_whole = ask.world.account.activity(activity.id) is not None
     return planned(ask, activity.id) if is_whole else None
-
-
-# ---- the original --------------------------------------------------------------------------
-
-
-def _file(ask: Ask) -> Response:
-    activity = _found(ask)
-    if activity.id in ask.world.account.gpx:
-        content = _zipped(f"{activity.id}.gpx", gpx(activity).encode())
-    elif (fit := activity.fit) is not None:
-        content = _zipped(f"{activity.id}_ACTIVITY.fit", fit)
-    else:
-        raise not_found(activity.id)
-    named = {"content-disposition": f"attachment; filename={activity.id}.zip"}
-    return Response(content, media_type="application/x-zip-compressed", headers=named)
-
-
-def _zipped(name: str, content: bytes) -> bytes:
-    """Return a zip of one file; the same file gives the same bytes."""
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
-        member = zipfile.ZipInfo(name, _FILED_AT)
-        member.compress_type = zipfile.ZIP_DEFLATED
-        zipped.writestr(member, content)
-    return archive.getvalue()
-
-
-def gpx(activity: Activity) -> str:
-    """Return the run as a GPX 1.1 track: places, heights and times, nothing else."""
-    track = activity.tracks[0]
-    points = "".join(_points(activity, track))
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<gpx version="1.1" creator="elsewhere" xmlns="http://www.topografix.com/GPX/1/1">'
-        f"<trk><type>running</type><trkseg>{points}</trkseg></trk></gpx>\n"
-    )
-
-
-def _points(activity: Activity, track: Track) -> Iterator[str]:
-    names = ("position_lat", "position_long", "enhanced_altitude")
-    columns = [track.channels[name].tolist() for name in names]
-    for at, (lat, long, height) in enumerate(zip(*columns, strict=True)):
-        if np.isfinite(lat):
-            stamp = iso_gmt(activity.head.started_at + float(track.t_s[at]))[:-2]
-            place = f'<trkpt lat="{lat:.6f}" lon="{long:.6f}">'
-            yield f"{place}<ele>{height:.1f}</ele><time>{stamp}Z</time></trkpt>"
 
 
 _ONE = "/activity-service/activity/{id:int}"
@@ -422,5 +372,4 @@ ROUTES = [
     get(f"{_ONE}/hrTimeInZones", _zones),
     get(f"{_ONE}/weather", _weather),
     get(f"{_ONE}/workouts", _planned),
-    get("/download-service/files/activity/{id:int}", _file),
 ]

@@ -11,7 +11,9 @@ from runningcoach.demo.garmin import (
     control,
     days,
     gear,
+    intraday,
     nights,
+    original,
     profile,
     scores,
     signin,
@@ -22,8 +24,8 @@ from runningcoach.demo.garmin import (
 from runningcoach.demo.garmin.world import World
 
 _ROOMS = (
-    signin, profile, activities, activity, days, nights, scores, zones, weight, gear, workouts,
-    calendar, control,
+    signin, profile, activities, activity, original, days, intraday, nights, scores, zones, weight,
+    gear, workouts, calendar, control,
 )  # fmt: skip
 
 

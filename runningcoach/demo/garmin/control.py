@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from starlette.requests import Request
@@ -39,6 +40,11 @@ def _put(name: str) -> Action:
     return put
 
 
+def _clear_log(world: World) -> None:
+    # A new list: a request that is still open belongs to the old one.
+    world.calls = []
+
+
 def _skew(world: World, seconds: float) -> None:
     world.clock.skew_s = seconds
 
@@ -60,7 +66,7 @@ def _rename(world: World, activity_id: int, name: str) -> None:
 
 
 def _delete(world: World, activity_id: int) -> None:
-    world.account.deleted.add(activity_id)
+    world.account.delete(activity_id)
 
 
 _ACTIONS: dict[str, Action] = {
@@ -69,8 +75,8 @@ _ACTIONS: dict[str, Action] = {
     "latency": _put("latency_s"),
     "cold_after": _put("cold_after_days"),
     "skew_clock": _skew,
-    "log": lambda world: world.calls,
-    "clear_log": lambda world: world.calls.clear(),
+    "log": lambda world: sorted(world.calls, key=itemgetter("at_s")),
+    "clear_log": _clear_log,
     "mfa": _mfa,
     "token_ttl": _ttl,
     "kill_tokens": lambda world, refresh: world.tokens.kill(refresh=refresh),

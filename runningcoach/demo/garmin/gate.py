@@ -66,6 +66,7 @@ class Answered:
     status: int = 0
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     body: bytes = b""
+    promised: int | None = None
 
     async def take(self, message: Message) -> None:
         """Take one part of the answer, in place of sending it."""
@@ -75,12 +76,13 @@ class Answered:
             self.body += message.get("body", b"")
 
     async def give(self, send: Send) -> None:
-        """Send the answer with a length that agrees with its body."""
+        """Send the answer; with more promised than there is, the server closes in the middle."""
         named = [pair for pair in self.headers if pair[0] != b"content-length"]
         if self.status != 204:
-            named.append((b"content-length", str(len(self.body)).encode()))
+            named.append((b"content-length", str(self.promised or len(self.body)).encode()))
         await send({"type": "http.response.start", "status": self.status, "headers": named})
-        await send({"type": "http.response.body", "body": self.body})
+        part: Message = {"type": "http.response.body", "body": self.body}
+        await send(part | {"more_body": self.promised is not None})
 
 
 class Gate:
@@ -100,12 +102,12 @@ class Gate:
         await self._logged(scope, receive, send)
 
     async def _logged(self, scope: Scope, receive: Receive, send: Send) -> None:
-        lane, begun = self._lane(scope), time.time()
+        lane, begun, calls = self._lane(scope), time.time(), self._world.calls
         with self._counted(lane):
             call = self._call(scope, lane, begun)
             answered = await self._answered(scope, receive, lane)
             call |= {"status": answered.status, "took_s": time.time() - begun}
-        self._world.calls.append(call)
+        calls.append(call)
         if answered.status:
             answered.headers.append((b"date", self._world.clock.http_date().encode()))
             await answered.give(send)
@@ -154,7 +156,11 @@ class Gate:
     ) -> Answered:
         answered = Answered()
         app = _refusal(status) if status else self._refused(scope, lane) or self._app
-        await app(scope, receive, answered.take)
+        try:
+            await app(scope, receive, answered.take)
+        except Exception as error:  # a mistake of ours: nobody would look for it in a log
+            answered = Answered()
+            await _refusal(500, repr(error))(scope, receive, answered.take)
         return answered
 
     def _refused(self, scope: Scope, lane: str) -> Response | None:
@@ -172,14 +178,16 @@ def bearer(headers: Headers) -> str:
     return token if scheme == "Bearer" else cookie.value if cookie else ""
 
 
-def _refusal(status: int) -> Response:
-    return JSONResponse({"message": f"HTTP {status}", "error": "Injected"}, status)
+def _refusal(status: int, message: str = "as asked for") -> Response:
+    return JSONResponse({"message": f"HTTP {status}: {message}", "error": "Simulator"}, status)
 
 
 def _spoil(answered: Answered, fault: Fault) -> None:
     named = [(name.lower().encode(), value.encode()) for name, value in fault.headers.items()]
     answered.headers += named
-    if fault.spoil == "cut":
+    if fault.spoil == "broken":
+        answered.promised = len(answered.body)
+    if fault.spoil in ("cut", "broken"):
         answered.body = answered.body[: len(answered.body) // 2]
     elif fault.spoil == "malformed":
         answered.body = b'{"calendarDate": "2026-'

@@ -8,7 +8,7 @@ import httpx
 from runningcoach.demo.garmin import who
 
 type Lane = Literal["signin", "token", "connect", "personal", "other"]
-type Spoil = Literal["cut", "malformed", "html", "drop"]
+type Spoil = Literal["cut", "broken", "malformed", "html", "drop"]
 
 
 class Call(NamedTuple):
@@ -131,8 +131,9 @@ class Fake:
 
         The first `after` matches pass. A `status` of 400 and more replaces the answer; `headers`
         (Retry-After, say) are put on it. `spoil` damages a good answer: `cut` ends the body in
-        the middle with a length that agrees, `malformed` is JSON that breaks off, `html` is a
-        page instead of JSON, `drop` closes the connection without a byte. `add` and `remove`
+        the middle with a length that agrees, `broken` promises the whole and closes the connection
+        in the middle, `malformed` is JSON that breaks off, `html` is a page instead of JSON,
+        `drop` closes the connection without a byte. `add` and `remove`
         put fields into, or take them out of, every object of a JSON answer. `delay_s` comes
         before anything else.
         """

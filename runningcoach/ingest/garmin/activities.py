@@ -17,7 +17,7 @@ from runningcoach.store import facts, fitness, garmin, imports
 type Connection = psycopg.Connection[Any]
 
 LISTED, SUMMARY, GEAR, WEATHER = (
-    "garmin.listed", "garmin.activity", "garmin.activity_gear", "garmin.weather",
+    "connect.listed", "connect.activity", "connect.activity_gear", "connect.weather",
 )  # fmt: skip
 
 

@@ -74,7 +74,8 @@ def replay(conn: Connection, user_id: int, today: date) -> frozenset[date]:
 
 
 def _kind(endpoint: str) -> str:
-    return f"garmin.{endpoint}"
+    """Return the kind of an endpoint's events: apart from those of an account's export."""
+    return f"connect.{endpoint}"
 
 
 def _parts(endpoint: str, key: str, body: Json) -> Iterable[Part]:

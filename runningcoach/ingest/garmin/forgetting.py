@@ -1,44 +1,38 @@
-"""Leaving Garmin: the tokens go; what was fetched stays, or goes too."""
+"""Deleting what Garmin brought, when the runner leaves and wants it gone."""
 
+from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from runningcoach.errors import RunningCoachError
 from runningcoach.ingest import quarantine_files
-from runningcoach.ingest.garmin import connection
-from runningcoach.ingest.garmin.connection import Place
-from runningcoach.sources.garmin import LaneName
-from runningcoach.store import files, forgetting, garmin
-
-type Connection = psycopg.Connection[Any]
+from runningcoach.store import files, fitness, garmin, quarantine
+from runningcoach.store import home as homes
 
 
-class OtherLaneOpen(RunningCoachError):
-    """What is deleted would come again through the lane that is still open."""
+def forget(conn: psycopg.Connection[Any], user_id: int, home: Path) -> None:
+    """Delete what came from Garmin by a lane: answers, days, scores, activities, their files.
 
-    code = "garmin.other_lane_open"
-    status = 409
-
-
-def leave(conn: Connection, user_id: int, lane: LaneName, place: Place, *, forget: bool) -> None:
-    """Disconnect a lane; with `forget` delete what Garmin's lanes brought.
-
-    Raises Busy while a run goes on, OtherLaneOpen when there is something to forget but the
-    other lane is connected.
+    What came another way stays, an account's export too. The rows go in one transaction, the
+    files after it: when the process dies in between, files are left that nobody refers to.
     """
-    if forget:
-        _refuse_if_open(conn, user_id, "signin" if lane == "key" else "key")
-    connection.disconnect(conn, user_id, lane)
-    if forget:
-        with conn.transaction():
-            unowned = forgetting.garmins(conn, user_id)
-        for sha256 in unowned:
-            files.path(place.home, sha256).unlink(missing_ok=True)
-            quarantine_files.remove(place.home, sha256)
+    with conn.transaction():
+        since = garmin.forget_activities(conn, user_id)
+        days_since = garmin.forget_health(conn, user_id)
+        for day in (since, days_since):
+            if day is not None:
+                fitness.mark_stale(conn, user_id, day)
+        garmin.forget_answers(conn, user_id)
+        hashes = garmin.forget_files(conn, user_id)
+    for sha256 in hashes:
+        _remove(conn, user_id, home, sha256)
+    for staged in homes.folder(home, "downloads").glob(f"{user_id}-*.zip"):
+        staged.unlink()
 
 
-def _refuse_if_open(conn: Connection, user_id: int, other: LaneName) -> None:
-    lanes = {found.lane: found.status for found in garmin.connections(conn, user_id)}
-    if lanes.get(other) == "connected":
-        raise OtherLaneOpen
+def _remove(conn: psycopg.Connection[Any], user_id: int, home: Path, sha256: str) -> None:
+    """Remove an original from the disk, unless another runner has the same one."""
+    if not garmin.is_used(conn, sha256):
+        files.path(home, sha256).unlink(missing_ok=True)
+    if quarantine.release(conn, user_id, sha256):
+        quarantine_files.remove(home, sha256)

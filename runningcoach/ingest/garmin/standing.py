@@ -1,6 +1,6 @@
 """How the way to Garmin stands, in facts and in words: lanes, what will end, how a sync goes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any, Literal
@@ -9,23 +9,27 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from runningcoach import periods
+from runningcoach import i18n
 from runningcoach.i18n import t
+from runningcoach.ingest.garmin import connection
 from runningcoach.records import GarminConnection, Record, SyncState, User
 from runningcoach.store import garmin, sync_status
 from runningcoach.store.sync_status import GapCount
 
 type Connection = psycopg.Connection[Any]
 
-WARNINGS: dict[int, Literal["calm", "warn", "bad"]] = {1: "bad", 7: "warn", 14: "calm"}
-"""Days before a key ends within which the runner is told, and how urgently."""
+type Look = Literal["calm", "warn", "bad"]
+
+URGENT: Mapping[int, Look] = {1: "bad", 7: "warn"}
+"""Days before a key ends within which that is urgent."""
 GAPS_BACK = timedelta(days=89)
 
 
 class Notice(Record):
     """Something that the runner should know of a lane; `until` is when it ends or happens."""
 
-    code: Literal["key_expires", "key_expired", "cooldown", "waiting", "needs_reauth", "needs_mfa"]
-    look: Literal["calm", "warn", "bad"]
+    code: Literal["expires", "expired", "cooldown", "waiting", "needs_reauth", "needs_mfa"]
+    look: Look
     lane: str | None = None
     until: datetime | None = None
     words: str
@@ -44,7 +48,10 @@ class Standing(Record):
 
 
 class Sync(Record):
-    """How far the sync is; `ends_at` is an estimate, None where nobody can tell."""
+    """How far the sync is; `ends_at` is an estimate, None where nobody can tell.
+
+    `backfill_from` is the day that the history goes back to, None before it was ever ordered.
+    """
 
     running: bool
     units_done: int
@@ -61,16 +68,14 @@ class Sync(Record):
     last_problem: str | None
     last_problem_words: str | None
     oldest_day_done: date | None
+    backfill_from: date | None
     gaps: list[GapCount]
 
 
 def of(conn: Connection, user: User, *, simulated: bool = False) -> Standing:
     """Return how the lanes of a runner stand."""
     lanes = garmin.connections(conn, user.id)
-    notices = [notice for lane in lanes for notice in _notices(lane, user.timezone)]
-    waiting = garmin.waiting(conn, user.id).wait_until
-    if waiting is not None and waiting > periods.now():
-        notices.append(_notice("waiting", "warn", None, waiting, user.timezone))
+    notices = [*_of_lanes(conn, user, lanes), *_waiting(conn, user)]
     return Standing(
         connected=any(lane.status == "connected" for lane in lanes),
         simulated=simulated,
@@ -79,33 +84,34 @@ def of(conn: Connection, user: User, *, simulated: bool = False) -> Standing:
     )
 
 
-def _notices(lane: GarminConnection, timezone: str) -> Iterator[Notice]:
-    cooling = lane.cooldown_until
-    if cooling is not None and cooling > periods.now():
-        yield _notice("cooldown", "warn", lane.lane, cooling, timezone)
-    elif lane.status in ("needs_reauth", "needs_mfa"):
-        look = "bad" if lane.status == "needs_reauth" else "calm"
-        yield _notice(lane.status, look, lane.lane, None, timezone)
-    if lane.status == "connected" and lane.expires_at is not None:
-        yield from _expiry(lane, lane.expires_at, timezone)
+def _of_lanes(conn: Connection, user: User, lanes: list[GarminConnection]) -> Iterator[Notice]:
+    """Yield what the connection says of its lanes, and that a code is waited for."""
+    known = {lane.lane: lane for lane in lanes}
+    for told in connection.notices(conn, user.id, periods.now()):
+        lane = known[told.lane]
+        until = lane.cooldown_until if told.kind == "cooldown" else lane.expires_at
+        look = _look(told.kind, until)
+        yield Notice(code=told.kind, look=look, lane=told.lane, until=until, words=told.text)
+    for lane in lanes:
+        if lane.status == "needs_mfa":
+            words = t("garmin.notices.needs_mfa")
+            yield Notice(code="needs_mfa", look="calm", lane=lane.lane, words=words)
 
 
-def _expiry(lane: GarminConnection, ends: datetime, timezone: str) -> Iterator[Notice]:
-    """Say that a key ends: within 14 days, within a week, tomorrow, or that it has ended."""
-    left = (ends.astimezone(ZoneInfo(timezone)).date() - periods.today(timezone)).days
-    look = next((look for days, look in WARNINGS.items() if left <= days), None)
-    if left <= 0:
-        yield _notice("key_expired", "bad", lane.lane, ends, timezone)
-    elif look is not None:
-        yield _notice("key_expires", look, lane.lane, ends, timezone, days=left)
+def _look(kind: str, until: datetime | None) -> Look:
+    """Return how urgent a notice is: an end by the time that is left."""
+    if kind != "expires" or until is None:
+        return "warn" if kind == "cooldown" else "bad"
+    left = until - periods.now()
+    return next((look for days, look in URGENT.items() if left <= timedelta(days)), "calm")
 
 
-def _notice(
-    code: Any, look: Any, lane: str | None, until: datetime | None, timezone: str, **blanks: object
-) -> Notice:
-    told = clock(until, timezone) if until else ""
-    words = t(f"garmin.notices.{code}", until=told, **blanks)
-    return Notice(code=code, look=look, lane=lane, until=until, words=words)
+def _waiting(conn: Connection, user: User) -> Iterator[Notice]:
+    """Yield that Garmin wants to be left alone, while it does."""
+    until = garmin.waiting(conn, user.id).wait_until
+    if until is not None and until > periods.now():
+        words = t("garmin.notices.waiting", until=clock(until, user.timezone))
+        yield Notice(code="waiting", look="warn", until=until, words=words)
 
 
 def clock(at: datetime, timezone: str) -> str:
@@ -128,13 +134,21 @@ def progress(conn: Connection, user: User, requests_a_day: int) -> Sync:
         requests_left=left,
         requests_a_day=requests_a_day,
         last_problem_words=problem_words(state),
+        backfill_from=garmin.marks(conn, user.id).backfill_from,
         gaps=sync_status.gap_counts(conn, user.id, today - GAPS_BACK, today),
     )
 
 
 def problem_words(state: SyncState) -> str | None:
     """Return why the last run ended before its time; None when it did not."""
-    return t(f"garmin.stopped.{state.last_problem}") if state.last_problem else None
+    code = state.last_problem
+    return word("stopped", code) if code else None
+
+
+def word(table: str, code: str) -> str:
+    """Return Garmin's word of a table for a code; one without a word stays."""
+    known: Mapping[str, str] = i18n.words(i18n.language(), "garmin")[table]
+    return known.get(code) or code.replace("_", " ")
 
 
 def ends_at(units: int, a_minute: float | None, left: int, a_day: int) -> datetime | None:

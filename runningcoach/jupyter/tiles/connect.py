@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from runningcoach.i18n import t
+from runningcoach.ingest.garmin import standing
 from runningcoach.ingest.garmin.standing import Notice, Standing, Sync
 from runningcoach.jupyter import page, session, written
 from runningcoach.records import GarminConnection
@@ -18,7 +19,7 @@ from runningcoach.store.sync_status import GapCount, Gear
 LOOKS: Mapping[str, str] = {"connected": "good", "needs_mfa": "warn", "cooldown": "warn",
          "needs_reauth": "bad", "disconnected": ""}  # fmt: skip
 API = "/api/v1"
-STATE_WORDS = ("left", "ends", "rate", "nothing_left", "done")
+STATE_WORDS = ("left", "ends", "rate")
 
 
 def opening(stands: Standing) -> Markup:
@@ -141,7 +142,8 @@ def _back(sync: Sync) -> Markup:
 def _bar(sync: Sync) -> Markup:
     """Return the bar of the backfill; the page's script moves it while a run goes on."""
     whole = sync.units_done + sync.units_left
-    share = 100 * sync.units_done / whole if whole else 0
+    begun = sync.units_left or sync.backfill_from
+    share = 100 * sync.units_done / whole if whole and begun else 0
     words = {name: t(f"pages.connect.bar.{name}") for name in STATE_WORDS}
     return Markup(
         '<div class="going{running}" data-going="{status}" data-words="{words}">'
@@ -161,7 +163,7 @@ def _said(sync: Sync) -> str:
     if sync.last_problem_words and not sync.running:
         return sync.last_problem_words
     if not sync.units_left:
-        return t("pages.connect.bar.nothing_left") if sync.units_done else ""
+        return t(f"pages.connect.bar.{'nothing_left' if sync.backfill_from else 'not_begun'}")
     told = t("pages.connect.bar.left", count=f"{sync.units_left:,}")
     if sync.ends_at:
         told += " · " + t("pages.connect.bar.ends", at=f"{local(sync.ends_at):%m-%d %H:%M}")
@@ -257,9 +259,10 @@ def gear(rows: Sequence[Gear], width: int = 5) -> Markup:
     """Return shoes with their way, as Garmin counts it."""
     if not rows:
         return Markup()
+    longest = max(one.distance_m or 0 for one in rows) or 1
     lines = [
-        (one.name, min((one.distance_m or 0) / (one.limit_m or 800_000), 1.0),
-         f"{written.km(one.distance_m, 0)} km", "z2" if not one.is_retired else "z1")
+        (one.name, (one.distance_m or 0) / longest, f"{written.km(one.distance_m, 0)} km",
+         "z1" if one.is_retired else "z2")
         for one in rows[:8]
     ]  # fmt: skip
     return page.card(t("pages.connect.gear"), page.bars(lines), width=width, aside="Garmin")
@@ -272,7 +275,7 @@ def gaps(rows: Sequence[GapCount], width: int = 7, aside: page.Piece = "") -> Ma
         none = Markup('<p class="none">{}</p>').format(t("pages.connect.no_gaps"))
         return page.card(title, none, width=width, aside=aside)
     lines = [
-        (t(f"garmin.streams.{one.stream}"), t(f"garmin.reasons.{one.reason}"),
+        (standing.word("streams", one.stream), standing.word("reasons", one.reason),
          t("pages.connect.days", count=one.days), _short(one.latest))
         for one in rows
     ]  # fmt: skip

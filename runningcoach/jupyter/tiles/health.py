@@ -44,6 +44,8 @@ SIGNALS = (
     Signal("body_battery_max", 0, "/ 100", "cyan", theme.CYAN),
     Signal("weight_kg", 1, "kg", "violet", theme.VIOLET),
 )
+SELDOM = ("weight_kg",)
+"""Not measured every day: the line goes from one to the next."""
 SCORES = (
     Signal("readiness", 0, "/ 100", "mint", theme.MINT),
     Signal("vo2max", 1, "ml/kg/min", "cyan", theme.CYAN),
@@ -162,27 +164,29 @@ def _parts(night: Night) -> list[tuple[str, float]]:
 def signals(days: Sequence[HealthDay]) -> Markup:
     """Return HRV, resting heart rate, stress, body battery and weight by day."""
     return page.join(
-        _battery(days) if signal.field == "body_battery_max" else _signal(days, signal)
-        for signal in SIGNALS
+        _battery(days) if signal.field == "body_battery_max" else _signal(days, signal, width)
+        for signal, width in zip(SIGNALS, (6, 6, 4, 4, 4), strict=True)
     )
 
 
-def _signal(days: Sequence[HealthDay], signal: Signal) -> Markup:
+def _signal(days: Sequence[HealthDay], signal: Signal, width: int) -> Markup:
     title = _name(signal.field)
     frame = frames.signal(days, signal.field)
-    if len(frame.dropna(subset=[signal.field])) < 2:
-        return page.card(title, _nothing(t("pages.health_page.too_few")), width=6)
+    if frame[signal.field].notna().sum() < 2:
+        return page.card(title, _nothing(t("pages.health_page.too_few")), width=width)
+    if signal.field in SELDOM:
+        frame = frame.dropna(subset=[signal.field])
     drawing = page.chart(charts_health.signal(frame, signal.field, signal.colour, 150), title)
     aside = f"{signal.unit} · {t('pages.health.normal')}"
     told = page.explained(title, page.meaning(signal.field))
-    return page.card(told, drawing, width=6, aside=aside)
+    return page.card(told, drawing, width=width, aside=aside)
 
 
 def _battery(days: Sequence[HealthDay]) -> Markup:
     title = t("pages.health_page.battery")
     known = [d for d in days if d.body_battery_min is not None and d.body_battery_max is not None]
     if len(known) < 2:
-        return page.card(title, _nothing(t("pages.health_page.too_few")), width=6)
+        return page.card(title, _nothing(t("pages.health_page.too_few")), width=4)
     frame = pd.DataFrame(
         {
             "date": pd.to_datetime([d.date for d in known]),
@@ -191,7 +195,7 @@ def _battery(days: Sequence[HealthDay]) -> Markup:
         }
     )
     drawing = page.chart(charts.battery(frame), title)
-    return page.card(title, drawing, width=6, aside=t("pages.health_page.low_high"))
+    return page.card(title, drawing, width=4, aside=t("pages.health_page.low_high"))
 
 
 def day(

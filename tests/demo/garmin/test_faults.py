@@ -18,6 +18,7 @@ from garminconnect import (
 from runningcoach.demo.garmin import Fake
 
 COUNT = "/activitylist-service/activities/count"
+SEARCH = "/activitylist-service/activities/search/activities"
 ORIGINAL = Garmin.ActivityDownloadFormat.ORIGINAL
 
 
@@ -75,6 +76,14 @@ def test_zip_is_cut_in_the_middle(fake: Fake, garmin: Garmin) -> None:
         zipfile.ZipFile(io.BytesIO(part))
 
 
+def test_connection_breaks_in_the_middle(fake: Fake, garmin: Garmin) -> None:
+    number = str(fake.activity_ids()[0])
+    fake.fault("/download-service/", spoil="broken")
+    with pytest.raises((GarminConnectConnectionError, requests.RequestException)):
+        garmin.download_activity(number, ORIGINAL)
+    assert garmin.download_activity(number, ORIGINAL)
+
+
 @pytest.mark.parametrize("spoil", ["malformed", "html"])
 def test_what_is_not_json_is_an_error(fake: Fake, garmin: Garmin, spoil: str) -> None:
     fake.fault(COUNT, spoil=spoil)  # type: ignore[arg-type]
@@ -112,6 +121,20 @@ def test_log_tells_how_many_were_open(fake: Fake, garmin: Garmin) -> None:
     assert max(call.in_flight for call in fake.log()) == 5
     fake.clear_log()
     assert fake.log() == []
+
+
+def test_open_request_is_not_in_the_log_of_the_next_test(fake: Fake) -> None:
+    fake.fault("/mobile/", delay_s=0.5)
+    with pytest.raises(requests.Timeout):
+        requests.get(f"{fake.url}/mobile/sso/en_US/sign-in", timeout=0.1)
+    fake.clear_log()
+    time.sleep(0.6)
+    assert fake.log() == []
+
+
+def test_mistake_of_the_simulator_is_told(fake: Fake, garmin: Garmin) -> None:
+    with pytest.raises(GarminConnectConnectionError, match="ValueError"):
+        garmin.connectapi(SEARCH, params={"limit": "many"})
 
 
 def test_old_minutes_are_cold_until_asked_for(fake: Fake, garmin: Garmin) -> None:

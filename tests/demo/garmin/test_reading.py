@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import time
 import zipfile
 from collections.abc import Iterator
@@ -79,6 +80,18 @@ def test_originals_are_those_of_the_account_export(garmin: Garmin, tmp_path: Pat
         assert decode(content).status == "ok"
 
 
+@pytest.mark.parametrize("until", [UNTIL, date(2026, 5, 20), date(2025, 3, 12)])
+def test_account_holds_the_activities_of_the_export(until: date, tmp_path: Path) -> None:
+    """Spring and a false start, a journey and a brick: each day is counted as it is run."""
+    write_export(tmp_path / "x", until=until, years=0.3)
+    chunks = [json.loads(path.read_text(encoding="utf-8"))
+              for path in tmp_path.rglob("*_summarizedActivities.json")]  # fmt: skip
+    rows = [row for chunk in chunks for part in chunk for row in part["summarizedActivitiesExport"]]
+    exported = {row["activityId"] for row in rows if "parentId" not in row}
+    with serve(until=until, years=0.3) as fake:
+        assert set(fake.activity_ids()) == exported
+
+
 def exported_files(folder: Path) -> Iterator[tuple[int, bytes]]:
     for path in folder.rglob("*.zip"):
         with zipfile.ZipFile(path) as opened:
@@ -143,7 +156,7 @@ def test_details_hold_at_most_what_was_asked(garmin: Garmin) -> None:
     assert distances == sorted(distances)
 
 
-def test_night_without_watch_has_no_variability(garmin: Garmin) -> None:
+def test_night_without_watch_has_no_variability(fake: Fake, garmin: Garmin) -> None:
     known = garmin.get_hrv_data_range("2026-01-01", "2026-11-22")["hrvSummaries"]
     measured = {row["calendarDate"] for row in known}
     every_day = [str(date(2026, 1, 1) + timedelta(days=n)) for n in range(326)]
@@ -151,6 +164,7 @@ def test_night_without_watch_has_no_variability(garmin: Garmin) -> None:
     assert 5 < len(bare) < 60
     assert "2026-09-11" in bare  # the watch was mislaid in those days
     assert garmin.get_hrv_data(bare[0]) == {}
+    assert fake.log()[-1].status == 204
     assert garmin.get_sleep_data(bare[0])["dailySleepDTO"]["sleepTimeSeconds"] is None
     assert garmin.get_hrv_data(max(measured))["hrvSummary"]["calendarDate"] == max(measured)
 

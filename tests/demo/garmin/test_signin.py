@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,19 @@ def test_tokens_carry_over_and_are_renewed_in_time(fake: Fake, connect: Connect)
     assert renewed["di_refresh_token"] != kept["di_refresh_token"]
     second.count_activities()
     assert len(fake.log("token")) == 1
+
+
+def test_eight_threads_renew_once(fake: Fake, connect: Connect) -> None:
+    fake.token_ttl(600)
+    client = connect(fake.email, fake.password)
+    client.login()
+    fake.token_ttl(86_400)
+    fake.clear_log()
+    with ThreadPoolExecutor(8) as pool:
+        counts = set(pool.map(lambda _: client.count_activities(), range(8)))
+    assert len(counts) == 1
+    assert [call.status for call in fake.log("token")] == [200]
+    assert len(fake.log("connect")) == 8
 
 
 def test_refresh_token_is_good_once(fake: Fake, connect: Connect) -> None:

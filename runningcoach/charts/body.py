@@ -68,7 +68,7 @@ def stream(points: pd.DataFrame, colour: str, height: int = 170) -> alt.Chart:
 def _clock() -> alt.Axis:
     """Return the axis of a day's hours."""
     return alt.Axis(
-        tickCount={"interval": "hour", "step": 3},
+        tickCount=8,
         labelExpr=HOUR,
         labelOverlap="greedy",
         labelSeparation=8,

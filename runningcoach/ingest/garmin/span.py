@@ -43,6 +43,7 @@ def span(
 
 def _units(worker: Worker, first: date, last: date) -> Iterator[Unit]:
     """Yield what a backfill of these days would ask for, but for what has no date."""
-    for unit in plan.backfill(first, min(last, worker.today), worker.gate.can):
+    until = min(last, worker.today)
+    for unit in plan.backfill(first, until, worker.today, worker.gate.can):
         if unit.kind not in plan.LATEST:
             yield unit

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
-from runningcoach import periods
-from runningcoach import i18n
+from runningcoach import i18n, periods
 from runningcoach.i18n import t
 from runningcoach.ingest.garmin import connection
 from runningcoach.records import GarminConnection, Record, SyncState, User
@@ -91,11 +90,20 @@ def _of_lanes(conn: Connection, user: User, lanes: list[GarminConnection]) -> It
         lane = known[told.lane]
         until = lane.cooldown_until if told.kind == "cooldown" else lane.expires_at
         look = _look(told.kind, until)
-        yield Notice(code=told.kind, look=look, lane=told.lane, until=until, words=told.text)
+        words = _ending(until, user.timezone) if told.kind == "expires" and until else told.text
+        yield Notice(code=told.kind, look=look, lane=told.lane, until=until, words=words)
     for lane in lanes:
         if lane.status == "needs_mfa":
             words = t("garmin.notices.needs_mfa")
             yield Notice(code="needs_mfa", look="calm", lane=lane.lane, words=words)
+
+
+def _ending(until: datetime, timezone: str) -> str:
+    """Say when a key ends by the runner's calendar, which need not be the machine's."""
+    left = until - periods.now()
+    days = next(days for days in connection.ANNOUNCED if left <= timedelta(days))
+    on = until.astimezone(ZoneInfo(timezone)).date()
+    return t("garmin.notices.expires", days=days, on=on)
 
 
 def _look(kind: str, until: datetime | None) -> Look:

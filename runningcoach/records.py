@@ -61,7 +61,7 @@ class Activity(Record):
     id: int
     parent_id: int | None = None
     garmin_activity_id: int | None = None
-    source: Literal["fit", "tcx", "gpx"]
+    source: Literal["fit", "tcx", "gpx", "garmin"]
     sport: str
     sub_sport: str | None = None
     name: str | None = None
@@ -92,6 +92,10 @@ class Activity(Record):
     device_training_effect: float | None = None
     device_anaerobic_effect: float | None = None
     device_training_load: float | None = None
+    garmin_vo2max: float | None = None
+    garmin_workout_id: int | None = None
+    feel: int | None = None
+    compliance_pct: float | None = None
     device_name: str | None = None
     decode_status: Literal["ok", "salvaged"]
     decode_notes: list[str] = []
@@ -396,6 +400,60 @@ class Explanation(Record):
     engine_version: str
     literature: str
     shown: str = ""
+
+
+class GarminConnection(Record):
+    """One lane to Garmin: whether it is open, and until when to wait where it is not."""
+
+    lane: Literal["key", "signin"]
+    status: Literal["connected", "needs_mfa", "needs_reauth", "cooldown", "disconnected"]
+    account: str | None = None
+    connected_at: datetime | None = None
+    expires_at: datetime | None = None
+    cooldown_until: datetime | None = None
+    problem: str | None = None
+
+
+class SyncState(Record):
+    """How far the sync of an athlete is, and what it waits for."""
+
+    last_started_at: datetime | None = None
+    last_success_at: datetime | None = None
+    last_problem: str | None = None
+    wait_until: datetime | None = None
+    requests_today: int = 0
+    units_done: int = 0
+    units_left: int = 0
+    units_parked: int = 0
+    oldest_day_done: date | None = None
+
+
+class HealthGap(Record):
+    """A day of which a stream has nothing, and why."""
+
+    recheck_on: date | None = None
+    date: date
+    stream: str
+    reason: Literal["no_data", "not_worn", "cold", "error", "not_supported"]
+
+
+class GarminScores(Record):
+    """Garmin's own scores of one day."""
+
+    date: date
+    vo2max: float | None = None
+    readiness: float | None = None
+    readiness_level: str | None = None
+    acute_load: float | None = None
+    chronic_load: float | None = None
+    load_ratio: float | None = None
+    training_status: str | None = None
+    race_5k_s: float | None = None
+    race_10k_s: float | None = None
+    race_half_s: float | None = None
+    race_marathon_s: float | None = None
+    lthr_bpm: float | None = None
+    threshold_speed_mps: float | None = None
 
 
 class Quarantined(Record):

@@ -24,7 +24,7 @@ HARMLESS = frozenset(
         *("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "JE_ARROW_MALLOC_CONF"),
         *("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"),
         *("RUNNINGCOACH_HOME", "RUNNINGCOACH_TIMEZONE", "RUNNINGCOACH_LOG_LEVEL"),
-        "RUNNINGCOACH_DATABASE_FILE",
+        *("RUNNINGCOACH_DATABASE_FILE", "RUNNINGCOACH_GARMIN_URL", "GARMIN_REQUESTS_A_DAY"),
     ]
 )
 """What notebooks may know of our environment: no secrets. A cell that shows a wrong value would

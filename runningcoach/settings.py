@@ -4,9 +4,12 @@ import os
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def default_home() -> Path:
@@ -76,6 +79,22 @@ class Settings(BaseSettings):
     jobs: Path | None = Field(
         default=None, description="A table of jobs to use instead of the one that comes along."
     )
+    garmin_url: str | None = Field(
+        default=None,
+        description="Where Garmin is: for the simulator on this machine only.",
+    )
+    garmin_backfill_days: int = Field(
+        default=0,
+        ge=0,
+        validation_alias="GARMIN_BACKFILL_DAYS",
+        description="How far back Garmin's history is fetched [days]; 0 is all of it.",
+    )
+    garmin_requests_a_day: int = Field(
+        default=2000,
+        ge=1,
+        validation_alias="GARMIN_REQUESTS_A_DAY",
+        description="How many requests a day the history may take.",
+    )
     session_days: int = Field(default=30, ge=1, description="Days that a login lasts.")
     sweep_after_hours: int = Field(
         default=24, ge=1, description="Age at which sample files nobody refers to are removed."
@@ -84,6 +103,14 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least level that is logged."
     )
+
+    @field_validator("garmin_url")
+    @classmethod
+    def _on_this_machine(cls, url: str | None) -> str | None:
+        """Refuse any other host: passwords and keys are sent there."""
+        if url is not None and urlsplit(url).hostname not in LOOPBACK:
+            raise ValueError("the simulator runs on this machine: http://127.0.0.1:PORT")
+        return url
 
 
 @cache

@@ -11,9 +11,10 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from runningcoach import jobs
-from runningcoach.api import answers, cursors, freshen, removal
+from runningcoach.api import answers, cursors, freshen
 from runningcoach.api.deps import CurrentUser, Database, Home
 from runningcoach.api.problems import NotFound, described
+from runningcoach.ingest import removal
 from runningcoach.ingest.reports import FileOutcome
 from runningcoach.records import Activity, ActivityMetrics, BestEffort, Lap, Page
 from runningcoach.store import activities, facts, files, fitness

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from runningcoach.api import hr, metrics, sleep
+from runningcoach.api import garmin, hr, ingest, metrics, sleep
 from runningcoach.api.problems import described
 
 router = APIRouter()
@@ -23,14 +23,26 @@ class Alias(NamedTuple):
     canonical: str
     answer: Callable[..., Any]
     problems: tuple[int, ...] = (401, 422)
+    method: str = "GET"
+    status: int = 200
 
 
+CHANGING = (401, 403, 409, 422)
+CONNECTING = (*CHANGING, 429, 503)
 ALIASES = (
     Alias("/fitness/daily", "/metrics/daily", metrics.daily),
     Alias("/health/sleep", "/sleep", sleep.nights),
     Alias("/health/sleep/{date}", "/sleep/{date}", sleep.night, (401, 404, 422)),
     Alias("/health/hr", "/hr", hr.resting),
     Alias("/health/hr/{date}", "/hr/{date}", hr.day, (401, 404, 422)),
+    Alias("/garmin/status", "/auth/garmin/status", garmin.status, (401,)),
+    Alias("/garmin/connect", "/auth/garmin/connect", garmin.connect, CONNECTING, "POST"),
+    Alias("/garmin/mfa", "/auth/garmin/mfa", garmin.mfa, CONNECTING, "POST"),
+    Alias("/garmin/refresh", "/auth/garmin/refresh", garmin.refresh, (401, 403, 409), "POST"),
+    Alias("/garmin/{lane}", "/auth/garmin/{lane}", garmin.disconnect, CHANGING, "DELETE", 204),
+    Alias("/sync/run", "/ingest/run", ingest.run, CHANGING, "POST", 202),
+    Alias("/sync/status", "/ingest/status", ingest.status, (401,)),
+    Alias("/sync/gaps", "/ingest/gaps", ingest.gaps),
 )
 
 
@@ -50,6 +62,8 @@ for alias in ALIASES:
         alias.path,
         alias.answer,
         dependencies=[Depends(_pointing(alias.canonical))],
+        methods=[alias.method],
+        status_code=alias.status,
         responses=described(*alias.problems),
         tags=[alias.path.split("/")[1]],
         deprecated=True,

@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -20,9 +21,11 @@ from runningcoach.api import (
     benchmarks,
     dashboard,
     explain,
+    garmin,
     gate,
     health,
     hr,
+    ingest,
     jobs,
     limits,
     login,
@@ -34,6 +37,7 @@ from runningcoach.api import (
     requests,
     samples,
     sleep,
+    syncing,
     zones,
 )
 from runningcoach.api.deps import CurrentUser
@@ -44,6 +48,8 @@ from runningcoach.store import database
 ROOT = "/api/v1"
 ROOMS = (
     auth,
+    garmin,
+    ingest,
     activities,
     samples,
     dashboard,
@@ -89,7 +95,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     with database.pool(database.database_url(app.state.settings), CONNECTIONS) as pool:
         app.state.pool = pool
+        app.state.runs = syncing.Runs(app.state.settings)
         yield
+        await run_in_threadpool(app.state.runs.stop)
 
 
 def _routes() -> APIRouter:

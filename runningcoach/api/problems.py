@@ -88,6 +88,13 @@ class NoSamples(RunningCoachError):
     status = 404
 
 
+class NotConnected(RunningCoachError):
+    """No lane to Garmin is open, so there is nobody to ask."""
+
+    code = "api.not_connected"
+    status = 409
+
+
 class UntilOutOfRange(RunningCoachError):
     """A projection ends before it begins, or too far ahead."""
 

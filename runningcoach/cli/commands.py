@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from runningcoach import __version__, i18n
-from runningcoach.cli import accounts, benchmarks, doctor, jobs, preferences, progress
+from runningcoach.cli import accounts, benchmarks, doctor, garmin, jobs, preferences, progress
 from runningcoach.cli.opened import opened
 from runningcoach.settings import settings
 
@@ -19,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(accounts.app, name="user")
+app.add_typer(garmin.app, name="garmin")
 app.add_typer(benchmarks.app, name="benchmarks")
 app.add_typer(preferences.app, name="preferences")
 app.add_typer(jobs.app, name="jobs")

@@ -11,10 +11,13 @@ from rich.console import Console
 
 from runningcoach import i18n, jobs, periods, up
 from runningcoach.cli import progress
+from runningcoach.cli.demo_garmin import free_address, programs
 from runningcoach.demo import athlete
 from runningcoach.records import User
 from runningcoach.settings import Settings, settings
 from runningcoach.store import accounts
+from runningcoach.up.children import Program
+from runningcoach.up.parts import Parts
 
 PASSWORD = "demo-runner"  # noqa: S105  the demo's door is meant to be open, and listens at home only
 USERNAME = "demo"
@@ -25,8 +28,12 @@ console = Console()
 
 
 def run(years: float, seed: int) -> int:
-    """Start everything on the demo's home; import the made-up runner when it is not there yet."""
-    chosen = settings().model_copy(update={"home": demo_home(settings()), "owner": USERNAME})
+    """Start everything on the demo's home; import the made-up runner when it is not there yet.
+
+    Beside it runs a simulator of Garmin, to which the runner is connected when pages are there.
+    """
+    demo = {"home": demo_home(settings()), "owner": USERNAME, "garmin_url": free_address()}
+    chosen = settings().model_copy(update=demo)
 
     def fill(conn: Connection[Any], owner: User) -> None:
         accounts.update(conn, owner.id, PERSON | {"display_name": i18n.t("cli.demo.name")})
@@ -34,8 +41,13 @@ def run(years: float, seed: int) -> int:
         if not _filled(chosen.home, content := f"{seed} {years} {until}"):
             _import(conn, owner, chosen, years=years, seed=seed, until=until)
             _mark(chosen.home).write_text(content)
+        console.print(i18n.t("cli.demo.simulated"), style="dim", highlight=False)
 
-    return up.up(chosen, owner_password=PASSWORD, before_ready=fill)
+    def garmin(parts: Parts) -> list[Program]:
+        until = periods.today(chosen.timezone)
+        return programs(parts, chosen, seed=seed, years=years, until=until)
+
+    return up.up(chosen, owner_password=PASSWORD, before_ready=fill, beside=garmin)
 
 
 def demo_home(chosen: Settings) -> Path:

@@ -42,4 +42,17 @@ class BadParameter(RunningCoachError):
     """A parameter of a job that is not of the form name=value."""
 
     code = "cli.bad_parameter"
+
+
+class NotConnected(RunningCoachError):
+    """No lane to Garmin is open."""
+
+    code = "api.not_connected"
+    status = 409
+
+
+class NothingTyped(RunningCoachError):
+    """A key, password or code was asked for, and nothing was typed."""
+
+    code = "cli.nothing_typed"
     status = 422

@@ -54,3 +54,15 @@ def of_steps(console: Console) -> Iterator[Callable[[int, int], None]]:
             bar.update(task, completed=done, total=total)
 
         yield show
+
+
+@contextmanager
+def of_units(console: Console) -> Iterator[Callable[[int, int], None]]:
+    """Yield a callback that shows units of a sync done out of all, with the time left."""
+    with _bar(console) as bar:
+        task = bar.add_task(i18n.t("cli.garmin.fetching"), total=None, rate="")
+
+        def show(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield show

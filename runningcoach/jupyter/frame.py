@@ -16,6 +16,8 @@ PAGES = {
     "readiness": "M12 20s-7-4.4-7-10a4 4 0 0 1 7-2.6A4 4 0 0 1 19 10c0 5.6-7 10-7 10z",
     "trends": "M4 20V10M10 20V4M16 20v-8M22 20H2",
     "jobs": "M12 3a9 9 0 1 0 9 9M12 7v5l3 3M16 4l5 0 0 5",
+    "health": "M3 12h4l3-7 4 14 3-7h4",
+    "connect": "M9 15l6-6M10 6l2-2a4 4 0 0 1 6 6l-2 2M14 18l-2 2a4 4 0 0 1-6-6l2-2",
 }
 """The pages of the menu, each with the line of its icon."""
 PARENTS = {"activity": "activities"}

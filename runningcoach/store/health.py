@@ -17,6 +17,7 @@ DAY_FIELDS = (
 )  # fmt: skip
 NIGHT_FIELDS = (
     "started_at", "ended_at", "total_s", "deep_s", "light_s", "rem_s", "awake_s", "score",
+    "hrv_ms", "resting_hr_bpm", "respiration", "stages_at_s", "stages",
 )  # fmt: skip
 
 

@@ -31,9 +31,11 @@ VALUES (%(user_id)s, %(date)s, %(resting_hr_bpm)s, %(hrv_ms)s, %(average_stress)
 -- name: put_night
 -- The sleep that ended on a day; a field that the source does not know stays.
 INSERT INTO sleep AS s (user_id, date, started_at, ended_at, total_s, deep_s, light_s, rem_s,
-                        awake_s, score, source)
+                        awake_s, score, hrv_ms, resting_hr_bpm, respiration, stages_at_s, stages,
+                        source)
 VALUES (%(user_id)s, %(date)s, %(started_at)s, %(ended_at)s, %(total_s)s, %(deep_s)s,
-        %(light_s)s, %(rem_s)s, %(awake_s)s, %(score)s, %(source)s)
+        %(light_s)s, %(rem_s)s, %(awake_s)s, %(score)s, %(hrv_ms)s, %(resting_hr_bpm)s,
+        %(respiration)s, %(stages_at_s)s, %(stages)s, %(source)s)
     ON CONFLICT (user_id, date) DO UPDATE SET
        started_at = coalesce(excluded.started_at, s.started_at),
        ended_at = coalesce(excluded.ended_at, s.ended_at),
@@ -43,6 +45,11 @@ VALUES (%(user_id)s, %(date)s, %(started_at)s, %(ended_at)s, %(total_s)s, %(deep
        rem_s = coalesce(excluded.rem_s, s.rem_s),
        awake_s = coalesce(excluded.awake_s, s.awake_s),
        score = coalesce(excluded.score, s.score),
+       hrv_ms = coalesce(excluded.hrv_ms, s.hrv_ms),
+       resting_hr_bpm = coalesce(excluded.resting_hr_bpm, s.resting_hr_bpm),
+       respiration = coalesce(excluded.respiration, s.respiration),
+       stages_at_s = coalesce(excluded.stages_at_s, s.stages_at_s),
+       stages = coalesce(excluded.stages, s.stages),
        source = excluded.source;
 
 -- name: put_stream

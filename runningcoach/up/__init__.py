@@ -3,7 +3,7 @@
 import fcntl
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,7 +16,7 @@ from runningcoach.store import database, migrate, samples
 from runningcoach.store import home as homes
 from runningcoach.store.embedded import EmbeddedPostgres
 from runningcoach.up import signals
-from runningcoach.up.children import Database
+from runningcoach.up.children import Child, Database
 from runningcoach.up.doors import Doors
 from runningcoach.up.household import Household
 from runningcoach.up.owner import ensure_owner
@@ -30,6 +30,7 @@ __all__ = ["ensure_owner", "up"]
 log = logging.getLogger(__name__)
 
 BeforeReady = Callable[[Connection[Any], User], None]
+Beside = Callable[[Parts], Sequence[Child]]
 
 
 def up(
@@ -37,16 +38,18 @@ def up(
     *,
     owner_password: str | None = None,
     before_ready: BeforeReady | None = None,
+    beside: Beside | None = None,
 ) -> int:
     """Run everything until told to stop; return the exit code.
 
     `before_ready` is called with a connection and the owner once the database is up to date,
-    before the addresses are shown.
+    before the addresses are shown. The parts that `beside` returns are started last, when pages
+    are there already.
     """
     settings = settings.model_copy(update={"home": homes.prepare(settings.home)})
     try:
         with signals.raising_stop(), _alone(settings), _doors(settings) as doors:
-            _run(settings, doors, owner_password, before_ready)
+            _run(settings, doors, owner_password, before_ready, beside)
     except signals.Stop:
         say(i18n.t("up.stopped"))
     return 0
@@ -57,12 +60,15 @@ def _run(
     doors: Doors,
     owner_password: str | None,
     before_ready: BeforeReady | None,
+    beside: Beside | None,
 ) -> None:
     """Start everything and keep it running until Stop is raised."""
     began = time.monotonic()
     household = Household()
     try:
-        _start(household, settings, doors, owner_password, before_ready)
+        parts = Parts(settings, doors)
+        _start(household, settings, parts, owner_password, before_ready)
+        household.start(beside(parts) if beside else [])
         _tell(doors, settings, owner_password, time.monotonic() - began)
         household.keep()
     except signals.Stop:
@@ -76,13 +82,12 @@ def _run(
 def _start(
     household: Household,
     settings: Settings,
-    doors: Doors,
+    parts: Parts,
     owner_password: str | None,
     before_ready: BeforeReady | None,
 ) -> None:
     """Start all parts: first those that warm up for seconds and do not need the database."""
     lap = _stopwatch()
-    parts = Parts(settings, doors)
     parts.write_database_file()
     kernels = parts.kernels()
     household.start([*kernels, *parts.pages()])
@@ -99,7 +104,7 @@ def _start(
         if before_ready:
             before_ready(conn, owner)
     lap("data ready")
-    household.wait_until(Readiness(doors, parts.zygote_socket if kernels else None))
+    household.wait_until(Readiness(parts.doors, parts.zygote_socket if kernels else None))
     lap("everything answers")
     household.start(parts.scheduler())
     household.start(parts.renewal())

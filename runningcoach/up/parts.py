@@ -20,7 +20,7 @@ class Parts:
 
     def __init__(self, settings: Settings, doors: Doors) -> None:
         self._settings = settings
-        self._doors = doors
+        self.doors = doors
         self._logs = homes.folder(settings.home, "logs")
         self._run = homes.folder(settings.home, "run")
         self.zygote_socket = self._run / "zygote.sock"
@@ -36,7 +36,7 @@ class Parts:
 
     def pages(self) -> list[Program]:
         """Return the server of the pages."""
-        door = self._doors.pages.fileno()
+        door = self.doors.pages.fileno()
         env = self._private() | {
             fork.ZYGOTE: str(self.zygote_socket),
             "JUPYTER_DEFAULT_PROVISIONER_NAME": "runningcoach-fork",
@@ -46,17 +46,17 @@ class Parts:
 
     def web(self) -> list[Program]:
         """Return the web server."""
-        door = self._doors.web.fileno()
-        env = self._private() | {"RUNNINGCOACH_VOILA": self._doors.pages_address}
-        if self._doors.lab_port:
-            env["RUNNINGCOACH_LAB"] = f"127.0.0.1:{self._doors.lab_port}"
+        door = self.doors.web.fileno()
+        env = self._private() | {"RUNNINGCOACH_VOILA": self.doors.pages_address}
+        if self.doors.lab_port:
+            env["RUNNINGCOACH_LAB"] = f"127.0.0.1:{self.doors.lab_port}"
         return [self._program("web", self._python("up.web", str(door)), env=env, inherits=[door])]
 
     def lab(self) -> list[Program]:
         """Return JupyterLab, if it is wanted."""
-        if not self._doors.lab_port:
+        if not self.doors.lab_port:
             return []
-        command = self._python("jupyter.lab", "--port", str(self._doors.lab_port))
+        command = self._python("jupyter.lab", "--port", str(self.doors.lab_port))
         return [self._program("lab", command, env=self._private())]
 
     def watching(self) -> list[Program]:
@@ -77,6 +77,11 @@ class Parts:
         """Return what makes again, once, the numbers that an earlier engine made."""
         command = self._python("up.renewal")
         return [self._program("renewal", command, env=self._private(), once=True)]
+
+    def beside(self, name: str, module: str, *arguments: str) -> Program:
+        """Return a part that one kind of start adds; the rest goes on without it."""
+        command = self._python(module, *arguments)
+        return self._program(name, command, env=self._private(), essential=False)
 
     def write_database_file(self) -> None:
         """Put a DATABASE_URL where pages may read it: their environment must not hold it."""

@@ -12,9 +12,10 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from runningcoach import security
+from runningcoach import periods, security
 from runningcoach.api.app import create_app
 from runningcoach.api.gate import COOKIE
+from runningcoach.demo.garmin import Fake, serve
 from runningcoach.records import User
 from runningcoach.settings import Settings
 from runningcoach.store import accounts, files, samples
@@ -31,6 +32,20 @@ def hashed() -> str:
 @pytest.fixture
 def settings(database_url: str, home: Path) -> Settings:
     return Settings(database_url=database_url, home=home, max_upload_mb=1)
+
+
+@pytest.fixture(scope="session")
+def simulator() -> Iterator[Fake]:
+    with serve(until=periods.today("Asia/Seoul"), years=0.3) as fake:
+        yield fake
+
+
+@pytest.fixture
+def fake(simulator: Fake, settings: Settings) -> Fake:
+    """Garmin, played, as new; the app's settings lead to it."""
+    simulator.reset()
+    settings.garmin_url = simulator.url
+    return simulator
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from runningcoach.records import (
     RecoveryDay,
     Summary,
 )
-from runningcoach.store import benchmarks, facts, fitness, health, outlook
+from runningcoach.store import benchmarks, facts, fitness, health, outlook, scores
 from runningcoach.store.benchmarks import Explained
 
 
@@ -93,3 +93,4 @@ def live(conn, user, activity_id: int, today: date) -> None:
     health.put_days(conn, id, {today: {"resting_hr_bpm": 48}}, "garmin_export")
     health.put_nights(conn, id, {today: {"total_s": 27_000, "deep_s": 5000}}, "garmin_export")
     health.put_stream(conn, id, today, "heart_rate", [0, 60], [50, 52], "garmin_export")
+    scores.put_gap(conn, id, today, "stress", "not_worn", None)

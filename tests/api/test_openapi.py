@@ -25,7 +25,13 @@ EXAMPLES = {
 def path_of(path: str, activity_id: int) -> str:
     """A path with its blanks filled."""
     return path.format(
-        id=activity_id, date=TODAY, kind="hrmax_bpm", valid_from=TODAY, metric="hrmax_bpm", name="x"
+        id=activity_id,
+        date=TODAY,
+        kind="hrmax_bpm",
+        valid_from=TODAY,
+        metric="hrmax_bpm",
+        lane="key",
+        name="x",
     )
 
 

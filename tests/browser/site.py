@@ -17,7 +17,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-PAGES = ("today", "activities", "activity", "fitness", "readiness", "trends")
+PAGES = (
+    "today", "activities", "activity", "fitness", "readiness", "trends", "health", "connect",
+)  # fmt: skip
 WIDE, NARROW = (1440, 900), (390, 844)
 USERNAME, PASSWORD = "demo", "demo-runner"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")

@@ -47,8 +47,10 @@ def named(paths: list[Path]) -> dict:
 
 
 def test_all_pages_are_here():
-    pages = ["activities", "activity", "fitness", "jobs", "readiness", "today", "trends"]
-    assert [page.stem for page in PAGES] == pages
+    assert [page.stem for page in PAGES] == [
+        "activities", "activity", "connect", "fitness", "health", "jobs", "readiness", "today",
+        "trends",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", **named(NOTEBOOKS))

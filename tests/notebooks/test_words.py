@@ -47,7 +47,10 @@ def test_every_key_that_is_written_out_has_words(language):
         assert i18n.t(key, language), key
 
 
-TABLES = ("pages.meanings", "pages.reasons", "pages.flags", "pages.sports", "pages.load_sources")
+TABLES = (
+    "pages.meanings", "pages.reasons", "pages.flags", "pages.sports", "pages.load_sources",
+    "pages.health_page.statuses",
+)  # fmt: skip
 """Looked up by codes that come from the data."""
 
 

@@ -10,15 +10,21 @@ from runningcoach.ingest import quarantine_files
 from runningcoach.store import activities, files, fitness, quarantine
 from runningcoach.store.activities import Original
 
-REASON = "deleted_by_runner"
+BY_RUNNER, AT_GARMIN = "deleted_by_runner", "deleted_at_garmin"
 
 
-def remove(conn: psycopg.Connection[Any], user_id: int, original: Original, home: Path) -> None:
+def remove(
+    conn: psycopg.Connection[Any],
+    user_id: int,
+    original: Original,
+    home: Path,
+    why: str = BY_RUNNER,
+) -> None:
     """Remove every leg that came from a file and put the file into quarantine.
 
     An import does not bring it back; a retry from quarantine does.
     """
-    reason = i18n.t("api.deleted")
+    reason = i18n.t(f"ingest.reasons.{why}")
     quarantine_files.put(home, original.sha256, files.get(home, original.sha256))
     with conn.transaction():
         since = activities.remove_file(conn, user_id, original.sha256, reason)
@@ -28,7 +34,7 @@ def remove(conn: psycopg.Connection[Any], user_id: int, original: Original, home
             sha256=original.sha256,
             name=original.name,
             size_bytes=original.size_bytes,
-            reason_code=REASON,
+            reason_code=why,
             reason=reason,
         )
         if since is not None:

@@ -1,0 +1,108 @@
+// The page of the connection: forms and buttons speak to the API; a run that goes on is followed.
+"use strict";
+(() => {
+  const FOLLOW_MS = 2000;
+  const MOST_FAILURES = 5;
+
+  const reload = () => location.reload();
+
+  async function send(path, method, body) {
+    const answer = await fetch(path, {
+      method,
+      headers: { "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const told = answer.status === 204 ? {} : await answer.json().catch(() => ({}));
+    if (!answer.ok) throw new Error([told.detail, told.remedy].filter(Boolean).join(" "));
+    return told;
+  }
+
+  // What a form holds, without what was left empty.
+  const held = (form) => Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim()));
+
+  // Do something while its buttons rest, and say beside them what went wrong.
+  async function attempt(place, work) {
+    const said = place.querySelector(".told");
+    const buttons = [...place.querySelectorAll("button")];
+    said.textContent = "";
+    buttons.forEach((button) => (button.disabled = true));
+    place.setAttribute("aria-busy", "true");
+    try {
+      await work();
+    } catch (error) {
+      said.textContent = error.message || document.body.dataset.garminFailed || "?";
+      buttons.forEach((button) => (button.disabled = false));
+    }
+    place.removeAttribute("aria-busy");
+  }
+
+  function enter(event) {
+    const form = event.target.closest("form[data-form]");
+    if (!form) return;
+    event.preventDefault();
+    const body = held(form);
+    attempt(form, async () => {
+      try {
+        const found = await send(form.dataset.form, "POST", body);
+        if (found.status === "connected") await send("/api/v1/ingest/run", "POST", { mode: "backfill" }).catch(() => {});
+      } finally {
+        form.querySelectorAll("input[type=password], [name=code]").forEach((input) => (input.value = ""));
+      }
+      reload();
+    });
+  }
+
+  function press(event) {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.dataset.ask) document.getElementById(button.dataset.ask).showModal();
+    else if ("close" in button.dataset) button.closest("dialog").close();
+    else if (button.dataset.send) {
+      const { send: path, method, body } = button.dataset;
+      attempt(button.closest("dialog, .card"), async () => {
+        await send(path, method ?? "POST", body ? JSON.parse(body) : undefined);
+        reload();
+      });
+    }
+  }
+
+  const filled = (words, blanks) => words.replace(/\{(\w+)\}/g, (_, name) => blanks[name] ?? "");
+
+  const clock = (text) => {
+    const at = new Date(text);
+    const two = (number) => String(number).padStart(2, "0");
+    return `${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
+  };
+
+  function show(place, status) {
+    const words = JSON.parse(place.dataset.words);
+    const whole = status.units_done + status.units_left;
+    const parts = [filled(words.left, { count: status.units_left.toLocaleString("en") })];
+    if (status.units_per_minute) parts.push(filled(words.rate, { rate: Math.round(status.units_per_minute) }));
+    if (status.ends_at) parts.push(filled(words.ends, { at: clock(status.ends_at) }));
+    place.querySelector("progress").value = whole ? (100 * status.units_done) / whole : 0;
+    place.querySelector("p").textContent = parts.join(" · ");
+  }
+
+  async function follow(place) {
+    let failures = 0;
+    while (failures < MOST_FAILURES) {
+      await new Promise((done) => setTimeout(done, FOLLOW_MS));
+      try {
+        const status = await send(place.dataset.going, "GET");
+        if (!status.running) return reload();
+        show(place, status);
+        failures = 0;
+      } catch {
+        failures += 1;
+      }
+    }
+  }
+
+  document.addEventListener("submit", enter);
+  document.addEventListener("click", press);
+  document.addEventListener("DOMContentLoaded", () => {
+    const going = document.querySelector(".going.on");
+    if (going) follow(going);
+  });
+})();

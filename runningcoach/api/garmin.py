@@ -1,0 +1,136 @@
+"""/auth/garmin: connecting to Garmin by key or by sign-in, how that stands, and leaving."""
+
+from datetime import date, datetime, time
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, BackgroundTasks, Query, Request
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from runningcoach.api import freshen, syncing
+from runningcoach.api.deps import Configured, CurrentUser, Database
+from runningcoach.api.problems import described
+from runningcoach.ingest.garmin import connection, leaving, liveness, standing
+from runningcoach.ingest.garmin.standing import Standing
+from runningcoach.records import GarminConnection, User
+from runningcoach.sources.garmin import LaneName
+
+router = APIRouter(prefix="/auth/garmin", tags=["garmin"])
+
+LONGEST_KEY = 4096
+
+
+def _as_a_header(secret: SecretStr) -> SecretStr:
+    """Refuse what cannot stand in a header, without repeating it."""
+    text = secret.get_secret_value().strip()
+    if not text or not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("not a key")
+    return SecretStr(text)
+
+
+def _to_come(day: date) -> date:
+    if day < date.today():  # noqa: DTZ011 - any zone will do
+        raise ValueError("the day is over")
+    return day
+
+
+Key = Annotated[SecretStr, Field(max_length=LONGEST_KEY), AfterValidator(_as_a_header)]
+Email = Annotated[str, Field(min_length=3, max_length=254)]
+Password = Annotated[SecretStr, Field(min_length=1, max_length=1024)]
+
+
+class Credentials(BaseModel):
+    """A Personal API key with the day on which it ends, or e-mail address and password."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    key: Key | None = None
+    expires_on: Annotated[date, AfterValidator(_to_come)] | None = None
+    email: Email | None = None
+    password: Password | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        by_key, by_name = self.key is not None, bool(self.email and self.password)
+        if by_key == by_name or (by_key and (self.email or self.password)):
+            raise ValueError("give a key, or email and password")
+        return self
+
+
+class Code(BaseModel):
+    """The code that Garmin sent."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    code: Annotated[SecretStr, Field(min_length=4, max_length=12)]
+
+
+class Connected(BaseModel):
+    """What became of an attempt; with `mfa_required` the code is to follow within ten minutes."""
+
+    status: Literal["connected", "mfa_required"]
+    lane: LaneName
+    account: str | None = None
+    expires_at: datetime | None = None
+
+
+@router.get("/status", responses=described(401))
+def status(db: Database, user: CurrentUser, settings: Configured) -> Standing:
+    """Return every lane that was ever open, and what is to be known of them."""
+    return standing.of(db, user, simulated=settings.garmin_url is not None)
+
+
+@router.post("/connect", responses=described(401, 403, 409, 422, 429, 503))
+def connect(
+    credentials: Credentials, db: Database, user: CurrentUser, settings: Configured
+) -> Connected:
+    """Try a key, or sign in, once. A password is used and forgotten."""
+    place = syncing.place(settings)
+    if credentials.key is not None:
+        ends = _midnight(credentials.expires_on, user)
+        key = credentials.key.get_secret_value()
+        return _told(connection.connect_key(db, user.id, key, place, ends))
+    password = credentials.password.get_secret_value() if credentials.password else ""
+    return _told(connection.sign_in(db, user.id, credentials.email or "", password, place))
+
+
+@router.post("/mfa", responses=described(401, 403, 409, 422, 429, 503))
+def mfa(code: Code, db: Database, user: CurrentUser, settings: Configured) -> Connected:
+    """End a sign-in with its code; a wrong one may be followed by another."""
+    digits = code.code.get_secret_value().strip()
+    return _told(connection.enter_code(db, user.id, digits, syncing.place(settings)))
+
+
+@router.post("/refresh", responses=described(401, 403, 409))
+def refresh(db: Database, user: CurrentUser, settings: Configured) -> Standing:
+    """Ask each open lane one cheap question, so that a dead one shows; then as /status."""
+    liveness.check(db, user.id, syncing.place(settings))
+    return status(db, user, settings)
+
+
+@router.delete("/{lane}", status_code=204, responses=described(401, 403, 409, 422))
+def disconnect(
+    lane: LaneName,
+    request: Request,
+    tasks: BackgroundTasks,
+    db: Database,
+    user: CurrentUser,
+    settings: Configured,
+    forget: Annotated[bool, Query(description="Delete what was fetched, too.")] = False,
+) -> None:
+    """Forget the tokens of a lane; keep what was fetched, or delete it."""
+    leaving.leave(db, user.id, lane, syncing.place(settings), forget=forget)
+    if forget:
+        freshen.later(tasks, request, user)
+
+
+def _midnight(day: date | None, user: User) -> datetime | None:
+    """Return when a key ends that ends on a day: as that day begins, to be on the safe side."""
+    return datetime.combine(day, time(0), ZoneInfo(user.timezone)) if day else None
+
+
+def _told(found: GarminConnection) -> Connected:
+    state = "connected" if found.status == "connected" else "mfa_required"
+    return Connected(
+        status=state, lane=found.lane, account=found.account, expires_at=found.expires_at
+    )

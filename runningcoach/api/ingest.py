@@ -1,0 +1,100 @@
+"""/ingest: fetching from Garmin, how far that is, and which days lack what."""
+
+from datetime import date, timedelta
+from typing import Annotated, Literal, Self
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from runningcoach.api.deps import Configured, CurrentUser, Database
+from runningcoach.api.problems import NotConnected, described
+from runningcoach.api.spans import Span
+from runningcoach.api.syncing import Runs
+from runningcoach.ingest.garmin import standing
+from runningcoach.ingest.garmin.connection import Busy
+from runningcoach.ingest.garmin.standing import Sync
+from runningcoach.jobs import GarminOrder
+from runningcoach.records import HealthGap
+from runningcoach.settings import Settings
+from runningcoach.store import garmin, scores, sync_status
+
+router = APIRouter(prefix="/ingest", tags=["ingest"])
+
+LONGEST_RANGE = timedelta(days=366)
+
+
+class Order(BaseModel):
+    """What to fetch: the newest, the history, or the days of a range once more.
+
+    `days` is how far the history goes, 0 for all of it; `from` and `to` are the range.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    mode: Literal["incremental", "backfill", "range"] = "incremental"
+    days: Annotated[int | None, Field(ge=0, le=36_525)] = None
+    first: Annotated[date | None, Field(alias="from")] = None
+    last: Annotated[date | None, Field(alias="to")] = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.mode == "range":
+            _check_range(self.first, self.last)
+        elif self.first or self.last:
+            raise ValueError("from and to belong to mode range")
+        if self.mode != "backfill" and self.days is not None:
+            raise ValueError("days belongs to mode backfill")
+        return self
+
+    def order(self, settings: Settings) -> GarminOrder:
+        """Return it as jobs take it."""
+        usual = settings.garmin_backfill_days
+        return GarminOrder(
+            self.mode,
+            usual if self.days is None else self.days,
+            self.first or date.min,
+            self.last or date.max,
+        )
+
+
+def _check_range(first: date | None, last: date | None) -> None:
+    if first is None or last is None:
+        raise ValueError("range needs from and to")
+    if not timedelta(0) <= last - first <= LONGEST_RANGE:
+        raise ValueError("from comes before to, by a year at most")
+
+
+class Begun(BaseModel):
+    """A run that has begun."""
+
+    run_id: str
+    mode: str
+
+
+@router.post("/run", status_code=202, responses=described(401, 403, 409, 422))
+def run(
+    order: Order, request: Request, db: Database, user: CurrentUser, settings: Configured
+) -> Begun:
+    """Begin a run; it goes on after the answer. 409 without a connection, or while one runs."""
+    if not _is_connected(db, user.id):
+        raise NotConnected
+    if sync_status.is_running(db, user.id):
+        raise Busy
+    runs: Runs = request.app.state.runs
+    return Begun(run_id=runs.begin(user.id, order.order(settings)), mode=order.mode)
+
+
+def _is_connected(db: Database, user_id: int) -> bool:
+    return any(lane.status == "connected" for lane in garmin.connections(db, user_id))
+
+
+@router.get("/status", responses=described(401))
+def status(db: Database, user: CurrentUser, settings: Configured) -> Sync:
+    """Return how far the sync is: units, rate, requests of today, waits, gaps of 90 days."""
+    return standing.progress(db, user, settings.garmin_requests_a_day)
+
+
+@router.get("/gaps", responses=described(401, 422))
+def gaps(db: Database, user: CurrentUser, span: Annotated[Span, Query()]) -> list[HealthGap]:
+    """Return which days lack which stream, and why; the last 90 days if no span is given."""
+    return scores.gaps(db, user.id, *span.days(user.timezone, back=90))

@@ -1,0 +1,96 @@
+"""What the demo adds for Garmin: the simulator, and who connects the made-up runner to it.
+
+`python -m runningcoach.cli.demo_garmin` connects by key and by sign-in, lets one sync run, and
+then rests until it is told to stop.
+"""
+
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from psycopg import Connection
+
+from runningcoach import jobs, logs
+from runningcoach.demo.garmin import Fake
+from runningcoach.ingest.garmin import connection
+from runningcoach.ingest.garmin.connection import Place
+from runningcoach.jobs import GarminOrder
+from runningcoach.jupyter import lifeline
+from runningcoach.records import User
+from runningcoach.settings import Settings, settings
+from runningcoach.store import database
+from runningcoach.up.children import Program
+from runningcoach.up.owner import ensure_owner
+from runningcoach.up.parts import Parts
+
+log = logging.getLogger(__name__)
+
+HOST = "127.0.0.1"
+PATIENCE_S = 60.0
+KINDLY = 10
+"""How far the sync steps back behind the pages, as nice(1) counts."""
+
+
+def free_address() -> str:
+    """Return where the simulator may listen."""
+    with socket.create_server((HOST, 0)) as probe:
+        return f"http://{HOST}:{probe.getsockname()[1]}"
+
+
+def programs(
+    parts: Parts, chosen: Settings, *, seed: int, years: float, until: date
+) -> list[Program]:
+    """Return the simulator, and what connects the made-up runner to it."""
+    port = urlsplit(chosen.garmin_url or "").port
+    told = ("--port", port, "--until", until, "--seed", seed, "--years", years)
+    words = [*map(str, told), "--language", chosen.language]
+    return [
+        parts.beside("garmin", "demo.garmin", *words),
+        parts.beside("garmin_sync", "cli.demo_garmin"),
+    ]
+
+
+def main() -> None:
+    """Connect, sync once, and rest until told to stop."""
+    lifeline.follow_parent()
+    signal.signal(signal.SIGTERM, _leave)
+    logs.configure(settings().log_level)
+    os.nice(KINDLY)
+    log.info("Garmin is simulated here: no request leaves this machine")
+    _wait_for(settings().garmin_url or "")
+    with database.connect() as conn:
+        _connect(conn, ensure_owner(conn, settings()))
+    signal.pause()
+
+
+def _connect(conn: Connection[Any], owner: User) -> None:
+    place = Place(settings().home, settings().garmin_url)
+    connection.connect_key(conn, owner.id, Fake.key, place)
+    connection.sign_in(conn, owner.id, Fake.email, Fake.password, place)
+    report = jobs.keep_up_with_garmin(conn, owner.id, GarminOrder("incremental"), place)
+    log.info("Simulated sync: %s", report)
+
+
+def _wait_for(url: str) -> None:
+    """Wait until the simulator listens."""
+    give_up = time.monotonic() + PATIENCE_S
+    while time.monotonic() < give_up:
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, urlsplit(url).port or 0)) == 0:
+                return
+        time.sleep(0.1)
+    sys.exit("the simulator of Garmin does not answer")
+
+
+def _leave(*_: object) -> None:
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

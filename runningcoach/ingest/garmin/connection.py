@@ -1,0 +1,291 @@
+"""Connecting to Garmin and leaving it: a key, or a sign-in with its code.
+
+Nothing here is tried twice by itself: a password that Garmin refuses, or a sign-in that it puts
+off, goes back to the runner.
+"""
+
+import json
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import psycopg
+
+from runningcoach.errors import RunningCoachError
+from runningcoach.i18n import t
+from runningcoach.ingest.garmin import forgetting, tokens
+from runningcoach.records import GarminConnection
+from runningcoach.sources import garmin_key, garmin_signin
+from runningcoach.sources.garmin import ENDPOINTS, GarminFailure, Lane, LaneName
+from runningcoach.sources.garmin_key import KeyLane
+from runningcoach.sources.garmin_signin import Pending, SigninLane, WrongCode, WrongPassword
+from runningcoach.store import garmin, secrets
+
+type Connection = psycopg.Connection[Any]
+
+PENDING = "garmin.pending"
+PENDING_LIFE = timedelta(minutes=10)
+ANNOUNCED = (1, 7, 14)
+"""So many days ahead the end of a key is announced."""
+
+
+class Busy(RunningCoachError):
+    """Another process is talking to Garmin for this runner."""
+
+    code = "garmin.busy"
+    status = 409
+
+
+class WrongName(RunningCoachError):
+    """Garmin does not know this name with this password."""
+
+    code = "garmin.wrong_password"
+    status = 422
+
+
+class WrongDigits(RunningCoachError):
+    """Garmin refused the code."""
+
+    code = "garmin.wrong_code"
+    status = 422
+
+
+class NothingPending(RunningCoachError):
+    """No sign-in waits for a code, or it has waited too long."""
+
+    code = "garmin.nothing_pending"
+    status = 409
+
+
+class KeyRefused(RunningCoachError):
+    """Garmin does not take the key."""
+
+    code = "garmin.key_refused"
+    status = 422
+
+
+class CoolingDown(RunningCoachError):
+    """Garmin has put sign-ins off."""
+
+    code = "garmin.cooling_down"
+    status = 429
+
+
+class Unavailable(RunningCoachError):
+    """Garmin does not answer, or not in a way that can be read."""
+
+    code = "garmin.unavailable"
+    status = 503
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where secrets are sealed, and where Garmin is: None is Garmin itself."""
+
+    home: Path
+    base_url: str | None = None
+
+
+def connect_key(
+    conn: Connection, user_id: int, key: str, place: Place, expires_at: datetime | None = None
+) -> GarminConnection:
+    """Try a Personal API key once and keep it; raises KeyRefused, Unavailable, Busy."""
+    with _alone(conn, user_id):
+        lane = KeyLane(garmin_key.sealed(key), place.base_url)
+        try:
+            lane.get(ENDPOINTS["settings"].path("key") or "")
+        except GarminFailure as failure:
+            raise _told(failure, KeyRefused()) from None
+        return tokens.connected(
+            conn, user_id, "key", lane.tokens(),
+            home=place.home, account=None, at=_now(), expires_at=expires_at,
+        )  # fmt: skip
+
+
+def sign_in(
+    conn: Connection, user_id: int, email: str, password: str, place: Place
+) -> GarminConnection:
+    """Sign in once; the answer says connected, or needs_mfa. The password is not kept.
+
+    Raises WrongName, CoolingDown, Unavailable, Busy.
+    """
+    with _alone(conn, user_id):
+        _refuse_while_cooling(conn, user_id)
+        try:
+            found = garmin_signin.begin(email, password, place.base_url)
+        except WrongPassword:
+            raise WrongName from None
+        except GarminFailure as failure:
+            raise _put_off(conn, user_id, failure) from None
+        if isinstance(found, Pending):
+            return _wait_for_code(conn, user_id, found, place)
+        return _signed(conn, user_id, found.tokens, place)
+
+
+def enter_code(conn: Connection, user_id: int, code: str, place: Place) -> GarminConnection:
+    """End a sign-in with its code; a wrong code may be followed by another.
+
+    Raises WrongDigits, NothingPending, CoolingDown, Unavailable, Busy.
+    """
+    with _alone(conn, user_id):
+        state = _pending(conn, user_id, place)
+        try:
+            found = garmin_signin.finish(state, code, place.base_url)
+        except WrongCode:
+            raise WrongDigits from None
+        except GarminFailure as failure:
+            raise _put_off(conn, user_id, failure) from None
+        secrets.delete(conn, user_id, PENDING)
+        return _signed(conn, user_id, found.tokens, place)
+
+
+def disconnect(
+    conn: Connection,
+    user_id: int,
+    lane: LaneName,
+    forget: bool = False,
+    *,
+    home: Path | None = None,
+) -> None:
+    """Forget the tokens of a lane; what was fetched stays, unless all of it is to be forgotten.
+
+    `forget` deletes what Garmin brought by either lane, originals included, and wants `home`.
+    """
+    with _alone(conn, user_id):
+        with conn.transaction():
+            secrets.delete(conn, user_id, tokens.name_of(lane))
+            if lane == "signin":
+                secrets.delete(conn, user_id, PENDING)
+            garmin.put_connection(conn, user_id, GarminConnection(lane=lane, status="disconnected"))
+        if forget and home is not None:
+            forgetting.forget(conn, user_id, home)
+
+
+class Notice(NamedTuple):
+    """Something about a lane that the runner should see: what it is, and a sentence."""
+
+    lane: LaneName
+    kind: Literal["expires", "expired", "needs_reauth", "cooldown"]
+    text: str
+
+
+def notices(conn: Connection, user_id: int, now: datetime) -> list[Notice]:
+    """Return what the runner should see about the lanes: a key that ends, a lane that is closed.
+
+    A key is announced 14, 7 and 1 days ahead: the sentence changes then, and only then.
+    """
+    found = (_notice(one, now) for one in garmin.connections(conn, user_id))
+    return [notice for notice in found if notice is not None]
+
+
+def _notice(found: GarminConnection, now: datetime) -> Notice | None:
+    if found.cooldown_until is not None and found.cooldown_until > now:
+        text = t("garmin.notices.cooldown", until=_clock(found.cooldown_until))
+        return Notice(found.lane, "cooldown", text)
+    if found.status == "needs_reauth":
+        return Notice(found.lane, "needs_reauth", t(f"garmin.notices.needs_reauth_{found.lane}"))
+    if found.status != "connected" or found.expires_at is None:
+        return None
+    if found.expires_at <= now:
+        return Notice(found.lane, "expired", t("garmin.notices.expired"))
+    ahead = next((days for days in ANNOUNCED if found.expires_at - now <= timedelta(days)), None)
+    text = t("garmin.notices.expires", days=ahead, on=f"{found.expires_at.astimezone():%Y-%m-%d}")
+    return Notice(found.lane, "expires", text) if ahead is not None else None
+
+
+@contextmanager
+def lanes(
+    conn: Connection, user_id: int, place: Place
+) -> Generator[tuple[Mapping[LaneName, Lane], str]]:
+    """Hold the open lanes of a runner, and the account's name, while nobody else does.
+
+    Raises Busy when another process holds them. A lane whose tokens cannot be read is closed.
+    """
+    with _alone(conn, user_id):
+        open_lanes: dict[LaneName, Lane] = {}
+        if sealed := tokens.known(conn, user_id, "key", home=place.home):
+            open_lanes["key"] = KeyLane(sealed, place.base_url)
+        if sealed := tokens.known(conn, user_id, "signin", home=place.home):
+            open_lanes["signin"] = SigninLane(sealed, place.base_url)
+        yield open_lanes, _account(conn, user_id)
+
+
+def _account(conn: Connection, user_id: int) -> str:
+    names = {c.lane: c.account for c in garmin.connections(conn, user_id)}
+    return names.get("signin") or ""
+
+
+@contextmanager
+def _alone(conn: Connection, user_id: int) -> Generator[None]:
+    with garmin.holding(conn, user_id) as held:
+        if not held:
+            raise Busy
+        yield
+
+
+def _refuse_while_cooling(conn: Connection, user_id: int) -> None:
+    for found in garmin.connections(conn, user_id):
+        until = found.cooldown_until
+        if found.lane == "signin" and until is not None and until > _now():
+            raise CoolingDown(until=_clock(until))
+
+
+def _put_off(conn: Connection, user_id: int, failure: GarminFailure) -> RunningCoachError:
+    """Return what to tell of a sign-in that failed; a refusal of all sign-ins is remembered."""
+    if failure.kind != "rate":
+        return _told(failure, Unavailable())
+    until = garmin.cool_down(conn, user_id, "signin", failure.retry_after_s)
+    return CoolingDown(until=_clock(until))
+
+
+def _told(failure: GarminFailure, refused: RunningCoachError) -> RunningCoachError:
+    return refused if failure.kind in ("auth", "permanent") else Unavailable()
+
+
+def _wait_for_code(
+    conn: Connection, user_id: int, pending: Pending, place: Place
+) -> GarminConnection:
+    found = GarminConnection(lane="signin", status="needs_mfa")
+    kept = json.dumps({"state": pending.state, "until": (_now() + PENDING_LIFE).timestamp()})
+    with conn.transaction():
+        secrets.put(conn, user_id, PENDING, kept, home=place.home)
+        garmin.put_connection(conn, user_id, found)
+    return found
+
+
+def _pending(conn: Connection, user_id: int, place: Place) -> str:
+    kept = secrets.get(conn, user_id, PENDING, home=place.home)
+    if kept is None:
+        raise NothingPending
+    found = json.loads(kept)
+    if found["until"] < _now().timestamp():
+        secrets.delete(conn, user_id, PENDING)
+        raise NothingPending
+    return found["state"]
+
+
+def _signed(conn: Connection, user_id: int, sealed: str, place: Place) -> GarminConnection:
+    """Keep the tokens before anything else is asked, then ask whose they are."""
+    tokens.keep(conn, user_id, "signin", sealed, home=place.home)
+    lane = SigninLane(sealed, place.base_url)
+    try:
+        profile = lane.get(ENDPOINTS["profile"].path("signin") or "").body or {}
+    except GarminFailure as failure:
+        raise _told(failure, Unavailable()) from None
+    finally:
+        tokens.keep(conn, user_id, "signin", lane.tokens(), home=place.home)
+    account = profile.get("displayName")
+    return tokens.connected(
+        conn, user_id, "signin", lane.tokens(), home=place.home, account=account, at=_now()
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _clock(at: datetime) -> str:
+    return f"{at.astimezone():%Y-%m-%d %H:%M}"

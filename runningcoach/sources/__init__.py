@@ -1,0 +1,1 @@
+"""The vendors' doors: the only rooms that import a vendor's client or know its addresses."""

@@ -1,0 +1,143 @@
+"""What Garmin can be asked for, and what every lane to it offers.
+
+Two lanes read the same services: the official Personal API by key, and a sign-in. An endpoint
+that a lane does not have is not asked for; what both have, either may answer.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple, Protocol
+
+LaneName = Literal["key", "signin"]
+Span = Literal["latest", "day", "range", "page", "activity"]
+Failure = Literal["auth", "rate", "forbidden", "transient", "permanent", "malformed"]
+
+type Json = Any
+
+
+class Endpoint(NamedTuple):
+    """One question: `{a}`, `{b}` are days, `{day}` one day, `{id}` an activity, `{who}` the name.
+
+    `most_days` is the longest range that Garmin answers; a lane without a path cannot ask it.
+    """
+
+    span: Span
+    signin: str | None
+    key: str | None
+    most_days: int = 1
+
+    def path(self, lane: LaneName) -> str | None:
+        """Return the path in a lane; None where the lane does not have it."""
+        return self.signin if lane == "signin" else self.key
+
+
+def _same(span: Span, path: str, most_days: int = 1) -> Endpoint:
+    return Endpoint(span, path, path, most_days)
+
+
+_SEARCH = "/activitylist-service/activities/search/activities"
+_WELLNESS = "/wellness-service/wellness"
+_METRICS = "/metrics-service/metrics"
+
+ENDPOINTS: Mapping[str, Endpoint] = {
+    "profile": Endpoint("latest", "/userprofile-service/socialProfile", None),
+    "settings": Endpoint(
+        "latest",
+        "/userprofile-service/userprofile/user-settings",
+        "/userprofile-service/userprofile/settings",
+    ),
+    "zones": Endpoint(
+        "latest", "/biometric-service/heartRateZones", "/biometric-service/heartRateZones/v2"
+    ),
+    "count": Endpoint("latest", "/activitylist-service/activities/count", None),
+    "activities": _same("page", _SEARCH),
+    "activity": _same("activity", "/activity-service/activity/{id}"),
+    "fit": _same("activity", "/download-service/files/activity/{id}"),
+    "weather": Endpoint("activity", "/activity-service/activity/{id}/weather", None),
+    "activity_gear": Endpoint("activity", "/gear-service/gear/filterGear?activityId={id}", None),
+    "days": _same("range", "/usersummary-service/v2/dailysummaries?startDate={a}&endDate={b}", 31),
+    "sleep": Endpoint(
+        "day",
+        _WELLNESS + "/dailySleepData/{who}?date={day}&nonSleepBufferMinutes=60",
+        "/sleep-service/sleep/dailySleep?date={day}",
+    ),
+    "sleeps": Endpoint(
+        "range",
+        "/sleep-service/stats/sleep/daily/{a}/{b}",
+        "/sleep-service/sleep/dailySleepSummariesByDate?startDate={a}&endDate={b}",
+        28,
+    ),
+    "hrvs": _same("range", "/hrv-service/hrv/daily/{a}/{b}", 365),
+    "resting_hrs": Endpoint(
+        "range",
+        "/userstats-service/wellness/daily/{who}?fromDate={a}&untilDate={b}&metricId=60",
+        None,
+        365,
+    ),
+    "heart_rate": Endpoint(
+        "day",
+        _WELLNESS + "/dailyHeartRate/{who}?date={day}",
+        _WELLNESS + "/dailyHeartRate?date={day}",
+    ),
+    "stress": Endpoint("day", _WELLNESS + "/dailyStress/{day}", None),
+    "stresses": _same("range", "/usersummary-service/stats/stress/daily/{a}/{b}", 28),
+    "batteries": _same(
+        "range", _WELLNESS + "/bodyBattery/reports/daily?startDate={a}&endDate={b}", 31
+    ),
+    "weights": _same("range", "/weight-service/weight/range/{a}/{b}?includeAll=true", 365),
+    "readinesses": Endpoint("range", _METRICS + "/trainingreadiness/{a}/{b}", None, 28),
+    "status": Endpoint("day", _METRICS + "/trainingstatus/aggregated/{day}", None),
+    "vo2maxes": Endpoint("range", _METRICS + "/maxmet/daily/{a}/{b}", None, 90),
+    "race_predictions": Endpoint("latest", _METRICS + "/racepredictions/latest/{who}", None),
+    "threshold": Endpoint("latest", "/biometric-service/biometric/latestLactateThreshold", None),
+    "records": Endpoint("latest", "/personalrecord-service/personalrecord/prs/{who}", None),
+    "gear": Endpoint("latest", "/gear-service/gear/v2/list", None),
+}
+RELOAD = _WELLNESS + "/epoch/request/{day}"
+"""Asks Garmin to fetch a day of the intraday streams back from cold storage (sign-in only)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Garmin answered: decoded JSON, or None for no data (204, 404)."""
+
+    status: int
+    body: Json | None
+
+
+class GarminFailure(Exception):
+    """A question that Garmin did not answer, sorted by what is to be done about it.
+
+    auth: the tokens are dead; rate: wait; forbidden: stop after a few; transient: try again
+    later; permanent: this question is wrong; malformed: the answer cannot be read.
+    """
+
+    def __init__(
+        self, kind: Failure, status: int | None, retry_after_s: float | None = None
+    ) -> None:
+        super().__init__(f"{kind} ({status})")
+        self.kind, self.status, self.retry_after_s = kind, status, retry_after_s
+
+
+class Lane(Protocol):
+    """One way to Garmin, open for one athlete; sequential calls only."""
+
+    name: LaneName
+    on_change: Callable[[str], None]
+    """Called with what must be sealed the moment that it changes, before anything else is asked."""
+
+    def get(self, path: str) -> Answer:
+        """Ask; raises GarminFailure."""
+        ...
+
+    def download(self, path: str) -> bytes | None:
+        """Return the zip of an activity's original; None where there is none."""
+        ...
+
+    def tokens(self) -> str:
+        """Return what must be sealed now, so that the lane can be opened again."""
+        ...
+
+
+def unheard(_: str) -> None:
+    """Let a change of tokens pass: for a lane that nobody keeps."""

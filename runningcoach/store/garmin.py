@@ -1,0 +1,290 @@
+"""What is remembered of the way to Garmin: connections, waits, what was asked, raw answers."""
+
+import hashlib
+import json
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import psycopg
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from runningcoach.records import GarminConnection, SyncState
+from runningcoach.store import fitness
+from runningcoach.store.database import statements
+
+type Connection = psycopg.Connection[Any]
+
+SQL = statements("garmin")
+
+
+@contextmanager
+def holding(conn: Connection, user_id: int) -> Generator[bool]:
+    """Hold the user's tokens for a while; yields False when another process holds them.
+
+    Two holders of one refresh token would each make the other's worthless.
+    """
+    row = conn.execute(SQL["try_hold"], {"user_id": user_id}).fetchone()
+    held = bool(row and row[0])
+    try:
+        yield held
+    finally:
+        if held and not conn.closed:
+            conn.execute(SQL["let_go"], {"user_id": user_id})
+
+
+def connections(conn: Connection, user_id: int) -> list[GarminConnection]:
+    """Return the user's lanes, connected or not."""
+    with conn.cursor(row_factory=class_row(GarminConnection)) as cursor:
+        return cursor.execute(SQL["connections"], {"user_id": user_id}).fetchall()
+
+
+def put_connection(conn: Connection, user_id: int, found: GarminConnection) -> None:
+    """Keep the state of a lane."""
+    conn.execute(SQL["put_connection"], {"user_id": user_id, **found.model_dump()})
+
+
+def cool_down(conn: Connection, user_id: int, lane: str, least_s: float | None) -> datetime:
+    """Note that Garmin refused a sign-in; return until when none may be tried.
+
+    Two hours, doubled with each refusal in a row, at most a day; longer if Garmin asks for it.
+    """
+    row = {"user_id": user_id, "lane": lane, "least_s": least_s or 0.0}
+    found = conn.execute(SQL["cool_down"], row).fetchone()
+    assert found is not None  # noqa: S101 - the statement returns its row
+    return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What holds back further questions: a wait that Garmin asked for, and today's count."""
+
+    wait_until: datetime | None
+    requests_today: int
+    refusals: int
+
+
+def waiting(conn: Connection, user_id: int) -> Waiting:
+    """Return what holds back further questions."""
+    with conn.cursor(row_factory=class_row(Waiting)) as cursor:
+        found = cursor.execute(SQL["waiting"], {"user_id": user_id}).fetchone()
+    return found or Waiting(None, 0, 0)
+
+
+def count_request(conn: Connection, user_id: int) -> int:
+    """Count one request; return how many were made today."""
+    found = conn.execute(SQL["count_request"], {"user_id": user_id}).fetchone()
+    assert found is not None  # noqa: S101 - the statement returns its row
+    return found[0]
+
+
+def wait(conn: Connection, user_id: int, asked_s: float | None) -> datetime:
+    """Note that Garmin wants to be left alone; return until when.
+
+    As long as Garmin asks; else 15 minutes, an hour, four, a day, by how often it was in a row.
+    """
+    found = conn.execute(SQL["wait"], {"user_id": user_id, "asked_s": asked_s}).fetchone()
+    assert found is not None  # noqa: S101 - the statement returns its row
+    return found[0]
+
+
+def answered(conn: Connection, user_id: int) -> None:
+    """Note that Garmin answers again: the next wait starts short."""
+    conn.execute(SQL["answered"], {"user_id": user_id})
+
+
+def refused(conn: Connection, user_id: int) -> int:
+    """Note a refusal (403); return how many there were in a row."""
+    found = conn.execute(SQL["refused"], {"user_id": user_id}).fetchone()
+    assert found is not None  # noqa: S101 - the statement returns its row
+    return found[0]
+
+
+def put_event(
+    conn: Connection,
+    user_id: int,
+    kind: str,
+    key: str,
+    body: Any,
+    *,
+    lane: str,
+    status: int = 200,
+    recheck_on: date | None = None,
+) -> bool:
+    """Keep what Garmin said of a thing; return whether it differs from what it said last.
+
+    `body` None is "no data", with the day from which on asking again makes sense.
+    """
+    row = {
+        "user_id": user_id, "kind": kind, "key": key, "lane": lane, "status": status,
+        "body": Jsonb(body), "body_sha256": digest(body), "recheck_on": recheck_on,
+    }  # fmt: skip
+    found = conn.execute(SQL["put_event"], row).fetchone()
+    return bool(found and found[0])
+
+
+def digest(body: Any) -> str:
+    """Return the hash of JSON, whatever the order of its keys."""
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def latest(conn: Connection, user_id: int, kind: str, key: str) -> Any:
+    """Return what Garmin said last of a thing; None for no data, or when never asked."""
+    row = {"user_id": user_id, "kind": kind, "key": key}
+    found = conn.execute(SQL["latest"], row).fetchone()
+    return None if found is None else found[0]
+
+
+def sync_state(conn: Connection, user_id: int) -> SyncState:
+    """Return how far the sync is and what it waits for."""
+    with conn.cursor(row_factory=class_row(SyncState)) as cursor:
+        found = cursor.execute(SQL["sync_state"], {"user_id": user_id}).fetchone()
+    return found or SyncState()
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Where the sync stands: last success, last reconciliations, the backfill's first day."""
+
+    last_success_at: datetime | None = None
+    reconciled_45_at: datetime | None = None
+    reconciled_90_at: datetime | None = None
+    backfill_from: date | None = None
+
+
+def marks(conn: Connection, user_id: int) -> Marks:
+    """Return where the sync stands."""
+    with conn.cursor(row_factory=class_row(Marks)) as cursor:
+        return cursor.execute(SQL["marks"], {"user_id": user_id}).fetchone() or Marks()
+
+
+def begin(conn: Connection, user_id: int) -> None:
+    """Note that a run begins."""
+    conn.execute(SQL["begin"], {"user_id": user_id})
+
+
+def end(conn: Connection, user_id: int, problem: str | None) -> None:
+    """Note how a run ended."""
+    conn.execute(SQL["end"], {"user_id": user_id, "problem": problem})
+
+
+def succeeded(conn: Connection, user_id: int) -> None:
+    """Move the mark that the next run looks back from: all that is new was looked at."""
+    conn.execute(SQL["succeeded"], {"user_id": user_id})
+
+
+def reconciled(conn: Connection, user_id: int, *, weekly: bool) -> None:
+    """Note that the list of the last weeks was compared."""
+    conn.execute(SQL["reconciled"], {"user_id": user_id, "weekly": weekly})
+
+
+def count_changed(conn: Connection, user_id: int, count: int) -> bool:
+    """Keep how many activities Garmin has; return whether that is another number."""
+    row = conn.execute(SQL["count_changed"], {"user_id": user_id, "count": count}).fetchone()
+    return bool(row and row[0])
+
+
+def backfill_begun(conn: Connection, user_id: int, since: date) -> None:
+    """Note that the units back to a day are written down."""
+    conn.execute(SQL["backfill_begun"], {"user_id": user_id, "since": since})
+
+
+def events(conn: Connection, user_id: int, kind: str) -> list[tuple[str, Any]]:
+    """Return what Garmin said last of every thing of a kind: key and body, oldest key first."""
+    return conn.execute(SQL["events"], {"user_id": user_id, "kind": kind}).fetchall()
+
+
+def link(conn: Connection, user_id: int, number: int, sha256: str) -> None:
+    """Let the activity of a file bear Garmin's number, if it has none and none has it."""
+    row = {"user_id": user_id, "number": number, "sha256": sha256}
+    conn.execute(SQL["link"], row)
+
+
+def describe(conn: Connection, user_id: int, number: int, told: Mapping[str, Any]) -> date | None:
+    """Give an activity what is known of it, but for what the runner wrote; return its day.
+
+    None when nothing changed, or there is no such activity.
+    """
+    row = {"user_id": user_id, "number": number, **told}
+    found = conn.execute(SQL["describe"], row).fetchone()
+    return None if found is None else found[0]
+
+
+def put_by_hand(conn: Connection, user_id: int, number: int, row: Mapping[str, Any]) -> int:
+    """Keep an activity that has no file; return its number here."""
+    full = {"user_id": user_id, "number": number, **row}
+    found = conn.execute(SQL["put_by_hand"], full).fetchone()
+    assert found is not None  # noqa: S101 - the statement returns its row
+    return found[0]
+
+
+def remove_by_hand(conn: Connection, user_id: int, activity_id: int) -> None:
+    """Remove an activity that has no file; what follows from it is behind."""
+    row = {"user_id": user_id, "activity_id": activity_id}
+    found = conn.execute(SQL["remove_by_hand"], row).fetchone()
+    if found is not None:
+        fitness.mark_stale(conn, user_id, found[0])
+
+
+def listed_between(conn: Connection, user_id: int, first: date, last: date) -> list[int]:
+    """Return Garmin's numbers of the activities of some days that it listed when last asked."""
+    row = {"user_id": user_id, "first": first, "last": last}
+    return [found[0] for found in conn.execute(SQL["listed_between"], row)]
+
+
+def listed_days(conn: Connection, user_id: int) -> list[tuple[int, date]]:
+    """Return Garmin's numbers of all activities that it listed when last asked, and their days."""
+    return conn.execute(SQL["listed_days"], {"user_id": user_id}).fetchall()
+
+
+def only_garmins(conn: Connection, user_id: int, number: int) -> int | None:
+    """Return the activity of a number if nothing but Garmin brought it."""
+    found = conn.execute(SQL["only_garmins"], {"user_id": user_id, "number": number}).fetchone()
+    return None if found is None else found[0]
+
+
+def forget_activities(conn: Connection, user_id: int) -> date | None:
+    """Delete the activities that only Garmin's lanes brought; return the first day of them.
+
+    Those that came another way lose what only Garmin knows of them.
+    """
+    found: list[tuple[date]] = conn.execute(
+        SQL["forget_activities"], {"user_id": user_id}
+    ).fetchall()
+    conn.execute(SQL["forget_words"], {"user_id": user_id})
+    return min((day for (day,) in found), default=None)
+
+
+def forget_health(conn: Connection, user_id: int) -> date | None:
+    """Delete nights, streams and values of days that came by Garmin's lanes; return the first."""
+    row = {"user_id": user_id}
+    days: list[date] = []
+    for name in ("forget_nights", "forget_streams", "forget_values"):
+        days += [found[0] for found in conn.execute(SQL[name], row)]
+    conn.execute(SQL["forget_empty_days"], row)
+    return min(days, default=None)
+
+
+def forget_answers(conn: Connection, user_id: int) -> None:
+    """Delete Garmin's answers, its scores, and the list of work; a wait that it asked for stays."""
+    for name in (
+        "forget_events", "forget_units", "forget_gaps", "forget_scores", "forget_records",
+        "forget_gear", "forget_benchmarks", "forget_marks",
+    ):  # fmt: skip
+        conn.execute(SQL[name], {"user_id": user_id})
+
+
+def forget_files(conn: Connection, user_id: int) -> list[str]:
+    """Delete the entries of the files that Garmin's lanes brought; return their hashes."""
+    found: list[tuple[str]] = conn.execute(SQL["forget_files"], {"user_id": user_id}).fetchall()
+    return [sha256 for (sha256,) in found]
+
+
+def is_used(conn: Connection, sha256: str) -> bool:
+    """Tell whether any runner has a file with this hash."""
+    row = conn.execute(SQL["is_used"], {"sha256": sha256}).fetchone()
+    return bool(row and row[0])

@@ -1,0 +1,80 @@
+"""What Garmin itself says: scores by day, records, gear, gaps; and its benchmarks."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import psycopg
+from psycopg.rows import class_row
+
+from runningcoach.records import BenchmarkKind, GarminScores, HealthGap
+from runningcoach.store import fitness
+from runningcoach.store.database import statements
+
+type Connection = psycopg.Connection[Any]
+
+SQL = statements("scores")
+COLUMNS = tuple(name for name in GarminScores.model_fields if name != "date")
+
+
+def put_days(conn: Connection, user_id: int, days: Mapping[date, Mapping[str, Any]]) -> None:
+    """Merge Garmin's scores of some days; a score that is not told stays."""
+    rows = [
+        {"user_id": user_id, "date": day} | {name: told.get(name) for name in COLUMNS}
+        for day, told in days.items()
+    ]
+    with conn.cursor() as cursor:
+        cursor.executemany(SQL["put_day"], rows)
+
+
+def days(conn: Connection, user_id: int, first: date, last: date) -> list[GarminScores]:
+    """Return Garmin's scores of the days from `first` to `last`, oldest first."""
+    with conn.cursor(row_factory=class_row(GarminScores)) as cursor:
+        row = {"user_id": user_id, "first": first, "last": last}
+        return cursor.execute(SQL["days"], row).fetchall()
+
+
+def replace_records(conn: Connection, user_id: int, rows: Iterable[Any]) -> None:
+    """Put Garmin's personal records in the place of the earlier ones."""
+    conn.execute(SQL["clear_records"], {"user_id": user_id})
+    with conn.cursor() as cursor:
+        cursor.executemany(SQL["put_record"], [{"user_id": user_id, **r._asdict()} for r in rows])
+
+
+def put_gear(conn: Connection, user_id: int, rows: Iterable[Any]) -> None:
+    """Keep shoes and other gear."""
+    with conn.cursor() as cursor:
+        cursor.executemany(SQL["put_gear"], [{"user_id": user_id, **r._asdict()} for r in rows])
+
+
+def put_benchmarks(
+    conn: Connection, user_id: int, day: date, values: Mapping[BenchmarkKind, float]
+) -> None:
+    """Keep Garmin's word on benchmarks from a day on, where it differs from its last word."""
+    for kind, value in values.items():
+        row = {"user_id": user_id, "kind": kind, "value": value, "day": day}
+        if conn.execute(SQL["put_benchmark"], row).rowcount:
+            fitness.mark_stale(conn, user_id, day)
+
+
+def put_gap(
+    conn: Connection, user_id: int, day: date, stream: str, reason: str, recheck_on: date | None
+) -> None:
+    """Note that a stream has nothing on a day, and why."""
+    row = {
+        "user_id": user_id, "date": day, "stream": stream, "reason": reason,
+        "recheck_on": recheck_on,
+    }  # fmt: skip
+    conn.execute(SQL["put_gap"], row)
+
+
+def close_gap(conn: Connection, user_id: int, day: date, stream: str) -> None:
+    """Forget a gap: there is something after all."""
+    conn.execute(SQL["close_gap"], {"user_id": user_id, "date": day, "stream": stream})
+
+
+def gaps(conn: Connection, user_id: int, first: date, last: date) -> list[HealthGap]:
+    """Return the gaps of the days from `first` to `last`, newest first."""
+    with conn.cursor(row_factory=class_row(HealthGap)) as cursor:
+        row = {"user_id": user_id, "first": first, "last": last}
+        return cursor.execute(SQL["gaps"], row).fetchall()

@@ -1,0 +1,99 @@
+"""Resumable work: what of Garmin's history is still to be asked for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+import psycopg
+from psycopg.rows import class_row
+
+from runningcoach.store.database import statements
+
+type Connection = psycopg.Connection[Any]
+State = Literal["pending", "done", "no_data", "parked", "not_supported"]
+
+SQL = statements("sync_units")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One request's worth of work; `key` is an activity, a day or "first..last"."""
+
+    kind: str
+    key: str
+    newest_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many units of a kind are in which state."""
+
+    kind: str
+    state: State
+    units: int
+
+
+def add(conn: Connection, user_id: int, units: Iterable[Unit], *, again: bool = False) -> int:
+    """Put units into the list; return how many are to be done because of it.
+
+    Known units stay as they are; with `again` those are pending once more.
+    """
+    found = list(units)
+    row = {
+        "user_id": user_id, "again": again, "kinds": [u.kind for u in found],
+        "keys": [u.key for u in found], "days": [u.newest_day for u in found],
+    }  # fmt: skip
+    return conn.execute(SQL["add"], row).rowcount
+
+
+def next_unit(conn: Connection, user_id: int, since: date, kinds: Iterable[str]) -> Unit | None:
+    """Return the newest unit of some kinds that may be tried now, down to a day; None at the end.
+
+    What was put aside has its turn when its wait is over.
+    """
+    row = {"user_id": user_id, "since": since, "kinds": list(kinds)}
+    with conn.cursor(row_factory=class_row(Unit)) as cursor:
+        return cursor.execute(SQL["next"], row).fetchone()
+
+
+def finish(conn: Connection, user_id: int, unit: Unit, state: State) -> None:
+    """Note that a unit is done, has no data, or cannot be asked for."""
+    conn.execute(SQL["finish"], _key(user_id, unit) | {"state": state})
+
+
+def newest_day(conn: Connection, user_id: int, kind: str) -> date | None:
+    """Return the newest day of all units of a kind; None where there are none."""
+    row = conn.execute(SQL["newest_day"], {"user_id": user_id, "kind": kind}).fetchone()
+    return row[0] if row else None
+
+
+def reopen(conn: Connection, user_id: int) -> None:
+    """Let what no lane could ask for be asked for again: a lane has come."""
+    conn.execute(SQL["reopen"], {"user_id": user_id})
+
+
+def park(conn: Connection, user_id: int, unit: Unit, reason: str) -> datetime:
+    """Put a unit aside for a while, longer with each attempt; return until when.
+
+    After ten attempts, about a month, it is given up.
+    """
+    found = conn.execute(SQL["park"], _key(user_id, unit) | {"reason": reason}).fetchone()
+    assert found is not None  # noqa: S101 - the statement returns its row
+    return found[0]
+
+
+def progress(conn: Connection, user_id: int) -> list[Progress]:
+    """Return how many units of each kind are in each state."""
+    with conn.cursor(row_factory=class_row(Progress)) as cursor:
+        return cursor.execute(SQL["progress"], {"user_id": user_id}).fetchall()
+
+
+def _key(user_id: int, unit: Unit) -> dict[str, Any]:
+    return {"user_id": user_id, "kind": unit.kind, "key": unit.key}
+
+
+def is_open(conn: Connection, user_id: int, unit: Unit) -> bool:
+    """Tell whether a unit is still to be done, and may be tried now."""
+    row = conn.execute(SQL["is_open"], _key(user_id, unit)).fetchone()
+    return bool(row and row[0])

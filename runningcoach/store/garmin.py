@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg.rows import class_row
@@ -113,14 +113,17 @@ def put_event(
     lane: str,
     status: int = 200,
     recheck_on: date | None = None,
+    asked_on: date | None = None,
 ) -> bool:
     """Keep what Garmin said of a thing; return whether it differs from what it said last.
 
-    `body` None is "no data", with the day from which on asking again makes sense.
+    `body` None is "no data", with the day from which on asking again makes sense. `asked_on` is
+    the runner's day on which Garmin said it first.
     """
     row = {
         "user_id": user_id, "kind": kind, "key": key, "lane": lane, "status": status,
         "body": Jsonb(body), "body_sha256": digest(body), "recheck_on": recheck_on,
+        "asked_on": asked_on,
     }  # fmt: skip
     found = conn.execute(SQL["put_event"], row).fetchone()
     return bool(found and found[0])
@@ -188,14 +191,25 @@ def backfill_begun(conn: Connection, user_id: int, since: date) -> None:
     conn.execute(SQL["backfill_begun"], {"user_id": user_id, "since": since})
 
 
-def events(conn: Connection, user_id: int, kind: str) -> list[tuple[str, Any]]:
-    """Return what Garmin said last of every thing of a kind: key and body, oldest key first."""
+def events(conn: Connection, user_id: int, kind: str) -> list[tuple[str, Any, date | None]]:
+    """Return what Garmin said last of every thing of a kind: key, body, and the day it said so."""
     return conn.execute(SQL["events"], {"user_id": user_id, "kind": kind}).fetchall()
 
 
-def link(conn: Connection, user_id: int, number: int, sha256: str) -> None:
-    """Let the activity of a file bear Garmin's number, if it has none and none has it."""
-    row = {"user_id": user_id, "number": number, "sha256": sha256}
+def link(
+    conn: Connection,
+    user_id: int,
+    number: int,
+    sha256: str | None,
+    activity_ids: Sequence[int] = (),
+) -> None:
+    """Let the activity of a file bear Garmin's number, beside another that it may have.
+
+    `activity_ids` are those that stand for the file where it is not the one in use.
+    """
+    row = {
+        "user_id": user_id, "number": number, "sha256": sha256, "activity_ids": list(activity_ids),
+    }  # fmt: skip
     conn.execute(SQL["link"], row)
 
 
@@ -204,7 +218,8 @@ def describe(conn: Connection, user_id: int, number: int, told: Mapping[str, Any
 
     None when nothing changed, or there is no such activity.
     """
-    row = {"user_id": user_id, "number": number, **told}
+    names = [name for name, value in told.items() if value is not None]
+    row = {"user_id": user_id, "number": number, "told": names, **told}
     found = conn.execute(SQL["describe"], row).fetchone()
     return None if found is None else found[0]
 
@@ -231,7 +246,28 @@ def listed_between(conn: Connection, user_id: int, first: date, last: date) -> l
     return [found[0] for found in conn.execute(SQL["listed_between"], row)]
 
 
-def only_garmins(conn: Connection, user_id: int, number: int) -> int | None:
-    """Return the activity of a number if nothing but Garmin brought it."""
-    found = conn.execute(SQL["only_garmins"], {"user_id": user_id, "number": number}).fetchone()
-    return None if found is None else found[0]
+class Numbered(NamedTuple):
+    """An activity that bears one of Garmin's numbers: its own, or that of a twin."""
+
+    id: int
+    file_sha256: str
+    is_twin: bool
+
+
+def by_number(conn: Connection, user_id: int, number: int) -> Numbered | None:
+    """Return the activity that bears a number."""
+    found = conn.execute(SQL["by_number"], {"user_id": user_id, "number": number}).fetchone()
+    return Numbered(*found) if found else None
+
+
+def forget_number(conn: Connection, user_id: int, activity_id: int, number: int) -> bool:
+    """Take a number from an activity that has another one too; return whether it has."""
+    row = {"user_id": user_id, "activity_id": activity_id, "number": number}
+    return conn.execute(SQL["forget_number"], row).rowcount == 1
+
+
+def came_otherwise(conn: Connection, user_id: int, activity_id: int, number: int) -> bool:
+    """Return whether an activity came by another way than from Garmin, too."""
+    row = {"user_id": user_id, "activity_id": activity_id, "number": number}
+    found = conn.execute(SQL["came_otherwise"], row).fetchone()
+    return bool(found and found[0])

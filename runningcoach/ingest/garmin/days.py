@@ -1,16 +1,17 @@
 """What a day says of the body: resting heart rate, stress, body battery, weight, steps, streams."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from runningcoach.ingest.garmin.reading import Entry, at, day, moment, number, pairs
+from runningcoach.ingest.garmin.reading import Entry, at, moment, number, pairs
 
 type Fields = dict[str, float | None]
 
 LONGEST_DAY = timedelta(hours=25)
 """The day on which clocks are set back."""
+GREATEST_OFFSET = timedelta(hours=14)
 
 
 def daily(part: Entry) -> Fields:
@@ -84,12 +85,12 @@ BODY_BATTERY = Kind("body_battery", "bodyBatteryValuesArray", 2, 0, 100)
 """It comes with the stress, as rows of time, status, level, version."""
 
 
-def stream(kind: Kind, body: Entry, home_zone: str) -> Stream | None:
-    """Return a stream of a day; None where nothing was measured, or the day is not told."""
+def stream(kind: Kind, body: Entry, when: date, home_zone: str) -> Stream | None:
+    """Return a stream of a day; None where nothing was measured."""
     rows = sorted(pairs(body.get(kind.key), kind.column))
-    midnight = _midnight(body, rows, home_zone)
-    if midnight is None:
+    if not rows:
         return None
+    midnight = _midnight(body, when, rows, home_zone)
     inside = _inside(midnight)
     known = {
         round(at_ms / 1000 - midnight.timestamp()): round(value)
@@ -106,17 +107,15 @@ def _inside(midnight: datetime) -> Callable[[float], bool]:
     return lambda at_ms: first <= at_ms < last
 
 
-def _midnight(body: Entry, rows: list[tuple[float, float]], home_zone: str) -> datetime | None:
+def _midnight(body: Entry, when: date, rows: list[tuple[float, float]], home_zone: str) -> datetime:
     """Return when the day began; the Personal API tells it only by the wall clock."""
-    when = day(body.get("calendarDate"))
-    if when is None:
-        return None
-    naive = datetime(when.year, when.month, when.day)
+    naive = datetime.combine(when, time())
     told = moment(body.get("startTimestampGMT"))
-    if told is not None and abs(told.replace(tzinfo=None) - naive) <= timedelta(hours=14):
+    if told is not None and abs(told.replace(tzinfo=None) - naive) <= GREATEST_OFFSET:
         return told
     at_home = naive.replace(tzinfo=ZoneInfo(home_zone)).astimezone(UTC)
-    if all(map(_inside(at_home), (at_ms for at_ms, _ in rows))):
+    first = moment(rows[0][0])
+    if first is None or all(map(_inside(at_home), (at_ms for at_ms, _ in rows))):
         return at_home
     # The runner was elsewhere: Garmin's rows of a day begin at its midnight.
-    return moment(rows[0][0])
+    return first

@@ -1,16 +1,16 @@
 """Sleep of nights. The day of a night is the day of waking up."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from runningcoach.ingest.garmin.reading import Entry, at, day, entries, entry, moment, number
+from runningcoach.ingest.garmin.reading import Entry, at, entries, entry, moment, number
 
 DAY_S = 86_400
 STAGES = {0: "deep", 1: "light", 2: "REM", 3: "awake"}
 """Garmin's numbers of the stages."""
 
 
-def night(body: Entry) -> dict[str, Any]:
+def night(body: Entry, when: date) -> dict[str, Any]:
     """Return the columns of one night in full; nothing measured gives no columns.
 
     Only the times called GMT are read: those called Local have the offset inside already.
@@ -19,9 +19,8 @@ def night(body: Entry) -> dict[str, Any]:
     total_s = number(told.get("sleepTimeSeconds"), 1, DAY_S)
     if total_s is None:
         return {}
-    times = _times(
-        told, moment(told.get("sleepStartTimestampGMT")), moment(told.get("sleepEndTimestampGMT"))
-    )
+    begun, ended = (moment(told.get(f"sleep{end}TimestampGMT")) for end in ("Start", "End"))
+    times = _times(when, begun, ended)
     return {
         "total_s": total_s,
         **times,
@@ -37,20 +36,18 @@ def night(body: Entry) -> dict[str, Any]:
 PARTS = ("deep", "light", "rem", "awake")
 
 
-def brief(part: Entry) -> dict[str, Any]:
+def brief(part: Entry, when: date) -> dict[str, Any]:
     """Return the columns of a night out of a range: the sign-in's form, or the key's."""
     told = entry(part.get("values"))
     if not told:
-        return night(part)
+        return night(part, when)
     total_s = number(told.get("totalSleepTimeInSeconds"), 1, DAY_S)
     if total_s is None:
         return {}
-    begun, ended = (
-        moment(told.get(f"gmtSleep{end}TimeInMillis")) for end in ("Start", "End")
-    )
+    begun, ended = (moment(told.get(f"gmtSleep{end}TimeInMillis")) for end in ("Start", "End"))
     return {
         "total_s": total_s,
-        **_times(part, begun, ended),
+        **_times(when, begun, ended),
         **{f"{stage}_s": _seconds(told.get(f"{stage}Time")) for stage in PARTS},
         "score": number(told.get("sleepScore"), 0, 100),
         "hrv_ms": number(told.get("avgOvernightHrv"), 1, 400),
@@ -63,15 +60,12 @@ def _seconds(value: object) -> float | None:
     return number(value, 0, DAY_S)
 
 
-def _times(
-    told: Entry, begun: datetime | None, ended: datetime | None
-) -> dict[str, datetime | None]:
+def _times(when: date, begun: datetime | None, ended: datetime | None) -> dict[str, datetime]:
     """Return both ends of a night, or neither where they cannot be those of its day."""
-    when = day(told.get("calendarDate"))
-    if begun is None or ended is None or when is None:
+    if begun is None or ended is None:
         return {}
-    woke = datetime(when.year, when.month, when.day, 12, tzinfo=ended.tzinfo)
-    if abs(ended - woke) > timedelta(hours=26) or not begun < ended <= begun + timedelta(days=1):
+    noon = datetime(when.year, when.month, when.day, 12, tzinfo=UTC)
+    if abs(ended - noon) > timedelta(hours=26) or not begun < ended <= begun + timedelta(days=1):
         return {}
     return {"started_at": begun, "ended_at": ended}
 

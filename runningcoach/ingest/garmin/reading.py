@@ -10,6 +10,7 @@ from runningcoach.ingest import normalise
 type Entry = Mapping[str, Any]
 
 NOTHING: Entry = {}
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 SURROGATES = range(0xD800, 0xE000)
 
 
@@ -75,8 +76,9 @@ def words(value: object) -> str | None:
 
 
 def day(value: object) -> date | None:
-    """Return a calendar day."""
-    return normalise.calendar_day(value) if isinstance(value, str) else None
+    """Return a calendar day of our time."""
+    found = normalise.calendar_day(value) if isinstance(value, str) else None
+    return found if found is not None and FIRST_YEAR <= found.year <= LAST_YEAR else None
 
 
 def moment(value: object) -> datetime | None:

@@ -34,7 +34,9 @@ class Worker:
         try:
             self._do(unit)
         except Parked as parked:
-            if parked.reason == "not_supported":
+            reason = "not_supported" if parked.reason == "not_supported" else "error"
+            answers.unanswered(self.conn, self.user_id, unit.kind, unit.key, reason, self.today)
+            if reason == "not_supported":
                 sync_units.finish(self.conn, self.user_id, unit, "not_supported")
                 return
             sync_units.park(self.conn, self.user_id, unit, parked.reason)
@@ -132,7 +134,9 @@ class Worker:
             self.conn, self.user_id, staged.read_bytes(), name, home=self.home, lane="garmin"
         )
         with self.conn.transaction():
-            activities.describe(self.conn, self.user_id, int(unit.key), outcome.sha256)
+            activities.describe(
+                self.conn, self.user_id, int(unit.key), outcome.sha256, outcome.activity_ids
+            )
             sync_units.finish(self.conn, self.user_id, unit, "done")
         staged.unlink()
         self.report.days.add(unit.newest_day)

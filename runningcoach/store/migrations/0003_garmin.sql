@@ -150,9 +150,9 @@ RETURN CASE source WHEN 'user' THEN 5 WHEN 'garmin' THEN 4 WHEN 'garmin_twin' TH
 CREATE FUNCTION prevail(held anyelement, held_by text, told anyelement, told_by text)
 RETURNS anyelement
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN told IS NOT NULL
-             AND (held IS NULL OR source_rank(told_by) >= source_rank(held_by))
-            THEN told ELSE held END;
+AS $$ SELECT CASE WHEN told IS NOT NULL
+                   AND (held IS NULL OR source_rank(told_by) >= source_rank(held_by))
+                  THEN told ELSE held END $$;
 
 -- The sources of a row's fields after one more told of some of them.
 CREATE FUNCTION prevailing(held jsonb, told jsonb) RETURNS jsonb

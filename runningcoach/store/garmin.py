@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import psycopg
-from psycopg.rows import class_row
+from psycopg.rows import args_row, class_row
 from psycopg.types.json import Jsonb
 
 from runningcoach.records import GarminConnection, SyncState
@@ -191,9 +191,24 @@ def backfill_begun(conn: Connection, user_id: int, since: date) -> None:
     conn.execute(SQL["backfill_begun"], {"user_id": user_id, "since": since})
 
 
-def events(conn: Connection, user_id: int, kind: str) -> list[tuple[str, Any, date | None]]:
-    """Return what Garmin said last of every thing of a kind: key, body, and the day it said so."""
+def events(conn: Connection, user_id: int, kind: str) -> list[tuple[str, Any]]:
+    """Return what Garmin said last of every thing of a kind: key and body, oldest key first."""
     return conn.execute(SQL["events"], {"user_id": user_id, "kind": kind}).fetchall()
+
+
+class Said(NamedTuple):
+    """One thing that Garmin said once: of which kind, of what, what, and on which day."""
+
+    kind: str
+    key: str
+    body: Any
+    asked_on: date | None
+
+
+def history(conn: Connection, user_id: int) -> Iterator[Said]:
+    """Yield all that Garmin said in its answers, oldest first; within a transaction."""
+    with conn.cursor("history", row_factory=args_row(Said)) as cursor:
+        yield from cursor.execute(SQL["history"], {"user_id": user_id})
 
 
 def link(

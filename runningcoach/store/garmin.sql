@@ -143,9 +143,14 @@ UPDATE garmin_sync_state SET backfill_from = %(since)s, backfill_enumerated = tr
  WHERE user_id = %(user_id)s;
 
 -- name: events
-SELECT DISTINCT ON (key) key, body, asked_on FROM garmin_raw_events
+SELECT DISTINCT ON (key) key, body FROM garmin_raw_events
  WHERE user_id = %(user_id)s AND kind = %(kind)s
  ORDER BY key, id DESC;
+
+-- name: history
+SELECT kind, key, body, asked_on FROM garmin_raw_events
+ WHERE user_id = %(user_id)s AND kind LIKE 'garmin.live.%%'
+ ORDER BY id;
 
 -- name: link
 -- Let an activity bear Garmin's number: its own, or, where it has one, that of the same run on

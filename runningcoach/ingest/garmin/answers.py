@@ -20,6 +20,7 @@ from runningcoach.store import fitness, garmin
 
 type Connection = psycopg.Connection[Any]
 
+LIVE = "garmin.live."
 DERIVED_FROM = frozenset({"sleep", "sleeps", "hrvs", "resting_hrs", "days"})
 """What readiness and form rest on: a change makes them stale from its day on."""
 
@@ -57,27 +58,35 @@ def unanswered(
 def again(conn: Connection, user_id: int, today: date) -> frozenset[date]:
     """Make the tables again from the raw events; return the days that were written.
 
-    Each thing is told as on the day on which Garmin last told it.
+    All that was ever said is told again in its order, each as on the day on which Garmin said it:
+    what Garmin once told and tells no longer stays known.
     """
     touched: frozenset[date] = frozenset()
-    for endpoint in (*BY_DAY, *SINGLE):
-        for asked_on, things in _kept(conn, user_id, endpoint, today).items():
-            touched |= _apply(conn, user_id, endpoint, things, asked_on)
+    for told_in, asked_on, things in _batches(garmin.history(conn, user_id)):
+        endpoint = told_in.removeprefix(LIVE)
+        if endpoint in BY_DAY or endpoint in SINGLE:
+            touched |= _apply(conn, user_id, endpoint, things, asked_on or today)
     return touched
 
 
-def _kept(conn: Connection, user_id: int, endpoint: str, today: date) -> dict[date, list[Thing]]:
-    """Return the newest event of each thing of an endpoint by the day on which it was told."""
-    found: dict[date, list[Thing]] = {}
-    for key, body, asked_on in garmin.events(conn, user_id, kind(endpoint)):
-        if endpoint in SINGLE or ".." not in key:
-            found.setdefault(asked_on or today, []).append(Thing(key, body))
-    return dict(sorted(found.items()))
+def _batches(
+    history: Iterable[garmin.Said],
+) -> Iterable[tuple[str, date | None, list[Thing]]]:
+    """Yield what one endpoint said on one day together, but never one thing twice."""
+    begun: tuple[str, date | None] = "", None
+    batch: dict[str, Thing] = {}
+    for told_in, key, body, asked_on in history:
+        if batch and ((told_in, asked_on) != begun or key in batch):
+            yield *begun, list(batch.values())
+            batch = {}
+        begun, batch[key] = (told_in, asked_on), Thing(key, body)
+    if batch:
+        yield *begun, list(batch.values())
 
 
 def kind(endpoint: str) -> str:
     """Return what raw events of an endpoint are called; those of exports have no "live"."""
-    return f"garmin.live.{endpoint}"
+    return LIVE + endpoint
 
 
 def _keep(
@@ -218,7 +227,7 @@ def _apply(
 ) -> frozenset[date]:
     """Bring the tables up to things; return the days that they are about."""
     told = [thing for thing in things if thing.body is not None]
-    absent = [thing for thing in things if thing.body is None]
+    absent = [thing for thing in things if thing.body is None and ".." not in thing.key]
     touched = _write(conn, user_id, endpoint, told, asked_on)
     _note_absent(conn, user_id, endpoint, absent, asked_on)
     if touched and endpoint in DERIVED_FROM:

@@ -17,7 +17,7 @@ def replay(conn: psycopg.Connection[Any], user_id: int, today: date) -> frozense
     """
     with conn.transaction():
         touched = answers.again(conn, user_id, today)
-        for number, body, _ in garmin.events(conn, user_id, activities.LISTED):
+        for number, body in garmin.events(conn, user_id, activities.LISTED):
             if body is not None:
                 activities.describe(conn, user_id, int(number))
     return touched

@@ -149,7 +149,7 @@ SELECT DISTINCT ON (key) key, body FROM garmin_raw_events
 
 -- name: history
 SELECT kind, key, body, asked_on FROM garmin_raw_events
- WHERE user_id = %(user_id)s AND kind LIKE 'garmin.live.%%'
+ WHERE user_id = %(user_id)s AND kind LIKE 'connect.%%'
  ORDER BY id;
 
 -- name: link
@@ -269,7 +269,7 @@ SELECT EXISTS (SELECT FROM garmin_raw_files f JOIN activities a ON a.user_id = f
 -- Compared as words: a day that is none must not stop the sync.
 SELECT key::bigint FROM (
     SELECT DISTINCT ON (key) key, body FROM garmin_raw_events
-     WHERE user_id = %(user_id)s AND kind = 'garmin.live.listed'
+     WHERE user_id = %(user_id)s AND kind = 'connect.listed'
      ORDER BY key, id DESC) AS newest
  WHERE body <> 'null'
    AND left(coalesce(body->>'startTimeLocal', body->>'startTimeGMT'), 10)

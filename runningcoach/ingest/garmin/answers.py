@@ -20,7 +20,7 @@ from runningcoach.store import fitness, garmin
 
 type Connection = psycopg.Connection[Any]
 
-LIVE = "garmin.live."
+LIVE = "connect."
 DERIVED_FROM = frozenset({"sleep", "sleeps", "hrvs", "resting_hrs", "days"})
 """What readiness and form rest on: a change makes them stale from its day on."""
 
@@ -85,7 +85,7 @@ def _batches(
 
 
 def kind(endpoint: str) -> str:
-    """Return what raw events of an endpoint are called; those of exports have no "live"."""
+    """Return the kind of an endpoint's events: apart from those of an account's export."""
     return LIVE + endpoint
 
 

@@ -247,12 +247,18 @@ def put_by_hand(conn: Connection, user_id: int, number: int, row: Mapping[str, A
     return found[0]
 
 
-def remove_by_hand(conn: Connection, user_id: int, activity_id: int) -> None:
-    """Remove an activity that has no file; what follows from it is behind."""
+def remove_by_hand(conn: Connection, user_id: int, activity_id: int) -> int | None:
+    """Remove an activity that has no file; what follows from it is behind.
+
+    Returns its number at Garmin, None where there is no such activity.
+    """
     row = {"user_id": user_id, "activity_id": activity_id}
     found = conn.execute(SQL["remove_by_hand"], row).fetchone()
-    if found is not None:
-        fitness.mark_stale(conn, user_id, found[0])
+    if found is None:
+        return None
+    day, number = found
+    fitness.mark_stale(conn, user_id, day)
+    return number
 
 
 def listed_between(conn: Connection, user_id: int, first: date, last: date) -> list[int]:

@@ -247,7 +247,7 @@ SELECT a.id, a.file_sha256, a.garmin_activity_id <> %(number)s AS is_twin
 -- name: remove_by_hand
 DELETE FROM activities
  WHERE user_id = %(user_id)s AND id = %(activity_id)s AND source = 'garmin'
-RETURNING local_date;
+RETURNING local_date, garmin_activity_id;
 
 -- name: forget_number
 -- One of the numbers of a run is no more; a twin's takes the place of its own.

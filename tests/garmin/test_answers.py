@@ -203,13 +203,13 @@ def test_a_lower_source_never_overwrites_a_higher_one(conn, user, rows, source):
 )
 def test_the_highest_source_counts_and_of_equals_the_last(conn, user, put, told):
     table = {"days": "health_metrics", "nights": "sleep"}[put]
-    conn.execute(f"DELETE FROM {table}".encode())
+    conn.execute(f"DELETE FROM {table}".encode())  # noqa: S608
     for source, value in told:
         one = {date(2026, 3, 1): {"resting_hr_bpm": value, "hrv_ms": None}}
         getattr(health, f"put_{put}")(conn, user.id, one, source)
     best = max(RANKED.index(source) for source, _ in told)
     expected = [value for source, value in told if RANKED.index(source) == best][-1]
-    query = f"SELECT resting_hr_bpm, sources FROM {table}".encode()
+    query = f"SELECT resting_hr_bpm, sources FROM {table}".encode()  # noqa: S608
     assert conn.execute(query).fetchone() == (expected, {"resting_hr_bpm": RANKED[best]})
 
 
@@ -239,11 +239,9 @@ TABLES = (
 
 
 def _dump(conn):
-    return {
-        table: conn.execute(f"SELECT to_jsonb(t) FROM {table} t ORDER BY to_jsonb(t)::text".encode())
-        .fetchall()
-        for table in TABLES
-    }  # fmt: skip
+    """Return the tables as JSON, each in an order of its own."""
+    query = "SELECT to_jsonb(t) FROM {} t ORDER BY to_jsonb(t)::text"
+    return {table: conn.execute(query.format(table).encode()).fetchall() for table in TABLES}
 
 
 def _take_corpus(conn, user, folder):
@@ -261,7 +259,7 @@ def test_the_tables_can_be_made_again_from_what_was_kept(conn, user, garmin_corp
     before = _dump(conn)
     assert all(before.values()), [table for table in before if not before[table]]
     for table in TABLES:
-        conn.execute(f"DELETE FROM {table}".encode())
+        conn.execute(f"DELETE FROM {table}".encode())  # noqa: S608
     replay(conn, user.id, date(2027, 1, 1))
     assert _dump(conn) == before
 
@@ -364,7 +362,8 @@ def _look_for_nonsense(conn):
         " OR body_battery_max NOT BETWEEN 0 AND 100 OR body_battery_min < 0",
         "SELECT * FROM hr_records WHERE array_length(at_s, 1) <> array_length(value, 1)"
         " OR at_s[1] < 0 OR at_s[array_upper(at_s, 1)] >= 90000"
-        " OR (SELECT max(v) FROM unnest(value) v) > 255 OR (SELECT min(v) FROM unnest(value) v) < 0",
+        " OR (SELECT max(v) FROM unnest(value) v) > 255"
+        " OR (SELECT min(v) FROM unnest(value) v) < 0",
         "SELECT * FROM garmin_scores WHERE vo2max NOT BETWEEN 10 AND 100"
         " OR readiness NOT BETWEEN 0 AND 100 OR race_5k_s < 600 OR 'NaN' IN (load_ratio, vo2max)",
         "SELECT * FROM athlete_benchmarks WHERE value <= 0 OR value = 'NaN' OR value > 300",
@@ -426,10 +425,10 @@ def _samples(folder):
     """Return the largest recorded answer of every endpoint, and of a list of activities."""
     found = {}
     for endpoint, key, body in _mapped(folder):
-        size = len(json.dumps(body))
-        if endpoint in answers.BY_DAY or endpoint in answers.SINGLE:
-            if size > len(json.dumps(found.get(endpoint, (key, None))[1])) and size < 60_000:
-                found[endpoint] = (key, body)
+        is_asked = endpoint in answers.BY_DAY or endpoint in answers.SINGLE
+        least = len(json.dumps(found.get(endpoint, (key, None))[1]))
+        if is_asked and least < len(json.dumps(body)) < 60_000:
+            found[endpoint] = (key, body)
     return found
 
 

@@ -85,12 +85,10 @@ def test_the_night_on_which_the_clocks_go_forward():
 def test_stages_begin_in_seconds_since_falling_asleep():
     told = dto(SEOUL, "2026-03-18", (2026, 3, 17, 23, 10), (2026, 3, 18, 6, 40))
     levels = [
-        {"startGMT": "2026-03-17T14:40:00.0", "endGMT": "2026-03-17T15:00:00.0", "activityLevel": 0.0},
-        {"startGMT": "2026-03-17T14:10:00.0", "endGMT": "2026-03-17T14:40:00.0", "activityLevel": 1.0},
-        {"startGMT": "2026-03-17T15:00:00.0", "endGMT": "2026-03-17T15:20:00.0", "activityLevel": 2.0},
-        {"startGMT": "2026-03-17T15:20:00.0", "endGMT": "2026-03-17T15:21:00.0", "activityLevel": 3.0},
-        {"startGMT": "2031-01-01T00:00:00.0", "activityLevel": 1.0},
-    ]  # fmt: skip
+        {"startGMT": f"2026-03-17T{begins}:00.0", "activityLevel": level}
+        for begins, level in (("14:40", 0.0), ("14:10", 1.0), ("15:00", 2.0), ("15:20", 3.0))
+    ]
+    levels.append({"startGMT": "2031-01-01T00:00:00.0", "activityLevel": 1.0})
     found = nights.night({"dailySleepDTO": told, "sleepLevels": levels}, date(2026, 3, 18))
     assert (found["stages_at_s"], found["stages"]) == ([0, 1800, 3000, 4200], [1, 0, 2, 3])
 

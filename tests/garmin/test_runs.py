@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 
 from runningcoach.derive import rebuild
-from runningcoach.ingest import imports
+from runningcoach.ingest import beside, garmin_export, imports
 from runningcoach.ingest.garmin import activities, answers, runs
 from runningcoach.sources.garmin import Answer
-from runningcoach.store import garmin, imports as store
+from runningcoach.store import garmin
+from runningcoach.store import imports as store
 from runningcoach.store.imports import Event
 from tests.ingest import build
 
@@ -65,8 +66,6 @@ class Desk:
 
     def export(self, **said):
         """Take an account export that speaks of the run."""
-        from runningcoach.ingest import beside, garmin_export  # noqa: PLC0415
-
         body = {"activityId": NUMBER, "beginTimestamp": 1_778_621_400_000} | said
         store.put_events(
             self.conn, self.user_id, [Event(garmin_export.ACTIVITY, str(NUMBER), body)]
@@ -81,7 +80,7 @@ class Desk:
 
     def one(self, columns):
         """Return columns of the only activity."""
-        (row,) = self.rows(f"SELECT {columns} FROM activities".encode())
+        (row,) = self.rows(f"SELECT {columns} FROM activities".encode())  # noqa: S608
         return row if len(row) > 1 else row[0]
 
 

@@ -62,26 +62,33 @@ def again(conn: Connection, user_id: int, today: date) -> frozenset[date]:
     what Garmin once told and tells no longer stays known.
     """
     touched: frozenset[date] = frozenset()
-    for told_in, asked_on, things in _batches(garmin.history(conn, user_id)):
-        endpoint = told_in.removeprefix(LIVE)
+    for told in _batches(garmin.history(conn, user_id)):
+        endpoint = told.kind.removeprefix(LIVE)
         if endpoint in BY_DAY or endpoint in SINGLE:
-            touched |= _apply(conn, user_id, endpoint, things, asked_on or today)
+            things = list(told.things.values())
+            touched |= _apply(conn, user_id, endpoint, things, told.asked_on or today)
     return touched
 
 
-def _batches(
-    history: Iterable[garmin.Said],
-) -> Iterable[tuple[str, date | None, list[Thing]]]:
-    """Yield what one endpoint said on one day together, but never one thing twice."""
-    begun: tuple[str, date | None] = "", None
-    batch: dict[str, Thing] = {}
-    for told_in, key, body, asked_on in history:
-        if batch and ((told_in, asked_on) != begun or key in batch):
-            yield *begun, list(batch.values())
-            batch = {}
-        begun, batch[key] = (told_in, asked_on), Thing(key, body)
-    if batch:
-        yield *begun, list(batch.values())
+class Batch(NamedTuple):
+    """What one endpoint told on one day, no thing of it twice."""
+
+    kind: str
+    asked_on: date | None
+    things: dict[str, Thing]
+
+
+def _batches(history: Iterable[garmin.Said]) -> Iterable[Batch]:
+    """Yield what was said in its order, as much at a time as belongs together."""
+    batch: Batch | None = None
+    for kind_of, key, body, asked_on in history:
+        if batch is not None and ((kind_of, asked_on) != batch[:2] or key in batch.things):
+            yield batch
+            batch = None
+        batch = batch or Batch(kind_of, asked_on, {})
+        batch.things[key] = Thing(key, body)
+    if batch is not None:
+        yield batch
 
 
 def kind(endpoint: str) -> str:

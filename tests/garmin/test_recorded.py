@@ -186,8 +186,8 @@ def test_stress_and_body_battery_of_a_day(told, conn):
 
 def test_the_personal_heart_rate_begins_at_its_first_row_away_from_home(told, conn, user):
     conn.execute("UPDATE users SET timezone = 'America/Los_Angeles' WHERE id = %s", [user.id])
-    told("heart_rate", "2026-10-20", "personalapi__wellness-service__wellness__dailyHeartRate/01.json",
-         lane="key")  # fmt: skip
+    name = "personalapi__wellness-service__wellness__dailyHeartRate/01.json"
+    told("heart_rate", "2026-10-20", name, lane="key")
     # 1792483200000 is 08:00 UTC: one o'clock in the morning of a Californian October
     assert _stream(conn, "heart_rate") == (date(2026, 10, 20), 3, 3600, 58, 3840, 55)
 

@@ -9,8 +9,11 @@ import pytest
 from runningcoach.derive import rebuild
 from runningcoach.ingest import beside, garmin_export, imports
 from runningcoach.ingest.garmin import activities, answers, runs
+from runningcoach.jupyter import tracks
+from runningcoach.jupyter.tiles import activity as tiles
 from runningcoach.sources.garmin import Answer
-from runningcoach.store import garmin
+from runningcoach.store import activities as stored
+from runningcoach.store import facts, fitness, garmin
 from runningcoach.store import imports as store
 from runningcoach.store.imports import Event
 from tests.ingest import build
@@ -227,6 +230,24 @@ def test_an_activity_by_hand_has_a_load_by_its_duration(desk):
     assert load > 0, by
     ((fitness,),) = desk.rows("SELECT max(load) FROM fitness_metrics_daily")
     assert fitness == load
+
+
+def test_an_activity_by_hand_is_shown_on_its_page(desk):
+    desk.list()
+    activities.without_file(desk.conn, desk.user_id, NUMBER)
+    rebuild.rebuild(desk.conn, desk.user_id, home=desk.home)
+    asked = desk.one("id")
+    activity = stored.get(desk.conn, desk.user_id, asked)
+    metrics = fitness.metrics_of(desk.conn, desk.user_id, asked)
+    track = tracks.of(desk.conn, desk.user_id, desk.home, activity)
+    shown = [
+        tiles.heading(activity, stored.neighbours(desk.conn, desk.user_id, asked)),
+        tiles.numbers(activity, metrics), tiles.way(track), tiles.run(track, activity),
+        tiles.zones(metrics), tiles.efforts([]), tiles.quality(activity, metrics),
+        tiles.laps([]), tiles.curve(facts.of(desk.conn, desk.user_id, asked)),
+    ]  # fmt: skip
+    assert track is None
+    assert "Seoul Running" in shown[0]
 
 
 def test_an_activity_by_hand_follows_its_entry(desk):

@@ -21,6 +21,11 @@ from runningcoach.store import sync_units
 from runningcoach.store.sync_units import Unit
 
 
+def downloads(home: Path, user_id: int) -> Path:
+    """Return the folder of a runner's files that were fetched and are not yet taken."""
+    return homes.folder(home, "downloads", str(user_id))
+
+
 class Worker:
     """Does the units of one run."""
 
@@ -30,6 +35,8 @@ class Worker:
         self.conn, self.user_id, self.gate = conn, user_id, gate
         self.home, self.today = home, today
         self.report = SyncReport()
+        for half in downloads(home, user_id).glob(".*"):  # of a process that died while writing
+            half.unlink()
 
     def do(self, unit: Unit) -> None:
         """Do a unit; one that fails is put aside. Raises Stopped."""
@@ -144,7 +151,7 @@ class Worker:
 
     def _original(self, unit: Unit) -> None:
         """Fetch the file of an activity; it is on the disk before anything is done with it."""
-        staged = homes.folder(self.home, "downloads") / f"{self.user_id}-{unit.key}.zip"
+        staged = downloads(self.home, self.user_id) / f"{unit.key}.zip"
         if not staged.exists():
             data = self.gate.original(int(unit.key))
             if data is None:

@@ -8,13 +8,13 @@ import traceback
 import pytest
 
 from runningcoach import errors, logs
-from runningcoach.ingest.garmin import tokens
 from runningcoach.store import secrets
 
 from .conftest import Runner
 
 pytestmark = pytest.mark.usefixtures("short_lists")
 
+WRONG = "Not the 1 password"
 FAULTS = [
     {"status": 429}, {"status": 403, "count": None}, {"status": 401, "count": None},
     {"status": 500, "count": None}, {"spoil": "html", "count": None},
@@ -58,7 +58,7 @@ def attempt(what, told: list[str]) -> None:
 
 def test_secrets_are_nowhere_in_clear(runner: Runner, stream, monkeypatch):
     known = {runner.fake.password, runner.fake.key, runner.fake.mfa_code}
-    keep, put = tokens.keep, secrets.put
+    put = secrets.put
 
     def kept(conn, user_id, name, secret, *, home):
         found = json.loads(secret)
@@ -69,13 +69,12 @@ def test_secrets_are_nowhere_in_clear(runner: Runner, stream, monkeypatch):
         put(conn, user_id, name, secret, home=home)
 
     monkeypatch.setattr(secrets, "put", kept)
-    assert keep is tokens.keep
     told: list[str] = []
     runner.fake.mfa()
     attempt(runner.sign_in, told)
     attempt(lambda: runner.enter_code("000000"), told)
     attempt(runner.enter_code, told)
-    attempt(lambda: runner.sign_in("Not the 1 password"), told)
+    attempt(lambda: runner.sign_in(WRONG), told)
     for fault in FAULTS:
         for open_lane in (runner.with_key, lambda: runner.fake.mfa(False), runner.sign_in):
             attempt(open_lane, told)
@@ -98,5 +97,5 @@ def test_secrets_are_nowhere_in_clear(runner: Runner, stream, monkeypatch):
     }  # fmt: skip
     assert "Garmin did not answer" in everywhere["log"]
     for place, text in everywhere.items():
-        found = [secret[:6] for secret in [*known, "Not the 1 password"] if secret in text]
+        found = [secret[:6] for secret in [*known, WRONG] if secret in text]
         assert found == [], place

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("decode", "imports", "api", "pages")
+BENCHMARKS = ("decode", "imports", "api", "pages", "garmin")
 
 
 def main() -> int:

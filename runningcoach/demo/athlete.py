@@ -91,8 +91,8 @@ def _noted(
         if not activity.is_copy:
             rows.extend(summaries.activity_rows(activity))
             worn.setdefault(pair(activity.session, activity.day), []).append(activity.id)
-        if activity.fit is not None:
-            yield activity.id, activity.fit
+        if (fit := activity.fit) is not None:
+            yield activity.id, fit
 
 
 def _write_health(root: Path, states: Sequence[Day], seed: int) -> int:

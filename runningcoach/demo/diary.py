@@ -30,10 +30,14 @@ _SPORTS = ("running", "cycling")
 _TWO_WATCHES = (4, 10, 12)
 _FALSE_STARTS = (3, 9)
 
+# The last digit of an activity's id tells what it is; 3 and 4 are left to the legs of a brick.
+_FIRST_ID = 9_000_000_000
+_MAIN, _FALSE_START, _BY_HAND, _COPY = 0, 1, 2, 5
+
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One activity of the account; without a `fit` it was typed in by hand."""
+    """One activity of the account; without a file it was typed in by hand."""
 
     id: int
     day: date
@@ -46,8 +50,13 @@ class Activity:
     tracks: tuple[Track, ...]
     head: Head
     mishaps: tuple[Mishap, ...]
-    fit: bytes | None
+    has_file: bool = True
     is_copy: bool = False
+
+    @property
+    def fit(self) -> bytes | None:
+        """The FIT file, written anew each time that it is asked for; None without a file."""
+        return fitfile.encode(self.tracks, self.head) if self.has_file else None
 
 
 def zone(seed: int, day: date) -> ZoneInfo:
@@ -69,11 +78,33 @@ def activities(state: Day, seed: int, language: str) -> Iterator[Activity]:
             yield _by_hand(state, seed, language)
         return
     if _is_false_start(state.day):
-        yield _recorded(state, _false_start(state.session), seed, language, number=1)
-    main = _recorded(state, state.session, seed, language, number=0)
+        yield _recorded(state, _false_start(state.session), seed, language, _FALSE_START)
+    main = _recorded(state, state.session, seed, language, _MAIN)
     yield main
     if _has_two_watches(state.day):
         yield _copy(main, seed)
+
+
+def ids(state: Day, seed: int) -> list[int]:
+    """Return the ids of the day's activities in the order of starting, copies left out.
+
+    Nothing is recorded for this: counting ten years must not take as long as running them.
+    """
+    if state.session is None:
+        return [_activity_id(state.day, _BY_HAND)] if _typed_in(seed, state.day) else []
+    first = [_activity_id(state.day, _FALSE_START)] if _is_false_start(state.day) else []
+    return [*first, _activity_id(state.day, _MAIN)]
+
+
+def day_of(activity_id: int) -> date:
+    """Return the day that the activity of this id was started on."""
+    number = (activity_id - _FIRST_ID) // 10
+    return date.fromordinal(min(max(number, 1), date.max.toordinal()))
+
+
+def is_false_start(activity_id: int) -> bool:
+    """Tell whether it is the short run before the watch was started anew."""
+    return activity_id % 10 == _FALSE_START
 
 
 def _has_two_watches(day: date) -> bool:
@@ -119,12 +150,11 @@ def _recorded(state: Day, session: Session, seed: int, language: str, number: in
         tracks=tracks,
         head=head,
         mishaps=happened,
-        fit=fitfile.encode(tracks, head),
     )
 
 
 def _activity_id(day: date, number: int) -> int:
-    return 9_000_000_000 + day.toordinal() * 10 + number
+    return _FIRST_ID + day.toordinal() * 10 + number
 
 
 def _conditions(state: Day, session: Session, local: datetime, seed: int) -> Conditions:
@@ -213,13 +243,14 @@ def _copy(main: Activity, seed: int) -> Activity:
         workout_name=None, rpe=None,
     )  # fmt: skip
     return replace(
-        main, id=_activity_id(main.day, 5), started_at=main.started_at + timedelta(seconds=late),
-        tracks=tracks, head=head, fit=fitfile.encode(tracks, head), is_copy=True,
+        main, id=_activity_id(main.day, _COPY),
+        started_at=main.started_at + timedelta(seconds=late), tracks=tracks, head=head,
+        is_copy=True,
     )  # fmt: skip
 
 
 def _by_hand(state: Day, seed: int, language: str) -> Activity:
     """Return a run that was typed in: half an hour on some treadmill."""
     session = replace(steady("manual", 5000), place="treadmill", starts=time(18, 0))
-    done = _recorded(state, session, seed, language, number=2)
-    return replace(done, note=i18n.t("demo.notes.manual", language), fit=None, mishaps=())
+    done = _recorded(state, session, seed, language, _BY_HAND)
+    return replace(done, note=i18n.t("demo.notes.manual", language), has_file=False, mishaps=())

@@ -68,7 +68,7 @@ def _activity_row(activity: Activity, track: Track, begun_s: float) -> Row:
         "movingDuration": 1000.0 * track.timer_s,
         "lapCount": len(track.laps),
         "deviceId": activity.head.watch.serial,
-        "manualActivity": activity.fit is None,
+        "manualActivity": not activity.has_file,
         **_totals(activity, track),
     }
     known = {

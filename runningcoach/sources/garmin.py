@@ -4,7 +4,7 @@ Two lanes read the same services: the official Personal API by key, and a sign-i
 that a lane does not have is not asked for; what both have, either may answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -55,7 +55,7 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "fit": _same("activity", "/download-service/files/activity/{id}"),
     "weather": Endpoint("activity", "/activity-service/activity/{id}/weather", None),
     "activity_gear": Endpoint("activity", "/gear-service/gear/filterGear?activityId={id}", None),
-    "days": _same("range", "/usersummary-service/v2/dailysummaries?startDate={a}&endDate={b}", 28),
+    "days": _same("range", "/usersummary-service/v2/dailysummaries?startDate={a}&endDate={b}", 31),
     "sleep": Endpoint(
         "day",
         _WELLNESS + "/dailySleepData/{who}?date={day}&nonSleepBufferMinutes=60",
@@ -123,6 +123,8 @@ class Lane(Protocol):
     """One way to Garmin, open for one athlete; sequential calls only."""
 
     name: LaneName
+    on_change: Callable[[str], None]
+    """Called with what must be sealed the moment that it changes, before anything else is asked."""
 
     def get(self, path: str) -> Answer:
         """Ask; raises GarminFailure."""
@@ -135,3 +137,7 @@ class Lane(Protocol):
     def tokens(self) -> str:
         """Return what must be sealed now, so that the lane can be opened again."""
         ...
+
+
+def unheard(_: str) -> None:
+    """Let a change of tokens pass: for a lane that nobody keeps."""

@@ -14,7 +14,7 @@ from garmin_personal_api.client import GarminPersonalApiClient
 from garmin_personal_api.errors import GarminPersonalApiError, HttpError
 
 from runningcoach.sources import http, jwt
-from runningcoach.sources.garmin import Answer, GarminFailure, LaneName
+from runningcoach.sources.garmin import Answer, GarminFailure, LaneName, unheard
 
 EXCHANGE = "/personalapitoken-service/personal-api/personal-api-key/token"
 TIMEOUT_S = 30.0
@@ -30,6 +30,7 @@ class KeyLane:
     def __init__(
         self, sealed: str, base_url: str | None = None, now: Callable[[], float] = time.time
     ) -> None:
+        self.on_change: Callable[[str], None] = unheard
         self._known: dict[str, Any] = json.loads(sealed)
         self._now = now
         self._last: requests.Response | None = None
@@ -101,6 +102,7 @@ class KeyLane:
             raise GarminFailure("auth", 403) if refused.kind == "forbidden" else refused
         bearer = answer.text.strip()
         self._known |= {"bearer": bearer, "until": self._now() + jwt.lifetime_s(bearer)}
+        self.on_change(self.tokens())
 
     def _remember(self, response: requests.Response, *_: Any, **__: Any) -> None:
         self._last = response

@@ -7,7 +7,11 @@ ways is walked by us, and stops at the first refusal, because repeating one prol
 import json
 import logging
 import os
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 from urllib.parse import parse_qsl
 
 import requests
@@ -20,8 +24,8 @@ from garminconnect import (
 from garminconnect.client import Client, sso
 from garminconnect.client.constants import MOBILE_IMPERSONATIONS
 
-from runningcoach.sources import http
-from runningcoach.sources.garmin import Answer, GarminFailure, LaneName
+from runningcoach.sources import http, jwt
+from runningcoach.sources.garmin import Answer, GarminFailure, LaneName, unheard
 
 WAYS: tuple[str, ...] = (
     "mobile+cffi",
@@ -32,6 +36,8 @@ WAYS: tuple[str, ...] = (
 )
 TRIED = ("mobile+cffi", "mobile+requests", "portal+requests")
 """Each posts the password once; one that is blocked gives way to the next."""
+EARLY_S = 900.0
+"""A token that ends so soon is refreshed before it is used."""
 NO_TOKEN = "JWT_WEB"  # noqa: S105 - a word in the library's message, no password
 
 logging.getLogger("garminconnect").setLevel(logging.CRITICAL)  # it logs tracebacks with addresses
@@ -41,14 +47,14 @@ logging.getLogger("garminconnect").setLevel(logging.CRITICAL)  # it logs traceba
 class Pending:
     """A sign-in that waits for its code; `state` holds cookies: seal it, for ten minutes."""
 
-    state: str
+    state: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
     """A sign-in that is done; `tokens` must be sealed."""
 
-    tokens: str
+    tokens: str = field(repr=False)
 
 
 class WrongPassword(Exception):
@@ -61,23 +67,69 @@ class WrongCode(Exception):
 
 def begin(email: str, password: str, base_url: str | None = None) -> Pending | Signed:
     """Sign in once; raises WrongPassword, or GarminFailure (rate: Garmin refuses all sign-ins)."""
-    client = _client(base_url)
-    last: GarminFailure | None = None
+    last = GarminFailure("transient", None)
     for way in TRIED:
+        client = _client(base_url)
         client.skip_strategies = set(WAYS) - {way}
         try:
-            status, state = client.login(email, password, return_on_mfa=True)
-        except GarminConnectAuthenticationError as error:
-            raise _refused(error) from None
-        except GarminConnectTooManyRequestsError:
-            raise GarminFailure("rate", 429) from None
-        except (GarminConnectConnectionError, requests.RequestException) as error:
-            last = GarminFailure("rate" if "429" in str(error) else "transient", None)
-            if last.kind == "rate":
-                break
-            continue
-        return Pending(json.dumps(state)) if status == "needs_mfa" else _signed(client)
-    raise last or GarminFailure("transient", None)
+            return _tried(client, email, password)
+        except GarminFailure as failure:
+            if failure.kind != "transient" or failure.status is not None:
+                raise
+            last = failure
+    raise last
+
+
+def _tried(client: Client, email: str, password: str) -> Pending | Signed:
+    """Sign in by the one way that is left; a way that is blocked is a transient failure."""
+    heard = _Heard()
+    heard.listen(client)
+    try:
+        status, state = client.login(email, password, return_on_mfa=True)
+    except GarminConnectAuthenticationError as error:
+        raise _refused(error) from None
+    except GarminConnectTooManyRequestsError:
+        raise GarminFailure("rate", 429, heard.retry_after_s) from None
+    except (GarminConnectConnectionError, requests.RequestException):
+        raise GarminFailure("transient", None) from None
+    return Pending(json.dumps(state)) if status == "needs_mfa" else _signed(client)
+
+
+class _Heard:
+    """What the library does not tell of a refusal: for how long Garmin wants no sign-in."""
+
+    retry_after_s: float | None = None
+
+    def listen(self, client: Client) -> None:
+        """Stand between a client and its sessions."""
+        for name in ("_do_mobile_login", "_do_portal_web_login"):
+            login = getattr(client, name)
+            setattr(client, name, partial(self._logged_in, login))
+
+    def _logged_in(self, login: Callable[..., None], session: Any, *said: str) -> None:
+        login(_Session(session, self), *said)
+
+
+class _Session:
+    """A session of the library's, overheard."""
+
+    def __init__(self, session: Any, heard: _Heard) -> None:
+        self._session, self._heard = session, heard
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._session, name)
+
+    def get(self, *said: Any, **more: Any) -> Any:
+        """Ask, and note what is said of waiting."""
+        return self._noted(self._session.get(*said, **more))
+
+    def post(self, *said: Any, **more: Any) -> Any:
+        """Ask, and note what is said of waiting."""
+        return self._noted(self._session.post(*said, **more))
+
+    def _noted(self, answer: Any) -> Any:
+        self._heard.retry_after_s = http.retry_after_s(answer.headers.get("Retry-After"))
+        return answer
 
 
 def finish(state: str, code: str, base_url: str | None = None) -> Signed:
@@ -86,7 +138,7 @@ def finish(state: str, code: str, base_url: str | None = None) -> Signed:
     try:
         client.resume_login(json.loads(state), code)
     except GarminConnectAuthenticationError as error:
-        raise (WrongCode() if NO_TOKEN not in str(error) else _refused(error)) from None
+        raise (_refused(error) if NO_TOKEN in str(error) else WrongCode()) from None
     except GarminConnectTooManyRequestsError:
         raise GarminFailure("rate", 429) from None
     except (GarminConnectConnectionError, requests.RequestException):
@@ -101,10 +153,9 @@ def _refused(error: Exception) -> Exception:
 
 def _signed(client: Client) -> Signed:
     """Return the tokens; a session by cookie alone cannot be kept, so it is none."""
-    tokens = client.dumps()
-    if not json.loads(tokens)["di_token"]:
+    if not client.di_token:
         raise GarminFailure("transient", 503)
-    return Signed(tokens)
+    return Signed(_sealed(client, time.time() + _life_s(client)))
 
 
 class SigninLane:
@@ -112,13 +163,46 @@ class SigninLane:
 
     name: LaneName = "signin"
 
-    def __init__(self, tokens: str, base_url: str | None = None) -> None:
+    def __init__(
+        self, sealed: str, base_url: str | None = None, now: Callable[[], float] = time.time
+    ) -> None:
+        self.on_change: Callable[[str], None] = unheard
         self._client = _client(base_url)
-        self._client.loads(tokens)
+        self._client.loads(sealed)
+        self._until: float | None = json.loads(sealed).get("until")
+        self._now = now
+        self._refusal: GarminFailure | None = None
+        self._listen()
+
+    def _listen(self) -> None:
+        """Hear of every refresh: the library hides those that fail and keeps those that work."""
+        for name in LISTENED:
+            getattr(self._client, name)  # fails loudly when the library renames it
+        ask = self._client._di_token_post
+        self._client._token_expires_soon = self._ends_soon
+        self._client._di_token_post = partial(self._heard, ask)
+        self._client._persist_tokens = self._refreshed
+
+    def _ends_soon(self) -> bool:
+        """Tell whether the access token ends soon, by how long it was issued for.
+
+        By the clock alone, one that is wrong by a day would have it refreshed with every question.
+        """
+        return self._until is None or self._now() > self._until - EARLY_S
+
+    def _heard(self, ask: Callable[..., Any], *said: Any, **more: Any) -> Any:
+        self._refusal = GarminFailure("transient", None)
+        answer = ask(*said, **more)
+        self._refusal = None if answer.ok else _of_refresh(answer)
+        return answer
+
+    def _refreshed(self) -> None:
+        self._until = self._now() + _life_s(self._client)
+        self.on_change(self.tokens())
 
     def tokens(self) -> str:
         """Return the tokens as they are now: they change with every refresh."""
-        return self._client.dumps()
+        return _sealed(self._client, self._until)
 
     def get(self, path: str) -> Answer:
         """Ask; raises GarminFailure."""
@@ -143,19 +227,52 @@ class SigninLane:
         self._ask("POST", path)
 
     def _ask(self, method: str, path: str, **more: object) -> requests.Response | None:
+        self._refresh_first()
         try:
             return self._client.request(method, "", path, **more)
         except GarminConnectConnectionError as error:
             answer = getattr(error, "response", None)
-            if answer is None:
-                raise GarminFailure("transient", None) from None
-            if answer.status_code == 404:
+            if answer is not None and answer.status_code == 404:
                 return None
-            raise http.failure(answer.status_code, answer.headers) from None
+            raise self._meant(answer) from None
         except GarminConnectAuthenticationError:
             raise GarminFailure("auth", 401) from None
         except requests.RequestException:
             raise GarminFailure("transient", None) from None
+
+    def _refresh_first(self) -> None:
+        """Refresh a token that ends soon; without a new one nothing is asked."""
+        self._refusal = None
+        if self._ends_soon():
+            self._client._refresh_session()
+        if self._refusal is not None:
+            raise self._refusal
+
+    def _meant(self, answer: requests.Response | None) -> GarminFailure:
+        """Return what a refusal means; a 401, what the refresh met that should have mended it."""
+        if answer is None:
+            return GarminFailure("transient", None)
+        refused = http.failure(answer.status_code, answer.headers)
+        return self._refusal or refused if refused.kind == "auth" else refused
+
+
+def _of_refresh(answer: Any) -> GarminFailure:
+    """Return what a refused refresh means: 400 and 401 say that the tokens are dead."""
+    refused = http.failure(answer.status_code, answer.headers)
+    return GarminFailure("auth", 401) if refused.kind == "permanent" else refused
+
+
+def _life_s(client: Client) -> float:
+    """Return how long the access token lives; one that says nothing readable, a day."""
+    try:
+        return jwt.lifetime_s(str(client.di_token))
+    except GarminFailure:
+        return jwt.USUAL_LIFE_S
+
+
+def _sealed(client: Client, until: float | None) -> str:
+    """Return what must be sealed: the library's tokens, and when the access token ends for us."""
+    return json.dumps(json.loads(client.dumps()) | {"until": until})
 
 
 def _client(base_url: str | None) -> Client:
@@ -177,6 +294,8 @@ PRIVATE = (
     "_portal_service_url",
 )
 """The library's own names of Garmin's addresses: a test fails when one of them goes."""
+LISTENED = ("_token_expires_soon", "_di_token_post", "_persist_tokens", "_refresh_session")
+"""The library's own names of the steps of a refresh."""
 DELAYS = (
     "MOBILE_DELAY_MIN_S",
     "MOBILE_DELAY_MAX_S",

@@ -43,5 +43,5 @@ class Pace:
 
 
 def at_once() -> Pace:
-    """Return a pace that never waits, for a server of our own."""
-    return Pace(every_s=0.0)
+    """Return a pace that never waits, not even before asking again: for a server of our own."""
+    return Pace(every_s=0.0, sleep=lambda _: None)

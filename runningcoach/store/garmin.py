@@ -170,9 +170,14 @@ def begin(conn: Connection, user_id: int) -> None:
     conn.execute(SQL["begin"], {"user_id": user_id})
 
 
-def end(conn: Connection, user_id: int, problem: str | None, *, whole: bool) -> None:
-    """Note how a run ended; only a whole one moves the mark that the next looks back from."""
-    conn.execute(SQL["end"], {"user_id": user_id, "problem": problem, "whole": whole})
+def end(conn: Connection, user_id: int, problem: str | None) -> None:
+    """Note how a run ended."""
+    conn.execute(SQL["end"], {"user_id": user_id, "problem": problem})
+
+
+def succeeded(conn: Connection, user_id: int) -> None:
+    """Move the mark that the next run looks back from: all that is new was looked at."""
+    conn.execute(SQL["succeeded"], {"user_id": user_id})
 
 
 def reconciled(conn: Connection, user_id: int, *, weekly: bool) -> None:
@@ -265,6 +270,63 @@ def listed_between(conn: Connection, user_id: int, first: date, last: date) -> l
     """Return Garmin's numbers of the activities of some days that it listed when last asked."""
     row = {"user_id": user_id, "first": first, "last": last}
     return [found[0] for found in conn.execute(SQL["listed_between"], row)]
+
+
+def listed_days(conn: Connection, user_id: int) -> list[tuple[int, date]]:
+    """Return Garmin's numbers of all activities that it listed when last asked, and their days."""
+    rows: list[tuple[int, str]] = conn.execute(SQL["listed_days"], {"user_id": user_id}).fetchall()
+    return [(number, day) for number, text in rows if (day := _day(text)) is not None]
+
+
+def _day(text: str) -> date | None:
+    """Return a day; a list's entry may tell one that is none, and is not to stop the sync."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def forget_activities(conn: Connection, user_id: int) -> date | None:
+    """Delete the activities that only Garmin's lanes brought; return the first day of them.
+
+    Those that came another way lose what only Garmin knows of them.
+    """
+    found: list[tuple[date]] = conn.execute(
+        SQL["forget_activities"], {"user_id": user_id}
+    ).fetchall()
+    conn.execute(SQL["forget_words"], {"user_id": user_id})
+    return min((day for (day,) in found), default=None)
+
+
+def forget_health(conn: Connection, user_id: int) -> date | None:
+    """Delete nights, streams and values of days that came by Garmin's lanes; return the first."""
+    row = {"user_id": user_id}
+    days: list[date] = []
+    for name in ("forget_nights", "forget_streams", "forget_values"):
+        days += [found[0] for found in conn.execute(SQL[name], row)]
+    conn.execute(SQL["forget_empty_days"], row)
+    return min(days, default=None)
+
+
+def forget_answers(conn: Connection, user_id: int) -> None:
+    """Delete Garmin's answers, its scores, and the list of work; a wait that it asked for stays."""
+    for name in (
+        "forget_events", "forget_units", "forget_gaps", "forget_scores", "forget_records",
+        "forget_gear", "forget_benchmarks", "forget_marks",
+    ):  # fmt: skip
+        conn.execute(SQL[name], {"user_id": user_id})
+
+
+def forget_files(conn: Connection, user_id: int) -> list[str]:
+    """Delete the entries of the files that Garmin's lanes brought; return their hashes."""
+    found: list[tuple[str]] = conn.execute(SQL["forget_files"], {"user_id": user_id}).fetchall()
+    return [sha256 for (sha256,) in found]
+
+
+def is_used(conn: Connection, sha256: str) -> bool:
+    """Tell whether any runner has a file with this hash."""
+    row = conn.execute(SQL["is_used"], {"sha256": sha256}).fetchone()
+    return bool(row and row[0])
 
 
 class Numbered(NamedTuple):

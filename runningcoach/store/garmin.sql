@@ -121,11 +121,11 @@ INSERT INTO garmin_sync_state (user_id, last_started_at) VALUES (%(user_id)s, no
     ON CONFLICT (user_id) DO UPDATE SET last_started_at = now();
 
 -- name: end
+UPDATE garmin_sync_state SET last_problem = %(problem)s WHERE user_id = %(user_id)s;
+
+-- name: succeeded
 -- The mark is when the run began: what came while it ran is looked at again.
-UPDATE garmin_sync_state
-   SET last_problem = %(problem)s,
-       last_success_at = CASE WHEN %(whole)s THEN last_started_at ELSE last_success_at END
- WHERE user_id = %(user_id)s;
+UPDATE garmin_sync_state SET last_success_at = last_started_at WHERE user_id = %(user_id)s;
 
 -- name: reconciled
 UPDATE garmin_sync_state
@@ -275,3 +275,89 @@ SELECT key::bigint FROM (
    AND left(coalesce(body->>'startTimeLocal', body->>'startTimeGMT'), 10)
        BETWEEN %(first)s::text AND %(last)s::text
  ORDER BY 1;
+
+-- name: listed_days
+-- Garmin's numbers of all activities that it lists, and their days.
+SELECT key::bigint, left(body->>'startTimeLocal', 10) FROM (
+    SELECT DISTINCT ON (key) key, body FROM garmin_raw_events
+     WHERE user_id = %(user_id)s AND kind = 'connect.listed'
+     ORDER BY key, id DESC) AS newest
+ WHERE body <> 'null' AND body ? 'startTimeLocal';
+
+-- name: forget_activities
+DELETE FROM activities a
+ WHERE a.user_id = %(user_id)s
+   AND (a.source = 'garmin'
+        OR EXISTS (SELECT FROM garmin_raw_files f
+                    WHERE f.user_id = a.user_id AND f.sha256 = a.file_sha256
+                      AND f.lane = 'garmin'))
+RETURNING a.local_date;
+
+-- name: forget_words
+UPDATE activities
+   SET garmin_vo2max = NULL, garmin_workout_id = NULL, feel = NULL, compliance_pct = NULL
+ WHERE user_id = %(user_id)s;
+
+-- name: forget_nights
+DELETE FROM sleep WHERE user_id = %(user_id)s AND source IN ('garmin', 'garmin_twin')
+RETURNING date;
+
+-- name: forget_streams
+DELETE FROM hr_records WHERE user_id = %(user_id)s AND source IN ('garmin', 'garmin_twin')
+RETURNING date;
+
+-- name: forget_values
+UPDATE health_metrics
+   SET resting_hr_bpm = CASE WHEN sources->>'resting_hr_bpm' = 'garmin' THEN NULL ELSE resting_hr_bpm END,
+       hrv_ms = CASE WHEN sources->>'hrv_ms' = 'garmin' THEN NULL ELSE hrv_ms END,
+       average_stress = CASE WHEN sources->>'average_stress' = 'garmin' THEN NULL ELSE average_stress END,
+       body_battery_max = CASE WHEN sources->>'body_battery_max' = 'garmin' THEN NULL ELSE body_battery_max END,
+       body_battery_min = CASE WHEN sources->>'body_battery_min' = 'garmin' THEN NULL ELSE body_battery_min END,
+       weight_kg = CASE WHEN sources->>'weight_kg' = 'garmin' THEN NULL ELSE weight_kg END,
+       steps = CASE WHEN sources->>'steps' = 'garmin' THEN NULL ELSE steps END,
+       sources = coalesce((SELECT jsonb_object_agg(key, value) FROM jsonb_each(sources)
+                            WHERE value <> '"garmin"'), '{}')
+ WHERE user_id = %(user_id)s
+   AND EXISTS (SELECT FROM jsonb_each(sources) WHERE value = '"garmin"')
+RETURNING date;
+
+-- name: forget_empty_days
+DELETE FROM health_metrics
+ WHERE user_id = %(user_id)s
+   AND num_nonnulls(resting_hr_bpm, hrv_ms, average_stress, body_battery_max, body_battery_min,
+                    weight_kg, steps) = 0;
+
+-- name: forget_events
+-- An export's tables are of other kinds.
+DELETE FROM garmin_raw_events
+ WHERE user_id = %(user_id)s AND kind LIKE 'connect.%%';
+
+-- name: forget_units
+DELETE FROM sync_units WHERE user_id = %(user_id)s;
+
+-- name: forget_gaps
+DELETE FROM health_gaps WHERE user_id = %(user_id)s;
+
+-- name: forget_scores
+DELETE FROM garmin_scores WHERE user_id = %(user_id)s;
+
+-- name: forget_records
+DELETE FROM garmin_records WHERE user_id = %(user_id)s;
+
+-- name: forget_gear
+DELETE FROM gear WHERE user_id = %(user_id)s;
+
+-- name: forget_benchmarks
+DELETE FROM athlete_benchmarks WHERE user_id = %(user_id)s AND source = 'garmin';
+
+-- name: forget_marks
+UPDATE garmin_sync_state
+   SET last_success_at = NULL, known_count = NULL, reconciled_45_at = NULL,
+       reconciled_90_at = NULL, backfill_from = NULL, backfill_enumerated = false
+ WHERE user_id = %(user_id)s;
+
+-- name: forget_files
+DELETE FROM garmin_raw_files WHERE user_id = %(user_id)s AND lane = 'garmin' RETURNING sha256;
+
+-- name: is_used
+SELECT EXISTS (SELECT FROM garmin_raw_files WHERE sha256 = %(sha256)s);

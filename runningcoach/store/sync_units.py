@@ -62,8 +62,22 @@ def finish(conn: Connection, user_id: int, unit: Unit, state: State) -> None:
     conn.execute(SQL["finish"], _key(user_id, unit) | {"state": state})
 
 
+def newest_day(conn: Connection, user_id: int, kind: str) -> date | None:
+    """Return the newest day of all units of a kind; None where there are none."""
+    row = conn.execute(SQL["newest_day"], {"user_id": user_id, "kind": kind}).fetchone()
+    return row[0] if row else None
+
+
+def reopen(conn: Connection, user_id: int) -> None:
+    """Let what no lane could ask for be asked for again: a lane has come."""
+    conn.execute(SQL["reopen"], {"user_id": user_id})
+
+
 def park(conn: Connection, user_id: int, unit: Unit, reason: str) -> datetime:
-    """Put a unit aside for a while, longer with each attempt; return until when."""
+    """Put a unit aside for a while, longer with each attempt; return until when.
+
+    After ten attempts, about a month, it is given up.
+    """
     found = conn.execute(SQL["park"], _key(user_id, unit) | {"reason": reason}).fetchone()
     assert found is not None  # noqa: S101 - the statement returns its row
     return found[0]

@@ -19,9 +19,9 @@ UPDATE sync_units SET state = %(state)s, last_error = NULL, updated_at = now()
  WHERE user_id = %(user_id)s AND kind = %(kind)s AND key = %(key)s;
 
 -- name: park
--- An hour, doubled with each attempt, at most a week.
+-- An hour, doubled with each attempt, at most a week; the tenth is the last.
 UPDATE sync_units
-   SET state = 'parked', attempts = attempts + 1, last_error = %(reason)s, updated_at = now(),
+   SET state = CASE WHEN attempts < 9 THEN 'parked' ELSE 'not_supported' END, attempts = attempts + 1, last_error = %(reason)s, updated_at = now(),
        next_try_at = now() + make_interval(hours => least(2 ^ attempts, 168)::integer)
  WHERE user_id = %(user_id)s AND kind = %(kind)s AND key = %(key)s
 RETURNING next_try_at;
@@ -34,3 +34,11 @@ SELECT kind, state, count(*)::integer AS units FROM sync_units
 SELECT EXISTS (SELECT FROM sync_units
                 WHERE user_id = %(user_id)s AND kind = %(kind)s AND key = %(key)s
                   AND state IN ('pending', 'parked') AND next_try_at <= now());
+
+-- name: newest_day
+SELECT max(newest_day) FROM sync_units WHERE user_id = %(user_id)s AND kind = %(kind)s;
+
+-- name: reopen
+UPDATE sync_units
+   SET state = 'pending', attempts = 0, next_try_at = now(), last_error = NULL, updated_at = now()
+ WHERE user_id = %(user_id)s AND state = 'not_supported';

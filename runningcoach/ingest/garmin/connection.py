@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import psycopg
 
 from runningcoach.errors import RunningCoachError
-from runningcoach.ingest.garmin import tokens
+from runningcoach.i18n import t
+from runningcoach.ingest.garmin import forgetting, tokens
 from runningcoach.records import GarminConnection
 from runningcoach.sources import garmin_key, garmin_signin
 from runningcoach.sources.garmin import ENDPOINTS, GarminFailure, Lane, LaneName
@@ -27,6 +28,8 @@ type Connection = psycopg.Connection[Any]
 
 PENDING = "garmin.pending"
 PENDING_LIFE = timedelta(minutes=10)
+ANNOUNCED = (1, 7, 14)
+"""So many days ahead the end of a key is announced."""
 
 
 class Busy(RunningCoachError):
@@ -139,12 +142,58 @@ def enter_code(conn: Connection, user_id: int, code: str, place: Place) -> Garmi
         return _signed(conn, user_id, found.tokens, place)
 
 
-def disconnect(conn: Connection, user_id: int, lane: LaneName) -> None:
-    """Forget the tokens of a lane; what was fetched stays."""
-    with _alone(conn, user_id), conn.transaction():
-        secrets.delete(conn, user_id, tokens.name_of(lane))
-        secrets.delete(conn, user_id, PENDING)
-        garmin.put_connection(conn, user_id, GarminConnection(lane=lane, status="disconnected"))
+def disconnect(
+    conn: Connection,
+    user_id: int,
+    lane: LaneName,
+    forget: bool = False,
+    *,
+    home: Path | None = None,
+) -> None:
+    """Forget the tokens of a lane; what was fetched stays, unless all of it is to be forgotten.
+
+    `forget` deletes what Garmin brought by either lane, originals included, and wants `home`.
+    """
+    with _alone(conn, user_id):
+        with conn.transaction():
+            secrets.delete(conn, user_id, tokens.name_of(lane))
+            if lane == "signin":
+                secrets.delete(conn, user_id, PENDING)
+            garmin.put_connection(conn, user_id, GarminConnection(lane=lane, status="disconnected"))
+        if forget and home is not None:
+            forgetting.forget(conn, user_id, home)
+
+
+class Notice(NamedTuple):
+    """Something about a lane that the runner should see: what it is, and a sentence."""
+
+    lane: LaneName
+    kind: Literal["expires", "expired", "needs_reauth", "cooldown"]
+    text: str
+
+
+def notices(conn: Connection, user_id: int, now: datetime) -> list[Notice]:
+    """Return what the runner should see about the lanes: a key that ends, a lane that is closed.
+
+    A key is announced 14, 7 and 1 days ahead: the sentence changes then, and only then.
+    """
+    found = (_notice(one, now) for one in garmin.connections(conn, user_id))
+    return [notice for notice in found if notice is not None]
+
+
+def _notice(found: GarminConnection, now: datetime) -> Notice | None:
+    if found.cooldown_until is not None and found.cooldown_until > now:
+        text = t("garmin.notices.cooldown", until=_clock(found.cooldown_until))
+        return Notice(found.lane, "cooldown", text)
+    if found.status == "needs_reauth":
+        return Notice(found.lane, "needs_reauth", t(f"garmin.notices.needs_reauth_{found.lane}"))
+    if found.status != "connected" or found.expires_at is None:
+        return None
+    if found.expires_at <= now:
+        return Notice(found.lane, "expired", t("garmin.notices.expired"))
+    ahead = next((days for days in ANNOUNCED if found.expires_at - now <= timedelta(days)), None)
+    text = t("garmin.notices.expires", days=ahead, on=f"{found.expires_at.astimezone():%Y-%m-%d}")
+    return Notice(found.lane, "expires", text) if ahead is not None else None
 
 
 @contextmanager

@@ -5,7 +5,6 @@ stops the whole run (`Stopped`), what puts one question aside (`Parked`), and wh
 """
 
 import logging
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,11 @@ log = logging.getLogger(__name__)
 
 AGAIN_AFTER_S = (2.0, 8.0, 30.0)
 """A server that stumbles is asked three times more."""
+LONGEST_PAUSE_S = 60.0
+"""A server that asks for a longer pause before asking again is left alone altogether."""
 MOST_REFUSALS = 3
+MOST_STUMBLES = 3
+"""After so many questions in a row that met no answer at all, Garmin is taken to be away."""
 READING: tuple[LaneName, ...] = ("key", "signin")
 """The key reads first: it is the way that Garmin offers."""
 
@@ -55,15 +58,24 @@ class Gate:
         account: str = "",
         pace: Pace | None = None,
         most_requests: int | None = None,
-        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.conn, self.user_id, self.home = conn, user_id, home
         self.account = account
         self.requests = 0
         self._lanes = dict(lanes)
-        self._sealed = {name: lane.tokens() for name, lane in lanes.items()}
-        self._pace, self._sleep = pace or Pace(), sleep
+        self._pace = pace or Pace()
         self._most = most_requests
+        self._stumbles = 0
+        for lane in lanes.values():
+            self._listen(lane)
+
+    def _listen(self, lane: Lane) -> None:
+        """Seal tokens in the moment in which they change: an older refresh token is worthless."""
+
+        def keep(sealed: str) -> None:
+            tokens.keep(self.conn, self.user_id, lane.name, sealed, home=self.home)
+
+        lane.on_change = keep
 
     def can(self, endpoint: str) -> bool:
         """Tell whether an open lane has the endpoint."""
@@ -112,9 +124,8 @@ class Gate:
                 self._after_failure(failure, lane, tries)
             else:
                 garmin.answered(self.conn, self.user_id)
+                self._stumbles = 0
                 return found
-            finally:
-                self._keep_tokens(lane)
 
     def _before(self) -> None:
         """Wait for our turn, and count; Stopped when the day's requests are used up."""
@@ -130,7 +141,7 @@ class Gate:
         log.info("Garmin did not answer", extra=told)
         if failure.kind == "auth":
             self._lose(lane)
-        elif failure.kind == "rate":
+        elif failure.kind == "rate" or (failure.retry_after_s or 0.0) > LONGEST_PAUSE_S:
             garmin.wait(self.conn, self.user_id, failure.retry_after_s)
             raise Stopped("rate")
         elif failure.kind == "forbidden":
@@ -138,23 +149,25 @@ class Gate:
                 raise Stopped("forbidden")
             raise Parked("forbidden")
         elif failure.kind == "transient" and tries <= len(AGAIN_AFTER_S):
-            self._sleep(failure.retry_after_s or AGAIN_AFTER_S[tries - 1])
+            self._pace.sleep(failure.retry_after_s or AGAIN_AFTER_S[tries - 1])
         elif failure.kind == "malformed" and tries <= 1:
-            self._sleep(AGAIN_AFTER_S[0])
+            self._pace.sleep(AGAIN_AFTER_S[0])
+        elif failure.kind == "transient":
+            self._give_up()
         else:
             raise Parked(failure.kind)
+
+    def _give_up(self) -> None:
+        """Put a question aside that met no answer; Stopped when several in a row did."""
+        self._stumbles += 1
+        if self._stumbles >= MOST_STUMBLES:
+            raise Stopped("unavailable")
+        raise Parked("transient")
 
     def _lose(self, lane: Lane) -> None:
         """Close a lane whose tokens are dead; the runner must sign in, or give a new key."""
         tokens.lost(self.conn, self.user_id, lane.name)
         del self._lanes[lane.name]
-
-    def _keep_tokens(self, lane: Lane) -> None:
-        """Seal tokens in the moment in which they changed: an older refresh token is worthless."""
-        now = lane.tokens()
-        if self._sealed.get(lane.name) != now:
-            tokens.keep(self.conn, self.user_id, lane.name, now, home=self.home)
-            self._sealed[lane.name] = now
 
 
 def _with(path: str, more: str) -> str:

@@ -13,25 +13,28 @@ NIGHTLY = ("sleep", "heart_rate", "stress")
 """Asked for day by day, and only of the days that are looked at: old ones lie in cold storage."""
 LATEST = ("settings", "zones", "records", "gear", "race_predictions", "threshold")
 """Asked for once a run of the backfill, and weekly."""
-ORDER = ("list", "fit", "activity", "activity_gear", "weather", *RANGES, *NIGHTLY, *LATEST)
-"""Of one day, this first."""
-
-LIST_DAYS, PAGE = 91, 45
-"""Activities are listed by the quarter, in pages that the Personal API still answers."""
+LIST_DAYS, PAGE = 364, 45
+"""Activities are listed by the year, in pages that the Personal API still answers."""
 DETAILED_DAYS = 90
-SUMMARY_DAYS = 730
-"""How far back effort and compliance of an activity, one request each, are asked for."""
+OF_RECENT = {"activity": 365, "activity_gear": 730, "weather": 1095}
+"""How many days back effort, shoes and weather, one request each, are asked for."""
+
+OF_ACTIVITY = ("fit", *OF_RECENT)
+ORDER = ("list", *OF_ACTIVITY, *RANGES, *NIGHTLY, *LATEST)
+"""Of one day, this first."""
 
 type Can = Callable[[str], bool]
 
 
 def windows(first: date, last: date, days: int) -> Iterator[tuple[date, date]]:
-    """Yield windows of at most so many days that cover first to last, newest first."""
-    end = last
-    while end >= first:
-        begin = max(first, end - timedelta(days=days - 1))
-        yield begin, end
-        end = begin - timedelta(days=1)
+    """Yield windows of at most so many days that cover first to last, newest first.
+
+    They lie on a fixed grid of days, so that another beginning makes no other windows; the
+    oldest may begin before `first`, the newest ends with `last`.
+    """
+    for number in range(last.toordinal() // days, first.toordinal() // days - 1, -1):
+        begin = date.fromordinal(number * days)
+        yield begin, min(begin + timedelta(days=days - 1), last)
 
 
 def key_of(begin: date, end: date) -> str:
@@ -45,7 +48,7 @@ def window_of(key: str) -> tuple[date, date]:
     return date.fromisoformat(begin), date.fromisoformat(end or begin)
 
 
-def backfill(first: date, last: date, can: Can) -> Iterator[Unit]:
+def backfill(first: date, last: date, today: date, can: Can) -> Iterator[Unit]:
     """Yield the units that fetch everything from one day to another."""
     for begin, end in windows(first, last, LIST_DAYS):
         yield Unit("list", key_of(begin, end), end)
@@ -54,7 +57,18 @@ def backfill(first: date, last: date, can: Can) -> Iterator[Unit]:
             for begin, end in windows(first, last, ENDPOINTS[kind].most_days):
                 yield Unit(kind, key_of(begin, end), end)
     yield from nightly(max(first, last - timedelta(days=DETAILED_DAYS - 1)), last, can)
-    yield from latest(last, can)
+    yield from latest(today, can)
+
+
+def ranges(first: date, last: date, can: Can) -> Iterator[Unit]:
+    """Yield the windows of all ranges from one day to another, and no day before."""
+    for kind in RANGES:
+        if can(kind):
+            end = last
+            while end >= first:
+                begin = max(first, end - timedelta(days=ENDPOINTS[kind].most_days - 1))
+                yield Unit(kind, key_of(begin, end), end)
+                end = begin - timedelta(days=1)
 
 
 def nightly(first: date, last: date, can: Can) -> Iterator[Unit]:
@@ -73,12 +87,10 @@ def latest(day: date, can: Can) -> Iterator[Unit]:
 
 
 def of_activity(number: int, day: date, today: date, can: Can) -> Iterator[Unit]:
-    """Yield the units of one activity: its file and, of the last two years, its summary."""
-    kinds = ["fit"]
-    if (today - day).days <= SUMMARY_DAYS:
-        kinds += ["activity", "activity_gear", "weather"]
-    for kind in kinds:
-        if can(kind):
+    """Yield the units of one activity: its file and, of the last years, what goes with it."""
+    age = (today - day).days
+    for kind in OF_ACTIVITY:
+        if can(kind) and age <= OF_RECENT.get(kind, age):
             yield Unit(kind, str(number), day)
 
 
@@ -88,8 +100,6 @@ def requests(units: Iterable[Unit], activities: int, days: int, can: Can) -> int
     Its units, the further pages of its lists, and the units of so many activities, spread evenly
     over so many days.
     """
-    known = list(units)
-    pages = max(0, activities // PAGE)
-    recent = min(1.0, SUMMARY_DAYS / max(days, 1))
-    each = 1 + recent * sum(can(kind) for kind in ("activity", "activity_gear", "weather"))
-    return len(known) + pages + round(activities * each)
+    known, pages = list(units), activities // PAGE
+    shares = [min(1.0, OF_RECENT[kind] / max(days, 1)) for kind in OF_RECENT if can(kind)]
+    return len(known) + pages + round(activities * (1 + sum(shares)))

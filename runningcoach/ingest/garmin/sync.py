@@ -3,16 +3,19 @@
 A run may be killed at any moment: what it had is kept, and the next one goes on from there.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import psycopg
 
 from runningcoach import periods
-from runningcoach.ingest.garmin import answers, connection, plan
+from runningcoach.ingest.garmin import connection, plan, runs
+from runningcoach.ingest.garmin.activities import Listed
 from runningcoach.ingest.garmin.connection import Place
 from runningcoach.ingest.garmin.gate import Gate, Parked, Stopped
+from runningcoach.ingest.garmin.reading import entries
 from runningcoach.ingest.garmin.reports import SyncReport
 from runningcoach.ingest.garmin.units import Worker
 from runningcoach.sources.pacing import Pace
@@ -27,6 +30,9 @@ OVERLAP = timedelta(days=3)
 RECENT_PAGE = 20
 RECONCILED = timedelta(days=45)
 RECONCILED_WEEKLY = timedelta(days=90)
+LATE_DAYS = timedelta(days=14)
+"""Once a day, days are looked at again so far back: a watch may hand in its nights late."""
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 BUDGET = 2000
 """Requests of one day's backfill."""
 
@@ -52,7 +58,7 @@ def backfill(
     """
 
     def work(worker: Worker) -> None:
-        _work_off(worker, _begin(worker, days), progress)
+        _work_off(worker, _begin(worker, days), plan.ORDER, progress)
 
     return _run(conn, user_id, place, pace, most_requests, work)
 
@@ -81,8 +87,10 @@ def _run(
             work(worker)
         except Stopped as stopped:
             worker.report.stopped = stopped.reason
+        except Parked:  # a list: nothing can be done without it
+            worker.report.stopped = "unavailable"
         worker.report.requests = gate.requests
-        garmin.end(conn, user_id, worker.report.stopped, whole=worker.report.is_whole)
+        garmin.end(conn, user_id, worker.report.stopped)
     return worker.report
 
 
@@ -95,128 +103,133 @@ class _Incremental:
     """One run for the newest: the list, then the days, then what both call for."""
 
     def __init__(self, worker: Worker) -> None:
-        self.worker = worker
+        self.worker, self.can = worker, worker.gate.can
         self.conn, self.user_id, self.today = worker.conn, worker.user_id, worker.today
-        self.marks = garmin.marks(self.conn, self.user_id)
-        last = self.marks.last_success_at
-        self.is_first = last is None
-        self.since = (last.date() if last else self.today) - OVERLAP
+        marks = garmin.marks(self.conn, self.user_id)
+        self.is_first = marks.last_success_at is None
+        self.is_weekly = _is_due(marks.reconciled_90_at, WEEK)
+        self.is_daily = self.is_weekly or _is_due(marks.reconciled_45_at, DAY)
+        seen = marks.last_success_at.date() if marks.last_success_at else self.today
+        self.since = seen - OVERLAP
+        self.days_since = seen - LATE_DAYS if self.is_daily else self.since
 
     def run(self) -> None:
         """Do the run; Stopped ends it."""
-        for number, day in self._changed_activities():
-            for unit in plan.of_activity(number, day, self.today, self.worker.gate.can):
-                self._try(unit)
-        changed = self._days()
-        for day in sorted(changed | {self.today}, reverse=True):
-            for unit in plan.nightly(day, day, self.worker.gate.can):
-                self._try(unit, again=True)
-        if self._is_due(self.marks.reconciled_90_at, timedelta(days=7)):
-            for unit in plan.latest(self.today, self.worker.gate.can):
-                self._try(unit, again=True)
-            garmin.reconciled(self.conn, self.user_id, weekly=True)
+        self._activities()
+        for day in sorted(self._changed_days() | {self.today}, reverse=True):
+            self._once_more(plan.nightly(day, day, self.can))
+        if self.is_weekly:
+            self._once_more(plan.latest(self.today, self.can))
+        if self.is_daily:
+            garmin.reconciled(self.conn, self.user_id, weekly=self.is_weekly)
+        garmin.succeeded(self.conn, self.user_id)
 
-    def _try(self, unit: Unit, *, again: bool = False) -> None:
-        """Do a unit that is to be done; one that was done before only when `again`."""
-        sync_units.add(self.conn, self.user_id, [unit], again=again)
-        if sync_units.is_open(self.conn, self.user_id, unit):
-            self.worker.do(unit)
+    def _activities(self) -> None:
+        """Fetch what is new or changed, and what an earlier run left of the last weeks."""
+        changed = self._reconciled() if self._is_wide() else self._recent()
+        for number, day in changed:
+            self._do(plan.of_activity(number, day, self.today, self.can))
+        _work_off(self.worker, self.today - RECONCILED_WEEKLY, plan.OF_ACTIVITY)
 
-    def _changed_activities(self) -> list[tuple[int, date]]:
-        """Return the activities that are new or changed, by as little listing as is safe."""
-        found = list(self._recent())
-        if self._is_due(self.marks.reconciled_90_at, timedelta(days=7)):
-            found += self._reconciled(RECONCILED_WEEKLY)
-        elif self._is_due(self.marks.reconciled_45_at, timedelta(days=1)) or self._count_differs():
-            found += self._reconciled(RECONCILED)
-            garmin.reconciled(self.conn, self.user_id, weekly=False)
-        return sorted(dict.fromkeys(found), key=lambda one: one[1], reverse=True)
+    def _is_wide(self) -> bool:
+        """Tell whether whole weeks are to be listed; what a first run leaves is the backfill's."""
+        differs = self._count_differs()
+        return not self.is_first and (self.is_daily or differs)
 
-    def _recent(self) -> Iterable[tuple[int, date]]:
-        """List from the newest on, until a page holds nothing new and is old enough.
-
-        What a first run leaves is the backfill's.
-        """
-        start = 0
-        while True:
+    def _recent(self) -> list[tuple[int, date]]:
+        """List from the newest on, until a page holds nothing new and is old enough."""
+        found: list[tuple[int, date]] = []
+        for start in count(0, RECENT_PAGE):
             page = self.worker.page(f"start={start}&limit={RECENT_PAGE}")
-            fresh = [(one.number, one.day) for one in page if one.state != "same"]
-            yield from fresh
+            fresh = _fresh(page)
+            found += fresh
             is_old = bool(page) and page[-1].day < self.since
-            if (is_old and (not fresh or self.is_first)) or len(page) < RECENT_PAGE:
-                return
-            start += RECENT_PAGE
+            if len(page) < RECENT_PAGE or (is_old and (self.is_first or not fresh)):
+                break
+        return found
 
-    def _reconciled(self, back: timedelta) -> list[tuple[int, date]]:
-        """List some weeks whole: finds late uploads, edits and deletions."""
-        first = self.today - back
-        listed = list(self.worker.listed(first, self.today))
-        self.worker.forget(first, self.today, {one.number for one in listed})
-        return [(one.number, one.day) for one in listed if one.state != "same"]
+    def _reconciled(self) -> list[tuple[int, date]]:
+        """List some weeks whole: finds late uploads, edits and deletions.
+
+        Up to tomorrow, which it may be already where the runner is.
+        """
+        first = self.today - (RECONCILED_WEEKLY if self.is_weekly else RECONCILED)
+        last = self.today + DAY
+        listed = list(self.worker.listed(min(first, self.since), last))
+        self.worker.forget(min(first, self.since), last, {one.number for one in listed})
+        return _fresh(listed)
 
     def _count_differs(self) -> bool:
         """Ask how many activities there are: one cheap question that sees what lists do not."""
-        if not self.worker.gate.can("count"):
+        if not self.can("count"):
             return False
         body = self.worker.gate.ask("count").body or {}
-        count = body.get("totalCount") if isinstance(body, dict) else body
-        return isinstance(count, int) and garmin.count_changed(self.conn, self.user_id, count)
+        total = body.get("totalCount") if isinstance(body, dict) else body
+        return isinstance(total, int) and garmin.count_changed(self.conn, self.user_id, total)
 
-    def _days(self) -> set[date]:
+    def _changed_days(self) -> set[date]:
         """Ask for the days since the last success; return those that changed."""
-        before = set(self.worker.report.days)
-        self.worker.report.days.clear()
-        window = plan.key_of(self.since, self.today)
-        for kind in plan.RANGES:
-            if self.worker.gate.can(kind):
-                self._range(Unit(kind, window, self.today))
-        changed = set(self.worker.report.days)
-        self.worker.report.days |= before
+        changed: set[date] = set()
+        for unit in plan.ranges(self.days_since, self.today, self.can):
+            changed |= self.worker.look(unit)
         return changed
 
-    def _range(self, unit: Unit) -> None:
-        """Ask for a window that is never a unit of the backfill: it moves with every run."""
-        try:
-            answer = self.worker.gate.ask(unit.kind, a=self.since, b=self.today)
-        except Parked:
-            self.worker.report.parked += 1
-            return
-        lane = self.worker.gate.lane_of(unit.kind) or "key"
-        with self.conn.transaction():
-            self.worker.report.days |= answers.take(
-                self.conn, self.user_id, unit.kind, unit.key, answer, lane, self.today
-            )
+    def _do(self, units: Iterable[Unit]) -> None:
+        """Do units that are open."""
+        for unit in units:
+            if sync_units.is_open(self.conn, self.user_id, unit):
+                self.worker.do(unit)
 
-    def _is_due(self, last: Any, every: timedelta) -> bool:
-        return last is None or periods.now() - last >= every
+    def _once_more(self, units: Iterable[Unit]) -> None:
+        """Do units whether or not they were done before."""
+        wanted = list(units)
+        sync_units.add(self.conn, self.user_id, wanted, again=True)
+        self._do(wanted)
+
+
+def _fresh(listed: Iterable[Listed]) -> list[tuple[int, date]]:
+    return [(one.number, one.day) for one in listed if one.state != "same"]
+
+
+def _is_due(last: datetime | None, every: timedelta) -> bool:
+    return last is None or periods.now() - last >= every
 
 
 def _begin(worker: Worker, days: int) -> date:
-    """Write down all the units of a backfill, once; return the day that it goes back to."""
-    marks = garmin.marks(worker.conn, worker.user_id)
-    wanted = worker.today - timedelta(days=days) if days else None
-    if marks.backfill_from and (wanted is None or marks.backfill_from <= wanted):
-        return wanted or marks.backfill_from
-    since = wanted or _oldest(worker)
-    units = list(plan.backfill(since, worker.today, worker.gate.can))
+    """Write down the units of a backfill; return the day that it goes back to.
+
+    They end with the day of the first backfill, what came later is the incremental run's. Known
+    units stay as they are: written anew, they bring those of a lane that has come since.
+    """
+    known = garmin.marks(worker.conn, worker.user_id).backfill_from
+    wanted = worker.today - timedelta(days=days) if days else _oldest(worker)
+    since = min(wanted, known or wanted)
+    until = sync_units.newest_day(worker.conn, worker.user_id, "list") or worker.today
     with worker.conn.transaction():
-        sync_units.add(worker.conn, worker.user_id, units)
+        sync_units.add(worker.conn, worker.user_id, _units(worker, since, until))
         garmin.backfill_begun(worker.conn, worker.user_id, since)
-    return since
+    return wanted
+
+
+def _units(worker: Worker, since: date, until: date) -> Iterator[Unit]:
+    """Yield the units of a stretch of history, and those of all activities that are known."""
+    yield from plan.backfill(since, until, worker.today, worker.gate.can)
+    for number, day in garmin.listed_days(worker.conn, worker.user_id):
+        yield from plan.of_activity(number, day, worker.today, worker.gate.can)
 
 
 def _oldest(worker: Worker) -> date:
     """Return the day of the first activity of all."""
     answer = worker.gate.ask("activities", "start=0&limit=1&sortOrder=asc")
-    if isinstance(answer.body, list) and answer.body:
-        text = str(answer.body[0].get("startTimeLocal") or "")[:10]
-        if text:
-            return min(date.fromisoformat(text), worker.today)
-    return worker.today
+    first = next(map(runs.day_of, entries(answer.body)), None)
+    return min(first or worker.today, worker.today)
 
 
-def _work_off(worker: Worker, since: date, progress: Progress | None) -> None:
-    while unit := sync_units.next_unit(worker.conn, worker.user_id, since, plan.ORDER):
+def _work_off(
+    worker: Worker, since: date, kinds: Sequence[str], progress: Progress | None = None
+) -> None:
+    """Do the open units of some kinds, newest first, down to a day."""
+    while unit := sync_units.next_unit(worker.conn, worker.user_id, since, kinds):
         worker.do(unit)
         if progress:
             progress(worker.report)

@@ -8,7 +8,7 @@ import psycopg
 
 from runningcoach.records import GarminConnection
 from runningcoach.sources.garmin import LaneName
-from runningcoach.store import garmin, secrets
+from runningcoach.store import garmin, secrets, sync_units
 
 type Connection = psycopg.Connection[Any]
 
@@ -50,11 +50,12 @@ def connected(
     at: datetime,
     expires_at: datetime | None = None,
 ) -> GarminConnection:
-    """Seal the tokens of a lane that has just been opened, and note that it is."""
+    """Seal the tokens of a lane that has just been opened; what waited for it is open again."""
     found = GarminConnection(
         lane=lane, status="connected", account=account, connected_at=at, expires_at=expires_at
     )
     with conn.transaction():
         keep(conn, user_id, lane, sealed, home=home)
         garmin.put_connection(conn, user_id, found)
+        sync_units.reopen(conn, user_id)
     return found

@@ -1,5 +1,6 @@
 """Doing one unit of work: ask, then keep the answer and note the unit in one transaction."""
 
+import hashlib
 import zipfile
 from collections.abc import Iterator
 from datetime import date
@@ -14,9 +15,15 @@ from runningcoach.ingest.garmin import activities, answers, plan
 from runningcoach.ingest.garmin.activities import Listed
 from runningcoach.ingest.garmin.gate import Gate, Parked
 from runningcoach.ingest.garmin.reports import SyncReport
+from runningcoach.sources.garmin import Answer, LaneName
 from runningcoach.store import home as homes
 from runningcoach.store import sync_units
 from runningcoach.store.sync_units import Unit
+
+
+def downloads(home: Path, user_id: int) -> Path:
+    """Return the folder of a runner's files that were fetched and are not yet taken."""
+    return homes.folder(home, "downloads", str(user_id))
 
 
 class Worker:
@@ -28,21 +35,16 @@ class Worker:
         self.conn, self.user_id, self.gate = conn, user_id, gate
         self.home, self.today = home, today
         self.report = SyncReport()
+        for half in downloads(home, user_id).glob(".*"):  # of a process that died while writing
+            half.unlink()
 
     def do(self, unit: Unit) -> None:
         """Do a unit; one that fails is put aside. Raises Stopped."""
         try:
             self._do(unit)
         except Parked as parked:
-            reason = "not_supported" if parked.reason == "not_supported" else "error"
-            answers.unanswered(self.conn, self.user_id, unit.kind, unit.key, reason, self.today)
-            if reason == "not_supported":
-                sync_units.finish(self.conn, self.user_id, unit, "not_supported")
-                return
-            sync_units.park(self.conn, self.user_id, unit, parked.reason)
-            self.report.parked += 1
-        finally:
-            self.report.requests = self.gate.requests
+            self._put_aside(unit, parked.reason)
+        self.report.requests = self.gate.requests
         self.report.units += 1
 
     def _do(self, unit: Unit) -> None:
@@ -54,16 +56,45 @@ class Worker:
             self._answer(unit)
 
     def _answer(self, unit: Unit) -> None:
-        lane = self.gate.lane_of(unit.kind)
-        answer = self.gate.ask(unit.kind, "", **_blanks(unit))
+        lane, answer = self._asked(unit)
         with self.conn.transaction():
-            self.report.days |= answers.take(
-                self.conn, self.user_id, unit.kind, unit.key, answer, lane or "key", self.today
-            )
+            self._take(unit, lane, answer)
             if unit.key.isdecimal():
                 activities.describe(self.conn, self.user_id, int(unit.key))
             state = "done" if answer.body is not None else "no_data"
             sync_units.finish(self.conn, self.user_id, unit, state)
+
+    def _asked(self, unit: Unit) -> tuple[LaneName, Answer]:
+        answer = self.gate.ask(unit.kind, "", **_blanks(unit))
+        return self.gate.lane_of(unit.kind) or "key", answer
+
+    def _take(self, unit: Unit, lane: LaneName, answer: Answer) -> frozenset[date]:
+        days = answers.take(self.conn, self.user_id, unit.kind, unit.key, answer, lane, self.today)
+        self.report.days |= days
+        return days
+
+    def look(self, unit: Unit) -> frozenset[date]:
+        """Ask for a window that moves with every run; return the days that changed.
+
+        It is put into the list only when it could not be had, to be asked for later.
+        """
+        try:
+            lane, answer = self._asked(unit)
+        except Parked as parked:
+            sync_units.add(self.conn, self.user_id, [unit])
+            self._put_aside(unit, parked.reason)
+            return frozenset()
+        with self.conn.transaction():
+            return self._take(unit, lane, answer)
+
+    def _put_aside(self, unit: Unit, reason: str) -> None:
+        why = "not_supported" if reason == "not_supported" else "error"
+        answers.unanswered(self.conn, self.user_id, unit.kind, unit.key, why, self.today)
+        if reason == "not_supported":
+            sync_units.finish(self.conn, self.user_id, unit, "not_supported")
+            return
+        sync_units.park(self.conn, self.user_id, unit, reason)
+        self.report.parked += 1
 
     def _list(self, unit: Unit) -> None:
         """List the activities of a window, and see which of them are gone."""
@@ -122,7 +153,7 @@ class Worker:
 
     def _original(self, unit: Unit) -> None:
         """Fetch the file of an activity; it is on the disk before anything is done with it."""
-        staged = homes.folder(self.home, "downloads") / f"{self.user_id}-{unit.key}.zip"
+        staged = downloads(self.home, self.user_id) / f"{unit.key}.zip"
         if not staged.exists():
             data = self.gate.original(int(unit.key))
             if data is None:
@@ -130,12 +161,13 @@ class Worker:
                 return
             homes.put(staged, _whole(data))
         name = f"{unit.key}_ACTIVITY.zip"
+        data = staged.read_bytes()
         outcome = imports.take_bytes(
-            self.conn, self.user_id, staged.read_bytes(), name, home=self.home, lane="garmin"
+            self.conn, self.user_id, data, name, home=self.home, lane="garmin"
         )
         with self.conn.transaction():
             activities.describe(
-                self.conn, self.user_id, int(unit.key), outcome.sha256, outcome.activity_ids
+                self.conn, self.user_id, int(unit.key), _sha256_inside(data), outcome.activity_ids
             )
             sync_units.finish(self.conn, self.user_id, unit, "done")
         staged.unlink()
@@ -146,6 +178,13 @@ class Worker:
             activities.without_file(self.conn, self.user_id, int(unit.key))
             sync_units.finish(self.conn, self.user_id, unit, "no_data")
         self.report.days.add(unit.newest_day)
+
+
+def _sha256_inside(data: bytes) -> str | None:
+    """Return the hash of the file in a download, by which its activity is known."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        names = archive.namelist()
+        return hashlib.sha256(archive.read(names[0])).hexdigest() if names else None
 
 
 def _whole(data: bytes) -> bytes:

@@ -1,0 +1,215 @@
+"""A runner with an account at the simulator; what is asked there is read from its log."""
+
+import json
+import os
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from runningcoach import periods
+from runningcoach.demo.garmin import Call, Fake, serve
+from runningcoach.ingest.garmin import connection, sync
+from runningcoach.ingest.garmin.reports import SyncReport
+from runningcoach.records import GarminConnection, User
+from runningcoach.sources.pacing import Pace
+from runningcoach.store import database, garmin
+from runningcoach.store.embedded import EmbeddedPostgres
+
+TODAY = periods.today("Asia/Seoul")
+YEARS = 0.15
+"""Eight weeks: long enough for what comes late, short enough to be fetched often."""
+
+TABLES = (
+    "activities", "laps", "activity_samples", "activity_facts", "best_efforts", "sleep",
+    "hr_records", "health_metrics", "health_gaps", "garmin_scores", "garmin_records", "gear",
+    "athlete_benchmarks", "garmin_raw_events", "garmin_raw_files", "quarantine", "sync_units",
+)  # fmt: skip
+ROWS = """
+SELECT to_jsonb(t) - '{{id,activity_id,parent_id,user_id,created_at,updated_at,written_at,attempts,
+                       received_at,fetched_at,first_seen_at,last_tried_at,tries,next_try_at}}'::text[]
+  FROM {table} t WHERE t.user_id = %s"""
+
+
+@dataclass
+class Runner:
+    """One runner of ours and the account at Garmin."""
+
+    conn: psycopg.Connection[Any]
+    user_id: int
+    home: Path
+    fake: Fake
+    slept: list[float] = field(default_factory=list)
+
+    @property
+    def place(self) -> connection.Place:
+        return connection.Place(self.home, self.fake.url)
+
+    @property
+    def pace(self) -> Pace:
+        """Never waits, and writes down for how long it would have waited before asking again."""
+        return Pace(every_s=0.0, sleep=self.slept.append)
+
+    def with_key(self, **more: Any) -> GarminConnection:
+        return connection.connect_key(self.conn, self.user_id, self.fake.key, self.place, **more)
+
+    def sign_in(self, password: str | None = None) -> GarminConnection:
+        known = self.fake.email, password or self.fake.password
+        return connection.sign_in(self.conn, self.user_id, *known, self.place)
+
+    def enter_code(self, code: str | None = None) -> GarminConnection:
+        code = code or self.fake.mfa_code
+        return connection.enter_code(self.conn, self.user_id, code, self.place)
+
+    def sync(self) -> SyncReport:
+        return sync.sync(self.conn, self.user_id, self.place, pace=self.pace)
+
+    def backfill(self, **more: Any) -> SyncReport:
+        return sync.backfill(self.conn, self.user_id, self.place, pace=self.pace, **more)
+
+    def asked(self, path: str = "", **told: Any) -> list[Call]:
+        """Return the requests whose path has something in it."""
+        found = [call for call in self.fake.log() if re.search(path, call.path)]
+        return [one for one in found if all(getattr(one, k) == v for k, v in told.items())]
+
+    def lane(self, name: str) -> GarminConnection:
+        return next(c for c in garmin.connections(self.conn, self.user_id) if c.lane == name)
+
+    def value(self, query: str, *values: Any) -> Any:
+        row = self.conn.execute(query, values).fetchone()
+        return None if row is None else row[0]
+
+    def units(self, **told: Any) -> Counter[str]:
+        """Return how many units are in which state."""
+        rows = self.conn.execute(
+            "SELECT state, count(*)::integer FROM sync_units WHERE user_id = %s GROUP BY 1",
+            [self.user_id],
+        )
+        return Counter(dict(rows.fetchall()))
+
+    def tables(self) -> dict[str, list[str]]:
+        """Return the rows of all tables, without numbers and moments of ours."""
+        return {name: rows_of(self.conn, name, self.user_id) for name in TABLES}
+
+
+def rows_of(conn: psycopg.Connection[Any], table: str, user_id: int) -> list[str]:
+    rows = conn.execute(ROWS.format(table=table).encode(), [user_id])
+    return sorted(json.dumps(row, sort_keys=True) for (row,) in rows)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_proxy() -> None:
+    """Ask the simulator directly, whatever proxy this machine has."""
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1"
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Fake]:
+    with serve(until=TODAY, years=YEARS) as fake:
+        yield fake
+
+
+@pytest.fixture
+def fake(running: Fake) -> Fake:
+    running.reset()
+    return running
+
+
+@pytest.fixture
+def runner(conn: psycopg.Connection[Any], user: User, home: Path, fake: Fake) -> Runner:
+    return Runner(conn, user.id, home, fake)
+
+
+@pytest.fixture
+def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a first run of three activities be enough."""
+    monkeypatch.setattr(sync, "RECENT_PAGE", 3)
+
+
+@pytest.fixture
+def keyed(runner: Runner) -> Runner:
+    """A runner who is connected by key; the log begins after it."""
+    runner.with_key()
+    runner.fake.clear_log()
+    return runner
+
+
+@pytest.fixture
+def signed(runner: Runner) -> Runner:
+    """A runner who is signed in; the log begins after it."""
+    runner.sign_in()
+    runner.fake.clear_log()
+    return runner
+
+
+@dataclass
+class Kept:
+    """The database and the home of a runner whose whole history is here."""
+
+    database: str
+    home: Path
+
+
+@pytest.fixture(scope="session")
+def kept(
+    server: EmbeddedPostgres, migrated_template: str, running: Fake,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Kept:  # fmt: skip
+    """Fetch the whole history by key once; tests go on from a copy."""
+    running.reset()
+    made = Kept("kept_up", tmp_path_factory.mktemp("kept") / "home")
+    clone(server, made.database, migrated_template)
+    with database.connect(make_conninfo(server.url, dbname=made.database)) as conn:
+        runner = Runner(conn, add_user(conn), made.home, running)
+        runner.with_key()
+        runner.sync()
+        assert runner.backfill().stopped is None
+    return made
+
+
+def clone(server: EmbeddedPostgres, name: str, template: str) -> None:
+    with database.connect(make_conninfo(server.url, dbname="postgres")) as conn:
+        conn.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY".encode())
+
+
+def add_user(conn: psycopg.Connection[Any]) -> int:
+    row = conn.execute(
+        "INSERT INTO users (username, display_name, password_hash, role)"
+        " VALUES ('runner', 'Runner', '!', 'owner') RETURNING id"
+    ).fetchone()
+    assert row is not None
+    return row[0]
+
+
+_copies = count(1)
+
+
+@pytest.fixture
+def kept_up_url(server: EmbeddedPostgres, kept: Kept) -> Iterator[str]:
+    """Address of a copy of the database of a runner whose whole history is here."""
+    name = f"kept_up_{next(_copies)}"
+    clone(server, name, kept.database)
+    yield make_conninfo(server.url, dbname=name)
+    with database.connect(make_conninfo(server.url, dbname="postgres")) as conn:
+        conn.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture
+def kept_up(kept_up_url: str, kept: Kept, fake: Fake, home: Path) -> Iterator[Runner]:
+    """A runner by key whose whole history is here; the log begins after it."""
+    shutil.copytree(kept.home, home, dirs_exist_ok=True)
+    with database.connect(kept_up_url) as conn:
+        row = conn.execute("SELECT id FROM users").fetchone()
+        assert row is not None
+        runner = Runner(conn, row[0], home, fake)
+        runner.with_key()
+        fake.clear_log()
+        yield runner

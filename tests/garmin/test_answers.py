@@ -165,6 +165,17 @@ def test_a_question_without_an_answer_is_a_gap_until_it_is_answered(take, rows, 
     assert [stream for _, stream, _, _ in rows(GAPS)] == ["body_battery", "stress"]
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_the_reason_does_not_hang_on_the_order_of_the_questions(take, rows, turn):
+    asked = [
+        ("sleeps", f"{DAY}..{DAY}", {"individualStats": []}),
+        ("sleep", DAY, {"dailySleepDTO": {"calendarDate": DAY}}),
+    ]
+    for endpoint, key, body in asked[::turn]:
+        take(endpoint, key, body)
+    assert [(stream, why) for _, stream, why, _ in rows(GAPS)] == [("sleep", "not_worn")]
+
+
 def test_an_unknown_shape_is_kept_and_nothing_is_made_of_it(take, rows):
     take("hrvs", f"{DAY}..{DAY}", {"message": "moved"})
     assert [(key, body) for _, key, body, _, _ in rows(EVENTS)] == [

@@ -9,7 +9,7 @@ import logging
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
@@ -47,14 +47,14 @@ logging.getLogger("garminconnect").setLevel(logging.CRITICAL)  # it logs traceba
 class Pending:
     """A sign-in that waits for its code; `state` holds cookies: seal it, for ten minutes."""
 
-    state: str
+    state: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
     """A sign-in that is done; `tokens` must be sealed."""
 
-    tokens: str
+    tokens: str = field(repr=False)
 
 
 class WrongPassword(Exception):

@@ -72,7 +72,7 @@ def test_killed_backfill_ends_like_one_that_was_not(keyed: Runner, kept_up, data
         again.pop(asked, None)
     deaths = Counter(last_words)
     assert all(times <= deaths[asked] for asked, times in again.items()), again
-    assert not list((keyed.home / "downloads").glob("*"))
+    assert not list((keyed.home / "downloads" / str(keyed.user_id)).iterdir())
 
     expected, found = kept_up.tables(), keyed.tables()
     for name in expected:

@@ -6,8 +6,8 @@ from typing import Any
 import psycopg
 
 from runningcoach.ingest import quarantine_files
+from runningcoach.ingest.garmin.units import downloads
 from runningcoach.store import files, fitness, garmin, quarantine
-from runningcoach.store import home as homes
 
 
 def forget(conn: psycopg.Connection[Any], user_id: int, home: Path) -> None:
@@ -26,7 +26,7 @@ def forget(conn: psycopg.Connection[Any], user_id: int, home: Path) -> None:
         hashes = garmin.forget_files(conn, user_id)
     for sha256 in hashes:
         _remove(conn, user_id, home, sha256)
-    for staged in homes.folder(home, "downloads").glob(f"{user_id}-*.zip"):
+    for staged in downloads(home, user_id).iterdir():
         staged.unlink()
 
 

@@ -21,6 +21,11 @@ from runningcoach.store import sync_units
 from runningcoach.store.sync_units import Unit
 
 
+def downloads(home: Path, user_id: int) -> Path:
+    """Return the folder of a runner's files that were fetched and are not yet taken."""
+    return homes.folder(home, "downloads", str(user_id))
+
+
 class Worker:
     """Does the units of one run."""
 
@@ -30,6 +35,8 @@ class Worker:
         self.conn, self.user_id, self.gate = conn, user_id, gate
         self.home, self.today = home, today
         self.report = SyncReport()
+        for half in downloads(home, user_id).glob(".*"):  # of a process that died while writing
+            half.unlink()
 
     def do(self, unit: Unit) -> None:
         """Do a unit; one that fails is put aside. Raises Stopped."""
@@ -81,6 +88,8 @@ class Worker:
             return self._take(unit, lane, answer)
 
     def _put_aside(self, unit: Unit, reason: str) -> None:
+        why = "not_supported" if reason == "not_supported" else "error"
+        answers.unanswered(self.conn, self.user_id, unit.kind, unit.key, why, self.today)
         if reason == "not_supported":
             sync_units.finish(self.conn, self.user_id, unit, "not_supported")
             return
@@ -144,7 +153,7 @@ class Worker:
 
     def _original(self, unit: Unit) -> None:
         """Fetch the file of an activity; it is on the disk before anything is done with it."""
-        staged = homes.folder(self.home, "downloads") / f"{self.user_id}-{unit.key}.zip"
+        staged = downloads(self.home, self.user_id) / f"{unit.key}.zip"
         if not staged.exists():
             data = self.gate.original(int(unit.key))
             if data is None:
@@ -153,9 +162,13 @@ class Worker:
             homes.put(staged, _whole(data))
         name = f"{unit.key}_ACTIVITY.zip"
         data = staged.read_bytes()
-        imports.take_bytes(self.conn, self.user_id, data, name, home=self.home, lane="garmin")
+        outcome = imports.take_bytes(
+            self.conn, self.user_id, data, name, home=self.home, lane="garmin"
+        )
         with self.conn.transaction():
-            activities.describe(self.conn, self.user_id, int(unit.key), _sha256_inside(data))
+            activities.describe(
+                self.conn, self.user_id, int(unit.key), _sha256_inside(data), outcome.activity_ids
+            )
             sync_units.finish(self.conn, self.user_id, unit, "done")
         staged.unlink()
         self.report.days.add(unit.newest_day)

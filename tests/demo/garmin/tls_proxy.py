@@ -97,7 +97,11 @@ class TlsProxy:
         await writer.drain()
         await writer.start_tls(self._context)
         inner, outer = await asyncio.open_connection("127.0.0.1", self._behind)
-        await asyncio.gather(_pour(reader, outer), _pour(inner, writer))
+        try:
+            await asyncio.gather(_pour(reader, outer), _pour(inner, writer))
+        finally:  # nobody waits for a farewell
+            outer.transport.abort()
+            writer.transport.abort()
 
 
 async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,0 +1,122 @@
+"""What keeping up with Garmin costs: requests, and processor time of our own.
+
+    python -m benchmarks.garmin [years]
+
+Aims: at most 12 requests with nothing new and 20 with a new run, by key; at most 2 s of our own
+processor time. The simulator runs in a process of its own, so that its time is not ours.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+
+from runningcoach import periods
+from runningcoach.demo.garmin import Fake
+from runningcoach.ingest.garmin import connection, plan, sync
+from runningcoach.sources.garmin import ENDPOINTS
+from runningcoach.sources.pacing import EVERY_S, at_once
+from runningcoach.store import database, migrate
+from runningcoach.store.embedded import EmbeddedPostgres
+
+PORT = 8797
+TEN_YEARS, RUNS = 3652, 2600
+
+
+@contextmanager
+def simulator(years: float) -> Iterator[Fake]:
+    until = str(periods.today("Asia/Seoul"))
+    command = [sys.executable, "-m", "runningcoach.demo.garmin", "--port", str(PORT)]
+    process = subprocess.Popen([*command, "--until", until, "--years", str(years)])
+    try:
+        with Fake(f"http://127.0.0.1:{PORT}") as fake:
+            while not answers(fake):
+                time.sleep(0.1)
+            yield fake
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def answers(fake: Fake) -> bool:
+    try:
+        return fake.log() == []
+    except httpx.HTTPError:
+        return False
+
+
+def measured(name: str, fake: Fake, run: Any) -> None:
+    fake.clear_log()
+    begun, worked = time.perf_counter(), time.process_time()
+    report = run()
+    seconds, cpu = time.perf_counter() - begun, time.process_time() - worked
+    assert report.stopped is None, report.stopped
+    print(
+        f"{name}: {len(fake.log())} requests, {report.new} new, {cpu:.2f} s of our processor time,"
+        f" {seconds:.1f} s, at our pace about {len(fake.log()) * EVERY_S / 60:.0f} min"
+    )
+
+
+def measure(conn: psycopg.Connection[Any], home: Path, fake: Fake) -> None:
+    row = conn.execute(
+        "INSERT INTO users (username, display_name, password_hash) VALUES ('runner', 'Runner', '!')"
+        " RETURNING id"
+    ).fetchone()
+    assert row is not None
+    user_id, place = row[0], connection.Place(home, fake.url)
+    connection.connect_key(conn, user_id, fake.key, place)
+
+    def keep_up() -> Any:
+        return sync.sync(conn, user_id, place, pace=at_once())
+
+    measured("first run by key", fake, keep_up)
+    measured(
+        "backfill by key", fake,
+        lambda: sync.backfill(conn, user_id, place, pace=at_once(), most_requests=100_000),
+    )  # fmt: skip
+    measured("nothing new by key (aim 12)", fake, keep_up)
+    fake.late_upload(days_ago=1)
+    measured("one new run by key (aim 20)", fake, keep_up)
+    connection.sign_in(conn, user_id, fake.email, fake.password, place)
+    measured(
+        "backfill of what only the sign-in has", fake,
+        lambda: sync.backfill(conn, user_id, place, pace=at_once(), most_requests=100_000),
+    )  # fmt: skip
+    keep_up()
+    measured("nothing new by both", fake, keep_up)
+
+
+def count_ten_years() -> None:
+    today = periods.today("Asia/Seoul")
+    for lanes in (("key",), ("signin",), ("key", "signin")):
+
+        def can(kind: str, lanes: Any = lanes) -> bool:
+            return any(ENDPOINTS[kind].path(lane) for lane in lanes)
+
+        units = plan.backfill(today - timedelta(days=TEN_YEARS), today, today, can)
+        requests = plan.requests(units, RUNS, TEN_YEARS, can)
+        hours, days = requests * EVERY_S / 3600, requests / sync.BUDGET
+        told = f"{hours:.1f} h at our pace, {days:.1f} days of the budget"
+        print(f"ten years with {RUNS} runs by {' and '.join(lanes)}: {requests} requests, {told}")
+
+
+def main(years: float) -> None:
+    count_ten_years()
+    with tempfile.TemporaryDirectory(prefix="rc-bench-") as folder:
+        home = Path(folder)
+        with EmbeddedPostgres(home) as postgres, simulator(years) as fake:
+            migrate.prepare(postgres.url, home)
+            with database.connect(postgres.url) as conn:
+                measure(conn, home, fake)
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]) if len(sys.argv) > 1 else 2.0)

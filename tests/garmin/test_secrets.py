@@ -1,0 +1,101 @@
+"""No password, token, cookie or key is anywhere in clear: tables, logs, errors, reports."""
+
+import io
+import json
+import logging
+import traceback
+
+import pytest
+
+from runningcoach import errors, logs
+from runningcoach.store import secrets
+
+from .conftest import Runner
+
+pytestmark = pytest.mark.usefixtures("short_lists")
+
+WRONG = "Not the 1 password"
+FAULTS = [
+    {"status": 429}, {"status": 403, "count": None}, {"status": 401, "count": None},
+    {"status": 500, "count": None}, {"spoil": "html", "count": None},
+    {"spoil": "malformed", "count": None}, {"spoil": "drop"}, {"status": 404, "count": None},
+    {"status": 400, "count": None},
+]  # fmt: skip
+
+
+@pytest.fixture
+def stream():
+    """All that is logged, down to the libraries' own words."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    made = io.StringIO()
+    logs.configure("DEBUG", plain=False, stream=made)
+    yield made
+    root.handlers[:] = before
+    root.setLevel(level)
+
+
+def every_row(runner: Runner) -> str:
+    names = runner.conn.execute(
+        "SELECT table_name FROM information_schema.tables"
+        " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+    ).fetchall()
+    rows = [
+        str(row)
+        for (name,) in names
+        for row in runner.conn.execute(f'SELECT t::text FROM "{name}" t'.encode())  # noqa: S608
+    ]
+    assert len(rows) > 100
+    return "\n".join(rows)
+
+
+def attempt(what, told: list[str]) -> None:
+    try:
+        told.append(f"{what()} {what!r}")
+    except errors.RunningCoachError as error:
+        told += [repr(error), str(error), error.remedy("en"), traceback.format_exc()]
+
+
+def test_secrets_are_nowhere_in_clear(runner: Runner, stream, monkeypatch):
+    known = {runner.fake.password, runner.fake.key, runner.fake.mfa_code}
+    put = secrets.put
+
+    def kept(conn, user_id, name, secret, *, home):
+        found = json.loads(secret)
+        state = json.loads(found["state"]) if "state" in found else found
+        cookies = [cookie["value"] for cookie in state.get("cookies", ())]
+        values = [state.get(n) for n in ("di_token", "di_refresh_token", "bearer", "key")]
+        known.update(value for value in [*cookies, *values] if value)
+        put(conn, user_id, name, secret, home=home)
+
+    monkeypatch.setattr(secrets, "put", kept)
+    told: list[str] = []
+    runner.fake.mfa()
+    attempt(runner.sign_in, told)
+    attempt(lambda: runner.enter_code("000000"), told)
+    attempt(runner.enter_code, told)
+    attempt(lambda: runner.sign_in(WRONG), told)
+    for fault in FAULTS:
+        for open_lane in (runner.with_key, lambda: runner.fake.mfa(False), runner.sign_in):
+            attempt(open_lane, told)
+        runner.fake.fault(lane="personal", **fault)
+        runner.fake.fault(lane="connect", **fault)
+        attempt(runner.sync, told)
+        runner.fake.clear_faults()
+        runner.conn.execute("UPDATE garmin_sync_state SET wait_until = NULL, refusals = 0")
+        runner.fake.fault("/api/login|oauth/token|personal-api-key", **fault)
+        attempt(runner.sign_in, told)
+        attempt(runner.with_key, told)
+        runner.fake.clear_faults()
+        runner.conn.execute("UPDATE garmin_sessions SET cooldown_until = NULL")
+    runner.sync()
+
+    assert len(known) > 12
+    everywhere = {
+        "tables": every_row(runner), "log": stream.getvalue(), "told": "\n".join(told),
+        "files": "\n".join(str(path) for path in runner.home.rglob("*")),
+    }  # fmt: skip
+    assert "Garmin did not answer" in everywhere["log"]
+    for place, text in everywhere.items():
+        found = [secret[:6] for secret in [*known, WRONG] if secret in text]
+        assert found == [], place

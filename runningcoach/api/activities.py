@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from runningcoach import jobs
 from runningcoach.api import answers, cursors, freshen
 from runningcoach.api.deps import CurrentUser, Database, Home
-from runningcoach.api.problems import NotFound, described
+from runningcoach.api.problems import NoFile, NotFound, described
 from runningcoach.ingest import removal
 from runningcoach.ingest.reports import FileOutcome
 from runningcoach.records import Activity, ActivityMetrics, BestEffort, Lap, Page
@@ -181,8 +181,15 @@ def delete_activity(
     request: Request,
     tasks: BackgroundTasks,
 ) -> None:
-    """Move an activity, with all legs of its file, to quarantine; a retry there restores it."""
-    removal.remove(db, user.id, _owned(activities.original(db, user.id, id)), home)
+    """Move an activity, with all legs of its file, to quarantine; a retry there restores it.
+
+    One that was typed in at Garmin has no file, and is gone.
+    """
+    original = activities.original(db, user.id, id)
+    if original is not None:
+        removal.remove(db, user.id, original, home)
+    elif not removal.remove_by_hand(db, user.id, id):
+        raise NotFound
     freshen.later(tasks, request, user)
 
 
@@ -196,7 +203,9 @@ def read_laps(db: Database, user: CurrentUser, id: ActivityId) -> list[Lap]:
 @router.get("/{id}/fit", response_class=StreamingResponse, responses=FILE)
 def read_fit(db: Database, user: CurrentUser, id: ActivityId, home: Home) -> StreamingResponse:
     """Return the original file, byte for byte: FIT, TCX or GPX."""
-    original = _owned(activities.original(db, user.id, id))
+    original = activities.original(db, user.id, id)
+    if original is None:
+        raise NotFound if activities.get(db, user.id, id) is None else NoFile
     data = files.get(home, original.sha256)
     headers = {
         "Content-Length": str(len(data)),

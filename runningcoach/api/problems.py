@@ -81,6 +81,13 @@ class TooLarge(RunningCoachError):
     status = 413
 
 
+class NoFile(RunningCoachError):
+    """An activity that was typed in at Garmin: there never was a file."""
+
+    code = "api.no_file"
+    status = 404
+
+
 class NoSamples(RunningCoachError):
     """The file with the samples of an activity is gone."""
 

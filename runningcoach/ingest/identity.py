@@ -16,7 +16,8 @@ from runningcoach.store.imports import Lookalike
 LEAST_SHARED = 0.8
 """Part of the longer recording that both must cover to be one, when nothing else says so."""
 
-SOURCE_RANK = {"fit": 0, "tcx": 1, "gpx": 2}
+SOURCE_RANK = {"fit": 0, "tcx": 1, "gpx": 2, "garmin": 3}
+"""What was typed in at Garmin gives way to any file."""
 STATUS_RANK = {"ok": 0, "salvaged": 1}
 
 

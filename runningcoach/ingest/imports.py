@@ -149,6 +149,7 @@ class Import:
         hashed = list(self._hashed(items))
         hashes = [] if self.again else [sha256 for _, sha256 in hashed]
         known = store.known(self.conn, self.user_id, hashes)
+        store.came_otherwise_too(self.conn, self.user_id, list(known), self.lane)
         first: dict[str, Item] = {}
         for item, sha256 in hashed:
             if sha256 in known:

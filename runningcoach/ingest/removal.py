@@ -1,5 +1,6 @@
 """Taking an activity out of sight without losing it."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import psycopg
 
 from runningcoach import i18n
 from runningcoach.ingest import quarantine_files
-from runningcoach.store import activities, files, fitness, quarantine
+from runningcoach.store import activities, files, fitness, garmin, imports, quarantine
 from runningcoach.store.activities import Original
 
 BY_RUNNER, AT_GARMIN = "deleted_by_runner", "deleted_at_garmin"
@@ -39,3 +40,30 @@ def remove(
         )
         if since is not None:
             fitness.mark_stale(conn, user_id, since)
+
+
+def remove_by_hand(conn: psycopg.Connection[Any], user_id: int, activity_id: int) -> bool:
+    """Remove an activity that has no file, for good; False where there is none such.
+
+    Garmin's number is remembered as that of a deleted file: the sync does not make it anew.
+    """
+    with conn.transaction():
+        number = garmin.remove_by_hand(conn, user_id, activity_id)
+        if number is not None:
+            imports.put_file(conn, user_id, _nothing(number))
+    return number is not None
+
+
+def _nothing(number: int) -> imports.Original:
+    name = f"garmin:{number}"
+    return imports.Original(
+        sha256=hashlib.sha256(name.encode()).hexdigest(),
+        kind="unknown",
+        name=name,
+        size_bytes=0,
+        lane="garmin",
+        outcome="deleted",
+        reason_code=BY_RUNNER,
+        reason=i18n.t(f"ingest.reasons.{BY_RUNNER}"),
+        garmin_activity_id=number,
+    )

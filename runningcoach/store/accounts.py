@@ -8,6 +8,7 @@ import psycopg
 from psycopg.rows import class_row, scalar_row
 
 from runningcoach.records import Role, Sex, User
+from runningcoach.store import fitness
 from runningcoach.store.database import statements
 
 type Connection = psycopg.Connection[Any]
@@ -53,6 +54,13 @@ def get(conn: Connection, user_id: int) -> User | None:
     """Return the account with this id."""
     users = conn.cursor(row_factory=class_row(User))
     return users.execute(SQL["get"], {"user_id": user_id}).fetchone()
+
+
+def fill_in(conn: Connection, user_id: int, *, sex: Sex | None, birth_date: date | None) -> None:
+    """Fill in sex and birth date where the runner told none; all that is derived is then behind."""
+    row = {"user_id": user_id, "sex": sex, "birth_date": birth_date}
+    if conn.execute(SQL["fill_in"], row).rowcount:
+        fitness.mark_stale(conn, user_id, date.min)
 
 
 def by_name(conn: Connection, username: str) -> User | None:

@@ -86,3 +86,12 @@ DELETE FROM login_failures
 
 -- name: sweep_failures
 DELETE FROM login_failures WHERE failed_at <= %(before)s;
+
+-- name: fill_in
+-- What the runner has not told; returns nothing where nothing is new.
+UPDATE users
+   SET sex = CASE WHEN sex = 'unknown' THEN coalesce(%(sex)s::text, sex) ELSE sex END,
+       birth_date = coalesce(birth_date, %(birth_date)s::date)
+ WHERE id = %(user_id)s
+   AND (sex = 'unknown' AND %(sex)s::text IS NOT NULL
+        OR birth_date IS NULL AND %(birth_date)s::date IS NOT NULL);

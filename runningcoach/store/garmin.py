@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
-from psycopg.rows import class_row
+from psycopg.rows import args_row, class_row
 from psycopg.types.json import Jsonb
 
 from runningcoach.records import GarminConnection, SyncState
@@ -113,14 +113,17 @@ def put_event(
     lane: str,
     status: int = 200,
     recheck_on: date | None = None,
+    asked_on: date | None = None,
 ) -> bool:
     """Keep what Garmin said of a thing; return whether it differs from what it said last.
 
-    `body` None is "no data", with the day from which on asking again makes sense.
+    `body` None is "no data", with the day from which on asking again makes sense. `asked_on` is
+    the runner's day on which Garmin said it first.
     """
     row = {
         "user_id": user_id, "kind": kind, "key": key, "lane": lane, "status": status,
         "body": Jsonb(body), "body_sha256": digest(body), "recheck_on": recheck_on,
+        "asked_on": asked_on,
     }  # fmt: skip
     found = conn.execute(SQL["put_event"], row).fetchone()
     return bool(found and found[0])
@@ -198,9 +201,35 @@ def events(conn: Connection, user_id: int, kind: str) -> list[tuple[str, Any]]:
     return conn.execute(SQL["events"], {"user_id": user_id, "kind": kind}).fetchall()
 
 
-def link(conn: Connection, user_id: int, number: int, sha256: str) -> None:
-    """Let the activity of a file bear Garmin's number, if it has none and none has it."""
-    row = {"user_id": user_id, "number": number, "sha256": sha256}
+class Said(NamedTuple):
+    """One thing that Garmin said once: of which kind, of what, what, and on which day."""
+
+    kind: str
+    key: str
+    body: Any
+    asked_on: date | None
+
+
+def history(conn: Connection, user_id: int) -> Iterator[Said]:
+    """Yield all that Garmin said in its answers, oldest first; within a transaction."""
+    with conn.cursor("history", row_factory=args_row(Said)) as cursor:
+        yield from cursor.execute(SQL["history"], {"user_id": user_id})
+
+
+def link(
+    conn: Connection,
+    user_id: int,
+    number: int,
+    sha256: str | None,
+    activity_ids: Sequence[int] = (),
+) -> None:
+    """Let the activity of a file bear Garmin's number, beside another that it may have.
+
+    `activity_ids` are those that stand for the file where it is not the one in use.
+    """
+    row = {
+        "user_id": user_id, "number": number, "sha256": sha256, "activity_ids": list(activity_ids),
+    }  # fmt: skip
     conn.execute(SQL["link"], row)
 
 
@@ -209,7 +238,8 @@ def describe(conn: Connection, user_id: int, number: int, told: Mapping[str, Any
 
     None when nothing changed, or there is no such activity.
     """
-    row = {"user_id": user_id, "number": number, **told}
+    names = [name for name, value in told.items() if value is not None]
+    row = {"user_id": user_id, "number": number, "told": names, **told}
     found = conn.execute(SQL["describe"], row).fetchone()
     return None if found is None else found[0]
 
@@ -222,12 +252,18 @@ def put_by_hand(conn: Connection, user_id: int, number: int, row: Mapping[str, A
     return found[0]
 
 
-def remove_by_hand(conn: Connection, user_id: int, activity_id: int) -> None:
-    """Remove an activity that has no file; what follows from it is behind."""
+def remove_by_hand(conn: Connection, user_id: int, activity_id: int) -> int | None:
+    """Remove an activity that has no file; what follows from it is behind.
+
+    Returns its number at Garmin, None where there is no such activity.
+    """
     row = {"user_id": user_id, "activity_id": activity_id}
     found = conn.execute(SQL["remove_by_hand"], row).fetchone()
-    if found is not None:
-        fitness.mark_stale(conn, user_id, found[0])
+    if found is None:
+        return None
+    day, number = found
+    fitness.mark_stale(conn, user_id, day)
+    return number
 
 
 def listed_between(conn: Connection, user_id: int, first: date, last: date) -> list[int]:
@@ -239,12 +275,6 @@ def listed_between(conn: Connection, user_id: int, first: date, last: date) -> l
 def listed_days(conn: Connection, user_id: int) -> list[tuple[int, date]]:
     """Return Garmin's numbers of all activities that it listed when last asked, and their days."""
     return conn.execute(SQL["listed_days"], {"user_id": user_id}).fetchall()
-
-
-def only_garmins(conn: Connection, user_id: int, number: int) -> int | None:
-    """Return the activity of a number if nothing but Garmin brought it."""
-    found = conn.execute(SQL["only_garmins"], {"user_id": user_id, "number": number}).fetchone()
-    return None if found is None else found[0]
 
 
 def forget_activities(conn: Connection, user_id: int) -> date | None:
@@ -288,3 +318,30 @@ def is_used(conn: Connection, sha256: str) -> bool:
     """Tell whether any runner has a file with this hash."""
     row = conn.execute(SQL["is_used"], {"sha256": sha256}).fetchone()
     return bool(row and row[0])
+
+
+class Numbered(NamedTuple):
+    """An activity that bears one of Garmin's numbers: its own, or that of a twin."""
+
+    id: int
+    file_sha256: str
+    is_twin: bool
+
+
+def by_number(conn: Connection, user_id: int, number: int) -> Numbered | None:
+    """Return the activity that bears a number."""
+    found = conn.execute(SQL["by_number"], {"user_id": user_id, "number": number}).fetchone()
+    return Numbered(*found) if found else None
+
+
+def forget_number(conn: Connection, user_id: int, activity_id: int, number: int) -> bool:
+    """Take a number from an activity that has another one too; return whether it has."""
+    row = {"user_id": user_id, "activity_id": activity_id, "number": number}
+    return conn.execute(SQL["forget_number"], row).rowcount == 1
+
+
+def came_otherwise(conn: Connection, user_id: int, activity_id: int, number: int) -> bool:
+    """Return whether an activity came by another way than from Garmin, too."""
+    row = {"user_id": user_id, "activity_id": activity_id, "number": number}
+    found = conn.execute(SQL["came_otherwise"], row).fetchone()
+    return bool(found and found[0])

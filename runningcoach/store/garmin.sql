@@ -76,7 +76,9 @@ WITH newest AS (
      WHERE user_id = %(user_id)s AND kind = %(kind)s AND key = %(key)s
      ORDER BY id DESC LIMIT 1
 ), seen AS (
-    UPDATE garmin_raw_events e SET fetched_at = now(), recheck_on = %(recheck_on)s
+    UPDATE garmin_raw_events e
+       SET fetched_at = now(), recheck_on = %(recheck_on)s,
+           asked_on = CASE WHEN e.body = 'null' THEN %(asked_on)s ELSE e.asked_on END
       FROM newest WHERE e.id = newest.id AND newest.body_sha256 = %(body_sha256)s
     RETURNING e.id
 ), older AS (
@@ -86,9 +88,9 @@ WITH newest AS (
     RETURNING e.id
 ), added AS (
     INSERT INTO garmin_raw_events
-           (user_id, kind, key, body_sha256, body, lane, status, fetched_at, recheck_on)
+           (user_id, kind, key, body_sha256, body, lane, status, fetched_at, recheck_on, asked_on)
     SELECT %(user_id)s, %(kind)s, %(key)s, %(body_sha256)s, %(body)s, %(lane)s, %(status)s,
-           now(), %(recheck_on)s
+           now(), %(recheck_on)s, %(asked_on)s
      WHERE NOT EXISTS (SELECT FROM seen) AND (SELECT count(*) FROM older) >= 0
     RETURNING id
 )
@@ -145,55 +147,75 @@ SELECT DISTINCT ON (key) key, body FROM garmin_raw_events
  WHERE user_id = %(user_id)s AND kind = %(kind)s
  ORDER BY key, id DESC;
 
+-- name: history
+SELECT kind, key, body, asked_on FROM garmin_raw_events
+ WHERE user_id = %(user_id)s AND kind LIKE 'connect.%%'
+ ORDER BY id;
+
 -- name: link
-UPDATE activities a SET garmin_activity_id = %(number)s
- WHERE a.user_id = %(user_id)s AND a.file_sha256 = %(sha256)s AND a.garmin_activity_id IS NULL
+-- Let an activity bear Garmin's number: its own, or, where it has one, that of the same run on
+-- another device. A number that any activity has already stays there.
+UPDATE activities a
+   SET garmin_activity_id = coalesce(a.garmin_activity_id, %(number)s),
+       garmin_twin_ids = CASE WHEN a.garmin_activity_id IS NULL THEN a.garmin_twin_ids
+                              ELSE a.garmin_twin_ids || %(number)s::bigint END
+ WHERE a.user_id = %(user_id)s AND a.leg = 0
+   AND (a.id = ANY(%(activity_ids)s) OR a.file_sha256 = %(sha256)s)
    AND NOT EXISTS (SELECT FROM activities b
-                    WHERE b.user_id = %(user_id)s AND b.garmin_activity_id = %(number)s
-                      AND b.leg = a.leg);
+                    WHERE b.user_id = %(user_id)s AND b.leg = 0
+                      AND (b.garmin_activity_id = %(number)s
+                           OR %(number)s::bigint = ANY(b.garmin_twin_ids)));
 
 -- name: describe
--- What Garmin says of an activity; what the runner wrote stays, and so does what Garmin no longer
--- tells. No row where nothing changes.
-WITH told AS (
+-- What Garmin says of an activity, by rank: the runner's word stays, and so does what Garmin does
+-- not tell. The word "race" is taken back only where it was Garmin's. No row where nothing
+-- changes.
+WITH held AS (
+    SELECT a.*,
+           a.sources || coalesce((SELECT jsonb_object_agg(field, 'user')
+                                    FROM unnest(a.edited) AS field), '{}') AS by,
+           CASE WHEN a.garmin_activity_id = %(number)s THEN 'garmin' ELSE 'garmin_twin' END
+               AS teller
+      FROM activities a
+     WHERE a.user_id = %(user_id)s AND a.leg = 0
+       AND (a.garmin_activity_id = %(number)s OR %(number)s::bigint = ANY(a.garmin_twin_ids))
+), told AS (
     SELECT a.id,
-           CASE WHEN 'name' = ANY(a.edited) THEN a.name
-                ELSE coalesce(%(name)s, a.name) END AS name,
-           CASE WHEN 'notes' = ANY(a.edited) THEN a.notes
-                ELSE coalesce(%(notes)s, a.notes) END AS notes,
-           CASE WHEN 'rpe' = ANY(a.edited) THEN a.rpe
-                ELSE coalesce(%(rpe)s::real, a.rpe) END AS rpe,
-           CASE WHEN 'gear' = ANY(a.edited) THEN a.gear
-                ELSE coalesce(%(gear)s, a.gear) END AS gear,
-           CASE WHEN 'is_race' = ANY(a.edited) THEN a.is_race
-                ELSE %(is_race)s OR a.is_race END AS is_race,
-           CASE WHEN 'air_temperature_c' = ANY(a.edited) THEN a.air_temperature_c
-                ELSE coalesce(%(air_temperature_c)s, a.air_temperature_c) END AS air_temperature_c,
-           CASE WHEN 'dew_point_c' = ANY(a.edited) THEN a.dew_point_c
-                ELSE coalesce(%(dew_point_c)s, a.dew_point_c) END AS dew_point_c,
+           prevail(a.name, a.by->>'name', %(name)s::text, a.teller) AS name,
+           prevail(a.notes, a.by->>'notes', %(notes)s::text, a.teller) AS notes,
+           prevail(a.rpe, a.by->>'rpe', %(rpe)s::real, a.teller) AS rpe,
+           prevail(a.gear, a.by->>'gear', %(gear)s::text, a.teller) AS gear,
+           prevail(a.air_temperature_c, a.by->>'air_temperature_c', %(air_temperature_c)s::float8, a.teller) AS air_temperature_c,
+           prevail(a.dew_point_c, a.by->>'dew_point_c', %(dew_point_c)s::float8, a.teller) AS dew_point_c,
+           CASE WHEN %(is_race)s::boolean OR a.by->>'is_race' = a.teller
+                THEN prevail(a.is_race, a.by->>'is_race', %(is_race)s::boolean, a.teller)
+                ELSE a.is_race END AS is_race,
            coalesce(%(garmin_vo2max)s, a.garmin_vo2max) AS garmin_vo2max,
            coalesce(%(garmin_workout_id)s::bigint, a.garmin_workout_id) AS garmin_workout_id,
            coalesce(%(feel)s::smallint, a.feel) AS feel,
-           coalesce(%(compliance_pct)s, a.compliance_pct) AS compliance_pct
-      FROM activities a
-     WHERE a.user_id = %(user_id)s AND a.garmin_activity_id = %(number)s AND a.leg = 0
+           coalesce(%(compliance_pct)s, a.compliance_pct) AS compliance_pct,
+           prevailing(a.sources, (SELECT coalesce(jsonb_object_agg(field, a.teller), '{}')
+                                    FROM unnest(%(told)s::text[]) AS field
+                                   WHERE field <> 'is_race' OR %(is_race)s::boolean
+                                      OR a.by->>'is_race' = a.teller)) AS sources
+      FROM held a
 )
 UPDATE activities a
    SET name = t.name, notes = t.notes, rpe = t.rpe, gear = t.gear, is_race = t.is_race,
        air_temperature_c = t.air_temperature_c, dew_point_c = t.dew_point_c,
        garmin_vo2max = t.garmin_vo2max, garmin_workout_id = t.garmin_workout_id, feel = t.feel,
-       compliance_pct = t.compliance_pct, updated_at = now()
+       compliance_pct = t.compliance_pct, sources = t.sources, updated_at = now()
   FROM told t
  WHERE a.id = t.id
    AND (a.name, a.notes, a.rpe, a.gear, a.is_race, a.air_temperature_c, a.dew_point_c,
-        a.garmin_vo2max, a.garmin_workout_id, a.feel, a.compliance_pct)
+        a.garmin_vo2max, a.garmin_workout_id, a.feel, a.compliance_pct, a.sources)
        IS DISTINCT FROM
        (t.name, t.notes, t.rpe, t.gear, t.is_race, t.air_temperature_c, t.dew_point_c,
-        t.garmin_vo2max, t.garmin_workout_id, t.feel, t.compliance_pct)
+        t.garmin_vo2max, t.garmin_workout_id, t.feel, t.compliance_pct, t.sources)
 RETURNING a.local_date;
 
 -- name: put_by_hand
--- Its "file" is Garmin's number: there is no other.
+-- Its "file" is Garmin's number: there is no other. What the runner changed stays.
 INSERT INTO activities AS a
        (user_id, file_sha256, leg, source, garmin_activity_id, sport, sub_sport, started_at,
         timezone, local_started_at, local_date, elapsed_s, timer_s, distance_m, ascent_m,
@@ -203,20 +225,55 @@ VALUES (%(user_id)s, 'garmin:' || %(number)s::text, 0, 'garmin', %(number)s::big
         %(elapsed_s)s, %(timer_s)s, %(distance_m)s, %(ascent_m)s, %(descent_m)s,
         %(average_hr_bpm)s, %(max_hr_bpm)s, %(average_speed_mps)s, %(calories_kcal)s, 'ok')
     ON CONFLICT (user_id, file_sha256, leg) DO UPDATE
-   SET sport = excluded.sport, elapsed_s = excluded.elapsed_s, timer_s = excluded.timer_s,
-       distance_m = excluded.distance_m, updated_at = now()
+   SET sport = CASE WHEN 'sport' = ANY(a.edited) THEN a.sport ELSE excluded.sport END,
+       sub_sport = CASE WHEN 'sport' = ANY(a.edited) THEN a.sub_sport
+                        ELSE excluded.sub_sport END,
+       started_at = excluded.started_at, timezone = excluded.timezone,
+       local_started_at = excluded.local_started_at, local_date = excluded.local_date,
+       elapsed_s = excluded.elapsed_s, timer_s = excluded.timer_s,
+       distance_m = excluded.distance_m, ascent_m = excluded.ascent_m,
+       descent_m = excluded.descent_m, average_hr_bpm = excluded.average_hr_bpm,
+       max_hr_bpm = excluded.max_hr_bpm, average_speed_mps = excluded.average_speed_mps,
+       calories_kcal = excluded.calories_kcal, updated_at = now()
 RETURNING a.id;
 
+-- name: by_number
+-- The activity that bears a number of Garmin's, its own or a twin's.
+SELECT a.id, a.file_sha256, a.garmin_activity_id <> %(number)s AS is_twin
+  FROM activities a
+ WHERE a.user_id = %(user_id)s AND a.leg = 0
+   AND (a.garmin_activity_id = %(number)s OR %(number)s::bigint = ANY(a.garmin_twin_ids));
+
 -- name: remove_by_hand
-DELETE FROM activities WHERE user_id = %(user_id)s AND id = %(activity_id)s RETURNING local_date;
+DELETE FROM activities
+ WHERE user_id = %(user_id)s AND id = %(activity_id)s AND source = 'garmin'
+RETURNING local_date, garmin_activity_id;
+
+-- name: forget_number
+-- One of the numbers of a run is no more; a twin's takes the place of its own.
+UPDATE activities
+   SET garmin_activity_id = CASE WHEN garmin_activity_id = %(number)s THEN garmin_twin_ids[1]
+                                 ELSE garmin_activity_id END,
+       garmin_twin_ids = CASE WHEN garmin_activity_id = %(number)s THEN garmin_twin_ids[2:]
+                              ELSE array_remove(garmin_twin_ids, %(number)s::bigint) END
+ WHERE user_id = %(user_id)s AND id = %(activity_id)s AND garmin_twin_ids <> '{}'
+RETURNING id;
+
+-- name: came_otherwise
+-- Whether an activity's file, or another of the same number, came by another way than Garmin.
+SELECT EXISTS (SELECT FROM garmin_raw_files f JOIN activities a ON a.user_id = f.user_id
+                WHERE a.user_id = %(user_id)s AND a.id = %(activity_id)s AND f.lane <> 'garmin'
+                  AND (f.sha256 = a.file_sha256 OR f.garmin_activity_id = %(number)s));
 
 -- name: listed_between
+-- Compared as words: a day that is none must not stop the sync.
 SELECT key::bigint FROM (
     SELECT DISTINCT ON (key) key, body FROM garmin_raw_events
      WHERE user_id = %(user_id)s AND kind = 'connect.listed'
      ORDER BY key, id DESC) AS newest
- WHERE body <> 'null' AND left(body->>'startTimeLocal', 10)::date
-       BETWEEN %(first)s AND %(last)s
+ WHERE body <> 'null'
+   AND left(coalesce(body->>'startTimeLocal', body->>'startTimeGMT'), 10)
+       BETWEEN %(first)s::text AND %(last)s::text
  ORDER BY 1;
 
 -- name: listed_days
@@ -226,13 +283,6 @@ SELECT key::bigint, left(body->>'startTimeLocal', 10)::date FROM (
      WHERE user_id = %(user_id)s AND kind = 'connect.listed'
      ORDER BY key, id DESC) AS newest
  WHERE body <> 'null' AND body ? 'startTimeLocal';
-
--- name: only_garmins
--- The activity of a number, unless its file came by another lane.
-SELECT a.id FROM activities a
-  LEFT JOIN garmin_raw_files f ON f.user_id = a.user_id AND f.sha256 = a.file_sha256
- WHERE a.user_id = %(user_id)s AND a.garmin_activity_id = %(number)s AND a.leg = 0
-   AND coalesce(f.lane, 'garmin') = 'garmin';
 
 -- name: forget_activities
 DELETE FROM activities a

@@ -27,7 +27,10 @@ def put_days(
     days: Mapping[date, Mapping[str, float | None]],
     source: str,
 ) -> None:
-    """Merge some fields of some days; `source` is noted for every field that has a value."""
+    """Merge some fields of some days; `source` is noted for every field that has a value.
+
+    A lower source never overwrites a higher one: the runner, Garmin, an account export, others.
+    """
     rows = [_day(user_id, day, fields, source) for day, fields in sorted(days.items())]
     with conn.cursor() as cursor:
         cursor.executemany(statements("health")["put_day"], rows)
@@ -37,8 +40,11 @@ def _day(
     user_id: int, day: date, fields: Mapping[str, float | None], source: str
 ) -> dict[str, Any]:
     values = {name: fields.get(name) for name in DAY_FIELDS}
-    sources = {name: source for name, value in values.items() if value is not None}
-    return {"user_id": user_id, "date": day, **values, "sources": Jsonb(sources)}
+    return {"user_id": user_id, "date": day, **values, "sources": _sources(values, source)}
+
+
+def _sources(values: Mapping[str, Any], source: str) -> Jsonb:
+    return Jsonb({name: source for name, value in values.items() if value is not None})
 
 
 def put_nights(
@@ -47,14 +53,18 @@ def put_nights(
     nights: Mapping[date, Mapping[str, Any]],
     source: str,
 ) -> None:
-    """Merge nights by the day of waking up."""
-    rows = [
-        {"user_id": user_id, "date": day, "source": source}
-        | {name: fields.get(name) for name in NIGHT_FIELDS}
-        for day, fields in sorted(nights.items())
-    ]
+    """Merge nights by the day of waking up, field by field, as days are merged."""
+    rows = [_night(user_id, day, fields, source) for day, fields in sorted(nights.items())]
     with conn.cursor() as cursor:
         cursor.executemany(statements("health")["put_night"], rows)
+
+
+def _night(user_id: int, day: date, fields: Mapping[str, Any], source: str) -> dict[str, Any]:
+    values = {name: fields.get(name) for name in NIGHT_FIELDS}
+    return {
+        "user_id": user_id, "date": day, "source": source, **values,
+        "sources": _sources(values, source),
+    }  # fmt: skip
 
 
 def put_stream(

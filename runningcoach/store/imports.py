@@ -109,6 +109,14 @@ def known(conn: psycopg.Connection[Any], user_id: int, hashes: Sequence[str]) ->
         return {row.sha256: row for row in cursor}
 
 
+def came_otherwise_too(
+    conn: psycopg.Connection[Any], user_id: int, hashes: Sequence[str], lane: str
+) -> None:
+    """Note that files which Garmin brought came by another way as well: they are the runner's."""
+    row = {"user_id": user_id, "sha256": list(hashes), "lane": lane}
+    conn.execute(statements("imports")["came_otherwise_too"], row)
+
+
 def is_unpacked(conn: psycopg.Connection[Any], user_id: int, sha256: str) -> bool:
     """Say whether this archive was taken whole before."""
     return _says(conn, "is_unpacked", {"user_id": user_id, "sha256": sha256})

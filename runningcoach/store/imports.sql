@@ -31,6 +31,11 @@ VALUES (%(user_id)s, %(sha256)s, %(kind)s, %(name)s, %(size_bytes)s, %(lane)s, %
        garmin_activity_id = coalesce(excluded.garmin_activity_id,
                                      garmin_raw_files.garmin_activity_id);
 
+-- name: came_otherwise_too
+-- Files that Garmin brought and the runner brings too are the runner's own from now on.
+UPDATE garmin_raw_files SET lane = %(lane)s
+ WHERE user_id = %(user_id)s AND sha256 = ANY(%(sha256)s) AND lane = 'garmin';
+
 -- name: was_deleted
 -- Whether the runner deleted the activity that Garmin knows by this number.
 SELECT EXISTS (SELECT FROM garmin_raw_files
@@ -87,11 +92,15 @@ UPDATE activities
        device_name = %(device_name)s,
        sport = CASE WHEN 'sport' = ANY(edited) THEN sport ELSE %(sport)s END,
        sub_sport = CASE WHEN 'sport' = ANY(edited) THEN sub_sport ELSE %(sub_sport)s END,
-       name = CASE WHEN 'name' = ANY(edited) THEN name ELSE coalesce(%(name)s, name) END,
-       notes = CASE WHEN 'notes' = ANY(edited) THEN notes ELSE coalesce(%(notes)s, notes) END,
-       rpe = CASE WHEN 'rpe' = ANY(edited) THEN rpe ELSE coalesce(%(rpe)s, rpe) END,
-       gear = CASE WHEN 'gear' = ANY(edited) THEN gear ELSE coalesce(%(gear)s, gear) END,
-       is_race = CASE WHEN 'is_race' = ANY(edited) THEN is_race
+       name = CASE WHEN is_held('name', edited, sources) THEN name
+                   ELSE coalesce(%(name)s, name) END,
+       notes = CASE WHEN is_held('notes', edited, sources) THEN notes
+                    ELSE coalesce(%(notes)s, notes) END,
+       rpe = CASE WHEN is_held('rpe', edited, sources) THEN rpe
+                  ELSE coalesce(%(rpe)s, rpe) END,
+       gear = CASE WHEN is_held('gear', edited, sources) THEN gear
+                   ELSE coalesce(%(gear)s, gear) END,
+       is_race = CASE WHEN is_held('is_race', edited, sources) THEN is_race
                       ELSE is_race OR %(is_race)s END,
        is_treadmill = %(is_treadmill)s, has_gps = %(has_gps)s, started_at = %(started_at)s,
        timezone = %(timezone)s, local_started_at = %(local_started_at)s,
@@ -177,21 +186,25 @@ SELECT kind, key, body FROM garmin_raw_events
  ORDER BY id;
 
 -- name: named_activities
--- What facts beside the files may be matched with, and changed in.
+-- What facts beside the files may be matched with, and changed in; `edited` are the texts that
+-- they may not change.
 SELECT a.id, a.garmin_activity_id, a.started_at, a.elapsed_s, a.leg, a.parent_id, a.name,
-       a.notes, a.rpe, a.gear, a.is_race, a.edited, a.local_date, f.name AS file_name
+       a.notes, a.rpe, a.gear, a.is_race, a.local_date, f.name AS file_name,
+       a.edited || ARRAY(SELECT key FROM jsonb_object_keys(a.sources) AS key
+                          WHERE is_held(key, a.edited, a.sources)) AS edited
   FROM activities a
   LEFT JOIN garmin_raw_files f ON f.user_id = a.user_id AND f.sha256 = a.file_sha256
  WHERE a.user_id = %(user_id)s
  ORDER BY a.started_at, a.id;
 
 -- name: describe
--- Give an activity what the facts beside the files say of it, but for what the runner wrote.
+-- Give an activity what the facts beside the files say of it, but for what the runner or Garmin
+-- itself told.
 UPDATE activities
-   SET name = CASE WHEN 'name' = ANY(edited) THEN name ELSE %(name)s END,
-       notes = CASE WHEN 'notes' = ANY(edited) THEN notes ELSE %(notes)s END,
-       rpe = CASE WHEN 'rpe' = ANY(edited) THEN rpe ELSE %(rpe)s END,
-       gear = CASE WHEN 'gear' = ANY(edited) THEN gear ELSE %(gear)s END,
-       is_race = CASE WHEN 'is_race' = ANY(edited) THEN is_race ELSE %(is_race)s END,
+   SET name = CASE WHEN is_held('name', edited, sources) THEN name ELSE %(name)s END,
+       notes = CASE WHEN is_held('notes', edited, sources) THEN notes ELSE %(notes)s END,
+       rpe = CASE WHEN is_held('rpe', edited, sources) THEN rpe ELSE %(rpe)s END,
+       gear = CASE WHEN is_held('gear', edited, sources) THEN gear ELSE %(gear)s END,
+       is_race = CASE WHEN is_held('is_race', edited, sources) THEN is_race ELSE %(is_race)s END,
        garmin_activity_id = %(garmin_activity_id)s, updated_at = now()
  WHERE id = %(id)s AND user_id = %(user_id)s;

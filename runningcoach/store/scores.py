@@ -1,13 +1,13 @@
 """What Garmin itself says: scores by day, records, gear, gaps; and its benchmarks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import psycopg
 from psycopg.rows import class_row
 
-from runningcoach.records import BenchmarkKind, GarminScores, HealthGap
+from runningcoach.records import GarminScores, HealthGap
 from runningcoach.store import fitness
 from runningcoach.store.database import statements
 
@@ -47,9 +47,7 @@ def put_gear(conn: Connection, user_id: int, rows: Iterable[Any]) -> None:
         cursor.executemany(SQL["put_gear"], [{"user_id": user_id, **r._asdict()} for r in rows])
 
 
-def put_benchmarks(
-    conn: Connection, user_id: int, day: date, values: Mapping[BenchmarkKind, float]
-) -> None:
+def put_benchmarks(conn: Connection, user_id: int, day: date, values: Mapping[str, float]) -> None:
     """Keep Garmin's word on benchmarks from a day on, where it differs from its last word."""
     for kind, value in values.items():
         row = {"user_id": user_id, "kind": kind, "value": value, "day": day}
@@ -57,20 +55,25 @@ def put_benchmarks(
             fitness.mark_stale(conn, user_id, day)
 
 
-def put_gap(
-    conn: Connection, user_id: int, day: date, stream: str, reason: str, recheck_on: date | None
+def put_gaps(
+    conn: Connection, user_id: int, stream: str, told: Iterable[tuple[date, str, date | None]]
 ) -> None:
-    """Note that a stream has nothing on a day, and why."""
-    row = {
-        "user_id": user_id, "date": day, "stream": stream, "reason": reason,
-        "recheck_on": recheck_on,
-    }  # fmt: skip
-    conn.execute(SQL["put_gap"], row)
+    """Note days of which a stream has nothing: the day, why, and when to ask again.
+
+    A day of which something is known is left out.
+    """
+    rows = [
+        {"user_id": user_id, "date": day, "stream": stream, "reason": reason, "recheck_on": again}
+        for day, reason, again in told
+    ]
+    with conn.cursor() as cursor:
+        cursor.executemany(SQL["put_gap"], rows)
 
 
-def close_gap(conn: Connection, user_id: int, day: date, stream: str) -> None:
-    """Forget a gap: there is something after all."""
-    conn.execute(SQL["close_gap"], {"user_id": user_id, "date": day, "stream": stream})
+def close_gaps(conn: Connection, user_id: int, stream: str, days: Sequence[date]) -> None:
+    """Forget the gaps of some days: there is something after all."""
+    row = {"user_id": user_id, "stream": stream, "dates": list(days)}
+    conn.execute(SQL["close_gaps"], row)
 
 
 def gaps(conn: Connection, user_id: int, first: date, last: date) -> list[HealthGap]:

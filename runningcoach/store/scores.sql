@@ -61,14 +61,24 @@ SELECT %(user_id)s, %(kind)s, %(day)s, 'garmin', %(value)s, 'medium'
  WHERE b.value <> excluded.value;
 
 -- name: put_gap
+-- Never where something of the stream is known.
 INSERT INTO health_gaps (user_id, date, stream, reason, recheck_on)
-VALUES (%(user_id)s, %(date)s, %(stream)s, %(reason)s, %(recheck_on)s)
+SELECT %(user_id)s, %(date)s, %(stream)s, %(reason)s, %(recheck_on)s
+ WHERE NOT CASE %(stream)s
+       WHEN 'sleep' THEN EXISTS (SELECT FROM sleep
+            WHERE user_id = %(user_id)s AND date = %(date)s AND total_s IS NOT NULL)
+       WHEN 'hrv' THEN EXISTS (SELECT FROM health_metrics
+            WHERE user_id = %(user_id)s AND date = %(date)s AND hrv_ms IS NOT NULL)
+       WHEN 'resting_hr' THEN EXISTS (SELECT FROM health_metrics
+            WHERE user_id = %(user_id)s AND date = %(date)s AND resting_hr_bpm IS NOT NULL)
+       ELSE EXISTS (SELECT FROM hr_records
+            WHERE user_id = %(user_id)s AND date = %(date)s AND stream = %(stream)s) END
     ON CONFLICT (user_id, date, stream) DO UPDATE
    SET reason = excluded.reason, recheck_on = excluded.recheck_on;
 
--- name: close_gap
+-- name: close_gaps
 DELETE FROM health_gaps
- WHERE user_id = %(user_id)s AND date = %(date)s AND stream = %(stream)s;
+ WHERE user_id = %(user_id)s AND stream = %(stream)s AND date = ANY(%(dates)s);
 
 -- name: gaps
 SELECT date, stream, reason, recheck_on FROM health_gaps

@@ -2,7 +2,7 @@
 
 Every answer is split into things (a day, a night, an activity), and each thing is kept as one
 raw event. Only what differs from what was said before goes on to the tables, and what is in the
-tables can be made again from the events: see `replay`.
+tables can be made again from the events: see `again` and replay.py.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -11,28 +11,18 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from runningcoach.ingest.garmin import days, nights, scores
+from runningcoach.ingest.garmin import gaps, writers
 from runningcoach.ingest.garmin.plan import window_of
-from runningcoach.ingest.garmin.reading import by_day, entries, entry
+from runningcoach.ingest.garmin.reading import Entry, at, day, entries, entry, storable
+from runningcoach.ingest.garmin.writers import Thing
 from runningcoach.sources.garmin import Answer, Json, LaneName
-from runningcoach.store import fitness, garmin, health
-from runningcoach.store import scores as stored
+from runningcoach.store import fitness, garmin
 
 type Connection = psycopg.Connection[Any]
 
-SOURCE = "garmin"
-FINAL_DAYS = 14
-"""No data about a day older than this stays no data."""
-COLD_DAYS = 180
-"""Streams of older days lie in Garmin's cold storage and come back empty until asked for."""
-RECHECK = timedelta(days=2)
-
-
-class Part(NamedTuple):
-    """One thing out of an answer: its key, and the JSON about it alone."""
-
-    key: str
-    body: Json
+LIVE = "connect."
+DERIVED_FROM = frozenset({"sleep", "sleeps", "hrvs", "resting_hrs", "days"})
+"""What readiness and form rest on: a change makes them stale from its day on."""
 
 
 def take(
@@ -48,78 +38,186 @@ def take(
 
     In the caller's transaction. No data is kept as such, with the day on which to ask again.
     """
-    found = list(_parts(endpoint, key, answer.body))
-    if not found:
-        _keep_nothing(conn, user_id, endpoint, key, answer, lane, today)
-        return frozenset()
+    things = list(_things(endpoint, key, storable(answer.body), today))
+    is_new = [_keep(conn, user_id, endpoint, thing, answer, lane, today) for thing in things]
     changed = [
-        part
-        for part in found
-        if garmin.put_event(
-            conn, user_id, _kind(endpoint), part.key, part.body, lane=lane, status=answer.status
-        )
+        thing for thing, new in zip(things, is_new, strict=True) if new or thing.body is None
     ]
-    return _normalise(conn, user_id, endpoint, changed, today)
+    return _apply(conn, user_id, endpoint, changed, today)
 
 
-def replay(conn: Connection, user_id: int, today: date) -> frozenset[date]:
-    """Make again from the raw events what the tables hold of Garmin's answers."""
+def unanswered(
+    conn: Connection, user_id: int, endpoint: str, key: str, reason: str, today: date
+) -> None:
+    """Note that Garmin did not answer: `error`, or `not_supported` by any open lane."""
+    if endpoint in gaps.STREAMS and not key.isdecimal():
+        told = dict.fromkeys(_days(key, today), reason)
+        gaps.note(conn, user_id, endpoint, told, today)
+
+
+def again(conn: Connection, user_id: int, today: date) -> frozenset[date]:
+    """Make the tables again from the raw events; return the days that were written.
+
+    All that was ever said is told again in its order, each as on the day on which Garmin said it:
+    what Garmin once told and tells no longer stays known.
+    """
     touched: frozenset[date] = frozenset()
-    with conn.transaction():
-        for endpoint in (*BY_DAY, *SINGLE):
-            kept = garmin.events(conn, user_id, _kind(endpoint))
-            parts = [Part(key, body) for key, body in kept if body is not None]
-            touched |= _normalise(conn, user_id, endpoint, parts, today)
+    for told in _batches(garmin.history(conn, user_id)):
+        endpoint = told.kind.removeprefix(LIVE)
+        if endpoint in BY_DAY or endpoint in SINGLE:
+            things = list(told.things.values())
+            touched |= _apply(conn, user_id, endpoint, things, told.asked_on or today)
     return touched
 
 
-def _kind(endpoint: str) -> str:
+class Batch(NamedTuple):
+    """What one endpoint told on one day, no thing of it twice."""
+
+    kind: str
+    asked_on: date | None
+    things: dict[str, Thing]
+
+
+def _batches(history: Iterable[garmin.Said]) -> Iterable[Batch]:
+    """Yield what was said in its order, as much at a time as belongs together."""
+    batch: Batch | None = None
+    for kind_of, key, body, asked_on in history:
+        if batch is not None and ((kind_of, asked_on) != batch[:2] or key in batch.things):
+            yield batch
+            batch = None
+        batch = batch or Batch(kind_of, asked_on, {})
+        batch.things[key] = Thing(key, body)
+    if batch is not None:
+        yield batch
+
+
+def kind(endpoint: str) -> str:
     """Return the kind of an endpoint's events: apart from those of an account's export."""
-    return f"connect.{endpoint}"
+    return LIVE + endpoint
 
 
-def _parts(endpoint: str, key: str, body: Json) -> Iterable[Part]:
-    """Split an answer; the answer about a range becomes one part a day."""
-    if body is None or body in ({}, []):
-        return []
-    if endpoint in SINGLE:
-        return [Part(key, body)]
-    listed, name = BY_DAY[endpoint]
-    told = by_day(entries(listed(body)), name)
-    if endpoint == "readinesses":  # several a day: they stay together
-        return [
-            Part(
-                day.isoformat(),
-                [one for one in entries(body) if one.get(name, "")[:10] == str(day)],
-            )
-            for day in told
-        ]
-    return [Part(day.isoformat(), dict(part)) for day, part in told.items()]
+def _keep(
+    conn: Connection,
+    user_id: int,
+    endpoint: str,
+    thing: Thing,
+    answer: Answer,
+    lane: LaneName,
+    today: date,
+) -> bool:
+    """Keep a thing raw; return whether it differs from what was known of it."""
+    is_absent = thing.body is None
+    return garmin.put_event(
+        conn, user_id, kind(endpoint), thing.key, thing.body, lane=lane, asked_on=today,
+        status=204 if is_absent and answer.status == 200 else answer.status,
+        recheck_on=_recheck_on(thing.key, today) if is_absent else None,
+    )  # fmt: skip
 
 
-BY_DAY: Mapping[str, tuple[Callable[[Any], Any], str]] = {
-    "days": (lambda body: entry(body).get("data") or body, "calendarDate"),
-    "sleeps": (lambda body: entry(body).get("individualStats") or body, "calendarDate"),
-    "hrvs": (lambda body: entry(body).get("hrvSummaries"), "calendarDate"),
-    "resting_hrs": (
-        lambda body: (entry(entry(entry(body).get("allMetrics")).get("metricsMap"))).get(
-            "WELLNESS_RESTING_HEART_RATE"
-        ),
-        "calendarDate",
-    ),
-    "stresses": (lambda body: body, "calendarDate"),
-    "batteries": (lambda body: body, "date"),
-    "weights": (lambda body: entry(body).get("dailyWeightSummaries"), "summaryDate"),
-    "readinesses": (lambda body: body, "calendarDate"),
-    "vo2maxes": (
-        lambda body: [
-            {**one, "calendarDate": entry(one.get("generic")).get("calendarDate")}
-            for one in entries(body)
-        ],
-        "calendarDate",
-    ),
+def _recheck_on(key: str, today: date) -> date | None:
+    return None if key == "latest" or key.isdecimal() else gaps.recheck_on(window_of(key)[1], today)
+
+
+# Splitting ---------------------------------------------------------------------------------
+
+
+def _things(endpoint: str, key: str, body: Json, today: date) -> Iterable[Thing]:
+    """Split an answer; the answer about a range becomes one thing a day."""
+    split = BY_DAY.get(endpoint)
+    if split is None or body in (None, {}, []):
+        absent = endpoint in gaps.STREAMS and split is not None
+        keys = map(str, _days(key, today)) if absent else [key]
+        return [Thing(one, body or None) for one in keys]
+    listed = split.listed(body)
+    if listed is None:  # a shape that is not known: kept, and made nothing of
+        return [Thing(key, body)]
+    return _by_day(endpoint, key, split.grouped(entries(listed), split.day_of), today)
+
+
+def _by_day(endpoint: str, key: str, told: Mapping[date, Json], today: date) -> Iterable[Thing]:
+    """Yield what is told of each day, and nothing for the days of which nothing is."""
+    yield from (Thing(str(when), body) for when, body in told.items())
+    if endpoint in gaps.STREAMS:
+        yield from (Thing(str(when), None) for when in _days(key, today) if when not in told)
+
+
+def _days(key: str, today: date) -> list[date]:
+    """Return the days of a window that are over: the others may still be told."""
+    first, last = window_of(key)
+    count = (min(last, today - timedelta(days=1)) - first).days + 1
+    return [first + timedelta(days=n) for n in range(count)]
+
+
+def _merged(parts: Iterable[Entry], day_of: Callable[[Entry], date | None]) -> dict[date, Json]:
+    """Return entries by day.
+
+    A day that was lived twice, as by one who crosses the date line, is told twice: the later
+    entry counts, and what only the earlier one knows stays.
+    """
+    found: dict[date, Json] = {}
+    for part in parts:
+        when = day_of(part)
+        if when is not None:
+            told = {name: value for name, value in part.items() if value is not None}
+            found[when] = found.get(when, {}) | told
+    return found
+
+
+def _gathered(parts: Iterable[Entry], day_of: Callable[[Entry], date | None]) -> dict[date, Json]:
+    """Return entries by day, all of a day together."""
+    found: dict[date, Json] = {}
+    for part in parts:
+        when = day_of(part)
+        if when is not None:
+            found.setdefault(when, []).append(part)
+    return found
+
+
+class Split(NamedTuple):
+    """Where the days lie in an answer about a range (None: not there), and how each is told."""
+
+    listed: Callable[[Json], Json]
+    day_of: Callable[[Entry], date | None] = lambda part: day(part.get("calendarDate"))
+    grouped: Callable[..., dict[date, Json]] = _merged
+
+
+def _itself(body: Json) -> Json:
+    return body if isinstance(body, list) else None
+
+
+def _under(*keys: str) -> Callable[[Json], Json]:
+    """Return a look-up under any of some keys; of the day itself where the answer is one day's."""
+
+    def look(body: Json) -> Json:
+        told = [entry(body).get(key) for key in keys]
+        listed = next((part for part in told if isinstance(part, list)), _itself(body))
+        is_day = listed is None and day(entry(body).get("calendarDate")) is not None
+        return [body] if is_day else listed
+
+    return look
+
+
+def _nightly_hrv(body: Json) -> Json:
+    one = entry(body).get("hrvSummary")
+    return [one] if isinstance(one, Mapping) else _under("hrvSummaries")(body)
+
+
+def _beats(body: Json) -> Json:
+    return _itself(at(body, "allMetrics", "metricsMap", "WELLNESS_RESTING_HEART_RATE"))
+
+
+BY_DAY: Mapping[str, Split] = {
+    "days": Split(_under("data")),
+    "sleeps": Split(_under("individualStats", "data")),
+    "hrvs": Split(_nightly_hrv),
+    "resting_hrs": Split(_beats),
+    "stresses": Split(_itself),
+    "batteries": Split(_itself, lambda part: day(part.get("date"))),
+    "weights": Split(_under("dailyWeightSummaries"), lambda part: day(part.get("summaryDate"))),
+    "readinesses": Split(_itself, grouped=_gathered),
+    "vo2maxes": Split(_itself, lambda part: day(at(part, "generic", "calendarDate"))),
 }
-"""Endpoints about a range: where the days lie in the answer, and what their day is called."""
+"""Endpoints about a range."""
 
 SINGLE = (
     "sleep", "heart_rate", "stress", "status", "race_predictions", "threshold", "zones",
@@ -128,185 +226,35 @@ SINGLE = (
 """Endpoints about one thing, kept whole."""
 
 
-def _keep_nothing(
-    conn: Connection,
-    user_id: int,
-    endpoint: str,
-    key: str,
-    answer: Answer,
-    lane: LaneName,
-    today: date,
-) -> None:
-    """Keep that there is no data, and note the gap of a day."""
-    recheck_on = today + RECHECK if _is_young(key, today) else None
-    garmin.put_event(
-        conn, user_id, _kind(endpoint), key, None,
-        lane=lane, status=answer.status if answer.status != 200 else 204, recheck_on=recheck_on,
-    )  # fmt: skip
-    if endpoint in STREAMS:
-        day = window_of(key)[1]
-        reason = "cold" if (today - day).days > COLD_DAYS else "no_data"
-        stored.put_gap(conn, user_id, day, STREAMS[endpoint], reason, recheck_on)
+# Normalising -------------------------------------------------------------------------------
 
 
-STREAMS = {"sleep": "sleep", "heart_rate": "heart_rate", "stress": "stress"}
-
-
-def _is_young(key: str, today: date) -> bool:
-    if key == "latest" or key.isdecimal():
-        return False
-    return (today - window_of(key)[1]).days < FINAL_DAYS
-
-
-def _normalise(
-    conn: Connection, user_id: int, endpoint: str, parts: Iterable[Part], today: date
+def _apply(
+    conn: Connection, user_id: int, endpoint: str, things: Iterable[Thing], asked_on: date
 ) -> frozenset[date]:
-    """Write parts to the tables; return the days that they are about."""
-    writer = WRITERS.get(endpoint)
-    touched: set[date] = set()
-    if writer is not None:
-        for part in parts:
-            touched |= set(writer(conn, user_id, part, today))
-    return frozenset(touched)
+    """Bring the tables up to things; return the days that they are about."""
+    told = [thing for thing in things if thing.body is not None]
+    absent = [thing for thing in things if thing.body is None and ".." not in thing.key]
+    touched = _write(conn, user_id, endpoint, told, asked_on)
+    _note_absent(conn, user_id, endpoint, absent, asked_on)
+    if touched and endpoint in DERIVED_FROM:
+        fitness.mark_stale(conn, user_id, min(touched))
+    return touched
 
 
-type Writer = Callable[[Connection, int, Part, date], Iterable[date]]
+def _write(
+    conn: Connection, user_id: int, endpoint: str, told: list[Thing], asked_on: date
+) -> frozenset[date]:
+    write = writers.WRITERS.get(endpoint)
+    known = [thing for thing in told if endpoint in SINGLE or ".." not in thing.key]
+    if write is None or not known:
+        return frozenset()
+    return frozenset(write(writers.To(conn, user_id, asked_on), known))
 
 
-def _fields(
-    read: Callable[[Any], Mapping[date, days.Fields]], wrap: Callable[[Any], Any]
-) -> Writer:
-    """Return the writer of some fields of a day."""
-
-    def write(conn: Connection, user_id: int, part: Part, _: date) -> Iterable[date]:
-        found = read(wrap(part.body))
-        health.put_days(conn, user_id, found, SOURCE)
-        resting = [day for day, told in found.items() if told.get("resting_hr_bpm") is not None]
-        if resting:
-            fitness.mark_stale(conn, user_id, min(resting))
-        return found
-
-    return write
-
-
-def _scores(read: Callable[[Any], Mapping[date, Mapping[str, Any]]]) -> Writer:
-    """Return the writer of some of Garmin's scores."""
-
-    def write(conn: Connection, user_id: int, part: Part, _: date) -> Iterable[date]:
-        found = read(part.body)
-        stored.put_days(conn, user_id, found)
-        return found
-
-    return write
-
-
-def _night(conn: Connection, user_id: int, part: Part, _: date) -> Iterable[date]:
-    day = date.fromisoformat(part.key)
-    told = nights.night(entry(part.body))
-    if not told:
-        stored.put_gap(conn, user_id, day, "sleep", "not_worn", None)
-        return [day]
-    health.put_nights(conn, user_id, {day: told}, SOURCE)
-    stored.close_gap(conn, user_id, day, "sleep")
-    fitness.mark_stale(conn, user_id, day)
-    return [day]
-
-
-def _short_night(conn: Connection, user_id: int, part: Part, _: date) -> Iterable[date]:
-    found = nights.summaries([part.body])
-    health.put_nights(conn, user_id, found, SOURCE)
-    return found
-
-
-def _hrv(conn: Connection, user_id: int, part: Part, _: date) -> Iterable[date]:
-    found = nights.hrv({"hrvSummaries": [part.body]})
-    health.put_days(conn, user_id, {day: {"hrv_ms": ms} for day, ms in found.items()}, SOURCE)
-    for day in found:
-        fitness.mark_stale(conn, user_id, day)
-    return found
-
-
-def _streams(*read: Callable[[Any], days.Stream | None]) -> Writer:
-    """Return the writer of the streams of a day."""
-
-    def write(conn: Connection, user_id: int, part: Part, today: date) -> Iterable[date]:
-        day = date.fromisoformat(part.key)
-        for reader in read:
-            stream = reader(entry(part.body))
-            name = reader.__name__.removesuffix("_stream")
-            if stream is None:
-                reason = "cold" if (today - day).days > COLD_DAYS else "not_worn"
-                stored.put_gap(conn, user_id, day, name, reason, None)
-            else:
-                health.put_stream(conn, user_id, *_at(stream), SOURCE)
-                stored.close_gap(conn, user_id, day, name)
-        return [day]
-
-    return write
-
-
-def _at(stream: days.Stream) -> tuple[date, str, list[int], list[int]]:
-    return stream.day, stream.name, stream.at_s, stream.values
-
-
-def _zones(conn: Connection, user_id: int, part: Part, today: date) -> Iterable[date]:
-    found = scores.zones(part.body)
-    if found is None:
-        return []
-    known: dict[Any, float | None] = {
-        "hrmax_bpm": found.hrmax_bpm,
-        "lthr_bpm": found.lthr_bpm,
-    }
-    for number, edge in enumerate(found.edges_bpm or (), start=1):
-        known[f"hr_zone_{number}_bpm"] = edge
-    told = {kind: value for kind, value in known.items() if value is not None}
-    stored.put_benchmarks(conn, user_id, today, told)
-    return []
-
-
-def _threshold(conn: Connection, user_id: int, part: Part, today: date) -> Iterable[date]:
-    found = scores.threshold(part.body, today)
-    stored.put_days(conn, user_id, found)
-    for day, told in found.items():
-        known: dict[Any, float] = {k: v for k, v in told.items() if v is not None}
-        stored.put_benchmarks(conn, user_id, day, known)
-    return found
-
-
-def _records(conn: Connection, user_id: int, part: Part, _: date) -> Iterable[date]:
-    stored.replace_records(conn, user_id, scores.records(part.body))
-    return []
-
-
-def _gear(conn: Connection, user_id: int, part: Part, _: date) -> Iterable[date]:
-    stored.put_gear(conn, user_id, scores.gear(part.body))
-    return []
-
-
-def _alone(body: Any) -> list[Any]:
-    return [body]
-
-
-WRITERS: Mapping[str, Writer] = {
-    "days": _fields(days.daily, _alone),
-    "resting_hrs": _fields(
-        days.resting_hr,
-        lambda body: {"allMetrics": {"metricsMap": {"WELLNESS_RESTING_HEART_RATE": [body]}}},
-    ),
-    "stresses": _fields(days.stress, _alone),
-    "batteries": _fields(days.battery, _alone),
-    "weights": _fields(days.weight, lambda body: {"dailyWeightSummaries": [body]}),
-    "sleeps": _short_night,
-    "sleep": _night,
-    "hrvs": _hrv,
-    "heart_rate": _streams(days.heart_rate),
-    "stress": _streams(days.stress_stream, days.body_battery_stream),
-    "readinesses": _scores(scores.readiness),
-    "vo2maxes": _scores(lambda body: scores.vo2max([body])),
-    "status": _scores(lambda body: scores.status(entry(body))),
-    "race_predictions": _scores(scores.predictions),
-    "threshold": _threshold,
-    "zones": _zones,
-    "records": _records,
-    "gear": _gear,
-}
+def _note_absent(
+    conn: Connection, user_id: int, endpoint: str, absent: list[Thing], asked_on: date
+) -> None:
+    if endpoint in gaps.STREAMS:
+        told = dict.fromkeys((date.fromisoformat(thing.key) for thing in absent), gaps.NO_DATA)
+        gaps.note(conn, user_id, endpoint, told, asked_on)

@@ -1,138 +1,121 @@
-"""What days say of the body: resting heart rate, stress, body battery, weight, steps, streams."""
+"""What a day says of the body: resting heart rate, stress, body battery, weight, steps, streams."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from runningcoach.ingest.garmin.reading import (
-    Entry,
-    at,
-    by_day,
-    day,
-    entries,
-    entry,
-    number,
-    pairs,
-    wall_clock,
-)
-from runningcoach.ingest.normalise import moment
+from runningcoach.ingest.garmin.reading import Entry, at, moment, number, pairs
 
 type Fields = dict[str, float | None]
 
-LONGEST_DAY_S = 25 * 3600
+LONGEST_DAY = timedelta(hours=25)
+"""The day on which clocks are set back."""
+GREATEST_OFFSET = timedelta(hours=14)
 
 
-def daily(body: object) -> Mapping[date, Fields]:
-    """Return the fields of the days of a range of summaries, in either lane's form."""
-    parts = entries(entry(body).get("data")) or entries(body) or [entry(body)]
-    return {when: _day(part) for when, part in by_day(parts).items()}
-
-
-def _day(part: Entry) -> Fields:
-    resting = part.get("restingHeartRate", at(part, "heartRate", "restingValue"))
+def daily(part: Entry) -> Fields:
+    """Return the fields of one day's summary, in either lane's form."""
+    stress = part.get("averageStressLevel", at(part, "stress", "averageValue"))
     return {
-        "resting_hr_bpm": number(resting, 20, 150),
-        "average_stress": number(part.get("averageStressLevel"), 0, 100),
+        "resting_hr_bpm": _beats(
+            part.get("restingHeartRate", at(part, "heartRate", "restingValue"))
+        ),
+        "average_stress": number(stress, 0, 100),
         "body_battery_max": number(part.get("bodyBatteryHighestValue"), 0, 100),
         "body_battery_min": number(part.get("bodyBatteryLowestValue"), 0, 100),
         "steps": number(part.get("totalSteps", at(part, "movement", "steps")), 0, 500_000),
     }
 
 
-def resting_hr(body: object) -> Mapping[date, Fields]:
-    """Return the resting heart rate of the days of a range."""
-    values = at(body, "allMetrics", "metricsMap", "WELLNESS_RESTING_HEART_RATE")
-    found = by_day(entries(values))
-    return {w: {"resting_hr_bpm": number(p.get("value"), 20, 150)} for w, p in found.items()}
+def resting_hr(part: Entry) -> Fields:
+    """Return the resting heart rate of a day."""
+    return {"resting_hr_bpm": _beats(part.get("value"))}
 
 
-def stress(body: object) -> Mapping[date, Fields]:
-    """Return the mean stress of the days of a range."""
+def _beats(value: object) -> float | None:
+    return number(value, 20, 150)
+
+
+def stress(part: Entry) -> Fields:
+    """Return the mean stress of a day."""
+    return {"average_stress": number(at(part, "values", "overallStressLevel"), 0, 100)}
+
+
+def hrv(part: Entry) -> Fields:
+    """Return the HRV of the night that ended on a day [ms, rMSSD]."""
+    return {"hrv_ms": number(part.get("lastNightAvg"), 1, 400)}
+
+
+def battery(part: Entry) -> Fields:
+    """Return the highest and lowest body battery of a day."""
+    levels = [value for _, value in pairs(part.get("bodyBatteryValuesArray")) if 0 <= value <= 100]
     return {
-        when: {"average_stress": number(at(part, "values", "overallStressLevel"), 0, 100)}
-        for when, part in by_day(entries(body)).items()
+        "body_battery_max": max(levels, default=None),
+        "body_battery_min": min(levels, default=None),
     }
 
 
-def battery(body: object) -> Mapping[date, Fields]:
-    """Return the highest and lowest body battery of the days of a range."""
-    found: dict[date, Fields] = {}
-    for when, part in by_day(entries(body), "date").items():
-        levels = [v for _, v in pairs(part.get("bodyBatteryValuesArray")) if 0 <= v <= 100]
-        if levels:
-            found[when] = {"body_battery_max": max(levels), "body_battery_min": min(levels)}
-    return found
-
-
-def weight(body: object) -> Mapping[date, Fields]:
-    """Return the last weight of the days of a range, in kilograms."""
-    parts = entries(entry(body).get("dailyWeightSummaries"))
-    found: dict[date, Fields] = {}
-    for part in parts:
-        when = day(part.get("summaryDate"))
-        kilograms = number(at(part, "latestWeight", "weight"), 20, 400, divisor=1000)
-        if when and kilograms is not None:
-            found[when] = {"weight_kg": kilograms}
-    return found
+def weight(part: Entry) -> Fields:
+    """Return the last weight of a day; Garmin tells grams."""
+    return {"weight_kg": number(at(part, "latestWeight", "weight"), 20, 400, divisor=1000)}
 
 
 class Stream(NamedTuple):
     """One stream of one day: seconds since local midnight, and the value at each."""
 
     name: str
-    day: date
     at_s: list[int]
     values: list[int]
 
 
-def heart_rate(body: Entry) -> Stream | None:
-    """Return the heart rate of a day."""
-    return _stream("heart_rate", body, "heartRateValues", 20, 255)
+class Kind(NamedTuple):
+    """Where a stream lies in an answer, and which of its values are measurements."""
+
+    name: str
+    key: str
+    column: int
+    least: int
+    most: int
 
 
-def stress_stream(body: Entry) -> Stream | None:
-    """Return the stress of a day; negative values are no measurement."""
-    return _stream("stress", body, "stressValuesArray", 0, 100)
+HEART_RATE = Kind("heart_rate", "heartRateValues", 1, 20, 255)
+STRESS = Kind("stress", "stressValuesArray", 1, 0, 100)
+BODY_BATTERY = Kind("body_battery", "bodyBatteryValuesArray", 2, 0, 100)
+"""It comes with the stress, as rows of time, status, level, version."""
 
 
-def body_battery_stream(body: Entry) -> Stream | None:
-    """Return the body battery of a day, which comes with the stress."""
-    values = [
-        [part[0], part[2]]
-        for part in body.get("bodyBatteryValuesArray") or ()
-        if isinstance(part, list) and len(part) >= 3
-    ]
-    return _stream("body_battery", {**body, "levels": values}, "levels", 0, 100)
-
-
-def _stream(name: str, body: Entry, key: str, least: float, most: float) -> Stream | None:
-    when, midnight = day(body.get("calendarDate")), _midnight(body)
-    if when is None or midnight is None:
+def stream(kind: Kind, body: Entry, when: date, home_zone: str) -> Stream | None:
+    """Return a stream of a day; None where nothing was measured."""
+    rows = sorted(pairs(body.get(kind.key), kind.column))
+    if not rows:
         return None
-    begun = midnight.timestamp()
-    known = [
-        (round(at_ms / 1000 - begun), round(value))
-        for at_ms, value in pairs(body.get(key))
-        if least <= value <= most and 0 <= at_ms / 1000 - begun < LONGEST_DAY_S
-    ]
-    if not known:
-        return None
-    return Stream(name, when, [at_s for at_s, _ in known], [value for _, value in known])
+    midnight = _midnight(body, when, rows, home_zone)
+    inside = _inside(midnight)
+    known = {
+        round(at_ms / 1000 - midnight.timestamp()): round(value)
+        for at_ms, value in rows
+        if kind.least <= value <= kind.most and inside(at_ms)
+    }
+    return Stream(kind.name, list(known), list(known.values())) if known else None
 
 
-def _midnight(body: Entry) -> datetime | None:
-    """Return when the day began; the Personal API says it only by the wall clock."""
-    begun = moment(body.get("startTimestampGMT"))
-    if begun is not None:
-        return begun
-    local, first = wall_clock(body.get("startTimestampLocal")), pairs(body.get("heartRateValues"))
-    if local is None or not first:
-        return None
-    # The first value of a day is at its midnight, to the two minutes.
-    return moment(first[0][0])
+def _inside(midnight: datetime) -> Callable[[float], bool]:
+    """Return the question whether a time [ms] lies in the day that begins at `midnight`."""
+    first = midnight.timestamp() * 1000
+    last = first + LONGEST_DAY.total_seconds() * 1000
+    return lambda at_ms: first <= at_ms < last
 
 
-def time_zone(body: Entry) -> str | None:
-    """Return the zone that the account is set to."""
-    found: Any = at(body, "userData", "timeZone") or body.get("timeZone")
-    return found if isinstance(found, str) else None
+def _midnight(body: Entry, when: date, rows: list[tuple[float, float]], home_zone: str) -> datetime:
+    """Return when the day began; the Personal API tells it only by the wall clock."""
+    naive = datetime.combine(when, time())
+    told = moment(body.get("startTimestampGMT"))
+    if told is not None and abs(told.replace(tzinfo=None) - naive) <= GREATEST_OFFSET:
+        return told
+    at_home = naive.replace(tzinfo=ZoneInfo(home_zone)).astimezone(UTC)
+    first = moment(rows[0][0])
+    if first is None or all(map(_inside(at_home), (at_ms for at_ms, _ in rows))):
+        return at_home
+    # The runner was elsewhere: Garmin's rows of a day begin at its midnight.
+    return first

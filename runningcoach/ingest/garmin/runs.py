@@ -4,17 +4,30 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from runningcoach.ingest import normalise
 from runningcoach.ingest.elements import sport_of
-from runningcoach.ingest.garmin.reading import Entry, at, entries, number, wall_clock
-from runningcoach.ingest.normalise import fixed_zone, moment, offset_of, text
+from runningcoach.ingest.garmin.reading import (
+    Entry,
+    at,
+    entries,
+    entry,
+    identity,
+    moment,
+    number,
+    wall_clock,
+    whole,
+    words,
+)
+from runningcoach.ingest.garmin.scores import gear_name
 
 RACE = "race"
+LONGEST_S = 10 * 86_400
+"""The longest races take days; what claims more is a mistake."""
 
 
 def number_of(item: object) -> int | None:
     """Return Garmin's number of a list's entry; None for what is no entry."""
-    found = at(item, "activityId")
-    return found if isinstance(found, int) and not isinstance(found, bool) else None
+    return identity(at(item, "activityId"))
 
 
 def day_of(item: Entry) -> date | None:
@@ -23,33 +36,35 @@ def day_of(item: Entry) -> date | None:
     return local.date() if local else None
 
 
-def words(item: Entry, summary: Entry, gear: object, weather: Entry) -> dict[str, Any]:
+def told(item: Entry, summary: Entry, gear: object, weather: Entry) -> dict[str, Any]:
     """Return what Garmin says of an activity: texts, effort, scores, weather; None: nothing."""
-    told = summary.get("summaryDTO") or {}
-    shoes = [text(one.get("customMakeModel") or one.get("displayName")) for one in entries(gear)]
+    effort = entry(summary.get("summaryDTO"))
+    shoes = (gear_name(one) for one in entries(gear))
     return {
-        "name": text(item.get("activityName") or summary.get("activityName")),
-        "notes": text(item.get("description") or summary.get("description")),
-        "rpe": _rpe(at(told, "directWorkoutRpe") or item.get("directWorkoutRpe")),
-        "gear": next((one for one in shoes if one), None),
-        "is_race": at(item, "eventType", "typeKey") == RACE,
+        "name": words(item.get("activityName")) or words(summary.get("activityName")),
+        "notes": words(item.get("description")) or words(summary.get("description")),
+        "rpe": _rpe(effort.get("directWorkoutRpe", item.get("directWorkoutRpe"))),
+        "gear": next((name for name in shoes if name), None),
+        "is_race": _is_race(item, summary),
         "garmin_vo2max": number(item.get("vO2MaxValue"), 10, 100),
-        "garmin_workout_id": _whole(item.get("workoutId")),
-        "feel": _whole(number(at(told, "directWorkoutFeel"), 0, 100)),
-        "compliance_pct": number(at(told, "directWorkoutComplianceScore"), 0, 100),
+        "garmin_workout_id": identity(item.get("workoutId"))
+        or identity(at(summary, "metadataDTO", "associatedWorkoutId")),
+        "feel": whole(effort.get("directWorkoutFeel", item.get("directWorkoutFeel")), 0, 100),
+        "compliance_pct": number(effort.get("directWorkoutComplianceScore"), 0, 100),
         "air_temperature_c": _celsius(weather.get("temp")),
         "dew_point_c": _celsius(weather.get("dewPoint")),
     }
 
 
+def _is_race(item: Entry, summary: Entry) -> bool | None:
+    """Return whether the runner called it a race; None where Garmin does not tell."""
+    kind = words(at(item, "eventType", "typeKey")) or words(at(summary, "eventTypeDTO", "typeKey"))
+    return None if kind is None else kind == RACE
+
+
 def _rpe(value: object) -> float | None:
     """Return perceived effort 0 to 10; Garmin keeps it from 10 to 100."""
-    rpe = number(value, 1, 100, divisor=10)
-    return rpe if rpe is not None and rpe <= 10 else None
-
-
-def _whole(value: object) -> int | None:
-    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return number(value, 0.5, 10, divisor=10)
 
 
 def _celsius(fahrenheit: object) -> float | None:
@@ -59,14 +74,17 @@ def _celsius(fahrenheit: object) -> float | None:
 
 
 def by_hand(item: Entry, home_zone: str) -> Mapping[str, Any] | None:
-    """Return the columns of an activity that has no file: typed in, or not for download."""
+    """Return the columns of an activity that has no file: typed in, or not for download.
+
+    None where the entry does not tell when it began, or how long it took.
+    """
     started_at = moment(item.get("startTimeGMT"))
-    local = wall_clock(item.get("startTimeLocal"))
-    if started_at is None:
+    timer_s = number(item.get("duration"), 1, LONGEST_S)
+    elapsed_s = number(item.get("elapsedDuration"), 1, LONGEST_S) or timer_s
+    if started_at is None or elapsed_s is None:
         return None
-    local = local or started_at.replace(tzinfo=None)
-    elapsed_s = number(item.get("elapsedDuration") or item.get("duration"), 0, 48 * 3600)
-    sport, sub_sport = sport_of(str(at(item, "activityType", "typeKey") or "generic"))
+    local = wall_clock(item.get("startTimeLocal")) or started_at.replace(tzinfo=None)
+    sport, sub_sport = sport_of(words(at(item, "activityType", "typeKey")))
     return {
         "sport": sport,
         "sub_sport": sub_sport,
@@ -74,8 +92,8 @@ def by_hand(item: Entry, home_zone: str) -> Mapping[str, Any] | None:
         "timezone": _zone(started_at, local, home_zone),
         "local_started_at": local,
         "local_date": local.date(),
-        "elapsed_s": elapsed_s or 0.0,
-        "timer_s": number(item.get("duration"), 0, 48 * 3600),
+        "elapsed_s": elapsed_s,
+        "timer_s": timer_s,
         "distance_m": number(item.get("distance"), 0, 1e6),
         "ascent_m": number(item.get("elevationGain"), 0, 20_000),
         "descent_m": number(item.get("elevationLoss"), 0, 20_000),
@@ -88,7 +106,5 @@ def by_hand(item: Entry, home_zone: str) -> Mapping[str, Any] | None:
 
 def _zone(started_at: datetime, local: datetime, home_zone: str) -> str:
     """Return the runner's own zone where the offset is its, else a zone of that offset."""
-    offset_s = round((local.replace(tzinfo=UTC) - started_at).total_seconds() / 900) * 900
-    if offset_s == offset_of(home_zone, started_at):
-        return home_zone
-    return fixed_zone(offset_s)
+    offset_s = round((local.replace(tzinfo=UTC) - started_at).total_seconds())
+    return normalise.zone(None, offset_s, started_at, home_zone)

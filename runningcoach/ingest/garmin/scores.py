@@ -1,4 +1,4 @@
-"""Garmin's own scores: readiness, VO2max, load, predictions, threshold, records, gear."""
+"""Garmin's own scores: readiness, VO2max, load, predictions, threshold, records, gear, account."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,111 +8,112 @@ from typing import Any, NamedTuple
 from runningcoach.ingest.garmin.reading import (
     Entry,
     at,
-    by_day,
     day,
     entries,
     entry,
+    identity,
+    moment,
     number,
+    wall_clock,
+    whole,
+    words,
 )
-from runningcoach.ingest.normalise import moment, text
+from runningcoach.records import Sex
 
 type Scores = dict[str, Any]
 
 AFTER_WAKING = "AFTER_WAKEUP_RESET"
 """Which of a day's readiness values is the morning's."""
 STATUSES = {
-    0: "no_status", 1: "detraining", 2: "unproductive", 3: "maintaining", 4: "productive",
-    5: "peaking", 6: "overreaching", 7: "recovery", 8: "strained",
+    0: "no_status", 1: "detraining", 2: "unproductive", 3: "overreaching", 4: "maintaining",
+    5: "recovery", 6: "peaking", 7: "productive", 8: "strained",
 }  # fmt: skip
 RECORD_KINDS = {
     1: ("1k", "s"), 2: ("mile", "s"), 3: ("5k", "s"), 4: ("10k", "s"), 5: ("half", "s"),
     6: ("marathon", "s"), 7: ("longest", "m"),
 }  # fmt: skip
-SPEED_UNIT_MPS = 10.0
-"""Threshold speed comes in tenths: 0.42 is 4.2 m/s, about 4 minutes a kilometre."""
+THRESHOLD_SPEED_MPS = 10.0
+"""Threshold speed comes in tens of m/s: 0.42 is 4.2 m/s, about 4 minutes a kilometre."""
 
 
-def readiness(body: object) -> Mapping[date, Scores]:
-    """Return the morning's readiness of each day; without one, the first of the day."""
-    mornings: dict[date, Entry] = {}
-    for part in sorted(entries(body), key=lambda one: str(one.get("timestamp"))):
-        when = day(part.get("calendarDate"))
-        if when and (when not in mornings or part.get("inputContext") == AFTER_WAKING):
-            mornings.setdefault(when, part)
-            if part.get("inputContext") == AFTER_WAKING:
-                mornings[when] = part
+def readiness(parts: object) -> Scores:
+    """Return the morning's readiness of a day; without one, the first of the day."""
+    told = sorted(entries(parts), key=lambda part: str(part.get("timestamp")))
+    mornings = [part for part in told if part.get("inputContext") == AFTER_WAKING]
+    one = next(iter(mornings or told), {})
     return {
-        when: {
-            "readiness": number(part.get("score"), 0, 100),
-            "readiness_level": text(part.get("level")),
-        }
-        for when, part in mornings.items()
+        "readiness": number(one.get("score"), 0, 100),
+        "readiness_level": words(one.get("level")),
     }
 
 
-def vo2max(body: object) -> Mapping[date, Scores]:
-    """Return the running VO2max of the days on which it changed."""
-    found: dict[date, Scores] = {}
-    for part in entries(body):
-        generic = entry(part.get("generic"))
-        when = day(generic.get("calendarDate"))
-        value = generic.get("vo2MaxPreciseValue") or generic.get("vo2MaxValue")
-        if when and (known := number(value, 10, 100)) is not None:
-            found[when] = {"vo2max": known}
+def vo2max(part: Entry) -> Scores:
+    """Return the running VO2max of a day."""
+    generic = entry(part.get("generic"))
+    precise = number(generic.get("vo2MaxPreciseValue"), 10, 100)
+    return {"vo2max": precise or number(generic.get("vo2MaxValue"), 10, 100)}
+
+
+def status(body: Entry) -> tuple[date, Scores] | None:
+    """Return training status and load, and their day, as the primary device tells them."""
+    one = _primary(at(body, "mostRecentTrainingStatus", "latestTrainingStatusData"))
+    when = day(one.get("calendarDate"))
+    if when is None:
+        return None
+    load, code = entry(one.get("acuteTrainingLoadDTO")), whole(one.get("trainingStatus"), 0, 8)
+    return when, {
+        "training_status": None if code is None else STATUSES[code],
+        "acute_load": number(load.get("dailyTrainingLoadAcute"), 0, 10_000),
+        "chronic_load": number(load.get("dailyTrainingLoadChronic"), 0, 10_000),
+        "load_ratio": number(load.get("dailyAcuteChronicWorkloadRatio"), 0, 10),
+    }
+
+
+def _primary(devices: object) -> Entry:
+    """Return what the runner's primary device says, else what the first one says."""
+    told = [entry(one) for one in entry(devices).values()]
+    primary = [one for one in told if one.get("primaryTrainingDevice") is True]
+    return next(iter(primary or told), {})
+
+
+def predictions(body: Entry) -> tuple[date, Scores] | None:
+    """Return the race times that Garmin predicts, and their day."""
+    when = day(body.get("calendarDate"))
+    if when is None:
+        return None
+    return when, {
+        "race_5k_s": number(body.get("time5K"), 600, 7200),
+        "race_10k_s": number(body.get("time10K"), 1200, 14_400),
+        "race_half_s": number(body.get("timeHalfMarathon"), 3000, 36_000),
+        "race_marathon_s": number(body.get("timeMarathon"), 6000, 72_000),
+    }
+
+
+def threshold(body: object) -> Scores:
+    """Return threshold heart rate and speed, each where it is told; two rows tell one each.
+
+    Garmin misspells the key of the heart rate.
+    """
+    found: Scores = {}
+    for part in entries(body) or [entry(body)]:
+        beats = number(part.get("heartRate", part.get("hearRate")), 80, 220)
+        speed = number(part.get("speed"), 0.1, 0.75)
+        if beats is not None:
+            found["lthr_bpm"] = beats
+        if speed is not None:
+            found["threshold_speed_mps"] = round(speed * THRESHOLD_SPEED_MPS, 3)
     return found
 
 
-def status(body: Entry) -> Mapping[date, Scores]:
-    """Return training status and load of a day, as the primary device tells them."""
-    devices = entry(at(body, "mostRecentTrainingStatus", "latestTrainingStatusData"))
-    told = [entry(one) for one in devices.values()]
-    primary = next((one for one in told if one.get("primaryTrainingDevice")), None)
-    one = primary or (told[0] if told else {})
-    when = day(one.get("calendarDate"))
-    if when is None:
-        return {}
-    load = entry(one.get("acuteTrainingLoadDTO"))
-    code = one.get("trainingStatus")
-    return {
-        when: {
-            "training_status": STATUSES.get(code) if isinstance(code, int) else None,
-            "acute_load": number(load.get("dailyTrainingLoadAcute"), 0, 10_000),
-            "chronic_load": number(load.get("dailyTrainingLoadChronic"), 0, 10_000),
-            "load_ratio": number(load.get("dailyAcuteChronicWorkloadRatio"), 0, 10),
-        }
-    }
-
-
-def predictions(body: object) -> Mapping[date, Scores]:
-    """Return the race times that Garmin predicts, by day."""
+def threshold_day(body: object) -> date | None:
+    """Return the latest day that threshold values are of."""
     parts = entries(body) or [entry(body)]
-    return {
-        when: {
-            "race_5k_s": number(part.get("time5K"), 600, 7200),
-            "race_10k_s": number(part.get("time10K"), 1200, 14_400),
-            "race_half_s": number(part.get("timeHalfMarathon"), 3000, 36_000),
-            "race_marathon_s": number(part.get("timeMarathon"), 6000, 72_000),
-        }
-        for when, part in by_day(parts).items()
-    }
-
-
-def threshold(body: object, today: date) -> Mapping[date, Scores]:
-    """Return threshold heart rate and speed; the key of the one is misspelt at Garmin."""
-    found: Scores = {}
-    when = today
-    for part in entries(body) or [entry(body)]:
-        beats = part.get("heartRate", part.get("hearRate"))
-        found["lthr_bpm"] = found.get("lthr_bpm") or number(beats, 80, 220)
-        speed = number(part.get("speed"), 0.05, 0.75)
-        if speed is not None:
-            found["threshold_speed_mps"] = speed * SPEED_UNIT_MPS
-        when = day(part.get("calendarDate")) or when
-    return {when: found} if any(value is not None for value in found.values()) else {}
+    days = (day(part.get("calendarDate")) for part in parts)
+    return max((one for one in days if one is not None), default=None)
 
 
 class GarminRecord(NamedTuple):
-    """One of Garmin's personal records: seconds or metres."""
+    """One of Garmin's personal records: seconds or metres, and the runner's day."""
 
     kind: str
     value: float
@@ -123,16 +124,19 @@ class GarminRecord(NamedTuple):
 
 def records(body: object) -> list[GarminRecord]:
     """Return the records of running; other sports' are left out."""
-    found: list[GarminRecord] = []
-    for part in entries(body):
-        known, value = RECORD_KINDS.get(part.get("typeId", 0)), number(part.get("value"), 1, 1e7)
-        if known and value is not None:
-            begun = moment(part.get("prStartTimeGmt"))
-            number_of = part.get("activityId")
-            found.append(
-                GarminRecord(*(known[0], value, known[1]), begun and begun.date(), number_of)
-            )
-    return found
+    found = [_record(part) for part in entries(body)]
+    return [one for one in found if one is not None]
+
+
+def _record(part: Entry) -> GarminRecord | None:
+    known = RECORD_KINDS.get(whole(part.get("typeId"), 1, 7) or 0)
+    value = number(part.get("value"), 1, 1e7)
+    if known is None or value is None:
+        return None
+    local = wall_clock(part.get("activityStartDateTimeLocalFormatted"))
+    begun = local or moment(part.get("prStartTimeGmt"))
+    number_of = identity(part.get("activityId"))
+    return GarminRecord(known[0], value, known[1], begun.date() if begun else None, number_of)
 
 
 class Gear(NamedTuple):
@@ -149,21 +153,34 @@ class Gear(NamedTuple):
 
 def gear(body: object) -> list[Gear]:
     """Return the gear of the account."""
-    parts = entries(body) or entries(entry(body).get("gear"))
-    found = [
-        Gear(
-            key=str(part.get("uuid") or part.get("gearPk")),
-            name=text(part.get("displayName") or part.get("customMakeModel")) or "",
-            kind=text(part.get("gearTypeName")),
-            distance_m=number(part.get("totalDistance"), 0, 1e9),
-            limit_m=number(part.get("maximumMeters"), 1, 1e9),
-            is_retired=part.get("gearStatusName") == "retired" or bool(part.get("dateEnd")),
-            first_used=day(part.get("dateBegin")),
-        )
-        for part in parts
-        if part.get("uuid") or part.get("gearPk")
-    ]
-    return [one for one in found if one.name]
+    found = [_gear(part) for part in entries(body) or entries(entry(body).get("gear"))]
+    return [one for one in found if one is not None]
+
+
+def _gear(part: Entry) -> Gear | None:
+    key, name = gear_key(part), gear_name(part)
+    if key is None or name is None:
+        return None
+    return Gear(
+        key=key,
+        name=name,
+        kind=words(part.get("gearTypeName")),
+        distance_m=number(part.get("totalDistance"), 0, 1e9),
+        limit_m=number(part.get("maximumMeters"), 1, 1e9),
+        is_retired=part.get("gearStatusName") == "retired" or day(part.get("dateEnd")) is not None,
+        first_used=day(part.get("dateBegin")),
+    )
+
+
+def gear_key(part: Entry) -> str | None:
+    """Return what a pair of shoes is known by."""
+    number_of = identity(part.get("gearPk"))
+    return words(part.get("uuid")) or (str(number_of) if number_of else None)
+
+
+def gear_name(part: Entry) -> str | None:
+    """Return the name that the runner gave, else the maker's."""
+    return words(part.get("displayName")) or words(part.get("customMakeModel"))
 
 
 class Zones(NamedTuple):
@@ -174,12 +191,19 @@ class Zones(NamedTuple):
     hrrest_bpm: float | None
     lthr_bpm: float | None
 
+    def benchmarks(self) -> Mapping[str, float]:
+        """Return them by the kinds of benchmarks; the resting heart rate is told by days."""
+        edges = enumerate(self.edges_bpm or (), start=1)
+        known = {"hrmax_bpm": self.hrmax_bpm, "lthr_bpm": self.lthr_bpm}
+        told = {kind: value for kind, value in known.items() if value is not None}
+        return told | {f"hr_zone_{zone}_bpm": edge for zone, edge in edges}
+
 
 def zones(body: object) -> Zones | None:
     """Return the zones for running, else those for all sports."""
     parts = entries(body) or entries(entry(body).get("heartRateZones"))
-    chosen = next((one for one in parts if one.get("sport") == "RUNNING"), None)
-    one = chosen or next((one for one in parts if one.get("sport") == "DEFAULT"), None)
+    by_sport = {str(part.get("sport")): part for part in parts}
+    one = by_sport.get("RUNNING") or by_sport.get("DEFAULT")
     if one is None:
         return None
     edges = [number(one.get(f"zone{i}Floor"), 40, 240) for i in range(1, 6)]
@@ -191,3 +215,28 @@ def zones(body: object) -> Zones | None:
         hrrest_bpm=number(one.get("restingHeartRateUsed"), 25, 120),
         lthr_bpm=number(one.get("lactateThresholdHeartRateUsed"), 80, 220),
     )
+
+
+class Person(NamedTuple):
+    """What an account says of its owner."""
+
+    sex: Sex | None
+    birth_date: date | None
+
+
+SEXES: Mapping[str | None, Sex] = {"MALE": "male", "FEMALE": "female"}
+
+
+def person(body: Entry, today: date) -> Person:
+    """Return sex and birth date; the Personal API tells neither."""
+    told = entry(body.get("userData"))
+    born = _birth_date(told.get("birthDate"))
+    is_alive = born is not None and 5 <= (today - born).days / 365.25 <= 120
+    return Person(SEXES.get(words(told.get("gender"))), born if is_alive else None)
+
+
+def _birth_date(value: object) -> date | None:
+    try:
+        return date.fromisoformat(value[:10]) if isinstance(value, str) else None
+    except ValueError:
+        return None

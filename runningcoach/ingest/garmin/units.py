@@ -88,6 +88,8 @@ class Worker:
             return self._take(unit, lane, answer)
 
     def _put_aside(self, unit: Unit, reason: str) -> None:
+        gap = reason if reason == "not_supported" else "error"
+        answers.unanswered(self.conn, self.user_id, unit.kind, unit.key, gap, self.today)
         if reason == "not_supported":
             sync_units.finish(self.conn, self.user_id, unit, "not_supported")
             return
@@ -160,9 +162,14 @@ class Worker:
             homes.put(staged, _whole(data))
         name = f"{unit.key}_ACTIVITY.zip"
         data = staged.read_bytes()
-        imports.take_bytes(self.conn, self.user_id, data, name, home=self.home, lane="garmin")
+        outcome = imports.take_bytes(
+            self.conn, self.user_id, data, name, home=self.home, lane="garmin"
+        )
         with self.conn.transaction():
-            activities.describe(self.conn, self.user_id, int(unit.key), _sha256_inside(data))
+            sha256 = _sha256_inside(data)
+            activities.describe(
+                self.conn, self.user_id, int(unit.key), sha256, outcome.activity_ids
+            )
             sync_units.finish(self.conn, self.user_id, unit, "done")
         staged.unlink()
         self.report.days.add(unit.newest_day)

@@ -58,7 +58,8 @@ ALTER TABLE garmin_raw_events
     ADD COLUMN lane       text,
     ADD COLUMN status     smallint,
     ADD COLUMN fetched_at timestamptz,
-    ADD COLUMN recheck_on date;
+    ADD COLUMN recheck_on date,
+    ADD COLUMN asked_on   date;
 CREATE INDEX garmin_raw_events_latest ON garmin_raw_events (user_id, kind, key, id DESC);
 
 -- Days of which a stream has nothing, and why.
@@ -121,14 +122,48 @@ ALTER TABLE activities
     ADD COLUMN garmin_vo2max   double precision,
     ADD COLUMN garmin_workout_id bigint,
     ADD COLUMN feel            smallint,
-    ADD COLUMN compliance_pct  double precision;
+    ADD COLUMN compliance_pct  double precision,
+    -- Who told a text: column -> source; and the other numbers that Garmin gave the same run.
+    ADD COLUMN sources         jsonb NOT NULL DEFAULT '{}',
+    ADD COLUMN garmin_twin_ids bigint[] NOT NULL DEFAULT '{}';
 
 ALTER TABLE sleep
     ADD COLUMN hrv_ms         double precision,
     ADD COLUMN resting_hr_bpm double precision,
     ADD COLUMN respiration    double precision,
     ADD COLUMN stages_at_s    integer[],
-    ADD COLUMN stages         smallint[];
+    ADD COLUMN stages         smallint[],
+    ADD COLUMN sources        jsonb NOT NULL DEFAULT '{}';
+UPDATE sleep s SET sources = (
+    SELECT coalesce(jsonb_object_agg(key, s.source), '{}') FROM jsonb_each(to_jsonb(s))
+     WHERE key NOT IN ('user_id', 'date', 'source', 'sources') AND value <> 'null');
+
+-- Whose word counts -----------------------------------------------------------------------------
+
+-- Of two who tell the same field the higher one is believed; of equals, the later.
+CREATE FUNCTION source_rank(source text) RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE source WHEN 'user' THEN 5 WHEN 'garmin' THEN 4 WHEN 'garmin_twin' THEN 3
+                   WHEN 'garmin_export' THEN 2 ELSE CASE WHEN source IS NULL THEN 0 ELSE 1 END END;
+
+-- The value of a field after one more source told of it; what is not told changes nothing.
+CREATE FUNCTION prevail(held anyelement, held_by text, told anyelement, told_by text)
+RETURNS anyelement
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT CASE WHEN told IS NOT NULL
+                   AND (held IS NULL OR source_rank(told_by) >= source_rank(held_by))
+                  THEN told ELSE held END $$;
+
+-- The sources of a row's fields after one more told of some of them.
+CREATE FUNCTION prevailing(held jsonb, told jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN held || coalesce((SELECT jsonb_object_agg(key, value) FROM jsonb_each_text(told)
+                          WHERE source_rank(value) >= source_rank(held->>key)), '{}');
+
+-- Whether an export may not change a text of an activity: the runner or Garmin itself told it.
+CREATE FUNCTION is_held(field text, edited text[], sources jsonb) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN field = ANY(edited) OR source_rank(sources->>field) > source_rank('garmin_export');
 
 CREATE OR REPLACE VIEW notebook.activities AS SELECT * FROM activities WHERE user_id = notebook.me();
 CREATE OR REPLACE VIEW notebook.sleep AS SELECT * FROM sleep WHERE user_id = notebook.me();

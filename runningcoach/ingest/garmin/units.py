@@ -88,8 +88,8 @@ class Worker:
             return self._take(unit, lane, answer)
 
     def _put_aside(self, unit: Unit, reason: str) -> None:
-        why = "not_supported" if reason == "not_supported" else "error"
-        answers.unanswered(self.conn, self.user_id, unit.kind, unit.key, why, self.today)
+        gap = reason if reason == "not_supported" else "error"
+        answers.unanswered(self.conn, self.user_id, unit.kind, unit.key, gap, self.today)
         if reason == "not_supported":
             sync_units.finish(self.conn, self.user_id, unit, "not_supported")
             return
@@ -166,8 +166,9 @@ class Worker:
             self.conn, self.user_id, data, name, home=self.home, lane="garmin"
         )
         with self.conn.transaction():
+            sha256 = _sha256_inside(data)
             activities.describe(
-                self.conn, self.user_id, int(unit.key), _sha256_inside(data), outcome.activity_ids
+                self.conn, self.user_id, int(unit.key), sha256, outcome.activity_ids
             )
             sync_units.finish(self.conn, self.user_id, unit, "done")
         staged.unlink()

@@ -30,10 +30,11 @@ def opening(stands: Standing) -> Markup:
         t(f"pages.connect.{key}"),
         t(f"pages.connect.{key}_hint"),
     )
-    badge = page.badge(t("pages.connect.simulated"), "warn") if stands.simulated else ""
+    label = page.badge(t("pages.connect.simulated"), "warn") if stands.simulated else ""
+    badge = Markup('<div class="chips">{}</div>').format(label)
     notices = page.join(_notice(notice) for notice in stands.notices)
     return Markup('<section class="card w7 hero">{}{}<ul class="notices">{}</ul></section>').format(
-        Markup("<div>{}</div>").format(told), page.chips(badge) if badge else "", notices
+        Markup("<div>{}</div>").format(told), badge, notices
     )
 
 
@@ -104,7 +105,7 @@ def progress(stands: Standing, sync: Sync) -> Markup:
     numbers = page.stats(
         _last(sync),
         page.stat(t("pages.connect.units_done"), written.number(sync.units_done),
-                  t("pages.connect.of_units", count=f"{sync.units_done + sync.units_left:,}")),
+                  _of_all(sync)),
         page.stat(t("pages.connect.parked"), written.number(sync.units_parked),
                   note=t("pages.connect.parked_hint") if sync.units_parked else ""),
         page.stat(t("pages.connect.requests"), written.number(sync.requests_today),
@@ -119,6 +120,13 @@ def progress(stands: Standing, sync: Sync) -> Markup:
         aside=t("pages.connect.running") if sync.running else "",
         name="sync",
     )
+
+
+def _of_all(sync: Sync) -> str:
+    """Return of how many units, once the history was ordered."""
+    if not sync.units_left and not sync.backfill_from:
+        return ""
+    return t("pages.connect.of_units", count=f"{sync.units_done + sync.units_left:,}")
 
 
 def _last(sync: Sync) -> Markup:

@@ -1,8 +1,8 @@
 """Connecting, following and leaving on the page of the connection, and the page of the body."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -22,7 +22,7 @@ def lanes(tab: Page) -> list[str]:
 
 
 @pytest.fixture
-def connect(visit: Visit, site: Site) -> Iterator[Visit]:
+def connect(visit: Visit, site: Site) -> Visit:
     """The page of the connection, when the demo's own sync is done; both lanes are open."""
     asked = visit.tab.context.request
     for _ in range(300):
@@ -30,12 +30,12 @@ def connect(visit: Visit, site: Site) -> Iterator[Visit]:
         if status["last_success_at"] and not status["running"]:
             break
         visit.tab.wait_for_timeout(200)
-    yield visit.open("connect")
+    return visit.open("connect")
 
 
 def submit(tab: Page, form: str, **fields: str) -> None:
     place = tab.locator(f"form[data-form$={form}]").filter(
-        has=tab.locator(f"[name={[*fields][0]}]")
+        has=tab.locator(f"[name={next(iter(fields))}]")
     )
     for name, value in fields.items():
         place.locator(f"[name={name}]").fill(value)
@@ -96,8 +96,6 @@ def test_a_sign_in_with_a_code_wrong_first(connect: Visit):
 
 def environment_of(site: Site) -> str:
     """The environment of the demo's web server, as the system keeps it."""
-    from pathlib import Path
-
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             text = (folder / "environ").read_bytes().decode(errors="replace")

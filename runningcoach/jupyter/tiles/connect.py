@@ -3,6 +3,7 @@
 Forms and buttons speak to the API by the page's own script; secrets travel in bodies only.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -160,7 +161,7 @@ def _bar(sync: Sync) -> Markup:
     ).format(
         running=" on" if sync.running else "",
         status=f"{API}/ingest/status",
-        words=page.as_json(words),
+        words=json.dumps(words, ensure_ascii=False),
         share=share,
         label=t("pages.connect.sync"),
         said=_said(sync),
@@ -184,8 +185,8 @@ def _buttons(stands: Standing, sync: Sync) -> Markup:
     off = Markup(" disabled") if sync.running else ""
     buttons = page.join(
         Markup(
-            '<button type="button" class="button{}" data-send="{}" data-body=\'{}\'{}>{}</button>'
-        ).format(look, f"{API}/ingest/run", page.as_json({"mode": mode}), off, words)
+            '<button type="button" class="button{}" data-send="{}" data-body="{}"{}>{}</button>'
+        ).format(look, f"{API}/ingest/run", json.dumps({"mode": mode}), off, words)
         for mode, look, words in (
             ("incremental", " main", t("pages.connect.sync_now")),
             ("backfill", "", t("pages.connect.backfill")),

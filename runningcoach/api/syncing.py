@@ -75,7 +75,7 @@ class Endable(Pace):
 
     def __init__(self, settings: Settings, ending: threading.Event) -> None:
         usual = jobs.pace_at(place(settings))
-        super().__init__(usual.every_s, usual.burst, usual.jitter, sleep=ending.wait)
+        super().__init__(usual.every_s, usual.burst, usual.jitter, sleep=self._rest)
         self._ending = ending
 
     def wait(self) -> None:
@@ -83,6 +83,9 @@ class Endable(Pace):
         super().wait()
         if self._ending.is_set():
             raise Stopped("interrupted")
+
+    def _rest(self, seconds: float) -> None:
+        self._ending.wait(seconds)
 
 
 def place(settings: Settings) -> Place:

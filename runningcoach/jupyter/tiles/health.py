@@ -172,7 +172,7 @@ def signals(days: Sequence[HealthDay]) -> Markup:
 def _signal(days: Sequence[HealthDay], signal: Signal, width: int) -> Markup:
     title = _name(signal.field)
     frame = frames.signal(days, signal.field)
-    if frame[signal.field].notna().sum() < 2:
+    if len(frame.dropna(subset=[signal.field])) < 2:
         return page.card(title, _nothing(t("pages.health_page.too_few")), width=width)
     if signal.field in SELDOM:
         frame = frame.dropna(subset=[signal.field])

@@ -155,12 +155,14 @@ def _bar(sync: Sync) -> Markup:
     share = 100 * sync.units_done / whole if whole and begun else 0
     words = {name: t(f"pages.connect.bar.{name}") for name in STATE_WORDS}
     return Markup(
-        '<div class="going{running}" data-going="{status}" data-words="{words}">'
+        '<div class="going{running}" data-going="{status}" data-zone="{zone}"'
+        ' data-words="{words}">'
         '<progress max="100" value="{share:.1f}" aria-label="{label}"></progress>'
         '<p aria-live="polite">{said}</p></div>'
     ).format(
         running=" on" if sync.running else "",
         status=f"{API}/ingest/status",
+        zone=session.user().timezone,
         words=json.dumps(words, ensure_ascii=False),
         share=share,
         label=t("pages.connect.sync"),

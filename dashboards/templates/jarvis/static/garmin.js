@@ -82,10 +82,12 @@
 
   const filled = (words, blanks) => words.replace(/\{(\w+)\}/g, (_, name) => blanks[name] ?? "");
 
-  const clock = (text) => {
-    const at = new Date(text);
-    const two = (number) => String(number).padStart(2, "0");
-    return `${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
+  // The runner's clock, wherever the browser is.
+  const clock = (text, timeZone) => {
+    const wish = { timeZone, month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" };
+    const parts = new Intl.DateTimeFormat("en-GB", wish).formatToParts(new Date(text));
+    const part = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+    return `${part.month}-${part.day} ${part.hour}:${part.minute}`;
   };
 
   function show(place, status) {
@@ -93,7 +95,7 @@
     const whole = status.units_done + status.units_left;
     const parts = [filled(words.left, { count: status.units_left.toLocaleString("en") })];
     if (status.units_per_minute) parts.push(filled(words.rate, { rate: Math.round(status.units_per_minute) }));
-    if (status.ends_at) parts.push(filled(words.ends, { at: clock(status.ends_at) }));
+    if (status.ends_at) parts.push(filled(words.ends, { at: clock(status.ends_at, place.dataset.zone) }));
     place.querySelector("progress").value = whole ? (100 * status.units_done) / whole : 0;
     place.querySelector("p").textContent = parts.join(" · ");
   }

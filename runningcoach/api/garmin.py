@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, BackgroundTasks, Query, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from runningcoach.api import freshen, syncing
+from runningcoach.api import freshen
 from runningcoach.api.deps import Configured, CurrentUser, Database
 from runningcoach.api.problems import described
 from runningcoach.ingest.garmin import connection, leaving, liveness, standing
@@ -85,26 +85,26 @@ def connect(
     credentials: Credentials, db: Database, user: CurrentUser, settings: Configured
 ) -> Connected:
     """Try a key, or sign in, once. A password is used and forgotten."""
-    place = syncing.place(settings)
+    where = connection.place(settings)
     if credentials.key is not None:
         ends = _midnight(credentials.expires_on, user)
         key = credentials.key.get_secret_value()
-        return _told(connection.connect_key(db, user.id, key, place, ends))
+        return _told(connection.connect_key(db, user.id, key, where, ends))
     password = credentials.password.get_secret_value() if credentials.password else ""
-    return _told(connection.sign_in(db, user.id, credentials.email or "", password, place))
+    return _told(connection.sign_in(db, user.id, credentials.email or "", password, where))
 
 
 @router.post("/mfa", responses=described(401, 403, 409, 422, 429, 503))
 def mfa(code: Code, db: Database, user: CurrentUser, settings: Configured) -> Connected:
     """End a sign-in with its code; a wrong one may be followed by another."""
     digits = code.code.get_secret_value().strip()
-    return _told(connection.enter_code(db, user.id, digits, syncing.place(settings)))
+    return _told(connection.enter_code(db, user.id, digits, connection.place(settings)))
 
 
 @router.post("/refresh", responses=described(401, 403, 409))
 def refresh(db: Database, user: CurrentUser, settings: Configured) -> Standing:
     """Ask each open lane one cheap question, so that a dead one shows; then as /status."""
-    liveness.check(db, user.id, syncing.place(settings))
+    liveness.check(db, user.id, connection.place(settings))
     return status(db, user, settings)
 
 
@@ -119,7 +119,7 @@ def disconnect(
     forget: Annotated[bool, Query(description="Delete what was fetched, too.")] = False,
 ) -> None:
     """Forget the tokens of a lane; keep what was fetched, or delete it."""
-    leaving.leave(db, user.id, lane, syncing.place(settings), forget=forget)
+    leaving.leave(db, user.id, lane, connection.place(settings), forget=forget)
     if forget:
         freshen.later(tasks, request, user)
 

@@ -6,11 +6,10 @@ long as nothing else takes orders. A run may be cut off at any moment and goes o
 
 import logging
 import threading
-from pathlib import Path
 
 from runningcoach import jobs, logs, security
 from runningcoach.errors import RunningCoachError
-from runningcoach.ingest.garmin.connection import Busy, Place
+from runningcoach.ingest.garmin.connection import Busy, place
 from runningcoach.ingest.garmin.gate import Stopped
 from runningcoach.jobs import GarminOrder
 from runningcoach.settings import Settings
@@ -75,7 +74,7 @@ class Endable(Pace):
 
     def __init__(self, settings: Settings, ending: threading.Event) -> None:
         usual = jobs.pace_at(place(settings))
-        super().__init__(usual.every_s, usual.burst, usual.jitter, sleep=ending.wait)
+        super().__init__(usual.every_s, usual.burst, usual.jitter, sleep=self._rest)
         self._ending = ending
 
     def wait(self) -> None:
@@ -84,7 +83,5 @@ class Endable(Pace):
         if self._ending.is_set():
             raise Stopped("interrupted")
 
-
-def place(settings: Settings) -> Place:
-    """Return where secrets are sealed and where Garmin is."""
-    return Place(Path(settings.home), settings.garmin_url)
+    def _rest(self, seconds: float) -> None:
+        self._ending.wait(seconds)

@@ -19,7 +19,6 @@ from psycopg import Connection
 from runningcoach import jobs, logs
 from runningcoach.demo.garmin import Fake
 from runningcoach.ingest.garmin import connection
-from runningcoach.ingest.garmin.connection import Place
 from runningcoach.jobs import GarminOrder
 from runningcoach.jupyter import lifeline
 from runningcoach.records import User
@@ -70,10 +69,10 @@ def main() -> None:
 
 
 def _connect(conn: Connection[Any], owner: User) -> None:
-    place = Place(settings().home, settings().garmin_url)
-    connection.connect_key(conn, owner.id, Fake.key, place)
-    connection.sign_in(conn, owner.id, Fake.email, Fake.password, place)
-    report = jobs.keep_up_with_garmin(conn, owner.id, GarminOrder("incremental"), place)
+    where = connection.place(settings())
+    connection.connect_key(conn, owner.id, Fake.key, where)
+    connection.sign_in(conn, owner.id, Fake.email, Fake.password, where)
+    report = jobs.keep_up_with_garmin(conn, owner.id, GarminOrder("incremental"), where)
     log.info("Simulated sync: %s", report)
 
 

@@ -242,9 +242,9 @@ def _derive(conn: Connection[Any], runner: User) -> None:
 
 
 def _place() -> Any:
-    from runningcoach.ingest.garmin.connection import Place
+    from runningcoach.ingest.garmin.connection import place
 
-    return Place(settings().home, settings().garmin_url)
+    return place(settings())
 
 
 def _say(key: str, **blanks: object) -> None:

@@ -1,9 +1,11 @@
 """What is done in one go, at a time of day or when somebody asks.
 
-`take_files` and `take_upload` bring files in. The rest runs notebooks: `table` says which and when,
-`runs` starts and watches one, `schedule` decides what is due.
+`take_files` and `take_upload` bring files in, `keep_up_with_garmin` what Garmin has. The rest runs
+notebooks: `table` says which and when, `runs` starts and watches one, `schedule` decides what is
+due.
 """
 
+from runningcoach.jobs.garmin import GarminOrder, keep_up_with_garmin, pace_at
 from runningcoach.jobs.intake import take_files, take_upload
 
-__all__ = ["take_files", "take_upload"]
+__all__ = ["GarminOrder", "keep_up_with_garmin", "pace_at", "take_files", "take_upload"]

@@ -18,7 +18,7 @@ from runningcoach.jobs.process import Launch
 from runningcoach.jobs.runs import Runs
 from runningcoach.jobs.table import Job, Table
 from runningcoach.records import User
-from runningcoach.store import accounts, job_runs
+from runningcoach.store import accounts, garmin, job_runs
 
 MOST_AT_ONCE = 2
 LONGEST_NAP = timedelta(minutes=15)
@@ -58,8 +58,11 @@ class Schedule:
     def _queue_due(self, users: dict[int, User]) -> Iterator[datetime]:
         """Queue what is due; yield when the next of each job is."""
         last = job_runs.last_due(self._conn)
+        connected = garmin.connected(self._conn)
         for job in self._table.values():
             for user in filter(job.is_for, users.values()):
+                if job.whom == "connected" and user.id not in connected:
+                    continue
                 since = last.get((job.name, user.id), user.created_at)
                 yield from self._queue(job, user, since)
 

@@ -23,7 +23,8 @@ WEEKDAY = 4
 class Job(BaseModel):
     """One job of the table. Times are in seconds.
 
-    `whom`: for every account, or once for the household, in the owner's name. `cron` has the five
+    `whom`: for every account, for those connected to Garmin, or once for the household, in the
+    owner's name. `cron` has the five
     usual fields, with weekdays as words; without it the job runs when somebody asks. `timezone` is
     that of the runner when not set. `jitter_s` spreads the start, `late_s` is how late a run may
     begin before it counts as missed, `keep` how many runs are kept for each runner.
@@ -33,7 +34,7 @@ class Job(BaseModel):
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
     notebook: Path
-    whom: Literal["everyone", "owner"] = "everyone"
+    whom: Literal["everyone", "connected", "owner"] = "everyone"
     cron: str | None = None
     timezone: str | None = None
     jitter_s: Seconds = 0
@@ -63,8 +64,8 @@ class Job(BaseModel):
         return timezone
 
     def is_for(self, user: User) -> bool:
-        """Return whether the job runs for this user."""
-        return self.whom == "everyone" or user.role == "owner"
+        """Return whether the job may run for this user."""
+        return self.whom != "owner" or user.role == "owner"
 
     def zone(self, user: User) -> ZoneInfo:
         """Return the time zone in which `cron` is meant for this user."""

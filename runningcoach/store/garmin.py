@@ -345,3 +345,8 @@ def came_otherwise(conn: Connection, user_id: int, activity_id: int, number: int
     row = {"user_id": user_id, "activity_id": activity_id, "number": number}
     found = conn.execute(SQL["came_otherwise"], row).fetchone()
     return bool(found and found[0])
+
+
+def connected(conn: Connection) -> set[int]:
+    """Return the users that have an open lane to Garmin."""
+    return {row[0] for row in conn.execute(SQL["connected"])}

@@ -361,3 +361,6 @@ DELETE FROM garmin_raw_files WHERE user_id = %(user_id)s AND lane = 'garmin' RET
 
 -- name: is_used
 SELECT EXISTS (SELECT FROM garmin_raw_files WHERE sha256 = %(sha256)s);
+
+-- name: connected
+SELECT DISTINCT user_id FROM garmin_sessions WHERE status = 'connected';

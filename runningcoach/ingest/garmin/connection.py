@@ -18,6 +18,7 @@ from runningcoach.errors import RunningCoachError
 from runningcoach.i18n import t
 from runningcoach.ingest.garmin import forgetting, tokens
 from runningcoach.records import GarminConnection
+from runningcoach.settings import Settings
 from runningcoach.sources import garmin_key, garmin_signin
 from runningcoach.sources.garmin import ENDPOINTS, GarminFailure, Lane, LaneName
 from runningcoach.sources.garmin_key import KeyLane
@@ -87,6 +88,11 @@ class Place:
 
     home: Path
     base_url: str | None = None
+
+
+def place(settings: Settings) -> Place:
+    """Return where secrets are sealed and where Garmin is."""
+    return Place(Path(settings.home), settings.garmin_url)
 
 
 def connect_key(

@@ -9,7 +9,7 @@ from runningcoach.store.sync_units import Unit
 RANGES = ("days", "sleeps", "hrvs", "resting_hrs", "stresses", "batteries", "weights",
           "readinesses", "vo2maxes")  # fmt: skip
 """Asked for in windows as long as Garmin answers."""
-NIGHTLY = ("sleep", "heart_rate", "stress")
+NIGHTLY = ("sleep", "heart_rate", "stress", "status")
 """Asked for day by day, and only of the days that are looked at: old ones lie in cold storage."""
 LATEST = ("settings", "zones", "records", "gear", "race_predictions", "threshold")
 """Asked for once a run of the backfill, and weekly."""

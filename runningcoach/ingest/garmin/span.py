@@ -1,7 +1,7 @@
 """Asking for some days once more, whatever was asked before."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import psycopg
@@ -10,6 +10,7 @@ from runningcoach.ingest.garmin import plan, sync
 from runningcoach.ingest.garmin.connection import Place
 from runningcoach.ingest.garmin.reports import SyncReport
 from runningcoach.ingest.garmin.units import Worker
+from runningcoach.sources.garmin import ENDPOINTS
 from runningcoach.sources.pacing import Pace
 from runningcoach.store import sync_status, sync_units
 from runningcoach.store.sync_units import Unit
@@ -38,12 +39,22 @@ def span(
             if progress:
                 progress(worker.report)
 
-    return sync._run(conn, user_id, place, pace, most_requests, work)  # pyright: ignore[reportPrivateUsage]
+    return sync.run(conn, user_id, place, pace, most_requests, work)
 
 
 def _units(worker: Worker, first: date, last: date) -> Iterator[Unit]:
-    """Yield what a backfill of these days would ask for, but for what has no date."""
-    until = min(last, worker.today)
-    for unit in plan.backfill(first, until, worker.today, worker.gate.can):
-        if unit.kind not in plan.LATEST:
-            yield unit
+    """Yield what there is to ask of these days, but for what has no date.
+
+    The list is of these days alone: it calls for files. Windows of days lie as plan lays them.
+    """
+    can, until = worker.gate.can, min(last, worker.today)
+    yield Unit("list", plan.key_of(first, until), until)
+    for kind in filter(can, plan.RANGES):
+        yield from _windows(kind, first, until, ENDPOINTS[kind].most_days)
+    detailed = until - timedelta(days=plan.DETAILED_DAYS - 1)
+    yield from plan.nightly(max(first, detailed), until, can)
+
+
+def _windows(kind: str, first: date, last: date, days: int) -> Iterator[Unit]:
+    for begin, end in plan.windows(first, last, days):
+        yield Unit(kind, plan.key_of(begin, end), end)

@@ -111,7 +111,10 @@ def _look(kind: str, until: datetime | None) -> Look:
     if kind != "expires" or until is None:
         return "warn" if kind == "cooldown" else "bad"
     left = until - periods.now()
-    return next((look for days, look in URGENT.items() if left <= timedelta(days)), "calm")
+    for days, look in URGENT.items():
+        if left <= timedelta(days):
+            return look
+    return "calm"
 
 
 def _waiting(conn: Connection, user: User) -> Iterator[Notice]:

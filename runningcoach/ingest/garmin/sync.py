@@ -39,7 +39,7 @@ BUDGET = 2000
 
 def sync(conn: Connection, user_id: int, place: Place, *, pace: Pace | None = None) -> SyncReport:
     """Fetch what is new or changed of late; return what that was. Raises connection.Busy."""
-    return _run(conn, user_id, place, pace, None, lambda worker: _Incremental(worker).run())
+    return run(conn, user_id, place, pace, None, lambda worker: _Incremental(worker).run())
 
 
 def backfill(
@@ -60,10 +60,10 @@ def backfill(
     def work(worker: Worker) -> None:
         _work_off(worker, _begin(worker, days), plan.ORDER, progress)
 
-    return _run(conn, user_id, place, pace, most_requests, work)
+    return run(conn, user_id, place, pace, most_requests, work)
 
 
-def _run(
+def run(
     conn: Connection,
     user_id: int,
     place: Place,

@@ -3,6 +3,7 @@
 Forms and buttons speak to the API by the page's own script; secrets travel in bodies only.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -30,10 +31,11 @@ def opening(stands: Standing) -> Markup:
         t(f"pages.connect.{key}"),
         t(f"pages.connect.{key}_hint"),
     )
-    badge = page.badge(t("pages.connect.simulated"), "warn") if stands.simulated else ""
+    label = page.badge(t("pages.connect.simulated"), "warn") if stands.simulated else ""
+    badge = Markup('<div class="chips">{}</div>').format(label)
     notices = page.join(_notice(notice) for notice in stands.notices)
     return Markup('<section class="card w7 hero">{}{}<ul class="notices">{}</ul></section>').format(
-        Markup("<div>{}</div>").format(told), page.chips(badge) if badge else "", notices
+        Markup("<div>{}</div>").format(told), badge, notices
     )
 
 
@@ -104,7 +106,7 @@ def progress(stands: Standing, sync: Sync) -> Markup:
     numbers = page.stats(
         _last(sync),
         page.stat(t("pages.connect.units_done"), written.number(sync.units_done),
-                  t("pages.connect.of_units", count=f"{sync.units_done + sync.units_left:,}")),
+                  _of_all(sync)),
         page.stat(t("pages.connect.parked"), written.number(sync.units_parked),
                   note=t("pages.connect.parked_hint") if sync.units_parked else ""),
         page.stat(t("pages.connect.requests"), written.number(sync.requests_today),
@@ -119,6 +121,13 @@ def progress(stands: Standing, sync: Sync) -> Markup:
         aside=t("pages.connect.running") if sync.running else "",
         name="sync",
     )
+
+
+def _of_all(sync: Sync) -> str:
+    """Return of how many units, once the history was ordered."""
+    if not sync.units_left and not sync.backfill_from:
+        return ""
+    return t("pages.connect.of_units", count=f"{sync.units_done + sync.units_left:,}")
 
 
 def _last(sync: Sync) -> Markup:
@@ -146,13 +155,15 @@ def _bar(sync: Sync) -> Markup:
     share = 100 * sync.units_done / whole if whole and begun else 0
     words = {name: t(f"pages.connect.bar.{name}") for name in STATE_WORDS}
     return Markup(
-        '<div class="going{running}" data-going="{status}" data-words="{words}">'
+        '<div class="going{running}" data-going="{status}" data-zone="{zone}"'
+        ' data-words="{words}">'
         '<progress max="100" value="{share:.1f}" aria-label="{label}"></progress>'
         '<p aria-live="polite">{said}</p></div>'
     ).format(
         running=" on" if sync.running else "",
         status=f"{API}/ingest/status",
-        words=page.as_json(words),
+        zone=session.user().timezone,
+        words=json.dumps(words, ensure_ascii=False),
         share=share,
         label=t("pages.connect.sync"),
         said=_said(sync),
@@ -176,8 +187,8 @@ def _buttons(stands: Standing, sync: Sync) -> Markup:
     off = Markup(" disabled") if sync.running else ""
     buttons = page.join(
         Markup(
-            '<button type="button" class="button{}" data-send="{}" data-body=\'{}\'{}>{}</button>'
-        ).format(look, f"{API}/ingest/run", page.as_json({"mode": mode}), off, words)
+            '<button type="button" class="button{}" data-send="{}" data-body="{}"{}>{}</button>'
+        ).format(look, f"{API}/ingest/run", json.dumps({"mode": mode}), off, words)
         for mode, look, words in (
             ("incremental", " main", t("pages.connect.sync_now")),
             ("backfill", "", t("pages.connect.backfill")),

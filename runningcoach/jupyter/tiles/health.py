@@ -172,7 +172,7 @@ def signals(days: Sequence[HealthDay]) -> Markup:
 def _signal(days: Sequence[HealthDay], signal: Signal, width: int) -> Markup:
     title = _name(signal.field)
     frame = frames.signal(days, signal.field)
-    if frame[signal.field].notna().sum() < 2:
+    if len(frame.dropna(subset=[signal.field])) < 2:
         return page.card(title, _nothing(t("pages.health_page.too_few")), width=width)
     if signal.field in SELDOM:
         frame = frame.dropna(subset=[signal.field])
@@ -280,8 +280,9 @@ def garmins(rows: Sequence[GarminScores], today: date) -> Markup:
         return page.card(title, _nothing(t("pages.health_page.no_scores")), aside=aside)
     numbers = page.stats(*(_latest(rows, signal) for signal in SCORES), _status(rows))
     note = Markup('<p class="fine">{}</p>').format(t("pages.health_page.not_blended"))
-    drawings = [_score(rows, signal) for signal in SCORES]
-    return page.join([page.card(title, numbers, note, aside=aside), *drawings, _races(rows, today)])
+    drawings = [drawing for signal in SCORES if (drawing := _score(rows, signal))]
+    races = _races(rows, today, 12 if len(drawings) % 2 == 0 else 6)
+    return page.join([page.card(title, numbers, note, aside=aside), *drawings, races])
 
 
 def _status(rows: Sequence[GarminScores]) -> Markup:
@@ -312,7 +313,7 @@ def _score(rows: Sequence[GarminScores], signal: Signal) -> Markup:
     return page.card(title, drawing, width=6, aside=f"Garmin {signal.unit}".strip())
 
 
-def _races(rows: Sequence[GarminScores], today: date) -> Markup:
+def _races(rows: Sequence[GarminScores], today: date, width: int) -> Markup:
     """Return Garmin's latest race predictions, with the day on which it made each."""
     lines = []
     for field, name in RACES.items():
@@ -324,7 +325,7 @@ def _races(rows: Sequence[GarminScores], today: date) -> Markup:
         return Markup()
     head = [t(f"pages.health_page.races.{name}") for name in ("distance", "time", "day")]
     table = page.table(head, lines, name="tight")
-    return page.card(t("pages.health_page.races.title"), table, width=6, aside="Garmin")
+    return page.card(t("pages.health_page.races.title"), table, width=width, aside="Garmin")
 
 
 def gaps(rows: Sequence[GapCount]) -> Markup:

@@ -1,6 +1,8 @@
 // The page of the connection: forms and buttons speak to the API; a run that goes on is followed.
 "use strict";
 (() => {
+  const RUN = "/api/v1/ingest/run";
+  const STATUS = "/api/v1/ingest/status";
   const FOLLOW_MS = 2000;
   const MOST_FAILURES = 5;
 
@@ -17,6 +19,17 @@
     return told;
   }
 
+  // An ordered run takes a moment to begin; a page that is drawn before would not follow it.
+  async function order(path, body) {
+    const before = await send(STATUS, "GET");
+    await send(path, "POST", body);
+    for (let tries = 0; tries < 20; tries += 1) {
+      const now = await send(STATUS, "GET");
+      if (now.running || now.last_started_at !== before.last_started_at) return;
+      await new Promise((done) => setTimeout(done, 150));
+    }
+  }
+
   // What a form holds, without what was left empty.
   const held = (form) => Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim()));
 
@@ -30,7 +43,7 @@
     try {
       await work();
     } catch (error) {
-      said.textContent = error.message || document.body.dataset.garminFailed || "?";
+      said.textContent = error.message || "?";
       buttons.forEach((button) => (button.disabled = false));
     }
     place.removeAttribute("aria-busy");
@@ -44,7 +57,7 @@
     attempt(form, async () => {
       try {
         const found = await send(form.dataset.form, "POST", body);
-        if (found.status === "connected") await send("/api/v1/ingest/run", "POST", { mode: "backfill" }).catch(() => {});
+        if (found.status === "connected") await order(RUN, { mode: "backfill" }).catch(() => {});
       } finally {
         form.querySelectorAll("input[type=password], [name=code]").forEach((input) => (input.value = ""));
       }
@@ -60,7 +73,8 @@
     else if (button.dataset.send) {
       const { send: path, method, body } = button.dataset;
       attempt(button.closest("dialog, .card"), async () => {
-        await send(path, method ?? "POST", body ? JSON.parse(body) : undefined);
+        if (path === RUN) await order(path, JSON.parse(body));
+        else await send(path, method ?? "POST");
         reload();
       });
     }
@@ -68,10 +82,12 @@
 
   const filled = (words, blanks) => words.replace(/\{(\w+)\}/g, (_, name) => blanks[name] ?? "");
 
-  const clock = (text) => {
-    const at = new Date(text);
-    const two = (number) => String(number).padStart(2, "0");
-    return `${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
+  // The runner's clock, wherever the browser is.
+  const clock = (text, timeZone) => {
+    const wish = { timeZone, month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" };
+    const parts = new Intl.DateTimeFormat("en-GB", wish).formatToParts(new Date(text));
+    const part = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+    return `${part.month}-${part.day} ${part.hour}:${part.minute}`;
   };
 
   function show(place, status) {
@@ -79,7 +95,7 @@
     const whole = status.units_done + status.units_left;
     const parts = [filled(words.left, { count: status.units_left.toLocaleString("en") })];
     if (status.units_per_minute) parts.push(filled(words.rate, { rate: Math.round(status.units_per_minute) }));
-    if (status.ends_at) parts.push(filled(words.ends, { at: clock(status.ends_at) }));
+    if (status.ends_at) parts.push(filled(words.ends, { at: clock(status.ends_at, place.dataset.zone) }));
     place.querySelector("progress").value = whole ? (100 * status.units_done) / whole : 0;
     place.querySelector("p").textContent = parts.join(" · ");
   }

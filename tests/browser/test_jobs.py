@@ -37,7 +37,7 @@ def test_a_summary_is_asked_for_run_found_and_read(
     assert row["state"] == "succeeded", row
     visit = Visit.begin(context, site)
     tab = visit.open("jobs").tab
-    assert tab.locator("table.jobs tbody tr").count() == 4
+    assert tab.locator("table.jobs tbody tr").count() == 6
     link = tab.locator(f'table.runs a[href$="/runs/{row["id"]}/report"]')
     assert tab.evaluate("document.documentElement.scrollWidth") <= sites.NARROW[0]
     link.click()

@@ -172,7 +172,7 @@ def test_nights_and_days_come_in(conn: Conn, user: User, home: Path, tmp_path: P
     assert day.model_dump() == {
         "date": date(2026, 5, 12), "resting_hr_bpm": 47, "hrv_ms": 55, "average_stress": 29,
         "body_battery_max": 91, "body_battery_min": 22, "weight_kg": 66.4, "sleep_s": 25_200,
-        "sleep_score": 83,
+        "sleep_score": 83, "hrv_source": "garmin_export",
     }  # fmt: skip
     night = conn.execute("SELECT started_at, ended_at, awake_s FROM sleep").fetchone()
     assert night == (

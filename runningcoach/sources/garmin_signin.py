@@ -8,7 +8,8 @@ import json
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -85,7 +86,8 @@ def _tried(client: Client, email: str, password: str) -> Pending | Signed:
     heard = _Heard()
     heard.listen(client)
     try:
-        status, state = client.login(email, password, return_on_mfa=True)
+        with _one_fingerprint():
+            status, state = client.login(email, password, return_on_mfa=True)
     except GarminConnectAuthenticationError as error:
         raise _refused(error) from None
     except GarminConnectTooManyRequestsError:
@@ -279,7 +281,6 @@ def _client(base_url: str | None) -> Client:
     """Return the library's client: no token file, no verification by itself, no extra attempts."""
     os.environ.pop("GARMINTOKENS", None)
     client = Garmin(verify_login=False).client
-    _set(MOBILE_IMPERSONATIONS=MOBILE_IMPERSONATIONS[:1])
     if base_url:
         _redirect(client, base_url)
     return client
@@ -312,6 +313,16 @@ def _redirect(client: Client, base_url: str) -> None:
         setattr(client, name, base_url)
     client._di_token_url = f"{base_url}/di-oauth2-service/oauth/token"
     _set(**dict.fromkeys(DELAYS, 0.0))
+
+
+@contextmanager
+def _one_fingerprint() -> Generator[None]:
+    """Let the library show one browser's handshake only: each further one posts the password."""
+    _set(MOBILE_IMPERSONATIONS=MOBILE_IMPERSONATIONS[:1])
+    try:
+        yield
+    finally:
+        _set(MOBILE_IMPERSONATIONS=MOBILE_IMPERSONATIONS)
 
 
 def _set(**values: object) -> None:

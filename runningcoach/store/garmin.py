@@ -274,7 +274,16 @@ def listed_between(conn: Connection, user_id: int, first: date, last: date) -> l
 
 def listed_days(conn: Connection, user_id: int) -> list[tuple[int, date]]:
     """Return Garmin's numbers of all activities that it listed when last asked, and their days."""
-    return conn.execute(SQL["listed_days"], {"user_id": user_id}).fetchall()
+    rows: list[tuple[int, str]] = conn.execute(SQL["listed_days"], {"user_id": user_id}).fetchall()
+    return [(number, day) for number, text in rows if (day := _day(text)) is not None]
+
+
+def _day(text: str) -> date | None:
+    """Return a day; a list's entry may tell one that is none, and is not to stop the sync."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def forget_activities(conn: Connection, user_id: int) -> date | None:

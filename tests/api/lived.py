@@ -93,4 +93,4 @@ def live(conn, user, activity_id: int, today: date) -> None:
     health.put_days(conn, id, {today: {"resting_hr_bpm": 48}}, "garmin_export")
     health.put_nights(conn, id, {today: {"total_s": 27_000, "deep_s": 5000}}, "garmin_export")
     health.put_stream(conn, id, today, "heart_rate", [0, 60], [50, 52], "garmin_export")
-    scores.put_gap(conn, id, today, "stress", "not_worn", None)
+    scores.put_gaps(conn, id, "stress", [(today, "not_worn", None)])

@@ -146,7 +146,7 @@ def fetched(
     health.put_days(conn, bob.id, {day: {"steps": 4000}}, "garmin")
     health.put_nights(conn, ann.id, {day: {"total_s": 27_000}}, "garmin")
     scores.put_days(conn, ann.id, {day: {"readiness": 66}})
-    scores.put_gap(conn, ann.id, day, "stress", "not_worn", None)
+    scores.put_gaps(conn, ann.id, "stress", [(day, "not_worn", None)])
     garmin.put_event(conn, ann.id, "connect.day", "2026-05-05", {"a": 1}, lane="key")
     garmin.count_request(conn, ann.id)
     return day

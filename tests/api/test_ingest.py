@@ -131,8 +131,8 @@ def test_nonsense_is_refused(connected: TestClient, fake: Fake, body: dict):
 
 def test_gaps_are_listed_and_counted(client: TestClient, other: TestClient, conn, ann: User):
     for back, reason in ((1, "not_worn"), (2, "not_worn"), (3, "cold")):
-        scores.put_gap(conn, ann.id, TODAY - timedelta(days=back), "sleep", reason, None)
-    scores.put_gap(conn, ann.id, date(2020, 1, 1), "sleep", "error", None)
+        scores.put_gaps(conn, ann.id, "sleep", [(TODAY - timedelta(days=back), reason, None)])
+    scores.put_gaps(conn, ann.id, "sleep", [(date(2020, 1, 1), "error", None)])
     listed = client.get("/api/v1/ingest/gaps").json()
     assert [(gap["stream"], gap["reason"]) for gap in listed] == [
         ("sleep", "not_worn"), ("sleep", "not_worn"), ("sleep", "cold"),

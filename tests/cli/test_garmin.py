@@ -14,6 +14,8 @@ from runningcoach import periods
 from runningcoach.demo.garmin import Fake, serve
 from tests.browser import site as sites
 
+pytestmark = pytest.mark.xdist_group("garmin-cli")  # one story, told in order
+
 type Ran = subprocess.CompletedProcess[str]
 
 

@@ -14,12 +14,10 @@ from runningcoach import periods
 from runningcoach.demo.garmin import Fake, serve
 from tests.browser import site as sites
 
-pytestmark = pytest.mark.xdist_group("garmin-cli")  # one story, told in order
-
 type Ran = subprocess.CompletedProcess[str]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def fake() -> Iterator[Fake]:
     with serve(until=periods.today("Asia/Seoul"), years=0.15) as running:
         yield running
@@ -45,12 +43,12 @@ class Shell:
         )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def shell(tmp_path_factory: pytest.TempPathFactory, fake: Fake) -> Shell:
-    return Shell(tmp_path_factory.mktemp("garmin") / "home", fake.url)
+@pytest.fixture
+def shell(tmp_path: Path, fake: Fake) -> Shell:
+    return Shell(tmp_path / "home", fake.url)
 
 
-def test_before_connecting_nothing_can_be_fetched(shell: Shell, fake: Fake):
+def before_connecting_nothing_can_be_fetched(shell: Shell, fake: Fake):
     ran = shell("sync")
     assert ran.returncode == 1
     assert "No way to Garmin is open." in ran.stderr
@@ -58,13 +56,13 @@ def test_before_connecting_nothing_can_be_fetched(shell: Shell, fake: Fake):
     assert fake.log() == []
 
 
-def test_nothing_typed_is_told(shell: Shell, fake: Fake):
+def nothing_typed_is_told(shell: Shell, fake: Fake):
     ran = shell("connect", said="\n")
     assert (ran.returncode, fake.log()) == (1, [])
     assert "Nothing was typed." in ran.stderr
 
 
-def test_a_sign_in_with_a_wrong_code_first(shell: Shell, fake: Fake):
+def a_sign_in_with_a_wrong_code_first(shell: Shell, fake: Fake):
     fake.mfa()
     said = f"{fake.password}\n000000\n{fake.mfa_code}\n"
     ran = shell("connect", "--email", fake.email, said=said)
@@ -76,14 +74,14 @@ def test_a_sign_in_with_a_wrong_code_first(shell: Shell, fake: Fake):
         assert secret not in ran.stdout + ran.stderr
 
 
-def test_a_key_connects_in_korean_too(shell: Shell, fake: Fake):
+def a_key_connects_in_korean_too(shell: Shell, fake: Fake):
     ran = shell("connect", "--expires", "2030-05-01", said=fake.key, RUNNINGCOACH_LANGUAGE="ko")
     assert ran.returncode == 0, ran.stderr
     assert "연결했습니다: Personal API 키" in ran.stdout
     assert fake.key not in ran.stdout + ran.stderr
 
 
-def test_the_history_comes_until_the_requests_are_used_up_then_goes_on(shell: Shell, fake: Fake):
+def the_history_comes_until_the_requests_are_used_up_then_goes_on(shell: Shell, fake: Fake):
     ran = shell("backfill", "--days", 10, GARMIN_REQUESTS_A_DAY="1")
     assert ran.returncode == 2
     assert "Today's requests are used up" in ran.stdout
@@ -95,7 +93,7 @@ def test_the_history_comes_until_the_requests_are_used_up_then_goes_on(shell: Sh
     assert "Last complete sync: never" not in told
 
 
-def test_a_refusal_ends_a_run_with_its_own_code(shell: Shell, fake: Fake):
+def a_refusal_ends_a_run_with_its_own_code(shell: Shell, fake: Fake):
     fake.fault(".*", status=429, headers={"Retry-After": "3000"}, count=None)
     ran = shell("sync")
     fake.clear_faults()
@@ -107,7 +105,7 @@ def test_a_refusal_ends_a_run_with_its_own_code(shell: Shell, fake: Fake):
     assert "Garmin asked us to wait until" in shell("status").stdout
 
 
-def test_gaps_and_leaving(shell: Shell, fake: Fake):
+def gaps_and_leaving(shell: Shell, fake: Fake):
     assert shell("gaps", "--from", "2020-01-01", "--to", "2020-01-02").stdout.strip() == "No gaps."
     assert shell("disconnect", "key", "--forget").returncode == 1
     assert "is kept" in shell("disconnect", "key").stdout
@@ -115,6 +113,16 @@ def test_gaps_and_leaving(shell: Shell, fake: Fake):
     told = shell("status").stdout
     assert "0 parts fetched" in told
     assert told.count("not connected") == 2
+
+
+def test_from_the_first_word_to_leaving(shell: Shell, fake: Fake):
+    before_connecting_nothing_can_be_fetched(shell, fake)
+    nothing_typed_is_told(shell, fake)
+    a_sign_in_with_a_wrong_code_first(shell, fake)
+    a_key_connects_in_korean_too(shell, fake)
+    the_history_comes_until_the_requests_are_used_up_then_goes_on(shell, fake)
+    a_refusal_ends_a_run_with_its_own_code(shell, fake)
+    gaps_and_leaving(shell, fake)
 
 
 def told(answer: httpx.Response) -> dict:

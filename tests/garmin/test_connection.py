@@ -215,7 +215,7 @@ def test_leaving_keeps_what_was_fetched(kept_up: Runner):
 def test_leaving_can_delete_what_was_fetched(kept_up: Runner):
     fetched = {path.name for path in (kept_up.home / "originals").rglob("*.zst")}
     assert fetched
-    connection.disconnect(kept_up.conn, kept_up.user_id, "key", forget=True, home=kept_up.home)
+    connection.disconnect(kept_up.conn, kept_up.user_id, "key", forget_in=kept_up.home)
     left = {name: rows for name, rows in kept_up.tables().items() if rows}
     assert left == {}
     assert not list((kept_up.home / "originals").rglob("*.zst"))
@@ -238,7 +238,7 @@ def test_leaving_spares_what_came_another_way(kept_up: Runner):
         " WHERE date = %s",
         [day],
     )
-    connection.disconnect(kept_up.conn, kept_up.user_id, "key", forget=True, home=kept_up.home)
+    connection.disconnect(kept_up.conn, kept_up.user_id, "key", forget_in=kept_up.home)
     assert kept_up.conn.execute("SELECT garmin_activity_id FROM activities").fetchall() == [
         (number,)
     ]

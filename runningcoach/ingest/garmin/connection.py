@@ -149,16 +149,12 @@ def enter_code(conn: Connection, user_id: int, code: str, place: Place) -> Garmi
 
 
 def disconnect(
-    conn: Connection,
-    user_id: int,
-    lane: LaneName,
-    forget: bool = False,
-    *,
-    home: Path | None = None,
+    conn: Connection, user_id: int, lane: LaneName, *, forget_in: Path | None = None
 ) -> None:
     """Forget the tokens of a lane; what was fetched stays, unless all of it is to be forgotten.
 
-    `forget` deletes what Garmin brought by either lane, originals included, and wants `home`.
+    `forget_in` is the home from which to delete what Garmin brought by either lane, originals
+    included; None keeps it.
     """
     with _alone(conn, user_id):
         with conn.transaction():
@@ -166,8 +162,8 @@ def disconnect(
             if lane == "signin":
                 secrets.delete(conn, user_id, PENDING)
             garmin.put_connection(conn, user_id, GarminConnection(lane=lane, status="disconnected"))
-        if forget and home is not None:
-            forgetting.forget(conn, user_id, home)
+        if forget_in is not None:
+            forgetting.forget(conn, user_id, forget_in)
 
 
 class Notice(NamedTuple):

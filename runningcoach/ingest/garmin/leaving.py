@@ -28,7 +28,7 @@ def leave(conn: Connection, user_id: int, lane: LaneName, place: Place, *, forge
     """
     if forget:
         _refuse_if_open(conn, user_id, "signin" if lane == "key" else "key")
-    connection.disconnect(conn, user_id, lane, forget, home=place.home)
+    connection.disconnect(conn, user_id, lane, forget_in=place.home if forget else None)
 
 
 def _refuse_if_open(conn: Connection, user_id: int, other: LaneName) -> None:

@@ -34,6 +34,11 @@ def mornings(
     return list(_rows(_Mornings(calendar, told, daily), first))
 
 
+def instrument(source: str | None) -> str:
+    """Return what measured a value: an export holds what the account's own services answer."""
+    return "garmin" if source == "garmin_export" else source or ""
+
+
 def _tells(day: HealthDay) -> bool:
     return any(value is not None for value in (day.hrv_ms, day.resting_hr_bpm, day.sleep_s))
 
@@ -111,12 +116,12 @@ class _Mornings:
 
 def _nights(calendar: _Calendar, told: Sequence[HealthDay]) -> tuple[hrv.Nights, Mask]:
     """Return HRV by the newest source of each morning, and whether its week holds any night."""
-    sources = sorted({day.hrv_source or "" for day in told if day.hrv_ms is not None})
+    sources = sorted({instrument(day.hrv_source) for day in told if day.hrv_ms is not None})
     newest, empty = np.full(calendar.length, -1), np.full(calendar.length, np.nan)
     chosen, seen = hrv.Nights(*(empty.copy() for _ in range(4))), np.zeros(len(empty), np.bool_)
     columns: list[Floats] = []
     for number, source in enumerate(sources):
-        own = {d.date: d.hrv_ms for d in told if (d.hrv_source or "") == source}
+        own = {d.date: d.hrv_ms for d in told if instrument(d.hrv_source) == source}
         columns.append(calendar.column(own))
         newest[np.isfinite(columns[-1])] = number
     newest = _carried(newest)

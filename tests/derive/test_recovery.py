@@ -77,6 +77,17 @@ def test_every_missing_value_of_a_morning_has_its_reason():
     assert rows[30].form_z == 0.5
 
 
+def test_an_export_and_the_live_account_are_one_source():
+    """The runner imports an export and connects later: the baseline goes on."""
+    export = [
+        HealthDay(date=on(n), hrv_ms=60.0 + n % 5, hrv_source="garmin_export") for n in range(60)
+    ]
+    live = [HealthDay(date=on(60 + n), hrv_ms=60.0 + n % 5, hrv_source="garmin") for n in range(3)]
+    told = recovery.mornings([*export, *live], [], on(62))
+    assert told[-1].hrv_z is not None
+    assert 60.0 <= told[-1].hrv_low_ms <= told[-1].hrv_7d_ms <= 64.0
+
+
 def test_hrv_of_two_sources_is_never_mixed():
     nights = usual(60)
     strap = [HealthDay(date=on(60 + n), hrv_ms=90.0 + n % 2, hrv_source="strap") for n in range(20)]

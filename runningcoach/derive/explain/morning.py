@@ -8,6 +8,7 @@ from functools import cached_property
 from statistics import median, stdev
 
 from runningcoach.derive.explain.parts import Account, Many, Part, known, mean
+from runningcoach.derive.recovery import instrument
 from runningcoach.records import DailyFitness, HealthDay, RecoveryDay
 
 WEEK, FEW, USUAL, FALLBACK = 7, 3, 60, 28
@@ -43,17 +44,13 @@ class Subject:
 
     def _counts(self, row: HealthDay, name: str) -> bool:
         """Tell whether a day counts: HRV of another source than the newest does not."""
-        return name != "hrv_ms" or _source(row) == self.hrv_source
+        return name != "hrv_ms" or instrument(row.hrv_source) == self.hrv_source
 
     @cached_property
     def hrv_source(self) -> str | None:
         """Who measured HRV last, up to this morning."""
         days = [day for day, row in self.health.items() if day <= self.day and row.hrv_ms]
-        return _source(self.health[max(days)]) if days else None
-
-
-def _source(row: HealthDay) -> str | None:
-    return getattr(row, "hrv_source", None)
+        return instrument(self.health[max(days)].hrv_source) if days else None
 
 
 def _nights(told: Mapping[date, float], unit: str) -> list[Part]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
-from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -37,7 +36,6 @@ from runningcoach.api import (
     requests,
     samples,
     sleep,
-    syncing,
     zones,
 )
 from runningcoach.api.deps import CurrentUser
@@ -95,9 +93,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     with database.pool(database.database_url(app.state.settings), CONNECTIONS) as pool:
         app.state.pool = pool
-        app.state.runs = syncing.Runs(app.state.settings)
         yield
-        await run_in_threadpool(app.state.runs.stop)
 
 
 def _routes() -> APIRouter:

@@ -12,7 +12,9 @@ from runningcoach.api.deps import Configured, CurrentUser, Database
 from runningcoach.api.problems import described
 from runningcoach.ingest.garmin import connection, leaving, liveness, standing
 from runningcoach.ingest.garmin.standing import Standing
+from runningcoach.jobs import orders
 from runningcoach.records import GarminConnection, User
+from runningcoach.settings import Settings
 from runningcoach.sources.garmin import LaneName
 
 router = APIRouter(prefix="/auth/garmin", tags=["garmin"])
@@ -84,21 +86,24 @@ def status(db: Database, user: CurrentUser, settings: Configured) -> Standing:
 def connect(
     credentials: Credentials, db: Database, user: CurrentUser, settings: Configured
 ) -> Connected:
-    """Try a key, or sign in, once. A password is used and forgotten."""
+    """Try a key, or sign in, once; then the history is ordered. A password is forgotten."""
     where = connection.place(settings)
     if credentials.key is not None:
         ends = _midnight(credentials.expires_on, user)
         key = credentials.key.get_secret_value()
-        return _told(connection.connect_key(db, user.id, key, where, ends))
-    password = credentials.password.get_secret_value() if credentials.password else ""
-    return _told(connection.sign_in(db, user.id, credentials.email or "", password, where))
+        found = connection.connect_key(db, user.id, key, where, ends)
+    else:
+        password = credentials.password.get_secret_value() if credentials.password else ""
+        found = connection.sign_in(db, user.id, credentials.email or "", password, where)
+    return _told(found, db, user, settings)
 
 
 @router.post("/mfa", responses=described(401, 403, 409, 422, 429, 503))
 def mfa(code: Code, db: Database, user: CurrentUser, settings: Configured) -> Connected:
     """End a sign-in with its code; a wrong one may be followed by another."""
     digits = code.code.get_secret_value().strip()
-    return _told(connection.enter_code(db, user.id, digits, connection.place(settings)))
+    found = connection.enter_code(db, user.id, digits, connection.place(settings))
+    return _told(found, db, user, settings)
 
 
 @router.post("/refresh", responses=described(401, 403, 409))
@@ -129,7 +134,10 @@ def _midnight(day: date | None, user: User) -> datetime | None:
     return datetime.combine(day, time(0), ZoneInfo(user.timezone)) if day else None
 
 
-def _told(found: GarminConnection) -> Connected:
+def _told(found: GarminConnection, db: Database, user: User, settings: Settings) -> Connected:
+    """Tell what became of an attempt; what follows a connection is ordered."""
+    if found.status == "connected":
+        orders.order_history(db, user, settings.garmin_backfill_days)
     state = "connected" if found.status == "connected" else "mfa_required"
     return Connected(
         status=state, lane=found.lane, account=found.account, expires_at=found.expires_at

@@ -3,17 +3,15 @@
 from datetime import date, timedelta
 from typing import Annotated, Literal, Self
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from runningcoach.api.deps import Configured, CurrentUser, Database
 from runningcoach.api.problems import NotConnected, described
 from runningcoach.api.spans import Span
-from runningcoach.api.syncing import Runs
-from runningcoach.ingest.garmin import standing
 from runningcoach.ingest.garmin.connection import Busy
-from runningcoach.ingest.garmin.standing import Sync
-from runningcoach.jobs import GarminOrder
+from runningcoach.jobs import GarminOrder, orders
+from runningcoach.jobs.orders import Progress
 from runningcoach.records import HealthGap
 from runningcoach.settings import Settings
 from runningcoach.store import garmin, scores, sync_status
@@ -64,24 +62,23 @@ def _check_range(first: date | None, last: date | None) -> None:
         raise ValueError("from comes before to, by a year at most")
 
 
-class Begun(BaseModel):
-    """A run that has begun."""
+class Ordered(BaseModel):
+    """A run that waits for its turn; `id` is its number among the runs of jobs."""
 
+    id: int
     run_id: str
     mode: str
 
 
-@router.post("/run", status_code=202, responses=described(401, 403, 409, 422))
-def run(
-    order: Order, request: Request, db: Database, user: CurrentUser, settings: Configured
-) -> Begun:
-    """Begin a run; it goes on after the answer. 409 without a connection, or while one runs."""
+@router.post("/run", status_code=202, responses=described(401, 403, 404, 409, 422))
+def run(order: Order, db: Database, user: CurrentUser, settings: Configured) -> Ordered:
+    """Queue a run for the scheduler. 409 without a connection, or while one waits or runs."""
     if not _is_connected(db, user.id):
         raise NotConnected
     if sync_status.is_running(db, user.id):
         raise Busy
-    runs: Runs = request.app.state.runs
-    return Begun(run_id=runs.begin(user.id, order.order(settings)), mode=order.mode)
+    queued = orders.order(db, user, order.order(settings))
+    return Ordered(id=queued.id, run_id=queued.run_id, mode=order.mode)
 
 
 def _is_connected(db: Database, user_id: int) -> bool:
@@ -89,9 +86,9 @@ def _is_connected(db: Database, user_id: int) -> bool:
 
 
 @router.get("/status", responses=described(401))
-def status(db: Database, user: CurrentUser, settings: Configured) -> Sync:
-    """Return how far the sync is: units, rate, requests of today, waits, gaps of 90 days."""
-    return standing.progress(db, user, settings.garmin_requests_a_day)
+def status(db: Database, user: CurrentUser, settings: Configured) -> Progress:
+    """Return how far the sync is: the run, units, rate, requests of today, waits, gaps."""
+    return orders.progress(db, user, settings.garmin_requests_a_day)
 
 
 @router.get("/gaps", responses=described(401, 422))

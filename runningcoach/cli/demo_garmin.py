@@ -1,25 +1,24 @@
 """What the demo adds for Garmin: the simulator, and who connects the made-up runner to it.
 
-`python -m runningcoach.cli.demo_garmin` connects by key and by sign-in, lets one sync run, and
-then rests until it is told to stop.
+`python -m runningcoach.cli.demo_garmin` connects by key and by sign-in and orders a sync.
 """
 
 import logging
-import os
-import signal
 import socket
 import sys
 import time
+from contextlib import suppress
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 from psycopg import Connection
 
-from runningcoach import jobs, logs
+from runningcoach import logs
 from runningcoach.demo.garmin import Fake
 from runningcoach.ingest.garmin import connection
-from runningcoach.jobs import GarminOrder
+from runningcoach.jobs import GarminOrder, orders
+from runningcoach.jobs.problems import AlreadyRuns
 from runningcoach.jupyter import lifeline
 from runningcoach.records import User
 from runningcoach.settings import Settings, settings
@@ -32,8 +31,6 @@ log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 PATIENCE_S = 60.0
-KINDLY = 10
-"""How far the sync steps back behind the pages, as nice(1) counts."""
 
 
 def free_address() -> str:
@@ -51,29 +48,26 @@ def programs(
     words = [*map(str, told), "--language", chosen.language]
     return [
         parts.beside("garmin", "demo.garmin", *words),
-        parts.beside("garmin_sync", "cli.demo_garmin"),
+        parts.beside("garmin_connect", "cli.demo_garmin", once=True),
     ]
 
 
 def main() -> None:
-    """Connect, sync once, and rest until told to stop."""
+    """Connect, order a sync, and end; the schedule does the rest."""
     lifeline.follow_parent()
-    signal.signal(signal.SIGTERM, _leave)
     logs.configure(settings().log_level)
-    os.nice(KINDLY)
     log.info("Garmin is simulated here: no request leaves this machine")
     _wait_for(settings().garmin_url or "")
     with database.connect() as conn:
         _connect(conn, ensure_owner(conn, settings()))
-    signal.pause()
 
 
 def _connect(conn: Connection[Any], owner: User) -> None:
     where = connection.place(settings())
     connection.connect_key(conn, owner.id, Fake.key, where)
     connection.sign_in(conn, owner.id, Fake.email, Fake.password, where)
-    report = jobs.keep_up_with_garmin(conn, owner.id, GarminOrder("incremental"), where)
-    log.info("Simulated sync: %s", report)
+    with suppress(AlreadyRuns):
+        orders.order(conn, owner, GarminOrder("incremental"))
 
 
 def _wait_for(url: str) -> None:
@@ -85,10 +79,6 @@ def _wait_for(url: str) -> None:
                 return
         time.sleep(0.1)
     sys.exit("the simulator of Garmin does not answer")
-
-
-def _leave(*_: object) -> None:
-    sys.exit(0)
 
 
 if __name__ == "__main__":

@@ -43,12 +43,16 @@ def connect(
     user: Username = None,
 ) -> None:
     """Connect by a Personal API key, or by e-mail address and password; asks for the secret."""
+    from runningcoach.jobs import orders
+
     with opened(settings(), user) as (conn, runner):
         if email is None:
             found = _by_key(conn, runner, expires.date() if expires else None)
         else:
             found = _by_name(conn, runner, email)
+        orders.order_history(conn, runner, settings().garmin_backfill_days)
     _say("connected", lane=t(f"garmin.lanes.{found.lane}"), account=found.account or "")
+    _say("follows")
 
 
 def _by_key(conn: Connection[Any], runner: User, ends: date | None) -> GarminConnection:
@@ -97,10 +101,11 @@ def _secret(question: str) -> str:
 def status(user: Username = None) -> None:
     """Show the connection, what to know of it, and how far the sync is."""
     from runningcoach.ingest.garmin import standing
+    from runningcoach.jobs import orders
 
     with opened(settings(), user) as (conn, runner):
         stands = standing.of(conn, runner, simulated=settings().garmin_url is not None)
-        sync = standing.progress(conn, runner, settings().garmin_requests_a_day)
+        sync = orders.progress(conn, runner, settings().garmin_requests_a_day)
     if stands.simulated:
         _say("simulated")
     if not stands.lanes:
@@ -125,9 +130,11 @@ def _say_sync(sync: Any, runner: User) -> None:
     _say("last_success", at=told)
     _say("units", done=sync.units_done, left=sync.units_left, parked=sync.units_parked)
     _say("requests", today=sync.requests_today, left=sync.requests_left)
-    if sync.running:
+    if sync.step == "fetches":
         ends = standing.clock(sync.ends_at, runner.timezone) if sync.ends_at else "–"
         _say("running", rate=sync.units_per_minute or "–", ends=ends)
+    elif sync.step:
+        _say(sync.step)
     if sync.last_problem_words:
         console.print(sync.last_problem_words, style="yellow", highlight=False)
 

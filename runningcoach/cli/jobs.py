@@ -87,6 +87,7 @@ def _here(
     launch = process.launcher(settings())
     runs = Runs(conn, {job.name: once}, WallClock(conn), launch)
     if not runs.begin(queued, once, runner):
+        job_runs.ask_to_cancel(conn, runner.id, queued.id, periods.now())
         raise AlreadyRuns(name=job.name)
     return runs.attend
 

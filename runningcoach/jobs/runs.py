@@ -1,7 +1,8 @@
 """The life of a run: begun under a lock, watched, ended by itself or by us, perhaps tried again.
 
-Whoever runs a job for a user holds an advisory lock of the database for as long as its connection
-lives. A row that says "running" while nobody holds its lock is of a watcher that died.
+Whoever runs a job for a user holds the job's queue for that user, an advisory lock of the
+database, for as long as its connection lives. A row that says "running" while nobody holds its
+queue is of a watcher that died.
 """
 
 import logging
@@ -52,17 +53,23 @@ class Runs:
         return len(self._active)
 
     def watches(self, run: JobRun) -> bool:
-        """Return whether `run`, or another of the same job and user, is watched here."""
-        return any(_same(run, active.run) for active in self._active.values())
+        """Return whether `run`, or another of the same queue and user, is watched here."""
+        place = self._place(run)
+        return any(place == self._place(active.run) for active in self._active.values())
+
+    def _place(self, run: JobRun) -> tuple[int, str]:
+        """Return whose and which queue a run is in; one without a job has its own."""
+        job = self._table.get(run.job)
+        return run.user_id, job.queue if job else run.job
 
     def begin(self, waiting: JobRun, job: Job, user: User) -> bool:
-        """Start a waiting run; False when somebody else runs this job for this user."""
-        if self.watches(waiting) or not job_runs.try_lock(self._conn, user.id, job.name):
+        """Start a waiting run; False when another of its queue runs for this user."""
+        if self.watches(waiting) or not job_runs.try_lock(self._conn, *self._place(waiting)):
             return False
         now = self._clock.now()
         run = job_runs.begin(self._conn, waiting.id, now, socket.gethostname())
         if run is None:
-            job_runs.unlock(self._conn, user.id, job.name)
+            job_runs.unlock(self._conn, *self._place(waiting))
             return False
         self._watch(run, job, user, now)
         return True
@@ -113,7 +120,7 @@ class Runs:
 
     def _is_lost(self, run: JobRun) -> bool:
         """Return whether nobody watches a run; its lock is ours then."""
-        return not self.watches(run) and job_runs.try_lock(self._conn, run.user_id, run.job)
+        return not self.watches(run) and job_runs.try_lock(self._conn, *self._place(run))
 
     def next_look(self) -> datetime | None:
         """Return when to attend again; None when nothing is watched."""
@@ -132,7 +139,7 @@ class Runs:
             job_runs.finish(self._conn, run.id, now, ending)
             if job and ending.state in TRIED_AGAIN and run.attempt <= job.retries:
                 self._again(run, job, now)
-        job_runs.unlock(self._conn, run.user_id, run.job)
+        job_runs.unlock(self._conn, *self._place(run))
 
     def _again(self, run: JobRun, job: Job, now: datetime) -> None:
         job_runs.enqueue(
@@ -146,10 +153,6 @@ class Runs:
             not_before=now + timedelta(seconds=job.retry_after_s),
             parameters=run.parameters,
         )
-
-
-def _same(one: JobRun, other: JobRun) -> bool:
-    return (one.job, one.user_id) == (other.job, other.user_id)
 
 
 def _as(left: Ending, state: Any, error_code: str | None) -> Ending:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from apscheduler.triggers.cron import CronTrigger
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from runningcoach import shipped
 from runningcoach.jobs.problems import BadTable, NoSuchJob
@@ -16,6 +16,7 @@ from runningcoach.settings import settings
 
 type Seconds = Annotated[int, Field(ge=0)]
 Scalar = str | int | float | bool
+NAME = r"^[a-z][a-z0-9_]{0,62}$"
 WEEKDAY = 4
 """Which of the five fields of a cron expression is the day of the week."""
 
@@ -24,19 +25,21 @@ class Job(BaseModel):
     """One job of the table. Times are in seconds.
 
     `whom`: for every account, for those connected to Garmin, or once for the household, in the
-    owner's name. `cron` has the five
-    usual fields, with weekdays as words; without it the job runs when somebody asks. `timezone` is
-    that of the runner when not set. `jitter_s` spreads the start, `late_s` is how late a run may
-    begin before it counts as missed, `keep` how many runs are kept for each runner.
+    owner's name. `cron` has the five usual fields, with weekdays as words; without it the job runs
+    when somebody asks. `timezone` is that of the runner when not set. Jobs of one `queue` run one
+    after the other for a runner; a job without one has its own. `jitter_s` spreads the start,
+    `late_s` is how late a run may begin before it counts as missed, `keep` how many runs are kept
+    for each runner.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+    name: Annotated[str, Field(pattern=NAME)]
     notebook: Path
     whom: Literal["everyone", "connected", "owner"] = "everyone"
     cron: str | None = None
     timezone: str | None = None
+    queue: Annotated[str, Field(pattern=NAME)]
     jitter_s: Seconds = 0
     late_s: Seconds = 3600
     timeout_s: Annotated[int, Field(ge=1)] = 3600
@@ -62,6 +65,11 @@ class Job(BaseModel):
         if timezone is not None and timezone not in available_timezones():
             raise ValueError(f"there is no time zone {timezone}")
         return timezone
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_a_queue(cls, entry: dict[str, Any]) -> dict[str, Any]:
+        return {"queue": entry.get("name"), **entry}
 
     def is_for(self, user: User) -> bool:
         """Return whether the job may run for this user."""

@@ -102,10 +102,13 @@ SELECT body FROM garmin_raw_events
  ORDER BY id DESC LIMIT 1;
 
 -- name: sync_state
+-- Nobody is going to fetch what is older than the history that was ordered: it is not left.
 SELECT s.last_started_at, s.last_success_at, s.last_problem, s.wait_until,
        CASE WHEN s.requests_day = current_date THEN s.requests_today ELSE 0 END AS requests_today,
        count(u.*) FILTER (WHERE u.state IN ('done', 'no_data')) AS units_done,
-       count(u.*) FILTER (WHERE u.state = 'pending') AS units_left,
+       count(u.*) FILTER (WHERE u.state = 'pending'
+                            AND (s.backfill_from IS NULL OR u.newest_day >= s.backfill_from))
+           AS units_left,
        count(u.*) FILTER (WHERE u.state = 'parked') AS units_parked,
        min(u.newest_day) FILTER (WHERE u.state IN ('done', 'no_data')) AS oldest_day_done
   FROM garmin_sync_state s LEFT JOIN sync_units u ON u.user_id = s.user_id

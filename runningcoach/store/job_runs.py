@@ -220,14 +220,14 @@ def latest(conn: Connection, user_id: int) -> dict[str, JobRun]:
     return {run.job: run for run in _many(conn, "latest", {"user_id": user_id})}
 
 
-def try_lock(conn: Connection, user_id: int, job: str) -> bool:
-    """Take this job of this user, unless another connection has it; it ends with `conn`."""
-    return _says(conn, "try_lock", {"user_id": user_id, "job": job})
+def try_lock(conn: Connection, user_id: int, queue: str) -> bool:
+    """Take this queue of this user, unless another connection has it; it ends with `conn`."""
+    return _says(conn, "try_lock", {"user_id": user_id, "queue": queue})
 
 
-def unlock(conn: Connection, user_id: int, job: str) -> None:
-    """Let go of this job of this user."""
-    conn.execute(SQL["unlock"], {"user_id": user_id, "job": job})
+def unlock(conn: Connection, user_id: int, queue: str) -> None:
+    """Let go of this queue of this user."""
+    conn.execute(SQL["unlock"], {"user_id": user_id, "queue": queue})
 
 
 def try_lead(conn: Connection) -> bool:

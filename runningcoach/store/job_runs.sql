@@ -82,11 +82,11 @@ SELECT DISTINCT ON (job) * FROM job_runs WHERE user_id = %(user_id)s
  ORDER BY job, queued_at DESC, id DESC;
 
 -- name: try_lock
--- Held by whoever runs this job for this user, until its connection ends or lets go.
-SELECT pg_try_advisory_lock(hashtextextended('job:' || %(job)s || ':' || %(user_id)s::text, 0));
+-- Held by whoever runs a job of this queue for this user, until its connection ends or lets go.
+SELECT pg_try_advisory_lock(hashtextextended('job:' || %(queue)s || ':' || %(user_id)s::text, 0));
 
 -- name: unlock
-SELECT pg_advisory_unlock(hashtextextended('job:' || %(job)s || ':' || %(user_id)s::text, 0));
+SELECT pg_advisory_unlock(hashtextextended('job:' || %(queue)s || ':' || %(user_id)s::text, 0));
 
 -- name: try_lead
 -- Held by the one scheduler that acts.

@@ -78,10 +78,10 @@ class Parts:
         command = self._python("up.renewal")
         return [self._program("renewal", command, env=self._private(), once=True)]
 
-    def beside(self, name: str, module: str, *arguments: str) -> Program:
+    def beside(self, name: str, module: str, *arguments: str, once: bool = False) -> Program:
         """Return a part that one kind of start adds; the rest goes on without it."""
         command = self._python(module, *arguments)
-        return self._program(name, command, env=self._private(), essential=False)
+        return self._program(name, command, env=self._private(), essential=False, once=once)
 
     def write_database_file(self) -> None:
         """Put a DATABASE_URL where pages may read it: their environment must not hold it."""

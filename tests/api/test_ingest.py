@@ -1,7 +1,5 @@
-"""Ordering a sync, following it and asking for gaps, over HTTP with the simulator."""
+"""Ordering a sync, following it and asking for gaps, over HTTP; the runs are written by hand."""
 
-import time
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +9,8 @@ from runningcoach import periods
 from runningcoach.demo.garmin import Fake
 from runningcoach.ingest.garmin import standing
 from runningcoach.records import User
-from runningcoach.store import garmin, scores, sync_units
+from runningcoach.store import database, garmin, job_runs, scores, sync_units
+from runningcoach.store.job_runs import Ending
 from runningcoach.store.sync_units import Unit
 
 TODAY = periods.today("Asia/Seoul")
@@ -22,22 +21,24 @@ def order(client: TestClient, **body: object):
     return client.post("/api/v1/ingest/run", json=body)
 
 
-def until(true: Callable[[], bool], patience_s: float = 90) -> None:
-    give_up = time.monotonic() + patience_s
-    while not true():
-        assert time.monotonic() < give_up
-        time.sleep(0.05)
+def ordered(conn, user: User) -> list[tuple[str, dict]]:
+    """The runs that wait, with what their notebooks are told."""
+    waiting = [run for run in job_runs.waiting(conn) if run.user_id == user.id]
+    return [(run.job, run.parameters) for run in waiting]
 
 
-def ended(client: TestClient, runs) -> dict:
-    """Wait until no run goes on; return the status."""
-    until(lambda: not any(thread.is_alive() for thread in runs._threads.values()))
-    return client.get(STATUS).json()
+def close(conn, user: User, **ending: str) -> None:
+    """Let the run that waits begin and end, as the scheduler would write it down."""
+    [run] = [run for run in job_runs.waiting(conn) if run.user_id == user.id]
+    job_runs.begin(conn, run.id, periods.now(), "here")
+    job_runs.finish(conn, run.id, periods.now(), Ending(**ending))
 
 
 @pytest.fixture
-def connected(client: TestClient, fake: Fake) -> TestClient:
+def connected(client: TestClient, fake: Fake, conn, ann: User) -> TestClient:
+    """Ann, connected by key; what that orders by itself is done."""
     assert client.post("/api/v1/auth/garmin/connect", json={"key": fake.key}).status_code == 200
+    close(conn, ann, state="succeeded")
     fake.clear_log()
     return client
 
@@ -48,63 +49,109 @@ def test_without_a_connection_there_is_nobody_to_ask(client: TestClient, fake: F
     assert fake.log() == []
 
 
-def test_a_range_is_fetched_and_told(connected: TestClient, app, fake: Fake):
-    first, last = TODAY - timedelta(days=6), TODAY - timedelta(days=4)
-    answer = order(connected, mode="range", **{"from": str(first), "to": str(last)})
-    assert answer.status_code == 202
-    assert answer.json()["run_id"]
-    status = ended(connected, app.state.runs)
-    assert status["units_done"] > 5
-    assert (status["units_left"], status["units_parked"]) == (0, 0)
-    assert not status["running"]
-    assert status["requests_today"] == len(fake.log("personal")) > 0
-    nights = connected.get(f"/api/v1/sleep?from={first}&to={last}").json()
-    assert {night["date"] for night in nights} <= {str(day) for day in periods.days(first, last)}
-    assert nights
-    days = {one["local_date"] for one in connected.get("/api/v1/activities").json()["items"]}
-    assert days
-    assert all(str(first) <= day <= str(last) for day in days)
-
-
-def test_a_second_range_downloads_no_file_again(connected: TestClient, app, fake: Fake):
-    day = str(TODAY - timedelta(days=5))
-    for _ in range(2):
-        fake.clear_log()
-        assert order(connected, mode="range", **{"from": day, "to": day}).status_code == 202
-        ended(connected, app.state.runs)
-    paths = [call.path for call in fake.log()]
-    assert paths
-    assert not [path for path in paths if "download" in path]
-
-
-def test_while_one_runs_no_other_begins_and_the_status_says_so(
-    connected: TestClient, app, fake: Fake
+@pytest.mark.parametrize(
+    ("body", "job", "told"),
+    [
+        ({}, "sync", {}),
+        ({"mode": "backfill", "days": 20}, "backfill", {"days": 20}),
+        ({"mode": "backfill"}, "backfill", {"days": 30}),
+        (
+            {"mode": "range", "from": "2026-05-02", "to": "2026-05-04"},
+            "sync", {"first": "2026-05-02", "last": "2026-05-04"},
+        ),
+    ],
+)  # fmt: skip
+def test_an_order_waits_for_the_scheduler(
+    connected: TestClient, settings, conn, ann: User, fake: Fake, body, job, told
 ):
-    fake.latency(0.15)
-    try:
-        assert order(connected, mode="backfill", days=20).status_code == 202
-        until(lambda: connected.get(STATUS).json()["units_done"] > 8)
+    settings.garmin_backfill_days = 30
+    answer = order(connected, **body)
+    assert answer.status_code == 202
+    assert ordered(conn, ann) == [(job, told)]
+    run = connected.get(f"/api/v1/jobs/runs/{answer.json()['id']}").json()
+    assert (run["run_id"], run["job"]) == (answer.json()["run_id"], job)
+    assert fake.log() == []
+
+
+def test_a_connection_orders_the_history_once(client: TestClient, fake: Fake, conn, ann: User):
+    for _ in range(2):
+        client.post("/api/v1/auth/garmin/connect", json={"key": fake.key})
+        assert ordered(conn, ann) == [("backfill", {"days": 0})]
+
+
+def test_a_refused_key_orders_nothing(client: TestClient, fake: Fake, conn, ann: User):
+    client.post("/api/v1/auth/garmin/connect", json={"key": "not-the-key-of-anybody"})
+    assert ordered(conn, ann) == []
+
+
+def test_the_status_follows_a_run(connected: TestClient, conn, ann: User, database_url: str):
+    assert connected.get(STATUS).json()["step"] is None
+    order(connected)
+    [run] = job_runs.waiting(conn)
+    unattended = connected.get(STATUS).json()
+    assert (unattended["step"], unattended["running"]) == ("unattended", True)
+    assert unattended["run"]["id"] == run.id
+    with database.connect(database_url) as scheduler:
+        assert job_runs.try_lead(scheduler)
+        assert connected.get(STATUS).json()["step"] == "waits"
+        job_runs.begin(conn, run.id, periods.now(), "here")
+        assert connected.get(STATUS).json()["step"] == "works"
+        with garmin.holding(scheduler, ann.id):
+            assert connected.get(STATUS).json()["step"] == "fetches"
+    job_runs.finish(conn, run.id, periods.now(), Ending(state="succeeded"))
+    ended = connected.get(STATUS).json()
+    assert (ended["step"], ended["running"], ended["last_problem_words"]) == (None, False, None)
+
+
+def test_a_run_that_broke_off_is_told_until_a_sync_begins(connected: TestClient, conn, ann: User):
+    order(connected)
+    close(conn, ann, state="failed", error_code="cell_failed", error="KeyError: 'sleep'")
+    told = connected.get(STATUS).json()
+    assert told["last_problem_words"] == "A step failed. KeyError: 'sleep'"
+    assert told["run"]["state"] == "failed"
+    garmin.begin(conn, ann.id)
+    assert connected.get(STATUS).json()["last_problem_words"] is None
+
+
+def test_what_waits_already_is_not_ordered_again(connected: TestClient, other: TestClient, conn):
+    assert order(connected, mode="backfill").status_code == 202
+    again = order(connected, mode="backfill")
+    assert (again.status_code, again.json()["code"]) == (409, "jobs.already_runs")
+    assert order(connected, mode="incremental").status_code == 202
+    assert len(job_runs.waiting(conn)) == 2
+    assert other.get(STATUS).json()["run"] is None
+
+
+def test_while_somebody_talks_to_garmin_no_order_is_taken(connected: TestClient, conn, ann: User):
+    with garmin.holding(conn, ann.id):
+        answer = order(connected, mode="incremental")
+    assert (answer.status_code, answer.json()["code"]) == (409, "garmin.busy")
+    assert job_runs.waiting(conn) == []
+
+
+def test_how_far_it_is_and_what_is_left_of_today(connected: TestClient, conn, ann: User):
+    garmin.begin(conn, ann.id)
+    days = [TODAY - timedelta(days=n) for n in range(8)]
+    sync_units.add(conn, ann.id, [Unit("nights", str(day), day) for day in days])
+    for day in days[:3]:
+        sync_units.finish(conn, ann.id, Unit("nights", str(day), day), "done")
+    garmin.count_request(conn, ann.id)
+    with garmin.holding(conn, ann.id):
         status = connected.get(STATUS).json()
-        again = order(connected, mode="incremental")
-    finally:
-        fake.latency(0)
-    assert (again.status_code, again.json()["code"]) == (409, "garmin.busy")
     assert status["running"]
-    assert status["units_left"] > 0
+    assert (status["units_done"], status["units_left"]) == (3, 5)
     assert status["units_per_minute"] > 0
     assert status["ends_at"] > status["last_started_at"]
+    assert status["requests_today"] >= 1
     assert status["requests_left"] == status["requests_a_day"] - status["requests_today"]
-    app.state.runs.stop()
-    assert connected.get(STATUS).json()["last_problem"] == "interrupted"
 
 
-def test_a_wait_is_kept_and_no_question_asked(connected: TestClient, app, fake: Fake, conn, ann):
+def test_a_wait_is_told_with_its_end(connected: TestClient, conn, ann: User):
     wait_until = garmin.wait(conn, ann.id, 3000)
-    order(connected, mode="incremental")
-    status = ended(connected, app.state.runs)
-    assert fake.log() == []
+    garmin.end(conn, ann.id, "waiting")
+    status = connected.get(STATUS).json()
     assert status["last_problem"] == "waiting"
-    assert status["last_problem_words"]
+    assert status["last_problem_words"] == "Garmin asked us to wait; nothing was asked."
     assert status["wait_until"] == wait_until.isoformat().replace("+00:00", "Z")
     notices = connected.get("/api/v1/auth/garmin/status").json()["notices"]
     assert [notice["code"] for notice in notices] == ["waiting"]

@@ -208,8 +208,8 @@ class Stub:
 class World:
     """A scheduler in compressed time, with stubs for jobs."""
 
-    def __init__(self, conn, table, now, lasts=None, endings=None):
-        self.conn, self.clock = conn, Simulated(now)
+    def __init__(self, conn, table, now, lasts=None, endings=None, clock=None):
+        self.conn, self.clock = conn, clock or Simulated(now)
         self.lasts, self.endings = lasts or {}, endings or {}
         self.begun: list[tuple[str, int, datetime]] = []
         self.schedule = Schedule(conn, table, self.clock, self.launch)

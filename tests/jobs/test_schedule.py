@@ -57,6 +57,22 @@ def test_ten_days_of_a_household_pass_in_seconds(conn, jobs, household, user, ot
     assert min(late) < 60
 
 
+def test_jobs_of_one_queue_run_one_after_the_other(conn, jobs, household, user, other_user):
+    entry = {"notebook": "works", "queue": "garmin"}
+    table = {"history": entry, "newest": entry, "alone": {"notebook": "works"}}
+    house = world(conn, jobs, table, lasts={"history": 50 * MINUTE})
+    for name in table:
+        job_runs.enqueue(conn, user.id, name, MONDAY)
+    job_runs.enqueue(conn, other_user.id, "newest", MONDAY)
+    house.pass_until(MONDAY + 2 * HOUR)
+    begun = {(name, one): when - MONDAY for name, one, when in house.begun}
+    assert begun["history", user.id] == timedelta()
+    assert begun["alone", user.id] < MINUTE
+    assert begun["newest", other_user.id] < 2 * MINUTE, "whose queue is another one"
+    assert 50 * MINUTE <= begun["newest", user.id] < 51 * MINUTE
+    assert [row[3] for row in house.rows()] == ["succeeded"] * 4
+
+
 def test_the_month_begins_in_the_runner_s_zone(conn, jobs, household):
     first = datetime(2026, 10, 31, 21, 30, tzinfo=UTC)  # 06:30 on 1 November in Seoul
     house = world(conn, jobs, {"monthly": HOUSE["monthly"]}, start=first - DAY)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from runningcoach.demo.garmin import who
 from runningcoach.demo.garmin.gate import CONTROL, Fault
 from runningcoach.demo.garmin.world import World
 
@@ -61,6 +62,10 @@ def _fault(world: World, **said: Any) -> None:
     world.faults.append(Fault(**said))
 
 
+def _secrets(world: World) -> list[str]:
+    return [who.PASSWORD, who.MFA_CODE, who.KEY, *world.signin.issued, *world.tokens.issued]
+
+
 def _rename(world: World, activity_id: int, name: str) -> None:
     world.account.names[activity_id] = name
 
@@ -82,6 +87,7 @@ _ACTIONS: dict[str, Action] = {
     "kill_tokens": lambda world, refresh: world.tokens.kill(refresh=refresh),
     "expire_key": lambda world: world.tokens.end_key("expired"),
     "revoke_key": lambda world: world.tokens.end_key("revoked"),
+    "secrets": _secrets,
     "fault": _fault,
     "clear_faults": lambda world: world.faults.clear(),
     "activity_ids": lambda world: world.account.activity_ids(),

@@ -119,6 +119,10 @@ class Fake:
         """Take the Personal API key back; bearers made from it die with it."""
         self.control("revoke_key")
 
+    def secrets(self) -> list[str]:
+        """Return all that nobody may read anywhere: password, code, key, and what they opened."""
+        return self.control("secrets")
+
     # ---- faults ----------------------------------------------------------------------------
 
     def fault(

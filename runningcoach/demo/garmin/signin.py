@@ -22,22 +22,28 @@ _SESSION = "SESSION"
 
 @dataclass(slots=True)
 class Signin:
-    """Who is at the door: browser sessions, which of them wait for a code, tickets to be used."""
+    """Who is at the door: browser sessions, which of them wait for a code, tickets to be used.
+
+    `issued` is every cookie and ticket that there ever was.
+    """
 
     asks_for_code: bool
     waiting: dict[str, bool] = field(default_factory=dict)
     tickets: dict[str, str] = field(default_factory=dict)
+    issued: list[str] = field(default_factory=list)
 
     def opened(self) -> str:
         """Return the cookie of a new browser session."""
         cookie = secrets.token_hex(16)
         self.waiting[cookie] = False
+        self.issued.append(cookie)
         return cookie
 
     def ticket(self, service: str) -> str:
         """Return a ticket that can be used once, for `service` only."""
         made = f"ST-{secrets.token_hex(12)}-cas"
         self.tickets[made] = service
+        self.issued.append(made)
         return made
 
     def used(self, ticket: str, service: str) -> bool:

@@ -42,11 +42,12 @@ def _base64(raw: bytes) -> str:
 
 @dataclass(slots=True)
 class Tokens:
-    """All tokens in force; a token that is not here is not known."""
+    """All tokens in force; a token that is not here is not known. `issued`: all there ever were."""
 
     clock: Clock
     ttl_s: float
     key: Literal["valid", "expired", "revoked"] = "valid"
+    issued: list[str] = field(default_factory=list)
     _access: dict[str, tuple[Kind, float]] = field(default_factory=dict)
     _refresh: dict[str, str] = field(default_factory=dict)
 
@@ -54,6 +55,7 @@ class Tokens:
         """Return a new pair for the application `client_id`."""
         refresh = secrets.token_urlsafe(40)
         self._refresh[refresh] = client_id
+        self.issued.append(refresh)
         return Pair(self.bearer("connect", self.ttl_s, client_id), refresh)
 
     def bearer(self, kind: Kind, ttl_s: float, client_id: str) -> str:
@@ -70,6 +72,7 @@ class Tokens:
             }
         )
         self._access[token] = (kind, expires)
+        self.issued.append(token)
         return token
 
     def renewed(self, refresh: str, client_id: str) -> Pair | None:

@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from runningcoach.i18n import t
 from runningcoach.ingest.garmin import standing
-from runningcoach.ingest.garmin.standing import Notice, Standing, Sync
+from runningcoach.ingest.garmin.standing import Notice, Standing
+from runningcoach.jobs.orders import Progress
 from runningcoach.jupyter import page, session, written
 from runningcoach.records import GarminConnection
 from runningcoach.store.sync_status import GapCount, Gear
@@ -20,7 +21,7 @@ from runningcoach.store.sync_status import GapCount, Gear
 LOOKS: Mapping[str, str] = {"connected": "good", "needs_mfa": "warn", "cooldown": "warn",
          "needs_reauth": "bad", "disconnected": ""}  # fmt: skip
 API = "/api/v1"
-STATE_WORDS = ("left", "ends", "rate")
+STATE_WORDS = ("left", "ends", "rate", "waits", "unattended", "works")
 
 
 def opening(stands: Standing) -> Markup:
@@ -99,7 +100,7 @@ def _leave(lane: str) -> Markup:
     )
 
 
-def progress(stands: Standing, sync: Sync) -> Markup:
+def progress(stands: Standing, sync: Progress) -> Markup:
     """Return how far the sync is, what it waits for, and the buttons that begin one."""
     if not stands.connected and sync.last_started_at is None:
         return Markup()
@@ -123,14 +124,14 @@ def progress(stands: Standing, sync: Sync) -> Markup:
     )
 
 
-def _of_all(sync: Sync) -> str:
+def _of_all(sync: Progress) -> str:
     """Return of how many units, once the history was ordered."""
     if not sync.units_left and not sync.backfill_from:
         return ""
     return t("pages.connect.of_units", count=f"{sync.units_done + sync.units_left:,}")
 
 
-def _last(sync: Sync) -> Markup:
+def _last(sync: Progress) -> Markup:
     at = sync.last_success_at
     return page.stat(
         t("pages.connect.last_success"),
@@ -139,7 +140,7 @@ def _last(sync: Sync) -> Markup:
     )
 
 
-def _back(sync: Sync) -> Markup:
+def _back(sync: Progress) -> Markup:
     day = sync.oldest_day_done
     return page.stat(
         t("pages.connect.back_to"),
@@ -148,7 +149,7 @@ def _back(sync: Sync) -> Markup:
     )
 
 
-def _bar(sync: Sync) -> Markup:
+def _bar(sync: Progress) -> Markup:
     """Return the bar of the backfill; the page's script moves it while a run goes on."""
     whole = sync.units_done + sync.units_left
     begun = sync.units_left or sync.backfill_from
@@ -170,7 +171,9 @@ def _bar(sync: Sync) -> Markup:
     )
 
 
-def _said(sync: Sync) -> str:
+def _said(sync: Progress) -> str:
+    if sync.step and sync.step != "fetches":
+        return t(f"pages.connect.bar.{sync.step}")
     if sync.last_problem_words and not sync.running:
         return sync.last_problem_words
     if not sync.units_left:
@@ -181,7 +184,7 @@ def _said(sync: Sync) -> str:
     return told
 
 
-def _buttons(stands: Standing, sync: Sync) -> Markup:
+def _buttons(stands: Standing, sync: Progress) -> Markup:
     if not stands.connected:
         return Markup()
     off = Markup(" disabled") if sync.running else ""

@@ -1,8 +1,6 @@
 // The page of the connection: forms and buttons speak to the API; a run that goes on is followed.
 "use strict";
 (() => {
-  const RUN = "/api/v1/ingest/run";
-  const STATUS = "/api/v1/ingest/status";
   const FOLLOW_MS = 2000;
   const MOST_FAILURES = 5;
 
@@ -17,17 +15,6 @@
     const told = answer.status === 204 ? {} : await answer.json().catch(() => ({}));
     if (!answer.ok) throw new Error([told.detail, told.remedy].filter(Boolean).join(" "));
     return told;
-  }
-
-  // An ordered run takes a moment to begin; a page that is drawn before would not follow it.
-  async function order(path, body) {
-    const before = await send(STATUS, "GET");
-    await send(path, "POST", body);
-    for (let tries = 0; tries < 20; tries += 1) {
-      const now = await send(STATUS, "GET");
-      if (now.running || now.last_started_at !== before.last_started_at) return;
-      await new Promise((done) => setTimeout(done, 150));
-    }
   }
 
   // What a form holds, without what was left empty.
@@ -56,8 +43,7 @@
     const body = held(form);
     attempt(form, async () => {
       try {
-        const found = await send(form.dataset.form, "POST", body);
-        if (found.status === "connected") await order(RUN, { mode: "backfill" }).catch(() => {});
+        await send(form.dataset.form, "POST", body);
       } finally {
         form.querySelectorAll("input[type=password], [name=code]").forEach((input) => (input.value = ""));
       }
@@ -73,8 +59,7 @@
     else if (button.dataset.send) {
       const { send: path, method, body } = button.dataset;
       attempt(button.closest("dialog, .card"), async () => {
-        if (path === RUN) await order(path, JSON.parse(body));
-        else await send(path, method ?? "POST");
+        await send(path, method ?? "POST", body && JSON.parse(body));
         reload();
       });
     }
@@ -93,7 +78,7 @@
   function show(place, status) {
     const words = JSON.parse(place.dataset.words);
     const whole = status.units_done + status.units_left;
-    const parts = [filled(words.left, { count: status.units_left.toLocaleString("en") })];
+    const parts = status.step === "fetches" ? [filled(words.left, { count: status.units_left.toLocaleString("en") })] : [words[status.step]];
     if (status.units_per_minute) parts.push(filled(words.rate, { rate: Math.round(status.units_per_minute) }));
     if (status.ends_at) parts.push(filled(words.ends, { at: clock(status.ends_at, place.dataset.zone) }));
     place.querySelector("progress").value = whole ? (100 * status.units_done) / whole : 0;

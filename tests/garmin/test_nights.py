@@ -8,9 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from runningcoach.ingest.garmin import activities, answers, days, nights, runs
+from runningcoach.ingest.garmin import activities, answers, days, gaps, nights, runs
 from runningcoach.ingest.garmin.reading import wall_clock
 from runningcoach.sources.garmin import Answer
+from runningcoach.store import scores
+
+from .conftest import TODAY, Runner
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -200,3 +203,12 @@ def test_a_day_that_was_skipped_is_a_gap_between_days(conn, user):
     _take(conn, user, "hrvs", "2026-03-16..2026-03-18", {"hrvSummaries": told})
     query = "SELECT date::text, stream, reason FROM health_gaps"
     assert conn.execute(query).fetchall() == [("2026-03-17", "hrv", "no_data")]
+
+
+def test_the_day_itself_is_no_gap_yet(runner: Runner):
+    yesterday = TODAY - timedelta(days=1)
+    gaps.note_stream(
+        runner.conn, runner.user_id, "sleep", dict.fromkeys((yesterday, TODAY), "not_worn"), TODAY
+    )
+    found = scores.gaps(runner.conn, runner.user_id, yesterday, TODAY)
+    assert [(gap.date, gap.reason) for gap in found] == [(yesterday, "not_worn")]

@@ -39,10 +39,14 @@ def note(
 def note_stream(
     conn: Connection, user_id: int, stream: str, reasons: Mapping[date, str], asked_on: date
 ) -> None:
-    """Note that one stream has nothing on some days; never where something is known."""
+    """Note that one stream has nothing on some days; never where something is known.
+
+    The day itself is no gap yet: the watch may hand it in later.
+    """
     told = [
         (day, _why(stream, day, reason, asked_on), recheck_on(day, asked_on))
         for day, reason in reasons.items()
+        if day < asked_on
     ]
     stored.put_gaps(conn, user_id, stream, told)
 

@@ -130,7 +130,7 @@ class _Session:
         self._session, self._heard = session, heard
         if isinstance(session, cffi.Session):
             # On a connection that was used before, curl repeats a post that nobody answered.
-            session.curl_options[CurlOpt.FRESH_CONNECT] = 1
+            self._session.curl_options[CurlOpt.FRESH_CONNECT] = 1
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._session, name)

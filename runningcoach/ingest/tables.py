@@ -266,7 +266,7 @@ def _put_leg(
         return Stored(activity_id)
     old = match.activity
     if match.code != "same_content" and not identity.is_better(claim, old):
-        if store.complete_activity(conn, user_id, old.id, row):
+        if store.complete_activity(conn, user_id, old.id, _completing(arrival, row)):
             fitness.mark_stale(conn, user_id, min(old.started_at.date(), row["local_date"]))
         return Stored(old.id, match.code, old.file_name)
     store.replace_activity(conn, user_id, old.id, row)
@@ -276,6 +276,15 @@ def _put_leg(
         return Stored(old.id)
     is_gone = _leave(conn, user_id, old.file_sha256, arrival.name)
     return Stored(old.id, replaced=old.file_sha256 if is_gone else None)
+
+
+def _completing(arrival: Arrival, row: dict[str, Any]) -> dict[str, Any]:
+    """Return what a recording that is not used may add to the one that is.
+
+    Of a file of Garmin's only the number: its words come with Garmin's list, where their source is
+    noted, so that they can be taken back.
+    """
+    return row | dict.fromkeys(beside.FIELDS) if arrival.lane == GARMIN else row
 
 
 def _put_parts(

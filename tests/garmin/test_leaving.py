@@ -179,6 +179,22 @@ def test_folder_is_as_if_garmin_had_never_been_asked(
     assert runner.value(names, runner.user_id) == 6
 
 
+def test_words_in_a_file_of_garmins_that_is_not_used_leave_with_it(
+    runner: Runner, plain: Runner, outdoors: list[Activity]
+):
+    run = outdoors[0]
+    for one in (runner, plain):
+        imports.take_bytes(one.conn, one.user_id, run.fit or b"", "run.fit", home=one.home)
+    track = gpx(run).replace("<trk>", f"<trk>{WORDS}").encode()
+    name = f"{run.id}_ACTIVITY.gpx"
+    outcome = imports.take_bytes(
+        runner.conn, runner.user_id, track, name, home=runner.home, lane="garmin"
+    )
+    assert outcome.outcome == "duplicate"
+    leave(runner)
+    same(runner, plain)
+
+
 def no_original_is_missed(runner: Runner) -> bool:
     """Say whether every original that is looked for is there: what was typed in has none."""
     wanted = inventory.original_hashes(runner.conn)

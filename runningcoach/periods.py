@@ -15,6 +15,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def clock(at: datetime, timezone: str) -> str:
+    """Write a moment as the clock and the calendar of `timezone` show it."""
+    return f"{at.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M}"
+
+
 def week_start(day: date) -> date:
     """Return the Monday of the week that holds `day`."""
     return day - timedelta(days=day.weekday())

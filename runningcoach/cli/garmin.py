@@ -123,15 +123,13 @@ def _say_lane(lane: GarminConnection) -> None:
 
 
 def _say_sync(sync: Any, runner: User) -> None:
-    from runningcoach.ingest.garmin import standing
-
     last = sync.last_success_at
-    told = standing.clock(last, runner.timezone) if last else t("cli.garmin.never")
+    told = periods.clock(last, runner.timezone) if last else t("cli.garmin.never")
     _say("last_success", at=told)
     _say("units", done=sync.units_done, left=sync.units_left, parked=sync.units_parked)
     _say("requests", today=sync.requests_today, left=sync.requests_left)
     if sync.step == "fetches":
-        ends = standing.clock(sync.ends_at, runner.timezone) if sync.ends_at else "–"
+        ends = periods.clock(sync.ends_at, runner.timezone) if sync.ends_at else "–"
         _say("running", rate=sync.units_per_minute or "–", ends=ends)
     elif sync.step:
         _say(sync.step)

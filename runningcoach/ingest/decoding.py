@@ -88,7 +88,7 @@ def _leg(recording: Recording, task: Task, *, barometric: bool) -> Leg:
         treadmill=recording.is_treadmill,
         altitude_is_barometric=barometric,
     )
-    stem = f"{task.sha256[:16]}-{recording.leg}"
+    stem = samples.stem(task.sha256, recording.leg)
     return Leg(
         recording=replace(recording, samples={}, rr_ms=None),
         position=first_position(recording.samples),

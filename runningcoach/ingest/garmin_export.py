@@ -21,6 +21,7 @@ DAY = "garmin.day"
 WEIGHT = "garmin.weight"
 STATUS = "garmin.status"
 ACTIVITY_KINDS = (ACTIVITY, GEAR)
+HEALTH_KINDS = (NIGHT, DAY, WEIGHT, STATUS)
 
 RACE = 1
 """eventTypeId of a race; 4 is training, 9 uncategorised."""

@@ -119,6 +119,7 @@ class Import:
     files_total: int = 0
     bytes_total: int = 0
     bytes_done: int = 0
+    names_of_known: dict[str, str] = field(default_factory=dict[str, str])
 
     def over(self, paths: Sequence[Path], scratch: Path) -> Report:
         """Walk, find out what is new, take it, and remember the archives last."""
@@ -129,6 +130,7 @@ class Import:
         new = self._new(sorted(items, key=_place))
         self._take_tables([one for one in new if one[0].kind in TABLES])
         self._take_recordings([one for one in new if one[0].kind not in TABLES])
+        tables.claim(self.conn, self.user_id, self.lane, self.names_of_known)
         for refused in found:
             if isinstance(refused, Refused):
                 self._done(self._refuse(refused))
@@ -150,7 +152,7 @@ class Import:
         hashed = list(self._hashed(items))
         hashes = [] if self.again else [sha256 for _, sha256 in hashed]
         known = store.known(self.conn, self.user_id, hashes)
-        store.came_otherwise_too(self.conn, self.user_id, list(known), self.lane)
+        self.names_of_known = {sha256: item.name for item, sha256 in hashed if sha256 in known}
         first: dict[str, Item] = {}
         for item, sha256 in hashed:
             if sha256 in known:

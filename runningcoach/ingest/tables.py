@@ -1,6 +1,6 @@
 """From a decoded file to the tables, in one transaction: all of it or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from runningcoach.store import imports as store
 from runningcoach.store import quarantine as held
 from runningcoach.store.imports import Event
 
+GARMIN = "garmin"
+"""The lane of what is fetched from Garmin."""
 NO_DESCRIPTION = {
     "garmin_activity_id": None, "rpe": None, "gear": None, "is_race": False,
 }  # fmt: skip
@@ -96,14 +98,15 @@ def put_table(
     described = 0
     with store.one_file(conn, arrival.user_id):
         store.put_events(conn, arrival.user_id, events)
-        _put_health(conn, arrival.user_id, events)
+        put_health(conn, arrival.user_id, events)
         if any(event.kind in beside.KINDS for event in events):
             described = beside.apply(conn, arrival.user_id, beside.load(conn, arrival.user_id))
         _put_original(conn, arrival, kind, size_bytes, "imported")
     return FileOutcome(arrival.name, "facts", arrival.sha256), described
 
 
-def _put_health(conn: psycopg.Connection[Any], user_id: int, events: Sequence[Event]) -> None:
+def put_health(conn: psycopg.Connection[Any], user_id: int, events: Sequence[Event]) -> None:
+    """Merge the nights and days that an export's entries tell; no higher source is overwritten."""
     nights, days = garmin_export.nights(events), garmin_export.days(events)
     health.put_nights(conn, user_id, nights, garmin_export.SOURCE)
     health.put_days(conn, user_id, days, garmin_export.SOURCE)
@@ -139,6 +142,25 @@ def quarantine(
         if data is not None:
             _put_original(conn, arrival, "unknown", size_bytes, "quarantined", code, why)
     return outcome
+
+
+def claim(conn: psycopg.Connection[Any], user_id: int, lane: str, names: Mapping[str, str]) -> None:
+    """Let files that Garmin brought be the runner's own, who brings them too; `names` by hash."""
+    fetched = store.fetched(conn, user_id, list(names)) if lane != GARMIN else []
+    known = beside.load(conn, user_id) if fetched else None
+    for one in fetched:
+        name = names[one.sha256]
+        number = _told_number(known, name, one) or normalise.garmin_number(name)
+        store.came_otherwise_too(
+            conn, user_id, one.sha256, lane=lane, name=name, garmin_activity_id=number
+        )
+
+
+def _told_number(known: Beside | None, name: str, one: store.Fetched) -> int | None:
+    if known is None or one.started_at is None or one.elapsed_s is None:
+        return None
+    found = known.of(file_name=name, leg=0, started_at=one.started_at, elapsed_s=one.elapsed_s)
+    return found.garmin_activity_id if found else None
 
 
 def release(conn: psycopg.Connection[Any], user_id: int, home: Path, sha256: str) -> None:
@@ -244,7 +266,7 @@ def _put_leg(
         return Stored(activity_id)
     old = match.activity
     if match.code != "same_content" and not identity.is_better(claim, old):
-        if store.complete_activity(conn, user_id, old.id, row):
+        if store.complete_activity(conn, user_id, old.id, _completing(arrival, row)):
             fitness.mark_stale(conn, user_id, min(old.started_at.date(), row["local_date"]))
         return Stored(old.id, match.code, old.file_name)
     store.replace_activity(conn, user_id, old.id, row)
@@ -254,6 +276,15 @@ def _put_leg(
         return Stored(old.id)
     is_gone = _leave(conn, user_id, old.file_sha256, arrival.name)
     return Stored(old.id, replaced=old.file_sha256 if is_gone else None)
+
+
+def _completing(arrival: Arrival, row: dict[str, Any]) -> dict[str, Any]:
+    """Return what a recording that is not used may add to the one that is.
+
+    Of a file of Garmin's only the number: its words come with Garmin's list, where their source is
+    noted, so that they can be taken back.
+    """
+    return row | dict.fromkeys(beside.FIELDS) if arrival.lane == GARMIN else row
 
 
 def _put_parts(

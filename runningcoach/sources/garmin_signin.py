@@ -1,7 +1,8 @@
 """Garmin by a sign-in, as the phone's app does it: by the library garminconnect.
 
 The password is used once and never kept. A sign-in is one attempt: the library's own chain of
-ways is walked by us, and stops at the first refusal, because repeating one prolongs it.
+ways is walked by us, and goes on only while Garmin has certainly not judged the password, because
+repeating a refusal prolongs it.
 """
 
 import json
@@ -16,6 +17,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import requests
+from curl_cffi import CurlOpt
+from curl_cffi import requests as cffi
 from garminconnect import (
     Garmin,
     GarminConnectAuthenticationError,
@@ -36,9 +39,11 @@ WAYS: tuple[str, ...] = (
     "portal+requests",
 )
 TRIED = ("mobile+cffi", "mobile+requests", "portal+requests")
-"""Each posts the password once; one that is blocked gives way to the next."""
+"""Each posts the password once; one at which Garmin never saw it gives way to the next."""
 EARLY_S = 900.0
 """A token that ends so soon is refreshed before it is used."""
+BLOCKED = frozenset({427, 429})
+"""What the library takes for a limit of sign-ins."""
 NO_TOKEN = "JWT_WEB"  # noqa: S105 - a word in the library's message, no password
 
 logging.getLogger("garminconnect").setLevel(logging.CRITICAL)  # it logs tracebacks with addresses
@@ -67,24 +72,26 @@ class WrongCode(Exception):
 
 
 def begin(email: str, password: str, base_url: str | None = None) -> Pending | Signed:
-    """Sign in once; raises WrongPassword, or GarminFailure (rate: Garmin refuses all sign-ins)."""
+    """Sign in once; raises WrongPassword, or GarminFailure (rate: Garmin refuses all sign-ins).
+
+    The password is posted a second time only where the first was turned away on the way to Garmin.
+    """
     last = GarminFailure("transient", None)
     for way in TRIED:
-        client = _client(base_url)
+        client, heard = _client(base_url), _Heard()
         client.skip_strategies = set(WAYS) - {way}
+        heard.listen(client)
         try:
-            return _tried(client, email, password)
+            return _tried(client, heard, email, password)
         except GarminFailure as failure:
-            if failure.kind != "transient" or failure.status is not None:
+            if failure.kind != "transient" or heard.may_be_judged:
                 raise
             last = failure
     raise last
 
 
-def _tried(client: Client, email: str, password: str) -> Pending | Signed:
+def _tried(client: Client, heard: "_Heard", email: str, password: str) -> Pending | Signed:
     """Sign in by the one way that is left; a way that is blocked is a transient failure."""
-    heard = _Heard()
-    heard.listen(client)
     try:
         with _one_fingerprint():
             status, state = client.login(email, password, return_on_mfa=True)
@@ -98,9 +105,13 @@ def _tried(client: Client, email: str, password: str) -> Pending | Signed:
 
 
 class _Heard:
-    """What the library does not tell of a refusal: for how long Garmin wants no sign-in."""
+    """What the library does not tell: for how long Garmin wants no sign-in, and what it saw.
+
+    `may_be_judged` once a post may have come to Garmin: from then on no other way is tried.
+    """
 
     retry_after_s: float | None = None
+    may_be_judged: bool = False
 
     def listen(self, client: Client) -> None:
         """Stand between a client and its sessions."""
@@ -117,21 +128,46 @@ class _Session:
 
     def __init__(self, session: Any, heard: _Heard) -> None:
         self._session, self._heard = session, heard
+        if isinstance(session, cffi.Session):
+            # On a connection that was used before, curl repeats a post that nobody answered.
+            self._session.curl_options[CurlOpt.FRESH_CONNECT] = 1
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._session, name)
 
     def get(self, *said: Any, **more: Any) -> Any:
-        """Ask, and note what is said of waiting."""
-        return self._noted(self._session.get(*said, **more))
+        """Ask; a page that fails ends the way before the password is posted.
+
+        A post without the page's cookies is answered as a rate limit, though there is none.
+        """
+        answer = self._noted(self._session.get(*said, **more))
+        if _is_away(answer) and not self._heard.may_be_judged:
+            raise GarminConnectConnectionError("no page")
+        return answer
 
     def post(self, *said: Any, **more: Any) -> Any:
-        """Ask, and note what is said of waiting."""
-        return self._noted(self._session.post(*said, **more))
+        """Post; without an answer it may have been judged all the same."""
+        before, self._heard.may_be_judged = self._heard.may_be_judged, True
+        answer = self._noted(self._session.post(*said, **more))
+        self._heard.may_be_judged = before or not _turned_away(answer)
+        return answer
 
     def _noted(self, answer: Any) -> Any:
         self._heard.retry_after_s = http.retry_after_s(answer.headers.get("Retry-After"))
         return answer
+
+
+def _is_away(answer: Any) -> bool:
+    return answer.status_code >= 400 and answer.status_code not in BLOCKED
+
+
+def _turned_away(answer: Any) -> bool:
+    """Say whether a post was stopped before Garmin: by a page of the guard's, in place of JSON.
+
+    A gateway's page (5xx) is none: Garmin behind it may have heard the question.
+    """
+    is_page = "html" in answer.headers.get("Content-Type", "")
+    return is_page and answer.status_code < 500
 
 
 def finish(state: str, code: str, base_url: str | None = None) -> Signed:

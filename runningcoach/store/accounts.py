@@ -56,11 +56,20 @@ def get(conn: Connection, user_id: int) -> User | None:
     return users.execute(SQL["get"], {"user_id": user_id}).fetchone()
 
 
-def fill_in(conn: Connection, user_id: int, *, sex: Sex | None, birth_date: date | None) -> None:
-    """Fill in sex and birth date where the runner told none; all that is derived is then behind."""
+def fill_in(
+    conn: Connection, user_id: int, *, sex: Sex | None, birth_date: date | None
+) -> dict[str, str]:
+    """Fill in sex and birth date where the runner told none; all that is derived is then behind.
+
+    Returns the columns that were filled in, with their words.
+    """
     row = {"user_id": user_id, "sex": sex, "birth_date": birth_date}
-    if conn.execute(SQL["fill_in"], row).rowcount:
-        fitness.mark_stale(conn, user_id, date.min)
+    found = conn.execute(SQL["fill_in"], row).fetchone()
+    if found is None:
+        return {}
+    fitness.mark_stale(conn, user_id, date.min)
+    told = zip(("sex", "birth_date"), found, strict=True)
+    return {name: words for name, words in told if words is not None}
 
 
 def by_name(conn: Connection, username: str) -> User | None:

@@ -88,10 +88,13 @@ DELETE FROM login_failures
 DELETE FROM login_failures WHERE failed_at <= %(before)s;
 
 -- name: fill_in
--- What the runner has not told; returns nothing where nothing is new.
-UPDATE users
-   SET sex = CASE WHEN sex = 'unknown' THEN coalesce(%(sex)s::text, sex) ELSE sex END,
-       birth_date = coalesce(birth_date, %(birth_date)s::date)
- WHERE id = %(user_id)s
-   AND (sex = 'unknown' AND %(sex)s::text IS NOT NULL
-        OR birth_date IS NULL AND %(birth_date)s::date IS NOT NULL);
+-- What the runner has not told, and which of it that was; no row where nothing is new.
+UPDATE users u
+   SET sex = CASE WHEN u.sex = 'unknown' THEN coalesce(%(sex)s::text, u.sex) ELSE u.sex END,
+       birth_date = coalesce(u.birth_date, %(birth_date)s::date)
+  FROM users was
+ WHERE u.id = %(user_id)s AND was.id = u.id
+   AND (u.sex = 'unknown' AND %(sex)s::text <> 'unknown'
+        OR u.birth_date IS NULL AND %(birth_date)s::date IS NOT NULL)
+RETURNING CASE WHEN u.sex <> was.sex THEN u.sex END,
+          CASE WHEN u.birth_date IS DISTINCT FROM was.birth_date THEN u.birth_date::text END;

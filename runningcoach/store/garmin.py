@@ -286,43 +286,6 @@ def _day(text: str) -> date | None:
         return None
 
 
-def forget_activities(conn: Connection, user_id: int) -> date | None:
-    """Delete the activities that only Garmin's lanes brought; return the first day of them.
-
-    Those that came another way lose what only Garmin knows of them.
-    """
-    found: list[tuple[date]] = conn.execute(
-        SQL["forget_activities"], {"user_id": user_id}
-    ).fetchall()
-    conn.execute(SQL["forget_words"], {"user_id": user_id})
-    return min((day for (day,) in found), default=None)
-
-
-def forget_health(conn: Connection, user_id: int) -> date | None:
-    """Delete nights, streams and values of days that came by Garmin's lanes; return the first."""
-    row = {"user_id": user_id}
-    days: list[date] = []
-    for name in ("forget_nights", "forget_streams", "forget_values"):
-        days += [found[0] for found in conn.execute(SQL[name], row)]
-    conn.execute(SQL["forget_empty_days"], row)
-    return min(days, default=None)
-
-
-def forget_answers(conn: Connection, user_id: int) -> None:
-    """Delete Garmin's answers, its scores, and the list of work; a wait that it asked for stays."""
-    for name in (
-        "forget_events", "forget_units", "forget_gaps", "forget_scores", "forget_records",
-        "forget_gear", "forget_benchmarks", "forget_marks",
-    ):  # fmt: skip
-        conn.execute(SQL[name], {"user_id": user_id})
-
-
-def forget_files(conn: Connection, user_id: int) -> list[str]:
-    """Delete the entries of the files that Garmin's lanes brought; return their hashes."""
-    found: list[tuple[str]] = conn.execute(SQL["forget_files"], {"user_id": user_id}).fetchall()
-    return [sha256 for (sha256,) in found]
-
-
 def is_used(conn: Connection, sha256: str) -> bool:
     """Tell whether any runner has a file with this hash."""
     row = conn.execute(SQL["is_used"], {"sha256": sha256}).fetchone()

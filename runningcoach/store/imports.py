@@ -6,10 +6,10 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
-from psycopg.rows import class_row
+from psycopg.rows import args_row, class_row
 from psycopg.types.json import Jsonb
 
 from runningcoach.store.database import statements
@@ -109,11 +109,35 @@ def known(conn: psycopg.Connection[Any], user_id: int, hashes: Sequence[str]) ->
         return {row.sha256: row for row in cursor}
 
 
+class Fetched(NamedTuple):
+    """A file that came from Garmin, and its recording where it is in use."""
+
+    sha256: str
+    started_at: datetime | None
+    elapsed_s: float | None
+
+
+def fetched(conn: psycopg.Connection[Any], user_id: int, hashes: Sequence[str]) -> list[Fetched]:
+    """Return those of some files that came from Garmin alone."""
+    with conn.cursor(row_factory=args_row(Fetched)) as cursor:
+        row = {"user_id": user_id, "sha256": list(hashes)}
+        return cursor.execute(statements("imports")["fetched"], row).fetchall()
+
+
 def came_otherwise_too(
-    conn: psycopg.Connection[Any], user_id: int, hashes: Sequence[str], lane: str
+    conn: psycopg.Connection[Any],
+    user_id: int,
+    sha256: str,
+    *,
+    lane: str,
+    name: str,
+    garmin_activity_id: int | None,
 ) -> None:
-    """Note that files which Garmin brought came by another way as well: they are the runner's."""
-    row = {"user_id": user_id, "sha256": list(hashes), "lane": lane}
+    """Note that a file which Garmin brought came by another way as well: it is the runner's."""
+    row = {
+        "user_id": user_id, "sha256": sha256, "lane": lane, "name": name,
+        "garmin_activity_id": garmin_activity_id,
+    }  # fmt: skip
     conn.execute(statements("imports")["came_otherwise_too"], row)
 
 

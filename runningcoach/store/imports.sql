@@ -31,10 +31,21 @@ VALUES (%(user_id)s, %(sha256)s, %(kind)s, %(name)s, %(size_bytes)s, %(lane)s, %
        garmin_activity_id = coalesce(excluded.garmin_activity_id,
                                      garmin_raw_files.garmin_activity_id);
 
+-- name: fetched
+-- Which of some files came from Garmin alone, and when their recordings began.
+SELECT f.sha256, a.started_at, a.elapsed_s
+  FROM garmin_raw_files f
+  LEFT JOIN activities a ON a.user_id = f.user_id AND a.file_sha256 = f.sha256 AND a.leg = 0
+ WHERE f.user_id = %(user_id)s AND f.sha256 = ANY(%(sha256)s) AND f.lane = 'garmin';
+
 -- name: came_otherwise_too
--- Files that Garmin brought and the runner brings too are the runner's own from now on.
-UPDATE garmin_raw_files SET lane = %(lane)s
- WHERE user_id = %(user_id)s AND sha256 = ANY(%(sha256)s) AND lane = 'garmin';
+-- Files that Garmin brought and the runner brings too are the runner's own from now on, by the name
+-- that they have there. The number of a deleted one stays: it keeps Garmin from bringing it back.
+UPDATE garmin_raw_files f
+   SET lane = %(lane)s, name = %(name)s,
+       garmin_activity_id = CASE WHEN outcome = 'deleted' THEN garmin_activity_id
+                                 ELSE %(garmin_activity_id)s::bigint END
+ WHERE user_id = %(user_id)s AND sha256 = %(sha256)s AND lane = 'garmin';
 
 -- name: was_deleted
 -- Whether the runner deleted the activity that Garmin knows by this number.

@@ -23,6 +23,7 @@ from runningcoach.store.database import statements
 from runningcoach.store.parquet import Samples
 
 SQL = statements("samples")
+ORIGINAL_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ class Swept:
 
     files: int
     size_bytes: int
+
+
+def stem(original_sha256: str, leg: int) -> str:
+    """Return how the names of the files begin that hold one leg of an original."""
+    return f"{original_sha256[:ORIGINAL_DIGITS]}-{leg}"
 
 
 def write(home: Path, samples: Samples, started_at: datetime, stem: str) -> SampleFile:
@@ -93,6 +99,18 @@ def of(conn: psycopg.Connection[Any], user_id: int, activity_id: int) -> SampleF
     with conn.cursor(row_factory=class_row(SampleFile)) as cursor:
         cursor.execute(SQL["of"], {"user_id": user_id, "activity_id": activity_id})
         return cursor.fetchone()
+
+
+def remove_of(conn: psycopg.Connection[Any], home: Path, hashes: Sequence[str]) -> None:
+    """Remove at once the samples of some originals that no activity refers to any more.
+
+    A file's name begins with the hash of the original, see `stem`.
+    """
+    folder, gone = home / "samples", {sha256[:ORIGINAL_DIGITS] for sha256 in hashes}
+    kept = {row[0] for row in conn.execute(SQL["paths"])}
+    for path in folder.rglob("*.parquet"):
+        if path.name[:ORIGINAL_DIGITS] in gone and path.relative_to(folder).as_posix() not in kept:
+            path.unlink(missing_ok=True)
 
 
 def sweep(conn: psycopg.Connection[Any], home: Path, older_than_s: float) -> Swept:

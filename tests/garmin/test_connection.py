@@ -1,13 +1,18 @@
 """Connecting and leaving: one attempt, a code in ten minutes, tokens sealed, notices in time."""
 
 import json
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from datetime import time as dtime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from runningcoach import i18n
-from runningcoach.ingest.garmin import connection, tokens
-from runningcoach.store import database, secrets
+from runningcoach.ingest.garmin import connection, standing, tokens
+from runningcoach.ingest.garmin.standing import Notice
+from runningcoach.store import accounts, database, secrets
 
 from .conftest import TODAY, Runner
 
@@ -19,6 +24,23 @@ VERIFY = "/mfa/verifyCode"
 
 def secret(runner: Runner, name: str) -> str | None:
     return secrets.get(runner.conn, runner.user_id, name, home=runner.home)
+
+
+def notices(runner: Runner) -> list[Notice]:
+    with i18n.speaking("en"):
+        return standing.of(runner.conn, accounts.by_name(runner.conn, "runner")).notices
+
+
+@pytest.fixture
+def far_away(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> Iterator[ZoneInfo]:
+    """A runner for whom it is never the same day as for the machine, 26 hours behind."""
+    zone = "Pacific/Kiritimati"
+    runner.conn.execute("UPDATE users SET timezone = %s", [zone])
+    with monkeypatch.context() as machine:
+        machine.setenv("TZ", "Etc/GMT+12")
+        time.tzset()
+        yield ZoneInfo(zone)
+    time.tzset()
 
 
 # ---- key ---------------------------------------------------------------------------------------
@@ -47,15 +69,31 @@ def test_key_that_garmin_refuses_is_not_kept(runner: Runner):
 def test_end_of_a_key_is_announced(runner: Runner, left: float, told: int | str | None):
     now = datetime.now(UTC)
     runner.with_key(expires_at=now + timedelta(days=left))
-    with i18n.speaking("en"):
-        notices = connection.notices(runner.conn, runner.user_id, now)
+    found = notices(runner)
     if told is None:
-        assert notices == []
+        assert found == []
     elif told == "expired":
-        assert [notice.kind for notice in notices] == ["expired"]
+        assert [notice.code for notice in found] == ["expired"]
     else:
-        assert [notice.kind for notice in notices] == ["expires"]
-        assert f"in {told} days" in notices[0].text
+        assert [notice.code for notice in found] == ["expires"]
+        assert f"in {told} days" in found[0].words
+
+
+def test_end_of_a_key_is_dated_by_the_runners_calendar(runner: Runner, far_away: ZoneInfo):
+    day = datetime.now(far_away).date() + timedelta(days=3)
+    runner.with_key(expires_at=datetime.combine(day, dtime(0), far_away))
+    (notice,) = notices(runner)
+    assert f"on {day}." in notice.words
+
+
+def test_cool_down_is_told_by_the_runners_clock(runner: Runner, far_away: ZoneInfo):
+    runner.fake.fault(LOGIN, status=429)
+    with pytest.raises(connection.CoolingDown) as refused:
+        runner.sign_in()
+    until = runner.lane("signin").cooldown_until.astimezone(far_away)
+    (notice,) = notices(runner)
+    assert f"{until:%Y-%m-%d %H:%M}" in notice.words
+    assert f"{until:%Y-%m-%d %H:%M}" in refused.value.what("en") + refused.value.remedy("en")
 
 
 # ---- sign-in -----------------------------------------------------------------------------------
@@ -134,7 +172,7 @@ def test_cool_down_doubles_up_to_a_day_and_ends_with_a_sign_in(runner: Runner):
     runner.fake.clear_faults()
     assert runner.sign_in().status == "connected"
     assert runner.value("SELECT cooldown_step FROM garmin_sessions") == 0
-    assert connection.notices(runner.conn, runner.user_id, datetime.now(UTC)) == []
+    assert notices(runner) == []
 
 
 def test_cool_down_is_kept_in_the_database(runner: Runner, database_url: str):
@@ -145,8 +183,7 @@ def test_cool_down_is_kept_in_the_database(runner: Runner, database_url: str):
     with database.connect(database_url) as other, pytest.raises(connection.CoolingDown):
         connection.sign_in(other, runner.user_id, "a@b.c", "password", runner.place)
     assert runner.asked() == []
-    kinds = [n.kind for n in connection.notices(runner.conn, runner.user_id, datetime.now(UTC))]
-    assert kinds == ["cooldown"]
+    assert [notice.code for notice in notices(runner)] == ["cooldown"]
 
 
 def test_second_process_is_told_that_it_is_busy(runner: Runner, database_url: str):

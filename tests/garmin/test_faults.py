@@ -3,10 +3,13 @@
 Each test is a row of the table in docs/reference/garmin.md.
 """
 
+from typing import Any
+
 import pytest
 
 from runningcoach import i18n
 from runningcoach.ingest.garmin import connection
+from runningcoach.sources import garmin_signin
 
 from .conftest import TODAY, Runner
 
@@ -329,11 +332,68 @@ def test_sign_in_while_the_token_service_is_away_is_not_a_wrong_password(runner:
     assert len(runner.asked("/api/login")) == 1
 
 
-def test_sign_in_door_that_is_blocked_gives_way_to_the_next(runner: Runner):
-    runner.fake.fault("/mobile/", status=403, count=None)
+GUARDED = {"status": 403, "spoil": "html"}
+"""What a guard in front of Garmin says: a page, and no JSON."""
+CAPTCHA = {"add": {"responseStatus": {"type": "CAPTCHA_REQUIRED"}}}
+
+
+def posts(runner: Runner) -> int:
+    """Return how often the password went out."""
+    return len(runner.asked("/api/login", method="POST"))
+
+
+def test_sign_in_door_without_a_page_is_left_before_the_password_goes_out(runner: Runner):
+    runner.fake.fault("/mobile/sso/", status=403, count=None)
     assert runner.sign_in().status == "connected"
-    assert len(runner.asked("/api/login", status=200)) == 1
-    assert len(runner.asked("/api/login")) == 1
+    assert [call.path for call in runner.asked("/api/login")] == ["/portal/api/login"]
+
+
+@pytest.mark.parametrize("said", [{"status": 503}, GUARDED, {"spoil": "drop"}])
+def test_no_password_goes_out_where_no_door_has_a_page(runner: Runner, said: dict[str, Any]):
+    runner.fake.fault("/sso/", count=None, **said)
+    with pytest.raises(connection.Unavailable):
+        runner.sign_in()
+    assert posts(runner) == 0
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"spoil": "drop"}, {"spoil": "broken"}, {"spoil": "malformed"}, CAPTCHA,
+        {"status": 403}, {"status": 500}, {"status": 503}, {"status": 503, "spoil": "html"},
+    ],
+)  # fmt: skip
+def test_password_that_garmin_may_have_judged_is_posted_once(runner: Runner, said: dict[str, Any]):
+    runner.fake.fault("/api/login", count=None, **said)
+    with pytest.raises(connection.Unavailable):
+        runner.sign_in()
+    assert posts(runner) == 1
+
+
+@pytest.mark.parametrize("said", [{"spoil": "drop"}, {"spoil": "html"}, {"status": 503}])
+def test_password_that_was_right_is_not_posted_again_for_want_of_tokens(
+    runner: Runner, said: dict[str, Any]
+):
+    runner.fake.fault("/oauth/token", count=None, **said)
+    with pytest.raises(connection.Unavailable):
+        runner.sign_in()
+    assert posts(runner) == 1
+
+
+@pytest.mark.parametrize("said", [GUARDED, {"spoil": "html"}])
+def test_password_that_a_guard_turned_away_is_posted_at_the_next_door(
+    runner: Runner, said: dict[str, Any]
+):
+    runner.fake.fault("/mobile/api/login", count=1, **said)
+    assert runner.sign_in().status == "connected"
+    assert posts(runner) == 2
+
+
+def test_guard_at_every_door_ends_the_sign_in(runner: Runner):
+    runner.fake.fault("/api/login", count=None, **GUARDED)
+    with pytest.raises(connection.Unavailable):
+        runner.sign_in()
+    assert posts(runner) == len(garmin_signin.TRIED)
 
 
 def test_key_while_garmin_is_away_is_not_a_wrong_key(runner: Runner):

@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 import psycopg
 
+from runningcoach import periods
 from runningcoach.errors import RunningCoachError
-from runningcoach.i18n import t
 from runningcoach.ingest.garmin import forgetting, tokens
 from runningcoach.records import GarminConnection
 from runningcoach.settings import Settings
@@ -23,14 +23,12 @@ from runningcoach.sources import garmin_key, garmin_signin
 from runningcoach.sources.garmin import ENDPOINTS, GarminFailure, Lane, LaneName
 from runningcoach.sources.garmin_key import KeyLane
 from runningcoach.sources.garmin_signin import Pending, SigninLane, WrongCode, WrongPassword
-from runningcoach.store import garmin, secrets
+from runningcoach.store import garmin, imports, secrets
 
 type Connection = psycopg.Connection[Any]
 
 PENDING = "garmin.pending"
 PENDING_LIFE = timedelta(minutes=10)
-ANNOUNCED = (1, 7, 14)
-"""So many days ahead the end of a key is announced."""
 
 
 class Busy(RunningCoachError):
@@ -166,38 +164,6 @@ def disconnect(
             forgetting.forget(conn, user_id, forget_in)
 
 
-class Notice(NamedTuple):
-    """Something about a lane that the runner should see: what it is, and a sentence."""
-
-    lane: LaneName
-    kind: Literal["expires", "expired", "needs_reauth", "cooldown"]
-    text: str
-
-
-def notices(conn: Connection, user_id: int, now: datetime) -> list[Notice]:
-    """Return what the runner should see about the lanes: a key that ends, a lane that is closed.
-
-    A key is announced 14, 7 and 1 days ahead: the sentence changes then, and only then.
-    """
-    found = (_notice(one, now) for one in garmin.connections(conn, user_id))
-    return [notice for notice in found if notice is not None]
-
-
-def _notice(found: GarminConnection, now: datetime) -> Notice | None:
-    if found.cooldown_until is not None and found.cooldown_until > now:
-        text = t("garmin.notices.cooldown", until=_clock(found.cooldown_until))
-        return Notice(found.lane, "cooldown", text)
-    if found.status == "needs_reauth":
-        return Notice(found.lane, "needs_reauth", t(f"garmin.notices.needs_reauth_{found.lane}"))
-    if found.status != "connected" or found.expires_at is None:
-        return None
-    if found.expires_at <= now:
-        return Notice(found.lane, "expired", t("garmin.notices.expired"))
-    ahead = next((days for days in ANNOUNCED if found.expires_at - now <= timedelta(days)), None)
-    text = t("garmin.notices.expires", days=ahead, on=f"{found.expires_at.astimezone():%Y-%m-%d}")
-    return Notice(found.lane, "expires", text) if ahead is not None else None
-
-
 @contextmanager
 def lanes(
     conn: Connection, user_id: int, place: Place
@@ -232,7 +198,7 @@ def _refuse_while_cooling(conn: Connection, user_id: int) -> None:
     for found in garmin.connections(conn, user_id):
         until = found.cooldown_until
         if found.lane == "signin" and until is not None and until > _now():
-            raise CoolingDown(until=_clock(until))
+            raise _cooling_down(conn, user_id, until)
 
 
 def _put_off(conn: Connection, user_id: int, failure: GarminFailure) -> RunningCoachError:
@@ -240,7 +206,11 @@ def _put_off(conn: Connection, user_id: int, failure: GarminFailure) -> RunningC
     if failure.kind != "rate":
         return _told(failure, Unavailable())
     until = garmin.cool_down(conn, user_id, "signin", failure.retry_after_s)
-    return CoolingDown(until=_clock(until))
+    return _cooling_down(conn, user_id, until)
+
+
+def _cooling_down(conn: Connection, user_id: int, until: datetime) -> CoolingDown:
+    return CoolingDown(until=periods.clock(until, imports.home_zone(conn, user_id)))
 
 
 def _told(failure: GarminFailure, refused: RunningCoachError) -> RunningCoachError:
@@ -287,7 +257,3 @@ def _signed(conn: Connection, user_id: int, sealed: str, place: Place) -> Garmin
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _clock(at: datetime) -> str:
-    return f"{at.astimezone():%Y-%m-%d %H:%M}"

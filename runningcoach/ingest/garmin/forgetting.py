@@ -5,32 +5,50 @@ from typing import Any
 
 import psycopg
 
-from runningcoach.ingest import quarantine_files
+from runningcoach.ingest import beside, garmin_export, quarantine_files, tables
+from runningcoach.ingest.garmin import own_files
 from runningcoach.ingest.garmin.units import downloads
-from runningcoach.store import files, fitness, garmin, quarantine
+from runningcoach.store import files, forgetting, garmin, imports, quarantine, samples
+
+type Connection = psycopg.Connection[Any]
 
 
-def forget(conn: psycopg.Connection[Any], user_id: int, home: Path) -> None:
-    """Delete what came from Garmin by a lane: answers, days, scores, activities, their files.
+def forget(conn: Connection, user_id: int, home: Path) -> None:
+    """Delete what came from Garmin by a lane, field by field; what it had covered stands again.
 
     What came another way stays, an account's export too. The rows go in one transaction, the
     files after it: when the process dies in between, files are left that nobody refers to.
     """
-    with conn.transaction():
-        since = garmin.forget_activities(conn, user_id)
-        days_since = garmin.forget_health(conn, user_id)
-        for day in (since, days_since):
-            if day is not None:
-                fitness.mark_stale(conn, user_id, day)
-        garmin.forget_answers(conn, user_id)
-        hashes = garmin.forget_files(conn, user_id)
+    with imports.one_file(conn, user_id):
+        _give_back_activities(conn, user_id, home)
+        forgetting.delete_answers(conn, user_id)
+        _give_back_days(conn, user_id)
+        hashes = forgetting.delete_files(conn, user_id)
+    imports.flush(conn)
+    samples.remove_of(conn, home, hashes)
     for sha256 in hashes:
         _remove(conn, user_id, home, sha256)
     for staged in downloads(home, user_id).iterdir():
         staged.unlink()
 
 
-def _remove(conn: psycopg.Connection[Any], user_id: int, home: Path, sha256: str) -> None:
+def _give_back_activities(conn: Connection, user_id: int, home: Path) -> None:
+    """Let activities be what others say of them."""
+    touched = forgetting.take_back_activities(conn, user_id)
+    known = beside.load(conn, user_id)
+    own_files.tell_again(conn, user_id, home, touched, known)
+    forgetting.delete_shells(conn, user_id)
+    beside.apply(conn, user_id, known)
+
+
+def _give_back_days(conn: Connection, user_id: int) -> None:
+    """Let nights and days be what an export says of them."""
+    days = {str(day) for day in forgetting.take_back_days(conn, user_id)}
+    told = imports.events(conn, user_id, garmin_export.HEALTH_KINDS)
+    tables.put_health(conn, user_id, [event for event in told if event.key in days])
+
+
+def _remove(conn: Connection, user_id: int, home: Path, sha256: str) -> None:
     """Remove an original from the disk, unless another runner has the same one."""
     if not garmin.is_used(conn, sha256):
         files.path(home, sha256).unlink(missing_ok=True)

@@ -10,7 +10,6 @@ import psycopg
 
 from runningcoach import i18n, periods
 from runningcoach.i18n import t
-from runningcoach.ingest.garmin import connection
 from runningcoach.records import GarminConnection, Record, SyncState, User
 from runningcoach.store import garmin, sync_status
 from runningcoach.store.sync_status import GapCount
@@ -19,8 +18,8 @@ type Connection = psycopg.Connection[Any]
 
 type Look = Literal["calm", "warn", "bad"]
 
-URGENT: Mapping[int, Look] = {1: "bad", 7: "warn"}
-"""Days before a key ends within which that is urgent."""
+ANNOUNCED: Mapping[int, Look] = {1: "bad", 7: "warn", 14: "calm"}
+"""So many days ahead the end of a key is announced, and how urgent it then is."""
 GAPS_BACK = timedelta(days=89)
 
 
@@ -74,7 +73,8 @@ class Sync(Record):
 def of(conn: Connection, user: User, *, simulated: bool = False) -> Standing:
     """Return how the lanes of a runner stand."""
     lanes = garmin.connections(conn, user.id)
-    notices = [*_of_lanes(conn, user, lanes), *_waiting(conn, user)]
+    told = (notice for lane in lanes for notice in _of_lane(user, lane))
+    notices = [*told, *_waiting(conn, user)]
     return Standing(
         connected=any(lane.status == "connected" for lane in lanes),
         simulated=simulated,
@@ -83,51 +83,46 @@ def of(conn: Connection, user: User, *, simulated: bool = False) -> Standing:
     )
 
 
-def _of_lanes(conn: Connection, user: User, lanes: list[GarminConnection]) -> Iterator[Notice]:
-    """Yield what the connection says of its lanes, and that a code is waited for."""
-    known = {lane.lane: lane for lane in lanes}
-    for told in connection.notices(conn, user.id, periods.now()):
-        lane = known[told.lane]
-        until = lane.cooldown_until if told.kind == "cooldown" else lane.expires_at
-        look = _look(told.kind, until)
-        words = _ending(until, user.timezone) if told.kind == "expires" and until else told.text
-        yield Notice(code=told.kind, look=look, lane=told.lane, until=until, words=words)
-    for lane in lanes:
-        if lane.status == "needs_mfa":
-            words = t("garmin.notices.needs_mfa")
-            yield Notice(code="needs_mfa", look="calm", lane=lane.lane, words=words)
+def _of_lane(user: User, lane: GarminConnection) -> Iterator[Notice]:
+    """Yield what the runner should know of a lane: that it is closed, or when it ends or opens."""
+    now = periods.now()
+    if lane.cooldown_until is not None and lane.cooldown_until > now:
+        yield _cooldown(user, lane.lane, lane.cooldown_until)
+    elif lane.status == "needs_reauth":
+        words = t(f"garmin.notices.needs_reauth_{lane.lane}")
+        yield Notice(code="needs_reauth", look="bad", lane=lane.lane, words=words)
+    elif lane.status == "connected" and lane.expires_at is not None:
+        yield from _end(user, lane.lane, lane.expires_at, lane.expires_at - now)
+    if lane.status == "needs_mfa":
+        words = t("garmin.notices.needs_mfa")
+        yield Notice(code="needs_mfa", look="calm", lane=lane.lane, words=words)
 
 
-def _ending(until: datetime, timezone: str) -> str:
-    """Say when a key ends by the runner's calendar, which need not be the machine's."""
-    left = until - periods.now()
-    days = next(days for days in connection.ANNOUNCED if left <= timedelta(days))
-    on = until.astimezone(ZoneInfo(timezone)).date()
-    return t("garmin.notices.expires", days=days, on=on)
+def _cooldown(user: User, lane: str, until: datetime) -> Notice:
+    words = t("garmin.notices.cooldown", until=periods.clock(until, user.timezone))
+    return Notice(code="cooldown", look="warn", lane=lane, until=until, words=words)
 
 
-def _look(kind: str, until: datetime | None) -> Look:
-    """Return how urgent a notice is: an end by the time that is left."""
-    if kind != "expires" or until is None:
-        return "warn" if kind == "cooldown" else "bad"
-    left = until - periods.now()
-    for days, look in URGENT.items():
+def _end(user: User, lane: str, until: datetime, left: timedelta) -> Iterator[Notice]:
+    """Yield that a key has ended, or that it will: the sentence changes 14, 7 and 1 days ahead."""
+    if left <= timedelta(0):
+        words = t("garmin.notices.expired")
+        yield Notice(code="expired", look="bad", lane=lane, until=until, words=words)
+        return
+    for days, look in ANNOUNCED.items():
         if left <= timedelta(days):
-            return look
-    return "calm"
+            on = until.astimezone(ZoneInfo(user.timezone)).date()
+            words = t("garmin.notices.expires", days=days, on=on)
+            yield Notice(code="expires", look=look, lane=lane, until=until, words=words)
+            return
 
 
 def _waiting(conn: Connection, user: User) -> Iterator[Notice]:
     """Yield that Garmin wants to be left alone, while it does."""
     until = garmin.waiting(conn, user.id).wait_until
     if until is not None and until > periods.now():
-        words = t("garmin.notices.waiting", until=clock(until, user.timezone))
+        words = t("garmin.notices.waiting", until=periods.clock(until, user.timezone))
         yield Notice(code="waiting", look="warn", until=until, words=words)
-
-
-def clock(at: datetime, timezone: str) -> str:
-    """Write a moment as the runner's own clock and calendar show it."""
-    return f"{at.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M}"
 
 
 def progress(conn: Connection, user: User, requests_a_day: int) -> Sync:

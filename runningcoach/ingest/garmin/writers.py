@@ -9,10 +9,12 @@ import psycopg
 from runningcoach.ingest.garmin import days, gaps, nights, scores
 from runningcoach.ingest.garmin.reading import Entry, entry
 from runningcoach.sources.garmin import Json
-from runningcoach.store import accounts, health, imports
+from runningcoach.store import accounts, garmin, health, imports
 from runningcoach.store import scores as stored
 
 SOURCE = "garmin"
+FILLED_IN = "connect.filled_in"
+"""The kind of the notes of what was filled in of the runner: column and words."""
 
 
 class Thing(NamedTuple):
@@ -142,9 +144,14 @@ def _zones(to: To, things: Sequence[Thing]) -> Iterable[date]:
 
 
 def _settings(to: To, things: Sequence[Thing]) -> Iterable[date]:
-    """Fill in what the runner has not told of themselves: HRmax by age and TRIMP rest on it."""
+    """Fill in what the runner has not told of themselves: HRmax by age and TRIMP rest on it.
+
+    What was filled in is noted, so that it can be taken back.
+    """
     found = scores.person(entry(things[-1].body), to.asked_on)
-    accounts.fill_in(to.conn, to.user_id, sex=found.sex, birth_date=found.birth_date)
+    told = accounts.fill_in(to.conn, to.user_id, sex=found.sex, birth_date=found.birth_date)
+    for name, words in told.items():
+        garmin.put_event(to.conn, to.user_id, FILLED_IN, name, words, lane=SOURCE)
     return ()
 
 

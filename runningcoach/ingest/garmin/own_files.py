@@ -1,0 +1,59 @@
+"""Files of the runner's own that tell again what they told before Garmin told it better."""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from runningcoach.ingest import decoding, tables
+from runningcoach.ingest.archives import Item
+from runningcoach.ingest.beside import Beside
+from runningcoach.ingest.decoding import Decoded, Task
+from runningcoach.ingest.tables import Arrival
+from runningcoach.store import files, forgetting, imports
+from runningcoach.store.files import OriginalDamaged, OriginalMissing
+from runningcoach.store.forgetting import OwnFile, Touched
+
+log = logging.getLogger(__name__)
+
+
+def tell_again(
+    conn: psycopg.Connection[Any],
+    user_id: int,
+    home: Path,
+    touched: Sequence[Touched],
+    known: Beside,
+) -> None:
+    """Put the runner's own recordings of some activities in their place, or their words in.
+
+    Only what shares time with one of `touched` is put: another file that was passed over may be
+    of an activity that the runner deleted. An original that cannot be read is left out.
+    """
+    zone = imports.home_zone(conn, user_id)
+    in_use = [one.file_sha256 for one in touched]
+    for own in forgetting.own_files(conn, user_id, in_use) if touched else ():
+        decoded = _decoded(home, own)
+        if decoded is not None and _is_of(decoded, touched):
+            arrival = Arrival(own.name, own.sha256, own.lane, user_id, zone, again=True)
+            tables.put(conn, arrival, decoded, known)
+
+
+def _decoded(home: Path, own: OwnFile) -> Decoded | None:
+    try:
+        data = files.get(home, own.sha256)
+    except (OriginalMissing, OriginalDamaged):
+        log.warning("an original cannot be read again", extra={"sha256": own.sha256})
+        return None
+    item = Item(own.name, "unknown", files.path(home, own.sha256), None, len(data))
+    return decoding.decode(data, Task(item, own.sha256, home))
+
+
+def _is_of(decoded: Decoded, touched: Sequence[Touched]) -> bool:
+    recordings = [leg.recording for leg in decoded.legs]
+    return any(
+        one.overlaps(recording.started_at, recording.summary.get("elapsed_s", 0.0))
+        for recording in recordings
+        for one in touched
+    )

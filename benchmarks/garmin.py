@@ -3,7 +3,8 @@
     python -m benchmarks.garmin [years]
 
 Aims: at most 12 requests with nothing new and 20 with a new run, by key; at most 2 s of our own
-processor time. The simulator runs in a process of its own, so that its time is not ours.
+processor time, with all that is derived from it. The simulator runs in a process of its own, so
+that its time is not ours.
 """
 
 import subprocess
@@ -22,6 +23,7 @@ import psycopg
 from runningcoach import periods
 from runningcoach.demo.garmin import Fake
 from runningcoach.ingest.garmin import connection, plan, sync
+from runningcoach.jobs import GarminOrder, keep_up_with_garmin
 from runningcoach.sources.garmin import ENDPOINTS
 from runningcoach.sources.pacing import EVERY_S, at_once
 from runningcoach.store import database, migrate
@@ -74,22 +76,19 @@ def measure(conn: psycopg.Connection[Any], home: Path, fake: Fake) -> None:
     user_id, place = row[0], connection.Place(home, fake.url)
     connection.connect_key(conn, user_id, fake.key, place)
 
-    def keep_up() -> Any:
-        return sync.sync(conn, user_id, place, pace=at_once())
+    def keep_up(mode: Any = "incremental") -> Any:
+        order = GarminOrder(mode)
+        return keep_up_with_garmin(
+            conn, user_id, order, place, pace=at_once(), requests_a_day=100_000
+        )
 
     measured("first run by key", fake, keep_up)
-    measured(
-        "backfill by key", fake,
-        lambda: sync.backfill(conn, user_id, place, pace=at_once(), most_requests=100_000),
-    )  # fmt: skip
+    measured("backfill by key", fake, lambda: keep_up("backfill"))
     measured("nothing new by key (aim 12)", fake, keep_up)
     fake.late_upload(days_ago=1)
     measured("one new run by key (aim 20)", fake, keep_up)
     connection.sign_in(conn, user_id, fake.email, fake.password, place)
-    measured(
-        "backfill of what only the sign-in has", fake,
-        lambda: sync.backfill(conn, user_id, place, pace=at_once(), most_requests=100_000),
-    )  # fmt: skip
+    measured("backfill of what only the sign-in has", fake, lambda: keep_up("backfill"))
     keep_up()
     measured("nothing new by both", fake, keep_up)
 

@@ -105,6 +105,21 @@ def rows_of(conn: psycopg.Connection[Any], table: str, user_id: int) -> list[str
     return sorted(json.dumps(row, sort_keys=True) for (row,) in rows)
 
 
+def every_row(conn: psycopg.Connection[Any]) -> str:
+    """All that all tables hold, as text."""
+    names = conn.execute(
+        "SELECT table_name FROM information_schema.tables"
+        " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+    ).fetchall()
+    rows = [
+        row
+        for (name,) in names
+        for (row,) in conn.execute(f'SELECT t::text FROM "{name}" t'.encode())  # noqa: S608
+    ]
+    assert len(rows) > 100
+    return "\n".join(rows)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_proxy() -> None:
     """Ask the simulator directly, whatever proxy this machine has."""

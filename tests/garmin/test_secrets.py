@@ -1,16 +1,14 @@
 """No password, token, cookie or key is anywhere in clear: tables, logs, errors, reports."""
 
 import io
-import json
 import logging
 import traceback
 
 import pytest
 
 from runningcoach import errors, logs
-from runningcoach.store import secrets
 
-from .conftest import Runner
+from .conftest import Runner, every_row
 
 pytestmark = pytest.mark.usefixtures("short_lists")
 
@@ -35,20 +33,6 @@ def stream():
     root.setLevel(level)
 
 
-def every_row(runner: Runner) -> str:
-    names = runner.conn.execute(
-        "SELECT table_name FROM information_schema.tables"
-        " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
-    ).fetchall()
-    rows = [
-        str(row)
-        for (name,) in names
-        for row in runner.conn.execute(f'SELECT t::text FROM "{name}" t'.encode())  # noqa: S608
-    ]
-    assert len(rows) > 100
-    return "\n".join(rows)
-
-
 def attempt(what, told: list[str]) -> None:
     try:
         told.append(f"{what()} {what!r}")
@@ -56,19 +40,7 @@ def attempt(what, told: list[str]) -> None:
         told += [repr(error), str(error), error.remedy("en"), traceback.format_exc()]
 
 
-def test_secrets_are_nowhere_in_clear(runner: Runner, stream, monkeypatch):
-    known = {runner.fake.password, runner.fake.key, runner.fake.mfa_code}
-    put = secrets.put
-
-    def kept(conn, user_id, name, secret, *, home):
-        found = json.loads(secret)
-        state = json.loads(found["state"]) if "state" in found else found
-        cookies = [cookie["value"] for cookie in state.get("cookies", ())]
-        values = [state.get(n) for n in ("di_token", "di_refresh_token", "bearer", "key")]
-        known.update(value for value in [*cookies, *values] if value)
-        put(conn, user_id, name, secret, home=home)
-
-    monkeypatch.setattr(secrets, "put", kept)
+def test_secrets_are_nowhere_in_clear(runner: Runner, stream):
     told: list[str] = []
     runner.fake.mfa()
     attempt(runner.sign_in, told)
@@ -90,9 +62,10 @@ def test_secrets_are_nowhere_in_clear(runner: Runner, stream, monkeypatch):
         runner.conn.execute("UPDATE garmin_sessions SET cooldown_until = NULL")
     runner.sync()
 
+    known = set(runner.fake.secrets())
     assert len(known) > 12
     everywhere = {
-        "tables": every_row(runner), "log": stream.getvalue(), "told": "\n".join(told),
+        "tables": every_row(runner.conn), "log": stream.getvalue(), "told": "\n".join(told),
         "files": "\n".join(str(path) for path in runner.home.rglob("*")),
     }  # fmt: skip
     assert "Garmin did not answer" in everywhere["log"]

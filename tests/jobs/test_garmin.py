@@ -20,7 +20,7 @@ from runningcoach.jobs import GarminOrder, orders, table
 from runningcoach.store import garmin, job_runs
 from tests.api.conftest import with_session
 from tests.conftest import PROJECT
-from tests.garmin.conftest import TABLES, rows_of
+from tests.garmin.conftest import TABLES, every_row, rows_of
 from tests.jobs.conftest import SECRET, lives, until
 
 TODAY = periods.today("Asia/Seoul")
@@ -160,18 +160,6 @@ def _files(home) -> list:
     found = [file for file in home.rglob("*") if file.is_file()]
     assert {".ipynb", ".html", ".txt", ".json"} <= {file.suffix for file in found}
     return found
-
-
-def every_row(conn) -> str:
-    names = conn.execute(
-        "SELECT table_name FROM information_schema.tables"
-        " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
-    ).fetchall()
-    return "\n".join(
-        row
-        for (name,) in names
-        for (row,) in conn.execute(f'SELECT t::text FROM "{name}" t'.encode())  # noqa: S608
-    )
 
 
 def every_answer(client: TestClient, conn) -> list:

@@ -13,7 +13,7 @@ from runningcoach.api.problems import NotFound, described
 from runningcoach.jobs import due, table
 from runningcoach.jobs.problems import AlreadyRuns, NotRunning
 from runningcoach.records import Page, User
-from runningcoach.store import job_runs
+from runningcoach.store import garmin, job_runs
 from runningcoach.store.activities import Place
 from runningcoach.store.job_runs import JobRun
 
@@ -66,7 +66,7 @@ class Asked(BaseModel):
 def list_jobs(db: Database, user: CurrentUser) -> list[JobState]:
     """Return the jobs that run for this runner."""
     latest = job_runs.latest(db, user.id)
-    jobs = [job for job in table.table().values() if job.is_for(user)]
+    jobs = table.jobs_for(table.table(), user, garmin.connected(db))
     return [_state(job, user, latest.get(job.name)) for job in jobs]
 
 
@@ -111,7 +111,7 @@ def read_report(db: Database, user: CurrentUser, id: RunId, home: Home) -> Respo
 @router.post("/{name}/run", status_code=202, responses=described(401, 403, 404, 409, 422))
 def run_job(db: Database, user: CurrentUser, name: Name, wish: Wish | None = None) -> JobRun:
     """Queue a run for this runner; a job of the household is the owner's to run."""
-    job = table.job_for(table.table(), name, user)
+    job = table.job_for(table.table(), name, user, garmin.connected(db))
     given: dict[str, Any] = dict(wish.parameters) if wish else {}
     run = job_runs.enqueue(db, user.id, job.name, periods.now(), parameters=given)
     if run is None:

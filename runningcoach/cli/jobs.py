@@ -21,7 +21,7 @@ from runningcoach.jobs.problems import AlreadyRuns, NotRunning
 from runningcoach.jobs.runs import Runs
 from runningcoach.records import User
 from runningcoach.settings import settings
-from runningcoach.store import job_runs
+from runningcoach.store import garmin, job_runs
 from runningcoach.store.job_runs import JobRun
 
 app = typer.Typer(help="Notebooks that run at their times.", no_args_is_help=True)
@@ -39,16 +39,15 @@ def list_(user: Username = None) -> None:
     shown = Table(*(i18n.t(f"cli.jobs.{name}") for name in ("job", "about", "next", "last")))
     with opened(settings(), user) as (conn, runner):
         latest = job_runs.latest(conn, runner.id)
-        for job in table.table().values():
-            if job.is_for(runner):
-                following = due.next_after(job, runner, periods.now())
-                last = latest.get(job.name)
-                shown.add_row(
-                    job.name,
-                    _words("about", job.name),
-                    _moment(following, runner) or i18n.t("jobs.never"),
-                    _outcome(last, runner) if last else i18n.t("jobs.yet"),
-                )
+        for job in table.jobs_for(table.table(), runner, garmin.connected(conn)):
+            following = due.next_after(job, runner, periods.now())
+            last = latest.get(job.name)
+            shown.add_row(
+                job.name,
+                _words("about", job.name),
+                _moment(following, runner) or i18n.t("jobs.never"),
+                _outcome(last, runner) if last else i18n.t("jobs.yet"),
+            )
     console.print(shown)
 
 
@@ -63,7 +62,7 @@ def run(
     """Run a job now: by the scheduler if one is up, else here."""
     given = dict(_parameter(one) for one in parameter or [])
     with opened(settings(), user) as (conn, runner):
-        job = table.job_for(table.table(), name, runner)
+        job = table.job_for(table.table(), name, runner, garmin.connected(conn))
         queued = job_runs.enqueue(conn, runner.id, name, periods.now(), parameters=given)
         if queued is None:
             raise AlreadyRuns(name=name)

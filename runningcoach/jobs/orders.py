@@ -13,7 +13,7 @@ from runningcoach.jobs import table
 from runningcoach.jobs.garmin import GarminOrder
 from runningcoach.jobs.problems import AlreadyRuns, NoSuchJob
 from runningcoach.records import User
-from runningcoach.store import job_runs
+from runningcoach.store import garmin, job_runs
 from runningcoach.store.job_runs import JobRun
 
 JOBS = {"incremental": "sync", "range": "sync", "backfill": "backfill"}
@@ -35,8 +35,12 @@ class Progress(Sync):
 
 
 def order(conn: Connection[Any], user: User, wish: GarminOrder) -> JobRun:
-    """Queue what is wished for; raises AlreadyRuns while the same job waits or runs."""
-    job = table.job_for(table.table(), JOBS[wish.mode], user)
+    """Queue what is wished for.
+
+    Raises AlreadyRuns while the same job waits or runs, NoSuchJob without a connection.
+    """
+    connected = garmin.connected(conn)
+    job = table.job_for(table.table(), JOBS[wish.mode], user, connected)
     run = job_runs.enqueue(conn, user.id, job.name, periods.now(), parameters=_parameters(wish))
     if run is None:
         raise AlreadyRuns(name=job.name)

@@ -60,11 +60,10 @@ class Schedule:
         last = job_runs.last_due(self._conn)
         connected = garmin.connected(self._conn)
         for job in self._table.values():
-            for user in filter(job.is_for, users.values()):
-                if job.whom == "connected" and user.id not in connected:
-                    continue
-                since = last.get((job.name, user.id), user.created_at)
-                yield from self._queue(job, user, since)
+            for user in users.values():
+                if job.is_for(user, connected):
+                    since = last.get((job.name, user.id), user.created_at)
+                    yield from self._queue(job, user, since)
 
     def _queue(self, job: Job, user: User, since: datetime) -> Iterator[datetime]:
         """Queue the last moment that is due since a moment, if any; yield when to look again."""

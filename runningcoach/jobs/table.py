@@ -1,6 +1,7 @@
 """The table of jobs, scheduler/jobs.toml: which notebook runs, for whom, and when."""
 
 import tomllib
+from collections.abc import Container
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -71,9 +72,11 @@ class Job(BaseModel):
     def _has_a_queue(cls, entry: dict[str, Any]) -> dict[str, Any]:
         return {"queue": entry.get("name"), **entry}
 
-    def is_for(self, user: User) -> bool:
-        """Return whether the job may run for this user."""
-        return self.whom != "owner" or user.role == "owner"
+    def is_for(self, user: User, connected: Container[int]) -> bool:
+        """Return whether the job runs for this user; `connected` are the users with Garmin."""
+        if self.whom == "connected":
+            return user.id in connected
+        return self.whom == "everyone" or user.role == "owner"
 
     def zone(self, user: User) -> ZoneInfo:
         """Return the time zone in which `cron` is meant for this user."""
@@ -129,9 +132,14 @@ def _found(notebook: Path, folder: Path) -> Path:
     raise FileNotFoundError(f"there is no notebook {file}")
 
 
-def job_for(jobs: Table, name: str, user: User) -> Job:
+def jobs_for(jobs: Table, user: User, connected: Container[int]) -> list[Job]:
+    """Return the jobs that run for this user."""
+    return [job for job in jobs.values() if job.is_for(user, connected)]
+
+
+def job_for(jobs: Table, name: str, user: User, connected: Container[int]) -> Job:
     """Return the job of a name, if it runs for this user. Raises NoSuchJob."""
     job = jobs.get(name)
-    if job is None or not job.is_for(user):
+    if job is None or not job.is_for(user, connected):
         raise NoSuchJob(name=name)
     return job

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from runningcoach.jobs import table
-from runningcoach.store import accounts, job_runs
+from runningcoach.records import GarminConnection
+from runningcoach.store import accounts, garmin, job_runs
 
 NOW = datetime(2026, 10, 12, 3, tzinfo=UTC)
 RUN = "/api/v1/jobs/daily_metrics/run"
@@ -21,7 +22,7 @@ def ran(conn, user, *, job="daily_metrics", state="succeeded", at=NOW, report=No
 def test_the_jobs_say_when_they_run_next_and_how_the_last_went(client, conn, ann):
     run = ran(conn, ann, state="failed")
     by_name = {job["name"]: job for job in client.get("/api/v1/jobs").json()}
-    assert set(by_name) == {job.name for job in table.table().values() if job.whom != "owner"}
+    assert set(by_name) == {job.name for job in table.table().values() if job.whom == "everyone"}
     daily = by_name["daily_metrics"]
     assert daily["last_run"]["id"] == run.id
     assert daily["last_run"]["state"] == "failed"
@@ -29,6 +30,14 @@ def test_the_jobs_say_when_they_run_next_and_how_the_last_went(client, conn, ann
     assert following > datetime.now(UTC)
     assert (following + timedelta(hours=9)).strftime("%H:%M") == "05:10"  # in Seoul
     assert by_name["weekly_summary"]["last_run"] is None
+
+
+def test_those_connected_have_the_jobs_of_garmin(client, other, conn, ann):
+    assert client.post("/api/v1/jobs/sync/run").status_code == 404
+    garmin.put_connection(conn, ann.id, GarminConnection(lane="key", status="connected"))
+    assert {"sync", "backfill"} <= {job["name"] for job in client.get("/api/v1/jobs").json()}
+    assert client.post("/api/v1/jobs/sync/run").status_code == 202
+    assert other.post("/api/v1/jobs/sync/run").status_code == 404
 
 
 def test_the_household_s_job_is_the_owner_s(client, conn, ann):

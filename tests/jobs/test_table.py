@@ -75,9 +75,18 @@ def test_a_file_that_is_no_table_is_named(shelf, text):
 
 def test_a_job_of_the_household_is_the_owner_s(jobs):
     jobs = jobs(works={"notebook": "works", "whom": "owner"})
-    assert table.job_for(jobs, "works", person()).name == "works"
+    assert table.job_for(jobs, "works", person(), ()).name == "works"
     with pytest.raises(NoSuchJob):
-        table.job_for(jobs, "works", person(role="runner"))
+        table.job_for(jobs, "works", person(role="runner"), ())
+
+
+def test_what_needs_a_connection_is_for_the_connected(jobs):
+    jobs = jobs(works={"notebook": "works", "whom": "connected"}, other={"notebook": "works"})
+    both, alone = person(), person().model_copy(update={"id": 8})
+    assert [job.name for job in table.jobs_for(jobs, both, {both.id})] == ["works", "other"]
+    assert [job.name for job in table.jobs_for(jobs, alone, {both.id})] == ["other"]
+    with pytest.raises(NoSuchJob):
+        table.job_for(jobs, "works", alone, {both.id})
 
 
 def test_weekdays_are_those_of_the_runner_s_week(jobs):

@@ -1,6 +1,6 @@
 """The tiles of the page "jobs": what runs when, and what became of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from runningcoach.jupyter import page, written
 from runningcoach.records import User
 from runningcoach.store.job_runs import JobRun
 
+API = "/api/v1/jobs"
 LOOKS = {
     "succeeded": "good",
     "failed": "bad",
@@ -24,12 +25,13 @@ LOOKS = {
 """The looks of states; those that are not named are plain."""
 
 
-def plan(user: User, latest: Mapping[str, JobRun]) -> Markup:
-    """Return the jobs of this runner, when each runs next, and its last run."""
-    jobs = [job for job in table.table().values() if job.is_for(user)]
-    head = [t(f"jobs.page.{name}") for name in ("job", "next", "last", "state")]
+def plan(user: User, connected: Container[int], latest: Mapping[str, JobRun]) -> Markup:
+    """Return the jobs of this runner, when each runs next, its last run, and a button for now."""
+    jobs = table.jobs_for(table.table(), user, connected)
+    head = [t(f"jobs.page.{name}") for name in ("job", "next", "last", "state", "by_hand")]
     rows = [_planned(job, user, latest.get(job.name)) for job in jobs]
-    return page.card(t("jobs.page.plan"), page.table(head, rows, name="jobs"))
+    told = Markup('<p class="told" role="alert"></p>')
+    return page.card(t("jobs.page.plan"), page.table(head, rows, name="jobs"), told)
 
 
 def _planned(job: table.Job, user: User, last: JobRun | None) -> list[page.Piece]:
@@ -39,7 +41,26 @@ def _planned(job: table.Job, user: User, last: JobRun | None) -> list[page.Piece
         _when(following, user) if following else t("jobs.never"),
         _when(last.ended_at or last.queued_at, user) if last else t("jobs.yet"),
         _state(last) if last else written.NOTHING,
+        _cancel(last) if last and not last.ended_at else _run(job),
     ]
+
+
+def _run(job: table.Job) -> Markup:
+    return _button(t("jobs.page.run"), f"{API}/{job.name}/run")
+
+
+def _cancel(run: JobRun) -> Markup:
+    """Return the button that cancels a run; the page's script looks how the run goes."""
+    watched = Markup('<span data-watch="{}" data-state="{}"></span>').format(
+        f"{API}/runs/{run.id}", run.state
+    )
+    return watched + _button(t("jobs.page.cancel"), f"{API}/runs/{run.id}/cancel")
+
+
+def _button(words: str, path: str) -> Markup:
+    return Markup('<button type="button" class="button" data-send="{}">{}</button>').format(
+        path, words
+    )
 
 
 def runs(rows: Sequence[JobRun], user: User) -> Markup:
@@ -81,7 +102,7 @@ def _lasted(run: JobRun) -> str:
 def _report(run: JobRun) -> Markup | str:
     if run.report is None:
         return written.NOTHING
-    return page.link(t("jobs.page.open"), f"/api/v1/jobs/runs/{run.id}/report")
+    return page.link(t("jobs.page.open"), f"{API}/runs/{run.id}/report")
 
 
 def _when(moment: datetime, user: User) -> str:

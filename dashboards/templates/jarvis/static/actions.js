@@ -1,4 +1,4 @@
-// The page of the connection: forms and buttons speak to the API; a run that goes on is followed.
+// Forms and buttons that speak to the API; runs that go on are followed.
 "use strict";
 (() => {
   const FOLLOW_MS = 2000;
@@ -100,10 +100,27 @@
     }
   }
 
+  // Runs of jobs: drawn anew when one gets on.
+  async function watch(places) {
+    let failures = 0;
+    while (failures < MOST_FAILURES) {
+      await new Promise((done) => setTimeout(done, FOLLOW_MS));
+      try {
+        const runs = await Promise.all(places.map((place) => send(place.dataset.watch, "GET")));
+        if (runs.some((run, index) => run.state !== places[index].dataset.state)) return reload();
+        failures = 0;
+      } catch {
+        failures += 1;
+      }
+    }
+  }
+
   document.addEventListener("submit", enter);
   document.addEventListener("click", press);
   document.addEventListener("DOMContentLoaded", () => {
     const going = document.querySelector(".going.on");
     if (going) follow(going);
+    const watched = [...document.querySelectorAll("[data-watch]")];
+    if (watched.length) watch(watched);
   });
 })();

@@ -13,7 +13,7 @@ import psycopg
 
 from runningcoach.store.database import statements
 
-SQL = statements("samples")
+SQL = statements("orphans")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Files are judged by their content, so that other folders of the same kinds serve
 import gzip
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ import fitdecode
 import numpy as np
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 
 from runningcoach.ingest import imports
 from runningcoach.records import User
-from runningcoach.store import samples
+from runningcoach.store import accounts, database, samples
+from runningcoach.store.embedded import EmbeddedPostgres
 
 type Conn = psycopg.Connection[Any]
 
@@ -177,25 +180,63 @@ LEGS_THAT_CLIMB_OTHERWISE = {
 """Legs whose ascent as we compute it is more than 15 % from the device's, with the reason."""
 
 
-def test_computed_ascent_is_near_the_devices(
-    conn: Conn, user: User, home: Path, fit_corpus: Path
-) -> None:
+@dataclass(frozen=True)
+class Taken:
+    """One running session as its device states it, and as it stands after an import."""
+
+    name: str
+    stated: Stated
+    row: dict[str, Any]
+    home: Path
+
+
+@pytest.fixture(scope="module")
+def taken(
+    server: EmbeddedPostgres, migrated_template: str, fit_corpus: Path, tmp_path_factory: Any
+) -> list[Taken]:
+    """Every intact run, each file imported alone, so that no other stands in its place."""
+    home = tmp_path_factory.mktemp("alone")
+    with database_of(server, migrated_template) as conn:
+        return [
+            Taken(path.name, run, row_of(conn, owner, run.leg), home)
+            for number, (path, runs) in enumerate(intact_runs(fit_corpus))
+            if (owner := taken_alone(conn, f"c{number}", path, home))
+            for run in runs
+        ]
+
+
+@contextmanager
+def database_of(server: EmbeddedPostgres, template: str) -> Iterator[Conn]:
+    """Connect to a database that all tests of this file share."""
+    with database.connect(make_conninfo(server.url, dbname="postgres")) as admin:
+        admin.execute(f"CREATE DATABASE corpus TEMPLATE {template}".encode())
+        with database.connect(make_conninfo(server.url, dbname="corpus")) as conn:
+            yield conn
+        admin.execute(b"DROP DATABASE corpus WITH (FORCE)")
+
+
+def taken_alone(conn: Conn, name: str, path: Path, home: Path) -> int:
+    """Import a file for a new user, who has no other; return the user."""
+    owner = accounts.create(conn, name, "!").id
+    imports.take(conn, owner, path, home=home)
+    return owner
+
+
+def test_computed_ascent_is_near_the_devices(taken: list[Taken]) -> None:
     """Our own gain is within 15 %, but for named legs and devices that count small rises."""
-    unexplained, compared = [], 0
-    for number, (path, runs) in enumerate(intact_runs(fit_corpus)):
-        owner = new_user(conn, f"c{number}")
-        imports.take(conn, owner, path, home=home)
-        name = path.name
-        for run in (run for run in runs if run.ascent_m):
-            row = row_of(conn, owner, run.leg)
-            compared += 1
-            if row["computed_m"] == pytest.approx(run.ascent_m, rel=TOLERANCE["ascent_m"]):
-                continue
-            reason = LEGS_THAT_CLIMB_OTHERWISE.get((name, run.leg), "small rises")
-            if reason == "small rises" and not counts_small_rises(run, row, home):
-                unexplained.append((name, run.leg, run.ascent_m, row["computed_m"]))
-    assert compared
-    assert unexplained == []
+    climbing = [one for one in taken if one.stated.ascent_m]
+    assert climbing
+    assert [
+        (one.name, one.stated, one.row["computed_m"])
+        for one in climbing
+        if not climbs_as_stated(one) and (one.name, one.stated.leg) not in LEGS_THAT_CLIMB_OTHERWISE
+    ] == []
+
+
+def climbs_as_stated(one: Taken) -> bool:
+    stated_m, computed_m = one.stated.ascent_m, one.row["computed_m"]
+    is_near = computed_m == pytest.approx(stated_m, rel=TOLERANCE["ascent_m"])
+    return is_near or counts_small_rises(one.stated, one.row, one.home)
 
 
 def counts_small_rises(run: Stated, row: dict[str, Any], home: Path) -> bool:
@@ -216,20 +257,13 @@ def rises(altitude_m: list[float], least_m: float) -> float:
     return total
 
 
-def test_totals_are_the_devices(conn: Conn, user: User, home: Path, fit_corpus: Path) -> None:
+def test_totals_are_the_devices(taken: list[Taken]) -> None:
     """Totals of every intact run are those of its session; the samples tell the same."""
+    assert taken
     differing: dict[str, set[str]] = {}
-    compared = 0
-    for number, (path, runs) in enumerate(intact_runs(fit_corpus)):
-        owner = new_user(conn, f"u{number}")  # alone, so that no other file stands in its place
-        imports.take(conn, owner, path, home=home)
-        found = {
-            name for run in runs for name in differences(run, row_of(conn, owner, run.leg), home)
-        }
-        compared += len(runs)
-        if found:
-            differing[path.name] = found
-    assert compared
+    for one in taken:
+        if found := set(differences(one.stated, one.row, one.home)):
+            differing[one.name] = differing.get(one.name, set()) | found
     assert {name: f for name, f in differing.items() if f != DIFFERING.get(name)} == {}
 
 
@@ -256,13 +290,3 @@ def differences(run: Stated, row: dict[str, Any], home: Path) -> Iterator[str]:
     is_covered = run.average_hr_bpm and (row["hr_coverage"] or 0) > WELL_COVERED
     if is_covered and abs(row["sampled_hr_bpm"] - run.average_hr_bpm) > FEW_BPM:
         yield "sampled heart rate"
-
-
-def new_user(conn: Conn, name: str) -> int:
-    row = conn.execute(
-        "INSERT INTO users (username, display_name, password_hash) VALUES (%s, %s, '!')"
-        " RETURNING id",
-        [name, name],
-    ).fetchone()
-    assert row is not None
-    return row[0]

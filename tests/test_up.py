@@ -390,7 +390,7 @@ BEFORE_READY = """
 import json, sys
 from runningcoach import i18n
 from runningcoach.settings import settings
-from runningcoach.up import up
+from runningcoach.up.supervisor import up
 i18n.use("en")
 
 def fill(conn, owner):

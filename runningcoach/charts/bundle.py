@@ -9,17 +9,29 @@ SNIPPET = "window.vegaEmbed = vegaEmbed;"
 MAKERS = ("altair", "vl-convert-python")
 
 
+def version() -> str:
+    """Return what tells this bundle from that of other versions."""
+    return "-".join(f"{name}-{metadata.version(name)}" for name in MAKERS)
+
+
+def is_in(folder: Path) -> bool:
+    """Return whether this very bundle is in `folder`."""
+    return _starts_with(folder / NAME, _mark())
+
+
 def write(folder: Path) -> Path:
     """Write the bundle into `folder` unless this very one is there; return its path."""
     path = folder / NAME
-    made_by = " ".join(f"{name} {metadata.version(name)}" for name in MAKERS)
-    mark = f"/* {made_by} */\n"
-    if not _starts_with(path, mark):
+    if not is_in(folder):
         folder.mkdir(parents=True, exist_ok=True)
         draft = folder / f".{NAME}.{os.getpid()}"
-        draft.write_text(mark + _bundle(), "utf-8")
+        draft.write_text(_mark() + _bundle(), "utf-8")
         draft.replace(path)
     return path
+
+
+def _mark() -> str:
+    return f"/* {version()} */\n"
 
 
 def _bundle() -> str:

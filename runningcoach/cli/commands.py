@@ -8,21 +8,18 @@ from rich.console import Console
 from rich.table import Table
 
 from runningcoach import __version__, i18n
-from runningcoach.cli import accounts, benchmarks, doctor, garmin, jobs, preferences, progress
+from runningcoach.cli import progress
+from runningcoach.cli.groups import Commands
 from runningcoach.cli.opened import opened
 from runningcoach.settings import settings
 
 app = typer.Typer(
+    cls=Commands,
     help="RunningCoach: the running coach that lives on your own machine.",
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-app.add_typer(accounts.app, name="user")
-app.add_typer(garmin.app, name="garmin")
-app.add_typer(benchmarks.app, name="benchmarks")
-app.add_typer(preferences.app, name="preferences")
-app.add_typer(jobs.app, name="jobs")
 quarantine_app = typer.Typer(help="Files that could not be taken.", no_args_is_help=True)
 app.add_typer(quarantine_app, name="quarantine")
 
@@ -36,7 +33,7 @@ Username = Annotated[
 @app.command()
 def up() -> None:
     """Start everything: database, migrations, API, dashboards (and JupyterLab if set)."""
-    from runningcoach import up as supervisor
+    from runningcoach.up import supervisor
 
     raise typer.Exit(supervisor.up(settings()))
 
@@ -135,6 +132,8 @@ def quarantine_retry(
 @app.command("doctor")
 def doctor_() -> None:
     """Say what is wrong and how to mend it."""
+    from runningcoach.cli import doctor
+
     raise typer.Exit(doctor.examine(settings(), console))
 
 

@@ -9,13 +9,14 @@ from typing import Any
 from psycopg import Connection
 from rich.console import Console
 
-from runningcoach import i18n, jobs, periods, up
+from runningcoach import i18n, jobs, periods
 from runningcoach.cli import progress
 from runningcoach.cli.demo_garmin import free_address, programs
 from runningcoach.demo import athlete
 from runningcoach.records import User
 from runningcoach.settings import Settings, settings
 from runningcoach.store import accounts
+from runningcoach.up import supervisor
 from runningcoach.up.children import Program
 from runningcoach.up.parts import Parts
 
@@ -47,7 +48,7 @@ def run(years: float, seed: int) -> int:
         until = periods.today(chosen.timezone)
         return programs(parts, chosen, seed=seed, years=years, until=until)
 
-    return up.up(chosen, owner_password=PASSWORD, before_ready=fill, beside=garmin)
+    return supervisor.up(chosen, owner_password=PASSWORD, before_ready=fill, beside=garmin)
 
 
 def demo_home(chosen: Settings) -> Path:

@@ -6,11 +6,11 @@ from typing import Any
 
 from psycopg import Connection
 
-from runningcoach import up
 from runningcoach.cli.problems import NoSuchUser
 from runningcoach.records import User
 from runningcoach.settings import Settings
 from runningcoach.store import accounts, database, embedded, migrate
+from runningcoach.up.owner import ensure_owner
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def opened(
     with serving(settings) as url:
         migrate.prepare(url, settings.home)
         with database.connect(url) as conn:
-            owner = up.ensure_owner(conn, settings)
+            owner = ensure_owner(conn, settings)
             yield conn, owner if username is None else _named(conn, username)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import (
@@ -14,7 +15,9 @@ from rich.progress import (
 )
 
 from runningcoach import i18n
-from runningcoach.ingest import imports
+
+if TYPE_CHECKING:
+    from runningcoach.ingest import imports
 
 
 def _bar(console: Console) -> Progress:
@@ -32,12 +35,12 @@ def _bar(console: Console) -> Progress:
 
 
 @contextmanager
-def of_import(console: Console) -> Iterator[Callable[[imports.Progress], None]]:
+def of_import(console: Console) -> Iterator["Callable[[imports.Progress], None]"]:
     """Yield a callback that shows files done, files a second and time left."""
     with _bar(console) as bar:
         task = bar.add_task(i18n.t("cli.importing"), total=None, rate="")
 
-        def show(state: imports.Progress) -> None:
+        def show(state: "imports.Progress") -> None:
             rate = i18n.t("cli.rate", rate=f"{state.files_per_s:.0f}")
             bar.update(task, completed=state.done, total=state.total, rate=rate)
 

@@ -19,9 +19,6 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from runningcoach.jupyter import sockets
 
-ZYGOTE = "RUNNINGCOACH_ZYGOTE"
-"""Environment variable that names the zygote's socket."""
-
 ANSWER_TIMEOUT_S = 5.0
 MODULE = "ipykernel_launcher"
 
@@ -87,7 +84,7 @@ class ForkProvisioner(LocalProvisioner):
 
 def fork(cmd: Sequence[str], env: Mapping[str, str], cwd: str) -> ForkedKernel:
     """Ask the zygote for a kernel; it lives until this process closes its end of a pipe."""
-    path = os.environ.get(ZYGOTE)
+    path = os.environ.get(sockets.ZYGOTE)
     if not path or MODULE not in cmd or not hasattr(os, "pidfd_open"):
         raise NoFork
     theirs, ours = os.pipe()

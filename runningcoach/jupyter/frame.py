@@ -7,6 +7,7 @@ notebook's metadata, which Voila's hook may change for one visit.
 from typing import Any
 
 from runningcoach import i18n
+from runningcoach.charts import bundle
 from runningcoach.i18n import t
 
 PAGES = {
@@ -50,6 +51,7 @@ def frame(name: str, title: str | None, language: str) -> dict[str, Any]:
             "explain": i18n.words(i18n.language(), "explain")["panel"],
             "words": {word: t(f"pages.frame.{word}") for word in WORDS},
             "locale": locale(),
+            "library": f"{bundle.NAME}?v={bundle.version()}",
         }
 
 

@@ -8,8 +8,6 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from runningcoach.charts import bundle
-
 
 def prepare(home: Path, pages: Path) -> None:
     """Make Jupyter's folders under `home` and tell them to this process and its children.
@@ -30,8 +28,15 @@ def prepare(home: Path, pages: Path) -> None:
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     os.environ["JUPYTER_NO_CONFIG"] = "1"
     _link(places["JUPYTER_DATA_DIR"] / "voila" / "templates", pages / "templates")
-    # A second folder in which Voila looks for files of the template; the first may be read-only.
-    bundle.write(places["JUPYTER_DATA_DIR"] / "nbconvert" / "templates" / "jarvis" / "static")
+
+
+def library() -> Path:
+    """Return the folder of the chart library, once `prepare` has been called.
+
+    It is a second one in which Voila looks for files of the template; the first may be read-only.
+    """
+    data = Path(os.environ["JUPYTER_DATA_DIR"])
+    return data / "nbconvert" / "templates" / "jarvis" / "static"
 
 
 def sockets(home: Path) -> Path:

@@ -10,7 +10,6 @@ from typing import Any
 import nbformat
 import vl_convert
 from markupsafe import Markup
-from nbconvert.exporters.html import HTMLExporter
 
 from runningcoach import i18n
 from runningcoach.i18n import t
@@ -22,6 +21,9 @@ BROAD, NARROW = 440, 310
 
 def page(executed: Path, *, shows_code: bool) -> bytes:
     """Return the report of an executed notebook, with its code folded away or left out."""
+    # The notebook that draws its charts here does without what only the whole report needs.
+    from nbconvert.exporters.html import HTMLExporter
+
     exporter = HTMLExporter(
         template_name="report", extra_template_basedirs=[str(share.notebooks() / "templates")]
     )

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+ZYGOTE = "RUNNINGCOACH_ZYGOTE"
+"""Environment variable that names the socket of the zygote."""
+
 
 @contextmanager
 def _short(path: str) -> Iterator[str]:

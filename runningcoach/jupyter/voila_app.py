@@ -37,10 +37,12 @@ from voila.tornado.handler import TornadoVoilaHandler  # noqa: E402
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler  # noqa: E402
 from voila.utils import get_page_config  # noqa: E402
 
+from runningcoach.charts import bundle  # noqa: E402
 from runningcoach.jupyter import frame, lifeline, places, share  # noqa: E402
 from runningcoach.jupyter.drawing import Page  # noqa: E402
 from runningcoach.jupyter.identity import SessionIdentityProvider  # noqa: E402
 from runningcoach.jupyter.kernels import OwnedKernels, PageKernels  # noqa: E402
+from runningcoach.jupyter.library import Library  # noqa: E402
 from runningcoach.settings import settings  # noqa: E402
 
 HOME_PAGE = "/voila/render/today.ipynb"
@@ -101,7 +103,13 @@ class KernelShutdown(VoilaShutdownKernelHandler):
 
 
 class TemplateFile(NeedsSession, TemplateStaticFileHandler):
-    """A file of the template."""
+    """A file of the template; the chart library is made when it is first asked for."""
+
+    async def prepare(self) -> None:
+        """Let nobody wait for the library but who asks for it."""
+        await super().prepare()
+        if self.request.path.endswith(f"/{bundle.NAME}"):
+            await self.settings["library"].make()
 
 
 class StaticFile(NeedsSession, MultiStaticFileHandler):
@@ -146,6 +154,7 @@ class PageServer(Voila):
             "allow_unauthenticated_access": False,
             "login_url": "/login",
             "page_config": page_config,
+            "library": Library(places.library()),
         }
 
     def init_handlers(self) -> Any:

@@ -2,12 +2,11 @@
 
 The table activity_samples says which file holds the samples of an activity now. A file is
 never written over: its name holds the hash of its content, so readers see the old file or
-the new one, whole. Files that nobody refers to any more are swept after a grace time.
+the new one, whole. Files that nobody refers to any more are swept by `orphans`.
 """
 
 import hashlib
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,10 +19,10 @@ from psycopg.rows import class_row
 from runningcoach.store import home as homes
 from runningcoach.store import parquet
 from runningcoach.store.database import statements
+from runningcoach.store.orphans import ORIGINAL_DIGITS
 from runningcoach.store.parquet import Samples
 
 SQL = statements("samples")
-ORIGINAL_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +40,6 @@ class SampleFile:
     def pauses(self) -> tuple[tuple[int, int], ...]:
         """Return the stretches with the timer stopped: from and to, seconds since the start."""
         return tuple(zip(self.pauses_s[::2], self.pauses_s[1::2], strict=True))
-
-
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """What a sweep removed."""
-
-    files: int
-    size_bytes: int
 
 
 def stem(original_sha256: str, leg: int) -> str:
@@ -99,45 +90,3 @@ def of(conn: psycopg.Connection[Any], user_id: int, activity_id: int) -> SampleF
     with conn.cursor(row_factory=class_row(SampleFile)) as cursor:
         cursor.execute(SQL["of"], {"user_id": user_id, "activity_id": activity_id})
         return cursor.fetchone()
-
-
-def remove_of(conn: psycopg.Connection[Any], home: Path, hashes: Sequence[str]) -> None:
-    """Remove at once the samples of some originals that no activity refers to any more.
-
-    A file's name begins with the hash of the original, see `stem`.
-    """
-    folder, gone = home / "samples", {sha256[:ORIGINAL_DIGITS] for sha256 in hashes}
-    kept = {row[0] for row in conn.execute(SQL["paths"])}
-    for path in folder.rglob("*.parquet"):
-        if path.name[:ORIGINAL_DIGITS] in gone and path.relative_to(folder).as_posix() not in kept:
-            path.unlink(missing_ok=True)
-
-
-def sweep(conn: psycopg.Connection[Any], home: Path, older_than_s: float) -> Swept:
-    """Remove files that no activity refers to and that are older than the grace time.
-
-    The grace time must be longer than a reader's query, a backup and the import of one file.
-    """
-    folder = home / "samples"
-    old = list(_older(folder, older_than_s))
-    kept = {row[0] for row in conn.execute(SQL["paths"])}
-    orphans = [path for path in old if path.relative_to(folder).as_posix() not in kept]
-    # One that was written again meanwhile is young now, and about to be referred to.
-    removed = [_remove(path) for path in orphans if _age_s(path) > older_than_s]
-    return Swept(len(removed), sum(removed))
-
-
-def _older(folder: Path, age_s: float) -> Iterator[Path]:
-    """Yield sample files, and the unfinished files of a killed writer, past an age."""
-    for pattern in ("*.parquet", ".*.tmp"):
-        yield from (path for path in folder.rglob(pattern) if _age_s(path) > age_s)
-
-
-def _age_s(path: Path) -> float:
-    return time.time() - path.stat().st_mtime
-
-
-def _remove(path: Path) -> int:
-    size = path.stat().st_size
-    path.unlink()
-    return size

@@ -3,7 +3,3 @@
 SELECT path, sha256, size_bytes, samples, channels, pauses_s
   FROM activity_samples
  WHERE user_id = %(user_id)s AND activity_id = %(activity_id)s;
-
--- name: paths
--- Every file that an activity refers to.
-SELECT path FROM activity_samples;

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from runningcoach import shipped
-from runningcoach.jupyter import fork
+from runningcoach.jupyter import sockets
 from runningcoach.settings import Settings
 from runningcoach.store import home as homes
 from runningcoach.up.children import Program, begin_log
@@ -38,7 +38,7 @@ class Parts:
         """Return the server of the pages."""
         door = self.doors.pages.fileno()
         env = self._private() | {
-            fork.ZYGOTE: str(self.zygote_socket),
+            sockets.ZYGOTE: str(self.zygote_socket),
             "JUPYTER_DEFAULT_PROVISIONER_NAME": "runningcoach-fork",
         }
         command = self._python("jupyter.voila_app", "--fd", str(door))

@@ -22,7 +22,19 @@ PAGES = (
 )  # fmt: skip
 WIDE, NARROW = (1440, 900), (390, 844)
 USERNAME, PASSWORD = "demo", "demo-runner"
-FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
+WITHOUT = (
+    # Every window would draw the list below its address bar, which nobody sees: most of the work.
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup"),
+    # What Playwright goes without; Chromium takes only the last list it is given.
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
+    *("HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding"),
+    *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "AimEnabled"),
+    *("OptimizationHints", "NetworkTimeServiceQuerying", "PreconnectToSearch"),
+)
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
+    f"--disable-features={','.join(WITHOUT)}",
+)
 LONGEST_S = 900
 
 

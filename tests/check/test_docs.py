@@ -36,7 +36,8 @@ def test_no_setting_is_documented_that_does_not_exist():
 
 def every_command(group: Any, path: str = "runningcoach") -> dict[str, str]:
     found: dict[str, str] = {}
-    for name, command in group.commands.items():
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
         if hasattr(command, "commands"):
             found |= every_command(command, f"{path} {name}")
         else:

@@ -17,7 +17,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from runningcoach import periods, security
-from runningcoach.jupyter import fork, lifeline
+from runningcoach.jupyter import lifeline, sockets
 from runningcoach.jupyter.identity import COOKIE
 from runningcoach.store import accounts, database
 
@@ -141,7 +141,7 @@ def environment_of(home: Path, database_url: str) -> dict[str, str]:
         "DATABASE_URL": database_url,
         "RUNNINGCOACH_OWNER_PASSWORD": CANARY,
         "SOME_TOKEN": CANARY,
-        fork.ZYGOTE: str(home / "zygote.sock"),
+        sockets.ZYGOTE: str(home / "zygote.sock"),
         "JUPYTER_DEFAULT_PROVISIONER_NAME": "runningcoach-fork",
     }
 

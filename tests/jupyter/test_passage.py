@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -86,6 +87,19 @@ def test_a_file_of_the_template_comes_through(reader):
     assert answer.text == "body{color:teal}"
     again = reader.get(answer.url.path, headers={"If-None-Match": answer.headers["etag"]})
     assert again.status_code == 304
+
+
+def test_the_chart_library_is_made_when_somebody_first_asks(pages, web, reader):
+    path = "/voila/templates/jarvis/static/vega.js?v=1"
+    assert httpx.get(f"{web}{path}").status_code == 401
+    assert pages.get(path).status_code == 403
+    assert not [*pages.home.rglob("*vega.js*")]
+    with ThreadPoolExecutor() as readers:
+        first, second = readers.map(reader.get, [path, path])
+    assert "vegaEmbed" in first.text
+    assert second.text == first.text
+    assert "max-age=31" in first.headers["cache-control"]
+    assert len([*pages.home.rglob("*vega.js*")]) == 1
 
 
 def test_a_changing_request_of_a_foreign_page_is_refused(reader):

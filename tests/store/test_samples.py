@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from runningcoach.store import parquet, samples
+from runningcoach.store import orphans, parquet, samples
 
 START = datetime(2026, 3, 31, 23, 30, tzinfo=UTC)
 NAN = np.nan
@@ -125,7 +125,7 @@ def test_sweep_removes_old_orphans_only(home, run, conn, user, add_activity):
         _age(path, 30)
     stored("again")  # written again: about to be referred to
     size = orphan.stat().st_size
-    assert samples.sweep(conn, home, 24 * 3600) == samples.Swept(2, size + 4)
+    assert orphans.sweep(conn, home, 24 * 3600) == orphans.Swept(2, size + 4)
     assert [p.exists() for p in (kept_path, orphan, young, again, unfinished)] == [
         True, False, True, True, False,
     ]  # fmt: skip

@@ -8,7 +8,7 @@ import psycopg
 from runningcoach.ingest import beside, garmin_export, quarantine_files, tables
 from runningcoach.ingest.garmin import own_files
 from runningcoach.ingest.garmin.units import downloads
-from runningcoach.store import files, forgetting, garmin, imports, quarantine, samples
+from runningcoach.store import files, forgetting, garmin, imports, orphans, quarantine
 
 type Connection = psycopg.Connection[Any]
 
@@ -25,7 +25,7 @@ def forget(conn: Connection, user_id: int, home: Path) -> None:
         _give_back_days(conn, user_id)
         hashes = forgetting.delete_files(conn, user_id)
     imports.flush(conn)
-    samples.remove_of(conn, home, hashes)
+    orphans.remove_of(conn, home, hashes)
     for sha256 in hashes:
         _remove(conn, user_id, home, sha256)
     for staged in downloads(home, user_id).iterdir():

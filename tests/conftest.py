@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import class_row
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from runningcoach.records import User
 from runningcoach.store import database, migrate
@@ -24,6 +25,24 @@ from runningcoach.store.embedded import EmbeddedPostgres
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared" / "corpus"
+
+
+class Together(LoadScopeScheduling):
+    """Lets one process do the tests of a file, and all tests of the browser: they share a site."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "browser" if file.startswith("tests/browser/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """Share the tests among the processes."""
+    return Together(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no process is left alone with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def _folder(variable: str, default: Path) -> Path:

@@ -23,6 +23,8 @@ from runningcoach.records import User
 from runningcoach.store import accounts, database, samples
 from runningcoach.store.embedded import EmbeddedPostgres
 
+pytestmark = pytest.mark.slow
+
 type Conn = psycopg.Connection[Any]
 
 SUFFIXES = (".fit", ".tcx", ".gpx", ".gz")

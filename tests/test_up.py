@@ -25,6 +25,8 @@ from runningcoach.demo import runs
 from runningcoach.settings import Settings
 from runningcoach.store import database
 
+pytestmark = pytest.mark.slow
+
 MARK = "RUNNINGCOACH_TEST_MARK"
 PASSWORD = "a-long-password"
 UP = [sys.executable, "-m", "runningcoach", "up"]

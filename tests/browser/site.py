@@ -80,6 +80,7 @@ def running(folder: Path, years: float) -> Iterator[Site]:
         **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
         "RUNNINGCOACH_HOME": str(folder / "home"),
         "RUNNINGCOACH_PORT": str(port),
+        "GARMIN_BACKFILL_DAYS": "30",
     }
     command = [sys.executable, "-m", "runningcoach", "demo", "--years", str(years)]
     with (folder / "output.txt").open("wb") as output:

@@ -7,7 +7,7 @@ from runningcoach import i18n
 from tests.browser import site as sites
 from tests.browser.site import Site, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SIZES = {"wide": sites.WIDE, "narrow": sites.NARROW}
 OVERFLOW = "node => node.scrollWidth - node.clientWidth"

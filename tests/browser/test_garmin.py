@@ -12,7 +12,7 @@ from runningcoach.demo.garmin import Fake
 from tests.browser import site as sites
 from tests.browser.site import Site, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 READY_MS = 60_000
 

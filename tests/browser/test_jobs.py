@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser import site as sites
 from tests.browser.site import Site, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PATIENCE_MS = 180_000
 

@@ -13,7 +13,7 @@ from runningcoach.store import accounts, database
 from tests.browser import site as sites
 from tests.browser.site import PASSWORD, USERNAME, Site, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SIZES = {"wide": sites.WIDE, "narrow": sites.NARROW}
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

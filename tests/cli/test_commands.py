@@ -12,6 +12,8 @@ from runningcoach.cli.opened import opened
 from runningcoach.demo import runs
 from runningcoach.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 SECRET = "not-to-be-shown"
 
 

@@ -21,6 +21,8 @@ from runningcoach.store import files as originals
 
 from .conftest import TABLES, TODAY, YEARS, Runner, rows_of
 
+pytestmark = pytest.mark.slow
+
 DERIVED = (
     "activity_metrics", "fitness_metrics_daily", "analytics_summaries", "recovery_daily",
     "race_predictions", "athlete_baseline", "quarantine", "stale",

@@ -18,7 +18,7 @@ from tests.conftest import PROJECT
 from . import fetch_all
 from .conftest import Runner
 
-KILLS = int(os.environ.get("RC_GARMIN_KILLS", "3"))
+KILLS = int(os.environ.get("RC_GARMIN_KILLS", "20"))
 SEED = 20_261_122
 TABLES_OF_EVENTS = "garmin_raw_events"
 

@@ -23,6 +23,8 @@ from tests.conftest import PROJECT
 from tests.garmin.conftest import TABLES, every_row, rows_of
 from tests.jobs.conftest import SECRET, lives, until
 
+pytestmark = pytest.mark.slow
+
 TODAY = periods.today("Asia/Seoul")
 OURS = PROJECT / "scheduler" / "jobs.toml"
 

@@ -14,6 +14,8 @@ from runningcoach.jobs import process
 from runningcoach.store import job_runs
 from tests.jobs.conftest import SECRET, lives, until
 
+pytestmark = pytest.mark.slow
+
 
 def executed(bench, row):
     return nbformat.read(bench.settings.home / "jobs" / row.notebook, as_version=4)

@@ -22,7 +22,7 @@ up:
 
 test:
 	@./bootstrap dev
-	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 check:
 	@./bootstrap dev

@@ -192,6 +192,7 @@ def test_connections_come_back(client: TestClient, app: FastAPI, ann: User, add:
 
 def test_slow_senders_hold_no_connection(visitor: TestClient, app: FastAPI, ann: User):
     free: list[bool] = []
+    app.state.pool.wait()  # it opens its connections in the background
 
     def slowly():
         yield b'{"username": "ann",'

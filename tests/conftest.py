@@ -5,6 +5,8 @@ why. One server is started for a test session; a test that asks gets a database 
 cloned from a template that was migrated once.
 """
 
+import io
+import logging
 import os
 import shutil
 import tempfile
@@ -19,6 +21,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import class_row
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
+from runningcoach import logs
 from runningcoach.records import User
 from runningcoach.store import database, migrate
 from runningcoach.store.embedded import EmbeddedPostgres
@@ -68,6 +71,18 @@ def metric_vectors() -> Path:
 def garmin_corpus() -> Path:
     """Folder of recorded Garmin answers: RC_GARMIN_CORPUS."""
     return _folder("RC_GARMIN_CORPUS", SHARED / "garmin_json")
+
+
+@pytest.fixture
+def heard() -> Iterator[io.StringIO]:
+    """All that this process logs, down to the libraries' own words."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    stream = io.StringIO()
+    logs.configure("DEBUG", plain=False, stream=stream)
+    yield stream
+    root.handlers[:] = before
+    root.setLevel(level)
 
 
 # The database ------------------------------------------------------------------------------

@@ -1,12 +1,10 @@
 """No password, token, cookie or key is anywhere in clear: tables, logs, errors, reports."""
 
-import io
-import logging
 import traceback
 
 import pytest
 
-from runningcoach import errors, logs
+from runningcoach import errors
 
 from .conftest import Runner, every_row
 
@@ -21,18 +19,6 @@ FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def stream():
-    """All that is logged, down to the libraries' own words."""
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    made = io.StringIO()
-    logs.configure("DEBUG", plain=False, stream=made)
-    yield made
-    root.handlers[:] = before
-    root.setLevel(level)
-
-
 def attempt(what, told: list[str]) -> None:
     try:
         told.append(f"{what()} {what!r}")
@@ -40,7 +26,7 @@ def attempt(what, told: list[str]) -> None:
         told += [repr(error), str(error), error.remedy("en"), traceback.format_exc()]
 
 
-def test_secrets_are_nowhere_in_clear(runner: Runner, stream):
+def test_secrets_are_nowhere_in_clear(runner: Runner, heard):
     told: list[str] = []
     runner.fake.mfa()
     attempt(runner.sign_in, told)
@@ -65,7 +51,7 @@ def test_secrets_are_nowhere_in_clear(runner: Runner, stream):
     known = set(runner.fake.secrets())
     assert len(known) > 12
     everywhere = {
-        "tables": every_row(runner.conn), "log": stream.getvalue(), "told": "\n".join(told),
+        "tables": every_row(runner.conn), "log": heard.getvalue(), "told": "\n".join(told),
         "files": "\n".join(str(path) for path in runner.home.rglob("*")),
     }  # fmt: skip
     assert "Garmin did not answer" in everywhere["log"]

@@ -1,7 +1,5 @@
 """Garmin by the schedule: the real notebooks by papermill, against the simulator."""
 
-import io
-import logging
 import re
 import shutil
 import time
@@ -12,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from runningcoach import jobs, logs, periods
+from runningcoach import jobs, periods
 from runningcoach.api.app import create_app
 from runningcoach.demo.garmin import Fake, serve
 from runningcoach.ingest.garmin import connection
@@ -52,18 +50,6 @@ def client(settings, conn, user, fake) -> Iterator[TestClient]:
         yield with_session(app, conn, user)
 
 
-@pytest.fixture
-def said() -> Iterator[io.StringIO]:
-    """All that this process logs, down to the libraries' own words."""
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    stream = io.StringIO()
-    logs.configure("DEBUG", plain=False, stream=stream)
-    yield stream
-    root.handlers[:] = before
-    root.setLevel(level)
-
-
 def post(client: TestClient, path: str, **body: object):
     return client.post(f"/api/v1/{path}", json=body)
 
@@ -87,7 +73,7 @@ def connected(client: TestClient, fake: Fake) -> list:
 
 
 def test_a_whole_run_brings_the_days_and_shows_no_secret(
-    client, bench, fake, settings, conn, user, said
+    client, bench, fake, settings, conn, user, heard
 ):
     settings.garmin_backfill_days, settings.log_level = 20, "DEBUG"
     fake.token_ttl(600)  # less than what is left when the library renews: each use rotates
@@ -123,7 +109,7 @@ def test_a_whole_run_brings_the_days_and_shows_no_secret(
     told = client.get("/api/v1/ingest/status").json()
     assert (told["step"], told["run"]["attempt"]) == ("unattended", 2), "it is tried again"
 
-    _grep(client, answers, said, settings.home, conn, fake)
+    _grep(client, answers, heard, settings.home, conn, fake)
 
 
 def nights(conn) -> set[date]:
@@ -132,12 +118,12 @@ def nights(conn) -> set[date]:
     return {day for (day,) in rows}
 
 
-def _grep(client, answers, said, home, conn, fake) -> None:
+def _grep(client, answers, heard, home, conn, fake) -> None:
     """Look for every secret that there was, wherever anybody could read it."""
     secrets = {*fake.secrets(), SECRET, "Wr0ng-but-secret"}
     assert len(secrets) > 12
     places = {
-        "log": said.getvalue(),
+        "log": heard.getvalue(),
         "answers": "\n".join(one.text for one in [*answers, *every_answer(client, conn)]),
         "tables": every_row(conn),
         "files": "\n".join(f"{file} {file.read_bytes()!r}" for file in _files(home)),

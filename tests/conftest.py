@@ -139,8 +139,13 @@ def database_url(server: EmbeddedPostgres, migrated_template: str) -> Iterator[s
 
 @pytest.fixture
 def notebook_url(server: EmbeddedPostgres, database_url: str) -> str:
-    """Address of the same database for the read-only role of notebooks."""
+    """Address of the same database for the read-only role of notebooks.
+
+    The role is one for all databases of the server, so a program that an earlier test started
+    with a home of its own may have given it another password.
+    """
     password = database.notebook_password_file(server.home).read_text()
+    migrate.ensure_notebook_role(database_url, password)
     return database.as_notebook(database_url, password)
 
 

@@ -7,17 +7,13 @@ import threading
 
 import pytest
 
-from runningcoach.store import database, job_runs
+from runningcoach.store import job_runs
 from tests.jobs.conftest import until
 
 
 @pytest.fixture
-def command(settings, shelf, user, server):
+def command(settings, shelf, user):
     """Run a command; return its exit code and what it said."""
-    # The notebooks' role is one for all databases of the tests' server: keep its password.
-    ours, theirs = map(database.notebook_password_file, (settings.home, server.home))
-    ours.parent.mkdir(mode=0o700)
-    ours.write_text(theirs.read_text())
     environment = {
         **os.environ,
         "DATABASE_URL": settings.database_url.get_secret_value(),

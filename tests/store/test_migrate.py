@@ -118,12 +118,12 @@ def test_a_user_who_may_not_make_the_notebook_role_is_told_so(
 
 
 def test_a_role_that_knows_the_password_needs_no_right_to_make_it(
-    server, plain_user, empty_database_url, migrated_template
+    plain_user, empty_database_url, notebook_url
 ):
     with database.connect(empty_database_url) as conn:
         conn.execute("CREATE EXTENSION vector")
     migrate.migrate(plain_user)
-    password = database.notebook_password_file(server.home).read_text()
+    password = conninfo_to_dict(notebook_url)["password"]
     migrate.ensure_notebook_role(plain_user, password)
     with database.connect(database.as_notebook(plain_user, password)) as notebook:
         assert notebook.execute("SELECT count(*) FROM notebook.activities").fetchone() == (0,)

@@ -1,0 +1,22 @@
+"""The tiles of the weekly and the monthly summary: a span that ended, beside the spans before."""
+
+from runningcoach.jupyter.tiles.summary.activities import done, highlights, zones
+from runningcoach.jupyter.tiles.summary.numbers import body, compared, curves, distances, state
+from runningcoach.jupyter.tiles.summary.opening import form, headline
+from runningcoach.jupyter.tiles.summary.span import beside, month_before, week_before
+
+__all__ = [
+    "beside",
+    "body",
+    "compared",
+    "curves",
+    "distances",
+    "done",
+    "form",
+    "headline",
+    "highlights",
+    "month_before",
+    "state",
+    "week_before",
+    "zones",
+]

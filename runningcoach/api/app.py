@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -79,7 +79,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.settings = settings
-    app.include_router(_routes())
+    _add_rooms(app)
     app.include_router(probes.router)
     app.include_router(login.router)
     app.openapi = lambda: _described(app)
@@ -96,12 +96,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
 
 
-def _routes() -> APIRouter:
-    api = APIRouter(prefix=ROOT)
+def _add_rooms(app: FastAPI) -> None:
+    """Add the routes of the API; with its prefix FastAPI reads each room at its first request."""
     for room in ROOMS:
-        api.include_router(room.router)
-    api.add_api_route("/openapi.json", _openapi, include_in_schema=False)
-    return api
+        app.include_router(room.router, prefix=ROOT)
+    app.add_api_route(f"{ROOT}/openapi.json", _openapi, include_in_schema=False)
 
 
 def _openapi(request: Request, _: CurrentUser) -> dict[str, Any]:

@@ -139,11 +139,19 @@ def day(when: date, ctl: float, km: float = 0.0) -> DailyFitness:
     )  # fmt: skip
 
 
-def test_fitness_is_told_by_its_change_within_the_span():
-    days = [day(SPAN.first - timedelta(days=1), 50.0), day(SPAN.last, 52.34)]
+@pytest.mark.parametrize(
+    ("before", "after", "said", "shown"),
+    [
+        (50.0, 52.34, "체력은 2.3 올라 52입니다.", "▲ 2.3"),
+        (50.04, 52.36, "체력은 2.3 올라 52입니다.", "▲ 2.3"),
+        (38.74, 35.96, "체력은 2.8 내려 36입니다.", "▼ 2.8"),
+    ],
+)
+def test_fitness_is_told_by_its_change_within_the_span(before, after, said, shown):
+    days = [day(SPAN.first - timedelta(days=1), before), day(SPAN.last, after)]
     spans = summary.beside(SPAN, [week(SPAN.first, 40)])
-    assert "체력은 2.3 올라 52입니다." in words(str(summary.headline(SPAN, spans, days)))
-    assert "▲ 2.3" in words(str(summary.state(SPAN, days)))
+    assert said in words(str(summary.headline(SPAN, spans, days)))
+    assert shown in words(str(summary.state(SPAN, days)))
 
 
 def test_the_weeks_of_a_month_are_named_by_their_days():

@@ -55,7 +55,7 @@ def _fitness_said(span: Span, days: Sequence[DailyFitness]) -> list[str]:
     then, now = at(days, span.first - A_DAY), at(days, span.last)
     if now is None or then is None:
         return []
-    moved = round(now.ctl, 1) - round(then.ctl, 1)
+    moved = now.ctl - then.ctl
     key = "steady" if abs(moved) < 0.5 else "rose" if moved > 0 else "fell"
     return [t(f"jobs.summary.fitness_{key}", change=f"{abs(moved):.1f}", value=f"{now.ctl:.0f}")]
 

@@ -44,6 +44,14 @@ def until(true: Callable[[], object], seconds: float = 60.0) -> None:
         time.sleep(0.05)
 
 
+def command(process: psutil.Process) -> str:
+    """The words that a process was started with; none when it has ended meanwhile."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
+
+
 def belongs(process: psutil.Process, mark: str, home: Path) -> bool:
     """Whether a process was started, at whatever remove, by the run with this mark."""
     try:
@@ -109,7 +117,7 @@ class Run:
     def child(self, module: str) -> psutil.Process:
         """The direct child that runs `module`."""
         for one in psutil.Process(self.process.pid).children():
-            if any(module in part for part in one.cmdline()):
+            if module in command(one):
                 return one
         raise AssertionError(module)
 
@@ -121,7 +129,7 @@ class Run:
         give_up = time.monotonic() + seconds
         while (left := self.processes()) and time.monotonic() < give_up:
             time.sleep(0.1)
-        assert left == [], [one.cmdline() for one in left]
+        assert left == [], [command(one) for one in left]
 
     def clean(self) -> None:
         for one in self.processes():
@@ -208,7 +216,7 @@ def told(home: Path, statement: str) -> Any:
 
 
 def renewing(run: Run) -> bool:
-    return any("up.renewal" in " ".join(one.cmdline()) for one in run.processes())
+    return any("up.renewal" in command(one) for one in run.processes())
 
 
 def test_killed_parts_are_started_again(start):
@@ -413,5 +421,5 @@ def test_data_can_be_filled_in_before_the_address_is_shown(start):
 
 def test_the_scheduler_can_be_left_out(start):
     run = start(RUNNINGCOACH_SCHEDULER="false").wait_until_ready()
-    assert not any("scheduler/main.py" in " ".join(one.cmdline()) for one in run.processes())
+    assert not any("scheduler/main.py" in command(one) for one in run.processes())
     assert run.ends(signal.SIGTERM) == 0

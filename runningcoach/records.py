@@ -33,6 +33,9 @@ LoadBy = Literal["auto", "pace", "heart_rate"]
 Convention = Literal["exp", "reciprocal", "span"]
 FormOf = Literal["yesterday", "sameday"]
 ReadinessBand = Literal["high", "normal", "reduced", "low"]
+DistanceSource = Literal["session", "laps", "records", "positions", "speed", "table"]
+TimeSource = Literal["session", "laps", "events", "records", "table"]
+AscentSource = Literal["session", "laps", "altitude", "table"]
 
 
 class Record(BaseModel):
@@ -61,7 +64,7 @@ class Activity(Record):
     id: int
     parent_id: int | None = None
     garmin_activity_id: int | None = None
-    source: Literal["fit", "tcx", "gpx", "garmin"]
+    source: Literal["fit", "tcx", "gpx", "garmin", "strava"]
     sport: str
     sub_sport: str | None = None
     name: str | None = None
@@ -97,6 +100,10 @@ class Activity(Record):
     feel: int | None = None
     compliance_pct: float | None = None
     device_name: str | None = None
+    distance_source: DistanceSource | None = None
+    time_source: TimeSource | None = None
+    ascent_source: AscentSource | None = None
+    use_for_estimates: bool | None = None
     decode_status: Literal["ok", "salvaged"]
     decode_notes: list[str] = []
 
@@ -181,8 +188,33 @@ class Benchmark(Record):
     confidence: Confidence
 
 
+class SportSum(Record):
+    """What the activities of one sport add up to over a day or a period."""
+
+    sport: str
+    activities: int
+    distance_m: float | None = None
+    moving_s: float
+    elevation_gain_m: float | None = None
+    load: float
+
+
+class ParkedActivity(Record):
+    """An activity that a step of deriving failed on: left out of everything, with the reason."""
+
+    activity_id: int
+    stage: Literal["samples", "facts", "measures", "estimates"]
+    reason: str
+    engine_version: str
+    parked_at: datetime
+
+
 class DailyFitness(Record):
-    """Load, fitness, fatigue and form of one calendar day."""
+    """Load, fitness, fatigue and form of one calendar day.
+
+    `distance_m` and `moving_s` are those of its runs, `load` that of all sports; `by_sport` holds
+    each sport apart.
+    """
 
     date: date
     activities: int
@@ -205,6 +237,7 @@ class DailyFitness(Record):
     marathon_shape_pct: float | None = None
     provisional: bool
     estimated_share: float
+    by_sport: list[SportSum] = []
     flags: list[str] = []
     reasons: dict[str, str] = {}
 
@@ -267,7 +300,11 @@ class Preferences(Record):
 
 
 class Summary(Record):
-    """A week (from Monday), a month (from the 1st), a year, or everything, in numbers."""
+    """A week (from Monday), a month (from the 1st), a year, or everything, in numbers.
+
+    `activities`, `load` and `trimp` are those of all sports; distance, moving time and climb are
+    those of the runs. `by_sport` holds each sport apart.
+    """
 
     period: Period
     starts_on: date
@@ -293,6 +330,7 @@ class Summary(Record):
     monotony_max: float | None = None
     acwr_max: float | None = None
     best_efforts: int = 0
+    by_sport: list[SportSum] = []
 
 
 class HealthDay(Record):
@@ -461,6 +499,7 @@ class Quarantined(Record):
 
     id: int
     sha256: str
+    leg: int | None = None
     name: str
     size_bytes: int
     reason_code: str

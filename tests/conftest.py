@@ -48,7 +48,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
-def _folder(variable: str, default: Path) -> Path:
+def corpus_folder(variable: str, default: Path) -> Path:
+    """Return the folder that a variable names; skip where it is absent."""
     path = Path(os.environ.get(variable) or default)
     if not path.exists():
         pytest.skip(f"no corpus: {path} is absent (set {variable})")
@@ -58,19 +59,19 @@ def _folder(variable: str, default: Path) -> Path:
 @pytest.fixture(scope="session")
 def fit_corpus() -> Path:
     """Folder of real FIT, TCX and GPX files: RC_FIT_CORPUS, by default the shared one."""
-    return _folder("RC_FIT_CORPUS", SHARED / "fit")
+    return corpus_folder("RC_FIT_CORPUS", SHARED / "fit")
 
 
 @pytest.fixture(scope="session")
 def metric_vectors() -> Path:
     """JSON file of metric reference vectors: RC_METRIC_VECTORS."""
-    return _folder("RC_METRIC_VECTORS", SHARED / "metrics" / "public.json")
+    return corpus_folder("RC_METRIC_VECTORS", SHARED / "metrics" / "public.json")
 
 
 @pytest.fixture(scope="session")
 def garmin_corpus() -> Path:
     """Folder of recorded Garmin answers: RC_GARMIN_CORPUS."""
-    return _folder("RC_GARMIN_CORPUS", SHARED / "garmin_json")
+    return corpus_folder("RC_GARMIN_CORPUS", SHARED / "garmin_json")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -137,7 +138,7 @@ def _summary(
     )
 
 
-def _shares(scored: Sequence[_Scored]) -> dict[str, float]:
+def _shares(scored: Sequence[_Scored]) -> dict[str, Any]:
     """Return the shares of the time with known heart rate; nothing without any."""
     total: Floats = sum((s.shares_s for s in scored), np.zeros(5))
     covered, *parts = total.tolist()

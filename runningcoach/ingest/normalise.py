@@ -7,11 +7,14 @@ position; without one, from the runner's own zone where the file's offset does n
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from psycopg.types.json import Jsonb
 
 from runningcoach.ingest.recordings import RecordedLap, Recording
 
@@ -132,6 +135,11 @@ def activity_row(
         "local_date": local.date(),
         "elapsed_s": number(recording.summary.get("elapsed_s")) or 0.0,
         **{name: number(recording.summary.get(name)) for name in SUMMARY_FIELDS},
+        "stated": Jsonb({name: value for name, value in asdict(recording.stated).items() if value}),
+        "distance_source": None,
+        "time_source": None,
+        "ascent_source": None,
+        "event": recording.event,
         "decode_status": status,
         "decode_notes": [note.replace("\0", "") for note in notes],
     }

@@ -1,12 +1,14 @@
 """What any activity file comes to: recordings, each with its samples, laps and totals."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from runningcoach.metrics.totals import Stated
 
 type Samples = dict[str, NDArray[Any]]
 type Pauses = tuple[tuple[int, int], ...]
@@ -58,7 +60,8 @@ class Recording:
     `samples` always hold `t_s`, whole seconds since the start; every other channel is float64
     with NaN for missing, and is left out when it has no value at all. `pauses` are the seconds
     [from, to) in which the timer stood still. `summary` holds the device's own totals; what it
-    does not state and the samples tell honestly is computed from them.
+    does not state and the samples tell honestly is computed from them. `stated` are its totals
+    untouched. Legs of one multisport event share its number in the file, `event`.
     """
 
     leg: int
@@ -76,6 +79,8 @@ class Recording:
     is_treadmill: bool
     has_gps: bool
     rr_ms: NDArray[np.float64] | None
+    stated: Stated = field(default_factory=Stated)
+    event: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,8 @@ INSERT INTO activities
         local_date, elapsed_s, timer_s, distance_m, ascent_m, descent_m, average_hr_bpm,
         max_hr_bpm, average_speed_mps, average_cadence_spm, average_power_w, calories_kcal,
         average_temperature_c, device_training_effect, device_anaerobic_effect,
-        device_training_load, decode_status, decode_notes)
+        device_training_load, stated, distance_source, time_source, ascent_source, event,
+        decode_status, decode_notes)
 VALUES (%(user_id)s, %(file_sha256)s, %(leg)s, %(source)s, %(garmin_activity_id)s,
         %(device_manufacturer)s, %(device_product)s, %(device_serial)s, %(device_created_at)s,
         %(device_name)s, %(sport)s, %(sub_sport)s, %(name)s, %(notes)s, %(rpe)s, %(gear)s,
@@ -89,7 +90,8 @@ VALUES (%(user_id)s, %(file_sha256)s, %(leg)s, %(source)s, %(garmin_activity_id)
         %(ascent_m)s, %(descent_m)s, %(average_hr_bpm)s, %(max_hr_bpm)s, %(average_speed_mps)s,
         %(average_cadence_spm)s, %(average_power_w)s, %(calories_kcal)s,
         %(average_temperature_c)s, %(device_training_effect)s, %(device_anaerobic_effect)s,
-        %(device_training_load)s, %(decode_status)s, %(decode_notes)s)
+        %(device_training_load)s, %(stated)s, %(distance_source)s, %(time_source)s,
+        %(ascent_source)s, %(event)s, %(decode_status)s, %(decode_notes)s)
 RETURNING id;
 
 -- name: replace_activity
@@ -123,7 +125,9 @@ UPDATE activities
        average_temperature_c = %(average_temperature_c)s,
        device_training_effect = %(device_training_effect)s,
        device_anaerobic_effect = %(device_anaerobic_effect)s,
-       device_training_load = %(device_training_load)s,
+       device_training_load = %(device_training_load)s, stated = %(stated)s,
+       distance_source = %(distance_source)s, time_source = %(time_source)s,
+       ascent_source = %(ascent_source)s, event = %(event)s,
        decode_status = %(decode_status)s, decode_notes = %(decode_notes)s, updated_at = now()
  WHERE id = %(id)s AND user_id = %(user_id)s;
 
@@ -146,12 +150,12 @@ UPDATE activities
 SELECT timezone FROM users WHERE id = %(user_id)s;
 
 -- name: join_legs
--- Every leg of a file but the first that is left names that first as its parent.
+-- Every leg of an event but the first that is left names that first as its parent.
 UPDATE activities a SET parent_id = nullif(first.id, a.id)
-  FROM (SELECT id FROM activities
+  FROM (SELECT DISTINCT ON (event) event, id FROM activities
          WHERE user_id = %(user_id)s AND file_sha256 = %(file_sha256)s
-         ORDER BY leg LIMIT 1) AS first
- WHERE a.user_id = %(user_id)s AND a.file_sha256 = %(file_sha256)s
+         ORDER BY event, leg) AS first
+ WHERE a.user_id = %(user_id)s AND a.file_sha256 = %(file_sha256)s AND a.event = first.event
    AND a.parent_id IS DISTINCT FROM nullif(first.id, a.id);
 
 -- name: mark_replaced

@@ -18,11 +18,12 @@ def put(
     size_bytes: int,
     reason_code: str,
     reason: str,
+    leg: int | None = None,
 ) -> None:
-    """Note a file in quarantine; one that is there already has been tried once more."""
+    """Note a file, or one activity of it, in quarantine; known ones have been tried once more."""
     row = {
         "user_id": user_id, "sha256": sha256, "name": name, "size_bytes": size_bytes,
-        "reason_code": reason_code, "reason": reason,
+        "reason_code": reason_code, "reason": reason, "leg": leg,
     }  # fmt: skip
     conn.execute(statements("quarantine")["put"], row)
 

@@ -1,14 +1,14 @@
 -- name: put
--- Keep a file in quarantine; one that comes again is counted.
-INSERT INTO quarantine (user_id, sha256, name, size_bytes, reason_code, reason)
-VALUES (%(user_id)s, %(sha256)s, %(name)s, %(size_bytes)s, %(reason_code)s, %(reason)s)
-    ON CONFLICT (user_id, sha256) DO UPDATE
+-- Keep a file, or one activity of a file, in quarantine; one that comes again is counted.
+INSERT INTO quarantine (user_id, sha256, leg, name, size_bytes, reason_code, reason)
+VALUES (%(user_id)s, %(sha256)s, %(leg)s, %(name)s, %(size_bytes)s, %(reason_code)s, %(reason)s)
+    ON CONFLICT (user_id, sha256, leg) DO UPDATE
    SET reason_code = excluded.reason_code, reason = excluded.reason, last_tried_at = now(),
        tries = quarantine.tries + 1;
 
 -- name: all
 -- Everything in quarantine, newest first.
-SELECT id, sha256, name, size_bytes, reason_code, reason, first_seen_at, last_tried_at, tries
+SELECT id, sha256, leg, name, size_bytes, reason_code, reason, first_seen_at, last_tried_at, tries
   FROM quarantine WHERE user_id = %(user_id)s ORDER BY id DESC;
 
 -- name: release

@@ -1,11 +1,9 @@
 """`runningcoach doctor`: what is wrong with this installation and how to mend it."""
 
 import shutil
-import socket
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -19,6 +17,8 @@ from runningcoach.derive import outdated
 from runningcoach.errors import RunningCoachError
 from runningcoach.settings import Settings
 from runningcoach.store import accounts, database, inventory, migrate
+from runningcoach.up import doors
+from runningcoach.up.problems import AddressUnusable, PortInUse
 
 State = Literal["ok", "warn", "fail"]
 MARKS = {"ok": "[green]✓[/]", "warn": "[yellow]![/]", "fail": "[bold red]✗[/]"}
@@ -98,18 +98,24 @@ def disk(settings: Settings) -> Finding:
 
 def web(settings: Settings) -> Finding:
     """Return whether the web server answers, or its port is free for it."""
-    address = f"http://{settings.host}:{settings.port}"
+    address = doors.address(settings)
     try:
         ours = httpx.get(f"{address}/readyz", timeout=2, trust_env=False)
-    except httpx.HTTPError:
-        return _found("ok" if _free(settings) else "fail", "port", port=settings.port)
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return _port(settings)
     ready = ours.status_code == httpx.codes.OK
     return _found("ok" if ready else "warn", "web", address=address)
 
 
-def _free(settings: Settings) -> bool:
-    with closing(socket.socket()) as probe:
-        return probe.connect_ex((settings.host, settings.port)) != 0
+def _port(settings: Settings) -> Finding:
+    """Return whether a web server could listen where it should."""
+    try:
+        doors.listening(settings.host, settings.port).close()
+    except PortInUse:
+        return _found("fail", "port", port=settings.port)
+    except AddressUnusable as error:
+        return Finding("fail", error.what(), error.remedy())
+    return _found("ok", "port", port=settings.port)
 
 
 def inside(url: str, settings: Settings) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import ConnectionPool
 
-from runningcoach.errors import RunningCoachError
+from runningcoach.errors import Phrase, RunningCoachError
 from runningcoach.settings import Settings
 from runningcoach.settings import settings as current_settings
 from runningcoach.store import home as homes
@@ -23,6 +23,15 @@ from runningcoach.store import home as homes
 OLDEST_SERVER = 15
 SOCKET_NAME = ".s.PGSQL.5432"
 NOTEBOOK_ROLE = "runningcoach_notebook"
+UNREACHABLE = {
+    "refused": "Connection refused",
+    "no_socket": "No such file or directory",
+    "unknown_host": r"resolve|translate host name|Name or service not known",
+    "timeout": "timeout|timed out",
+    "starting": "starting up",
+    "too_many": "too many (clients|connections)|remaining connection slots",
+}
+"""Signs in the driver's message of why a server does not answer."""
 
 
 class DatabaseNotRunning(RunningCoachError):
@@ -43,6 +52,7 @@ class DatabaseUrlInvalid(RunningCoachError):
     """The address of the database cannot be understood."""
 
     code = "store.database_url_invalid"
+    exit_code = 2
 
 
 class DatabaseRefusedLogin(RunningCoachError):
@@ -195,7 +205,15 @@ def _why_refused(url: str, error: psycopg.Error) -> RunningCoachError:
         return DatabaseRefusedLogin(**names)
     if re.search(r'database ".*" does not exist', message):
         return DatabaseAbsent(**names)
-    return DatabaseUnreachable(detail=message.strip(), **names)
+    return DatabaseUnreachable(detail=_why_unreachable(message), **names)
+
+
+def _why_unreachable(message: str) -> str:
+    """Return why a server did not answer: our words for what is common, else the driver's."""
+    for name, sign in UNREACHABLE.items():
+        if re.search(sign, message):
+            return Phrase(f"store.unreachable.{name}")
+    return message.strip()
 
 
 def check_server(conn: psycopg.Connection[Any]) -> None:

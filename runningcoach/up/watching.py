@@ -7,6 +7,7 @@ from typing import Any
 
 from psycopg import Connection
 
+from runningcoach import i18n, logs
 from runningcoach.derive import rebuild
 from runningcoach.ingest.watch import watch
 from runningcoach.jupyter import lifeline
@@ -18,6 +19,8 @@ from runningcoach.up.owner import ensure_owner
 def main() -> None:
     """Import for the owner whatever appears in the folder, until told to stop."""
     lifeline.follow_parent()
+    logs.configure(settings().log_level)
+    i18n.use(settings().language)
     signal.signal(signal.SIGTERM, _leave)
     folder, home = settings().watch, settings().home
     if folder is None:

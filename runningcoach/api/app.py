@@ -36,6 +36,7 @@ from runningcoach.api import (
     requests,
     samples,
     sleep,
+    uploads,
     zones,
 )
 from runningcoach.api.deps import CurrentUser
@@ -93,6 +94,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     with database.pool(database.database_url(app.state.settings), CONNECTIONS) as pool:
         app.state.pool = pool
+        uploads.prepare(app)
         yield
 
 

@@ -21,6 +21,7 @@ from runningcoach.derive import (
     outdated,
     predictions,
     recovery,
+    snapshots,
     summaries,
 )
 from runningcoach.derive.changes import Change
@@ -28,7 +29,7 @@ from runningcoach.derive.facts_again import Progress, Unread
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import catalogue
 from runningcoach.store import benchmarks as stored_benchmarks
-from runningcoach.store import facts, fitness, health, outlook
+from runningcoach.store import facts, fitness, health, locks, outlook
 from runningcoach.store.facts import Sampled
 
 
@@ -76,12 +77,21 @@ def refresh(conn: psycopg.Connection[Any], user_id: int) -> Refreshed:
     Also carries the daily rows on to today, which moves by itself.
     """
     today = _today(conn, user_id)
-    state = fitness.state(conn, user_id)
-    if not state.is_stale and (state.last is None or state.last >= today):
+    if _is_current(conn, user_id, today):
         return Refreshed()
-    with conn.transaction():
-        fitness.begin(conn, user_id)
-        return _derive(conn, user_id, today, fitness.hashes(conn, user_id))
+    with locks.deriving(conn, user_id):
+        if _is_current(conn, user_id, today):  # by the derivation that was waited for
+            return Refreshed()
+        return snapshots.derived(
+            conn,
+            user_id,
+            lambda: _derive(conn, user_id, today, fitness.hashes(conn, user_id)),
+        )
+
+
+def _is_current(conn: psycopg.Connection[Any], user_id: int, today: date) -> bool:
+    state = fitness.state(conn, user_id)
+    return not state.is_stale and (state.last is None or state.last >= today)
 
 
 def rebuild(
@@ -119,9 +129,10 @@ def _rebuild(
 ) -> Rebuilt:
     begun = time.perf_counter()
     made = facts_again.make(home, wanted, workers, progress)
-    with conn.transaction():
-        fitness.begin(conn, user_id)
+
+    def derive() -> Rebuilt:
         before = _Before(conn, user_id)
+        locks.take_change(conn, user_id)
         written = facts_again.keep(conn, user_id, made)
         derived = _derive(conn, user_id, _today(conn, user_id), hashes={})
         outdated.note(conn, user_id)
@@ -134,6 +145,9 @@ def _rebuild(
             unread=made.unread,
             seconds=time.perf_counter() - begun,
         )
+
+    with locks.deriving(conn, user_id):
+        return snapshots.derived(conn, user_id, derive)
 
 
 class _Before:
@@ -163,6 +177,7 @@ def _derive(
     timeline = Timeline([*given, *estimated.rows])
     befores = history.before(known, timeline, estimated)
     changed = list(activities.changed(known, befores, timeline, person, hashes))
+    locks.take_change(conn, user_id)
     if outdated.by_these_algorithms(conn, user_id):
         outdated.note(conn, user_id)
     measured = fitness.put_metrics(conn, user_id, changed)

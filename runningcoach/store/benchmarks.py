@@ -9,7 +9,7 @@ from psycopg.rows import class_row
 from pydantic import Field
 
 from runningcoach.records import Benchmark, BenchmarkKind
-from runningcoach.store import fitness
+from runningcoach.store import fitness, locks
 from runningcoach.store.database import statements
 from runningcoach.store.replacing import replace
 
@@ -41,7 +41,7 @@ def set_user(
         "user_id": user_id, "kind": kind, "value": value, "valid_from": valid_from,
         "source": "user", "confidence": "high",
     }  # fmt: skip
-    with conn.transaction():
+    with locks.changing(conn, user_id):
         conn.execute(statements("benchmarks")["put"], row)
         fitness.mark_stale(conn, user_id, valid_from)
 
@@ -51,7 +51,7 @@ def remove_user(
 ) -> bool:
     """Take the runner's value back; estimates count again. Returns whether there was one."""
     row = {"user_id": user_id, "kind": kind, "valid_from": valid_from}
-    with conn.transaction():
+    with locks.changing(conn, user_id):
         removed = conn.execute(statements("benchmarks")["remove_user"], row).rowcount
         if removed:
             fitness.mark_stale(conn, user_id, valid_from)

@@ -20,6 +20,8 @@ from runningcoach.records import (
 from runningcoach.store.database import statements
 from runningcoach.store.replacing import put_rows, replace
 
+LONGEST_ERROR = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -51,10 +53,25 @@ def state(conn: psycopg.Connection[Any], user_id: int) -> State:
     return found or State(is_stale=False, last=None)
 
 
-def begin(conn: psycopg.Connection[Any], user_id: int) -> None:
-    """Keep other derivations of this user out of the transaction, and take the note."""
-    conn.execute(statements("fitness")["lock"], {"user_id": user_id})
-    conn.execute(statements("fitness")["take_stale"], {"user_id": user_id})
+def noted_changes(conn: psycopg.Connection[Any], user_id: int) -> int:
+    """Return how many changes were noted since all was up to date."""
+    row = conn.execute(statements("fitness")["noted_changes"], {"user_id": user_id}).fetchone()
+    return int(row[0]) if row else 0
+
+
+def clear_stale(conn: psycopg.Connection[Any], user_id: int, changes: int) -> None:
+    """Remove the note that something is behind, unless more than `changes` were noted."""
+    row = {"user_id": user_id, "changes": changes}
+    conn.execute(statements("fitness")["clear_stale"], row)
+
+
+def note_failure(
+    conn: psycopg.Connection[Any], user_id: int, today: date, error: BaseException
+) -> None:
+    """Note why what is behind, at least today, could not be derived."""
+    words = f"{type(error).__name__}: {error}".replace("\0", "")[:LONGEST_ERROR]
+    row = {"user_id": user_id, "today": today, "error": words}
+    conn.execute(statements("fitness")["note_failure"], row)
 
 
 def person(conn: psycopg.Connection[Any], user_id: int) -> Person:

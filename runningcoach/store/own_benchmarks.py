@@ -10,7 +10,7 @@ import psycopg
 from runningcoach import i18n
 from runningcoach.errors import RunningCoachError
 from runningcoach.records import Benchmark, BenchmarkKind
-from runningcoach.store import benchmarks
+from runningcoach.store import benchmarks, locks
 
 ZONES: tuple[BenchmarkKind, ...] = (
     "hr_zone_1_bpm", "hr_zone_2_bpm", "hr_zone_3_bpm", "hr_zone_4_bpm", "hr_zone_5_bpm",
@@ -90,7 +90,7 @@ def put(
     """
     for one in said:
         _possible(one, today)
-    with conn.transaction():
+    with locks.changing(conn, user_id):
         for one in said:
             benchmarks.set_user(conn, user_id, *one)
         for day in _days(benchmarks.all(conn, user_id), said):

@@ -8,8 +8,8 @@ from typing import Any
 from psycopg import Connection
 
 from runningcoach import i18n, logs
-from runningcoach.derive import rebuild
 from runningcoach.ingest.watch import watch
+from runningcoach.jobs import bring_up_to_date
 from runningcoach.jupyter import lifeline
 from runningcoach.settings import settings
 from runningcoach.store import database
@@ -29,7 +29,7 @@ def main() -> None:
         owner = ensure_owner(conn, settings())
 
     def derive(conn: Connection[Any], _: object) -> None:
-        rebuild.refresh(conn, owner.id)
+        bring_up_to_date(conn, owner.id)
 
     watch(database.connect, owner.id, folder, home, Event(), after=derive)
 

@@ -45,6 +45,13 @@ CREATE TABLE parked_activities (
 );
 CREATE INDEX parked_activities_user ON parked_activities (user_id);
 
+-- Every change is counted, so that a derivation clears the note of those alone that it has seen;
+-- a derivation that failed leaves the reason.
+ALTER TABLE stale
+    ADD COLUMN changes   bigint NOT NULL DEFAULT 1,
+    ADD COLUMN failed_at timestamptz,
+    ADD COLUMN error     text;
+
 CREATE OR REPLACE VIEW notebook.activities AS SELECT * FROM activities WHERE user_id = notebook.me();
 CREATE OR REPLACE VIEW notebook.fitness_metrics_daily AS SELECT * FROM fitness_metrics_daily WHERE user_id = notebook.me();
 CREATE OR REPLACE VIEW notebook.analytics_summaries AS SELECT * FROM analytics_summaries WHERE user_id = notebook.me();

@@ -74,6 +74,11 @@ def best_vdot(activity: Measured) -> float | None:
     return judgement.best_vdot(activity.facts)
 
 
+def is_trail_run(activity: Measured) -> bool:
+    """Tell whether a run climbs so much that pace misleads."""
+    return is_trail(activity.facts, activity.sub_sport, activity.ascent_m, activity.distance_m)
+
+
 def is_race(activity: Measured, hrmax_bpm: float | None, own_vdot: float | None = None) -> bool:
     """Tell whether a run is a race: flagged, or one long stretch at a racing heart rate.
 
@@ -127,8 +132,7 @@ def vo2max_shown(activities: Sequence[Measured], hrmax_on: HrmaxOn) -> Shown:
     rows: list[tuple[float, float, float]] = []
     for a in activities:
         highest = hrmax_on(a)
-        trail = is_trail(a.facts, a.sub_sport, a.ascent_m, a.distance_m)
-        if why_no_vo2max(a.facts, highest, trail=trail):
+        if why_no_vo2max(a.facts, highest, trail=is_trail_run(a)):
             continue
         value = vo2max_by_heart_rate(a.facts, highest)
         if value is None:

@@ -11,6 +11,7 @@ from pydantic import Field
 from runningcoach.records import Benchmark, BenchmarkKind
 from runningcoach.store import fitness, locks
 from runningcoach.store.database import statements
+from runningcoach.store.finite import is_finite
 from runningcoach.store.replacing import replace
 
 
@@ -24,9 +25,13 @@ class Explained(Benchmark):
 def replace_estimates(
     conn: psycopg.Connection[Any], user_id: int, rows: Sequence[Explained]
 ) -> int:
-    """Put estimated and default rows in the place of earlier ones; return how many were written."""
+    """Put estimated and default rows in the place of earlier ones; return how many were written.
+
+    A row with a number that is not finite is none.
+    """
     sql = statements("benchmarks")
-    return replace(conn, sql["clear_estimates"], sql["put_estimates"], user_id, rows)
+    finite = [row for row in rows if is_finite(row.value) and is_finite(row.evidence)]
+    return replace(conn, sql["clear_estimates"], sql["put_estimates"], user_id, finite)
 
 
 def set_user(

@@ -37,6 +37,8 @@ class Measured:
     air_temperature_c: float | None
     dew_point_c: float | None
     facts: Facts
+    average_cadence_spm: float | None = None
+    use_for_estimates: bool | None = None
 
     @property
     def is_run(self) -> bool:

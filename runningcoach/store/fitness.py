@@ -1,6 +1,6 @@
 """What was derived: measures of activities, fitness by day, weeks and months."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +18,7 @@ from runningcoach.records import (
     Summary,
 )
 from runningcoach.store.database import statements
+from runningcoach.store.finite import finite_records, finite_row
 from runningcoach.store.replacing import put_rows, replace
 
 LONGEST_ERROR = 1_000
@@ -98,9 +99,21 @@ def put_metrics(conn: psycopg.Connection[Any], user_id: int, rows: Sequence[dict
     """Keep measures of activities; return how many differ from what was there.
 
     Rows hold every column but `user_id`, None where unknown; other activities keep theirs.
+    A number that is not finite becomes unknown.
     """
     sql = statements("fitness")
-    return put_rows(conn, sql["clear_metrics"], sql["put_metrics"], user_id, rows) if rows else 0
+    finite = [finite_row(row) for row in rows]
+    if not finite:
+        return 0
+    return put_rows(conn, sql["clear_metrics"], sql["put_metrics"], user_id, finite)
+
+
+def forget_metrics(
+    conn: psycopg.Connection[Any], user_id: int, activity_ids: Iterable[int]
+) -> None:
+    """Remove the measures of activities."""
+    row = {"user_id": user_id, "activity_ids": list(activity_ids)}
+    conn.execute(statements("fitness")["forget_metrics"], row)
 
 
 def metrics_of(
@@ -122,7 +135,7 @@ def metrics(conn: psycopg.Connection[Any], user_id: int) -> dict[int, ActivityMe
 def replace_daily(conn: psycopg.Connection[Any], user_id: int, rows: Sequence[DailyFitness]) -> int:
     """Put days in the place of all earlier ones; return how many were written."""
     sql = statements("fitness")
-    return replace(conn, sql["clear_daily"], sql["put_daily"], user_id, rows)
+    return replace(conn, sql["clear_daily"], sql["put_daily"], user_id, finite_records(rows))
 
 
 def daily(
@@ -139,7 +152,7 @@ def replace_recovery(
 ) -> int:
     """Put mornings in the place of all earlier ones; return how many were written."""
     sql = statements("fitness")
-    return replace(conn, sql["clear_recovery"], sql["put_recovery"], user_id, rows)
+    return replace(conn, sql["clear_recovery"], sql["put_recovery"], user_id, finite_records(rows))
 
 
 def recovery(
@@ -154,7 +167,9 @@ def recovery(
 def replace_summaries(conn: psycopg.Connection[Any], user_id: int, rows: Sequence[Summary]) -> int:
     """Put periods of all kinds in the place of earlier ones; return how many were written."""
     sql = statements("fitness")
-    return replace(conn, sql["clear_summaries"], sql["put_summaries"], user_id, rows)
+    return replace(
+        conn, sql["clear_summaries"], sql["put_summaries"], user_id, finite_records(rows)
+    )
 
 
 def summaries(

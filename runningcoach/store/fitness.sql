@@ -56,6 +56,10 @@ INSERT INTO activity_metrics
 SELECT * FROM jsonb_populate_recordset(NULL::activity_metrics, %(rows)s)
 EXCEPT SELECT * FROM activity_metrics WHERE user_id = %(user_id)s;
 
+-- name: forget_metrics
+DELETE FROM activity_metrics
+ WHERE user_id = %(user_id)s AND activity_id = ANY(%(activity_ids)s);
+
 -- name: metrics_of
 SELECT * FROM activity_metrics WHERE user_id = %(user_id)s AND activity_id = %(activity_id)s;
 

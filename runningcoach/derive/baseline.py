@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from runningcoach.derive import evidence
+from runningcoach.derive.sports import counted_s
 from runningcoach.periods import week_start
 from runningcoach.records import (
     ActivityMetrics,
@@ -83,7 +84,7 @@ def _years(
             year=year,
             runs=len(of_year),
             distance_m=_distance(of_year),
-            moving_s=sum(metrics[a.activity_id].moving_s or 0.0 for a in of_year),
+            moving_s=sum(counted_s(a, metrics[a.activity_id]) for a in of_year),
             longest_run_m=_longest(of_year),
             ctl_max=highest.get(year),
         )

@@ -18,6 +18,7 @@ from runningcoach.jupyter.tracks import Track
 from runningcoach.metrics import catalogue
 from runningcoach.metrics.efforts import DURATIONS_S
 from runningcoach.metrics.facts import Facts
+from runningcoach.metrics.sports import decided_ascent_m, speed_form
 from runningcoach.records import Activity, ActivityMetrics, BestEffort, Lap
 from runningcoach.store.activities import Neighbours
 
@@ -102,12 +103,12 @@ def numbers(activity: Activity, metrics: ActivityMetrics | None) -> Markup:
 
 
 def _measured(activity: Activity, found: ActivityMetrics) -> list[Markup]:
-    moving_s = _moving_s(activity, found)
-    speed = activity.distance_m / moving_s if activity.distance_m and moving_s else None
+    moving_s = common.counted_s(activity, found.moving_s)
+    speed = common.speed_mps(activity, found.moving_s)
     elapsed = t("pages.activity.elapsed", time=units.clock(activity.elapsed_s))
     most = t("pages.activity.most", value=written.number(activity.max_hr_bpm))
-    gain = activity.ascent_m if found.elevation_gain_m is None else found.elevation_gain_m
-    steps = "rpm" if activity.sport == "cycling" else "spm"
+    gain = decided_ascent_m(activity.ascent_m, found.elevation_gain_m)
+    steps = common.cadence_unit(activity.sport)
     return [
         _stat(found, "distance_m", written.km(activity.distance_m), "km"),
         _stat(found, "moving_s", units.clock(moving_s), note=elapsed),
@@ -119,18 +120,12 @@ def _measured(activity: Activity, found: ActivityMetrics) -> list[Markup]:
     ]
 
 
-def _moving_s(activity: Activity, found: ActivityMetrics) -> float | None:
-    """Return the time on the move; whole seconds may add up to one more than the clock's."""
-    if found.moving_s is None:
-        return activity.timer_s
-    return min(found.moving_s, activity.elapsed_s)
-
-
 def _pace(found: ActivityMetrics, activity: Activity, speed_mps: float | None) -> Markup:
-    if activity.sport in common.NO_PACE:
-        kmh = None if speed_mps is None else speed_mps * 3.6
-        return _stat(found, "speed", written.number(kmh, 1), "km/h")
-    return _stat(found, "pace", units.pace(speed_mps), "/km")
+    form = speed_form(activity.sport)
+    if form == "none":
+        return Markup()
+    name = "speed" if form == "kmh" else "pace"
+    return _stat(found, name, *common.speed(activity.sport, speed_mps))
 
 
 def _computed(activity: Activity, found: ActivityMetrics) -> list[Markup]:
@@ -302,16 +297,18 @@ def _curve(facts: Facts | None) -> pd.DataFrame:
     )
 
 
-def laps(rows: Sequence[Lap], width: int = 7) -> Markup:
+def laps(rows: Sequence[Lap], width: int = 7, sport: str = "running") -> Markup:
     """Return the laps as bars and as a table."""
     if not rows:
         return Markup()
     head = [
         t(f"pages.columns.{name}")
-        for name in ("lap", "distance", "time", "pace", "heart_rate", "cadence", "gain")
+        for name in ("lap", "distance", "time", "speed", "heart_rate", "cadence", "gain")
     ]
     drawing = _lap_chart(rows)
-    table = page.table(head, [_lap(i, r) for i, r in enumerate(rows, start=1)], name="tight laps")
+    table = page.table(
+        head, [_lap(i, r, sport) for i, r in enumerate(rows, start=1)], name="tight laps"
+    )
     return page.card(t("pages.activity.laps"), drawing, table, width=width, aside=str(len(rows)))
 
 
@@ -339,12 +336,12 @@ def _lap_chart(rows: Sequence[Lap]) -> page.Piece:
     return page.chart(charts.laps(pd.DataFrame(table), 130), t("pages.activity.laps"))
 
 
-def _lap(number: int, row: Lap) -> list[page.Piece]:
+def _lap(number: int, row: Lap, sport: str) -> list[page.Piece]:
     return [
         str(number),
         f"{written.km(row.distance_m)} km",
         units.clock(row.timer_s or row.elapsed_s),
-        units.pace(_lap_speed(row)),
+        common.with_unit(*common.speed(sport, _lap_speed(row))),
         written.number(row.average_hr_bpm),
         written.number(row.average_cadence_spm),
         written.number(row.ascent_m),

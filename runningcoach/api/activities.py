@@ -15,8 +15,15 @@ from runningcoach.api.deps import CurrentUser, Database, Home
 from runningcoach.api.problems import NoFile, NotFound, described
 from runningcoach.ingest import removal
 from runningcoach.ingest.reports import FileOutcome
-from runningcoach.records import Activity, ActivityMetrics, BestEffort, Lap, Page
-from runningcoach.store import activities, facts, files, fitness, locks
+from runningcoach.records import (
+    Activity,
+    ActivityMetrics,
+    BestEffort,
+    Lap,
+    Page,
+    ParkedActivity,
+)
+from runningcoach.store import activities, facts, files, fitness, locks, parked
 from runningcoach.store.activities import Filters, ListedActivity, Neighbours, Place
 
 router = APIRouter(prefix="/activities", tags=["activities"])
@@ -46,6 +53,7 @@ class ActivityDetail(BaseModel):
     metrics: ActivityMetrics | None
     best_efforts: list[BestEffort]
     neighbours: Neighbours
+    parked: ParkedActivity | None
 
 
 class Changes(BaseModel):
@@ -151,6 +159,7 @@ def read_activity(db: Database, user: CurrentUser, id: ActivityId, request: Requ
         metrics=fitness.metrics_of(db, user.id, id),
         best_efforts=facts.best_efforts(db, user.id, id),
         neighbours=activities.neighbours(db, user.id, id),
+        parked=parked.get_parked(db, user.id, id),
     )
     return answers.tagged_record(request, detail)
 

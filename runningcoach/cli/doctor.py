@@ -16,12 +16,14 @@ from runningcoach.cli.opened import serving
 from runningcoach.derive import outdated
 from runningcoach.errors import RunningCoachError
 from runningcoach.settings import Settings
-from runningcoach.store import accounts, database, inventory, migrate
+from runningcoach.store import accounts, database, inventory, migrate, parked
 from runningcoach.up import doors
 from runningcoach.up.problems import AddressUnusable, PortInUse
 
 State = Literal["ok", "warn", "fail"]
 MARKS = {"ok": "[green]✓[/]", "warn": "[yellow]![/]", "fail": "[bold red]✗[/]"}
+SHOWN = 5
+"""So many activities that failed are named."""
 LOW_DISK_GB = 2.0
 """Room that ten years of originals and samples take, with as much again for safety."""
 
@@ -125,7 +127,7 @@ def inside(url: str, settings: Settings) -> Iterator[Finding]:
     if waiting:
         return
     with database.connect(url) as conn:
-        for look in (key, samples, originals, quarantine, stale, old_numbers):
+        for look in (key, samples, originals, quarantine, stale, parked_activities, old_numbers):
             yield look(conn, settings)
 
 
@@ -166,6 +168,14 @@ def stale(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001
     """Return whether derived numbers are behind the activities."""
     behind = inventory.behind(conn)
     return _found("warn" if behind else "ok", "stale", count=behind)
+
+
+def parked_activities(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001
+    """Return whether activities could not be derived: how many, which, and why."""
+    held = [one for user in accounts.all_users(conn) for one in parked.list_parked(conn, user.id)]
+    which = "; ".join(f"{one.activity_id}: {one.reason}" for one in held[:SHOWN])
+    more = "; …" if len(held) > SHOWN else ""
+    return _found("warn" if held else "ok", "parked", count=len(held), which=which + more)
 
 
 def old_numbers(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001

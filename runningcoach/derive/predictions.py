@@ -70,7 +70,8 @@ class Outlook:
             "critical_speed": predictions.by_critical_speed(distance_m, self.critical),
         }
         found = predictions.together(list(said.values()))
-        trust = predictions.confidence(distance_m, self.races, long_run=self.long_run)
+        apart = predictions.spread(found)
+        trust = predictions.confidence(distance_m, self.races, long_run=self.long_run, apart=apart)
         return RacePrediction(
             distance_m=distance_m,
             as_of=self.on,

@@ -88,11 +88,13 @@ SELECT b.activity_id, b.distance_m, b.elapsed_s, b.start_s, b.moving_s, a.local_
  ORDER BY b.distance_m;
 
 -- name: fastest
--- The athlete's best of each distance between two days.
+-- The athlete's best of each distance between two days; runs whose speed is in doubt hold none.
 SELECT DISTINCT ON (b.distance_m)
        b.activity_id, b.distance_m, b.elapsed_s, b.start_s, b.moving_s, a.local_date
   FROM best_efforts b JOIN activities a ON a.id = b.activity_id
+  LEFT JOIN activity_metrics m ON m.activity_id = b.activity_id
  WHERE b.user_id = %(user_id)s AND a.local_date BETWEEN %(first)s AND %(last)s
+   AND NOT coalesce(m.flags && ARRAY['suspect_speed', 'suspect_ride', 'not_for_estimates'], false)
  ORDER BY b.distance_m, b.elapsed_s, a.started_at;
 
 -- name: sampled

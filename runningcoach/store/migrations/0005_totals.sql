@@ -34,6 +34,9 @@ ALTER TABLE quarantine
 ALTER TABLE fitness_metrics_daily ADD COLUMN by_sport jsonb NOT NULL DEFAULT '[]';
 ALTER TABLE analytics_summaries ADD COLUMN by_sport jsonb NOT NULL DEFAULT '[]';
 
+-- A load far beyond fitness lowers readiness of the next morning.
+ALTER TABLE recovery_daily ADD COLUMN load_z double precision;
+
 -- Activities that a step of deriving failed on: they are left out, everything else goes on.
 CREATE TABLE parked_activities (
     activity_id    bigint PRIMARY KEY REFERENCES activities ON DELETE CASCADE,
@@ -54,5 +57,6 @@ ALTER TABLE stale
 
 CREATE OR REPLACE VIEW notebook.activities AS SELECT * FROM activities WHERE user_id = notebook.me();
 CREATE OR REPLACE VIEW notebook.fitness_metrics_daily AS SELECT * FROM fitness_metrics_daily WHERE user_id = notebook.me();
+CREATE OR REPLACE VIEW notebook.recovery_daily AS SELECT * FROM recovery_daily WHERE user_id = notebook.me();
 CREATE OR REPLACE VIEW notebook.analytics_summaries AS SELECT * FROM analytics_summaries WHERE user_id = notebook.me();
 CREATE VIEW notebook.parked_activities AS SELECT * FROM parked_activities WHERE user_id = notebook.me();

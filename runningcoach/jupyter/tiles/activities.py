@@ -195,7 +195,7 @@ def sums(by_sport: Sequence[SportSum], months: Sequence[MonthTotals]) -> Markup:
         words = t("pages.activities.by_month", sport=name)
         heading = Markup("<h3>{}</h3>").format(words)
         drawing = heading + page.chart(charts.by_month(frames.months(months)), words)
-        drawing = Markup("<div>{}</div>").format(drawing)
+        drawing = Markup('<div class="two one"><div>{}</div></div>').format(drawing)
     body = Markup('<div class="beside-chart">{}{}</div>').format(numbers, drawing)
     several = sports.table(by_sport) if len(by_sport) > 1 else ""
     return page.card(t("pages.activities.sums"), body, several, name="sums")

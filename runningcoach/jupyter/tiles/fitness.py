@@ -123,19 +123,16 @@ def months(rows: Sequence[Summary], today: date) -> Markup:
 
 
 def _table(rows: Sequence[Summary], period: str) -> Markup:
-    """Return periods as a table: the runs, the load of all sports, and the other sports."""
-    mixed = any(sports.others(row.by_sport) for row in rows)
+    """Return periods as a table: the runs, the load of all sports, other sports below the name."""
     names = ("runs", "run_distance", "run_time", "gain", "longest", "low", "load")
     head = [t(f"pages.columns.{name}") for name in (period, *names)]
-    head += [t("pages.columns.others")] if mixed else []
-    lines = [_line(row, mixed=mixed) for row in reversed(rows)]
-    return page.scroller(page.table(head, lines, name="tight periods"))
+    return page.table(head, [_line(row) for row in reversed(rows)], name="tight periods")
 
 
-def _line(row: Summary, *, mixed: bool) -> list[page.Piece]:
+def _line(row: Summary) -> list[page.Piece]:
     low = None if row.low_share is None else 100 * row.low_share
-    line: list[page.Piece] = [
-        written.day(row.starts_on) if row.period == "week" else written.month(row.starts_on),
+    return [
+        _period(row),
         written.number(row.runs),
         common.with_unit(written.km(row.distance_m, 1), "km"),
         written.spell(row.moving_s),
@@ -144,8 +141,13 @@ def _line(row: Summary, *, mixed: bool) -> list[page.Piece]:
         common.with_unit(written.number(low), "%"),
         written.number(row.load),
     ]
+
+
+def _period(row: Summary) -> page.Piece:
+    """Return the name of a period, and the other sports that it holds."""
+    name = written.day(row.starts_on) if row.period == "week" else written.month(row.starts_on)
     rest = sports.in_words(sports.others(row.by_sport), counted=False)
-    return [*line, rest or written.NOTHING] if mixed else line
+    return Markup('{}<small class="others">+ {}</small>').format(name, rest) if rest else name
 
 
 def by_sport(rows: Sequence[Summary], width: int = 12) -> Markup:

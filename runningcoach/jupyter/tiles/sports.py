@@ -71,7 +71,7 @@ def table(sums: Sequence[SportSum]) -> Markup:
 
 
 def _line(one: SportSum, whole: float) -> list[page.Piece]:
-    share = f"{100 * one.load / whole:.0f} %" if whole else written.NOTHING
+    share = f"{100 * one.load / whole:.1f} %" if whole else written.NOTHING
     return [
         common.sport(one.sport),
         written.number(one.activities),

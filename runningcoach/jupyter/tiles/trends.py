@@ -263,7 +263,9 @@ def years(rows: Sequence[Summary], whole: Sequence[Summary], width: int = 6) -> 
     lines = [_year(row) for row in (*reversed(rows), *whole)]
     table = page.scroller(page.table(head, lines, name="tight years"))
     every = sports.of(whole)
-    apart = Markup("<h3>{}</h3>{}").format(t("pages.sports_sum.title"), sports.table(every))
+    apart = Markup('<div class="two one"><div><h3>{}</h3>{}</div></div>').format(
+        t("pages.sports_sum.title"), sports.table(every)
+    )
     return page.card(
         t("pages.trends.years"),
         table,

@@ -135,13 +135,15 @@ def activity_row(
         "local_date": local.date(),
         "elapsed_s": number(recording.summary.get("elapsed_s")) or 0.0,
         **{name: number(recording.summary.get(name)) for name in SUMMARY_FIELDS},
-        "stated": Jsonb({name: value for name, value in asdict(recording.stated).items() if value}),
+        "stated": Jsonb(
+            {name: value for name, value in asdict(recording.stated).items() if value is not None}
+        ),
         "distance_source": None,
         "time_source": None,
         "ascent_source": None,
         "event": recording.event,
         "decode_status": status,
-        "decode_notes": [note.replace("\0", "") for note in notes],
+        "decode_notes": [note.replace("\0", "") for note in (*notes, *recording.remarks)],
     }
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runningcoach import i18n
-from runningcoach.ingest import quarantine_files, recordings
+from runningcoach.ingest import normalise, quarantine_files, recordings
 from runningcoach.ingest.archives import Item
 from runningcoach.ingest.recordings import ReadFile, Recording
 from runningcoach.metrics import activity, streams
@@ -91,7 +91,7 @@ def _leg(recording: Recording, task: Task, *, barometric: bool) -> Leg:
     stem = samples.stem(task.sha256, recording.leg)
     return Leg(
         recording=replace(recording, samples={}, rr_ms=None),
-        position=first_position(recording.samples),
+        position=normalise.start_position(recording),
         facts=activity.facts(stream, sport=recording.sport),
         samples=samples.write(task.home, recording.samples, recording.started_at, stem),
     )

@@ -122,4 +122,5 @@ def _is_of_beats(average_bpm: float | None, own: Floats, bpm: Floats) -> bool:
     """Say whether a stated average is nearer to that of the beats than to that of the records."""
     if average_bpm is None or not len(bpm) or not (own > 0).any():
         return False
-    return abs(bpm.mean() - average_bpm) < abs(own[own > 0].mean() - average_bpm)
+    of_records = float(own[own > 0].mean())
+    return abs(float(bpm.mean()) - average_bpm) < abs(of_records - average_bpm)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runningcoach import i18n
-from runningcoach.ingest import quarantine_files, recordings
+from runningcoach.ingest import normalise, quarantine_files, recordings
 from runningcoach.ingest.archives import Item
 from runningcoach.ingest.recordings import ReadFile, Recording
 from runningcoach.metrics import activity
@@ -104,7 +104,7 @@ def _leg(recording: Recording, task: Task, kind: str) -> Leg:
             pauses=found.totals.pauses,
             summary=recording.summary | decided,
         ),
-        position=first_position(recording.samples),
+        position=normalise.start_position(recording),
         facts=found.facts,
         samples=samples.write(task.home, recording.samples, recording.started_at, stem),
     )

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from psycopg.types.json import Jsonb
 
+from runningcoach.ingest import places
 from runningcoach.ingest.recordings import RecordedLap, Recording
 
 QUARTER_S = 900
@@ -63,6 +64,18 @@ def zone(
     if offset_s is None or offset_s == offset_of(home_zone, at):
         return home_zone
     return fixed_zone(offset_s)
+
+
+def start_position(recording: Recording) -> tuple[float, float] | None:
+    """Return where a recording began: a position that others, and the file's offset, confirm."""
+    return places.start_position(
+        recording.samples, _rounded(recording.utc_offset_s), recording.started_at, _offset_at
+    )
+
+
+def _offset_at(position: tuple[float, float], at: datetime) -> int | None:
+    name = zone_at(*position)
+    return offset_of(name, at) if name else None
 
 
 def zone_at(latitude_deg: float, longitude_deg: float) -> str | None:
@@ -136,11 +149,13 @@ def activity_row(
         "local_date": local.date(),
         "elapsed_s": number(recording.summary.get("elapsed_s")) or 0.0,
         **{name: number(recording.summary.get(name)) for name in SUMMARY_FIELDS},
-        "stated": Jsonb({name: value for name, value in asdict(recording.stated).items() if value}),
+        "stated": Jsonb(
+            {name: value for name, value in asdict(recording.stated).items() if value is not None}
+        ),
         **{name: recording.summary.get(name) for name in SOURCE_FIELDS},
         "event": recording.event,
         "decode_status": status,
-        "decode_notes": [note.replace("\0", "") for note in notes],
+        "decode_notes": [note.replace("\0", "") for note in (*notes, *recording.remarks)],
     }
 
 

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from runningcoach.ingest import normalise
-from runningcoach.ingest.elements import sport_of
 from runningcoach.ingest.garmin.reading import (
     Entry,
     at,
@@ -19,6 +18,7 @@ from runningcoach.ingest.garmin.reading import (
     words,
 )
 from runningcoach.ingest.garmin.scores import gear_name
+from runningcoach.ingest.sports import sport_of
 
 RACE = "race"
 LONGEST_S = 10 * 86_400

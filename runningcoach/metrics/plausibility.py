@@ -38,9 +38,9 @@ RECORD_MARGIN = 1.10
 """Downhill, records have fallen by up to 9 % (road mile)."""
 RECORD_FROM_S = 120
 MOST_VDOT = 88.0
-VDOT_OF_SHOWN, VDOT_OF_RACED, VDOT_OF_SLOW = 1.35, 1.25, 1.6
+VDOT_OF_SHOWN, VDOT_OF_RACED, VDOT_OF_SLOW = 1.35, 1.25, 1.75
 """Without heart rate: how far VDOT may lie above what heart rate showed, above that of earlier
-runs where both are known, and where only slow runs may be known (easy pace is 62 % of VO2max)."""
+runs where both are known, and where only slow runs may be known (a slow jog is 55 % of VO2max)."""
 LONGEST_STEP_M = 3.6
 """Metres a step: elite sprinters reach 2.7; twice 1.8 where a file counts one leg only."""
 LEAST_CADENCE_SPM = 20.0

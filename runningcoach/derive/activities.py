@@ -6,6 +6,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
+from runningcoach.derive.sports import decided
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import ENGINE_VERSION, zones
 from runningcoach.metrics.activity import Athlete, Before, Facts, Measures, measure
@@ -133,6 +134,7 @@ def _row(activity: Measured, athlete: Athlete, before: Before, load_by: LoadBy) 
     return {
         "activity_id": activity.activity_id,
         **{name: getattr(facts, name) for name in _FROM_FACTS},
+        **decided(activity),
         **{name: getattr(found, name) for name in _FROM_MEASURES},
         "engine_version": ENGINE_VERSION,
         "flags": [*facts.flags, *found.flags],

@@ -1,11 +1,9 @@
 """`runningcoach doctor`: what is wrong with this installation and how to mend it."""
 
 import shutil
-import socket
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -18,10 +16,14 @@ from runningcoach.cli.opened import serving
 from runningcoach.derive import outdated
 from runningcoach.errors import RunningCoachError
 from runningcoach.settings import Settings
-from runningcoach.store import accounts, database, inventory, migrate
+from runningcoach.store import accounts, database, inventory, migrate, parked
+from runningcoach.up import doors
+from runningcoach.up.problems import AddressUnusable, PortInUse
 
 State = Literal["ok", "warn", "fail"]
 MARKS = {"ok": "[green]✓[/]", "warn": "[yellow]![/]", "fail": "[bold red]✗[/]"}
+SHOWN = 5
+"""So many activities that failed are named."""
 LOW_DISK_GB = 2.0
 """Room that ten years of originals and samples take, with as much again for safety."""
 
@@ -98,18 +100,24 @@ def disk(settings: Settings) -> Finding:
 
 def web(settings: Settings) -> Finding:
     """Return whether the web server answers, or its port is free for it."""
-    address = f"http://{settings.host}:{settings.port}"
+    address = doors.address(settings)
     try:
         ours = httpx.get(f"{address}/readyz", timeout=2, trust_env=False)
-    except httpx.HTTPError:
-        return _found("ok" if _free(settings) else "fail", "port", port=settings.port)
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return _port(settings)
     ready = ours.status_code == httpx.codes.OK
     return _found("ok" if ready else "warn", "web", address=address)
 
 
-def _free(settings: Settings) -> bool:
-    with closing(socket.socket()) as probe:
-        return probe.connect_ex((settings.host, settings.port)) != 0
+def _port(settings: Settings) -> Finding:
+    """Return whether a web server could listen where it should."""
+    try:
+        doors.listening(settings.host, settings.port).close()
+    except PortInUse:
+        return _found("fail", "port", port=settings.port)
+    except AddressUnusable as error:
+        return Finding("fail", error.what(), error.remedy())
+    return _found("ok", "port", port=settings.port)
 
 
 def inside(url: str, settings: Settings) -> Iterator[Finding]:
@@ -119,7 +127,7 @@ def inside(url: str, settings: Settings) -> Iterator[Finding]:
     if waiting:
         return
     with database.connect(url) as conn:
-        for look in (key, samples, originals, quarantine, stale, old_numbers):
+        for look in (key, samples, originals, quarantine, stale, parked_activities, old_numbers):
             yield look(conn, settings)
 
 
@@ -160,6 +168,14 @@ def stale(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001
     """Return whether derived numbers are behind the activities."""
     behind = inventory.behind(conn)
     return _found("warn" if behind else "ok", "stale", count=behind)
+
+
+def parked_activities(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001
+    """Return whether activities could not be derived: how many, which, and why."""
+    held = [one for user in accounts.all_users(conn) for one in parked.list_parked(conn, user.id)]
+    which = "; ".join(f"{one.activity_id}: {one.reason}" for one in held[:SHOWN])
+    more = "; …" if len(held) > SHOWN else ""
+    return _found("warn" if held else "ok", "parked", count=len(held), which=which + more)
 
 
 def old_numbers(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001

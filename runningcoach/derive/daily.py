@@ -15,8 +15,6 @@ from runningcoach.records import ActivityMetrics, DailyFitness, Preferences, Spo
 from runningcoach.store.facts import Measured
 
 ESTIMATED_DAYS, MOSTLY_ESTIMATED = 42, 0.2
-UNCOUPLED_DAYS = 21
-"""Seven days against the three weeks before them."""
 
 
 def days(
@@ -110,7 +108,7 @@ def _columns(sums: _Sums, preferences: Preferences, start: float) -> dict[str, F
         "strain": strain,
         "acwr": fitness.acwr_series(sums.load, "ewma"),
         "acwr_coupled": fitness.acwr_series(sums.load, "rac"),
-        "acwr_uncoupled": fitness.acwr_series(sums.load, "rau", chronic_days=UNCOUPLED_DAYS),
+        "acwr_uncoupled": fitness.acwr_series(sums.load, "rau"),
         "estimated_share": fitness.rolling_share(guessed, active, ESTIMATED_DAYS),
     }
 
@@ -133,7 +131,7 @@ def _vo2max(
 _REASONS = {
     "trimp": "no_hr",
     "tsb": "first_days",
-    "form_pct": "no_fitness",
+    "form_pct": "low_fitness",
     "ramp_7d": "first_days",
     "monotony": "first_days",
     "strain": "first_days",
@@ -147,7 +145,7 @@ _FIRST_DAYS = {
     "form_pct": 1,
     "acwr": fitness.CHRONIC_DAYS - 1,
     "acwr_coupled": fitness.CHRONIC_DAYS - 1,
-    "acwr_uncoupled": UNCOUPLED_DAYS + fitness.ACUTE_DAYS - 1,
+    "acwr_uncoupled": fitness.CHRONIC_DAYS - 1,
 }
 
 

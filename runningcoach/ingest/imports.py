@@ -8,7 +8,7 @@ again does the rest in the same order and ends with the same rows. Every file is
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
@@ -23,7 +23,7 @@ from runningcoach.ingest.decoding import Decoded, Engine, Task
 from runningcoach.ingest.reports import FileOutcome, Progress, Report, sentence
 from runningcoach.ingest.scratch import scratch_folder
 from runningcoach.ingest.tables import Arrival
-from runningcoach.store import files
+from runningcoach.store import database, files
 from runningcoach.store import home as homes
 from runningcoach.store import imports as store
 
@@ -55,18 +55,20 @@ def take(
     engine: Engine = "numpy",
     progress: Callable[[Progress], None] | None = None,
     again: bool = False,
+    executor: Executor | None = None,
 ) -> Report:
     """Import everything under a path, or under several; return what became of every file.
 
     Files that are known are passed over; `again` decodes them once more, and brings back what
-    the runner deleted. What is derived from activities is behind afterwards: see derive.
+    the runner deleted. An `executor` reads the files in place of `workers` processes of this
+    import's own. What is derived from activities is behind afterwards: see derive.
     """
     paths = [path] if isinstance(path, Path) else list(path)
     for one in paths:
         if not one.exists():
             raise PathNotFound(path=one)
     zone = store.home_zone(conn, user_id)
-    running = Import(conn, user_id, zone, home, lane, workers, engine, progress, again)
+    running = Import(conn, user_id, zone, home, lane, workers, engine, progress, again, executor)
     with scratch_folder(home) as scratch:
         return running.over(paths, scratch)
 
@@ -81,13 +83,17 @@ def take_bytes(
     lane: Lane = "upload",
     engine: Engine = "numpy",
     again: bool = False,
+    executor: Executor | None = None,
 ) -> FileOutcome:
     """Import one file that is in memory, an archive too; of an archive the whole is told."""
     with scratch_folder(home) as scratch:
         path = scratch / plain_name(name)
         with homes.writing(path):
             path.write_bytes(data)
-        report = take(conn, user_id, path, home=home, lane=lane, engine=engine, again=again)
+        report = take(
+            conn, user_id, path, home=home, lane=lane, engine=engine, again=again,
+            executor=executor,
+        )  # fmt: skip
     recordings = [file for file in report.files if file.outcome not in ("unpacked", "ignored")]
     if len(recordings) == 1:
         return recordings[0]
@@ -114,6 +120,7 @@ class Import:
     engine: Engine
     progress: Callable[[Progress], None] | None
     again: bool
+    executor: Executor | None = None
     report: Report = field(default_factory=Report)
     started: float = field(default_factory=time.monotonic)
     files_total: int = 0
@@ -179,9 +186,11 @@ class Import:
     def _take_table(self, item: Item, arrival: Arrival) -> FileOutcome:
         data = item.read()
         try:
-            events = _events(item, data)
+            events = (self.executor or executors.Here()).submit(_read_events, item).result()
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             return self._quarantine(arrival, f"bad_{item.kind}", repr(error), data)
+        except (executors.TooMuchWork, BrokenExecutor) as error:
+            return self._quarantine(arrival, _code(error), str(error), data)
         files.put(self.home, data, arrival.sha256)
         outcome, described = tables.put_table(self.conn, arrival, item.kind, len(data), events)
         self.report.described += described
@@ -193,7 +202,7 @@ class Import:
         known = beside.load(self.conn, self.user_id)
         tasks = (Task(item, sha256, self.home, self.engine) for item, sha256 in new)
         workers = min(self.workers, len(new))
-        for task, future in executors.in_order(decoding.decode_file, tasks, workers):
+        for task, future in executors.in_order(decoding.decode_file, tasks, workers, self.executor):
             outcome = self._put(task, future.exception() or future.result(), known)
             self._done(outcome, task.item.size_bytes)
 
@@ -205,10 +214,11 @@ class Import:
         if isinstance(result, RunningCoachError):
             raise result  # the disk refuses, not the file
         if isinstance(result, BaseException):
-            code = "decoder_crashed" if isinstance(result, BrokenExecutor) else "decoder_failed"
-            return self._quarantine(arrival, code, repr(result), _bytes_of(task.item))
+            return self._quarantine(arrival, _code(result), repr(result), _bytes_of(task.item))
         try:
-            outcome = tables.put(self.conn, arrival, result, known)
+            outcome = database.with_retries(
+                self.conn, lambda: tables.put(self.conn, arrival, result, known)
+            )
         except (psycopg.DataError, psycopg.IntegrityError) as error:
             why_not = error.diag.message_primary or repr(error)
             return self._quarantine(arrival, "unstorable", why_not, _bytes_of(task.item))
@@ -277,6 +287,17 @@ def _known(item: Item, known: store.Known) -> FileOutcome:
 def _twin(item: Item, sha256: str, first: Item) -> FileOutcome:
     reason = sentence("same_content", [first.name])
     return FileOutcome(item.name, "duplicate", sha256, "same_content", reason)
+
+
+def _code(error: BaseException) -> str:
+    """Return the reason code of what a worker failed on."""
+    if isinstance(error, executors.TooMuchWork):
+        return "too_much_work"
+    return "decoder_crashed" if isinstance(error, BrokenExecutor) else "decoder_failed"
+
+
+def _read_events(item: Item) -> list[store.Event]:
+    return _events(item, item.read())
 
 
 def _events(item: Item, data: bytes) -> list[store.Event]:

@@ -42,6 +42,7 @@ SUMMARY_FIELDS = (
     "average_temperature_c", "device_training_effect", "device_anaerobic_effect",
     "device_training_load",
 )  # fmt: skip
+SOURCE_FIELDS = ("distance_source", "time_source", "ascent_source")
 LAP_FIELDS = (
     "started_at", "elapsed_s", "timer_s", "distance_m", "average_hr_bpm", "max_hr_bpm",
     "average_speed_mps", "average_cadence_spm", "average_power_w", "ascent_m", "intensity",
@@ -136,9 +137,7 @@ def activity_row(
         "elapsed_s": number(recording.summary.get("elapsed_s")) or 0.0,
         **{name: number(recording.summary.get(name)) for name in SUMMARY_FIELDS},
         "stated": Jsonb({name: value for name, value in asdict(recording.stated).items() if value}),
-        "distance_source": None,
-        "time_source": None,
-        "ascent_source": None,
+        **{name: recording.summary.get(name) for name in SOURCE_FIELDS},
         "event": recording.event,
         "decode_status": status,
         "decode_notes": [note.replace("\0", "") for note in notes],

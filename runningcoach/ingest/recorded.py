@@ -72,7 +72,7 @@ class Recording:
     samples: Samples
     pauses: Pauses
     laps: tuple[RecordedLap, ...]
-    summary: dict[str, float]
+    summary: dict[str, Any]
     device: Device
     name: str | None
     notes: str | None

@@ -8,7 +8,7 @@ import psycopg
 
 from runningcoach import i18n
 from runningcoach.ingest import quarantine_files
-from runningcoach.store import activities, files, fitness, garmin, imports, quarantine
+from runningcoach.store import activities, files, fitness, garmin, imports, locks, quarantine
 from runningcoach.store.activities import Original
 
 BY_RUNNER, AT_GARMIN = "deleted_by_runner", "deleted_at_garmin"
@@ -27,7 +27,7 @@ def remove(
     """
     reason = i18n.t(f"ingest.reasons.{why}")
     quarantine_files.put(home, original.sha256, files.get(home, original.sha256))
-    with conn.transaction():
+    with locks.changing(conn, user_id):
         since = activities.remove_file(conn, user_id, original.sha256, reason)
         quarantine.put(
             conn,
@@ -47,7 +47,7 @@ def remove_by_hand(conn: psycopg.Connection[Any], user_id: int, activity_id: int
 
     Garmin's number is remembered as that of a deleted file: the sync does not make it anew.
     """
-    with conn.transaction():
+    with locks.changing(conn, user_id):
         number = garmin.remove_by_hand(conn, user_id, activity_id)
         if number is not None:
             imports.put_file(conn, user_id, _nothing(number))

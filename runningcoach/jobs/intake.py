@@ -1,13 +1,22 @@
 """What is done in one go: take files in, then bring everything derived up to date."""
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from psycopg import Connection
 
-from runningcoach.derive import rebuild
-from runningcoach.ingest import imports
+from runningcoach.executors import Limits, WorkerPool
+from runningcoach.ingest import decoding, imports
+from runningcoach.jobs.refresh import bring_up_to_date
+
+LIMITS = Limits(cpu_s=30, wall_s=180.0, memory_bytes=2 * 1024**3)
+"""What reading one file may take: ours. The longest recordings that are known, of days, take a
+second with our own decoder and half a minute with the other; see docs/decisions/concurrency.md."""
+UPLOADS_AT_ONCE = 2
+"""Processes that read what browsers send: two runners need not wait for one another."""
 
 
 def take_files(
@@ -16,35 +25,55 @@ def take_files(
     paths: Sequence[Path],
     *,
     home: Path,
-    workers: int = 1,
+    workers: int | None = None,
     engine: imports.Engine = "numpy",
     again: bool = False,
     lane: imports.Lane = "folder",
     progress: Callable[[imports.Progress], None] | None = None,
 ) -> imports.Report:
-    """Import files, folders or archives, then derive what they changed."""
-    report = imports.take(
-        conn,
-        user_id,
-        paths,
-        home=home,
-        lane=lane,
-        workers=workers,
-        engine=engine,
-        again=again,
-        progress=progress,
-    )
-    rebuild.refresh(conn, user_id)
+    """Import files, folders or archives, then derive what they changed.
+
+    So many `workers` read the files under LIMITS; without a number this process does it, and
+    nothing limits it.
+    """
+    with ExitStack() as stack:
+        pool = stack.enter_context(_pool(workers)) if workers else None
+        report = imports.take(
+            conn,
+            user_id,
+            paths,
+            home=home,
+            lane=lane,
+            workers=workers or 1,
+            engine=engine,
+            again=again,
+            progress=progress,
+            executor=pool,
+        )
+    bring_up_to_date(conn, user_id)
     return report
 
 
 def take_upload(
     conn: Connection[Any], user_id: int, files: Sequence[tuple[str, bytes]], home: Path
 ) -> list[imports.FileOutcome]:
-    """Import files that came in by the browser, then derive what they changed."""
+    """Import files that came in by the browser, then derive what they changed.
+
+    Processes that stay for the next upload read them, under LIMITS.
+    """
+    readers = _readers()
     outcomes = [
-        imports.take_bytes(conn, user_id, data, name, home=home, lane="upload")
+        imports.take_bytes(conn, user_id, data, name, home=home, lane="upload", executor=readers)
         for name, data in files
     ]
-    rebuild.refresh(conn, user_id)
+    bring_up_to_date(conn, user_id)
     return outcomes
+
+
+@cache
+def _readers() -> WorkerPool:
+    return _pool(UPLOADS_AT_ONCE)
+
+
+def _pool(workers: int) -> WorkerPool:
+    return WorkerPool(workers, [decoding.__name__], LIMITS)

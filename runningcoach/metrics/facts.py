@@ -17,6 +17,7 @@ from runningcoach.metrics import (
     zones,
 )
 from runningcoach.metrics.efforts import (
+    DURATIONS_S,
     BestEffort,
     best_efforts,
     mean_max,
@@ -24,6 +25,7 @@ from runningcoach.metrics.efforts import (
     with_moving,
 )
 from runningcoach.metrics.streams import Streams, coverage
+from runningcoach.metrics.vehicle import near_record
 from runningcoach.metrics.windows import Floats, trailing_mean
 
 COVERAGE, COVERAGE_VO2MAX = 0.8, 0.9
@@ -46,6 +48,7 @@ class Facts:
     `hr_seconds` counts active seconds at each whole beat 0..255. Mean-max curves are over
     `efforts.DURATIONS_S`, NaN beyond the activity's length. `late_gap_mps` is that of
     `durability.late_gap_mps`, `hr_10s_bpm` the mean of each ten seconds, NaN where unknown.
+    `interpolated_share` is the share of the active time between records more than 10 s apart.
     """
 
     elapsed_s: float
@@ -78,6 +81,7 @@ class Facts:
     durability_onset_m: float | None = None
     late_gap_mps: Reals | None = None
     hr_10s_bpm: Reals | None = None
+    interpolated_share: float = 0.0
     flags: tuple[str, ...] = ()
     reasons: dict[str, str] = field(default_factory=dict[str, str])
     best_efforts: tuple[BestEffort, ...] = ()
@@ -104,6 +108,7 @@ def facts(streams: Streams, *, sport: str) -> Facts:
         moving_s=float(np.count_nonzero(streams.moving)),
         hr_coverage=sheet.hr_coverage,
         speed_coverage=sheet.speed_coverage,
+        interpolated_share=streams.interpolated_share,
         flags=tuple(sheet.flags),
         reasons=sheet.reasons,
         **sheet.values,
@@ -136,7 +141,7 @@ class _Sheet:
         if not np.isfinite(altitude).any():
             self.flags.append("no_grade")
             return None
-        return grade.slopes(speed, altitude)
+        return grade.slopes(speed, altitude, self.streams.altitude_by)
 
     def find(self, name: str, why_not: str | None, compute: Callable[[], Any]) -> None:
         """Keep a value under its name, or the reason why there is none."""
@@ -205,7 +210,7 @@ class _Sheet:
 
     def climb(self) -> None:
         """Find metres up and down."""
-        heights = grade.smooth_altitude(self.streams.altitude_m)
+        heights = grade.smooth_altitude(self.streams.altitude_m, self.streams.altitude_by.over_s)
         why_not = None if len(heights) else "no_altitude"
         if self.streams.treadmill:
             why_not = "treadmill"
@@ -283,6 +288,9 @@ class _Sheet:
         no_speed = short or (None if self.speed_coverage else "no_speed")
         no_power = short or (None if np.isfinite(streams.power_w).any() else "no_power")
         self._curve("mean_max_speed_mps", no_speed, _steps(streams))
+        fastest = self.values.get("mean_max_speed_mps")
+        if self.run and fastest is not None and near_record(fastest, DURATIONS_S):
+            self.flags.append("record_pace")
         self._curve("mean_max_gap_mps", self.no_pace(), self.gap)
         rate = short or (None if self.hr_coverage else "no_hr")
         self._curve("mean_max_hr_bpm", rate, streams.heart_rate_bpm)

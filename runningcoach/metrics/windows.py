@@ -86,3 +86,15 @@ def bridge(values: Floats, limit_s: int) -> Floats:
     line = np.interp(index, known, values[known])
     inside = (before >= 0) & (after < len(values)) & (after - before <= limit_s)
     return np.where(inside, line, np.nan)
+
+
+def extremes(values: Floats, width: int) -> tuple[Floats, Floats]:
+    """Return the least and the greatest value of `width` (odd) seconds around each second.
+
+    Shorter at the edges; NaN must have been filled before.
+    """
+    half = width // 2
+    low = np.pad(values, half, constant_values=np.inf)
+    high = np.pad(values, half, constant_values=-np.inf)
+    view = np.lib.stride_tricks.sliding_window_view
+    return view(low, width).min(axis=1), view(high, width).max(axis=1)

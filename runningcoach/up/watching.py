@@ -7,8 +7,9 @@ from typing import Any
 
 from psycopg import Connection
 
-from runningcoach.derive import rebuild
+from runningcoach import i18n, logs
 from runningcoach.ingest.watch import watch
+from runningcoach.jobs import bring_up_to_date
 from runningcoach.jupyter import lifeline
 from runningcoach.settings import settings
 from runningcoach.store import database
@@ -18,6 +19,8 @@ from runningcoach.up.owner import ensure_owner
 def main() -> None:
     """Import for the owner whatever appears in the folder, until told to stop."""
     lifeline.follow_parent()
+    logs.configure(settings().log_level)
+    i18n.use(settings().language)
     signal.signal(signal.SIGTERM, _leave)
     folder, home = settings().watch, settings().home
     if folder is None:
@@ -26,7 +29,7 @@ def main() -> None:
         owner = ensure_owner(conn, settings())
 
     def derive(conn: Connection[Any], _: object) -> None:
-        rebuild.refresh(conn, owner.id)
+        bring_up_to_date(conn, owner.id)
 
     watch(database.connect, owner.id, folder, home, Event(), after=derive)
 

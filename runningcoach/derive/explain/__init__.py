@@ -171,6 +171,9 @@ def _morning(conn: Connection, user_id: int, metric: Metric, on: date) -> Explan
             row=row,
             health={one.date: one for one in told},
             fitness=next(iter(fitness.daily(conn, user_id, on, on)), None),
+            earlier={
+                one.date: one for one in fitness.daily(conn, user_id, on - timedelta(days=2), on)
+            },
         )
         account = morning.ACCOUNTS[metric.name](subject)
     return answer(metric, on.isoformat(), _of_row(conn, user_id, metric, row), account)

@@ -108,9 +108,10 @@ FORMULAS: dict[str, str] = {
     "morning.sleep_z": "min(1; max(−2; (({sleep_last_h} − {sleep_need_h}) / 1 + "
     "({sleep_3d_h} − {sleep_need_h}) / 0.75) / 2))",
     "morning.form_z": "min(1; max(−2; ({form_pct} + 10) / 20))",
-    "morning.readiness": "min(100; max(0; 65 + 25 × ({hrv_weight} × {hrv_z} + "
-    "{resting_hr_weight} × {resting_hr_z} + {sleep_weight} × {sleep_z} + "
-    "{form_weight} × {form_z}) / {weights}))",
+    "morning.load_z": "min(0; max(−2; 2 − {load_yesterday} / max(20; {ctl_before})))",
+    "morning.readiness": "min(100; max(0; 65 + 25 × ({hrv_weight} × {hrv_counted} + "
+    "{resting_hr_weight} × {resting_hr_counted} + {sleep_weight} × {sleep_z} + "
+    "{form_weight} × {form_z}) / {weights} + 10 × {load_z}))",
     "benchmark.given_by_user": "{given_by_user}",
     "benchmark.given_by_garmin": "{given_by_garmin}",
     "benchmark.hrmax_bpm": "{median_of}({peaks_bpm})",

@@ -14,7 +14,7 @@ from runningcoach.ingest.garmin.reading import entry, storable
 from runningcoach.metrics import activity, streams
 from runningcoach.sources.garmin import Json, LaneName
 from runningcoach.store import activities as stored
-from runningcoach.store import facts, fitness, garmin, imports
+from runningcoach.store import facts, fitness, garmin, imports, locks
 
 type Connection = psycopg.Connection[Any]
 
@@ -107,7 +107,7 @@ def remove(conn: Connection, user_id: int, number: int, home: Path, lane: LaneNa
     One that came another way too stays: it is not Garmin's to delete. One that Garmin still has
     from another device stays with that one's number.
     """
-    with conn.transaction():
+    with locks.changing(conn, user_id):
         garmin.put_event(conn, user_id, LISTED, str(number), None, lane=lane, status=404)
         found = garmin.by_number(conn, user_id, number)
         if found is None or garmin.forget_number(conn, user_id, found.id, number):

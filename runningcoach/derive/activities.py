@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from runningcoach.derive.parking import Parking
+from runningcoach.derive.sports import decided
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import ENGINE_VERSION, zones
 from runningcoach.metrics.activity import Athlete, Before, Facts, Measures, measure
@@ -146,6 +147,7 @@ def _row(activity: Measured, athlete: Athlete, before: Before, load_by: LoadBy) 
     return {
         "activity_id": activity.activity_id,
         **{name: getattr(facts, name) for name in _FROM_FACTS},
+        **decided(activity),
         **{name: getattr(found, name) for name in _FROM_MEASURES},
         "engine_version": ENGINE_VERSION,
         "flags": [*facts.flags, *found.flags],

@@ -19,6 +19,20 @@ def ascent_m(activity: Measured, metrics: ActivityMetrics) -> float | None:
     return decided_ascent_m(activity.ascent_m, metrics.elevation_gain_m)
 
 
+def decided(activity: Measured) -> dict[str, float | None]:
+    """Return the measures of an activity that are decided for it as a whole.
+
+    They stand in its row in place of what the samples alone say, which its facts keep.
+    """
+    facts = activity.facts
+    return {
+        "moving_s": counted_time_s(
+            activity.sport, facts.moving_s, activity.timer_s, facts.elapsed_s
+        ),
+        "elevation_gain_m": decided_ascent_m(activity.ascent_m, facts.elevation_gain_m),
+    }
+
+
 def sport_sums(
     activities: Iterable[Measured], metrics: Mapping[int, ActivityMetrics]
 ) -> list[SportSum]:

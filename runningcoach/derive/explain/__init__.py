@@ -99,7 +99,7 @@ def _activity(conn: Connection, user_id: int, metric: Metric, of: Activity) -> E
     shown = decided.value(metric.name, of, subject.metrics)
     found = replace(found, value=found.value if shown is None else shown)
     account = activity.ACCOUNTS[metric.name](subject)
-    return answer(metric, name, found, decided.account(metric.name, of, subject.metrics, account))
+    return answer(metric, name, found, decided.account(metric.name, of, subject.facts, account))
 
 
 def _stored(metric: Metric, row: Any) -> Found:

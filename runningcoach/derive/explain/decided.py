@@ -3,6 +3,7 @@
 from runningcoach.derive.explain.parts import Account, Part, known
 from runningcoach.metrics.sports import BY_TIMER, counted_time_s, decided_ascent_m
 from runningcoach.records import Activity, ActivityMetrics
+from runningcoach.store.facts import Facts
 
 CLIMBS = {"elevation_gain_m": "ascent_m", "elevation_loss_m": "descent_m"}
 """Which total of the activity stands for which number of its samples."""
@@ -18,23 +19,21 @@ def value(name: str, activity: Activity, metrics: ActivityMetrics) -> float | No
     return None
 
 
-def account(name: str, activity: Activity, metrics: ActivityMetrics, own: Account) -> Account:
+def account(name: str, activity: Activity, facts: Facts, own: Account) -> Account:
     """Return how a number was decided; `own` where its samples decided it."""
     if name in CLIMBS:
-        return _climbed(name, activity, metrics, own) or own
+        return _climbed(name, activity, facts, own) or own
     if name == "moving_s" and activity.sport in BY_TIMER:
         return Account([Part("timer_s", activity.timer_s, "s", "activity")], "activity.timer_s")
     return own
 
 
-def _climbed(
-    name: str, activity: Activity, metrics: ActivityMetrics, own: Account
-) -> Account | None:
+def _climbed(name: str, activity: Activity, facts: Facts, own: Account) -> Account | None:
     total = getattr(activity, CLIMBS[name])
     if total is None or activity.ascent_source == "altitude":
         return None
     parts = [
         Part(CLIMBS[name], total, "m", "device"),
-        Part("by_altitude_m", known(getattr(metrics, name)), "m", "samples"),
+        Part("by_altitude_m", known(getattr(facts, name)), "m", "samples"),
     ]
     return Account(parts, f"activity.{CLIMBS[name]}", own.garmin)

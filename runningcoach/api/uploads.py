@@ -30,10 +30,11 @@ async def take(
 ) -> list[FileOutcome]:
     """Import what was sent, and return what became of each file."""
     pool: ConnectionPool = request.app.state.pool
+    engine = request.app.state.settings.fit_engine
 
     def taken() -> list[FileOutcome]:
         contents = [(file.filename or "upload", file.file.read()) for file in files]
         with pool.connection() as conn:
-            return jobs.take_upload(conn, user.id, contents, home)
+            return jobs.take_upload(conn, user.id, contents, home, engine)
 
     return await anyio.to_thread.run_sync(taken, limiter=request.app.state.upload_turns)

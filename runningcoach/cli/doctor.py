@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 import httpx
 from psycopg import Connection
 from rich.console import Console
+from rich.text import Text
 
 from runningcoach import i18n
 from runningcoach.cli.opened import serving
@@ -38,14 +39,14 @@ class Finding(NamedTuple):
 
 def examine(settings: Settings, console: Console) -> int:
     """Print every finding; return 1 if something is broken, else 0."""
-    broken = False
+    worst: State = "ok"
     for finding in findings(settings):
-        console.print(MARKS[finding.state], finding.words, highlight=False)
+        console.print(MARKS[finding.state], Text(finding.words), highlight=False)
         if finding.remedy and finding.state != "ok":
-            console.print("  ", finding.remedy, highlight=False)
-        broken |= finding.state == "fail"
-    console.print(i18n.t("cli.doctor.broken" if broken else "cli.doctor.well"))
-    return int(broken)
+            console.print("  ", Text(finding.remedy), highlight=False)
+        worst = max(worst, finding.state, key=list(MARKS).index)
+    console.print(i18n.t(f"cli.doctor.all.{worst}"))
+    return int(worst == "fail")
 
 
 def findings(settings: Settings) -> Iterator[Finding]:
@@ -127,7 +128,10 @@ def inside(url: str, settings: Settings) -> Iterator[Finding]:
     if waiting:
         return
     with database.connect(url) as conn:
-        for look in (key, samples, originals, quarantine, stale, parked_activities, old_numbers):
+        looks = (
+            key, samples, originals, quarantine, stale, parked_activities, finite, old_numbers,
+        )  # fmt: skip
+        for look in looks:
             yield look(conn, settings)
 
 
@@ -165,9 +169,29 @@ def quarantine(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: A
 
 
 def stale(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001
-    """Return whether derived numbers are behind the activities."""
+    """Return whether derived numbers are behind the activities, or cannot be derived."""
     behind = inventory.behind(conn)
-    return _found("warn" if behind else "ok", "stale", count=behind)
+    failed = [one for one in behind if one.error]
+    if not failed:
+        return _found("warn" if behind else "ok", "stale", count=len(behind))
+    words = [
+        i18n.t(
+            "cli.doctor.stale.fail",
+            username=one.username,
+            since=one.since,
+            failed_at=f"{one.failed_at:%Y-%m-%d %H:%M}",
+            error=one.error,
+        )
+        for one in failed
+    ]
+    return Finding("fail", "\n  ".join(words), i18n.t("cli.doctor.stale.remedy"))
+
+
+def finite(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001
+    """Return whether every stored number is one."""
+    found = inventory.not_finite(conn)
+    columns = ", ".join(f"{column} ({count})" for column, count in found.items())
+    return _found("fail" if found else "ok", "finite", columns=columns)
 
 
 def parked_activities(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001

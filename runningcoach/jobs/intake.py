@@ -12,9 +12,14 @@ from runningcoach.executors import Limits, WorkerPool
 from runningcoach.ingest import decoding, imports
 from runningcoach.jobs.refresh import bring_up_to_date
 
-LIMITS = Limits(cpu_s=30, wall_s=180.0, memory_bytes=2 * 1024**3)
+MEMORY_BYTES = 3 * 1024**3
+"""Address space, of which pyarrow reserves 1 GB before it holds anything."""
+LIMITS: dict[imports.Engine, Limits] = {
+    "numpy": Limits(cpu_s=30, wall_s=180.0, memory_bytes=MEMORY_BYTES),
+    "fitparse": Limits(cpu_s=300, wall_s=900.0, memory_bytes=MEMORY_BYTES),
+}
 """What reading one file may take: ours. The longest recordings that are known, of days, take a
-second with our own decoder and half a minute with the other; see docs/decisions/concurrency.md."""
+second with our own decoder; fitparse takes ten seconds for each MB."""
 UPLOADS_AT_ONCE = 2
 """Processes that read what browsers send: two runners need not wait for one another."""
 
@@ -37,7 +42,7 @@ def take_files(
     nothing limits it.
     """
     with ExitStack() as stack:
-        pool = stack.enter_context(_pool(workers)) if workers else None
+        pool = stack.enter_context(reader_pool(workers, engine)) if workers else None
         report = imports.take(
             conn,
             user_id,
@@ -55,15 +60,28 @@ def take_files(
 
 
 def take_upload(
-    conn: Connection[Any], user_id: int, files: Sequence[tuple[str, bytes]], home: Path
+    conn: Connection[Any],
+    user_id: int,
+    files: Sequence[tuple[str, bytes]],
+    home: Path,
+    engine: imports.Engine = "numpy",
 ) -> list[imports.FileOutcome]:
     """Import files that came in by the browser, then derive what they changed.
 
     Processes that stay for the next upload read them, under LIMITS.
     """
-    readers = _readers()
+    readers = _readers(engine)
     outcomes = [
-        imports.take_bytes(conn, user_id, data, name, home=home, lane="upload", executor=readers)
+        imports.take_bytes(
+            conn,
+            user_id,
+            data,
+            name,
+            home=home,
+            lane="upload",
+            engine=engine,
+            executor=readers,
+        )
         for name, data in files
     ]
     bring_up_to_date(conn, user_id)
@@ -71,9 +89,10 @@ def take_upload(
 
 
 @cache
-def _readers() -> WorkerPool:
-    return _pool(UPLOADS_AT_ONCE)
+def _readers(engine: imports.Engine) -> WorkerPool:
+    return reader_pool(UPLOADS_AT_ONCE, engine)
 
 
-def _pool(workers: int) -> WorkerPool:
-    return WorkerPool(workers, [decoding.__name__], LIMITS)
+def reader_pool(workers: int, engine: imports.Engine) -> WorkerPool:
+    """Return processes that read files under the limits of an engine."""
+    return WorkerPool(workers, [decoding.__name__], LIMITS[engine])

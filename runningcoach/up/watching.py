@@ -10,6 +10,7 @@ from psycopg import Connection
 from runningcoach import i18n, logs
 from runningcoach.ingest.watch import watch
 from runningcoach.jobs import bring_up_to_date
+from runningcoach.jobs.intake import reader_pool
 from runningcoach.jupyter import lifeline
 from runningcoach.settings import settings
 from runningcoach.store import database
@@ -31,7 +32,12 @@ def main() -> None:
     def derive(conn: Connection[Any], _: object) -> None:
         bring_up_to_date(conn, owner.id)
 
-    watch(database.connect, owner.id, folder, home, Event(), after=derive)
+    engine = settings().fit_engine
+    with reader_pool(1, engine) as readers:
+        watch(
+            database.connect, owner.id, folder, home, Event(),
+            after=derive, engine=engine, executor=readers,
+        )  # fmt: skip
 
 
 def _leave(*_: object) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.metrics.movement import EARTH_RADIUS_M
+from runningcoach.metrics.route import EARTH_RADIUS_M
 
 type Floats = NDArray[np.float64]
 

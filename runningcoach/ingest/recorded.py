@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runningcoach.ingest.bounds import MAX_SAMPLES
-from runningcoach.metrics.movement import EARTH_RADIUS_M
+from runningcoach.metrics.route import EARTH_RADIUS_M
 from runningcoach.metrics.streams import LONGEST_S
 from runningcoach.metrics.totals import Stated
 

@@ -63,6 +63,8 @@ def measure_recording(
         distance = totals.decide_distance(stated, times, made.covered_m, seen_s, motion)
     if distance.distance_m is not None:
         made = streams.to_distance(made, motion, distance.distance_m)
+    elif np.isfinite(grid.channel("distance_m")).any():
+        distance = totals.Distance(0.0, "records")  # the device counted, and nothing came of it
     found = _timed(facts(made, sport=sport), made, times)
     climbed = totals.decide_ascent(
         stated,

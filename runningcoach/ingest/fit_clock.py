@@ -10,11 +10,11 @@ from runningcoach import periods
 from runningcoach.fit.decode import Columns
 from runningcoach.fit.problems import Problem, problem
 from runningcoach.ingest.recorded import EARLIEST_S
+from runningcoach.metrics.totals import LONGEST_S
 
 _DAY_S = 86_400
-_FAR_S = 2 * _DAY_S
-LONGEST_S = 2 * _FAR_S
-"""No activity is longer: what lies further from the middle than half of it is not believed."""
+_FAR_S = LONGEST_S / 2
+"""What lies further from the middle of a file is not believed."""
 _LONGEST_UNSEEN_S = 3600
 
 

@@ -63,6 +63,8 @@ def measure_recording(
         distance = totals.decide_distance(stated, times, made.covered_m, seen_s, motion)
     if distance.distance_m is not None:
         made = streams.to_distance(made, motion, distance.distance_m)
+    elif np.isfinite(grid.channel("distance_m")).any():
+        distance = totals.Distance(0.0, "records")  # the device counted, and nothing came of it
     found = _timed(facts(made, sport=sport), made, times)
     climbed = totals.decide_ascent(
         stated,
@@ -93,12 +95,15 @@ def _seen_s(made: Streams, motion: Motion) -> float:
 
 
 def _timed(found: Facts, made: Streams, times: Times) -> Facts:
-    """Return facts whose times are in order: whole grid seconds may count one more than clocks."""
-    active = min(found.active_s, times.timer_s)
+    """Return facts whose moving time is at most the timer's.
+
+    Elapsed and active seconds stay those of the grid, which counts both of its ends.
+    """
     moving = min(found.moving_s, times.timer_s)
     if made.moving is made.active and "vehicle" not in made.flags:
         moving = times.timer_s
-    return replace(found, elapsed_s=times.elapsed_s, active_s=active, moving_s=moving)
+    elapsed = max(found.elapsed_s, times.elapsed_s)
+    return replace(found, elapsed_s=elapsed, moving_s=moving)
 
 
 def largest_rise_m(made: Streams) -> float:

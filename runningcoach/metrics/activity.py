@@ -52,9 +52,7 @@ def measure_recording(
     """
     grid, kind = Grid(samples), Kind(sport, treadmill, barometric)
     references = (stated.distance_m, stated.laps_distance_m)
-    motion = movement.motion(
-        grid.channel, grid.n, on_foot=kind.on_foot, reference_m=references
-    )
+    motion = movement.motion(grid.channel, grid.n, on_foot=kind.on_foot, reference_m=references)
     known = tuple((int(begin), int(end)) for begin, end in pauses)
     times = totals.decide_times(stated, grid.seconds, known, motion)
     made = streams.assemble(grid, motion, times.pauses, kind, elapsed_s=times.elapsed_s)

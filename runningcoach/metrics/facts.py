@@ -13,6 +13,7 @@ from runningcoach.metrics import (
     efficiency,
     grade,
     load,
+    pulse,
     training_effect,
     zones,
 )
@@ -124,14 +125,24 @@ class _Sheet:
         self.reasons: dict[str, str] = {}
         self.flags = list(streams.flags)
         self.active_s = int(np.count_nonzero(streams.active))
-        self.hr_coverage = coverage(streams.heart_rate_bpm, streams.active)
         self.speed_coverage = coverage(streams.speed_mps, streams.active)
         self.locked = "cadence_lock" in streams.flags
         self.slope = self._slope()
         speed = streams.speed_mps
         self.gap = speed if self.slope is None else speed * grade.strava_factor(self.slope)
         self.moving_gap = np.where(streams.moving, self.gap, np.nan)
+        self.rate = self._believed_rate()
+        self.hr_coverage = coverage(self.rate, streams.active)
         self.variation: float | None = None
+
+    def _believed_rate(self) -> Floats:
+        """Return heart rate without the minutes of a dry strap."""
+        rate = self.streams.heart_rate_bpm
+        seconds = pulse.dry_strap_s(rate, self.gap)
+        if not seconds:
+            return rate
+        self.flags += [] if "hr_suspect" in self.flags else ["hr_suspect"]
+        return np.where(np.arange(len(rate)) < seconds, np.nan, rate)
 
     def _slope(self) -> Floats | None:
         """Return the grade of each second; None where pace is not to be adjusted."""
@@ -176,7 +187,7 @@ class _Sheet:
 
     def heart_rate(self) -> None:
         """Find the seconds at each beat, the mean, and the peaks that show HRmax and LTHR."""
-        rate = self.streams.heart_rate_bpm
+        rate = self.rate
         why_not = None if self.hr_coverage else "no_hr"
         peak = why_not or ("cadence_lock" if self.locked else None)
         self.find("hr_seconds", why_not, lambda: zones.hr_seconds(rate).astype(np.int32))
@@ -229,8 +240,8 @@ class _Sheet:
     def after(self, seconds: int) -> tuple[Floats, Floats]:
         """Return moving GAP and heart rate after the first active `seconds`, both known."""
         late = np.cumsum(self.streams.active) > seconds
-        both = late & np.isfinite(self.moving_gap) & np.isfinite(self.streams.heart_rate_bpm)
-        return self.moving_gap[both], self.streams.heart_rate_bpm[both]
+        both = late & np.isfinite(self.moving_gap) & np.isfinite(self.rate)
+        return self.moving_gap[both], self.rate[both]
 
     def pace_against_heart_rate(self) -> None:
         """Find efficiency, its drift, and the pace and heart rate that tell VO2max."""
@@ -267,7 +278,7 @@ class _Sheet:
             why_not = "too_short"
         held = durability.Durability(None, None)
         if why_not is None:
-            parts = streams.distance_m, self.gap, streams.heart_rate_bpm, run
+            parts = streams.distance_m, self.gap, self.rate, run
             held = durability.durability(*parts)
         unknown = why_not or (None if held.ratio is not None else "low_coverage")
         self.find("durability_ratio", unknown, lambda: held.ratio)
@@ -293,7 +304,7 @@ class _Sheet:
             self.flags.append("record_pace")
         self._curve("mean_max_gap_mps", self.no_pace(), self.gap)
         rate = short or (None if self.hr_coverage else "no_hr")
-        self._curve("mean_max_hr_bpm", rate, streams.heart_rate_bpm)
+        self._curve("mean_max_hr_bpm", rate, self.rate)
         self._curve("mean_max_power_w", no_power, streams.power_w)
         why_not = "treadmill" if streams.treadmill else self.no_pace()
         self.find("best_efforts", why_not, self._best_efforts)

@@ -1,5 +1,6 @@
 """Slope, what it does to pace, and metres climbed."""
 
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -53,10 +54,10 @@ class Smoothing(NamedTuple):
     reach_s: int
 
 
-BAROMETRIC, NOISY, VERY_NOISY = Smoothing(15, 10), Smoothing(61, 30), Smoothing(121, 60)
-NOISY_M, VERY_NOISY_M = 0.45, 0.9
-"""Second difference above which altitude is that of GPS, whatever the file; noise of 2.5 m and of
-5 m, correlated over some ten seconds, gives 0.5 and 1.4."""
+BAROMETRIC, NOISY = Smoothing(15, 10), Smoothing(121, 60)
+NOISY_M = 0.45
+"""Mean second difference from which altitude is that of GPS, whatever the file: noise of 2.5 m
+that wanders over some ten seconds gives 0.5, of 5 m 1.4. Two minutes then hide it."""
 
 
 def strava_factor(grade: ArrayLike) -> Floats:
@@ -100,23 +101,23 @@ def without_dropouts(altitude_m: Floats) -> Floats:
     """
     at = np.flatnonzero(np.isfinite(altitude_m))
     known = altitude_m[at]
-    rise = np.abs(np.diff(known))
+    rise = np.abs(known[1:] - known[:-1])
     leaps = np.flatnonzero(rise > LEAP_M)
     if not len(leaps):
         return altitude_m
-    noise = float(np.median(rise))
-    leaps = leaps[rise[leaps] > LEAP_MPS * np.diff(at)[leaps] + max(LEAP_M, LEAP_NOISE * noise)]
+    least = max(LEAP_M, LEAP_NOISE * float(np.median(rise)))
+    leaps = leaps[rise[leaps] > LEAP_MPS * np.diff(at)[leaps] + least]
     if not len(leaps):
         return altitude_m
     out = altitude_m.copy()
     edges = [0, *(leaps + 1).tolist(), len(at)]
-    pieces = list(zip(edges[:-1], edges[1:], strict=True))
+    pieces = list(pairwise(edges))
     longest = max(range(len(pieces)), key=lambda i: pieces[i][1] - pieces[i][0])
     for way in (range(longest + 1, len(pieces)), range(longest - 1, -1, -1)):
         last = longest
         for number in way:
             near, far = sorted((pieces[last], pieces[number]))
-            allowed = LEAP_MPS * float(at[far[0]] - at[near[1] - 1]) + max(LEAP_M, 8 * noise)
+            allowed = LEAP_MPS * float(at[far[0]] - at[near[1] - 1]) + least
             begin, end = pieces[number]
             apart = abs(float(known[far[0]] - known[near[1] - 1])) > allowed
             if apart and _is_dropout(known, at, (begin, end)):
@@ -143,19 +144,19 @@ def noise_m(altitude_m: Floats) -> float | None:
     The mean of the absolute second difference. Barometers, and receivers that smooth as well as
     they do, stay below 0.4 m in the test corpus, hills included; raw GPS altitude does not.
     """
-    if np.isfinite(altitude_m).all():
-        bend = np.abs(np.diff(altitude_m, 2))
-    else:
-        bend = np.abs(altitude_m[2:] - 2 * altitude_m[1:-1] + altitude_m[:-2])
-        bend = bend[np.isfinite(bend)]
-    return float(bend.mean()) if len(bend) >= NOISE_LEAST_S else None
+    if len(altitude_m) < NOISE_LEAST_S:
+        return None
+    bend = np.abs(altitude_m[2:] - 2 * altitude_m[1:-1] + altitude_m[:-2])
+    known = bend == bend
+    seconds = int(np.count_nonzero(known))
+    if seconds < NOISE_LEAST_S:
+        return None
+    return float(bend.sum(where=known)) / seconds
 
 
 def smoothing(noise: float | None) -> Smoothing:
     """Return over how many seconds to smooth altitude and to take slopes, for its noise."""
-    if noise is None or noise < NOISY_M:
-        return BAROMETRIC
-    return NOISY if noise < VERY_NOISY_M else VERY_NOISY
+    return NOISY if noise is not None and noise >= NOISY_M else BAROMETRIC
 
 
 def smooth_altitude(altitude_m: Floats, over_s: int = SMOOTH_S) -> Floats:

@@ -12,6 +12,12 @@ from runningcoach.metrics.pulse import without_jumps
 from runningcoach.metrics.route import Steps, merge_stalls, usual_speed
 from runningcoach.metrics.windows import Floats, Mask, bridge, centred_mean, prefix_sum, run_lengths
 
+ON_FOOT = frozenset({"running", "walking", "hiking", "mountaineering", "snowshoeing", "transition"})
+UNTOLD = frozenset({"generic", "multisport", "all"})
+"""What a device calls an activity whose kind nobody chose."""
+ON_THE_SPOT = frozenset({"training", "fitness_equipment"})
+"""Sports in which the whole timer's time counts as moving."""
+
 FASTEST_ON_FOOT_MPS = 12.0
 FASTEST_RUN_MPS = 6.7
 FASTEST_MPS = 40.0
@@ -148,9 +154,7 @@ def motion(
     steps, leaps = _without_leaps(steps, fastest, device)
     if steps.is_mended:
         flags.add("distance_jump")
-    return Motion(
-        seconds, channel, fastest, device, steps, source, lead_m, leaps, frozenset(flags)
-    )
+    return Motion(seconds, channel, fastest, device, steps, source, lead_m, leaps, frozenset(flags))
 
 
 def _counter(counted_m: Floats) -> tuple[Steps | None, float]:

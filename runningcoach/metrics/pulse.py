@@ -1,9 +1,9 @@
 """Heart rate without the dropouts and jumps of sensors, and the check for cadence lock."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
-
 from numpy.typing import NDArray
 
 from runningcoach.metrics.windows import Floats, bridge, centred_mean, hold
@@ -26,6 +26,9 @@ ARTEFACT_S = 30
 """Artefacts of so many seconds together are told."""
 PLATEAU_S, PLATEAU_LEFT_S = 900, 300
 """The longest stretch that is taken for an artefact, and what must be known beside it."""
+STRAP_FROM_S, STRAP_START_S, STRAP_S = 10, 90, 900
+"""A strap is wet after a quarter of an hour at the latest; what follows must be as long."""
+STRAP_BPM, STRAP_EFFORT = 8.0, 1.05
 LOCK_SPAN_S = 60
 LOCK_LEAST_S = 180
 LOCK_R = 0.9
@@ -51,19 +54,19 @@ def clean(heart_rate_bpm: Floats, longest_s: int = LINE_S) -> tuple[Floats, bool
     plain = without_plateaus(whole)
     rate = without_jumps(plain, STEEPEST_BPM_PER_S)
     dropped = np.count_nonzero(np.isfinite(whole)) - np.count_nonzero(np.isfinite(plain))
-    return _filled(rate, longest_s), dropped >= ARTEFACT_S
+    return _filled(rate, longest_s), bool(dropped >= ARTEFACT_S)
 
 
 def _filled(rate: Floats, longest_s: int) -> Floats:
     held = hold(rate, HOLD_S)
-    if np.isfinite(held).all():
+    known = np.flatnonzero(np.isfinite(rate))
+    gaps = known[1:] - known[:-1]
+    far = gaps > HOLD_S
+    if not far.any():
         return held
     line = np.rint(bridge(rate, max(longest_s, LEVEL_S)))
-    good = np.isfinite(rate)
-    known = np.flatnonzero(good)
-    gaps = np.diff(known)
     level = np.abs(np.diff(rate[known])) <= LEVEL_BPM
-    believed = (gaps > HOLD_S) & ((gaps <= longest_s) | ((gaps <= LEVEL_S) & level))
+    believed = far & ((gaps <= longest_s) | ((gaps <= LEVEL_S) & level))
     for begin, end in zip(known[:-1][believed], known[1:][believed], strict=True):
         held[begin + 1 : end] = line[begin + 1 : end]
     return held
@@ -85,7 +88,7 @@ def without_plateaus(values: Floats) -> Floats:
     if not len(sudden):
         return values
     edges = [0, *(sudden + 1).tolist(), len(at)]
-    pieces = list(zip(edges[:-1], edges[1:], strict=True))
+    pieces = list(pairwise(edges))
     dropped = [piece for n, piece in enumerate(pieces) if _is_artefact(known, at, pieces, n)]
     if not dropped:
         return values
@@ -133,6 +136,30 @@ def without_jumps(values: Floats, steepest_per_s: float) -> Floats:
             out[at[accepted]] = np.nan
             accepted += 1
     return out
+
+
+def dry_strap_s(heart_rate_bpm: Floats, effort_mps: Floats) -> int:
+    """Return for how many seconds from the start heart rate is not to be believed.
+
+    A strap that is still dry shows from the first minute on more than the heart later ever
+    reaches, at an effort (grade-adjusted speed) no harder than later. No heart does: it takes a
+    minute or two to rise. 0 where that is not so, or not to be told.
+    """
+    early, late = heart_rate_bpm[STRAP_FROM_S:STRAP_START_S], heart_rate_bpm[STRAP_S:]
+    early, late = early[np.isfinite(early)], late[np.isfinite(late)]
+    if len(early) < LOCK_SPAN_S / 2 or len(late) < STRAP_S:
+        return 0
+    highest = float(np.percentile(late, 98))
+    if float(np.median(early)) <= highest + STRAP_BPM:
+        return 0
+    with np.errstate(invalid="ignore"):
+        above = np.flatnonzero(heart_rate_bpm[:STRAP_S] > highest)
+    seconds = int(above[-1]) + 1
+    first, rest = effort_mps[:seconds], effort_mps[STRAP_S:]
+    first, rest = first[np.isfinite(first)], rest[np.isfinite(rest)]
+    if not len(first) or not len(rest):
+        return 0
+    return seconds if float(first.mean()) <= STRAP_EFFORT * float(np.median(rest)) else 0
 
 
 def locked_to_cadence(heart_rate_bpm: Floats, cadence_spm: Floats) -> bool:

@@ -5,6 +5,7 @@ distance was run, and is spread over the seconds of the stall. A position far of
 was never visited. Whoever stands does not move, though the positions around the place do.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +26,7 @@ DETOUR_S = 60
 STALL_RATIO, CATCH_UP_RATIO, LONGEST_STALL_S = 0.2, 1.6, 30
 USUAL_S, MOVED_MPS = 15, 0.3
 STANDING_S, STANDING_M, WANDERING = 31, 15.0, 3.0
-"""Half a minute inside a square of 15 m, with a path three times as long as it leads, is standing."""
+"""Half a minute in a square of 15 m, on a path three times as long as it leads, is standing."""
 
 type Indices = NDArray[np.intp]
 
@@ -137,7 +138,7 @@ def _elsewhere(lat: Floats, lon: Floats, steps: Steps, fastest_mps: float) -> Ma
     if not len(leaps):
         return gone
     edges = [0, *(leaps + 1).tolist(), len(steps.at)]
-    pieces = list(zip(edges[:-1], edges[1:], strict=True))
+    pieces = list(pairwise(edges))
     longest = max(range(len(pieces)), key=lambda i: pieces[i][1] - pieces[i][0])
     for way in (range(longest + 1, len(pieces)), range(longest - 1, -1, -1)):
         last = longest
@@ -164,8 +165,9 @@ def _without_wandering(lat: Floats, lon: Floats, steps: Steps) -> Floats:
         return steps.covered_m
     index = np.arange(first, last + 1)
     east = METRES_PER_DEGREE * np.cos(np.radians(float(lat[0]))) * (lon - lon[0])
-    x = np.interp(index, steps.at, east)
-    y = np.interp(index, steps.at, METRES_PER_DEGREE * (lat - lat[0]))
+    x: Floats = _interp(index, steps.at, east)
+    north = METRES_PER_DEGREE * (lat - lat[0])
+    y: Floats = _interp(index, steps.at, north)
     half = STANDING_S // 2
     net = np.hypot(x[2 * half :] - x[: -2 * half], y[2 * half :] - y[: -2 * half])
     if not (net < STANDING_M).any():
@@ -183,3 +185,7 @@ def _without_wandering(lat: Floats, lon: Floats, steps: Steps) -> Floats:
             lasting[begin:end] = True
     middle = (steps.at[:-1] + steps.at[1:]) // 2 - first
     return np.where(lasting[middle], 0.0, steps.covered_m)
+
+
+def _interp(index: Indices, at: Indices, values: Floats) -> Floats:
+    return np.asarray(np.interp(index, at, values), np.float64)

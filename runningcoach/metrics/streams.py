@@ -7,13 +7,21 @@ without a record in which the timer ran are running time: distance goes on evenl
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from runningcoach.metrics import grade, movement, pulse, vehicle
-from runningcoach.metrics.movement import MOVING_MPS, STEP_S, Motion
+from runningcoach.metrics.movement import (
+    MOVING_MPS,
+    ON_FOOT,
+    ON_THE_SPOT,
+    STEP_S,
+    UNTOLD,
+    Motion,
+)
 from runningcoach.metrics.totals import LONGEST_S
 from runningcoach.metrics.windows import Floats, Mask, bridge, centred_mean, hold
 from runningcoach.units import SEMICIRCLES_PER_DEGREE
@@ -25,11 +33,6 @@ SPARSE_SHARE = 0.05
 """Share of the running time between records that are more than 10 s apart which is told."""
 HOLE_S = 30
 """A longer step between records while the timer ran is a hole that was interpolated."""
-ON_FOOT = frozenset({"running", "walking", "hiking", "mountaineering", "snowshoeing", "transition"})
-UNTOLD = frozenset({"generic", "multisport", "all"})
-"""What a device calls an activity whose kind nobody chose."""
-ON_THE_SPOT = frozenset({"training", "fitness_equipment"})
-"""Sports in which the whole timer's time counts as moving."""
 POSSIBLE = {
     "altitude_m": (-500.0, 9000.0),
     "cadence_spm": (0.0, 300.0),
@@ -39,6 +42,7 @@ POSSIBLE = {
     "longitude_deg": (-180.0, 180.0),
     "distance_m": (0.0, 1e9),
 }
+MOST = 1e9
 """Values outside are not measurements."""
 POSITIONS = ("latitude_deg", "longitude_deg")
 
@@ -102,17 +106,25 @@ class Grid:
     def channel(self, name: str) -> Floats:
         """Return one channel on the grid; NaN where nothing, or nothing possible, was recorded."""
         out = np.full(self.n, np.nan)
-        low, high = POSSIBLE.get(name, (-np.inf, np.inf))
+        low, high = POSSIBLE.get(name, (-MOST, MOST))
         if name in self.samples:
             values = _as_stored(name, np.asarray(self.samples[name], np.float64)[self.keep])
             with np.errstate(invalid="ignore"):
-                possible = np.isfinite(values) & (values >= low) & (values <= high)
-            out[self.seconds] = np.where(possible, values, np.nan)
+                possible = (values >= low) & (values <= high)
+            out[self.seconds] = values if possible.all() else np.where(possible, values, np.nan)
         return out
 
+    @cached_property
+    def steps_s(self) -> NDArray[np.int64]:
+        """The seconds between records."""
+        return self.seconds[1:] - self.seconds[:-1]
+
+    @cached_property
     def usual_step_s(self) -> float:
-        """Return the median time between records."""
-        return float(np.median(np.diff(self.seconds))) if len(self.seconds) > 2 else 1.0
+        """The median time between records."""
+        if len(self.seconds) < 3 or len(self.seconds) > self.n / 2:
+            return 1.0
+        return float(np.median(self.steps_s))
 
 
 def _as_stored(name: str, values: Floats) -> Floats:
@@ -160,9 +172,7 @@ def clean(
     """
     grid = Grid(samples)
     kind = Kind(sport, treadmill, altitude_is_barometric)
-    motion = movement.motion(
-        grid.channel, grid.n, on_foot=kind.on_foot, reference_m=(distance_m,)
-    )
+    motion = movement.motion(grid.channel, grid.n, on_foot=kind.on_foot, reference_m=(distance_m,))
     made = assemble(grid, motion, pauses, kind, elapsed_s=elapsed_s)
     return made if distance_m is None else to_distance(made, motion, distance_m)
 
@@ -204,9 +214,10 @@ def assemble(
     holes = _holes(grid, active)
     flags = {
         "treadmill": kind.treadmill,
-        "cadence_lock": pulse.locked_to_cadence(rate, cadence),
+        "cadence_lock": pulse.locked_to_cadence(hold(beats, pulse.HOLD_S), cadence),
         "hr_suspect": artefacts,
         "alt_gps": (is_noisy or not kind.barometric) and bool(np.isfinite(altitude).any()),
+        "noisy_altitude": is_noisy,
         "sparse_recording": holes.steps_share > SPARSE_SHARE,
         "interpolated": holes.longest_s > HOLE_S,
         "vehicle": bool(ridden.any()),
@@ -238,14 +249,14 @@ def _longer(values: Floats, n: int) -> Floats:
 
 def _line_s(grid: Grid) -> int:
     """Return across how many seconds heart rate is interpolated: old tracks are sparser."""
-    return max(pulse.LINE_S, int(3 * grid.usual_step_s()) if grid.usual_step_s() > STEP_S else 0)
+    return max(pulse.LINE_S, int(3 * grid.usual_step_s) if grid.usual_step_s > STEP_S else 0)
 
 
 def _hold_s(grid: Grid) -> int:
     """Return how long cadence and power are believed: as long as records are apart."""
-    if len(grid.seconds) < 2 or len(grid.seconds) == grid.n:
+    if len(grid.seconds) < 2 or len(grid.seconds) > 0.95 * grid.n:
         return HOLD_S
-    apart = float(np.percentile(np.diff(grid.seconds), 95))
+    apart = float(np.percentile(grid.steps_s, 95))
     return int(np.clip(apart, HOLD_S, LONGEST_HOLD_S))
 
 
@@ -266,8 +277,7 @@ def _holes(grid: Grid, active: Mask) -> _Holes:
     """Return how much of the running time lies between records more than 10 s apart."""
     n = len(active)
     edges = np.concatenate(([-1], grid.seconds, [n] if n > grid.n else []))
-    steps = np.diff(edges)
-    far = np.flatnonzero(steps > STEP_S)
+    far = np.flatnonzero(edges[1:] - edges[:-1] > STEP_S)
     if not len(far) or not active.any():
         return _Holes(0.0, 0.0, 0.0)
     clock = np.concatenate(([0], np.cumsum(active)))
@@ -311,8 +321,9 @@ def to_distance(made: Streams, motion: Motion, distance_m: float) -> Streams:
         if END_PACE[0] <= rate / motion.usual_mps <= END_PACE[1]:
             return _with_ends(made, unseen, rate)
     factor = distance_m / covered
-    has_way = not made.treadmill and motion.positions is not None
-    if has_way or abs(factor - 1) <= CALIBRATED_FROM or not 0.5 <= factor <= 2:
+    if abs(factor - 1) <= CALIBRATED_FROM or not 0.5 <= factor <= 2:
+        return made
+    if not made.treadmill and motion.positions is not None:
         return made
     return replace(
         made, speed_mps=made.speed_mps * factor, distance_m=made.distance_m * factor,

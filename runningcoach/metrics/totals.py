@@ -105,8 +105,9 @@ def decide_times(
     """
     last = float(seconds[-1]) if len(seconds) else 0.0
     timer, source = _stated_timer(stated, last, known_pauses, motion)
-    stated_elapsed = stated.elapsed_s if stated.elapsed_s and stated.elapsed_s <= LONGEST_S else 0.0
-    is_whole = timer is not None or stated.timer_s is None and stated.laps_timer_s is None
+    stated_elapsed = stated.elapsed_s or 0.0
+    stated_elapsed = stated_elapsed if stated_elapsed <= LONGEST_S else 0.0
+    is_whole = timer is not None or (stated.timer_s is None and stated.laps_timer_s is None)
     elapsed = max(last, timer or 0.0, stated_elapsed if is_whole else 0.0)
     known = _within(known_pauses, elapsed)
     if timer is None:
@@ -252,7 +253,7 @@ def decide_distance(
         (stated.distance_m, "session", times.source == "session"),
         (stated.laps_distance_m, "laps", times.source in ("session", "laps")),
     )
-    claims = [
+    claims: list[tuple[float, DistanceSource, bool]] = [
         (distance, source, is_timely)
         for distance, source, is_timely in voices
         if distance and 0 < distance <= fastest
@@ -280,9 +281,7 @@ def _is_confirmed(claim_m: float, others_m: list[float], own_m: float, motion: M
     return agree(length, claim_m, CONFIRM_SHARE) or any(agree(claim_m, o) for o in others_m)
 
 
-def _explains(
-    claim_m: float, own_m: float, times: Times, seen_s: float, motion: Motion
-) -> bool:
+def _explains(claim_m: float, own_m: float, times: Times, seen_s: float, motion: Motion) -> bool:
     """Tell whether a total differs from the records for a reason: calibration, or missing ones."""
     if motion.positions is None and 0.5 <= claim_m / own_m <= 2.0:
         return True  # calibrated by hand, on a belt or with a foot pod

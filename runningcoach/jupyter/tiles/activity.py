@@ -107,25 +107,37 @@ def _measured(activity: Activity, found: ActivityMetrics) -> list[Markup]:
     speed = common.speed_mps(activity, found.moving_s)
     elapsed = t("pages.activity.elapsed", time=units.clock(activity.elapsed_s))
     most = t("pages.activity.most", value=written.number(activity.max_hr_bpm))
-    gain = decided_ascent_m(activity.ascent_m, found.elevation_gain_m)
     steps = common.cadence_unit(activity.sport)
+    length, climb = _from(activity.distance_source), _from(activity.ascent_source)
+    gain = decided_ascent_m(activity.ascent_m, found.elevation_gain_m)
     return [
-        _stat(found, "distance_m", written.km(activity.distance_m), "km"),
-        _stat(found, "moving_s", units.clock(moving_s), note=elapsed),
-        _pace(found, activity, speed),
+        _stat(found, "distance_m", written.km(activity.distance_m), "km", length),
+        _stat(found, "moving_s", units.clock(moving_s), note=_times(elapsed, activity)),
+        *_pace(found, activity, speed),
         _stat(found, "average_hr_bpm", written.number(activity.average_hr_bpm), "bpm", most),
-        _stat(found, "elevation_gain_m", written.number(gain), "m"),
+        _stat(found, "elevation_gain_m", written.number(gain), "m", climb),
         _stat(found, "average_cadence_spm", written.number(activity.average_cadence_spm), steps),
         _stat(found, "average_power_w", written.number(activity.average_power_w), "W"),
     ]
 
 
-def _pace(found: ActivityMetrics, activity: Activity, speed_mps: float | None) -> Markup:
+def _from(source: str | None) -> str:
+    """Return in a word where a total comes from."""
+    return t(f"pages.activity.sources.{source}") if source else ""
+
+
+def _times(elapsed: str, activity: Activity) -> str:
+    """Return the whole time, and where the timer's time comes from."""
+    return " · ".join(word for word in (elapsed, _from(activity.time_source)) if word)
+
+
+def _pace(found: ActivityMetrics, activity: Activity, speed_mps: float | None) -> list[Markup]:
+    """Return the average speed as the sport has it; nothing for one on the spot."""
     form = speed_form(activity.sport)
     if form == "none":
-        return Markup()
+        return []
     name = "speed" if form == "kmh" else "pace"
-    return _stat(found, name, *common.speed(activity.sport, speed_mps))
+    return [_stat(found, name, *common.speed(activity.sport, speed_mps))]
 
 
 def _computed(activity: Activity, found: ActivityMetrics) -> list[Markup]:
@@ -348,7 +360,12 @@ def _lap(number: int, row: Lap, sport: str) -> list[page.Piece]:
     ]
 
 
-def quality(activity: Activity, metrics: ActivityMetrics | None, width: int = 4) -> Markup:
+def quality(
+    activity: Activity,
+    metrics: ActivityMetrics | None,
+    facts: Facts | None = None,
+    width: int = 4,
+) -> Markup:
     """Return what to know about the data: what was mended, estimated or left out, and why."""
     found = metrics or EMPTY
     lines = [common.word("flags", flag) for flag in found.flags]
@@ -358,7 +375,7 @@ def quality(activity: Activity, metrics: ActivityMetrics | None, width: int = 4)
         Markup("<li>{}</li>").format(line) for line in lines or [t("pages.activity.all_good")]
     )
     told = Markup('<ul class="lines">{}</ul>').format(items)
-    return page.card(t("pages.activity.quality"), _coverage(found), told, width=width)
+    return page.card(t("pages.activity.quality"), _coverage(found, facts), told, width=width)
 
 
 def _left_out(reasons: Mapping[str, str]) -> list[str]:
@@ -370,10 +387,11 @@ def _left_out(reasons: Mapping[str, str]) -> list[str]:
     return [f"{common.reason(code)} ({', '.join(names)})" for code, names in numbers.items()]
 
 
-def _coverage(found: ActivityMetrics) -> Markup:
+def _coverage(found: ActivityMetrics, facts: Facts | None) -> Markup:
     shares: Mapping[str, float | None] = {
         "hr_coverage": found.hr_coverage,
         "speed_coverage": found.speed_coverage,
+        "interpolated": (facts.interpolated_share or None) if facts else None,
     }
     return page.chips(
         *(

@@ -23,7 +23,7 @@ MOST_M = 1e7
 """Ten thousand kilometres: nobody goes farther in one activity."""
 MOST_S = 366 * 86_400.0
 _CURVES = ("mean_max_speed_mps", "mean_max_gap_mps", "mean_max_hr_bpm", "mean_max_power_w")
-_SCALARS = tuple(f.name for f in fields(Facts) if f.type in ("float", "float | None"))
+_SCALARS = tuple(f.name for f in fields(Facts) if f.type in (float, float | None))
 _SOMEBODY = Athlete(hrmax_bpm=190.0, hrrest_bpm=60.0)
 
 

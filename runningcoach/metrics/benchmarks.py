@@ -23,8 +23,9 @@ HRMAX_CLOSE_BPM = 5.0
 """Three peaks so close together are a ceiling, not chance; ours."""
 HRMAX_ALONE_BPM = 15.0
 """A peak that no other session confirms may lie so far above the value by age: 1.5 SD of it."""
-HRMAX_FALLS_SESSIONS, HRMAX_FALLS_NEAR = 10, 0.90
-"""So many sessions of a year near a lower ceiling say that the higher one is no more; ours."""
+HRMAX_FALLS_SESSIONS, HRMAX_SEEN_FALLS_SESSIONS, HRMAX_FALLS_NEAR = 10, 5, 0.90
+"""So many sessions of a year near a lower ceiling say that the higher one is no more, or, where
+it was seen once, never was; ours."""
 HRMAX_PRIOR_BPM = 190.0
 TANAKA = (208.0, 0.7)
 """Tanaka, Monahan & Seals 2001, J Am Coll Cardiol 37:153: HRmax = 208 - 0.7 x age."""
@@ -72,9 +73,9 @@ def hrmax(
     """Return HRmax from the peaks of sessions (highest 30 s means), on each of `on_days`.
 
     The median of the three highest peaks of the last 365 days, those left out that no other
-    session confirms; a change is more than 2 bpm. It falls only where ten sessions reach the
-    lower value nearly, and from one session's. Until three sessions come near the value by age,
-    that value.
+    session confirms; a change is more than 2 bpm. It falls only where ten sessions nearly reach
+    the lower value, five from a value that was seen once. Until three sessions come near the
+    value by age, that value.
     """
     prior, trust = hrmax_prior(age_years)
     found: list[Estimate] = []
@@ -128,7 +129,8 @@ def _replaces(now: Estimate, before: Estimate, peaks: Floats) -> bool:
     if now.value >= before.value - HRMAX_STEP_BPM or now.algorithm == HRMAX_SEEN:
         return False
     near = int(np.count_nonzero(peaks >= HRMAX_FALLS_NEAR * now.value))
-    return before.algorithm == HRMAX_SEEN or near >= HRMAX_FALLS_SESSIONS
+    seen = before.algorithm == HRMAX_SEEN
+    return near >= (HRMAX_SEEN_FALLS_SESSIONS if seen else HRMAX_FALLS_SESSIONS)
 
 
 def hrrest(

@@ -265,7 +265,7 @@ class _Verdict:
     def by_pace(self) -> None:
         """Find intensity and load by pace."""
         ngp, threshold = self.facts.ngp_mps, self.athlete.threshold_speed_mps
-        if ngp is None:
+        if not ngp:  # nobody moved
             self._miss(self.facts.reasons.get("ngp_mps", "no_speed"), "rtss", "intensity")
         elif not threshold:
             self._miss("no_threshold", "rtss", "intensity")

@@ -30,6 +30,9 @@ MOST_VO2MAX = 90.0
 in the laboratory, and easy runs of elite runners show up to 88 here. Ours."""
 MOST_OF_USUAL = 1.4
 """Runs of one runner differ by a tenth to a fifth of their median, by heat and hills; ours."""
+AEROBIC_SHARES = (0.75, 1.0, 1.0)
+"""Of an all-out effort of 2, 5 and 20 minutes: in two minutes the heart does not follow, and a
+quarter of the energy needs no oxygen. Ours."""
 SLOWEST_MPS = 2.2
 """Slower than this anybody moves at any heart rate."""
 RIDES_MPS = 3.3
@@ -38,9 +41,9 @@ RECORD_MARGIN = 1.10
 """Downhill, records have fallen by up to 9 % (road mile)."""
 RECORD_FROM_S = 120
 MOST_VDOT = 88.0
-VDOT_OF_SHOWN, VDOT_OF_RACED, VDOT_OF_SLOW = 1.35, 1.25, 1.6
+VDOT_OF_SHOWN, VDOT_OF_RACED, VDOT_OF_SLOW = 1.35, 1.25, 1.75
 """Without heart rate: how far VDOT may lie above what heart rate showed, above that of earlier
-runs where both are known, and where only slow runs may be known (easy pace is 62 % of VO2max)."""
+runs where both are known, and where only slow runs may be known (a slow jog is 55 % of VO2max)."""
 LONGEST_STEP_M = 3.6
 """Metres a step: elite sprinters reach 2.7; twice 1.8 where a file counts one leg only."""
 LEAST_CADENCE_SPM = 20.0
@@ -56,15 +59,16 @@ _RECORD_SPEEDS_MPS = (*(metres / s for metres, s in WORLD_RECORD_S.items()), 100
 """World records, and 100 km in 6:05:35 for what lasts longer than a marathon."""
 _LONG = np.array([duration >= RECORD_FROM_S for duration in DURATIONS_S])
 _MOST_MPS = RECORD_MARGIN * np.interp(DURATIONS_S, _RECORD_TIMES_S, _RECORD_SPEEDS_MPS)[_LONG]
-_MINUTE, _FIVE, _TWENTY = (DURATIONS_S.index(seconds) for seconds in (60, 300, 1200))
+_MINUTE, _TWENTY = DURATIONS_S.index(60), DURATIONS_S.index(1200)
+_FAST = [DURATIONS_S.index(seconds) for seconds in (120, 300, 1200)]
 
 
 class Run(NamedTuple):
     """What a run must state to be judged; None where it does not. Speeds are grade-adjusted.
 
-    `shown` is VO2max by pace at heart rate over the whole run, `shown_fast` over its fastest 5
-    or 20 minutes, `vdot` that of its fastest stretch. `fast_mps` is the speed of the fastest 20
-    minutes, of 5 in shorter runs. `own_choice` is the runner's word on whether it counts.
+    `shown` is VO2max by pace at heart rate over the whole run, `shown_fast` over its fastest 2,
+    5 or 20 minutes, `vdot` that of its fastest stretch. `fast_mps` are the speeds of these, NaN
+    where the run is shorter. `own_choice` is the runner's word on whether it counts.
     """
 
     day: int
@@ -72,7 +76,7 @@ class Run(NamedTuple):
     shown_fast: float | None = None
     vdot: float | None = None
     speed_mps: float | None = None
-    fast_mps: float | None = None
+    fast_mps: tuple[float, ...] = ()
     step_m: float | None = None
     beats_records: bool = False
     odd_peak: bool = False
@@ -105,14 +109,14 @@ def run(
     speed = _speed_mps(facts)
     gap = facts.gap_mps
     flattened = speed / gap if speed and gap else 1.0
-    fast = _at(facts.mean_max_gap_mps, _TWENTY) or _at(facts.mean_max_gap_mps, _FIVE)
+    fast = facts.mean_max_gap_mps
     return Run(
         day=day,
         shown=_shown(speed, _heart_rate(facts)),
         shown_fast=_shown_fast(facts, flattened),
         vdot=vdot,
         speed_mps=speed,
-        fast_mps=fast,
+        fast_mps=() if fast is None else tuple(fast[_FAST].tolist()),
         step_m=_step_m(speed, cadence_spm),
         beats_records=any(map(_beats, (facts.mean_max_speed_mps, facts.mean_max_gap_mps))),
         odd_peak=has_odd_peak(facts),
@@ -142,12 +146,15 @@ def _shown(speed_mps: float | None, rate_bpm: float | None) -> float | None:
 
 
 def _shown_fast(facts: Facts, flattened: float) -> float | None:
-    """Return the same of the fastest 5 and 20 minutes, at the highest heart rates there are."""
+    """Return the same of the fastest stretches, at the highest heart rates there are."""
     if _heart_rate(facts) is None:
         return None
     speeds, rates = facts.mean_max_gap_mps, facts.mean_max_hr_bpm
-    shown = (_shown(_at(speeds, i, flattened), _at(rates, i)) for i in (_FIVE, _TWENTY))
-    return max((value for value in shown if value is not None), default=None)
+    shown = (
+        (_shown(_at(speeds, i, flattened), _at(rates, i)), share)
+        for i, share in zip(_FAST, AEROBIC_SHARES, strict=True)
+    )
+    return max((share * value for value, share in shown if value is not None), default=None)
 
 
 def _at(curve: Reals | None, index: int, share: float = 1.0) -> float | None:
@@ -223,10 +230,12 @@ class _History:
             self._known = True
         return self._usual
 
-    def fastest(self) -> float | None:
-        """Return the highest speed of 20 minutes; None for a few runs."""
+    def fastest(self) -> tuple[float, ...]:
+        """Return the highest speeds of 2, 5 and 20 minutes; nothing for a few runs."""
         speeds = [r.fast_mps for r in self.runs if r.fast_mps and not r.is_treadmill]
-        return max(speeds) if len(speeds) >= HISTORY_LEAST else None
+        return (
+            tuple(map(_highest, zip(*speeds, strict=True))) if len(speeds) >= HISTORY_LEAST else ()
+        )
 
     def vdot_since(self, day: int) -> float | None:
         """Return the best VDOT from a day on."""
@@ -234,6 +243,11 @@ class _History:
 
     def vdots(self) -> list[float]:
         return [r.vdot for r in self.runs if r.vdot]
+
+
+def _highest(speeds: Iterable[float]) -> float:
+    """Return the highest speed; 0 where no run is long enough."""
+    return max((speed for speed in speeds if speed == speed), default=0.0)
 
 
 def _flags(one: Run, history: _History) -> tuple[str, ...]:
@@ -265,9 +279,9 @@ def _most_shown(one: Run, history: _History) -> float:
 def _is_faster(one: Run, history: _History) -> bool:
     """Tell whether a run was faster than all before; of a first one, whether it may be a ride."""
     fastest = history.fastest()
-    if fastest is None or one.fast_mps is None:
+    if not fastest or not one.fast_mps:
         return (one.speed_mps or 0.0) >= RIDES_MPS
-    return one.fast_mps > fastest
+    return any(speed > best for speed, best in zip(one.fast_mps, fastest, strict=True))
 
 
 def _is_too_fast(one: Run, history: _History) -> bool:

@@ -71,7 +71,7 @@ def test_a_marathon_needs_a_long_run_in_eight_weeks():
     # In full marathon shape, 20 km a day: the methods agree, and nothing else lowers the trust.
     training = [run(day, km=20.0, bpm=None, vo2max_hr_bpm=None) for day in range(256)]
     long = run(200, 1000, km=25.0)
-    race_day = raced(190, 1001, km=21.0975, seconds=5400.0)
+    race_day = raced(190, km=21.0975, seconds=5400.0, number=1001)
     runs = sorted([*training, race_day, long], key=lambda a: a.local_date)
     assert predicted(runs, 255)[3].confidence == "medium"  # 65 days ago
     assert predicted([*runs, run(256, km=20.0)], 256)[3].confidence == "low"

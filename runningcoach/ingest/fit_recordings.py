@@ -31,7 +31,7 @@ from runningcoach.ingest.recorded import (
     samples_of,
 )
 from runningcoach.ingest.stated import in_steps, summary_of, without_empty_laps
-from runningcoach.metrics.streams import LONGEST_S
+from runningcoach.metrics.totals import LONGEST_S
 
 type Messages = Mapping[str, Columns]
 

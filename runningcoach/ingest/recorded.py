@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from runningcoach.ingest.bounds import MAX_SAMPLES
 from runningcoach.metrics.route import EARTH_RADIUS_M
-from runningcoach.metrics.streams import LONGEST_S
+from runningcoach.metrics.totals import LONGEST_S
 from runningcoach.metrics.totals import Stated
 
 type Samples = dict[str, NDArray[Any]]

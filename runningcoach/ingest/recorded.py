@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from runningcoach.ingest.bounds import MAX_SAMPLES
 from runningcoach.metrics.route import EARTH_RADIUS_M
-from runningcoach.metrics.totals import LONGEST_S
-from runningcoach.metrics.totals import Stated
+from runningcoach.metrics.totals import LONGEST_S, Stated
 
 type Samples = dict[str, NDArray[Any]]
 type Pauses = tuple[tuple[int, int], ...]

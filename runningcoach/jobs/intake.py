@@ -6,8 +6,9 @@ from typing import Any
 
 from psycopg import Connection
 
-from runningcoach.derive import rebuild
+from runningcoach.derive import outdated_facts, rebuild
 from runningcoach.ingest import imports
+from runningcoach.ingest.sports import Sport
 
 
 def take_files(
@@ -21,8 +22,12 @@ def take_files(
     again: bool = False,
     lane: imports.Lane = "folder",
     progress: Callable[[imports.Progress], None] | None = None,
+    sport: Sport | None = None,
 ) -> imports.Report:
-    """Import files, folders or archives, then derive what they changed."""
+    """Import files, folders or archives, then derive what they changed.
+
+    `sport` is for files that state none.
+    """
     report = imports.take(
         conn,
         user_id,
@@ -33,7 +38,9 @@ def take_files(
         engine=engine,
         again=again,
         progress=progress,
+        sport=sport,
     )
+    outdated_facts.renew(conn, user_id, home, workers=workers)
     rebuild.refresh(conn, user_id)
     return report
 
@@ -46,5 +53,6 @@ def take_upload(
         imports.take_bytes(conn, user_id, data, name, home=home, lane="upload")
         for name, data in files
     ]
+    outdated_facts.renew(conn, user_id, home)
     rebuild.refresh(conn, user_id)
     return outcomes

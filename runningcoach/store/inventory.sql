@@ -15,5 +15,5 @@ SELECT count(*) FROM stale;
 SELECT path FROM activity_samples;
 
 -- name: original_hashes
--- The originals of activities, which are kept for ever; one that was typed in at Garmin has none.
-SELECT DISTINCT file_sha256 FROM activities WHERE source <> 'garmin';
+-- The originals of activities, which are kept for ever; one that was typed in has none.
+SELECT DISTINCT file_sha256 FROM activities WHERE source NOT IN ('garmin', 'strava');

@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from runningcoach.derive import rebuild
+from runningcoach.derive import outdated_facts, rebuild
 from runningcoach.ingest.watch import watch
 from runningcoach.jupyter import lifeline
 from runningcoach.settings import settings
@@ -26,6 +26,7 @@ def main() -> None:
         owner = ensure_owner(conn, settings())
 
     def derive(conn: Connection[Any], _: object) -> None:
+        outdated_facts.renew(conn, owner.id, home)
         rebuild.refresh(conn, owner.id)
 
     watch(database.connect, owner.id, folder, home, Event(), after=derive)

@@ -17,6 +17,7 @@ from runningcoach.ingest.garmin.gate import Gate, Parked
 from runningcoach.ingest.garmin.reports import SyncReport
 from runningcoach.sources.garmin import Answer, LaneName
 from runningcoach.store import home as homes
+from runningcoach.store import imports as stored_imports
 from runningcoach.store import sync_units
 from runningcoach.store.sync_units import Unit
 
@@ -165,7 +166,7 @@ class Worker:
         outcome = imports.take_bytes(
             self.conn, self.user_id, data, name, home=self.home, lane="garmin"
         )
-        with self.conn.transaction():
+        with stored_imports.one_change(self.conn, self.user_id):
             sha256 = _sha256_inside(data)
             activities.describe(
                 self.conn, self.user_id, int(unit.key), sha256, outcome.activity_ids
@@ -175,7 +176,7 @@ class Worker:
         self.report.days.add(unit.newest_day)
 
     def _by_hand(self, unit: Unit) -> None:
-        with self.conn.transaction():
+        with stored_imports.one_change(self.conn, self.user_id):
             activities.without_file(self.conn, self.user_id, int(unit.key))
             sync_units.finish(self.conn, self.user_id, unit, "no_data")
         self.report.days.add(unit.newest_day)

@@ -65,7 +65,7 @@ def import_(
     ] = None,
 ) -> None:
     """Import FIT, TCX and GPX files, folders of them, zips, Garmin and Strava exports."""
-    from runningcoach.ingest.sports import named
+    from runningcoach.ingest.told_sports import named
     from runningcoach.jobs import take_files
 
     default = named(sport) if sport else None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from runningcoach.ingest.sports import Sport
+from runningcoach.ingest.told_sports import Sport
 
 
 @dataclass(frozen=True, slots=True)

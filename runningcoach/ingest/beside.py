@@ -16,7 +16,7 @@ import psycopg
 from runningcoach.ingest import garmin_export, normalise, strava_export
 from runningcoach.ingest.descriptions import Description
 from runningcoach.ingest.recorded import is_treadmill
-from runningcoach.ingest.sports import Sport, better
+from runningcoach.ingest.told_sports import Sport, better
 from runningcoach.store import corrections, fitness
 from runningcoach.store import imports as store
 

@@ -17,7 +17,7 @@ from runningcoach import i18n
 from runningcoach.ingest import quarantine_files, recordings
 from runningcoach.ingest.archives import Item
 from runningcoach.ingest.recordings import ReadFile, Recording
-from runningcoach.ingest.sports import Sport, with_sport
+from runningcoach.ingest.told_sports import Sport, with_sport
 from runningcoach.metrics import activity, streams
 from runningcoach.metrics.activity import Facts
 from runningcoach.store import files, samples

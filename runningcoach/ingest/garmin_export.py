@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from runningcoach.ingest.descriptions import Description
-from runningcoach.ingest.elements import sport_of
 from runningcoach.ingest.garmin import reading
 from runningcoach.ingest.garmin.reading import Entry, entry, identity, moment, number, words
+from runningcoach.ingest.told_sports import sport_of
 from runningcoach.store.imports import Event
 
 SOURCE = "garmin_export"

@@ -13,7 +13,7 @@ from typing import Any
 
 from runningcoach.ingest.normalise import same_family
 from runningcoach.ingest.same_place import Recorded, Verdict
-from runningcoach.ingest.sports import Sport
+from runningcoach.ingest.told_sports import Sport
 from runningcoach.store.imports import Lookalike
 
 LEAST_SHARED = 0.8

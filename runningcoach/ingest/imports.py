@@ -23,8 +23,8 @@ from runningcoach.ingest.arrival import Arrival
 from runningcoach.ingest.decoding import Decoded, Engine, Task
 from runningcoach.ingest.reports import FileOutcome, Progress, Report, sentence
 from runningcoach.ingest.scratch import scratch_folder
-from runningcoach.ingest.sports import Sport
 from runningcoach.ingest.strava_export import Rows
+from runningcoach.ingest.told_sports import Sport
 from runningcoach.store import files
 from runningcoach.store import home as homes
 from runningcoach.store import imports as store

@@ -14,7 +14,7 @@ from runningcoach.ingest.descriptions import Description
 from runningcoach.ingest.identity import Claim, Match
 from runningcoach.ingest.reports import REPLACED, sentence
 from runningcoach.ingest.same_place import Verdict
-from runningcoach.ingest.sports import Sport, better
+from runningcoach.ingest.told_sports import Sport, better
 from runningcoach.store import corrections, facts, fitness
 from runningcoach.store import imports as store
 from runningcoach.store.imports import Lookalike

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from runningcoach.ingest import calendar_words
-from runningcoach.ingest.elements import sport_of
+from runningcoach.ingest.told_sports import sport_of
 
 HEADERS = Path(__file__).with_name("strava_headers.toml")
 FILE = re.compile(r"^activities[/\\].+\.\w+$")

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 from runningcoach.ingest import calendar_words, normalise, strava_columns, strava_numbers
 from runningcoach.ingest.descriptions import Description
-from runningcoach.ingest.elements import sport_of
 from runningcoach.ingest.normalise import text
 from runningcoach.ingest.strava_numbers import Style
+from runningcoach.ingest.told_sports import sport_of
 from runningcoach.store.imports import Event
 
 KIND = "strava.activity"

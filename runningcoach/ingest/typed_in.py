@@ -20,6 +20,7 @@ from runningcoach.ingest.identity import Claim
 from runningcoach.metrics import activity, streams
 from runningcoach.store import facts, fitness, typed_in
 from runningcoach.store import imports as store
+from runningcoach.store.typed_in import TypedIn
 
 type Connection = psycopg.Connection[Any]
 
@@ -27,6 +28,7 @@ TOTALS = (
     "elapsed_s", "timer_s", "distance_m", "ascent_m", "descent_m", "average_hr_bpm", "max_hr_bpm",
     "calories_kcal",
 )  # fmt: skip
+STATED = ("elapsed_s", "timer_s", "distance_m", "ascent_m", "descent_m")
 WORDS = ("name", "notes", "rpe", "gear", "is_race")
 LATEST = timedelta(days=2)
 """So far ahead of now a row may be: clocks and zones differ, but nobody has run next week."""
@@ -75,10 +77,10 @@ def _put(
     user_id: int,
     row: Description,
     home_zone: str,
-    stated: Mapping[str, Any] | None,
+    stated: TypedIn | None,
 ) -> tuple[str, int | None]:
     columns = columns_of(row, home_zone)
-    if stated is not None and stated == columns["stated"].obj:
+    if stated is not None and stated.says(columns):
         return "known", None
     with store.one_file(conn, user_id):
         same = _recording_of(conn, user_id, columns)
@@ -148,19 +150,16 @@ def columns_of(row: Description, home_zone: str) -> dict[str, Any]:
         "local_started_at": local,
         "local_date": local.date(),
         "average_speed_mps": row.distance_m / timer_s if row.distance_m else None,
-        "stated": Jsonb(stated_by(totals, row.started_at, sport)),
+        "stated": Jsonb(stated_by(totals)),
         "distance_source": "table" if row.distance_m else None,
         "ascent_source": "table" if row.ascent_m else None,
         "decode_status": "ok",
     }  # fmt: skip
 
 
-def stated_by(
-    totals: Mapping[str, Any], started_at: datetime, sport: str
-) -> dict[str, float | str]:
-    """Return what a row states, to be kept beside what is decided."""
-    known = {name: value for name, value in totals.items() if value is not None}
-    return {**known, "started_at": started_at.isoformat(), "sport": sport}
+def stated_by(totals: Mapping[str, float | None]) -> dict[str, float]:
+    """Return the totals that a row states, to be kept beside what is decided."""
+    return {name: value for name in STATED if (value := totals.get(name)) is not None}
 
 
 def _settle(conn: Connection, user_id: int, row: Description, outcome: str) -> None:

@@ -8,7 +8,7 @@ from psycopg import Connection
 
 from runningcoach.derive import outdated_facts, rebuild
 from runningcoach.ingest import imports
-from runningcoach.ingest.sports import Sport
+from runningcoach.ingest.told_sports import Sport
 
 
 def take_files(

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import psycopg
@@ -12,6 +12,22 @@ from runningcoach.store.database import statements
 type Connection = psycopg.Connection[Any]
 
 SQL = statements("typed_in")
+
+
+class TypedIn(NamedTuple):
+    """An activity without a file, as far as its row told it."""
+
+    key: str
+    stated: Mapping[str, float]
+    started_at: datetime
+    sport: str
+    keeps_sport: bool
+
+    def says(self, columns: Mapping[str, Any]) -> bool:
+        """Return whether a row says what stands here already."""
+        same_sport = self.keeps_sport or self.sport == columns["sport"]
+        same = (self.started_at, self.stated) == (columns["started_at"], columns["stated"].obj)
+        return same and same_sport
 
 
 class Removed(NamedTuple):
@@ -34,10 +50,10 @@ def put(conn: Connection, user_id: int, row: Mapping[str, Any]) -> int:
     return int(found[0])
 
 
-def stated(conn: Connection, user_id: int) -> dict[str, Mapping[str, Any]]:
+def stated(conn: Connection, user_id: int) -> dict[str, TypedIn]:
     """Return what the tables said of the typed-in activities that there are, by key."""
     rows = conn.execute(SQL["stated"], {"user_id": user_id})
-    return {key: said for key, said, is_whole in rows if is_whole}
+    return {one.key: one for one in (TypedIn(*row) for row in rows)}
 
 
 def settled(conn: Connection, user_id: int, keys: Sequence[str]) -> dict[str, str]:

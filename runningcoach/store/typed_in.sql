@@ -43,9 +43,10 @@ RETURNING a.id;
 
 -- name: stated
 -- What was typed in, as it stands: to see whether a table says anything else.
-SELECT file_sha256 AS key, stated, decode_status = 'ok' AS is_whole
+SELECT file_sha256 AS key, stated, started_at, sport, 'sport' = ANY(edited) AS keeps_sport
   FROM activities
- WHERE user_id = %(user_id)s AND source IN ('garmin', 'strava') AND leg = 0;
+ WHERE user_id = %(user_id)s AND source IN ('garmin', 'strava') AND leg = 0
+   AND decode_status = 'ok';
 
 -- name: settled
 -- What became of rows that are no activity of their own: deleted, or the same as a file's.

@@ -109,7 +109,7 @@ def by_hand(item: Entry, home_zone: str) -> Mapping[str, Any] | None:
         "source": "garmin",
         "is_race": False,
         "is_treadmill": recorded.is_treadmill(sport, sub_sport),
-        "stated": Jsonb(typed_in.stated_by(totals, started_at, sport)),
+        "stated": Jsonb(typed_in.stated_by(totals)),
         "distance_source": "table" if totals["distance_m"] else None,
         "ascent_source": "table" if totals["ascent_m"] else None,
     }  # fmt: skip

@@ -8,7 +8,10 @@ import numpy as np
 from runningcoach.errors import RunningCoachError
 from runningcoach.fit.names import SPORTS
 from runningcoach.ingest import recorded
+from runningcoach.ingest.elements import sport_of
 from runningcoach.ingest.recorded import Recording
+
+__all__ = ["VAGUE", "Sport", "UnknownSport", "better", "named", "sport_of", "with_sport"]
 
 
 class UnknownSport(RunningCoachError):

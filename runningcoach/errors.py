@@ -8,15 +8,22 @@ reader's language wherever the error ends up: terminal, API problem or notebook.
 from runningcoach import i18n
 
 
+class Phrase(str):
+    """A key of words that fills a blank: it is shown in the language of its sentence."""
+
+    __slots__ = ()
+
+
 class RunningCoachError(Exception):
     """Something went wrong that a person can mend.
 
     Subclasses set `code`; `blanks` fill the sentences. `status` is the HTTP status that
-    the API answers with.
+    the API answers with, `exit_code` how a command ends: 2 where a setting must be corrected.
     """
 
     code: str
     status: int = 500
+    exit_code: int = 1
 
     def __init__(self, **blanks: object) -> None:
         """Keep the values for the blanks of the sentences; secrets must not be among them."""
@@ -25,7 +32,11 @@ class RunningCoachError(Exception):
 
     def _sentence(self, part: str, language: str | None) -> str:
         room, name = self.code.split(".")
-        return i18n.t(f"{room}.errors.{name}.{part}", language, **self.blanks)
+        blanks = {
+            blank: i18n.t(value, language) if isinstance(value, Phrase) else value
+            for blank, value in self.blanks.items()
+        }
+        return i18n.t(f"{room}.errors.{name}.{part}", language, **blanks)
 
     def what(self, language: str | None = None) -> str:
         """Return what happened, in `language` or the current one."""

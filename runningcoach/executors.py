@@ -1,21 +1,55 @@
 """Who does the hard work: this process, or a pool of others; the seam where a cluster would sit.
 
 Tasks are plain values and results small, so any `concurrent.futures.Executor` serves. Results
-come back in the order of the tasks. A worker that dies takes its pool with it: the tasks that
-were under way are done again one by one, so that only the one that kills is lost.
+come back in the order of the tasks. A worker that dies, or that takes more time or memory than a
+task may, costs that task alone; another worker takes its place.
 """
 
 import multiprocessing
 import os
+import pickle
+import resource
+import signal
+import sys
+import threading
+import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
 from multiprocessing import connection
-from threading import Thread
+from pathlib import Path
 from typing import Any
 
 AHEAD = 4
 """Tasks under way for each worker: enough to keep them busy, few enough to bound memory."""
+PATIENCE_S = 5.0
+"""How long a worker that was told to end may take before it is killed."""
+
+_processes = threading.Lock()
+"""Held while a process is started or waited for: multiprocessing keeps one list of all."""
+
+
+class WorkerDied(BrokenExecutor):
+    """The process that worked on a task ended before the task did."""
+
+
+class TooMuchWork(Exception):
+    """A task took more time or memory than one may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one task may take of a worker process.
+
+    `cpu_s` counts the seconds that it computes, whatever else the machine is busy with; `wall_s`
+    is for a task that waits for ever. `memory_bytes` come on top of what an idle worker has.
+    """
+
+    cpu_s: int
+    wall_s: float
+    memory_bytes: int
 
 
 class Here(Executor):
@@ -31,26 +65,160 @@ class Here(Executor):
         return future
 
 
-def get_executor(workers: int, work: Callable[..., Any]) -> Executor:
-    """Return an executor with that many processes for `work`; one worker means this process."""
-    return Here() if workers <= 1 else _pool(workers, work)
+class WorkerPool(Executor):
+    """Processes that are forked from a small server, each started when there is work for it.
 
-
-def _pool(processes: int, work: Callable[..., Any]) -> ProcessPoolExecutor:
-    """Return processes that are forked from a small server, which knows the work already.
-
-    A server that runs since earlier work knows only that: then each process learns by itself.
+    `preload` are modules that the server knows already; a server that runs since earlier work
+    knows only those of then, and each process learns the others by itself.
     """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([work.__module__])
-    return ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with_the_parent)
+
+    def __init__(
+        self, processes: int, preload: Iterable[str] = (), limits: Limits | None = None
+    ) -> None:
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload([*preload])
+        self._limits = limits
+        self._threads = ThreadPoolExecutor(processes, thread_name_prefix="worker")
+        self._mine = threading.local()
+        self._workers: set[_Worker] = set()
+
+    def submit[**P, R](self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        """Let a worker call the function; its future raises WorkerDied or TooMuchWork too."""
+        return self._threads.submit(self._call, fn, args, kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the workers, when their tasks are done or when `wait` is not wanted."""
+        self._threads.shutdown(wait, cancel_futures=cancel_futures)
+        for worker in list(self._workers):
+            worker.end()
+        self._workers.clear()
+
+    def _call(self, fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        worker = self._worker()
+        try:
+            return worker.call(fn, args, kwargs)
+        finally:
+            if not worker.is_usable:
+                self._workers.discard(worker)
+                self._mine.worker = None
+
+    def _worker(self) -> "_Worker":
+        """Return the worker of this thread; each thread has one."""
+        worker: _Worker | None = getattr(self._mine, "worker", None)
+        if worker is None:
+            worker = self._mine.worker = _Worker(self._context, self._limits)
+            self._workers.add(worker)
+        return worker
+
+
+class _Worker:
+    """One process, and the pipe through which it takes tasks and gives answers."""
+
+    def __init__(self, context: Any, limits: Limits | None) -> None:
+        self.is_usable = True
+        self._wall_s = limits.wall_s if limits else None
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, limits), daemon=True)
+        with _processes:
+            self._process.start()
+        theirs.close()
+
+    def call(self, fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        """Return what the function returns in the process, or raise what it raises there."""
+        try:
+            self._pipe.send((fn, args, kwargs))
+            if not self._pipe.poll(self._wall_s):
+                self._kill()
+                raise TooMuchWork("time")
+            is_result, answer = self._pipe.recv()
+        except (EOFError, OSError) as error:
+            raise self._why_dead() from error
+        if is_result:
+            return answer
+        raise answer
+
+    def end(self) -> None:
+        """End the process, which has nothing to do."""
+        self.is_usable = False
+        self._pipe.close()
+        with _processes:
+            self._process.join(PATIENCE_S)
+        self._kill()
+
+    def _kill(self) -> None:
+        self.is_usable = False
+        with _processes:
+            if self._process.is_alive():
+                self._process.kill()
+            self._process.join()
+
+    def _why_dead(self) -> Exception:
+        """Return the error that says how the process ended."""
+        with _processes:
+            self._process.join(PATIENCE_S)
+            code = self._process.exitcode
+        self._kill()
+        if code == -signal.SIGXCPU:
+            return TooMuchWork("time")
+        return WorkerDied(f"worker ended with code {code}")
+
+
+def _serve(pipe: Any, limits: Limits | None) -> None:
+    """Do one task after the other until the pipe is closed."""
+    _end_with_the_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches whoever waits for the tasks
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if limits:
+        _limit_memory(limits.memory_bytes)
+    with suppress(EOFError, OSError):
+        while True:
+            fn, args, kwargs = pipe.recv()
+            if limits:
+                _limit_time(limits.cpu_s)
+            pipe.send(_answer(fn, args, kwargs))
+
+
+def _answer(fn: Callable[..., Any], args: Any, kwargs: Any) -> tuple[bool, Any]:
+    try:
+        return True, fn(*args, **kwargs)
+    except MemoryError:
+        return False, TooMuchWork("memory")
+    except Exception as error:
+        return False, _portable(error)
+
+
+def _portable(error: Exception) -> Exception:
+    """Return the error, or one that says the same where it cannot travel."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301  our own words, a moment old
+    except Exception:
+        return RuntimeError(repr(error))
+    return error
+
+
+def _limit_memory(memory_bytes: int) -> None:
+    """Let this process take so much more than it has; only Linux can say how much that is."""
+    if sys.platform == "linux":
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        most = pages * resource.getpagesize() + memory_bytes
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        if hard == resource.RLIM_INFINITY or most < hard:
+            resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+def _limit_time(cpu_s: int) -> None:
+    """Let this process compute so much longer; then the system ends it by SIGXCPU."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    most = int(time.process_time()) + 1 + cpu_s
+    if hard == resource.RLIM_INFINITY or most < hard:
+        resource.setrlimit(resource.RLIMIT_CPU, (most, hard))
 
 
 def _end_with_the_parent() -> None:
-    """Let this worker end when its parent does, however that ends: a pool's workers would stay."""
+    """Let this worker end when its parent does, however that ends: it would stay else."""
     parent = multiprocessing.parent_process()
     if parent is not None:
-        Thread(target=_end_after, args=[parent.sentinel], daemon=True).start()
+        threading.Thread(target=_end_after, args=[parent.sentinel], daemon=True).start()
 
 
 def _end_after(sentinel: int) -> None:
@@ -58,51 +226,38 @@ def _end_after(sentinel: int) -> None:
     os._exit(1)
 
 
+def get_executor(workers: int, work: Callable[..., Any]) -> Executor:
+    """Return an executor with that many processes for `work`; one worker means this process."""
+    return Here() if workers <= 1 else WorkerPool(workers, [work.__module__])
+
+
 def in_order[T, R](
-    work: Callable[[T], R], tasks: Iterable[T], workers: int
+    work: Callable[[T], R],
+    tasks: Iterable[T],
+    workers: int,
+    executor: Executor | None = None,
 ) -> Generator[tuple[T, Future[R]]]:
-    """Yield every task with its finished future, in order; a few are done ahead."""
-    executor = get_executor(workers, work)
+    """Yield every task with its finished future, in order; a few are done ahead.
+
+    An `executor` that is given does the work, and stays open.
+    """
+    doing = executor or get_executor(workers, work)
     waiting: deque[tuple[T, Future[R]]] = deque()
     try:
         for task in tasks:
-            waiting.append((task, _submit(executor, work, task)))
+            waiting.append((task, doing.submit(work, task)))
             if len(waiting) > AHEAD * workers:
-                if _broke(waiting[0][1]):
-                    executor.shutdown(wait=False)
-                    yield from _one_by_one(work, waiting)
-                    executor = get_executor(workers, work)
-                else:
-                    yield waiting.popleft()
+                yield _finished(waiting)
         while waiting:
-            if _broke(waiting[0][1]):
-                yield from _one_by_one(work, waiting)
-            else:
-                yield waiting.popleft()
+            yield _finished(waiting)
     finally:
-        executor.shutdown(cancel_futures=True)
+        for _, future in waiting:
+            future.cancel()
+        if executor is None:
+            doing.shutdown(cancel_futures=True)
 
 
-def _submit[T, R](executor: Executor, work: Callable[[T], R], task: T) -> Future[R]:
-    try:
-        return executor.submit(work, task)
-    except BrokenExecutor as error:
-        failed: Future[R] = Future()
-        failed.set_exception(error)
-        return failed
-
-
-def _broke(future: Future[Any]) -> bool:
-    return isinstance(future.exception(), BrokenExecutor)
-
-
-def _one_by_one[T, R](
-    work: Callable[[T], R], waiting: deque[tuple[T, Future[R]]]
-) -> Iterator[tuple[T, Future[R]]]:
-    """Do the waiting tasks again, each in a process of its own."""
-    while waiting:
-        task, _ = waiting.popleft()
-        with _pool(1, work) as alone:
-            future = alone.submit(work, task)
-            _broke(future)
-        yield task, future
+def _finished[T, R](waiting: deque[tuple[T, Future[R]]]) -> tuple[T, Future[R]]:
+    task, future = waiting.popleft()
+    future.exception()
+    return task, future

@@ -258,6 +258,7 @@ class RecoveryDay(Record):
     resting_hr_z: float | None = None
     sleep_z: float | None = None
     form_z: float | None = None
+    load_z: float | None = None
     readiness: float | None = None
     readiness_band: ReadinessBand | None = None
     flags: list[str] = []

@@ -16,10 +16,13 @@ def pace_s_per_km(speed_mps: float | None) -> float | None:
 
 
 def clock(seconds: float | None) -> str:
-    """Write a duration as m:ss or h:mm:ss; an en dash when unknown."""
+    """Write a duration as m:ss or h:mm:ss; an en dash when unknown.
+
+    Half a second rounds up, always: the same time is the same words on every page.
+    """
     if seconds is None or not math.isfinite(seconds):
         return "–"
-    total = round(seconds)
+    total = math.floor(seconds + 0.5)
     hours, rest = divmod(total, 3600)
     minutes, secs = divmod(rest, 60)
     return f"{hours}:{minutes:02d}:{secs:02d}" if hours else f"{minutes}:{secs:02d}"
@@ -28,3 +31,18 @@ def clock(seconds: float | None) -> str:
 def pace(speed_mps: float | None) -> str:
     """Write a speed [m/s] as pace, m:ss for a kilometre; an en dash when unknown."""
     return clock(pace_s_per_km(speed_mps))
+
+
+def speed(form: str, speed_mps: float | None) -> tuple[str, str]:
+    """Write a speed [m/s] in the form of a sport, and its unit.
+
+    Forms are those of metrics.sports.speed_form: "pace_km", "pace_100m", "kmh" and "none".
+    """
+    if form == "none":
+        return clock(None), ""
+    if form == "pace_km":
+        return pace(speed_mps), "/km"
+    per_km = pace_s_per_km(speed_mps)
+    if form == "pace_100m":
+        return clock(None if per_km is None else per_km / 10), "/100 m"
+    return (clock(None) if per_km is None else f"{S_PER_HOUR / per_km:.1f}"), "km/h"

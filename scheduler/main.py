@@ -46,10 +46,10 @@ class Told:
 def main() -> None:
     """Act, or wait to act, until told to stop."""
     lifeline.follow_parent()
-    logs.configure(settings().log_level)
-    i18n.use(settings().language)
-    told = Told()
     try:
+        logs.configure(settings().log_level)
+        i18n.use(settings().language)
+        told = Told()
         jobs = table.table()
         with _connected(told) as conn:
             if _leads(conn, told):
@@ -57,7 +57,8 @@ def main() -> None:
                 clock, launch = WallClock(conn, told), process.launcher(settings())
                 Schedule(conn, jobs, clock, launch).keep(told)
     except RunningCoachError as error:
-        sys.exit(str(error))
+        print(error, file=sys.stderr)  # noqa: T201
+        sys.exit(error.exit_code)
 
 
 def _connected(told: Told) -> psycopg.Connection[Any]:

@@ -61,6 +61,60 @@ def test_only_the_task_that_kills_is_lost(count: int) -> None:
     assert [n for n, error in found.items() if error] == [5]
 
 
+LIMITS = executors.Limits(cpu_s=1, wall_s=4.0, memory_bytes=400 * 2**20)
+
+
+def spin(_: int) -> None:
+    while True:
+        pass
+
+
+def hold(megabytes: int) -> int:
+    return len(bytearray(megabytes * 2**20)) // 2**20
+
+
+def wait(seconds: float) -> float:
+    time.sleep(seconds)
+    return seconds
+
+
+class Peculiar(Exception):
+    """An error that cannot be made again from what it says of itself."""
+
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(f"{one} and {other}")
+
+
+def fail_peculiarly(_: int) -> None:
+    raise Peculiar("this", "that")
+
+
+@pytest.mark.parametrize(
+    ("work", "of", "error"),
+    [(spin, 1, "time"), (hold, 2_000, "memory"), (wait, 60.0, "time")],
+)
+def test_a_task_that_takes_too_much_is_ended_and_the_next_is_done(work, of, error) -> None:
+    with executors.WorkerPool(1, limits=LIMITS) as pool:
+        refused, done = pool.submit(work, of), pool.submit(hold, 50)
+        with pytest.raises(executors.TooMuchWork, match=error):
+            refused.result(30)
+        assert done.result(30) == 50
+
+
+def test_an_error_that_cannot_travel_is_told_in_words() -> None:
+    with executors.WorkerPool(1) as pool:
+        with pytest.raises(RuntimeError, match="this and that"):
+            pool.submit(fail_peculiarly, 1).result(30)
+        assert pool.submit(square, 3).result(30) == 9
+
+
+def test_a_pool_that_is_given_stays_open() -> None:
+    with executors.WorkerPool(2) as pool:
+        for _ in range(2):
+            found = [f.result() for _, f in executors.in_order(square, range(5), 2, pool)]
+            assert found == [0, 1, 4, 9, 16]
+
+
 def test_workers_end_with_an_import_that_was_killed(tmp_path) -> None:
     mark = f"MARK_{os.getpid()}_{time.monotonic_ns()}"
     program = (

@@ -271,16 +271,18 @@ def test_a_second_one_in_the_same_home_is_refused(start):
 
 
 @pytest.mark.parametrize(
-    ("settings", "words"),
+    ("settings", "code", "words"),
     [
-        ({"RUNNINGCOACH_HOST": "203.0.113.1"}, "cannot listen on 203.0.113.1"),
-        ({"RUNNINGCOACH_OWNER_PASSWORD": "short"}, "too short"),
-        ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, "Remedy"),
+        ({"RUNNINGCOACH_HOST": "203.0.113.1"}, 2, "cannot listen on 203.0.113.1"),
+        ({"RUNNINGCOACH_PORT": "abc"}, 2, 'RUNNINGCOACH_PORT cannot be "abc"'),
+        ({"RUNNINGCOACH_OWNER_PASSWORD": "short"}, 2, "at least 8 characters"),
+        ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, 1, "nothing listens there"),
     ],
 )
-def test_what_cannot_work_is_said_with_its_remedy(start, settings, words):
+def test_what_cannot_work_is_said_with_its_remedy(start, settings, code, words):
     run = start(**settings)
-    assert run.process.wait(60) == 1
+    assert run.process.wait(60) == code
+    assert "Remedy" in run.said
     assert words in run.said
     assert "Traceback" not in run.said
     run.nothing_is_left(2)
@@ -289,7 +291,7 @@ def test_what_cannot_work_is_said_with_its_remedy(start, settings, words):
 def test_a_home_that_cannot_be_written_is_said(start, tmp_path):
     (tmp_path / "file").write_text("in the way")
     run = start(home=tmp_path / "file" / "home")
-    assert run.process.wait(30) == 1
+    assert run.process.wait(30) == 2
     assert "Traceback" not in run.said
     assert "Remedy" in run.said
 

@@ -1,9 +1,12 @@
 """`python -m runningcoach.api`: the web server alone, as the settings say."""
 
+import sys
+
 import uvicorn
 
 from runningcoach import logs
 from runningcoach.api.app import create_app
+from runningcoach.errors import RunningCoachError
 from runningcoach.settings import Settings, settings
 
 CLOSING_S = 5
@@ -24,4 +27,8 @@ def serve(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    serve(settings())
+    try:
+        serve(settings())
+    except RunningCoachError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        sys.exit(error.exit_code)

@@ -10,15 +10,21 @@ from fastapi import APIRouter, BackgroundTasks, Path, Query, Request, Response, 
 from fastapi.responses import StreamingResponse
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from runningcoach import jobs
-from runningcoach.api import answers, cursors, freshen
+from runningcoach.api import answers, cursors, freshen, uploads
 from runningcoach.api.deps import CurrentUser, Database, Home
 from runningcoach.api.problems import NoFile, NotFound, SubSportAlone, described
 from runningcoach.fit.names import SPORTS, SUB_SPORTS
 from runningcoach.ingest import recorded, removal
 from runningcoach.ingest.reports import FileOutcome
-from runningcoach.records import Activity, ActivityMetrics, BestEffort, Lap, Page
-from runningcoach.store import activities, corrections, facts, files, fitness, imports
+from runningcoach.records import (
+    Activity,
+    ActivityMetrics,
+    BestEffort,
+    Lap,
+    Page,
+    ParkedActivity,
+)
+from runningcoach.store import activities, corrections, facts, files, fitness, locks, parked
 from runningcoach.store.activities import Filters, ListedActivity, Neighbours, Place
 
 router = APIRouter(prefix="/activities", tags=["activities"])
@@ -71,6 +77,7 @@ class ActivityDetail(BaseModel):
     metrics: ActivityMetrics | None
     best_efforts: list[BestEffort]
     neighbours: Neighbours
+    parked: ParkedActivity | None
 
 
 class Changes(BaseModel):
@@ -164,10 +171,11 @@ def _page(found: list[ListedActivity], limit: int) -> Page[ListedActivity]:
 
 
 @router.post("/upload", status_code=201, responses=described(401, 403, 413, 422))
-def upload(files: list[UploadFile], db: Database, user: CurrentUser, home: Home) -> Upload:
+async def upload(
+    files: list[UploadFile], user: CurrentUser, home: Home, request: Request
+) -> Upload:
     """Take in FIT, TCX and GPX files, or archives of them."""
-    contents = [(file.filename or "upload", file.file.read()) for file in files]
-    outcomes = jobs.take_upload(db, user.id, contents, home)
+    outcomes = await uploads.take(request, user, files, home)
     return Upload(files=[_taken(outcome) for outcome in outcomes])
 
 
@@ -190,6 +198,7 @@ def read_activity(db: Database, user: CurrentUser, id: ActivityId, request: Requ
         metrics=fitness.metrics_of(db, user.id, id),
         best_efforts=facts.best_efforts(db, user.id, id),
         neighbours=activities.neighbours(db, user.id, id),
+        parked=parked.get_parked(db, user.id, id),
     )
     return answers.tagged_record(request, detail)
 
@@ -212,7 +221,7 @@ def change_activity(
     wanted = changes.wanted()
     if "sub_sport" in wanted and "sport" not in wanted:
         raise SubSportAlone
-    with imports.one_change(db, user.id):
+    with locks.changing(db, user.id):
         changed = _owned(activities.update(db, user.id, id, wanted))
         if "sport" in wanted:
             corrections.outdate_facts(db, user.id, [id])

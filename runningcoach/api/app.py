@@ -36,10 +36,11 @@ from runningcoach.api import (
     requests,
     samples,
     sleep,
+    uploads,
     zones,
 )
 from runningcoach.api.deps import CurrentUser
-from runningcoach.settings import Settings
+from runningcoach.settings import LAB_ADDRESS, PAGES_ADDRESS, Settings
 from runningcoach.settings import settings as current_settings
 from runningcoach.store import database
 
@@ -93,6 +94,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     with database.pool(database.database_url(app.state.settings), CONNECTIONS) as pool:
         app.state.pool = pool
+        uploads.prepare(app)
         yield
 
 
@@ -147,8 +149,8 @@ class ApiGzip:
 
 def _mount_pages(app: FastAPI) -> None:
     """Show Voila's and JupyterLab's pages under our own origin, where they are running."""
-    voila = os.environ.get("RUNNINGCOACH_VOILA")
+    voila = os.environ.get(PAGES_ADDRESS)
     if voila and importlib.util.find_spec("runningcoach.api.pages"):
         from runningcoach.api import pages
 
-        pages.mount(app, voila, os.environ.get("RUNNINGCOACH_LAB"))
+        pages.mount(app, voila, os.environ.get(LAB_ADDRESS))

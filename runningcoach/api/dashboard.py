@@ -11,7 +11,7 @@ from runningcoach import periods
 from runningcoach.api import answers
 from runningcoach.api.deps import CurrentUser, Database
 from runningcoach.api.problems import described
-from runningcoach.records import DailyFitness, HealthDay, Summary
+from runningcoach.records import DailyFitness, HealthDay, SportSum, Summary
 from runningcoach.store import activities, fitness, health
 from runningcoach.store.activities import ListedActivity
 
@@ -38,13 +38,20 @@ class Form(BaseModel):
 
 
 class Totals(BaseModel):
-    """What was run in a week or a month; a period without activities is all zeros."""
+    """What was done in a week or a month; a period without activities is all zeros.
+
+    Distance, time and climb are those of the runs, `activities` and `load` those of all sports;
+    `by_sport` holds each sport apart.
+    """
 
     starts_on: date
     activities: int = 0
+    runs: int = 0
     distance_m: float = 0.0
     moving_s: float = 0.0
+    elevation_gain_m: float | None = None
     load: float = 0.0
+    by_sport: list[SportSum] = []
 
 
 class Compared(BaseModel):
@@ -145,9 +152,12 @@ def _totals(starts_on: date, summary: Summary | None) -> Totals:
     return Totals(
         starts_on=starts_on,
         activities=summary.activities,
+        runs=summary.runs,
         distance_m=summary.distance_m,
         moving_s=summary.moving_s,
+        elevation_gain_m=summary.elevation_gain_m,
         load=summary.load,
+        by_sport=summary.by_sport,
     )
 
 

@@ -21,7 +21,7 @@ from runningcoach.records import (
     Preferences,
     RecoveryDay,
 )
-from runningcoach.store import fitness, preferences
+from runningcoach.store import fitness, locks, preferences
 
 router = APIRouter(prefix="/metrics", tags=["metrics"])
 
@@ -121,7 +121,7 @@ def change_preferences(
 ) -> Preferences:
     """Choose how load and form are reckoned; everything derived follows."""
     chosen = choice.model_dump(exclude_unset=True)
-    with db.transaction():
+    with locks.changing(db, user.id):
         changed = preferences.of(db, user.id).model_copy(update=chosen)
         preferences.put(db, user.id, changed)
     freshen.later(tasks, request, user)

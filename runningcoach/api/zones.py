@@ -1,6 +1,5 @@
 """/analytics/zones: the zones in force on a day, and how long each was run in."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
@@ -11,16 +10,14 @@ from runningcoach import periods
 from runningcoach.api.deps import CurrentUser, Database
 from runningcoach.api.problems import described
 from runningcoach.api.spans import Span
+from runningcoach.derive.zones import training_paces, vdot_of_threshold
 from runningcoach.metrics import race
-from runningcoach.metrics.vo2max import vo2_of_speed
 from runningcoach.store import benchmarks, zones
 from runningcoach.store.benchmarks import Explained
 from runningcoach.store.own_benchmarks import ZONES
 from runningcoach.store.zones import TimeInZones
 
 router = APIRouter(prefix="/analytics", tags=["analytics"])
-
-PACE_ZONES: tuple[race.PaceZone, ...] = ("E", "M", "T", "I", "R")
 
 
 class Asked(Span):
@@ -84,14 +81,14 @@ def read_zones(db: Database, user: CurrentUser, asked: Annotated[Asked, Query()]
     first, last = asked.days(user.timezone, back=27)
     known = benchmarks.in_force(db, user.id, day)
     threshold = known.get("threshold_speed_mps")
-    vdot = None if threshold is None else _vdot(threshold.value)
+    speed = None if threshold is None else threshold.value
     return Zones(
         date=day,
         hr_zones=[known[kind] for kind in ZONES if kind in known],
         hr_limits=_limits(known),
         threshold_speed=threshold,
-        vdot=vdot,
-        pace_zones=[] if vdot is None else list(_paces(vdot)),
+        vdot=None if speed is None else vdot_of_threshold(speed),
+        pace_zones=[PaceZone(**one._asdict()) for one in training_paces(speed)],
         time=TimedZones(
             first=first, last=last, **zones.time(db, user.id, first, last).model_dump()
         ),
@@ -100,15 +97,3 @@ def read_zones(db: Database, user: CurrentUser, asked: Annotated[Asked, Query()]
 
 def _limits(known: dict[str, Explained]) -> HrLimits:
     return HrLimits(**{name: known.get(f"{name}_bpm") for name in HrLimits.model_fields})
-
-
-def _vdot(threshold_mps: float) -> float:
-    """Return the VDOT whose threshold speed this is: the inverse of Daniels' T pace."""
-    return float(vo2_of_speed(60 * threshold_mps)) / race.THRESHOLD
-
-
-def _paces(vdot: float) -> Iterator[PaceZone]:
-    """Yield the training paces of a VDOT; outside 15..90 there is no marathon pace."""
-    for zone in PACE_ZONES:
-        if speeds := race.training_speeds_mps(vdot, zone):
-            yield PaceZone(zone=zone, slow_mps=speeds[0], fast_mps=speeds[1])

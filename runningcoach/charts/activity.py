@@ -87,6 +87,7 @@ def _pace_colour(track: pd.DataFrame) -> Any:
         gradientThickness=6,
         labelExpr=theme.CLOCK,
         tickCount=3,
+        padding=8,
     )
     scale = alt.Scale(domain=[slow, fast], range=list(ROUTE_COLOURS), clamp=True)
     return alt.Color("pace_s:Q", scale=scale, legend=legend)

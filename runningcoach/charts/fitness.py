@@ -6,6 +6,9 @@ import pandas as pd
 from runningcoach.charts import theme
 from runningcoach.i18n import t
 
+SPORTS = (theme.CYAN, theme.AMBER, theme.VIOLET, theme.MINT, theme.ROSE, theme.SLATE)
+"""Colours of sports: running first, then by their time; all after the fifth share one."""
+
 
 def load(daily: pd.DataFrame, height: int = 230) -> alt.LayerChart:
     """Draw fitness as an area and fatigue as a line.
@@ -117,6 +120,36 @@ def distance(periods: pd.DataFrame, height: int = 230, *, months: bool = False) 
             x=theme.x_period("starts_on", "yearmonthdate", label),
             y=theme.value_axis("distance_km"),
             color=fill,
+            tooltip=tips,
+        )
+    )
+    return theme.sized(bars, height)
+
+
+def load_by_sport(weeks: pd.DataFrame, height: int = 200) -> alt.Chart:
+    """Draw the load of each sport by week, one bar on another.
+
+    Columns starts_on, sport (in words), order (of the sports, from below), load.
+    """
+    names = weeks.sort_values("order").sport.drop_duplicates().tolist()
+    tints = [SPORTS[min(n, len(SPORTS) - 1)] for n in range(len(names))]
+    tips = [
+        theme.day_tip("starts_on", t("charts.from")),
+        alt.Tooltip("sport:N", title=t("charts.sport")),
+        alt.Tooltip("load:Q", title=t("charts.load"), format=".0f"),
+    ]
+    bars = (
+        alt.Chart(weeks)
+        .mark_bar()
+        .encode(
+            x=theme.x_period("starts_on", "yearmonthdate", theme.week_label()),
+            y=theme.value_axis("load"),
+            color=alt.Color(
+                "sport:N",
+                scale=alt.Scale(domain=names, range=tints),
+                legend=alt.Legend(symbolType="square"),
+            ),
+            order=alt.Order("order:O"),
             tooltip=tips,
         )
     )

@@ -5,10 +5,11 @@ import signal
 import sys
 
 from rich.console import Console
+from rich.text import Text
 
 from runningcoach import i18n
 from runningcoach.errors import RunningCoachError
-from runningcoach.settings import settings
+from runningcoach.settings import settings, variable
 
 
 def main() -> None:
@@ -17,14 +18,21 @@ def main() -> None:
     from runningcoach.cli.commands import app
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    i18n.use(settings().language)
+    i18n.use(os.environ.get(variable("language"), "").lower())
     try:
+        i18n.use(settings().language)
         app()
     except RunningCoachError as error:
         console = Console(stderr=True)
-        console.print(f"[bold red]{i18n.t('cli.error')}[/]  {error.what()}", highlight=False)
-        console.print(f"[bold]{i18n.t('cli.remedy')}[/]  {error.remedy()}", highlight=False)
-        sys.exit(1)
+        _say(console, i18n.t("cli.error"), error.what(), "bold red")
+        _say(console, i18n.t("cli.remedy"), error.remedy(), "bold")
+        sys.exit(error.exit_code)
+
+
+def _say(console: Console, heading: str, words: str, style: str) -> None:
+    """Print words behind their heading; brackets in them are brackets, not markup."""
+    line = Text.assemble((heading, style), "  ", words)
+    console.print(line, highlight=False, soft_wrap=True)
 
 
 def _leave(*_: object) -> None:

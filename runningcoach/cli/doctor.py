@@ -1,27 +1,30 @@
 """`runningcoach doctor`: what is wrong with this installation and how to mend it."""
 
 import shutil
-import socket
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import httpx
 from psycopg import Connection
 from rich.console import Console
+from rich.text import Text
 
 from runningcoach import i18n
 from runningcoach.cli.opened import serving
 from runningcoach.derive import outdated
 from runningcoach.errors import RunningCoachError
 from runningcoach.settings import Settings
-from runningcoach.store import accounts, database, inventory, migrate
+from runningcoach.store import accounts, database, inventory, migrate, parked
+from runningcoach.up import doors
+from runningcoach.up.problems import AddressUnusable, PortInUse
 
 State = Literal["ok", "warn", "fail"]
 MARKS = {"ok": "[green]✓[/]", "warn": "[yellow]![/]", "fail": "[bold red]✗[/]"}
+SHOWN = 5
+"""So many activities that failed are named."""
 LOW_DISK_GB = 2.0
 """Room that ten years of originals and samples take, with as much again for safety."""
 
@@ -36,14 +39,14 @@ class Finding(NamedTuple):
 
 def examine(settings: Settings, console: Console) -> int:
     """Print every finding; return 1 if something is broken, else 0."""
-    broken = False
+    worst: State = "ok"
     for finding in findings(settings):
-        console.print(MARKS[finding.state], finding.words, highlight=False)
+        console.print(MARKS[finding.state], Text(finding.words), highlight=False)
         if finding.remedy and finding.state != "ok":
-            console.print("  ", finding.remedy, highlight=False)
-        broken |= finding.state == "fail"
-    console.print(i18n.t("cli.doctor.broken" if broken else "cli.doctor.well"))
-    return int(broken)
+            console.print("  ", Text(finding.remedy), highlight=False)
+        worst = max(worst, finding.state, key=list(MARKS).index)
+    console.print(i18n.t(f"cli.doctor.all.{worst}"))
+    return int(worst == "fail")
 
 
 def findings(settings: Settings) -> Iterator[Finding]:
@@ -98,18 +101,24 @@ def disk(settings: Settings) -> Finding:
 
 def web(settings: Settings) -> Finding:
     """Return whether the web server answers, or its port is free for it."""
-    address = f"http://{settings.host}:{settings.port}"
+    address = doors.address(settings)
     try:
         ours = httpx.get(f"{address}/readyz", timeout=2, trust_env=False)
-    except httpx.HTTPError:
-        return _found("ok" if _free(settings) else "fail", "port", port=settings.port)
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return _port(settings)
     ready = ours.status_code == httpx.codes.OK
     return _found("ok" if ready else "warn", "web", address=address)
 
 
-def _free(settings: Settings) -> bool:
-    with closing(socket.socket()) as probe:
-        return probe.connect_ex((settings.host, settings.port)) != 0
+def _port(settings: Settings) -> Finding:
+    """Return whether a web server could listen where it should."""
+    try:
+        doors.listening(settings.host, settings.port).close()
+    except PortInUse:
+        return _found("fail", "port", port=settings.port)
+    except AddressUnusable as error:
+        return Finding("fail", error.what(), error.remedy())
+    return _found("ok", "port", port=settings.port)
 
 
 def inside(url: str, settings: Settings) -> Iterator[Finding]:
@@ -119,7 +128,10 @@ def inside(url: str, settings: Settings) -> Iterator[Finding]:
     if waiting:
         return
     with database.connect(url) as conn:
-        for look in (key, samples, originals, quarantine, stale, old_numbers):
+        looks = (
+            key, samples, originals, quarantine, stale, parked_activities, finite, old_numbers,
+        )  # fmt: skip
+        for look in looks:
             yield look(conn, settings)
 
 
@@ -157,9 +169,37 @@ def quarantine(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: A
 
 
 def stale(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001
-    """Return whether derived numbers are behind the activities."""
+    """Return whether derived numbers are behind the activities, or cannot be derived."""
     behind = inventory.behind(conn)
-    return _found("warn" if behind else "ok", "stale", count=behind)
+    failed = [one for one in behind if one.error]
+    if not failed:
+        return _found("warn" if behind else "ok", "stale", count=len(behind))
+    words = [
+        i18n.t(
+            "cli.doctor.stale.fail",
+            username=one.username,
+            since=one.since,
+            failed_at=f"{one.failed_at:%Y-%m-%d %H:%M}",
+            error=one.error,
+        )
+        for one in failed
+    ]
+    return Finding("fail", "\n  ".join(words), i18n.t("cli.doctor.stale.remedy"))
+
+
+def finite(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001
+    """Return whether every stored number is one."""
+    found = inventory.not_finite(conn)
+    columns = ", ".join(f"{column} ({count})" for column, count in found.items())
+    return _found("fail" if found else "ok", "finite", columns=columns)
+
+
+def parked_activities(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001
+    """Return whether activities could not be derived: how many, which, and why."""
+    held = [one for user in accounts.all_users(conn) for one in parked.list_parked(conn, user.id)]
+    which = "; ".join(f"{one.activity_id}: {one.reason}" for one in held[:SHOWN])
+    more = "; …" if len(held) > SHOWN else ""
+    return _found("warn" if held else "ok", "parked", count=len(held), which=which + more)
 
 
 def old_numbers(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001

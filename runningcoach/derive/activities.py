@@ -6,6 +6,8 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
+from runningcoach.derive.parking import Parking
+from runningcoach.derive.sports import decided
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import ENGINE_VERSION, zones
 from runningcoach.metrics.activity import Athlete, Before, Facts, Measures, measure
@@ -101,14 +103,26 @@ def changed(
     timeline: Timeline,
     person: Person,
     known: Mapping[int, str],
+    parking: Parking | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Yield the rows of activities whose inputs are not those of `known`, by activity."""
+    """Yield the rows of activities whose inputs are not those of `known`, by activity.
+
+    One that cannot be measured is put aside in `parking`; without it, the error is raised.
+    """
     load_by = person.preferences.load_by
     for activity, before in zip(activities, befores, strict=True):
-        athlete = athlete_on(activity, timeline, person.sex)
-        inputs = inputs_hash(activity, athlete, before, load_by)
-        if known.get(activity.activity_id) != inputs:
-            yield _row(activity, athlete, before, load_by) | {"inputs_hash": inputs}
+        try:
+            athlete = athlete_on(activity, timeline, person.sex)
+            inputs = inputs_hash(activity, athlete, before, load_by)
+            if known.get(activity.activity_id) == inputs:
+                continue
+            row = _row(activity, athlete, before, load_by) | {"inputs_hash": inputs}
+        except Exception as error:
+            if parking is None:
+                raise
+            parking.park(activity.activity_id, "measures", error)
+        else:
+            yield row
 
 
 def _row(activity: Measured, athlete: Athlete, before: Before, load_by: LoadBy) -> dict[str, Any]:
@@ -133,6 +147,7 @@ def _row(activity: Measured, athlete: Athlete, before: Before, load_by: LoadBy) 
     return {
         "activity_id": activity.activity_id,
         **{name: getattr(facts, name) for name in _FROM_FACTS},
+        **decided(activity),
         **{name: getattr(found, name) for name in _FROM_MEASURES},
         "engine_version": ENGINE_VERSION,
         "flags": [*facts.flags, *found.flags],

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from runningcoach.derive import evidence
+from runningcoach.derive.sports import counted_s
+from runningcoach.metrics.plausibility import NO_SPEED
 from runningcoach.periods import week_start
 from runningcoach.records import (
     ActivityMetrics,
@@ -53,7 +55,7 @@ def baseline(
         years=_years(runs, metrics, days),
         longest_run_m=_longest(runs),
         layoffs=list(_layoffs(runs, on)),
-        records=_records(runs),
+        records=_records([a for a in runs if _counts(metrics[a.activity_id])]),
         **weeks.habits(),
         **weeks.best_block(),
         **_fitness(days),
@@ -83,7 +85,7 @@ def _years(
             year=year,
             runs=len(of_year),
             distance_m=_distance(of_year),
-            moving_s=sum(metrics[a.activity_id].moving_s or 0.0 for a in of_year),
+            moving_s=sum(counted_s(a, metrics[a.activity_id]) for a in of_year),
             longest_run_m=_longest(of_year),
             ctl_max=highest.get(year),
         )
@@ -175,6 +177,11 @@ def _is_easy(found: ActivityMetrics) -> bool:
     if not zones or (found.moving_s or 0.0) < EASY_LEAST_S:
         return False
     return sum(zones[:3]) >= EASY_SHARE * sum(zones) > 0
+
+
+def _counts(found: ActivityMetrics) -> bool:
+    """Tell whether the speed of a run is beyond doubt."""
+    return not NO_SPEED & {*found.flags}
 
 
 def _records(runs: Sequence[Measured]) -> list[BestEffort]:

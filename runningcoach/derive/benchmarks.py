@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from runningcoach.derive import evidence
+from runningcoach.derive import evidence, plausibility
 from runningcoach.derive.evidence import Shown
+from runningcoach.derive.plausibility import Verdicts
 from runningcoach.derive.timeline import Timeline, ends
-from runningcoach.metrics import benchmarks, vo2max, zones
+from runningcoach.metrics import benchmarks, limits, vo2max, zones
 from runningcoach.metrics.benchmarks import Days, Estimate, Races
 from runningcoach.metrics.windows import Floats
 from runningcoach.records import Benchmark, BenchmarkKind, BenchmarkSource, Confidence
@@ -28,11 +29,15 @@ ZONES: tuple[BenchmarkKind, ...] = (
 
 
 class Estimated(NamedTuple):
-    """Estimated and default rows, and the races and VO2max values that they rest on."""
+    """Estimated and default rows, and the races and VO2max values that they rest on.
+
+    `verdicts` are what is held of each run; those in doubt are left out of the estimates.
+    """
 
     rows: list[Explained]
     races: Races
     shown: Shown
+    verdicts: Verdicts
 
 
 def estimate(
@@ -49,23 +54,27 @@ def estimate(
     repeated, but what is estimated from a benchmark is estimated from the one in force.
     """
     if not activities:
-        return Estimated([], evidence.races([], _unknown), evidence.vo2max_shown([], _unknown))
+        shown = evidence.vo2max_shown([], _unknown)
+        return Estimated([], evidence.races([], _unknown, {}), shown, {})
+    verdicts = plausibility.verdicts(activities)
+    beats = plausibility.with_heart_rate(activities, verdicts)
+    speeds = plausibility.with_speed(activities, verdicts)
     on_days = _days(activities, given)
     first = on_days[0]
     age = None if birth_date is None else (first - birth_date.toordinal()) / DAYS_A_YEAR
-    rows = _rows("hrmax_bpm", benchmarks.hrmax(*evidence.peaks(activities), on_days, age))
+    rows = _rows("hrmax_bpm", benchmarks.hrmax(*evidence.peaks(beats), on_days, age))
     rows += _rows("hrrest_bpm", _hrrest(resting, overnight, first))
     limits = Timeline([*given, *rows])
 
     def hrmax_on(activity: Measured) -> float | None:
         return limits.value("hrmax_bpm", activity.local_date)
 
-    raced = evidence.races(activities, hrmax_on)
-    shown = evidence.vo2max_shown(activities, hrmax_on)
-    rows += _speeds(activities, raced, shown, on_days)
-    rows += _lthr(activities, Timeline([*given, *rows]), on_days)
+    raced = evidence.races(speeds, hrmax_on, verdicts)
+    shown = evidence.vo2max_shown(plausibility.without_doubt(activities, verdicts), hrmax_on)
+    rows += _speeds(speeds, raced, shown, on_days)
+    rows += _lthr(beats, Timeline([*given, *rows]), on_days)
     rows += _limits(Timeline([*given, *rows]), [*on_days, *_endings(given, first)])
-    return Estimated(rows, raced, shown)
+    return Estimated(rows, raced, shown, verdicts)
 
 
 def _hrrest(
@@ -112,6 +121,7 @@ def _rows(kind: BenchmarkKind, estimates: Iterable[Estimate]) -> list[Explained]
             evidence=found.evidence,
         )
         for found in estimates
+        if limits.is_possible(kind, found.value)
     ]
 
 
@@ -122,13 +132,21 @@ def _speeds(
     before = np.asarray(on_days) - 1
     trend = vo2max_trend(shown, raced, before)
     critical = benchmarks.critical_speeds(*evidence.curves(activities), on_days, raced.days)
-    kept = benchmarks.changes(critical)
-    threshold = benchmarks.threshold_speeds(raced, critical, trend, on_days)
+    possible = [one if one and _possible_speeds(one) else None for one in critical]
+    kept = benchmarks.changes(possible)
+    threshold = benchmarks.threshold_speeds(raced, possible, trend, on_days)
     return [
         *_rows("critical_speed_mps", kept),
         *_rows("reserve_m", benchmarks.reserves(kept)),
         *_rows("threshold_speed_mps", benchmarks.changes(threshold)),
     ]
+
+
+def _possible_speeds(critical: Estimate) -> bool:
+    """Tell whether a person has such a critical speed, and such a reserve above it."""
+    return limits.is_possible("critical_speed_mps", critical.value) and limits.is_possible(
+        "reserve_m", critical.evidence["reserve_m"]
+    )
 
 
 def vo2max_trend(shown: Shown, raced: Races, on_days: Days) -> Floats:

@@ -1,5 +1,6 @@
 """Load, fitness, fatigue and form of every day from the first activity on."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
@@ -7,14 +8,13 @@ import numpy as np
 
 from runningcoach.derive import evidence
 from runningcoach.derive.benchmarks import Estimated, vo2max_trend
+from runningcoach.derive.sports import counted_s, sport_sums
 from runningcoach.metrics import benchmarks, fitness, race
 from runningcoach.metrics.windows import Floats
-from runningcoach.records import ActivityMetrics, DailyFitness, Preferences
+from runningcoach.records import ActivityMetrics, DailyFitness, Preferences, SportSum
 from runningcoach.store.facts import Measured
 
 ESTIMATED_DAYS, MOSTLY_ESTIMATED = 42, 0.2
-UNCOUPLED_DAYS = 21
-"""Seven days against the three weeks before them."""
 
 
 def days(
@@ -38,11 +38,22 @@ def days(
     seed = fitness.seed(sums.load, sums.count) if preferences.seeded else None
     columns = _columns(sums, preferences, seed or 0.0)
     columns |= _vo2max(activities, estimated, first, length)
-    return list(_rows(columns, first, seeded=seed is not None))
+    by_sport = _by_sport(activities, metrics, first)
+    return list(_rows(columns, by_sport, first, seeded=seed is not None))
+
+
+def _by_sport(
+    activities: Sequence[Measured], metrics: Mapping[int, ActivityMetrics], first: int
+) -> dict[int, list[SportSum]]:
+    """Return the sums of each sport by day, counted from the first; days of rest have none."""
+    on: dict[int, list[Measured]] = defaultdict(list)
+    for activity in activities:
+        on[evidence.day_of(activity) - first].append(activity)
+    return {day: sport_sums(done, metrics) for day, done in on.items()}
 
 
 class _Sums:
-    """What the activities of each day add up to."""
+    """What the activities of each day add up to: distance and time of runs, load of all sports."""
 
     def __init__(
         self,
@@ -54,8 +65,10 @@ class _Sums:
         self.day = np.array([evidence.day_of(a) - first for a in activities])
         self.length = length
         found = [metrics[a.activity_id] for a in activities]
-        self.distance = self.sum([a.distance_m for a in activities])
-        self.moving = self.sum([m.moving_s for m in found])
+        self.distance = self.sum([a.distance_m if a.is_run else None for a in activities])
+        self.moving = self.sum(
+            [counted_s(a, m) if a.is_run else None for a, m in zip(activities, found, strict=True)]
+        )
         self.load = self.sum([m.load for m in found])
         self.trimp = self.sum([m.trimp for m in found])
         self.count = self.sum([1.0] * len(found))
@@ -95,7 +108,7 @@ def _columns(sums: _Sums, preferences: Preferences, start: float) -> dict[str, F
         "strain": strain,
         "acwr": fitness.acwr_series(sums.load, "ewma"),
         "acwr_coupled": fitness.acwr_series(sums.load, "rac"),
-        "acwr_uncoupled": fitness.acwr_series(sums.load, "rau", chronic_days=UNCOUPLED_DAYS),
+        "acwr_uncoupled": fitness.acwr_series(sums.load, "rau"),
         "estimated_share": fitness.rolling_share(guessed, active, ESTIMATED_DAYS),
     }
 
@@ -118,7 +131,7 @@ def _vo2max(
 _REASONS = {
     "trimp": "no_hr",
     "tsb": "first_days",
-    "form_pct": "no_fitness",
+    "form_pct": "low_fitness",
     "ramp_7d": "first_days",
     "monotony": "first_days",
     "strain": "first_days",
@@ -132,11 +145,17 @@ _FIRST_DAYS = {
     "form_pct": 1,
     "acwr": fitness.CHRONIC_DAYS - 1,
     "acwr_coupled": fitness.CHRONIC_DAYS - 1,
-    "acwr_uncoupled": UNCOUPLED_DAYS + fitness.ACUTE_DAYS - 1,
+    "acwr_uncoupled": fitness.CHRONIC_DAYS - 1,
 }
 
 
-def _rows(columns: Mapping[str, Floats], first: int, *, seeded: bool) -> Iterator[DailyFitness]:
+def _rows(
+    columns: Mapping[str, Floats],
+    by_sport: Mapping[int, list[SportSum]],
+    first: int,
+    *,
+    seeded: bool,
+) -> Iterator[DailyFitness]:
     names = tuple(columns)
     for i, row in enumerate(zip(*(column.tolist() for column in columns.values()), strict=True)):
         known = {name: value for name, value in zip(names, row, strict=True) if value == value}
@@ -149,6 +168,7 @@ def _rows(columns: Mapping[str, Floats], first: int, *, seeded: bool) -> Iterato
             date=date.fromordinal(first + i),
             provisional=provisional,
             flags=[name for name, raised in flags.items() if raised],
+            by_sport=by_sport.get(i, []),
             reasons={name: _why_not(name, i) for name in _REASONS if name not in known},
             **known,
         )

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from runningcoach.derive.plausibility import NOTHING, Verdicts
 from runningcoach.metrics import benchmarks, critical_speed, judgement
 from runningcoach.metrics.benchmarks import Days, HalfHours, Races
 from runningcoach.metrics.efforts import BestEffort as Stretch
@@ -13,7 +14,6 @@ from runningcoach.metrics.judgement import is_trail, vo2max_by_heart_rate, why_n
 from runningcoach.metrics.windows import Floats
 from runningcoach.store.facts import Measured
 
-PEAK_SPORTS = frozenset({"running", "cycling"})
 HARD_SHARE = 0.95
 HOT_WEIGHT = 0.5
 
@@ -40,11 +40,11 @@ def day_of(activity: Measured) -> int:
 
 
 def peaks(activities: Sequence[Measured]) -> Column:
-    """Return the highest 30 s heart rates of runs and rides."""
+    """Return the highest 30 s heart rates of runs."""
     return column(
         (day_of(a), a.facts.hr_peak_30s_bpm)
         for a in activities
-        if a.facts.hr_peak_30s_bpm is not None and a.sport in PEAK_SPORTS
+        if a.facts.hr_peak_30s_bpm is not None and a.is_run
     )
 
 
@@ -74,14 +74,23 @@ def best_vdot(activity: Measured) -> float | None:
     return judgement.best_vdot(activity.facts)
 
 
-def is_race(activity: Measured, hrmax_bpm: float | None) -> bool:
-    """Tell whether a run is a race: flagged, or one long stretch at a racing heart rate."""
+def is_trail_run(activity: Measured) -> bool:
+    """Tell whether a run climbs so much that pace misleads."""
+    return is_trail(activity.facts, activity.sub_sport, activity.ascent_m, activity.distance_m)
+
+
+def is_race(activity: Measured, hrmax_bpm: float | None, own_vdot: float | None = None) -> bool:
+    """Tell whether a run is a race: flagged, or one long stretch at a racing heart rate.
+
+    `own_vdot` is the best of the half year before, which a race comes near.
+    """
     why_not = judgement.why_no_race(
         activity.facts,
         hrmax_bpm,
         sport=activity.sport,
         is_race=activity.is_race,
         distance_m=activity.distance_m,
+        own_vdot=own_vdot,
     )
     return why_not is None
 
@@ -96,14 +105,15 @@ def raced_stretch(activity: Measured) -> Stretch | None:
     return longest if whole else None
 
 
-def races(activities: Sequence[Measured], hrmax_on: HrmaxOn) -> Races:
+def races(activities: Sequence[Measured], hrmax_on: HrmaxOn, verdicts: Verdicts) -> Races:
     """Return the races with their VDOT and the VO2max that their heart rate says."""
     rows: list[tuple[int, float, float]] = []
     for a in activities:
         highest = hrmax_on(a)
-        value = best_vdot(a) if is_race(a, highest) else None
+        verdict = verdicts.get(a.activity_id, NOTHING)
+        value = best_vdot(a) if is_race(a, highest, verdict.own_vdot) else None
         if value is not None:
-            shown = vo2max_by_heart_rate(a.facts, highest)
+            shown = None if verdict.flags else vo2max_by_heart_rate(a.facts, highest)
             rows.append((day_of(a), value, np.nan if shown is None else shown))
     table = np.array(rows, np.float64).reshape(-1, 3)
     return Races(table[:, 0].astype(np.int64), table[:, 1], table[:, 2])
@@ -122,12 +132,13 @@ def vo2max_shown(activities: Sequence[Measured], hrmax_on: HrmaxOn) -> Shown:
     rows: list[tuple[float, float, float]] = []
     for a in activities:
         highest = hrmax_on(a)
-        trail = is_trail(a.facts, a.sub_sport, a.ascent_m, a.distance_m)
-        if why_no_vo2max(a.facts, highest, trail=trail):
+        if why_no_vo2max(a.facts, highest, trail=is_trail_run(a)):
             continue
         value = vo2max_by_heart_rate(a.facts, highest)
+        if value is None:
+            continue
         weight = HOT_WEIGHT if "hot" in a.facts.flags else 1.0
-        rows.append((day_of(a), value or np.nan, weight * a.facts.moving_s))
+        rows.append((day_of(a), value, weight * a.facts.moving_s))
     table = np.array(rows, np.float64).reshape(-1, 3)
     return Shown(table[:, 0], table[:, 1], table[:, 2])
 
@@ -139,7 +150,7 @@ def half_hours(
     rows = [
         (day_of(a), a.facts.hr_best_30min_bpm, _is_hard(a, threshold_on(a)))
         for a in activities
-        if a.facts.hr_best_30min_bpm is not None and a.sport in PEAK_SPORTS
+        if a.facts.hr_best_30min_bpm is not None and a.is_run
     ]
     table = np.array(rows, np.float64).reshape(-1, 3)
     return HalfHours(table[:, 0].astype(np.int64), table[:, 1], table[:, 2] > 0)

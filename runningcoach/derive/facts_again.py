@@ -1,4 +1,4 @@
-"""The facts of activities made again from their samples, in processes of their own.
+"""The facts and totals of activities made again from their samples, in processes of their own.
 
 Workers read the samples themselves and return facts, which are small; only the parent writes.
 """
@@ -13,9 +13,8 @@ import numpy as np
 import psycopg
 
 from runningcoach import executors
-from runningcoach.metrics import streams
-from runningcoach.metrics.activity import Facts
-from runningcoach.metrics.activity import facts as measured
+from runningcoach.metrics.activity import Facts, RecordingMetrics, measure_recording
+from runningcoach.metrics.totals import Stated
 from runningcoach.store import facts, samples
 from runningcoach.store.facts import Sampled
 
@@ -41,22 +40,23 @@ class Unread(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Facts with the activity each was made from, and the activities that gave none."""
+    """What recordings come to, each with its activity, and the activities that gave nothing."""
 
-    facts: list[tuple[Sampled, Facts]]
+    recordings: list[tuple[Sampled, RecordingMetrics]]
     unread: list[Unread]
 
 
-def facts_of(task: Task) -> Facts:
-    """Return what the samples of an activity say."""
+def facts_of(task: Task) -> RecordingMetrics:
+    """Return the facts and totals of an activity, from its samples and what its file states."""
     activity = task.activity
-    clean = streams.clean(
+    return measure_recording(
         samples.read(task.home, activity.path),
         activity.pauses,
+        Stated(**activity.stated),
+        sport=activity.sport,
         treadmill=activity.is_treadmill,
-        altitude_is_barometric=activity.source == "fit",
+        barometric=activity.source == "fit",
     )
-    return measured(clean, sport=activity.sport)
 
 
 def make(
@@ -69,7 +69,7 @@ def make(
         if error := future.exception():
             made.unread.append(_unread(task.activity, error))
         else:
-            made.facts.append((task.activity, future.result()))
+            made.recordings.append((task.activity, future.result()))
         if progress:
             progress(done, len(activities))
     return made
@@ -82,20 +82,27 @@ def _unread(activity: Sampled, error: BaseException) -> Unread:
 
 
 def keep(conn: psycopg.Connection[Any], user_id: int, made: Made) -> int:
-    """Write the facts that differ from those stored; return how many.
+    """Write the facts and totals that differ from those stored; return of how many activities.
 
-    Facts of samples that a better file replaced meanwhile, or that were deleted, are not kept.
+    What was made of samples that a better file replaced meanwhile, or that were deleted, is not
+    kept.
     """
     sampled = {one.activity_id: one for one in facts.sampled(conn, user_id)}
     stored = {one.activity_id: one.facts for one in facts.all_for(conn, user_id)}
+    valid = [(one, found) for one, found in made.recordings if sampled.get(one.activity_id) == one]
     new = {
-        activity.activity_id: found
-        for activity, found in made.facts
-        if sampled.get(activity.activity_id) == activity
-        and differ(stored.get(activity.activity_id), found)
+        one.activity_id: found.facts
+        for one, found in valid
+        if differ(stored.get(one.activity_id), found.facts)
+    }
+    decided = {
+        one.activity_id: row
+        for one, found in valid
+        if (row := facts.totals_row(Stated(**one.stated), found)) != one.totals
     }
     facts.put_many(conn, user_id, new)
-    return len(new)
+    facts.put_totals(conn, user_id, decided)
+    return len(new.keys() | decided.keys())
 
 
 def differ(one: Facts | None, other: Facts) -> bool:

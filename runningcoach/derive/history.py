@@ -1,11 +1,13 @@
 """What earlier activities say about a later one: never the day itself, never what follows."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from runningcoach.derive import plausibility
 from runningcoach.derive.benchmarks import Estimated, vo2max_trend
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import training_effect
@@ -34,12 +36,15 @@ def before(
 
     Usual efficiency: the median of the steady runs of 90 days, three at least. Fresh speed: the
     best over 5 and 20 minutes of 90 days, not on a treadmill. The line of training effect rests
-    on all earlier days; VO2max is the corrected trend as of the day before.
+    on all earlier days; VO2max is the corrected trend as of the day before. Runs in doubt count
+    for none of them, those whose heart rate alone is in doubt for fresh speed.
     """
+    verdicts = estimated.verdicts
+    sound = plausibility.without_doubt(activities, verdicts)
     days = np.array(sorted({a.local_date.toordinal() for a in activities}), np.int64)
     columns = (
-        _usual(activities, timeline, days),
-        _fresh(activities, days),
+        _usual(sound, timeline, days),
+        _fresh(plausibility.with_speed(activities, verdicts), days),
         _lines(activities, timeline, days),
         _trend(estimated, days),
     )
@@ -47,7 +52,13 @@ def before(
         day: Before(*values)
         for day, values in zip(days.tolist(), zip(*columns, strict=True), strict=True)
     }
-    return [known[a.local_date.toordinal()] for a in activities]
+    return [
+        replace(
+            known[a.local_date.toordinal()],
+            verdict=verdicts.get(a.activity_id, plausibility.NOTHING),
+        )
+        for a in activities
+    ]
 
 
 def _by_day(rows: Iterable[tuple[int, *tuple[float, ...]]], width: int) -> tuple[Days, Table]:
@@ -109,10 +120,11 @@ def _fresh(activities: Sequence[Measured], days: Days) -> list[tuple[float, floa
 
 
 def _best(speeds: Table) -> tuple[float, float] | None:
-    """Return the highest of each column; None when one has none."""
-    if not np.isfinite(speeds).any(axis=0).all():
+    """Return the highest of each column; None when one has none above standing still."""
+    moved = np.where(speeds > 0, speeds, np.nan)
+    if not np.isfinite(moved).any(axis=0).all():
         return None
-    short, long = np.nanmax(speeds, axis=0).tolist()
+    short, long = np.nanmax(moved, axis=0).tolist()
     return short, long
 
 

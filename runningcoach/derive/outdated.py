@@ -5,7 +5,7 @@ from typing import Any
 import psycopg
 
 from runningcoach.metrics import ENGINE_VERSION, catalogue
-from runningcoach.store import facts, fitness, outlook
+from runningcoach.store import facts, fitness, outlook, parked
 from runningcoach.store.facts import Sampled
 
 
@@ -24,8 +24,20 @@ def by_these_algorithms(conn: psycopg.Connection[Any], user_id: int) -> bool:
 
 
 def old(conn: psycopg.Connection[Any], user_id: int) -> list[Sampled]:
-    """Return the activities whose facts another engine made, or that have none."""
-    return [one for one in facts.sampled(conn, user_id) if one.engine_version != ENGINE_VERSION]
+    """Return the activities whose facts another engine made, or that have none.
+
+    Those that this engine failed on already are left out: only another one may do better.
+    """
+    failed = {
+        one.activity_id
+        for one in parked.list_parked(conn, user_id)
+        if one.engine_version == ENGINE_VERSION
+    }
+    return [
+        one
+        for one in facts.sampled(conn, user_id)
+        if one.engine_version != ENGINE_VERSION and one.activity_id not in failed
+    ]
 
 
 def engines(conn: psycopg.Connection[Any], user_id: int) -> list[str]:

@@ -8,7 +8,8 @@ from typing import Any, Literal
 import numpy as np
 import psycopg
 
-from runningcoach.derive import evidence
+from runningcoach.derive import evidence, plausibility
+from runningcoach.derive.plausibility import Verdicts
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import benchmarks, predictions, race
 from runningcoach.metrics.critical_speed import CriticalSpeed
@@ -29,11 +30,12 @@ def predict(
     timeline: Timeline,
     daily: Sequence[DailyFitness],
     on: date,
+    verdicts: Verdicts | None = None,
 ) -> list[RacePrediction]:
     """Return the times over 5 km, 10 km, half and whole marathon as of a day."""
     if not any(a.is_run and a.local_date <= on for a in activities):
         return []
-    known = outlook(activities, timeline, daily, on)
+    known = outlook(activities, timeline, daily, on, verdicts)
     return [known.at(distance_m) for distance_m in predictions.DISTANCES_M]
 
 
@@ -68,7 +70,8 @@ class Outlook:
             "critical_speed": predictions.by_critical_speed(distance_m, self.critical),
         }
         found = predictions.together(list(said.values()))
-        trust = predictions.confidence(distance_m, self.races, long_run=self.long_run)
+        apart = predictions.spread(found)
+        trust = predictions.confidence(distance_m, self.races, long_run=self.long_run, apart=apart)
         return RacePrediction(
             distance_m=distance_m,
             as_of=self.on,
@@ -78,17 +81,30 @@ class Outlook:
         )
 
 
+def _is_race(activity: Measured, timeline: Timeline, known: Verdicts) -> bool:
+    highest = timeline.value("hrmax_bpm", activity.local_date)
+    own = known.get(activity.activity_id, plausibility.NOTHING).own_vdot
+    return evidence.is_race(activity, highest, own)
+
+
 def outlook(
-    activities: Sequence[Measured], timeline: Timeline, daily: Sequence[DailyFitness], on: date
+    activities: Sequence[Measured],
+    timeline: Timeline,
+    daily: Sequence[DailyFitness],
+    on: date,
+    verdicts: Verdicts | None = None,
 ) -> Outlook:
     """Return what the activities up to a day say of races; later ones are left out.
+
+    Runs whose speed is in doubt by `verdicts` say nothing; without them all are judged anew.
 
     `daily` holds the row of that day, whose VO2max trend counts; without one the best race of
     180 days does.
     """
-    runs = [a for a in activities if a.is_run and a.local_date <= on]
+    known = verdicts if verdicts is not None else plausibility.verdicts(activities)
+    runs = plausibility.with_speed([a for a in activities if a.local_date <= on], known)
     recent = [a for a in runs if _ago(a, on) < EVIDENCE_DAYS]
-    raced = [a for a in recent if evidence.is_race(a, timeline.value("hrmax_bpm", a.local_date))]
+    raced = [a for a in recent if _is_race(a, timeline, known)]
     critical = _critical(runs, timeline, on)
     vo2max, shape = _vo2max(runs, raced, daily, on)
     long = (a for a in recent if _ago(a, on) < predictions.LONG_RUN_DAYS)

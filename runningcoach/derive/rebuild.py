@@ -19,17 +19,22 @@ from runningcoach.derive import (
     facts_again,
     history,
     outdated,
+    parking,
     predictions,
     recovery,
+    snapshots,
     summaries,
 )
+from runningcoach.derive.benchmarks import Estimated
 from runningcoach.derive.changes import Change
 from runningcoach.derive.facts_again import Progress, Unread
+from runningcoach.derive.parking import Parking
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import catalogue
+from runningcoach.records import ParkedActivity
 from runningcoach.store import benchmarks as stored_benchmarks
-from runningcoach.store import facts, fitness, health, outlook
-from runningcoach.store.facts import Sampled
+from runningcoach.store import facts, fitness, health, locks, outlook, parked, samples
+from runningcoach.store.facts import Measured, Sampled
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +81,21 @@ def refresh(conn: psycopg.Connection[Any], user_id: int) -> Refreshed:
     Also carries the daily rows on to today, which moves by itself.
     """
     today = _today(conn, user_id)
-    state = fitness.state(conn, user_id)
-    if not state.is_stale and (state.last is None or state.last >= today):
+    if _is_current(conn, user_id, today):
         return Refreshed()
-    with conn.transaction():
-        fitness.begin(conn, user_id)
-        return _derive(conn, user_id, today, fitness.hashes(conn, user_id))
+    with locks.deriving(conn, user_id):
+        if _is_current(conn, user_id, today):  # by the derivation that was waited for
+            return Refreshed()
+        return snapshots.derived(
+            conn,
+            user_id,
+            lambda: _derive(conn, user_id, today, fitness.hashes(conn, user_id)),
+        )
+
+
+def _is_current(conn: psycopg.Connection[Any], user_id: int, today: date) -> bool:
+    state = fitness.state(conn, user_id)
+    return not state.is_stale and (state.last is None or state.last >= today)
 
 
 def rebuild(
@@ -119,10 +133,14 @@ def _rebuild(
 ) -> Rebuilt:
     begun = time.perf_counter()
     made = facts_again.make(home, wanted, workers, progress)
-    with conn.transaction():
-        fitness.begin(conn, user_id)
+
+    def derive() -> Rebuilt:
         before = _Before(conn, user_id)
+        locks.take_change(conn, user_id)
         written = facts_again.keep(conn, user_id, made)
+        failed = [_parked(one, home) for one in made.unread]
+        tried = [one.activity_id for one in wanted]
+        parked.replace_parked(conn, user_id, READING, failed, tried)
         derived = _derive(conn, user_id, _today(conn, user_id), hashes={})
         outdated.note(conn, user_id)
         return Rebuilt(
@@ -135,6 +153,18 @@ def _rebuild(
             seconds=time.perf_counter() - begun,
         )
 
+    with locks.deriving(conn, user_id):
+        return snapshots.derived(conn, user_id, derive)
+
+
+def _parked(unread: Unread, home: Path) -> ParkedActivity:
+    """Return an activity whose facts could not be made again: its samples, or what they hold."""
+    try:
+        samples.read(home, unread.path)
+    except Exception:
+        return parking.parked(unread.activity_id, "samples", unread.why)
+    return parking.parked(unread.activity_id, "facts", unread.why)
+
 
 class _Before:
     """What was stored before a rebuild, and what had made it."""
@@ -143,6 +173,45 @@ class _Before:
         self.values = changes.snapshot(conn, user_id)
         self.algorithms = outlook.algorithms(conn, user_id)
         self.engines = outdated.engines(conn, user_id)
+
+
+DERIVING = ("measures", "estimates")
+READING = ("samples", "facts")
+"""The stages at which an activity can fail: while deriving, and while facts are made again."""
+
+
+class _Inputs:
+    """What estimates rest on beside the activities."""
+
+    def __init__(self, conn: psycopg.Connection[Any], user_id: int) -> None:
+        rows = stored_benchmarks.all(conn, user_id)
+        self.given = [row for row in rows if row.source in ("user", "garmin")]
+        self.resting = fitness.resting_hr(conn, user_id)
+        self.nights = health.overnight_hr(conn, user_id)
+
+
+def _measured(
+    known: Sequence[Measured],
+    inputs: _Inputs,
+    person: fitness.Person,
+    hashes: Mapping[int, str],
+    aside: Parking,
+) -> tuple[Estimated, Timeline, list[dict[str, Any]]]:
+    """Return the estimates, and the rows of activities that changed.
+
+    Whenever one cannot be measured, all is estimated again without it.
+    """
+    while True:
+        known = aside.without(known)
+        before = len(aside.rows)
+        estimated = benchmarks.estimate(
+            known, inputs.resting, inputs.given, person.birth_date, inputs.nights
+        )
+        timeline = Timeline([*inputs.given, *estimated.rows])
+        befores = history.before(known, timeline, estimated)
+        changed = list(activities.changed(known, befores, timeline, person, hashes, aside))
+        if len(aside.rows) == before:
+            return estimated, timeline, changed
 
 
 def _today(conn: psycopg.Connection[Any], user_id: int) -> date:
@@ -154,23 +223,22 @@ def _derive(
 ) -> Refreshed:
     """Derive from the facts; activities whose inputs are those of `hashes` are not measured."""
     begun = time.perf_counter()
-    known, person = facts.all_for(conn, user_id), fitness.person(conn, user_id)
-    rows = stored_benchmarks.all(conn, user_id)
-    given = [row for row in rows if row.source in ("user", "garmin")]
-    resting = fitness.resting_hr(conn, user_id)
-    nights = health.overnight_hr(conn, user_id)
-    estimated = benchmarks.estimate(known, resting, given, person.birth_date, nights)
-    timeline = Timeline([*given, *estimated.rows])
-    befores = history.before(known, timeline, estimated)
-    changed = list(activities.changed(known, befores, timeline, person, hashes))
+    person, inputs = fitness.person(conn, user_id), _Inputs(conn, user_id)
+    aside = Parking()
+    known = aside.usable(facts.all_for(conn, user_id))
+    estimated, timeline, changed = _measured(known, inputs, person, hashes, aside)
+    known = aside.without(known)
+    locks.take_change(conn, user_id)
     if outdated.by_these_algorithms(conn, user_id):
         outdated.note(conn, user_id)
+    parked.replace_parked(conn, user_id, DERIVING, list(aside.rows.values()))
+    fitness.forget_metrics(conn, user_id, aside.rows)
     measured = fitness.put_metrics(conn, user_id, changed)
     metrics = fitness.metrics(conn, user_id)
     days = daily.days(known, metrics, estimated, person.preferences, today)
     mornings = recovery.mornings(health.days(conn, user_id, date.min, today), days, today)
     spans = summaries.summaries(known, metrics, days, timeline)
-    races = predictions.predict(known, timeline, days, today)
+    races = predictions.predict(known, timeline, days, today, estimated.verdicts)
     page = baseline.baseline(known, metrics, days, today)
     return Refreshed(
         activities=len(known),

@@ -71,7 +71,8 @@ class _Mornings:
         self._resting(calendar.column({day.date: day.resting_hr_bpm for day in told}))
         self._sleep(calendar.column({day.date: day.sleep_s for day in told}))
         form = calendar.column({day.date: day.form_pct for day in daily})
-        self._put("form_z", readiness.form_z(form), _why("no_fitness", form))
+        self._put("form_z", readiness.form_z(form), _why_no_form(calendar, daily))
+        self._put("load_z", _load_z(calendar, daily), _why("no_fitness", form))
         self.possible_illness = self._readiness()
 
     def _put(self, name: str, values: Floats, reasons: Codes) -> None:
@@ -108,10 +109,32 @@ class _Mornings:
         self._put("sleep_z", z, _first(_where(seconds, missing), "short_baseline"))
 
     def _readiness(self) -> Mask:
-        parts = [self.values[f"{part}_z"] for part in ("hrv", "resting_hr", "sleep", "form")]
-        found = readiness.readiness(*parts)
+        parts = ("hrv", "resting_hr", "sleep", "form", "load")
+        found = readiness.readiness(*(self.values[f"{part}_z"] for part in parts))
         self._put("readiness", found.score, _why("few_parts", found.score))
         return found.possible_illness
+
+
+def _why_no_form(calendar: _Calendar, daily: Sequence[DailyFitness]) -> Codes:
+    """Return why each day has no form in per cent: the day's own reason."""
+    codes = _why("no_fitness", np.empty(calendar.length))
+    for day in daily:
+        index = day.date.toordinal() - calendar.first
+        if 0 <= index < calendar.length:
+            codes[index] = day.reasons.get("form_pct", "no_fitness")
+    return codes
+
+
+def _load_z(calendar: _Calendar, daily: Sequence[DailyFitness]) -> Floats:
+    """Return what the load of the day before does to each morning; days without a row have none."""
+    load, level = np.zeros(calendar.length), np.zeros(calendar.length)
+    for day in daily:
+        after = day.date.toordinal() + 1 - calendar.first
+        if 0 <= after < calendar.length:
+            load[after] = day.load
+        if 0 <= after + 1 < calendar.length:
+            level[after + 1] = day.ctl
+    return readiness.load_z(load, level)
 
 
 def _nights(calendar: _Calendar, told: Sequence[HealthDay]) -> tuple[hrv.Nights, Mask]:

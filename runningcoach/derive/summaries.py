@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from runningcoach.derive.sports import ascent_m, counted_s, sport_sums, total
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics.windows import Floats
 from runningcoach.metrics.zones import BPM, time_in_zones
@@ -30,6 +31,9 @@ def summaries(
     timeline: Timeline,
 ) -> list[Summary]:
     """Return weeks, months, years and all from the first activity to the last day of `daily`.
+
+    Distance, time, climb, efficiency and bests are those of the runs, load that of all sports.
+    Zones and shares are those of every activity with heart rate, whatever its sport.
 
     `ramp` is how much fitness rose since the day before the period; the first period, and
     everything, have no day before.
@@ -112,20 +116,21 @@ def _summary(
     before: DailyFitness | None,
 ) -> Summary:
     runs = [s for s in scored if s.activity.is_run]
+    measures = {s.activity.activity_id: s.metrics for s in scored}
     last = days[-1]
     return Summary(
         period=period,
         starts_on=starts_on,
         activities=len(scored),
         runs=len(runs),
-        distance_m=sum(day.distance_m for day in days),
-        moving_s=sum(day.moving_s for day in days),
-        elevation_gain_m=_total(_gain(s) for s in scored),
+        distance_m=sum(s.activity.distance_m or 0.0 for s in runs),
+        moving_s=sum(counted_s(s.activity, s.metrics) for s in runs),
+        elevation_gain_m=total(ascent_m(s.activity, s.metrics) for s in runs),
         load=sum(day.load for day in days),
-        trimp=_total(s.metrics.trimp for s in scored),
-        longest_run_m=max((s.activity.distance_m or 0.0 for s in runs), default=None),
+        trimp=total(s.metrics.trimp for s in scored),
+        longest_run_m=max(_known(s.activity.distance_m for s in runs), default=None),
         hr_zone_s=_zones(scored),
-        efficiency_factor=_mean(s.metrics.efficiency_factor for s in scored),
+        efficiency_factor=_mean(s.metrics.efficiency_factor for s in runs),
         vo2max_end=last.vo2max_trend,
         ctl_end=last.ctl,
         atl_end=last.atl,
@@ -133,7 +138,8 @@ def _summary(
         ramp=None if before is None else last.ctl - before.ctl,
         monotony_max=_highest(day.monotony for day in days),
         acwr_max=_highest(day.acwr for day in days),
-        best_efforts=sum(s.bests for s in scored),
+        best_efforts=sum(s.bests for s in runs),
+        by_sport=sport_sums((s.activity for s in scored), measures),
         **_shares(scored),
     )
 
@@ -146,19 +152,8 @@ def _shares(scored: Sequence[_Scored]) -> dict[str, Any]:
     return {n: part / covered for n, part in zip(names, parts, strict=True)} if covered else {}
 
 
-def _gain(scored: _Scored) -> float | None:
-    """Return metres climbed: the device's, else ours."""
-    device = scored.activity.ascent_m
-    return scored.metrics.elevation_gain_m if device is None else device
-
-
 def _known(values: Iterable[float | None]) -> list[float]:
     return [value for value in values if value is not None]
-
-
-def _total(values: Iterable[float | None]) -> float | None:
-    known = _known(values)
-    return sum(known) if known else None
 
 
 def _mean(values: Iterable[float | None]) -> float | None:

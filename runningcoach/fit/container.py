@@ -20,6 +20,7 @@ class Part(NamedTuple):
     start: int
     end: int
     problems: tuple[Problem, ...]
+    header: int = 0
 
 
 def parts(data: bytes) -> Iterator[Part]:
@@ -29,6 +30,16 @@ def parts(data: bytes) -> Iterator[Part]:
         part = _part(data, position) or _lost(data, position)
         yield part
         position = part.end if part.start == part.end else part.end + _CRC_SIZE
+
+
+def chained(data: bytes) -> list[bytes]:
+    """Return the bytes of each chained file, with what stands behind it; all when there is one."""
+    starts = [part.header for part in parts(data) if part.start < part.end]
+    if len(starts) < 2:
+        return [data]
+    return [
+        data[at:end] for at, end in zip([0, *starts[1:]], [*starts[1:], len(data)], strict=True)
+    ]
 
 
 def _part(data: bytes, position: int) -> Part | None:
@@ -52,7 +63,7 @@ def _part(data: bytes, position: int) -> Part | None:
         problems.append(problem(len(data), "truncated", missing=missing))
     elif crc16.arc(data[position : end + _CRC_SIZE]):
         problems.append(problem(end, "bad_crc"))
-    return Part(start, end, tuple(problems))
+    return Part(start, end, tuple(problems), position)
 
 
 def _lost(data: bytes, position: int) -> Part:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from runningcoach.fit import salvage
 from runningcoach.fit.columns import Columns, DeveloperFields, Group, TooLargeError, columns, put
 from runningcoach.fit.components import expand
-from runningcoach.fit.container import LONGEST_HEADER, SIGNATURE, parts
+from runningcoach.fit.container import LONGEST_HEADER, SIGNATURE, chained, parts
 from runningcoach.fit.developer import developer_fields
 from runningcoach.fit.problems import Problem, problem
 from runningcoach.fit.profile import MESSAGES, MESSAGES_BY_NUMBER, Message
@@ -21,6 +21,7 @@ type Engine = Literal["numpy", "fitparse"]
 type Status = Literal["ok", "salvaged", "unreadable"]
 
 _IMPLAUSIBLE_S = 2 * 86_400
+_ANOTHER_ACTIVITY_AFTER_S = 4 * 3600
 _DESCRIPTION = MESSAGES["field_description"]
 
 
@@ -58,6 +59,55 @@ def decode(data: bytes, engine: Engine = "numpy") -> FitFile:
         second = _by_fitparse(data, (*file.problems, problem(0, "fallback")))
         return file if second.status == "unreadable" else second
     return file
+
+
+def decode_parts(data: bytes, engine: Engine = "numpy") -> list[FitFile]:
+    """Return what each activity among chained FIT files holds; one for a file like most.
+
+    Chained files that go on with the one before (heart rate of a strap, a second half without a
+    session, the same recording again) are joined to it.
+    """
+    pieces = chained(data)
+    if len(pieces) < 2:
+        return [decode(data, engine)]
+    files: list[FitFile] = []
+    for piece in pieces:
+        file = decode(piece, engine)
+        if files and not _is_separate(files[-1], file):
+            files[-1] = _together(files[-1], file)
+        else:
+            files.append(file)
+    return files
+
+
+def _is_separate(before: FitFile, after: FitFile) -> bool:
+    """Say whether a chained file is an activity of its own, after that of the file before."""
+    spans = _recorded_span(before), _recorded_span(after)
+    if "file_id" not in after.messages or None in spans:
+        return False
+    (_, end), (start, _) = spans  # pyright: ignore[reportGeneralTypeIssues]
+    if start - end > _ANOTHER_ACTIVITY_AFTER_S:
+        return True
+    has_sessions = "session" in before.messages and "session" in after.messages
+    return has_sessions and start >= end
+
+
+def _recorded_span(file: FitFile) -> tuple[float, float] | None:
+    """Return the first and last time of the records, or of the sessions where there are none."""
+    for kind in ("record", "session"):
+        times = file.messages.get(kind, {}).get("timestamp")
+        if times is not None and times.ndim == 1 and np.isfinite(times).any():
+            return float(np.nanmin(times)), float(np.nanmax(times))
+    return None
+
+
+def _together(before: FitFile, after: FitFile) -> FitFile:
+    """Return two chained files as one."""
+    kinds = dict.fromkeys([*before.messages, *after.messages])
+    tables = ([f.messages[kind] for f in (before, after) if kind in f.messages] for kind in kinds)
+    messages = dict(zip(kinds, map(_joined, tables), strict=True))
+    problems = (*before.problems, *after.problems)
+    return FitFile(_status(problems, messages), problems, messages)
 
 
 def _absurd(file: FitFile) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runningcoach.fit.columns import Columns
-from runningcoach.fit.profile import BASE_TYPES, BASE_TYPES_BY_CODE, BaseType, Field
+from runningcoach.fit.profile import BASE_TYPES, BASE_TYPES_BY_CODE, BaseType, Field, Message
 
 
 def developer_fields(descriptions: Columns) -> dict[tuple[int, int], Field]:
@@ -65,3 +65,24 @@ def _told_apart(fields: dict[tuple[int, int], Field]) -> dict[tuple[int, int], F
             fields[key] = _described(field.number, name, field.base, field.scale, field.offset)
         names.add(field.name)
     return fields
+
+
+def native_fields(descriptions: Columns, message: Message) -> dict[str, str]:
+    """Return which developer fields stand for native ones of a message: name to native name.
+
+    A description that does not say for which message counts for any.
+    """
+    natives: dict[str, str] = {}
+    names = developer_fields(descriptions)
+    for row in range(len(next(iter(descriptions.values()), ()))):
+        index = _number(descriptions, "developer_data_index", row)
+        number = _number(descriptions, "field_definition_number", row)
+        kind = _number(descriptions, "native_mesg_num", row)
+        native = _number(descriptions, "native_field_num", row)
+        if not np.isfinite(native) or (np.isfinite(kind) and kind != message.number):
+            continue
+        described = names.get((int(index), int(number))) if np.isfinite(index + number) else None
+        field = message.fields.get(int(native))
+        if described is not None and field is not None:
+            natives[described.name] = field.name
+    return natives

@@ -1,15 +1,18 @@
 """Walk files, folders and archives inside archives, and read what is in them.
 
 Nothing is ever unpacked under a name that an archive chose: members are read as streams, and an
-archive inside an archive is copied to a numbered scratch file. What is refused comes out as a
-`Refused` with a reason code and the walk goes on. Sizes are counted while bytes come out, because
-an archive may lie about them.
+archive inside an archive is copied to a numbered scratch file; a tar becomes a zip there. What is
+refused comes out as a `Refused` with a reason code and the walk goes on. Sizes are counted while
+bytes come out, because an archive may lie about them.
 """
 
 import gzip
 import hashlib
+import lzma
 import os
+import re
 import stat
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -19,26 +22,29 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
+from runningcoach.ingest import tars
+from runningcoach.ingest.file_kinds import Kind, kind_of
+
 MAX_DEPTH = 4
 MAX_MEMBERS = 200_000
 MAX_FILE_BYTES = 256 * 2**20
 MAX_NESTED_BYTES = 8 * 2**30
-MAX_TOTAL_BYTES = 64 * 2**30
+MAX_TOTAL_BYTES = 16 * 2**30
+"""Unpacked bytes of all activities, tables and archives of one walk. Ours."""
 MAX_RATIO = 200
 RATIO_FREE_BYTES = 8 * 2**20
 """Small members may have any ratio: an empty page compresses well and harms nobody."""
 
 CHUNK_BYTES = 2**20
 HEAD_BYTES = 512
-ACTIVITY_SUFFIXES = {".fit": "fit", ".tcx": "tcx", ".gpx": "gpx"}
-SIDE_SUFFIXES = {".json": "json", ".csv": "csv"}
 HIDDEN_NAMES = {"__macosx", "thumbs.db", "desktop.ini"}
 UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError,
+    zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, zlib.error, EOFError,
+    NotImplementedError, OSError, ValueError,
 )  # fmt: skip
 
-type Kind = str
-"""One of fit, tcx, gpx, json, csv, archive, unknown: the first guess, by name or first bytes."""
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+"""A drive of Windows; a colon elsewhere is part of a name, as in "2025-09-05 07:30 Run.gpx"."""
 
 
 class TooBig(Exception):
@@ -182,21 +188,49 @@ class Walk:
         known = self.is_known_archive(sha256)
         if not known:
             try:
-                members = opened(path).infolist()
-            except UNREADABLE as error:
-                whole = Item(name, "archive", path, None, path.stat().st_size)
-                yield Refused(name, "archive_bad", why(error), whole.size_bytes, whole)
+                zipped = self._as_zip(path)
+                members = opened(zipped).infolist()
+            except TooBig:
+                yield Refused(name, "archive_bomb", size_bytes=path.stat().st_size)
                 return
-            for index, member in enumerate(members):
-                if not member.is_dir() and not is_hidden(member.filename):
-                    yield from self._member(path, index, member, name, depth)
+            except UNREADABLE as error:
+                yield _bad_archive(name, path, error)
+                return
+            yield from self._members(zipped, members, name, depth)
         yield Archive(name, sha256, path.stat().st_size, known)
+
+    def _as_zip(self, path: Path) -> Path:
+        """Return a zip with what is in an archive: itself, or a copy of a tar in scratch."""
+        if not tars.is_tar(path):
+            return path
+        self.nested += 1
+        copy = self.scratch / f"{self.nested:06d}.zip"
+        try:
+            tars.to_zip(path, copy, _most_unpacked(path))
+        except tars.TooLarge as error:
+            copy.unlink(missing_ok=True)
+            raise TooBig(path.name) from error
+        return copy
+
+    def _members(
+        self, path: Path, members: Sequence[zipfile.ZipInfo], archive: str, depth: int
+    ) -> Iterator[Item | Refused | Archive]:
+        """Yield the members of an archive; past a limit, the reason once and no more of them."""
+        for index, member in enumerate(members):
+            if member.is_dir() or is_hidden(member.filename):
+                continue
+            self.members += 1
+            if self.members > MAX_MEMBERS or self.total_bytes > MAX_TOTAL_BYTES:
+                code = "archive_too_many" if self.members > MAX_MEMBERS else "archive_too_large"
+                yield Refused(f"{archive}/{member.filename}", code, size_bytes=member.file_size)
+                return
+            yield from self._member(path, index, member, archive, depth)
 
     def _member(
         self, path: Path, index: int, member: zipfile.ZipInfo, archive: str, depth: int
     ) -> Iterator[Item | Refused | Archive]:
         name = f"{archive}/{member.filename}"
-        code = self._refusal(member)
+        code = _refusal(member)
         if code is not None:
             yield Refused(name, code, size_bytes=member.file_size)
             return
@@ -206,6 +240,7 @@ class Walk:
             yield Refused(name, "archive_bad", why(error), member.file_size)
             return
         item = Item(name, kind, path, index, member.file_size)
+        self.total_bytes += member.file_size if kind != "unknown" else 0
         if kind == "archive":
             yield from self._nested(item, depth)
         elif is_unsafe(member.filename):
@@ -216,18 +251,6 @@ class Walk:
             yield Refused(name, "ignored", size_bytes=member.file_size)
         else:
             yield item
-
-    def _refusal(self, member: zipfile.ZipInfo) -> str | None:
-        """Return why a member must not even be opened, and count it when it may."""
-        self.members += 1
-        self.total_bytes += member.file_size
-        if self.members > MAX_MEMBERS:
-            return "archive_too_many"
-        if member.flag_bits & 0x1:
-            return "archive_encrypted"
-        if _is_bomb(member) or self.total_bytes > MAX_TOTAL_BYTES:
-            return "archive_bomb"
-        return None
 
     def _nested(self, item: Item, depth: int) -> Iterator[Item | Refused | Archive]:
         if depth >= MAX_DEPTH:
@@ -247,45 +270,23 @@ class Walk:
             yield from self._archive(copy, item.name, sha256, depth + 1)
 
 
-def kind_of(name: str, head: Callable[[], bytes]) -> Kind:
-    """Return the kind by the name's ending; by the first bytes where the ending says nothing."""
-    bare = PurePosixPath(name.lower().removesuffix(".gz"))
-    by_name = ACTIVITY_SUFFIXES.get(bare.suffix) or SIDE_SUFFIXES.get(bare.suffix)
-    if by_name is None:
-        return sniff(head())
-    if by_name in SIDE_SUFFIXES.values() and not is_side_file(bare.name):
-        return "unknown"
-    # A ".fit" of Garmin's website is a zip around the file; only real FIT data starts otherwise.
-    return "archive" if by_name == "fit" and is_zip(head()) else by_name
+def _refusal(member: zipfile.ZipInfo) -> str | None:
+    """Return why a member must not even be opened."""
+    if member.flag_bits & 0x1:
+        return "archive_encrypted"
+    return "archive_bomb" if _is_bomb(member) else None
 
 
-def is_side_file(name: str) -> bool:
-    """Say whether a JSON or CSV file is one of those that the account exports bring."""
-    return name == "activities.csv" or any(mark in name for mark in SIDE_MARKS)
+def _bad_archive(name: str, path: Path, error: BaseException) -> Refused:
+    """Return the refusal of a whole archive, which is kept where a file may be so large."""
+    size = path.stat().st_size
+    whole = Item(name, "archive", path, None, size) if size <= MAX_FILE_BYTES else None
+    return Refused(name, "archive_bad", why(error), size, whole)
 
 
-SIDE_MARKS = (
-    "summarizedactivities", "_gear", "sleepdata", "udsfile", "userbiometrics", "healthstatusdata",
-)  # fmt: skip
-
-
-def sniff(head: bytes) -> Kind:
-    """Return the kind that the first bytes of a file show."""
-    if is_zip(head):
-        return "archive"
-    if head[8:12] == b".FIT":
-        return "fit"
-    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not text.startswith(b"<"):
-        return "unknown"
-    if b"<TrainingCenterDatabase" in text:
-        return "tcx"
-    return "gpx" if b"<gpx" in text else "unknown"
-
-
-def is_zip(head: bytes) -> bool:
-    """Say whether the bytes begin like a zip archive (an empty one too)."""
-    return head[:4] in (b"PK\x03\x04", b"PK\x05\x06")
+def _most_unpacked(path: Path) -> int:
+    """Return how many bytes may come out of a packed tar."""
+    return min(max(path.stat().st_size * MAX_RATIO, RATIO_FREE_BYTES), MAX_NESTED_BYTES)
 
 
 def is_gzip(name: str) -> bool:
@@ -302,7 +303,7 @@ def is_hidden(name: str) -> bool:
 def is_unsafe(name: str) -> bool:
     """Say whether a member's name tries to leave the archive's folder."""
     path = PurePosixPath(name.replace("\\", "/"))
-    return path.is_absolute() or ".." in path.parts or ":" in path.parts[0]
+    return path.is_absolute() or ".." in path.parts or bool(_DRIVE.match(name))
 
 
 @lru_cache(maxsize=8)

@@ -14,16 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runningcoach import i18n
-from runningcoach.ingest import quarantine_files, recordings
+from runningcoach.ingest import normalise, quarantine_files, recordings
 from runningcoach.ingest.archives import Item
 from runningcoach.ingest.recordings import ReadFile, Recording
 from runningcoach.ingest.told_sports import Sport, with_sport
-from runningcoach.metrics import activity, streams
+from runningcoach.metrics import activity
 from runningcoach.metrics.activity import Facts
-from runningcoach.store import files, samples
+from runningcoach.metrics.totals import Stated
+from runningcoach.store import facts, files, samples
 from runningcoach.store.samples import SampleFile
 
 type Engine = Literal["numpy", "fitparse"]
+
+SESSION_FIELDS = ("elapsed_s", "timer_s", "distance_m", "ascent_m", "descent_m")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One recording of a file, without its arrays."""
+    """One recording of a file, without its arrays; its summary and pauses are those decided."""
 
     recording: Recording
     position: tuple[float, float] | None
@@ -76,9 +79,8 @@ def decode(data: bytes, task: Task) -> Decoded:
         return _decoded(read, data, ())
     with ThreadPoolExecutor(1) as aside:  # writing waits for the disk, measuring does not
         kept = aside.submit(files.put, task.home, data, task.sha256)
-        barometric = read.kind == "fit"
         told = (with_sport(recording, task.sport) for recording in read.recordings)
-        legs = [_leg(recording, task, barometric=barometric) for recording in told]
+        legs = [_leg(recording, task, read.kind) for recording in told]
         kept.result()
     return _decoded(read, data, tuple(legs))
 
@@ -87,20 +89,55 @@ def _decoded(read: ReadFile, data: bytes, legs: tuple[Leg, ...]) -> Decoded:
     return Decoded(read.kind, read.outcome, read.reason_code, read.reasons, len(data), legs)
 
 
-def _leg(recording: Recording, task: Task, *, barometric: bool) -> Leg:
-    stream = streams.clean(
+def _leg(recording: Recording, task: Task, kind: str) -> Leg:
+    stated = stated_of(recording, kind)
+    found = activity.measure_recording(
         recording.samples,
         recording.pauses,
+        stated,
+        sport=recording.sport,
         treadmill=recording.is_treadmill,
-        altitude_is_barometric=barometric,
+        barometric=kind == "fit",
     )
     stem = samples.stem(task.sha256, recording.leg)
+    decided = facts.totals_row(stated, found)
     return Leg(
-        recording=replace(recording, samples={}, rr_ms=None),
-        position=first_position(recording.samples),
-        facts=activity.facts(stream, sport=recording.sport),
+        recording=replace(
+            recording,
+            samples={},
+            rr_ms=None,
+            stated=stated,
+            pauses=found.totals.pauses,
+            summary=recording.summary | decided,
+        ),
+        position=normalise.start_position(recording),
+        facts=found.facts,
         samples=samples.write(task.home, recording.samples, recording.started_at, stem),
     )
+
+
+def stated_of(recording: Recording, kind: str = "fit") -> Stated:
+    """Return what the file states, also of a reader that tells totals and averages as one.
+
+    Such a reader fills what a file does not state from the samples; a GPX states nothing, a TCX
+    its laps alone.
+    """
+    averages = {name: recording.summary.get(name) for name in facts.AVERAGES}
+    if recording.stated != Stated():
+        return replace(recording.stated, **averages)
+    timers = [lap.timer_s for lap in recording.laps]
+    lengths = [lap.distance_m for lap in recording.laps]
+    laps = {"laps_timer_s": _sum(timers), "laps_distance_m": _sum(lengths)}
+    if kind != "fit":
+        return Stated(**laps) if timers else Stated()
+    session = {name: recording.summary.get(name) for name in SESSION_FIELDS}
+    return Stated(**session, **laps, **averages)
+
+
+def _sum(values: list[float | None]) -> float | None:
+    """Return the sum of what every lap states; None when one does not."""
+    known = [value for value in values if value is not None]
+    return sum(known) if known and len(known) == len(values) else None
 
 
 def first_position(channels: Mapping[str, NDArray[np.float64]]) -> tuple[float, float] | None:

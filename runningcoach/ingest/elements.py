@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
-from runningcoach.fit.names import SPORTS
 from runningcoach.fit.problems import Problem, problem
 
 type Element = Any
@@ -38,27 +37,6 @@ _CHANNELS = {
     "temperature": "temperature_c",
     "latitudedegrees": "latitude_deg",
     "longitudedegrees": "longitude_deg",
-}
-
-_SPORT_WORDS = {
-    "cycl": "cycling",
-    "bik": "cycling",
-    "ride": "cycling",
-    "run": "running",
-    "jog": "running",
-    "swim": "swimming",
-    "walk": "walking",
-    "hik": "hiking",
-}
-_STRAVA_NUMBERS = {"1": "cycling", "4": "hiking", "9": "running", "10": "walking", "16": "swimming"}
-_SUB_SPORT_WORDS = {
-    "treadmill": "treadmill",
-    "trail": "trail",
-    "track": "track",
-    "street": "street",
-    "virtual": "virtual_activity",
-    "mountain": "mountain",
-    "road": "road",
 }
 
 
@@ -99,12 +77,25 @@ def text_of(element: Element, *path: str) -> str | None:
 
 
 def number(text: str | None) -> float:
-    """Return the number that a text is, NaN when it is none."""
+    """Return the number that a text is, NaN when it is none.
+
+    Phones of half the world write a decimal comma; where a text has both signs, the last one
+    stands before the decimals.
+    """
     try:
         value = float(text or "nan")
     except ValueError:
-        return np.nan
+        return _with_comma(text or "")
     return value if np.isfinite(value) else np.nan
+
+
+def _with_comma(text: str) -> float:
+    if "," not in text:
+        return np.nan
+    whole, _, decimals = text.rpartition(",")
+    if "." in decimals:
+        return number(text.replace(",", ""))
+    return number(f"{whole.replace('.', '')}.{decimals}") if "," not in whole else np.nan
 
 
 def known(text: str | None) -> float | None:
@@ -145,15 +136,3 @@ def point_of(element: Element, channel_of: ChannelOf) -> Point:
             if not np.isnan(found):
                 point[channel] = found
     return point
-
-
-def sport_of(words: str | None) -> tuple[str, str | None]:
-    """Return sport and sub-sport for what a file calls its kind of activity."""
-    text = (words or "").strip().lower()
-    sub_sport = next((name for word, name in _SUB_SPORT_WORDS.items() if word in text), None)
-    if text in _STRAVA_NUMBERS:
-        return _STRAVA_NUMBERS[text], None
-    if text in SPORTS.values():
-        return text, None
-    sport = next((name for word, name in _SPORT_WORDS.items() if word in text), None)
-    return (sport, sub_sport) if sport else ("generic", None)

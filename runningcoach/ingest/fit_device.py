@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from runningcoach.fit.decode import Columns
 from runningcoach.fit.names import GARMIN_PRODUCTS, MANUFACTURERS
-from runningcoach.ingest.fit_rows import rows
-from runningcoach.ingest.recorded import Device, moment
+from runningcoach.ingest.fit_rows import numbers, rows
+from runningcoach.ingest.recorded import EARLIEST_S, Device, moment
 
 _GARMIN = 1
 _QUARTER_HOUR_S = 900
 _LARGEST_OFFSET_S = 14 * 3600
+_LATE_SAVE_S = 180
 
 
 def device(messages: Mapping[str, Columns]) -> Device:
@@ -27,7 +30,7 @@ def device(messages: Mapping[str, Columns]) -> Device:
         manufacturer,
         None if product is None else int(product),
         None if serial is None else int(serial),
-        None if created is None or created < 0 else moment(created),
+        None if created is None or created < EARLIEST_S else moment(created),
         _full_name(manufacturer, model),
     )
 
@@ -46,9 +49,26 @@ def _full_name(manufacturer: str | None, model: str | None) -> str | None:
 
 
 def utc_offset_s(messages: Mapping[str, Columns]) -> int | None:
-    """Return how far the athlete's clock was ahead of UTC, to the quarter of an hour."""
+    """Return how far the athlete's clock was ahead of UTC, to the quarter of an hour.
+
+    The end of the recording stands in for the time of a message that has none; the two clocks
+    must then agree to a few minutes.
+    """
     for activity in rows(messages, "activity"):
-        utc, local = activity.number("timestamp"), activity.number("local_timestamp")
-        if utc is not None and local is not None and abs(local - utc) <= _LARGEST_OFFSET_S:
-            return round((local - utc) / _QUARTER_HOUR_S) * _QUARTER_HOUR_S
+        local, utc = activity.number("local_timestamp"), activity.number("timestamp")
+        if local is None:
+            continue
+        slack = _QUARTER_HOUR_S / 2 if utc is not None else _LATE_SAVE_S
+        utc = _end_s(messages) if utc is None else utc
+        if utc is None or abs(local - utc) > _LARGEST_OFFSET_S:
+            continue
+        offset = round((local - utc) / _QUARTER_HOUR_S) * _QUARTER_HOUR_S
+        if abs(local - utc - offset) <= slack:
+            return offset
     return None
+
+
+def _end_s(messages: Mapping[str, Columns]) -> float | None:
+    times = [numbers(messages.get(kind, {}), "timestamp") for kind in ("record", "session")]
+    known = np.concatenate(times)
+    return float(np.nanmax(known)) if np.isfinite(known).any() else None

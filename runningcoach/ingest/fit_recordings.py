@@ -1,142 +1,160 @@
 """What a FIT file holds becomes recordings: one a session, with its samples, pauses and laps."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.fit.decode import Columns, Engine, FitFile, decode
-from runningcoach.fit.names import FILE_TYPES, INTENSITIES, SPORTS, SUB_SPORTS
+from runningcoach.fit.decode import Columns, Engine, FitFile, decode_parts
+from runningcoach.fit.names import FILE_TYPES
 from runningcoach.fit.problems import Problem, problem
-from runningcoach.ingest.fit_clock import LONGEST_S, Clock, clock_of
+from runningcoach.ingest.bounds import MAX_ACTIVITIES, ValueChecks
+from runningcoach.ingest.fit_clock import Clock, clocks_of
+from runningcoach.ingest.fit_dates import dated
 from runningcoach.ingest.fit_device import device, utc_offset_s
+from runningcoach.ingest.fit_heart_rate import heart_rates, merged
+from runningcoach.ingest.fit_legs import Leg, laps_of, legs_of
 from runningcoach.ingest.fit_rows import Row, numbers, rows
+from runningcoach.ingest.fit_samples import samples as samples_of_records
+from runningcoach.ingest.fit_totals import averages, lap, stated_totals
 from runningcoach.ingest.recorded import (
     Device,
     Outcome,
     ReadFile,
-    RecordedLap,
     Recording,
     Samples,
     filled,
     gaps,
     is_treadmill,
     moment,
-    positions,
     samples_of,
-    steps_per_minute,
 )
-from runningcoach.units import SEMICIRCLES_PER_DEGREE
+from runningcoach.ingest.stated import in_steps, summary_of, without_empty_laps
+from runningcoach.metrics.streams import LONGEST_S
+
+type Messages = Mapping[str, Columns]
 
 _ACTIVITY = 4
 _TIMER = 0
 _START = 0
 _STOPS = (1, 4, 8, 9)
-_LONGEST_LEAD_S = 3600
 _COUNTS_ON = 0.98
 
-_CHANNELS: Mapping[str, str] = {
-    "altitude_m": "enhanced_altitude",
-    "distance_m": "distance",
-    "speed_mps": "enhanced_speed",
-    "heart_rate_bpm": "heart_rate",
-    "power_w": "power",
-    "temperature_c": "temperature",
-    "vertical_oscillation_mm": "vertical_oscillation",
-    "stance_time_ms": "stance_time",
-    "step_length_mm": "step_length",
-    "vertical_ratio_pct": "vertical_ratio",
-    "grade_pct": "grade",
-    "respiration_rate_bpm": "enhanced_respiration_rate",
-}
-
-_TOTALS: Mapping[str, str] = {
-    "elapsed_s": "total_elapsed_time",
-    "timer_s": "total_timer_time",
-    "distance_m": "total_distance",
-    "average_hr_bpm": "avg_heart_rate",
-    "max_hr_bpm": "max_heart_rate",
-    "average_speed_mps": "enhanced_avg_speed",
-    "average_power_w": "avg_power",
-    "calories_kcal": "total_calories",
-}
-_TOTALS_THAT_MAY_BE_ZERO: Mapping[str, str] = {
-    "average_temperature_c": "avg_temperature",
-    "device_training_effect": "total_training_effect",
-    "device_anaerobic_effect": "total_anaerobic_training_effect",
-    "device_training_load": "training_load_peak",
-}
-
 
 @dataclass(frozen=True, slots=True)
-class _Leg:
-    """One session: its row (None when the file has none), when it began and the next begins."""
+class _Activity:
+    """What all legs of one activity share."""
 
-    session: Row | None
-    sport: str
-    sub_sport: str | None
-    start_s: float
-    until_s: float
-    is_first: bool
-
-    def holds(self, time_s: float) -> bool:
-        """Say whether a time belongs here; what comes before all legs belongs to the first."""
-        return time_s < self.until_s and (time_s >= self.start_s or self.is_first)
-
-
-@dataclass(frozen=True, slots=True)
-class _Common:
-    """What all legs of a file share."""
-
+    messages: Messages
+    clock: Clock
     device: Device
     utc_offset_s: int | None
     timer: list[tuple[float, float]]
-    rr_ms: NDArray[np.float64] | None
+    beats: tuple[NDArray[np.float64], NDArray[np.float64]]
+    checks: ValueChecks
 
 
-def read_fit(data: bytes, engine: Engine) -> ReadFile:
-    """Return the recordings of a FIT file, or why it has none."""
-    file = decode(data, engine)
+def read_fit(data: bytes, engine: Engine, name: str = "") -> ReadFile:
+    """Return the recordings of a FIT file, or why it has none; `name` may say its day."""
+    files = decode_parts(data, engine)
+    if len(files) > MAX_ACTIVITIES:
+        return _refused("unreadable", [_too_many()])
+    return _chained([_read_part(file, name) for file in files])
+
+
+def _chained(parts: Sequence[ReadFile]) -> ReadFile:
+    """Return the recordings of chained files as those of one, each an event of its own."""
+    if len(parts) == 1:
+        return parts[0]
+    found: list[Recording] = []
+    for part in parts:
+        first_event = found[-1].event + 1 if found else 0
+        first_leg = len(found)
+        found += [
+            replace(one, leg=first_leg + one.leg, event=first_event + one.event)
+            for one in part.recordings
+        ]
+    if not found:
+        return parts[0]
+    wrong = [part for part in parts if part.outcome not in ("ok", "not_an_activity")]
+    reasons = dict.fromkeys(r for p in parts if p.outcome != "not_an_activity" for r in p.reasons)
+    code = wrong[0].reason_code if wrong else None
+    return ReadFile("fit", "salvaged" if wrong else "ok", code, tuple(reasons), tuple(found))
+
+
+def _read_part(file: FitFile, name: str) -> ReadFile:
     if file.status == "unreadable":
-        return _refused("unreadable", file.problems[0].code, file.problems)
+        return _refused("unreadable", file.problems, file.problems[0].code)
     kind = _file_type(file)
     if kind not in (None, _ACTIVITY):
-        name = FILE_TYPES.get(int(kind or 0), "other")
-        other = problem(0, "not_an_activity", kind=name)
-        return _refused("not_an_activity", other.code, (*file.problems, other))
+        other = problem(0, "not_an_activity", kind=FILE_TYPES.get(int(kind or 0), "other"))
+        return _refused("not_an_activity", [*file.problems, other])
     if not (file.messages.keys() & {"record", "session"}):
-        nothing = problem(0, "no_records")
-        return _refused("not_an_activity", nothing.code, (*file.problems, nothing))
-    clock = clock_of(_session_spans(file), numbers(file.messages.get("record", {}), "timestamp"))
-    if clock is None:
-        unknown = problem(0, "bad_clock")
-        return _refused("unreadable", unknown.code, (*file.problems, unknown))
-    return _accepted(file, clock)
+        return _refused("not_an_activity", [*file.problems, problem(0, "no_records")])
+    if len(rows(file.messages, "session")) > MAX_ACTIVITIES:
+        return _refused("unreadable", [_too_many()])
+    messages, told = dated(file.messages, name)
+    clocks = clocks_of(_session_spans(messages), numbers(messages.get("record", {}), "timestamp"))
+    if not clocks:
+        return _refused("unreadable", [*file.problems, problem(0, "bad_clock")])
+    return _accepted(messages, clocks, [*file.problems, *told])
 
 
-def _session_spans(file: FitFile) -> list[tuple[float, float]]:
+def _session_spans(messages: Messages) -> list[tuple[float, float]]:
     """Return when each session began and how long it took."""
-    sessions = file.messages.get("session", {})
+    sessions = messages.get("session", {})
     starts, elapsed = numbers(sessions, "start_time"), numbers(sessions, "total_elapsed_time")
     return list(zip(starts.tolist(), elapsed.tolist(), strict=True))
 
 
-def _refused(outcome: Outcome, code: str, problems: tuple[Problem, ...]) -> ReadFile:
-    return ReadFile("fit", outcome, code, tuple(p.text for p in problems))
+def _too_many() -> Problem:
+    return problem(0, "too_many_activities", most=MAX_ACTIVITIES)
 
 
-def _accepted(file: FitFile, clock: Clock) -> ReadFile:
-    records = clock.kept(file.messages.get("record", {}))
-    problems = file.problems + clock.problems
-    recordings = _recordings(file.messages, records, clock)
+def _refused(outcome: Outcome, problems: Sequence[Problem], code: str | None = None) -> ReadFile:
+    return ReadFile("fit", outcome, code or problems[-1].code, tuple(p.text for p in problems))
+
+
+def _accepted(messages: Messages, clocks: Sequence[Clock], problems: list[Problem]) -> ReadFile:
+    found: list[Recording] = []
+    checks = ValueChecks()
+    for clock in clocks:
+        activity = _activity(messages, clock, checks)
+        first_event = found[-1].event + 1 if found else 0
+        found += _recordings(activity, len(found), first_event)
+        problems += clock.problems
+    problems += [*checks.problems(), *_left_out(messages, clocks)]
+    if len(found) == 1:
+        found = [replace(found[0], rr_ms=_rr_ms(messages))]
+    if found:
+        untimed = tuple(p.text for p in _untimed_records(messages))
+        found[0] = replace(found[0], remarks=(*untimed, *found[0].remarks))
     return ReadFile(
         "fit",
         "salvaged" if problems else "ok",
         problems[0].code if problems else None,
         tuple(dict.fromkeys(p.text for p in problems)),
-        tuple(recordings),
+        tuple(found),
     )
+
+
+def _left_out(messages: Messages, clocks: Sequence[Clock]) -> list[Problem]:
+    """Return how many laps and sessions begin at no time that can be believed."""
+    starts = {kind: numbers(messages.get(kind, {}), "start_time") for kind in ("lap", "session")}
+    lost = {
+        kind: sum(all(clock.mended(at) is None for clock in clocks) for at in times.tolist())
+        for kind, times in starts.items()
+    }
+    if lost["session"] == len(starts["session"]):
+        lost["session"] = 0  # the first of them still tells sport and totals of all records
+    return [problem(0, f"{kind}s_left_out", count=count) for kind, count in lost.items() if count]
+
+
+def _untimed_records(messages: Messages) -> list[Problem]:
+    """Return how many records tell no time: nothing can be made of them in a sound file either."""
+    count = int(np.isnan(numbers(messages.get("record", {}), "timestamp")).sum())
+    return [problem(0, "records_left_out", count=count)] if count else []
 
 
 def _file_type(file: FitFile) -> float | None:
@@ -144,46 +162,35 @@ def _file_type(file: FitFile) -> float | None:
     return first[0].number("type") if first else None
 
 
-def _recordings(messages: Mapping[str, Columns], records: Columns, clock: Clock) -> list[Recording]:
-    times = numbers(records, "timestamp")
-    legs = _legs(messages, times, clock)
-    common = _Common(
+# One activity --------------------------------------------------------------------------------
+
+
+def _activity(messages: Messages, clock: Clock, checks: ValueChecks) -> _Activity:
+    return _Activity(
+        messages,
+        clock,
         device(messages),
         utc_offset_s(messages),
         _timer(messages, clock),
-        _rr_ms(messages) if len(legs) == 1 else None,
+        heart_rates(messages),
+        checks,
     )
+
+
+def _recordings(activity: _Activity, first_leg: int, first_event: int) -> list[Recording]:
+    records = activity.clock.kept(activity.messages.get("record", {}))
+    times = numbers(records, "timestamp")
+    legs = legs_of(activity.messages, times, activity.clock)
+    laps = laps_of(activity.messages, legs, activity.clock)
     found: list[Recording] = []
     gone_m = 0.0
-    for number, leg in enumerate(legs):
-        mine = (times < leg.until_s) & (leg.is_first | (times >= leg.start_s))
-        samples = _from_own_start(_samples(leg, records, times, mine), gone_m)
-        found.append(_recording(number, leg, samples, _laps(messages, leg, clock), common))
-        gone_m += found[-1].summary.get("distance_m", 0.0)
+    for number, (leg, mine) in enumerate(zip(legs, laps, strict=True)):
+        gone_m = gone_m if number and leg.event == legs[number - 1].event else 0.0
+        part = _part(records, leg.records(times))
+        recording = _recording(activity, leg, mine, part, gone_m)
+        gone_m += recording.summary.get("distance_m", 0.0)
+        found.append(replace(recording, leg=first_leg + number, event=first_event + leg.event))
     return found
-
-
-def _recording(
-    number: int, leg: _Leg, samples: Samples, laps: tuple[RecordedLap, ...], common: _Common
-) -> Recording:
-    pauses = gaps(common.timer, leg.start_s, leg.start_s + float(samples["t_s"][-1]))
-    return Recording(
-        leg=number,
-        sport=leg.sport,
-        sub_sport=leg.sub_sport,
-        started_at=moment(leg.start_s),
-        utc_offset_s=common.utc_offset_s,
-        samples=samples,
-        pauses=pauses,
-        laps=laps,
-        summary=filled(_summary(leg), samples, pauses),
-        device=common.device,
-        name=None,
-        notes=None,
-        is_treadmill=is_treadmill(leg.sport, leg.sub_sport),
-        has_gps="latitude_deg" in samples,
-        rr_ms=common.rr_ms,
-    )
 
 
 def _from_own_start(samples: Samples, gone_m: float) -> Samples:
@@ -197,128 +204,76 @@ def _from_own_start(samples: Samples, gone_m: float) -> Samples:
     return {**samples, "distance_m": np.maximum(distance - gone_m, 0.0)}
 
 
-# Sessions ------------------------------------------------------------------------------------
+def _part(records: Columns, mine: NDArray[np.bool_]) -> Columns:
+    return records if mine.all() else {name: column[mine] for name, column in records.items()}
 
 
-def _legs(messages: Mapping[str, Columns], times: NDArray[np.float64], clock: Clock) -> list[_Leg]:
-    """Return the legs in the order of time; without any session all records are one leg."""
-    starts: dict[float, Row] = {}
-    for session in rows(messages, "session"):
-        start = clock.mended(session.number("start_time"))
-        if start is not None:
-            starts.setdefault(start, session)
-    if not starts:
-        return _only_leg(messages, times)
-    ordered = sorted(starts)
-    if len(times):
-        ordered[0] = _begin(ordered[0], float(times[0]), float(times.min()))
-    sessions = [starts[start] for start in sorted(starts)]
-    ends = [*ordered[1:], np.inf]
-    return [
-        _Leg(session, *_sport(session), start, end, start == ordered[0])
-        for session, start, end in zip(sessions, ordered, ends, strict=True)
-    ]
-
-
-def _begin(stated_s: float, first_s: float, earliest_s: float) -> float:
-    """Return when a session began: as stated, if its first record is not an hour off."""
-    if 0 <= first_s - stated_s <= _LONGEST_LEAD_S:
-        return min(stated_s, earliest_s)
-    return earliest_s
-
-
-def _only_leg(messages: Mapping[str, Columns], times: NDArray[np.float64]) -> list[_Leg]:
-    """Return all records as one leg, for files whose sessions are missing or wrongly dated."""
-    if not len(times):
-        return []
-    sessions = rows(messages, "session")
-    hints = [*sessions, *rows(messages, "sport"), *rows(messages, "lap")]
-    sport = _sport(hints[0]) if hints else ("generic", None)
-    session = sessions[0] if sessions else None
-    return [_Leg(session, *sport, float(times.min()), np.inf, is_first=True)]
-
-
-def _sport(row: Row) -> tuple[str, str | None]:
-    sport, sub_sport = row.number("sport"), row.number("sub_sport")
-    return (
-        SPORTS.get(int(sport), f"sport_{int(sport)}") if sport is not None else "generic",
-        SUB_SPORTS.get(int(sub_sport), f"sub_sport_{int(sub_sport)}")
-        if sub_sport is not None
-        else None,
+def _recording(
+    activity: _Activity,
+    leg: Leg,
+    laps: Sequence[tuple[float, Row]],
+    records: Columns,
+    gone_m: float,
+) -> Recording:
+    checks = activity.checks
+    session = leg.session if leg.has_totals else None
+    samples, told = _samples(activity, leg, records)
+    samples = _from_own_start(samples, gone_m)
+    recorded_s = float(samples["t_s"][-1])
+    split = [lap(row, start, leg.sport, checks) for start, row in laps]
+    split = without_empty_laps(split, samples, leg.start_s)
+    stated = stated_totals(session, split, leg.sport, recorded_s, checks)
+    means = averages(session, checks)
+    samples, steps, means["average_cadence_spm"] = in_steps(
+        leg.sport, samples, split, means.get("average_cadence_spm")
+    )
+    pauses = gaps(activity.timer, leg.start_s, leg.start_s + recorded_s)
+    return Recording(
+        leg=0,
+        sport=leg.sport,
+        sub_sport=leg.sub_sport,
+        started_at=moment(leg.start_s),
+        utc_offset_s=activity.utc_offset_s,
+        samples=samples,
+        pauses=pauses,
+        laps=steps,
+        summary=filled(summary_of(stated, means), samples, pauses),
+        device=activity.device,
+        name=None,
+        notes=None,
+        is_treadmill=is_treadmill(leg.sport, leg.sub_sport),
+        has_gps="latitude_deg" in samples,
+        rr_ms=None,
+        stated=stated,
+        remarks=tuple(one.text for one in told),
     )
 
 
-def _summary(leg: _Leg) -> dict[str, float | None]:
-    """Return the totals that the device itself states."""
-    session = leg.session
-    if session is None:
-        return {}
-    summary = {ours: session.positive(theirs) for ours, theirs in _TOTALS.items()}
-    summary |= _times_in_order(summary["elapsed_s"], summary["timer_s"])
-    summary |= {ours: session.number(name) for ours, name in _TOTALS_THAT_MAY_BE_ZERO.items()}
-    summary["ascent_m"] = _with_fraction(session, "total_ascent", "total_fractional_ascent")
-    summary["descent_m"] = _with_fraction(session, "total_descent", "total_fractional_descent")
-    summary["average_cadence_spm"] = _cadence(session, leg.sport)
-    return summary
+def _samples(activity: _Activity, leg: Leg, records: Columns) -> tuple[Samples, list[Problem]]:
+    """Return the leg's samples; its two ends alone when it has no record with a time.
 
-
-def _times_in_order(elapsed_s: float | None, timer_s: float | None) -> dict[str, float | None]:
-    """Return both times; some devices swap them, or count years that passed before the start."""
-    if elapsed_s and timer_s and timer_s > elapsed_s + 1:
-        elapsed_s, timer_s = timer_s, elapsed_s
-    return {
-        "elapsed_s": None if elapsed_s and elapsed_s > LONGEST_S else elapsed_s,
-        "timer_s": timer_s,
-    }
-
-
-def _with_fraction(row: Row, name: str, fraction: str) -> float | None:
-    whole = row.number(name)
-    return None if whole is None else whole + (row.number(fraction) or 0.0)
-
-
-def _cadence(row: Row, sport: str) -> float | None:
-    strides = _with_fraction(row, "avg_cadence", "avg_fractional_cadence")
-    return float(steps_per_minute(np.array([strides]), sport)[0]) if strides else None
-
-
-# Samples -------------------------------------------------------------------------------------
-
-
-def _samples(
-    leg: _Leg, records: Columns, times: NDArray[np.float64], mine: NDArray[np.bool_]
-) -> Samples:
-    """Return the leg's samples; its two ends alone when it has no record with a time."""
-    if not mine.any():
+    With them comes what developers' fields filled.
+    """
+    if not len(numbers(records, "timestamp")):
         elapsed = leg.session.positive("total_elapsed_time") if leg.session else None
-        return samples_of(np.array([0.0, elapsed or 0.0]), {})
-    part = records if mine.all() else {name: column[mine] for name, column in records.items()}
-    return samples_of(times[mine] - leg.start_s, _channels(part, leg.sport))
+        ends = [0.0, min(elapsed, LONGEST_S)] if elapsed else [0.0]
+        return samples_of(np.array(ends), {}), []
+    average_bpm = leg.session.positive("avg_heart_rate") if leg.session else None
+    records = merged(records, activity.beats, average_bpm)
+    described = activity.messages.get("field_description", {})
+    seconds = numbers(records, "timestamp") - leg.start_s
+    return samples_of_records(records, seconds, described, activity.checks)
 
 
-def _channels(records: Columns, sport: str) -> dict[str, NDArray[np.float64]]:
-    latitude, longitude = positions(
-        numbers(records, "position_lat") / SEMICIRCLES_PER_DEGREE,
-        numbers(records, "position_long") / SEMICIRCLES_PER_DEGREE,
-    )
-    channels = {"latitude_deg": latitude, "longitude_deg": longitude}
-    channels |= {ours: numbers(records, theirs) for ours, theirs in _CHANNELS.items()}
-    heart_rate = channels["heart_rate_bpm"]
-    heart_rate[heart_rate <= 0] = np.nan
-    cadence = numbers(records, "cadence")
-    fraction = numbers(records, "fractional_cadence")
-    channels["cadence_spm"] = steps_per_minute(cadence + np.nan_to_num(fraction), sport)
-    for name, column in records.items():
-        if name.startswith("dev") and column.dtype != object and column.ndim == 1:
-            channels[name] = numbers(records, name)
-    return channels
+def _timer(messages: Messages, clock: Clock) -> list[tuple[float, float]]:
+    """Return the intervals in which the timer ran, from its start and stop events.
 
-
-def _timer(messages: Mapping[str, Columns], clock: Clock) -> list[tuple[float, float]]:
-    """Return the intervals in which the timer ran, from its start and stop events."""
+    Where the first event is a stop, the timer ran before it: its start was not written.
+    """
+    switches = sorted(_switches(messages, clock))
     intervals: list[tuple[float, float]] = []
-    begin: float | None = None
-    for at, runs in sorted(_switches(messages, clock)):
+    begin = -np.inf if switches and not switches[0][1] else None
+    for at, runs in switches:
         if runs and begin is None:
             begin = at
         elif not runs and begin is not None:
@@ -327,7 +282,7 @@ def _timer(messages: Mapping[str, Columns], clock: Clock) -> list[tuple[float, f
     return intervals if begin is None else [*intervals, (begin, np.inf)]
 
 
-def _switches(messages: Mapping[str, Columns], clock: Clock) -> list[tuple[float, bool]]:
+def _switches(messages: Messages, clock: Clock) -> list[tuple[float, bool]]:
     found: list[tuple[float, bool]] = []
     for event in rows(messages, "event"):
         at = clock.mended(event.number("timestamp"))
@@ -337,7 +292,7 @@ def _switches(messages: Mapping[str, Columns], clock: Clock) -> list[tuple[float
     return found
 
 
-def _rr_ms(messages: Mapping[str, Columns]) -> NDArray[np.float64] | None:
+def _rr_ms(messages: Messages) -> NDArray[np.float64] | None:
     """Return the times between heartbeats, in their order."""
     times = messages.get("hrv", {}).get("time")
     if times is None or times.dtype == object:
@@ -345,35 +300,3 @@ def _rr_ms(messages: Mapping[str, Columns]) -> NDArray[np.float64] | None:
     beats = times.ravel()
     beats = beats[np.isfinite(beats)] * 1000.0
     return beats if len(beats) else None
-
-
-# Laps ----------------------------------------------------------------------------------------
-
-
-def _laps(messages: Mapping[str, Columns], leg: _Leg, clock: Clock) -> tuple[RecordedLap, ...]:
-    found: dict[tuple[float, float | None], RecordedLap] = {}
-    for row in rows(messages, "lap"):
-        start = clock.mended(row.number("start_time"))
-        if start is not None and leg.holds(start):
-            found.setdefault((start, row.number("timestamp")), _lap(row, start, leg.sport))
-    return tuple(found.values())
-
-
-def _lap(row: Row, start_s: float, sport: str) -> RecordedLap:
-    end_s = row.number("timestamp")
-    spanned = end_s - start_s if end_s is not None and end_s >= start_s else 0.0
-    intensity = row.number("intensity")
-    elapsed = row.number("total_elapsed_time")
-    return RecordedLap(
-        started_at=moment(start_s),
-        elapsed_s=spanned if elapsed is None else elapsed,
-        timer_s=row.number("total_timer_time"),
-        distance_m=row.number("total_distance"),
-        average_hr_bpm=row.positive("avg_heart_rate"),
-        max_hr_bpm=row.positive("max_heart_rate"),
-        average_speed_mps=row.number("enhanced_avg_speed"),
-        average_cadence_spm=_cadence(row, sport),
-        average_power_w=row.number("avg_power"),
-        ascent_m=_with_fraction(row, "total_ascent", "total_fractional_ascent"),
-        intensity=None if intensity is None else INTENSITIES.get(int(intensity)),
-    )

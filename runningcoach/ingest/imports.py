@@ -8,7 +8,7 @@ again does the rest in the same order and ends with the same rows. Every file is
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
@@ -25,7 +25,7 @@ from runningcoach.ingest.reports import FileOutcome, Progress, Report, sentence
 from runningcoach.ingest.scratch import scratch_folder
 from runningcoach.ingest.strava_export import Rows
 from runningcoach.ingest.told_sports import Sport
-from runningcoach.store import files
+from runningcoach.store import database, files
 from runningcoach.store import home as homes
 from runningcoach.store import imports as store
 from runningcoach.store.imports import Event
@@ -66,19 +66,23 @@ def take(
     again: bool = False,
     legs: frozenset[int] | None = None,
     sport: Sport | None = None,
+    executor: Executor | None = None,
 ) -> Report:
     """Import everything under a path, or under several; return what became of every file.
 
     Files that are known are passed over; `again` decodes them once more, and brings back what
-    the runner deleted: all of it, or the `legs` alone. `sport` is for files that state none. What
-    is derived from activities is behind afterwards: see derive.
+    the runner deleted: all of it, or the `legs` alone. `sport` is for files that state none. An
+    `executor` reads the files in place of `workers` processes of this import's own. What is
+    derived from activities is behind afterwards: see derive.
     """
     paths = [path] if isinstance(path, Path) else list(path)
     for one in paths:
         if not one.exists():
             raise PathNotFound(path=one)
     zone = store.home_zone(conn, user_id)
-    running = Import(conn, user_id, zone, home, lane, workers, engine, progress, again, legs, sport)
+    running = Import(
+        conn, user_id, zone, home, lane, workers, engine, progress, again, legs, sport, executor
+    )
     with scratch_folder(home) as scratch:
         return running.over(paths, scratch)
 
@@ -94,6 +98,7 @@ def take_bytes(
     engine: Engine = "numpy",
     again: bool = False,
     legs: frozenset[int] | None = None,
+    executor: Executor | None = None,
 ) -> FileOutcome:
     """Import one file that is in memory, an archive too; of an archive the whole is told."""
     with scratch_folder(home) as scratch:
@@ -101,8 +106,9 @@ def take_bytes(
         with homes.writing(path):
             path.write_bytes(data)
         report = take(
-            conn, user_id, path, home=home, lane=lane, engine=engine, again=again, legs=legs
-        )
+            conn, user_id, path, home=home, lane=lane, engine=engine, again=again, legs=legs,
+            executor=executor,
+        )  # fmt: skip
     recordings = [file for file in report.files if file.outcome not in ("unpacked", "ignored")]
     if len(recordings) == 1:
         return recordings[0]
@@ -131,6 +137,7 @@ class Import:
     again: bool
     legs: frozenset[int] | None = None
     sport: Sport | None = None
+    executor: Executor | None = None
     report: Report = field(default_factory=Report)
     started: float = field(default_factory=time.monotonic)
     files_total: int = 0
@@ -203,13 +210,15 @@ class Import:
     def _take_table(self, item: Item, arrival: Arrival) -> FileOutcome:
         data = item.read()
         try:
-            found = _rows(item, data)
+            found = (self.executor or executors.Here()).submit(_read_rows, item).result()
             files.put(self.home, data, arrival.sha256)
             outcome, described = tables.put_table(
                 self.conn, arrival, item.kind, len(data), found.events
             )
         except BAD_TABLE as error:
             return self._quarantine(arrival, f"bad_{item.kind}", repr(error), data)
+        except (executors.TooMuchWork, BrokenExecutor) as error:
+            return self._quarantine(arrival, _code(error), str(error), data)
         self.rows += found.events
         self.report.rows.update(found.left_out)
         self.report.described += described
@@ -237,7 +246,7 @@ class Import:
             for item, sha256 in new
         )
         workers = min(self.workers, len(new))
-        for task, future in executors.in_order(decoding.decode_file, tasks, workers):
+        for task, future in executors.in_order(decoding.decode_file, tasks, workers, self.executor):
             outcome = self._put(task, future.exception() or future.result(), known)
             self._done(outcome, task.item.size_bytes)
 
@@ -249,10 +258,11 @@ class Import:
         if isinstance(result, RunningCoachError):
             raise result  # the disk refuses, not the file
         if isinstance(result, BaseException):
-            code = "decoder_crashed" if isinstance(result, BrokenExecutor) else "decoder_failed"
-            return self._quarantine(arrival, code, repr(result), _bytes_of(task.item))
+            return self._quarantine(arrival, _code(result), repr(result), _bytes_of(task.item))
         try:
-            outcome = tables.put(self.conn, arrival, result, known)
+            outcome = database.with_retries(
+                self.conn, lambda: tables.put(self.conn, arrival, result, known)
+            )
         except (psycopg.DataError, psycopg.IntegrityError) as error:
             why_not = error.diag.message_primary or repr(error)
             return self._quarantine(arrival, "unstorable", why_not, _bytes_of(task.item))
@@ -322,6 +332,17 @@ def _known(item: Item, known: store.Known) -> FileOutcome:
 def _twin(item: Item, sha256: str, first: Item) -> FileOutcome:
     reason = sentence("same_content", [first.name])
     return FileOutcome(item.name, "duplicate", sha256, "same_content", reason)
+
+
+def _code(error: BaseException) -> str:
+    """Return the reason code of what a worker failed on."""
+    if isinstance(error, executors.TooMuchWork):
+        return "too_much_work"
+    return "decoder_crashed" if isinstance(error, BrokenExecutor) else "decoder_failed"
+
+
+def _read_rows(item: Item) -> Rows:
+    return _rows(item, item.read())
 
 
 def _rows(item: Item, data: bytes) -> Rows:

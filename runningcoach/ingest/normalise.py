@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from psycopg.types.json import Jsonb
 
+from runningcoach.ingest import places
 from runningcoach.ingest.recordings import RecordedLap, Recording
 
 QUARTER_S = 900
@@ -42,6 +43,7 @@ SUMMARY_FIELDS = (
     "average_temperature_c", "device_training_effect", "device_anaerobic_effect",
     "device_training_load",
 )  # fmt: skip
+SOURCE_FIELDS = ("distance_source", "time_source", "ascent_source")
 LAP_FIELDS = (
     "started_at", "elapsed_s", "timer_s", "distance_m", "average_hr_bpm", "max_hr_bpm",
     "average_speed_mps", "average_cadence_spm", "average_power_w", "ascent_m", "intensity",
@@ -62,6 +64,18 @@ def zone(
     if offset_s is None or offset_s == offset_of(home_zone, at):
         return home_zone
     return fixed_zone(offset_s)
+
+
+def start_position(recording: Recording) -> tuple[float, float] | None:
+    """Return where a recording began: a position that others, and the file's offset, confirm."""
+    return places.start_position(
+        recording.samples, _rounded(recording.utc_offset_s), recording.started_at, _offset_at
+    )
+
+
+def _offset_at(position: tuple[float, float], at: datetime) -> int | None:
+    name = zone_at(*position)
+    return offset_of(name, at) if name else None
 
 
 def zone_at(latitude_deg: float, longitude_deg: float) -> str | None:
@@ -135,13 +149,13 @@ def activity_row(
         "local_date": local.date(),
         "elapsed_s": number(recording.summary.get("elapsed_s")) or 0.0,
         **{name: number(recording.summary.get(name)) for name in SUMMARY_FIELDS},
-        "stated": Jsonb({name: value for name, value in asdict(recording.stated).items() if value}),
-        "distance_source": None,
-        "time_source": None,
-        "ascent_source": None,
+        "stated": Jsonb(
+            {name: value for name, value in asdict(recording.stated).items() if value is not None}
+        ),
+        **{name: recording.summary.get(name) for name in SOURCE_FIELDS},
         "event": recording.event,
         "decode_status": status,
-        "decode_notes": [note.replace("\0", "") for note in notes],
+        "decode_notes": [note.replace("\0", "") for note in (*notes, *recording.remarks)],
     }
 
 

@@ -8,6 +8,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from runningcoach.ingest.bounds import MAX_SAMPLES
+from runningcoach.metrics.route import EARTH_RADIUS_M
+from runningcoach.metrics.streams import LONGEST_S
 from runningcoach.metrics.totals import Stated
 
 type Samples = dict[str, NDArray[Any]]
@@ -18,11 +21,9 @@ type Outcome = Literal["ok", "salvaged", "not_an_activity", "unreadable"]
 EARLIEST_S = datetime(1990, 1, 2, tzinfo=UTC).timestamp()
 """No watch recorded anything before; FIT's own clock begins two days earlier."""
 
-FOOT_SPORTS = frozenset({"running", "walking", "hiking", "mountaineering", "snowshoeing"})
 _TREADMILLS = frozenset({"treadmill", "indoor_running", "indoor_walking", "virtual_activity"})
-_MOST_STRIDES_PER_MINUTE = 120
 _LONGEST_HELD_S = 15
-_EARTH_RADIUS_M = 6_371_008.8
+_USUAL_LEAD_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,10 @@ class Recording:
 
     `samples` always hold `t_s`, whole seconds since the start; every other channel is float64
     with NaN for missing, and is left out when it has no value at all. `pauses` are the seconds
-    [from, to) in which the timer stood still. `summary` holds the device's own totals; what it
-    does not state and the samples tell honestly is computed from them. `stated` are its totals
-    untouched. Legs of one multisport event share its number in the file, `event`.
+    [from, to) in which the timer stood still, as the file says. `summary` holds the device's own
+    averages and scores, and totals completed from the samples; `stated` are its totals untouched.
+    Legs of one multisport event share its number in the file, `event`. `remarks` are sentences on
+    what was left out or taken from elsewhere, in a file that need not be damaged.
     """
 
     leg: int
@@ -72,7 +74,7 @@ class Recording:
     samples: Samples
     pauses: Pauses
     laps: tuple[RecordedLap, ...]
-    summary: dict[str, float]
+    summary: dict[str, Any]
     device: Device
     name: str | None
     notes: str | None
@@ -81,6 +83,7 @@ class Recording:
     rr_ms: NDArray[np.float64] | None
     stated: Stated = field(default_factory=Stated)
     event: int = 0
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,20 @@ def is_treadmill(sport: str, sub_sport: str | None) -> bool:
     return sport in {"running", "walking"} and sub_sport in _TREADMILLS
 
 
+def believable_start(stated_s: float, first_s: float, last_s: float, total_s: float | None) -> bool:
+    """Say whether an activity began when the file states, before its first point.
+
+    A short wait for satellites is usual. A longer one must be part of the stated total: if that
+    covers the points alone, the stated start comes from another clock.
+    """
+    lead_s = first_s - stated_s
+    if not 0 <= lead_s <= LONGEST_S:
+        return False
+    if lead_s <= _USUAL_LEAD_S:
+        return True
+    return total_s is not None and total_s >= last_s - first_s + lead_s / 2
+
+
 def samples_of(seconds: NDArray[np.float64], channels: Mapping[str, NDArray[Any]]) -> Samples:
     """Return samples sorted by time, without the channels that hold no value."""
     whole = np.maximum(np.rint(seconds), 0).astype(np.int32)
@@ -114,7 +131,13 @@ def samples_of(seconds: NDArray[np.float64], channels: Mapping[str, NDArray[Any]
             samples[name] = values
     if order is not None:
         samples = {name: values[order] for name, values in samples.items()}
-    return samples
+    return samples if len(whole) <= MAX_SAMPLES else _one_a_second(samples)
+
+
+def _one_a_second(samples: Samples) -> Samples:
+    """Return the first sample of every second, as many as an activity may have."""
+    _, first = np.unique(samples["t_s"], return_index=True)
+    return {name: values[first[:MAX_SAMPLES]] for name, values in samples.items()}
 
 
 def positions(
@@ -125,18 +148,6 @@ def positions(
         good = (np.abs(latitude_deg) <= 90) & (np.abs(longitude_deg) <= 180)
     good &= (latitude_deg != 0) | (longitude_deg != 0)
     return np.where(good, latitude_deg, np.nan), np.where(good, longitude_deg, np.nan)
-
-
-def steps_per_minute(cadence: NDArray[np.float64], sport: str) -> NDArray[np.float64]:
-    """Return cadence in steps of both feet for sports on foot, unchanged for others.
-
-    Devices count strides, one foot's steps; a few count both feet already, which shows in a
-    typical value that no stride rate reaches.
-    """
-    moving = cadence[cadence > 0]
-    if sport not in FOOT_SPORTS or not len(moving):
-        return cadence
-    return cadence if np.median(moving) > _MOST_STRIDES_PER_MINUTE else cadence * 2
 
 
 def gaps(intervals: Iterable[tuple[float, float]], start_s: float, end_s: float) -> Pauses:
@@ -200,4 +211,4 @@ def distance_m(samples: Samples) -> float | None:
         np.sin(np.diff(latitude) / 2) ** 2
         + np.cos(latitude[:-1]) * np.cos(latitude[1:]) * np.sin(np.diff(longitude) / 2) ** 2
     )
-    return float(2 * _EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(half_chord, 1))).sum())
+    return float(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(half_chord, 1))).sum())

@@ -43,11 +43,11 @@ def read(data: bytes, name: str, engine: Engine = "numpy") -> ReadFile:
     """Return the recordings of a FIT, TCX or GPX file, or the reason why there are none."""
     kind = _sniffed(data, name)
     if kind == "fit":
-        return read_fit(data, engine)
+        return read_fit(data, engine, name)
     if kind == "gpx":
-        return read_gpx(data)
+        return read_gpx(data, name)
     if kind == "tcx":
-        return read_tcx(data)
+        return read_tcx(data, name)
     return ReadFile("unknown", "unreadable", kind, (problem(0, kind).text,))
 
 

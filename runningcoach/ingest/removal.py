@@ -7,7 +7,7 @@ import psycopg
 
 from runningcoach import i18n
 from runningcoach.ingest import quarantine_files
-from runningcoach.store import activities, files, fitness, imports, quarantine, typed_in
+from runningcoach.store import activities, files, fitness, imports, locks, quarantine, typed_in
 
 BY_RUNNER, AT_GARMIN = "deleted_by_runner", "deleted_at_garmin"
 
@@ -25,7 +25,7 @@ def remove(
     does, and an import that is asked for files again. False where there is no such activity.
     """
     reason = i18n.t(f"ingest.reasons.{why}")
-    with imports.one_change(conn, user_id):
+    with locks.changing(conn, user_id):
         event = activities.event_of(conn, user_id, activity_id)
         original = activities.original(conn, user_id, activity_id)
         if event is None or original is None:

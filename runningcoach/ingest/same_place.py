@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from runningcoach.metrics.route import EARTH_RADIUS_M
 from runningcoach.store import samples
 
 type Verdict = Literal["same_place", "same_effort", "elsewhere", "unknown"]
@@ -28,7 +29,6 @@ FEWEST_MOMENTS = 6
 LONGEST_HOLE_S = 60
 SAME_DISTANCE = 0.1
 SAME_HR_BPM = 3.0
-EARTH_RADIUS_M = 6_371_008.8
 
 
 class Recorded(NamedTuple):

@@ -3,13 +3,11 @@
 from dataclasses import replace
 from typing import NamedTuple
 
-import numpy as np
-
 from runningcoach.errors import RunningCoachError
 from runningcoach.fit.names import SPORTS
-from runningcoach.ingest import recorded
-from runningcoach.ingest.elements import sport_of
+from runningcoach.ingest import cadence, recorded
 from runningcoach.ingest.recorded import Recording
+from runningcoach.ingest.sports import sport_of
 
 __all__ = ["VAGUE", "Sport", "UnknownSport", "better", "named", "sport_of", "with_sport"]
 
@@ -23,7 +21,7 @@ class UnknownSport(RunningCoachError):
 
 VAGUE = frozenset({"generic", "all", "training", "fitness_equipment"})
 """Sports under which watches and websites put what they have no better name for."""
-CADENCE = "cadence_spm"
+CADENCE, AVERAGE = "cadence_spm", "average_cadence_spm"
 
 
 class Sport(NamedTuple):
@@ -60,25 +58,23 @@ def with_sport(recording: Recording, told: Sport | None) -> Recording:
     chosen = better(own, told)
     if chosen == own:
         return recording
+    told_in_steps = _in_steps(recording, chosen.sport)
     return replace(
-        recording,
+        told_in_steps,
         sport=chosen.sport,
         sub_sport=chosen.sub_sport,
         is_treadmill=recorded.is_treadmill(*chosen) or recording.is_treadmill,
-        samples=_in_steps(recording.samples, chosen.sport),
-        summary=_average_in_steps(recording.summary, chosen.sport),
     )
 
 
-def _in_steps(samples: recorded.Samples, sport: str) -> recorded.Samples:
-    if CADENCE not in samples:
-        return samples
-    return samples | {CADENCE: recorded.steps_per_minute(samples[CADENCE], sport)}
-
-
-def _average_in_steps(summary: dict[str, float], sport: str) -> dict[str, float]:
-    average = summary.get("average_cadence_spm")
-    if average is None:
-        return summary
-    (steps,) = recorded.steps_per_minute(np.array([average]), sport)
-    return summary | {"average_cadence_spm": float(steps)}
+def _in_steps(recording: Recording, sport: str) -> Recording:
+    """Return a recording with its cadence in steps of both feet, for a sport on foot."""
+    if CADENCE not in recording.samples:
+        return recording
+    counted = recording.samples[CADENCE]
+    factor = cadence.steps_factor(counted, cadence.sample_speeds(recording.samples), sport)
+    summary = dict(recording.summary)
+    if summary.get(AVERAGE) is not None:
+        summary[AVERAGE] *= factor
+    samples = recording.samples | {CADENCE: counted * factor}
+    return replace(recording, samples=samples, summary=summary)

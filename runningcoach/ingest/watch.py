@@ -8,6 +8,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -18,6 +19,7 @@ import psycopg
 from runningcoach.errors import RunningCoachError
 from runningcoach.ingest import imports
 from runningcoach.ingest.archives import is_hidden
+from runningcoach.ingest.decoding import Engine
 from runningcoach.ingest.reports import Report
 
 EVERY_S = 1.0
@@ -78,8 +80,13 @@ def watch(
     after: Callable[[psycopg.Connection[Any], Report], object] = lambda _conn, _report: None,
     every_s: float = EVERY_S,
     settled_s: float = SETTLED_S,
+    engine: Engine = "numpy",
+    executor: Executor | None = None,
 ) -> None:
-    """Take new files of a folder until `stop` is set; call `after` when something came in."""
+    """Take new files of a folder until `stop` is set; call `after` when something came in.
+
+    An `executor` reads the files, this process where there is none.
+    """
     settling = Settling(folder, settled_s)
     while not stop.wait(every_s):
         ready = settling.ready(time.monotonic())
@@ -87,7 +94,10 @@ def watch(
             continue
         try:
             with connect() as conn:
-                report = imports.take(conn, user_id, ready, home=home, lane="watch")
+                report = imports.take(
+                    conn, user_id, ready,
+                    home=home, lane="watch", engine=engine, executor=executor,
+                )  # fmt: skip
                 after(conn, report)
         except (RunningCoachError, psycopg.OperationalError) as error:
             log.warning("watched folder: %s; it is tried again", error)

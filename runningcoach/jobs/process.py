@@ -22,7 +22,7 @@ import psutil
 from runningcoach import security
 from runningcoach.jobs.table import Job
 from runningcoach.records import User
-from runningcoach.settings import Settings
+from runningcoach.settings import DATABASE_FILE, Settings
 from runningcoach.store import home as homes
 from runningcoach.store.job_runs import Ending, JobRun
 
@@ -145,8 +145,8 @@ def environment(settings: Settings, run: JobRun, user: User) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "PYTHONSAFEPATH": "1",
     }
-    if settings.database_url and "RUNNINGCOACH_DATABASE_FILE" not in ours:
-        ours["RUNNINGCOACH_DATABASE_FILE"] = str(_database_file(settings))
+    if settings.database_url and DATABASE_FILE not in ours:
+        ours[DATABASE_FILE] = str(_database_file(settings))
     return ours
 
 

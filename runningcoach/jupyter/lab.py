@@ -4,6 +4,7 @@ It is a shell on this machine for whoever logs in as the owner, so it only runs 
 """
 
 import argparse
+import logging
 import shutil
 import sys
 from pathlib import Path
@@ -38,9 +39,10 @@ def copy_notebooks(home: Path) -> Path:
     return folder
 
 
-def configuration(folder: Path, port: int) -> Config:
+def configuration(folder: Path, port: int, log_level: str) -> Config:
     """Return how JupyterLab is run."""
     return Config(
+        Application={"log_level": logging.getLevelNamesMapping()[log_level]},
         ServerApp={
             "identity_provider_class": OwnerIdentityProvider,
             "kernel_manager_class": OwnedKernels,
@@ -76,7 +78,8 @@ def main() -> None:
     port = parser.parse_args().port
     places.prepare(settings().home, share.dashboards())
     folder = copy_notebooks(settings().home)
-    LabApp.initialize_server(argv=[], config=configuration(folder, port)).start()
+    config = configuration(folder, port, settings().log_level)
+    LabApp.initialize_server(argv=[], config=config).start()
 
 
 if __name__ == "__main__":

@@ -38,7 +38,9 @@ def _show_error(_shell: object, _kind: object, error: Exception, trace: Any, **_
 
 
 def show(*pieces: Piece) -> None:
-    """Show the pieces side by side, as many as fit in a row."""
+    """Show the pieces side by side, as many as fit in a row; nothing for empty ones."""
+    if not any(pieces):
+        return
     display(HTML(Markup('<div class="grid">{}</div>').format(join(pieces))))
 
 

@@ -14,6 +14,7 @@ import psycopg
 
 from runningcoach import i18n, periods, records
 from runningcoach.errors import RunningCoachError
+from runningcoach.settings import DATABASE_FILE
 from runningcoach.store import accounts, database
 
 i18n.use(os.environ.get("RUNNINGCOACH_LANGUAGE", ""))
@@ -57,7 +58,7 @@ def _address() -> str | None:
 
     A DATABASE_URL may hold a password, so it never stands in a page's environment.
     """
-    file = os.environ.get("RUNNINGCOACH_DATABASE_FILE")
+    file = os.environ.get(DATABASE_FILE)
     return Path(file).read_text(encoding="utf-8") if file else None
 
 

@@ -42,7 +42,15 @@ def of(conn: psycopg.Connection[Any], user_id: int, home: Path, activity: Activi
     if file is None:
         return None
     samples = store.read(home, file.path)
-    return Track(samples, clean(samples, file.pauses, treadmill=activity.is_treadmill))
+    streams = clean(
+        samples,
+        file.pauses,
+        treadmill=activity.is_treadmill,
+        sport=activity.sport,
+        elapsed_s=activity.elapsed_s,
+        distance_m=activity.distance_m,
+    )
+    return Track(samples, streams)
 
 
 def traces(streams: Streams, by: str) -> dict[str, pd.DataFrame]:

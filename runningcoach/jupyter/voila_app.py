@@ -7,6 +7,7 @@ to the user whose request started it, and handlers that pages do not need are le
 """
 
 import argparse
+import logging
 import shutil
 import signal
 import socket
@@ -243,7 +244,7 @@ def main() -> None:
         connection_dir_root=str(places.sockets(settings().home)),
         port=chosen.port,
         listen_fd=chosen.fd,
-        log_level=settings().log_level,
+        log_level=logging.getLevelNamesMapping()[settings().log_level],
     )
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pages.start()

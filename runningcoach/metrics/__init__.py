@@ -4,5 +4,5 @@ Times are seconds, distances metres, speeds m/s, heart rates whole beats a minut
 in the names. Undefined is NaN in an array and None as a single value.
 """
 
-ENGINE_VERSION = "2"
+ENGINE_VERSION = "3"
 """Stored with every value; raised when a formula or a cleaning rule changes its results."""

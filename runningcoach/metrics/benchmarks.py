@@ -11,17 +11,27 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.metrics import critical_speed, race, usual, vo2max
+from runningcoach.metrics import critical_speed, limits, race, usual, vo2max
 from runningcoach.metrics.windows import Floats
 
 type Days = NDArray[np.int64]
 
 HRMAX_WINDOW_DAYS, HRMAX_SESSIONS, HRMAX_NEAR_PRIOR, HRMAX_STEP_BPM = 365, 3, 0.85, 2.0
+HRMAX_CONFIRMED_BPM = 10.0
+"""A peak counts that another session comes so near to, and a third exceeds or equals; ours."""
+HRMAX_CLOSE_BPM = 5.0
+"""Three peaks so close together are a ceiling, not chance; ours."""
+HRMAX_ALONE_BPM = 15.0
+"""A peak that no other session confirms may lie so far above the value by age: 1.5 SD of it."""
+HRMAX_FALLS_SESSIONS, HRMAX_SEEN_FALLS_SESSIONS, HRMAX_FALLS_NEAR = 10, 5, 0.90
+"""So many sessions of a year near a lower ceiling say that the higher one is no more, or, where
+it was seen once, never was; ours."""
 HRMAX_PRIOR_BPM = 190.0
 TANAKA = (208.0, 0.7)
 """Tanaka, Monahan & Seals 2001, J Am Coll Cardiol 37:153: HRmax = 208 - 0.7 x age."""
 HRREST_WINDOW_DAYS, HRREST_VALUES, HRREST_STEP_BPM, HRREST_STEADY_DAYS = 28, 14, 3.0, 14
 HRREST_DEFAULT_BPM = 60.0
+HRMAX_SEEN = "hrmax.observed.v2"
 HRREST_TOLD, HRREST_ASLEEP = "hrrest.median28.v1", "hrrest.overnight28.v1"
 LTHR_WINDOW_DAYS, LTHR_SESSIONS, LTHR_STEP_BPM = 180, 10, 2.0
 LTHR_OF_HRMAX, LTHR_LIMITS = 0.89, (0.80, 0.97)
@@ -29,7 +39,7 @@ RACE_WINDOW_DAYS, CS_WINDOWS_DAYS = 180, (90, 180)
 THRESHOLD_OF_CS = 0.98
 """On the Daniels-Gilbert curve the 60-minute speed is 0.97 to 1.0 of critical speed."""
 SPEED_STEP = 0.01
-RACE_LEAST_M, RACE_SHARE, RACE_HRMAX_SHARE = 3000.0, 0.85, 0.88
+RACE_LEAST_M, RACE_SHARE = 3000.0, 0.85
 CORRECTION_WINDOW_DAYS = 730
 
 
@@ -62,18 +72,30 @@ def hrmax(
 ) -> list[Estimate]:
     """Return HRmax from the peaks of sessions (highest 30 s means), on each of `on_days`.
 
-    The median of the three highest peaks of the last 365 days; it only rises, by more than
-    2 bpm at a time. Until three sessions come near the value by age, that value.
+    The median of the three highest peaks of the last 365 days, those left out that no other
+    session confirms; a change is more than 2 bpm. It falls only where ten sessions nearly reach
+    the lower value, five from a value that was seen once. Until three sessions come near the
+    value by age, that value.
     """
     prior, trust = hrmax_prior(age_years)
     found: list[Estimate] = []
     for day in on_days:
-        peaks = peaks_bpm[_window(days, day, HRMAX_WINDOW_DAYS)]
-        best = np.sort(peaks)[-HRMAX_SESSIONS:]
-        now = _hrmax_of(day, best, prior, trust)
-        if not found or _replaces(now, found[-1]):
+        peaks = np.sort(peaks_bpm[_window(days, day, HRMAX_WINDOW_DAYS)])
+        now = _hrmax_of(day, _confirmed(peaks), prior, trust)
+        if not found or _replaces(now, found[-1], peaks):
             found.append(now)
     return found
+
+
+def _confirmed(peaks: Floats) -> Floats:
+    """Return the three highest of ascending peaks of which the lower two lie close together.
+
+    What lies above them alone, or in twos, is a sensor's doing. The lowest three where none do.
+    """
+    end = len(peaks)
+    while end > HRMAX_SESSIONS and peaks[end - 2] - peaks[end - 3] > HRMAX_CONFIRMED_BPM:
+        end -= 1
+    return peaks[max(end - HRMAX_SESSIONS, 0) : end]
 
 
 def _hrmax_of(day: int, best: Floats, prior: float, trust: Literal["low", "none"]) -> Estimate:
@@ -81,17 +103,34 @@ def _hrmax_of(day: int, best: Floats, prior: float, trust: Literal["low", "none"
     near = int(np.count_nonzero(best >= HRMAX_NEAR_PRIOR * prior))
     if near == HRMAX_SESSIONS:
         value = float(np.floor(best[1] + 0.5))  # the median of three
-        return Estimate(day, value, "high", "hrmax.median3.v1", evidence)
-    if len(best) and best[-1] > prior:
-        value = float(np.floor(best[-1] + 0.5))
-        return Estimate(day, value, "low", "hrmax.observed.v1", evidence)
+        close = best[-1] - best[0] <= HRMAX_CLOSE_BPM
+        return Estimate(day, value, "high" if close else "medium", "hrmax.median3.v2", evidence)
+    seen = _seen(best, prior)
+    if seen > prior:
+        return Estimate(day, float(np.floor(seen + 0.5)), "low", HRMAX_SEEN, evidence)
     return Estimate(day, round(prior, 1), trust, "hrmax.prior.v1", {}, is_default=True)
 
 
-def _replaces(now: Estimate, before: Estimate) -> bool:
-    if now.is_default:
+def _seen(best: Floats, prior: float) -> float:
+    """Return the highest peak, unless it is far above the value by age and stands alone."""
+    if not len(best):
+        return 0.0
+    second = float(best[-2]) if len(best) > 1 else 0.0
+    possible = best[-1] <= prior + HRMAX_ALONE_BPM or best[-1] - second <= HRMAX_CONFIRMED_BPM
+    return float(best[-1]) if possible else second
+
+
+def _replaces(now: Estimate, before: Estimate, peaks: Floats) -> bool:
+    """Tell whether an estimate takes the place of the one before, given all peaks of a year."""
+    if now.is_default or before.is_default:
+        return not now.is_default
+    if now.value > before.value + HRMAX_STEP_BPM:
+        return True
+    if now.value >= before.value - HRMAX_STEP_BPM or now.algorithm == HRMAX_SEEN:
         return False
-    return before.is_default or now.value > before.value + HRMAX_STEP_BPM
+    near = int(np.count_nonzero(peaks >= HRMAX_FALLS_NEAR * now.value))
+    seen = before.algorithm == HRMAX_SEEN
+    return near >= (HRMAX_SEEN_FALLS_SESSIONS if seen else HRMAX_FALLS_SESSIONS)
 
 
 def hrrest(
@@ -120,10 +159,20 @@ def _resting(
     days: Days, resting_bpm: Floats, overnight: tuple[Days, Floats] | None
 ) -> list[tuple[int, float, str]]:
     """Return for each day the median to go by, and the name of the rule that made it."""
-    asleep, told = _medians(*overnight or _NOTHING), _medians(days, resting_bpm)
+    asleep, told = (
+        _medians(*_of_people(*overnight or _NOTHING)),
+        _medians(*_of_people(days, resting_bpm)),
+    )
     by_day = {day: (day, median, HRREST_ASLEEP) for day, median in asleep}
     by_day |= {day: (day, median, HRREST_TOLD) for day, median in told}
     return [by_day[day] for day in sorted(by_day)]
+
+
+def _of_people(days: Days, values: Floats) -> tuple[Days, Floats]:
+    """Leave out resting heart rates that nobody has."""
+    low, high = limits.RANGES["hrrest_bpm"]
+    known = (values >= low) & (values <= high)
+    return days[known], values[known]
 
 
 _NOTHING: tuple[Days, Floats] = (np.empty(0, np.int64), np.empty(0))

@@ -6,6 +6,7 @@ a segment, relative to km 5 to 10. HRmax and critical speed stand above and belo
 that heart rate over grade-adjusted speed is all that is needed.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -101,6 +102,10 @@ def late_gap_mps(gap_mps: Floats, moving: Mask) -> Floats:
 
 
 def late_best_pct(late_mps: Floats, fresh_mps: tuple[float, float]) -> tuple[float | None, ...]:
-    """Return what late speeds are of the fresh best over 5 and 20 minutes [%]; None: unknown."""
-    share = 100 * late_mps.reshape(-1, len(LATE_OVER_S)) / np.array(fresh_mps)
-    return tuple(value if value == value else None for value in share.ravel().tolist())
+    """Return what late speeds are of the fresh best over 5 and 20 minutes [%]; None: unknown.
+
+    Of a best of 0 m/s nothing is a share.
+    """
+    fresh = np.array([speed if speed > 0 else np.nan for speed in fresh_mps])
+    share = 100 * late_mps.reshape(-1, len(LATE_OVER_S)) / fresh
+    return tuple(value if math.isfinite(value) else None for value in share.ravel().tolist())

@@ -69,12 +69,16 @@ def _curve(values: Floats, durations_s: tuple[int, ...]) -> Floats:
     good = np.isfinite(values)
     total = prefix_sum(np.where(good, values, 0.0))
     stretches = [total[begin : end + 1] for begin, end in spans(good)]
-    out = np.full(len(durations_s), np.nan)
-    for i, k in enumerate(durations_s):
-        tops = [(part[k:] - part[:-k]).max() for part in stretches if len(part) > k]
-        if tops:
-            out[i] = max(tops) / k
-    return out
+    best = [-np.inf] * len(durations_s)
+    sums = np.empty(len(total))
+    largest, subtract = np.maximum.reduce, np.subtract
+    for part in stretches:
+        n = len(part)
+        for i, k in enumerate(durations_s):
+            if n > k:
+                best[i] = max(best[i], float(largest(subtract(part[k:], part[:-k], sums[: n - k]))))
+    tops = np.array(best)
+    return np.where(np.isfinite(tops), tops / np.array(durations_s), np.nan)
 
 
 def best_efforts(

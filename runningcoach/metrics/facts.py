@@ -13,10 +13,12 @@ from runningcoach.metrics import (
     efficiency,
     grade,
     load,
+    pulse,
     training_effect,
     zones,
 )
 from runningcoach.metrics.efforts import (
+    DURATIONS_S,
     BestEffort,
     best_efforts,
     mean_max,
@@ -24,6 +26,7 @@ from runningcoach.metrics.efforts import (
     with_moving,
 )
 from runningcoach.metrics.streams import Streams, coverage
+from runningcoach.metrics.vehicle import near_record
 from runningcoach.metrics.windows import Floats, trailing_mean
 
 COVERAGE, COVERAGE_VO2MAX = 0.8, 0.9
@@ -46,6 +49,7 @@ class Facts:
     `hr_seconds` counts active seconds at each whole beat 0..255. Mean-max curves are over
     `efforts.DURATIONS_S`, NaN beyond the activity's length. `late_gap_mps` is that of
     `durability.late_gap_mps`, `hr_10s_bpm` the mean of each ten seconds, NaN where unknown.
+    `interpolated_share` is the share of the active time between records more than 10 s apart.
     """
 
     elapsed_s: float
@@ -78,6 +82,7 @@ class Facts:
     durability_onset_m: float | None = None
     late_gap_mps: Reals | None = None
     hr_10s_bpm: Reals | None = None
+    interpolated_share: float = 0.0
     flags: tuple[str, ...] = ()
     reasons: dict[str, str] = field(default_factory=dict[str, str])
     best_efforts: tuple[BestEffort, ...] = ()
@@ -104,6 +109,7 @@ def facts(streams: Streams, *, sport: str) -> Facts:
         moving_s=float(np.count_nonzero(streams.moving)),
         hr_coverage=sheet.hr_coverage,
         speed_coverage=sheet.speed_coverage,
+        interpolated_share=streams.interpolated_share,
         flags=tuple(sheet.flags),
         reasons=sheet.reasons,
         **sheet.values,
@@ -119,14 +125,24 @@ class _Sheet:
         self.reasons: dict[str, str] = {}
         self.flags = list(streams.flags)
         self.active_s = int(np.count_nonzero(streams.active))
-        self.hr_coverage = coverage(streams.heart_rate_bpm, streams.active)
         self.speed_coverage = coverage(streams.speed_mps, streams.active)
         self.locked = "cadence_lock" in streams.flags
         self.slope = self._slope()
         speed = streams.speed_mps
         self.gap = speed if self.slope is None else speed * grade.strava_factor(self.slope)
         self.moving_gap = np.where(streams.moving, self.gap, np.nan)
+        self.rate = self._believed_rate()
+        self.hr_coverage = coverage(self.rate, streams.active)
         self.variation: float | None = None
+
+    def _believed_rate(self) -> Floats:
+        """Return heart rate without the minutes of a dry strap."""
+        rate = self.streams.heart_rate_bpm
+        seconds = pulse.dry_strap_s(rate, self.gap)
+        if not seconds:
+            return rate
+        self.flags += [] if "hr_suspect" in self.flags else ["hr_suspect"]
+        return np.where(np.arange(len(rate)) < seconds, np.nan, rate)
 
     def _slope(self) -> Floats | None:
         """Return the grade of each second; None where pace is not to be adjusted."""
@@ -136,7 +152,7 @@ class _Sheet:
         if not np.isfinite(altitude).any():
             self.flags.append("no_grade")
             return None
-        return grade.slopes(speed, altitude)
+        return grade.slopes(speed, altitude, self.streams.altitude_by)
 
     def find(self, name: str, why_not: str | None, compute: Callable[[], Any]) -> None:
         """Keep a value under its name, or the reason why there is none."""
@@ -171,7 +187,7 @@ class _Sheet:
 
     def heart_rate(self) -> None:
         """Find the seconds at each beat, the mean, and the peaks that show HRmax and LTHR."""
-        rate = self.streams.heart_rate_bpm
+        rate = self.rate
         why_not = None if self.hr_coverage else "no_hr"
         peak = why_not or ("cadence_lock" if self.locked else None)
         self.find("hr_seconds", why_not, lambda: zones.hr_seconds(rate).astype(np.int32))
@@ -205,7 +221,7 @@ class _Sheet:
 
     def climb(self) -> None:
         """Find metres up and down."""
-        heights = grade.smooth_altitude(self.streams.altitude_m)
+        heights = grade.smooth_altitude(self.streams.altitude_m, self.streams.altitude_by.over_s)
         why_not = None if len(heights) else "no_altitude"
         if self.streams.treadmill:
             why_not = "treadmill"
@@ -224,8 +240,8 @@ class _Sheet:
     def after(self, seconds: int) -> tuple[Floats, Floats]:
         """Return moving GAP and heart rate after the first active `seconds`, both known."""
         late = np.cumsum(self.streams.active) > seconds
-        both = late & np.isfinite(self.moving_gap) & np.isfinite(self.streams.heart_rate_bpm)
-        return self.moving_gap[both], self.streams.heart_rate_bpm[both]
+        both = late & np.isfinite(self.moving_gap) & np.isfinite(self.rate)
+        return self.moving_gap[both], self.rate[both]
 
     def pace_against_heart_rate(self) -> None:
         """Find efficiency, its drift, and the pace and heart rate that tell VO2max."""
@@ -262,7 +278,7 @@ class _Sheet:
             why_not = "too_short"
         held = durability.Durability(None, None)
         if why_not is None:
-            parts = streams.distance_m, self.gap, streams.heart_rate_bpm, run
+            parts = streams.distance_m, self.gap, self.rate, run
             held = durability.durability(*parts)
         unknown = why_not or (None if held.ratio is not None else "low_coverage")
         self.find("durability_ratio", unknown, lambda: held.ratio)
@@ -283,9 +299,12 @@ class _Sheet:
         no_speed = short or (None if self.speed_coverage else "no_speed")
         no_power = short or (None if np.isfinite(streams.power_w).any() else "no_power")
         self._curve("mean_max_speed_mps", no_speed, _steps(streams))
+        fastest = self.values.get("mean_max_speed_mps")
+        if self.run and fastest is not None and near_record(fastest, DURATIONS_S):
+            self.flags.append("record_pace")
         self._curve("mean_max_gap_mps", self.no_pace(), self.gap)
         rate = short or (None if self.hr_coverage else "no_hr")
-        self._curve("mean_max_hr_bpm", rate, streams.heart_rate_bpm)
+        self._curve("mean_max_hr_bpm", rate, self.rate)
         self._curve("mean_max_power_w", no_power, streams.power_w)
         why_not = "treadmill" if streams.treadmill else self.no_pace()
         self.find("best_efforts", why_not, self._best_efforts)

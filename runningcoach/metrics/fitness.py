@@ -18,6 +18,9 @@ WEEK = 7
 MONOTONY_MOST = 10.0
 SEED_DAYS, SEED_ACTIVITIES = 28, 8
 ACUTE_DAYS, CHRONIC_DAYS = 7, 28
+LOW_FITNESS = 5.0
+"""Below this load a day, about a quarter of an hour of easy running three times a week, form is
+no share of anything; ours."""
 
 
 def alpha(tau_days: float, convention: Convention = "exp") -> float:
@@ -68,8 +71,8 @@ def tsb(fitness: Floats, fatigue: Floats, when: FormOf = "yesterday") -> Floats:
 
 
 def form_pct(form: Floats, fitness: Floats) -> Floats:
-    """Return form as a share of fitness [%]; NaN while fitness is 0."""
-    good = fitness > 0
+    """Return form as a share of fitness [%]; NaN while fitness is near zero (`LOW_FITNESS`)."""
+    good = fitness >= LOW_FITNESS
     return np.where(good, 100 * form / np.where(good, fitness, 1.0), np.nan)
 
 
@@ -182,15 +185,20 @@ def acwr_series(
 ) -> Floats:
     """Return acute over chronic load day by day; NaN at first, and while chronic load is 0.
 
-    rac: rolling means, coupled, at most chronic over acute days; rau: the chronic part ends
-    where the acute begins; ewma: exponential averages with weight 2/(N+1) that start at the
-    first day (Williams 2017, Br J Sports Med 51:209). It describes a change of load and does
-    not foretell injuries (Impellizzeri 2020, Int J Sports Physiol Perform 15:907).
+    `chronic_days` count from the last day back, the acute ones among them. rac: rolling means,
+    coupled, at most chronic over acute days; rau: uncoupled, the acute days against the rest of
+    the chronic ones, so 7 days against the 21 before them; ewma: exponential averages with
+    weight 2/(N+1) that start at the first day (Williams 2017, Br J Sports Med 51:209). It
+    describes a change of load and does not foretell injuries (Impellizzeri 2020, Int J Sports
+    Physiol Perform 15:907).
     """
     daily = np.asarray(load, np.float64)
-    acute, chronic = (_level(daily, days, method) for days in (acute_days, chronic_days))
+    acute = _level(daily, acute_days, method)
     if method == "rau":
-        chronic = np.concatenate((np.full(acute_days, np.nan), chronic))[: len(daily)]
+        before = _level(daily, chronic_days - acute_days, method)
+        chronic = np.concatenate((np.full(acute_days, np.nan), before))[: len(daily)]
+    else:
+        chronic = _level(daily, chronic_days, method)
     ratio = acute / np.where(chronic > 0, chronic, np.nan)
     ratio[: chronic_days - 1] = np.nan
     return ratio

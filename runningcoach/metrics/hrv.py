@@ -89,6 +89,15 @@ class Nights(NamedTuple):
         return np.exp(self.usual - half), np.exp(self.usual + half)
 
 
+def usual_range_ms(rmssd_daily: ArrayLike) -> tuple[Floats, Floats]:
+    """Return the low and the high end of the usual range of every night, rMSSD [ms].
+
+    The one definition of what is usual: of logarithms, over the 60 nights before, the mean less
+    and plus half a deviation. One value a night, oldest first, NaN where none.
+    """
+    return nights(np.asarray(rmssd_daily, np.float64)).range_ms()
+
+
 def nights(rmssd_daily: Floats) -> Nights:
     """Return week and baseline of every night, as `baseline` does for the last.
 

@@ -1,10 +1,18 @@
 """Whether a run was a race, a trail, an effort that shows VO2max; and if not, why."""
 
-from runningcoach.metrics import benchmarks, vo2max, weather
+from runningcoach.metrics import benchmarks, limits, vo2max, weather
+from runningcoach.metrics.efforts import BestEffort
 from runningcoach.metrics.facts import Facts
 
 VO2MAX_EFFORT = (0.70, 0.95)
 """Shares of HRmax between which heart rate tells oxygen."""
+RACE_BELOW_USUAL = 0.05
+"""Mean heart rate of a race, its start and its hills among it, may lie so much of HRmax below
+what Daniels' tables give for its time."""
+RACE_OF_OWN_VDOT = 0.95
+"""A race comes so near the best VDOT of half a year; a tempo run does not."""
+RACE_STOPS = 0.97
+"""A race has no stops."""
 TRAIL_GAIN_M_PER_KM, TRAIL_GPS_GAIN_M_PER_KM = 25.0, 15.0
 
 
@@ -33,37 +41,76 @@ def best_vdot(facts: Facts) -> float | None:
 
 
 def why_no_race(
-    facts: Facts, hrmax_bpm: float | None, *, sport: str, is_race: bool, distance_m: float | None
+    facts: Facts,
+    hrmax_bpm: float | None,
+    *,
+    sport: str,
+    is_race: bool,
+    distance_m: float | None,
+    own_vdot: float | None = None,
 ) -> str | None:
     """Say why an activity was no race; None for one that was.
 
-    A race is a run marked as one by the runner, or one long stretch, nearly all of its
-    distance and at least 3 km, at a mean heart rate of 88 % of HRmax and more.
+    A race is a run marked as one by the runner, or one long stretch without stops, nearly all
+    of its distance and at least 3 km, at a mean heart rate near the one that a race of its time
+    is run at, and near the best that the runner did in the half year before (`own_vdot`).
     """
     if sport != "running":
         return "modality"
     if "treadmill" in facts.flags:
         return "treadmill"
-    if is_race or _looks_raced(facts, hrmax_bpm, distance_m):
+    if is_race or _looks_raced(facts, hrmax_bpm, distance_m, own_vdot):
         return None
     return "no_race"
 
 
-def _looks_raced(facts: Facts, hrmax_bpm: float | None, distance_m: float | None) -> bool:
+def _looks_raced(
+    facts: Facts, hrmax_bpm: float | None, distance_m: float | None, own_vdot: float | None
+) -> bool:
     average = facts.average_hr_bpm
     if average is None or not distance_m or not hrmax_bpm or "cadence_lock" in facts.flags:
         return False
-    longest = max((e.distance_m for e in facts.best_efforts), default=0.0)
-    whole = longest >= max(benchmarks.RACE_SHARE * distance_m, benchmarks.RACE_LEAST_M)
-    return whole and average >= benchmarks.RACE_HRMAX_SHARE * hrmax_bpm
+    longest = max(facts.best_efforts, key=lambda e: e.distance_m, default=None)
+    least_m = max(benchmarks.RACE_SHARE * distance_m, benchmarks.RACE_LEAST_M)
+    if longest is None or longest.distance_m < least_m or _stops(longest):
+        return False
+    if average < racing_share_of_hrmax(longest.elapsed_s) * hrmax_bpm:
+        return False
+    return own_vdot is None or (best_vdot(facts) or 0.0) >= RACE_OF_OWN_VDOT * own_vdot
+
+
+def _stops(effort: BestEffort) -> bool:
+    """Tell whether the runner stood for a while; not where nobody measured it."""
+    return effort.moving_s < RACE_STOPS * effort.elapsed_s
+
+
+def racing_share_of_hrmax(time_s: float) -> float:
+    """Return the least mean heart rate of a race that takes so long, as a share of HRmax.
+
+    The share of VO2max that can be held for a time (Daniels & Gilbert 1979) as a share of
+    speed, and the heart rate that goes with it, less `RACE_BELOW_USUAL`.
+    """
+    of_speed = share_of_fastest(vo2max.share_of_vo2max(time_s / 60))
+    return min(vo2max.share_of_hrmax(of_speed), 1.0) - RACE_BELOW_USUAL
+
+
+def share_of_fastest(share_of_vo2max: float) -> float:
+    """Return the share of speed at VO2max that costs a share of it, for a VDOT of 50."""
+    fastest = vo2max.speed_of_vo2(50.0)
+    return min(vo2max.speed_of_vo2(share_of_vo2max * 50.0) / fastest, 1.0)
 
 
 def vo2max_by_heart_rate(facts: Facts, hrmax_bpm: float | None) -> float | None:
-    """Return the VO2max [ml/kg/min] that pace at heart rate says; None without either."""
+    """Return the VO2max [ml/kg/min] that pace at heart rate says; None without either.
+
+    Also None for one that nobody has.
+    """
     speed, rate = facts.vo2max_speed_mps, facts.vo2max_hr_bpm
     if speed is None or rate is None or not hrmax_bpm:
         return None
-    return vo2max.effective_vo2max(speed, rate, hrmax_bpm)
+    shown = vo2max.effective_vo2max(speed, rate, hrmax_bpm)
+    low, high = limits.VO2MAX_RANGE
+    return shown if low <= shown <= high else None
 
 
 def is_high(facts: Facts) -> bool:

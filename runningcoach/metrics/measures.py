@@ -5,7 +5,7 @@ from typing import Any, Literal, Required, TypedDict, Unpack
 
 import numpy as np
 
-from runningcoach.metrics import durability, load, weather, zones
+from runningcoach.metrics import durability, load, plausibility, weather, zones
 from runningcoach.metrics import training_effect as effect
 from runningcoach.metrics.facts import COVERAGE, Facts
 from runningcoach.metrics.judgement import (
@@ -48,12 +48,14 @@ class Before:
     `usual_efficiency` is the median efficiency of 90 days; `fresh_gap_mps` the best
     grade-adjusted speed over 5 and 20 minutes of 90 days. `effect_line` is (c0, c1, error) of
     ln TE = c0 + c1 ln EPOC fitted to the device's own training effects, None with fewer than 20.
+    `verdict` says what earlier runs make doubtful of this one.
     """
 
     usual_efficiency: float | None = None
     fresh_gap_mps: tuple[float, float] | None = None
     effect_line: tuple[float, float, float] | None = None
     vo2max: float | None = None
+    verdict: plausibility.Verdict = plausibility.NOTHING
 
 
 NOTHING_BEFORE = Before()
@@ -172,6 +174,10 @@ class _Verdict:
         self.trail = is_trail(facts, told.get("sub_sport"), ascent, distance)
         if self.trail:
             self.flags.append("trail")
+        self.flags.extend(before.verdict.flags)
+        doubts = {*before.verdict.flags} - {plausibility.LEFT_OUT}
+        self.no_speed = bool(plausibility.NO_SPEED & doubts)
+        self.no_effort = bool(doubts)
 
     def _miss(self, why_not: str, *names: str) -> None:
         for name in names:
@@ -259,10 +265,12 @@ class _Verdict:
     def by_pace(self) -> None:
         """Find intensity and load by pace."""
         ngp, threshold = self.facts.ngp_mps, self.athlete.threshold_speed_mps
-        if ngp is None:
+        if not ngp:  # nobody moved
             self._miss(self.facts.reasons.get("ngp_mps", "no_speed"), "rtss", "intensity")
         elif not threshold:
             self._miss("no_threshold", "rtss", "intensity")
+        elif self.no_speed:
+            self._miss("implausible", "rtss", "intensity")
         else:
             seconds = self.facts.moving_s
             self.values["intensity"] = load.intensity(seconds, ngp, threshold)
@@ -273,22 +281,28 @@ class _Verdict:
         own, usual = self.facts.efficiency_factor, self.before.usual_efficiency
         if own is None:
             self._miss(self.facts.reasons.get("efficiency_factor", "no_hr"), "efficiency_index")
+        elif self.no_effort:
+            self._miss("implausible", "efficiency_index")
         else:
             index = 100 * own / usual if usual else None
             self._keep("efficiency_index", index, "no_history")
         late, fresh = self.facts.late_gap_mps, self.before.fresh_gap_mps
         if late is None:
             self._miss(self.facts.reasons.get("late_gap_mps", "no_speed"), "late_best_pct")
+        elif self.no_speed:
+            self._miss("implausible", "late_best_pct")
         else:
-            share = durability.late_best_pct(late.astype(np.float64), fresh) if fresh else None
-            self._keep("late_best_pct", share, "no_history")
+            share = durability.late_best_pct(late.astype(np.float64), fresh) if fresh else ()
+            known = any(value is not None for value in share)
+            self._keep("late_best_pct", share if known else None, "no_history")
 
     def vo2max(self) -> None:
         """Find effective VO2max where the effort was one that shows it."""
         highest = self.athlete.hrmax_bpm
         why_not = why_no_vo2max(self.facts, highest, trail=self.trail)
+        why_not = why_not or ("implausible" if self.no_effort else None)
         shown = None if why_not else vo2max_by_heart_rate(self.facts, highest)
-        self._keep("effective_vo2max", shown, why_not or "no_hr")
+        self._keep("effective_vo2max", shown, why_not or "implausible")
 
     def race(self) -> None:
         """Find VDOT of a race."""
@@ -298,7 +312,9 @@ class _Verdict:
             sport=self.told["sport"],
             is_race=self.told.get("is_race", False),
             distance_m=self.told.get("distance_m"),
+            own_vdot=self.before.verdict.own_vdot,
         )
+        why_not = why_not or ("implausible" if self.no_speed else None)
         self._keep("vdot", None if why_not else best_vdot(self.facts), why_not or "too_short")
 
     def weigh(self, load_by: LoadBy) -> None:

@@ -33,6 +33,8 @@ CRITICAL_S = (120.0, 2400.0)
 # Smyth & Muniz-Pumares 2020, Med Sci Sports Exerc 52:2637: shares of critical speed held over
 # the marathon at 150 and 360 minutes; the line between them is ours.
 MARATHON_SHARES = ((9000.0, 0.930), (21_600.0, 0.789))
+SURE_SPREAD, VAGUE_SPREAD = 0.05, 0.15
+"""Methods that lie up to 5 % of the time apart agree; beyond 15 % they contradict. Ours."""
 RECENT_RACE_DAYS, NEAR_DISTANCE = 60, (0.5, 2.0)
 LONG_RUN_M, LONG_RUN_DAYS = 25_000.0, 56
 
@@ -55,7 +57,8 @@ class Said(NamedTuple):
 def by_vdot(distance_m: float, vo2max: float | None, shape_pct: float | None) -> Said:
     """Return the time that VO2max [ml/kg/min] allows by Daniels' tables, to the marathon.
 
-    Beyond 10 km VO2max is lowered by what is missing of marathon shape (Runalyze).
+    Beyond 10 km VO2max is lowered by what is missing of marathon shape (Runalyze); the inputs
+    then hold `time_in_shape_s`, the time with nothing missing.
     """
     if vo2max is None:
         return Said(None, "no_vo2max", {})
@@ -65,6 +68,8 @@ def by_vdot(distance_m: float, vo2max: float | None, shape_pct: float | None) ->
             return Said(None, "no_shape", inputs)
         factor = race.marathon_adjustment(distance_m / 1000, shape_pct)
         inputs |= {"marathon_shape_pct": shape_pct, "adjustment": factor}
+        if (ready := race.race_time_s(vo2max, distance_m)) is not None and factor < 1:
+            inputs["time_in_shape_s"] = ready
     time_s = race.race_time_s(vo2max * inputs.get("adjustment", 1.0), distance_m)
     if time_s is None or time_s < SHORTEST_S or distance_m > MARATHON_M:
         return Said(None, "beyond_range", inputs)
@@ -165,16 +170,26 @@ def together(said: Sequence[Said]) -> Together:
     return Together(median(times), min(times), max(times)) if times else Together(None, None, None)
 
 
+def spread(found: Together) -> float:
+    """Return how far the methods lie apart, as a share of the time; 0 without a time."""
+    if found.time_s is None or found.fastest_s is None or found.slowest_s is None:
+        return 0.0
+    return (found.slowest_s - found.fastest_s) / found.time_s
+
+
 def confidence(
-    distance_m: float, races: Sequence[tuple[float, int]], *, long_run: bool
+    distance_m: float, races: Sequence[tuple[float, int]], *, long_run: bool, apart: float = 0.0
 ) -> Confidence:
     """Return how far to trust a time, by the races (metres, days ago) of the last year.
 
     High: a race of half to twice the distance within 60 days; medium: any race; low: training
-    only, and a marathon without a `long_run` of 25 km in the last eight weeks.
+    only, and a marathon without a `long_run` of 25 km in the last eight weeks. Methods that lie
+    `apart` (`spread`) by more than 5 % allow medium at most, by more than 15 % low.
     """
-    if not races or (distance_m >= MARATHON_M and not long_run):
+    if not races or (distance_m >= MARATHON_M and not long_run) or apart > VAGUE_SPREAD:
         return "low"
+    if apart > SURE_SPREAD:
+        return "medium"
     low, high = (share * distance_m for share in NEAR_DISTANCE)
     near = any(low <= metres <= high and ago <= RECENT_RACE_DAYS for metres, ago in races)
     return "high" if near else "medium"

@@ -1,4 +1,4 @@
-"""Readiness of a morning from 0 to 100: HRV, resting heart rate, sleep and form, weighed.
+"""Readiness of a morning from 0 to 100: HRV, resting heart rate, sleep, form, yesterday's load.
 
 Ours, and descriptive: it sums up in what the body differs from its usual state, and is not
 validated against performance. Every function takes numbers or arrays of days; NaN is missing.
@@ -23,6 +23,12 @@ LEAST_RESTING_SD_BPM = 1.0
 NIGHT_S, THREE_NIGHTS_S = 3600.0, 2700.0
 """An hour short of one night weighs as much as three quarters of an hour on three nights."""
 NEED_S = (7 * 3600.0, 9 * 3600.0)
+NEUTRAL_Z = 0.5
+"""HRV and resting heart rate inside the usual range say nothing for or against the morning."""
+USUAL_LOAD, LOAD_LEAST_FITNESS = 2.0, 20.0
+"""A day's load of up to twice fitness is training as usual; fitness below 20 counts as 20, since
+any run is many times the fitness of a beginner. Ours."""
+POINTS_PER_LOAD_Z = 10.0
 USUAL_FORM_PCT, FORM_PCT_PER_Z = -10.0, 20.0
 ILL_RESTING_Z, ILL_HRV_Z, ILL_MOST = -2.0, -1.5, 35.0
 BANDS: tuple[tuple[float, Band], ...] = ((75, "high"), (50, "normal"), (30, "reduced"), (0, "low"))
@@ -66,6 +72,24 @@ def form_z(form_pct: ArrayLike) -> Floats:
     return _limited((np.asarray(form_pct, np.float64) - USUAL_FORM_PCT) / FORM_PCT_PER_Z)
 
 
+def load_z(yesterday_load: ArrayLike, fitness_before: ArrayLike) -> Floats:
+    """Return how far yesterday's load was a shock: 0 up to twice fitness, -2 from four times on.
+
+    `fitness_before` is fitness of the evening before that load.
+    """
+    level = np.maximum(np.asarray(fitness_before, np.float64), LOAD_LEAST_FITNESS)
+    return np.clip(USUAL_LOAD - np.asarray(yesterday_load, np.float64) / level, LEAST_Z, 0.0)
+
+
+def counted_z(z: ArrayLike) -> Floats:
+    """Return a deviation of HRV or resting heart rate as the score counts it.
+
+    Inside the usual range, half a deviation on either side, it counts for nothing.
+    """
+    away = np.asarray(z, np.float64)
+    return np.where(np.abs(away) < NEUTRAL_Z, 0.0, away)
+
+
 class Readiness(NamedTuple):
     """The score, 0..100 in whole numbers, and where it was held down for fear of an illness."""
 
@@ -74,21 +98,27 @@ class Readiness(NamedTuple):
 
 
 def readiness(
-    hrv: ArrayLike, resting_hr: ArrayLike, sleep: ArrayLike, form: ArrayLike
+    hrv: ArrayLike,
+    resting_hr: ArrayLike,
+    sleep: ArrayLike,
+    form: ArrayLike,
+    load: ArrayLike = 0.0,
 ) -> Readiness:
-    """Return readiness from its four parts, all of one length.
+    """Return readiness from its parts, all of one length.
 
-    Parts that are NaN are left out and the others weigh more; HRV or resting heart rate must be
-    among them, and two in all, else NaN. A very high resting heart rate with a low HRV allows
+    HRV, resting heart rate, sleep and form are weighed. Those that are NaN are left out and the
+    others weigh more; HRV or resting heart rate must be among them, and two in all, else NaN.
+    `load` (`load_z`) only ever takes off. A very high resting heart rate with a low HRV allows
     35 at most.
     """
-    parts = np.array([hrv, resting_hr, sleep, form], np.float64)
+    parts = np.array([counted_z(hrv), counted_z(resting_hr), sleep, form], np.float64)
     known = np.isfinite(parts)
     weight = np.array(WEIGHTS).reshape((-1,) + (1,) * (parts.ndim - 1)) * known
     enough = (known.sum(axis=0) >= PARTS_LEAST) & (known[0] | known[1])
     weighed = (weight * np.where(known, parts, 0.0)).sum(axis=0)
     mean = weighed / np.where(enough, weight.sum(axis=0), np.nan)
-    score = np.floor(np.clip(USUAL_SCORE + POINTS_PER_Z * mean, 0, 100) + 0.5)
+    shock = POINTS_PER_LOAD_Z * np.nan_to_num(np.asarray(load, np.float64))
+    score = np.floor(np.clip(USUAL_SCORE + POINTS_PER_Z * mean + shock, 0, 100) + 0.5)
     ill = enough & (parts[1] <= ILL_RESTING_Z) & (parts[0] <= ILL_HRV_Z)
     return Readiness(np.where(ill, np.minimum(score, ILL_MOST), score), ill)
 

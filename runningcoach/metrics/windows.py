@@ -6,6 +6,9 @@ from numpy.typing import NDArray
 type Floats = NDArray[np.float64]
 type Mask = NDArray[np.bool_]
 
+FEW_HOLES = 20
+"""So many holes are faster filled one by one."""
+
 
 def prefix_sum(values: Floats) -> Floats:
     """Return the running sum with a leading 0, so that a window's sum is one subtraction."""
@@ -79,10 +82,31 @@ def bridge(values: Floats, limit_s: int) -> Floats:
     good = np.isfinite(values)
     if good.all() or not good.any():
         return values
-    index = np.arange(len(values))
-    before = _last_good(good)
-    after = len(values) - 1 - _last_good(good[::-1])[::-1]
     known = np.flatnonzero(good)
+    holes = known[1:] - known[:-1]
+    filled = np.flatnonzero((holes > 1) & (holes <= limit_s))
+    if not len(filled):
+        return values
+    if len(filled) <= FEW_HOLES:
+        out = values.copy()
+        for begin, end in zip(known[filled].tolist(), known[filled + 1].tolist(), strict=True):
+            share: Floats = np.arange(1, end - begin, dtype=np.float64) / (end - begin)
+            out[begin + 1 : end] = values[begin] + share * (values[end] - values[begin])
+        return out
+    index = np.arange(len(values))
     line = np.interp(index, known, values[known])
-    inside = (before >= 0) & (after < len(values)) & (after - before <= limit_s)
-    return np.where(inside, line, np.nan)
+    piece = np.searchsorted(known, index, side="right") - 1
+    near = np.append(holes <= limit_s, False)[np.clip(piece, 0, None)] & (piece >= 0)
+    return np.where(near | good, line, np.nan)
+
+
+def extremes(values: Floats, width: int) -> tuple[Floats, Floats]:
+    """Return the least and the greatest value of `width` (odd) seconds around each second.
+
+    Shorter at the edges; NaN must have been filled before.
+    """
+    half = width // 2
+    low = np.pad(values, half, constant_values=np.inf)
+    high = np.pad(values, half, constant_values=-np.inf)
+    view = np.lib.stride_tricks.sliding_window_view
+    return view(low, width).min(axis=1), view(high, width).max(axis=1)

@@ -9,8 +9,9 @@ from psycopg.rows import class_row
 from pydantic import Field
 
 from runningcoach.records import Benchmark, BenchmarkKind
-from runningcoach.store import fitness
+from runningcoach.store import fitness, locks
 from runningcoach.store.database import statements
+from runningcoach.store.finite import is_finite
 from runningcoach.store.replacing import replace
 
 
@@ -24,9 +25,13 @@ class Explained(Benchmark):
 def replace_estimates(
     conn: psycopg.Connection[Any], user_id: int, rows: Sequence[Explained]
 ) -> int:
-    """Put estimated and default rows in the place of earlier ones; return how many were written."""
+    """Put estimated and default rows in the place of earlier ones; return how many were written.
+
+    A row with a number that is not finite is none.
+    """
     sql = statements("benchmarks")
-    return replace(conn, sql["clear_estimates"], sql["put_estimates"], user_id, rows)
+    finite = [row for row in rows if is_finite(row.value) and is_finite(row.evidence)]
+    return replace(conn, sql["clear_estimates"], sql["put_estimates"], user_id, finite)
 
 
 def set_user(
@@ -41,7 +46,7 @@ def set_user(
         "user_id": user_id, "kind": kind, "value": value, "valid_from": valid_from,
         "source": "user", "confidence": "high",
     }  # fmt: skip
-    with conn.transaction():
+    with locks.changing(conn, user_id):
         conn.execute(statements("benchmarks")["put"], row)
         fitness.mark_stale(conn, user_id, valid_from)
 
@@ -51,7 +56,7 @@ def remove_user(
 ) -> bool:
     """Take the runner's value back; estimates count again. Returns whether there was one."""
     row = {"user_id": user_id, "kind": kind, "valid_from": valid_from}
-    with conn.transaction():
+    with locks.changing(conn, user_id):
         removed = conn.execute(statements("benchmarks")["remove_user"], row).rowcount
         if removed:
             fitness.mark_stale(conn, user_id, valid_from)

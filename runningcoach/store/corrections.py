@@ -41,3 +41,12 @@ def outdate_facts(conn: psycopg.Connection[Any], user_id: int, activity_ids: Seq
     """Mark the facts of activities as made for another sport: they are to be made again."""
     row = {"user_id": user_id, "activity_ids": list(activity_ids), "outdated": OUTDATED}
     conn.execute(SQL["outdate_facts"], row)
+
+
+def first_day(
+    conn: psycopg.Connection[Any], user_id: int, activity_ids: Sequence[int]
+) -> date | None:
+    """Return the day of the first of some activities; None where none is left."""
+    row = {"user_id": user_id, "activity_ids": list(activity_ids)}
+    found = conn.execute(SQL["first_day"], row).fetchone()
+    return found[0] if found else None

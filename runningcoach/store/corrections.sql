@@ -10,3 +10,7 @@ RETURNING local_date;
 -- name: outdate_facts
 UPDATE activity_facts SET engine_version = %(outdated)s
  WHERE user_id = %(user_id)s AND activity_id = ANY(%(activity_ids)s);
+
+-- name: first_day
+SELECT min(local_date) FROM activities
+ WHERE user_id = %(user_id)s AND id = ANY(%(activity_ids)s);

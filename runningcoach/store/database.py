@@ -1,10 +1,13 @@
 """The way to the database: its address, connections, and the statements of each noun."""
 
 import json
+import logging
+import random
 import re
 import socket
-from collections.abc import Mapping
-from contextlib import closing
+import time
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -13,9 +16,11 @@ from urllib.parse import quote
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.errors import DeadlockDetected, SerializationFailure
+from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool
 
-from runningcoach.errors import RunningCoachError
+from runningcoach.errors import Phrase, RunningCoachError
 from runningcoach.settings import Settings
 from runningcoach.settings import settings as current_settings
 from runningcoach.store import home as homes
@@ -23,6 +28,21 @@ from runningcoach.store import home as homes
 OLDEST_SERVER = 15
 SOCKET_NAME = ".s.PGSQL.5432"
 NOTEBOOK_ROLE = "runningcoach_notebook"
+UNREACHABLE = {
+    "refused": "Connection refused",
+    "no_socket": "No such file or directory",
+    "unknown_host": r"resolve|translate host name|Name or service not known",
+    "timeout": "timeout|timed out",
+    "starting": "starting up",
+    "too_many": "too many (clients|connections)|remaining connection slots",
+}
+"""Signs in the driver's message of why a server does not answer."""
+REPEATED = (DeadlockDetected, SerializationFailure)
+ATTEMPTS = 5
+PAUSE_S = 0.05
+"""Attempts at a transaction, and how much longer each may wait than the one before: ours."""
+
+log = logging.getLogger(__name__)
 
 
 class DatabaseNotRunning(RunningCoachError):
@@ -43,6 +63,7 @@ class DatabaseUrlInvalid(RunningCoachError):
     """The address of the database cannot be understood."""
 
     code = "store.database_url_invalid"
+    exit_code = 2
 
 
 class DatabaseRefusedLogin(RunningCoachError):
@@ -195,7 +216,15 @@ def _why_refused(url: str, error: psycopg.Error) -> RunningCoachError:
         return DatabaseRefusedLogin(**names)
     if re.search(r'database ".*" does not exist', message):
         return DatabaseAbsent(**names)
-    return DatabaseUnreachable(detail=message.strip(), **names)
+    return DatabaseUnreachable(detail=_why_unreachable(message), **names)
+
+
+def _why_unreachable(message: str) -> str:
+    """Return why a server did not answer: our words for what is common, else the driver's."""
+    for name, sign in UNREACHABLE.items():
+        if re.search(sign, message):
+            return Phrase(f"store.unreachable.{name}")
+    return message.strip()
 
 
 def check_server(conn: psycopg.Connection[Any]) -> None:
@@ -205,6 +234,46 @@ def check_server(conn: psycopg.Connection[Any]) -> None:
     query = "SELECT 1 FROM pg_available_extensions WHERE name = 'vector'"
     if conn.execute(query).fetchone() is None:
         raise NoVectorExtension()
+
+
+def is_in_transaction(conn: psycopg.Connection[Any]) -> bool:
+    """Return whether a transaction is under way."""
+    return conn.info.transaction_status != TransactionStatus.IDLE
+
+
+def with_retries[T](
+    conn: psycopg.Connection[Any],
+    transaction: Callable[[], T],
+    also: tuple[type[psycopg.Error], ...] = (),
+    attempts: int = ATTEMPTS,
+) -> T:
+    """Return what `transaction` returns; do it again where the server gave up on it.
+
+    The server does so when transactions wait for one another in a circle, or when one would rest
+    on rows that changed meanwhile; `also` are further errors that another attempt may mend. What
+    is part of a transaction that is under way already is not repeated: all of that is void.
+    """
+    for attempt in range(1, attempts):
+        try:
+            return transaction()
+        except (*REPEATED, *also) as error:
+            if is_in_transaction(conn):
+                raise
+            log.info("transaction is repeated: %s", error.diag.message_primary)
+            time.sleep(random.uniform(0, PAUSE_S * attempt))  # noqa: S311  not a secret
+    return transaction()
+
+
+@contextmanager
+def snapshot(conn: psycopg.Connection[Any]) -> Generator[None]:
+    """Hold a transaction that sees all tables as they are at its first statement."""
+    conn.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    try:
+        with conn.transaction():
+            yield
+    finally:
+        if not is_in_transaction(conn):  # a lost connection is in no state to be told anything
+            conn.isolation_level = None
 
 
 def secret_file(path: Path, make: str) -> str:

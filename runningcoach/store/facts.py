@@ -1,7 +1,7 @@
 """What the samples of each activity say by themselves, and the fastest stretches."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -10,12 +10,17 @@ import psycopg
 from psycopg.rows import class_row, dict_row
 from psycopg.types.json import Jsonb
 
-from runningcoach.metrics.activity import Facts
+from runningcoach.metrics.activity import Facts, RecordingMetrics
 from runningcoach.metrics.efforts import BestEffort as Stretch
+from runningcoach.metrics.totals import Stated
 from runningcoach.records import BestEffort
 from runningcoach.store.arrays import speak_numpy
 from runningcoach.store.database import statements
 
+AVERAGES = (
+    "average_hr_bpm", "max_hr_bpm", "average_speed_mps", "average_cadence_spm", "average_power_w",
+    "average_temperature_c",
+)  # fmt: skip
 _BEST = tuple(f"best_{name}" for name in Stretch._fields)
 _COLUMNS = tuple(f.name for f in fields(Facts) if f.name != "best_efforts")
 
@@ -37,6 +42,8 @@ class Measured:
     air_temperature_c: float | None
     dew_point_c: float | None
     facts: Facts
+    average_cadence_spm: float | None = None
+    use_for_estimates: bool | None = None
 
     @property
     def is_run(self) -> bool:
@@ -46,7 +53,10 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """An activity whose samples can be read again; `engine_version` made the facts it has."""
+    """An activity whose samples can be read again; `engine_version` made the facts it has.
+
+    `stated` are the totals that its file states, `totals` the columns of those decided.
+    """
 
     activity_id: int
     sport: str
@@ -55,6 +65,8 @@ class Sampled:
     path: str
     pauses_s: list[int]
     engine_version: str | None
+    stated: dict[str, float]
+    totals: dict[str, Any]
 
     @property
     def pauses(self) -> tuple[tuple[int, int], ...]:
@@ -77,6 +89,30 @@ def put_many(conn: psycopg.Connection[Any], user_id: int, facts: Mapping[int, Fa
         cursor.executemany(statements("facts")["clear_best_efforts"], keys)
         efforts = [key | _efforts(one) for key, one in found]
         cursor.executemany(statements("facts")["put_best_efforts"], efforts)
+
+
+def put_totals(
+    conn: psycopg.Connection[Any], user_id: int, decided: Mapping[int, Mapping[str, Any]]
+) -> None:
+    """Write decided totals, by activity: the columns of `totals_row`."""
+    rows = [{"activity_id": key, "user_id": user_id, **row} for key, row in decided.items()]
+    with conn.cursor() as cursor:
+        cursor.executemany(statements("facts")["put_totals"], rows)
+        cursor.executemany(statements("facts")["put_pauses"], rows)
+
+
+def totals_row(stated: Stated, found: RecordingMetrics) -> dict[str, Any]:
+    """Return the columns of the totals, and the pauses, that were decided for an activity.
+
+    Averages are those that the file states, else those of the samples.
+    """
+    told = asdict(stated)
+    averages = {
+        name: found.averages.get(name) if told[name] is None else told[name] for name in AVERAGES
+    }
+    decided = asdict(found.totals)
+    pauses = decided.pop("pauses")
+    return {**decided, **averages, "pauses_s": [second for pause in pauses for second in pause]}
 
 
 def _row(facts: Facts) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What was derived: measures of activities, fitness by day, weeks and months."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +18,10 @@ from runningcoach.records import (
     Summary,
 )
 from runningcoach.store.database import statements
+from runningcoach.store.finite import finite_records, finite_row
 from runningcoach.store.replacing import put_rows, replace
+
+LONGEST_ERROR = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,25 @@ def state(conn: psycopg.Connection[Any], user_id: int) -> State:
     return found or State(is_stale=False, last=None)
 
 
-def begin(conn: psycopg.Connection[Any], user_id: int) -> None:
-    """Keep other derivations of this user out of the transaction, and take the note."""
-    conn.execute(statements("fitness")["lock"], {"user_id": user_id})
-    conn.execute(statements("fitness")["take_stale"], {"user_id": user_id})
+def noted_changes(conn: psycopg.Connection[Any], user_id: int) -> int:
+    """Return how many changes were noted since all was up to date."""
+    row = conn.execute(statements("fitness")["noted_changes"], {"user_id": user_id}).fetchone()
+    return int(row[0]) if row else 0
+
+
+def clear_stale(conn: psycopg.Connection[Any], user_id: int, changes: int) -> None:
+    """Remove the note that something is behind, unless more than `changes` were noted."""
+    row = {"user_id": user_id, "changes": changes}
+    conn.execute(statements("fitness")["clear_stale"], row)
+
+
+def note_failure(
+    conn: psycopg.Connection[Any], user_id: int, today: date, error: BaseException
+) -> None:
+    """Note why what is behind, at least today, could not be derived."""
+    words = f"{type(error).__name__}: {error}".replace("\0", "")[:LONGEST_ERROR]
+    row = {"user_id": user_id, "today": today, "error": words}
+    conn.execute(statements("fitness")["note_failure"], row)
 
 
 def person(conn: psycopg.Connection[Any], user_id: int) -> Person:
@@ -81,9 +99,21 @@ def put_metrics(conn: psycopg.Connection[Any], user_id: int, rows: Sequence[dict
     """Keep measures of activities; return how many differ from what was there.
 
     Rows hold every column but `user_id`, None where unknown; other activities keep theirs.
+    A number that is not finite becomes unknown.
     """
     sql = statements("fitness")
-    return put_rows(conn, sql["clear_metrics"], sql["put_metrics"], user_id, rows) if rows else 0
+    finite = [finite_row(row) for row in rows]
+    if not finite:
+        return 0
+    return put_rows(conn, sql["clear_metrics"], sql["put_metrics"], user_id, finite)
+
+
+def forget_metrics(
+    conn: psycopg.Connection[Any], user_id: int, activity_ids: Iterable[int]
+) -> None:
+    """Remove the measures of activities."""
+    row = {"user_id": user_id, "activity_ids": list(activity_ids)}
+    conn.execute(statements("fitness")["forget_metrics"], row)
 
 
 def metrics_of(
@@ -105,7 +135,7 @@ def metrics(conn: psycopg.Connection[Any], user_id: int) -> dict[int, ActivityMe
 def replace_daily(conn: psycopg.Connection[Any], user_id: int, rows: Sequence[DailyFitness]) -> int:
     """Put days in the place of all earlier ones; return how many were written."""
     sql = statements("fitness")
-    return replace(conn, sql["clear_daily"], sql["put_daily"], user_id, rows)
+    return replace(conn, sql["clear_daily"], sql["put_daily"], user_id, finite_records(rows))
 
 
 def daily(
@@ -122,7 +152,7 @@ def replace_recovery(
 ) -> int:
     """Put mornings in the place of all earlier ones; return how many were written."""
     sql = statements("fitness")
-    return replace(conn, sql["clear_recovery"], sql["put_recovery"], user_id, rows)
+    return replace(conn, sql["clear_recovery"], sql["put_recovery"], user_id, finite_records(rows))
 
 
 def recovery(
@@ -137,7 +167,9 @@ def recovery(
 def replace_summaries(conn: psycopg.Connection[Any], user_id: int, rows: Sequence[Summary]) -> int:
     """Put periods of all kinds in the place of earlier ones; return how many were written."""
     sql = statements("fitness")
-    return replace(conn, sql["clear_summaries"], sql["put_summaries"], user_id, rows)
+    return replace(
+        conn, sql["clear_summaries"], sql["put_summaries"], user_id, finite_records(rows)
+    )
 
 
 def summaries(

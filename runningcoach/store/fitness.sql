@@ -1,16 +1,22 @@
--- name: lock
--- One derivation of a user at a time; let go with the transaction.
-SELECT pg_advisory_xact_lock(hashtextextended('runningcoach.derive', %(user_id)s));
-
 -- name: mark_stale
 -- What is derived is behind from this day on.
 INSERT INTO stale (user_id, since) VALUES (%(user_id)s, %(since)s)
-    ON CONFLICT (user_id) DO UPDATE SET since = least(stale.since, excluded.since);
+    ON CONFLICT (user_id) DO UPDATE
+   SET since = least(stale.since, excluded.since), changes = stale.changes + 1;
 
--- name: take_stale
--- Take the note that something is behind. Taken before anything is read, so that a change that
--- is committed afterwards leaves a new note.
-DELETE FROM stale WHERE user_id = %(user_id)s RETURNING since;
+-- name: noted_changes
+-- How many changes were noted since all was up to date.
+SELECT changes FROM stale WHERE user_id = %(user_id)s;
+
+-- name: clear_stale
+-- Remove the note, unless more changes were noted than those that were derived from.
+DELETE FROM stale WHERE user_id = %(user_id)s AND changes = %(changes)s;
+
+-- name: note_failure
+-- Note why what is behind could not be derived.
+INSERT INTO stale (user_id, since, failed_at, error)
+VALUES (%(user_id)s, %(today)s, now(), %(error)s)
+    ON CONFLICT (user_id) DO UPDATE SET failed_at = excluded.failed_at, error = excluded.error;
 
 -- name: state
 -- Whether anything is behind, and the last day that was derived: of the days, or of the mornings
@@ -49,6 +55,10 @@ DELETE FROM activity_metrics m
 INSERT INTO activity_metrics
 SELECT * FROM jsonb_populate_recordset(NULL::activity_metrics, %(rows)s)
 EXCEPT SELECT * FROM activity_metrics WHERE user_id = %(user_id)s;
+
+-- name: forget_metrics
+DELETE FROM activity_metrics
+ WHERE user_id = %(user_id)s AND activity_id = ANY(%(activity_ids)s);
 
 -- name: metrics_of
 SELECT * FROM activity_metrics WHERE user_id = %(user_id)s AND activity_id = %(activity_id)s;

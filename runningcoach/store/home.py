@@ -7,7 +7,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from runningcoach.errors import RunningCoachError
+from runningcoach import i18n
+from runningcoach.errors import Phrase, RunningCoachError
 
 
 class HomeNotWritable(RunningCoachError):
@@ -28,6 +29,13 @@ _FORBIDDEN = (
 )  # fmt: skip
 
 
+def refusal(error: OSError) -> str:
+    """Return why the system refuses a file, as words in the reader's language where they exist."""
+    name = errno.errorcode.get(error.errno or 0, "")
+    is_known = name in i18n.words("en", "store")["refused"]
+    return Phrase(f"store.refused.{name}") if is_known else str(error.strerror or error)
+
+
 @contextmanager
 def writing(path: Path) -> Generator[None]:
     """Turn the refusals of the disk inside the block into errors that name the remedy."""
@@ -37,7 +45,7 @@ def writing(path: Path) -> Generator[None]:
         if error.errno in _FULL:
             raise DiskFull(path=path) from error
         if error.errno in _FORBIDDEN:
-            raise HomeNotWritable(path=path, detail=error.strerror) from error
+            raise HomeNotWritable(path=path, detail=refusal(error)) from error
         raise
 
 

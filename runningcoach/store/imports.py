@@ -107,17 +107,6 @@ def one_file(conn: psycopg.Connection[Any], user_id: int) -> Generator[None]:
         yield
 
 
-@contextmanager
-def one_change(conn: psycopg.Connection[Any], user_id: int) -> Generator[None]:
-    """Hold a transaction for a change that is no import, with no import of this user inside one.
-
-    Imports lock first and write rows then; whoever does the same never waits in a circle.
-    """
-    with conn.transaction():
-        conn.execute(statements("imports")["lock_durably"], {"user_id": user_id})
-        yield
-
-
 def flush(conn: psycopg.Connection[Any]) -> None:
     """Wait until everything that was imported is on the disk."""
     with conn.transaction():

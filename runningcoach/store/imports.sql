@@ -4,10 +4,6 @@
 SELECT pg_advisory_xact_lock(hashtextextended('runningcoach.import', %(user_id)s)),
        set_config('synchronous_commit', 'off', true);
 
--- name: lock_durably
--- The same lock for a change by the runner's hand, whose commit waits for the disk.
-SELECT pg_advisory_xact_lock(hashtextextended('runningcoach.import', %(user_id)s));
-
 -- name: flush
 -- A commit that waits for the disk takes all earlier ones with it.
 SELECT txid_current();

@@ -1,12 +1,15 @@
 """Counts over the whole store, for the doctor: what the database says should be there."""
 
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from psycopg import Connection
+from psycopg import Connection, sql
+from psycopg.rows import args_row
 
 from runningcoach.store.database import statements
 
 SQL = statements("inventory")
+COUNT = "count(*) FILTER (WHERE {} IN ('NaN', 'Infinity', '-Infinity'))"
 
 
 def _number(conn: Connection[Any], name: str) -> int:
@@ -24,9 +27,30 @@ def quarantined(conn: Connection[Any]) -> int:
     return _number(conn, "quarantined")
 
 
-def behind(conn: Connection[Any]) -> int:
-    """Return for how many users derived rows are behind."""
-    return _number(conn, "behind")
+class Behind(NamedTuple):
+    """A user whose derived rows are behind; `error` says why deriving them failed last."""
+
+    username: str
+    since: date
+    failed_at: datetime | None
+    error: str | None
+
+
+def behind(conn: Connection[Any]) -> list[Behind]:
+    """Return the users whose derived rows are behind."""
+    with conn.cursor(row_factory=args_row(Behind)) as cursor:
+        return cursor.execute(SQL["behind"]).fetchall()
+
+
+def not_finite(conn: Connection[Any]) -> dict[str, int]:
+    """Return how many rows hold NaN or an infinity, by table and column, where any does."""
+    found: dict[str, int] = {}
+    for table, columns in conn.execute(SQL["number_columns"]).fetchall():
+        counts = sql.SQL(", ").join(sql.SQL(COUNT).format(sql.Identifier(c)) for c in columns)
+        query = sql.SQL("SELECT {} FROM {}").format(counts, sql.Identifier(table))
+        row = conn.execute(query).fetchone() or ()
+        found |= {f"{table}.{c}": n for c, n in zip(columns, row, strict=True) if n}
+    return found
 
 
 def sample_paths(conn: Connection[Any]) -> list[str]:

@@ -7,8 +7,9 @@ import psycopg
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from runningcoach.records import Baseline, RacePrediction
+from runningcoach.records import Baseline, PredictionMethod, RacePrediction
 from runningcoach.store.database import statements
+from runningcoach.store.finite import REASON, finite_records, is_finite
 from runningcoach.store.replacing import replace
 
 
@@ -17,7 +18,19 @@ def replace_predictions(
 ) -> int:
     """Put race times in the place of all earlier ones; return how many were written."""
     sql = statements("outlook")
-    return replace(conn, sql["clear_predictions"], sql["put_predictions"], user_id, rows)
+    finite = (_finite(row) for row in rows)
+    return replace(conn, sql["clear_predictions"], sql["put_predictions"], user_id, finite)
+
+
+def _finite(row: RacePrediction) -> RacePrediction:
+    """Return a prediction whose numbers are finite; a method without a finite time says none."""
+    methods = [
+        one
+        if is_finite(one.time_s) and is_finite(one.inputs)
+        else PredictionMethod(method=one.method, reason=REASON)
+        for one in row.methods
+    ]
+    return next(finite_records([row.model_copy(update={"methods": methods})]))
 
 
 def predictions(conn: psycopg.Connection[Any], user_id: int) -> list[RacePrediction]:
@@ -34,7 +47,8 @@ def replace_baseline(conn: psycopg.Connection[Any], user_id: int, found: Baselin
     if found is None:
         conn.execute(statements("outlook")["clear_baseline"], {"user_id": user_id})
         return 0
-    body = Jsonb(found.model_dump(mode="json"))
+    (finite,) = finite_records([found])
+    body = Jsonb(finite.model_dump(mode="json"))
     row = {"user_id": user_id, "as_of": found.as_of, "body": body}
     return conn.execute(statements("outlook")["put_baseline"], row).rowcount
 

@@ -9,26 +9,14 @@ import psycopg
 
 from runningcoach import i18n
 from runningcoach.errors import RunningCoachError
+from runningcoach.metrics import limits
 from runningcoach.records import Benchmark, BenchmarkKind
-from runningcoach.store import benchmarks
+from runningcoach.store import benchmarks, locks
 
 ZONES: tuple[BenchmarkKind, ...] = (
     "hr_zone_1_bpm", "hr_zone_2_bpm", "hr_zone_3_bpm", "hr_zone_4_bpm", "hr_zone_5_bpm",
 )  # fmt: skip
 """The lower edges of the zones of heart rate."""
-
-RANGES: Mapping[BenchmarkKind, tuple[float, float]] = {
-    "hrmax_bpm": (100, 240),
-    "hrrest_bpm": (25, 120),
-    "lthr_bpm": (60, 230),
-    "vt1_bpm": (60, 230),
-    "vt2_bpm": (60, 230),
-    **dict.fromkeys(ZONES, (40, 240)),
-    "threshold_speed_mps": (1, 7.5),
-    "critical_speed_mps": (1, 7.5),
-    "reserve_m": (10, 1000),
-}
-"""Between which values a person's benchmark lies; outside, it is a slip of the keyboard."""
 
 ASCENDING: tuple[tuple[BenchmarkKind, BenchmarkKind], ...] = (
     ("hrrest_bpm", "hrmax_bpm"),
@@ -90,7 +78,7 @@ def put(
     """
     for one in said:
         _possible(one, today)
-    with conn.transaction():
+    with locks.changing(conn, user_id):
         for one in said:
             benchmarks.set_user(conn, user_id, *one)
         for day in _days(benchmarks.all(conn, user_id), said):
@@ -102,7 +90,7 @@ def put(
 
 
 def _possible(one: Own, today: date) -> None:
-    low, high = RANGES[one.kind]
+    low, high = limits.RANGES[one.kind]
     if not low <= one.value <= high:
         raise OutOfRange(kind=label(one.kind), value=f"{one.value:g}", low=low, high=high)
     if one.valid_from > today:

@@ -9,7 +9,8 @@ import psycopg
 from numpy.typing import NDArray
 from psycopg.rows import class_row
 
-from runningcoach.records import Record
+from runningcoach.metrics.sports import BY_TIMER
+from runningcoach.records import Record, SportSum
 from runningcoach.store.activities import ALL, Filters
 from runningcoach.store.arrays import speak_numpy
 from runningcoach.store.database import statements
@@ -19,18 +20,8 @@ type Connection = psycopg.Connection[Any]
 SQL = statements("pages")
 
 
-class Totals(Record):
-    """The sums over a list of activities; a sum over nothing known is None."""
-
-    activities: int
-    distance_m: float | None
-    moving_s: float | None
-    elevation_gain_m: float | None
-    load: float | None
-
-
 class MonthTotals(Record):
-    """How far, and how often, in one month."""
+    """How often in one month, and how far: of one sport, running unless another was asked for."""
 
     month: date
     activities: int
@@ -38,7 +29,7 @@ class MonthTotals(Record):
 
 
 class CalendarDay(Record):
-    """A day with at least one activity, and the longest of them."""
+    """A day with at least one activity, and the longest of them; its distance is of runs."""
 
     date: date
     load: float | None
@@ -96,16 +87,16 @@ class Choices(Record):
     sports: list[str]
 
 
-def totals(conn: Connection, user_id: int, filters: Filters = ALL) -> Totals:
-    """Return the sums over the activities that `filters` let through."""
-    row = asdict(filters) | {"user_id": user_id}
-    found = conn.cursor(row_factory=class_row(Totals)).execute(SQL["totals"], row).fetchone()
-    assert found is not None  # noqa: S101 - an aggregate without groups has one row
-    return found
+def sums_by_sport(conn: Connection, user_id: int, filters: Filters = ALL) -> list[SportSum]:
+    """Return the sums over the activities that `filters` let through, running first."""
+    row = asdict(filters) | {"user_id": user_id, "by_timer": list(BY_TIMER)}
+    return (
+        conn.cursor(row_factory=class_row(SportSum)).execute(SQL["sums_by_sport"], row).fetchall()
+    )
 
 
 def months(conn: Connection, user_id: int, filters: Filters = ALL) -> list[MonthTotals]:
-    """Return the distance of each month that has activities which `filters` let through."""
+    """Return the months that have activities which `filters` let through, oldest first."""
     row = asdict(filters) | {"user_id": user_id}
     return conn.cursor(row_factory=class_row(MonthTotals)).execute(SQL["months"], row).fetchall()
 

@@ -1,8 +1,14 @@
--- name: totals
--- The sums over a filtered list of activities.
-SELECT count(*) AS activities, sum(a.distance_m) AS distance_m,
-       sum(coalesce(m.moving_s, a.timer_s, a.elapsed_s)) AS moving_s,
-       sum(coalesce(m.elevation_gain_m, a.ascent_m)) AS elevation_gain_m, sum(m.load) AS load
+-- name: sums_by_sport
+-- The sums over a filtered list of activities, each sport apart; `by_timer` are the sports whose
+-- timer counts (metrics.sports.counted_time_s).
+SELECT a.sport, count(*) AS activities, sum(a.distance_m) AS distance_m,
+       coalesce(sum(least(
+           CASE WHEN a.sport = ANY(%(by_timer)s::text[])
+                THEN coalesce(a.timer_s, m.moving_s, a.elapsed_s)
+                ELSE coalesce(m.moving_s, a.timer_s, a.elapsed_s) END,
+           coalesce(a.timer_s, a.elapsed_s))), 0) AS moving_s,
+       sum(coalesce(a.ascent_m, m.elevation_gain_m)) AS elevation_gain_m,
+       coalesce(sum(m.load), 0) AS load
   FROM activities a LEFT JOIN activity_metrics m ON m.activity_id = a.id
  WHERE a.user_id = %(user_id)s
    AND (%(sport)s::text IS NULL OR a.sport = %(sport)s)
@@ -13,12 +19,15 @@ SELECT count(*) AS activities, sum(a.distance_m) AS distance_m,
    AND (%(max_distance_m)s::float8 IS NULL OR a.distance_m <= %(max_distance_m)s)
    AND (%(has_gps)s::boolean IS NULL OR a.has_gps = %(has_gps)s)
    AND (%(is_race)s::boolean IS NULL OR a.is_race = %(is_race)s)
-   AND (%(is_treadmill)s::boolean IS NULL OR a.is_treadmill = %(is_treadmill)s);
+   AND (%(is_treadmill)s::boolean IS NULL OR a.is_treadmill = %(is_treadmill)s)
+ GROUP BY a.sport
+ ORDER BY a.sport <> 'running', moving_s DESC, a.sport;
 
 -- name: months
--- The same list summed by month.
+-- The same list summed by month; distance is of one sport, running unless another is asked for.
 SELECT date_trunc('month', a.local_date)::date AS month, count(*) AS activities,
-       coalesce(sum(a.distance_m), 0) AS distance_m
+       coalesce(sum(a.distance_m)
+                FILTER (WHERE a.sport = coalesce(%(sport)s::text, 'running')), 0) AS distance_m
   FROM activities a
  WHERE a.user_id = %(user_id)s
    AND (%(sport)s::text IS NULL OR a.sport = %(sport)s)
@@ -44,8 +53,9 @@ SELECT coalesce((SELECT array_agg(year ORDER BY year DESC)
                 '{}') AS sports;
 
 -- name: calendar
--- Days with activities: their load and distance, and the longest activity of the day.
-SELECT a.local_date AS date, sum(m.load) AS load, sum(a.distance_m) AS distance_m,
+-- Days with activities: their load, the distance of their runs, and the longest activity.
+SELECT a.local_date AS date, sum(m.load) AS load,
+       sum(a.distance_m) FILTER (WHERE a.sport = 'running') AS distance_m,
        count(*) AS activities,
        (array_agg(a.id ORDER BY coalesce(a.timer_s, a.elapsed_s) DESC, a.id))[1] AS activity_id
   FROM activities a LEFT JOIN activity_metrics m ON m.activity_id = a.id

@@ -7,7 +7,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from runningcoach.records import Preferences
-from runningcoach.store import fitness
+from runningcoach.store import fitness, locks
 from runningcoach.store.database import statements
 
 
@@ -20,7 +20,7 @@ def of(conn: psycopg.Connection[Any], user_id: int) -> Preferences:
 
 def put(conn: psycopg.Connection[Any], user_id: int, chosen: Preferences) -> None:
     """Keep the runner's choice; all that is derived is then behind."""
-    with conn.transaction():
+    with locks.changing(conn, user_id):
         row = {"user_id": user_id, **chosen.model_dump()}
         conn.execute(statements("preferences")["put"], row)
         fitness.mark_stale(conn, user_id, date.min)

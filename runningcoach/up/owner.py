@@ -9,13 +9,9 @@ from rich.prompt import Prompt
 
 from runningcoach import i18n, security
 from runningcoach.records import User
-from runningcoach.settings import Settings
+from runningcoach.settings import SHORTEST_PASSWORD, Settings
 from runningcoach.store import accounts
-from runningcoach.up.problems import BadOwnerPassword
 from runningcoach.up.terminal import say
-
-SHORTEST = 8
-"""Characters of a password, at least."""
 
 
 def ensure_owner(conn: Connection[Any], settings: Settings, password: str | None = None) -> User:
@@ -38,7 +34,7 @@ def _make(conn: Connection[Any], settings: Settings, password: str) -> User:
 def _password(settings: Settings) -> str:
     """Return the owner's password: the one set, or asked for, or made up and shown this once."""
     if settings.owner_password:
-        return _long_enough(settings.owner_password.get_secret_value())
+        return settings.owner_password.get_secret_value()
     if sys.stdin.isatty() and sys.stdout.isatty():
         return _asked(settings.owner)
     made_up = secrets.token_urlsafe(12)
@@ -46,18 +42,12 @@ def _password(settings: Settings) -> str:
     return made_up
 
 
-def _long_enough(password: str) -> str:
-    if len(password) < SHORTEST:
-        raise BadOwnerPassword(shortest=SHORTEST)
-    return password
-
-
 def _asked(username: str) -> str:
     say(i18n.t("up.owner.welcome", username=username))
     while True:
         password = Prompt.ask(i18n.t("up.owner.ask"), password=True)
-        if len(password) < SHORTEST:
-            say(i18n.t("up.owner.too_short", shortest=SHORTEST))
+        if len(password) < SHORTEST_PASSWORD:
+            say(i18n.t("up.owner.too_short", shortest=SHORTEST_PASSWORD))
         elif password != Prompt.ask(i18n.t("up.owner.again"), password=True):
             say(i18n.t("up.owner.different"))
         else:

@@ -6,12 +6,17 @@ from collections.abc import Sequence
 
 from runningcoach import shipped
 from runningcoach.jupyter import sockets
-from runningcoach.settings import Settings
+from runningcoach.settings import (
+    DATABASE_FILE,
+    LAB_ADDRESS,
+    PAGES_ADDRESS,
+    Settings,
+    variable,
+)
 from runningcoach.store import home as homes
 from runningcoach.up.children import Program, begin_log
 from runningcoach.up.doors import Doors
 
-DATABASE_FILE = "RUNNINGCOACH_DATABASE_FILE"
 SECRET = ("owner_password", "database_url")
 
 
@@ -47,9 +52,9 @@ class Parts:
     def web(self) -> list[Program]:
         """Return the web server."""
         door = self.doors.web.fileno()
-        env = self._private() | {"RUNNINGCOACH_VOILA": self.doors.pages_address}
+        env = self._private() | {PAGES_ADDRESS: self.doors.pages_address}
         if self.doors.lab_port:
-            env["RUNNINGCOACH_LAB"] = f"127.0.0.1:{self.doors.lab_port}"
+            env[LAB_ADDRESS] = f"127.0.0.1:{self.doors.lab_port}"
         return [self._program("web", self._python("up.web", str(door)), env=env, inherits=[door])]
 
     def lab(self) -> list[Program]:
@@ -130,9 +135,3 @@ class Parts:
             essential=essential and not once,
             once=once,
         )
-
-
-def variable(name: str) -> str:
-    """Return the environment variable of a setting."""
-    alias = Settings.model_fields[name].validation_alias
-    return alias if isinstance(alias, str) else f"RUNNINGCOACH_{name.upper()}"

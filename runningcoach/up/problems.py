@@ -13,6 +13,7 @@ class AddressUnusable(RunningCoachError):
     """The address to listen on is not one of this machine's, or may not be used."""
 
     code = "up.address_unusable"
+    exit_code = 2
 
 
 class AlreadyUp(RunningCoachError):
@@ -31,9 +32,3 @@ class NotReady(RunningCoachError):
     """The parts run, but do not answer."""
 
     code = "up.not_ready"
-
-
-class BadOwnerPassword(RunningCoachError):
-    """The password that the environment gives the owner is too short."""
-
-    code = "up.bad_owner_password"

@@ -7,8 +7,10 @@ from typing import Any
 
 from psycopg import Connection
 
-from runningcoach.derive import outdated_facts, rebuild
+from runningcoach import i18n, logs
 from runningcoach.ingest.watch import watch
+from runningcoach.jobs import bring_up_to_date
+from runningcoach.jobs.intake import reader_pool
 from runningcoach.jupyter import lifeline
 from runningcoach.settings import settings
 from runningcoach.store import database
@@ -18,6 +20,8 @@ from runningcoach.up.owner import ensure_owner
 def main() -> None:
     """Import for the owner whatever appears in the folder, until told to stop."""
     lifeline.follow_parent()
+    logs.configure(settings().log_level)
+    i18n.use(settings().language)
     signal.signal(signal.SIGTERM, _leave)
     folder, home = settings().watch, settings().home
     if folder is None:
@@ -26,10 +30,14 @@ def main() -> None:
         owner = ensure_owner(conn, settings())
 
     def derive(conn: Connection[Any], _: object) -> None:
-        outdated_facts.renew(conn, owner.id, home)
-        rebuild.refresh(conn, owner.id)
+        bring_up_to_date(conn, owner.id, home)
 
-    watch(database.connect, owner.id, folder, home, Event(), after=derive)
+    engine = settings().fit_engine
+    with reader_pool(1, engine) as readers:
+        watch(
+            database.connect, owner.id, folder, home, Event(),
+            after=derive, engine=engine, executor=readers,
+        )  # fmt: skip
 
 
 def _leave(*_: object) -> None:

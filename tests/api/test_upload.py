@@ -1,18 +1,26 @@
 """Files in by the browser, out again, and back from quarantine, by the ordinary import."""
 
+import asyncio
 import io
+import time
 import zipfile
 from datetime import UTC, datetime
 
+import httpx
 import numpy as np
+import psycopg
 import pytest
 from starlette.testclient import TestClient
 
+from runningcoach.derive import rebuild
+from runningcoach.executors import Limits, WorkerPool
 from runningcoach.fit.write import write
-from runningcoach.ingest import quarantine
+from runningcoach.ingest import decoding, quarantine
+from runningcoach.jobs import intake
 from runningcoach.records import User
-from runningcoach.store import activities
+from runningcoach.store import activities, inventory
 
+BASE = "http://testserver.local"
 UPLOAD = "/api/v1/activities/upload"
 BEGIN = int(datetime(2026, 3, 1, 6, tzinfo=UTC).timestamp())
 
@@ -91,3 +99,62 @@ def test_a_deleted_activity_stays_away_until_it_is_asked_for(client, ann: User, 
     quarantine.retry(conn, ann.id, [held.id], home=home)
     assert len(client.get("/api/v1/activities").json()["items"]) == 1
     assert quarantine.everything(conn, ann.id) == []
+
+
+def test_an_upload_is_taken_also_when_deriving_fails(client, ann: User, conn, monkeypatch):
+    def failing(*_: object) -> None:
+        raise psycopg.DataError("number out of range")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rebuild, "refresh", failing)
+        (taken,) = uploaded(client, ("a.fit", recording()))
+        (activity_id,) = taken["activity_ids"]
+        path = f"/api/v1/activities/{activity_id}"
+        assert client.patch(path, json={"rpe": 5}).status_code == 200
+    assert taken["outcome"] == "imported"
+    (behind,) = inventory.behind(conn)
+    assert "number out of range" in behind.error
+    assert client.patch(path, json={"rpe": 6}).status_code == 200
+    assert inventory.behind(conn) == []
+
+
+def test_uploads_read_too_long_keep_nobody_waiting(app, client, monkeypatch):
+    """Four uploads that each fill a reader until it is ended, and questions in between."""
+    limits = Limits(cpu_s=2, wall_s=60.0, memory_bytes=2 * 2**30)
+    cookies = dict(client.cookies)
+
+    async def all_at_once() -> tuple[list[httpx.Response], list[float]]:
+        transport = httpx.ASGITransport(app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url=BASE, cookies=cookies) as browser,
+        ):
+            files = [{"files": ("endless.fit", recording(day))} for day in range(4)]
+            uploads = [
+                asyncio.create_task(browser.post(UPLOAD, files=file, timeout=90)) for file in files
+            ]
+            waits = [await answered(browser) for _ in range(5)]
+            return await asyncio.gather(*uploads), waits
+
+    with WorkerPool(2, limits=limits) as readers:
+        monkeypatch.setattr(intake, "_readers", lambda _: readers)
+        monkeypatch.setattr(decoding, "decode_file", spin)
+        answers, waits = asyncio.run(all_at_once())
+    assert max(waits) < 2.0
+    for answer in answers:
+        (file,) = answer.json()["files"]
+        assert (file["outcome"], file["reason_code"]) == ("quarantined", "too_much_work")
+        assert file["reason"]
+
+
+async def answered(browser: httpx.AsyncClient) -> float:
+    """Return after how many seconds a list is there."""
+    await asyncio.sleep(0.3)
+    began = time.monotonic()
+    assert (await browser.get("/api/v1/activities", timeout=30)).status_code == 200
+    return time.monotonic() - began
+
+
+def spin(_: object) -> None:
+    while True:
+        pass

@@ -69,7 +69,7 @@ def test_a_run_typed_in_at_garmin(import_case: Import):
 
 
 def test_the_type_column_makes_a_file_without_a_sport_a_run(import_paths: Import, tmp_path: Path):
-    gpx = build.gpx(seconds=1800).replace(b"<type>running</type>", b"")
+    gpx = build.gpx(seconds=1800, name="x").replace(b"<type>running</type>", b"")
     row = '9,"May 12, 2026, 9:30:00 PM",Loop,Run,,1800,5.40,,,false,,,activities/8100000001.gpx'
     row += ",70,,1800.0,1800.0,5400.0"
     head = HEAD.replace("????,", "Activity Type,")
@@ -84,7 +84,7 @@ def test_the_type_column_makes_a_file_without_a_sport_a_run(import_paths: Import
 
 
 def test_a_table_that_comes_later_makes_the_facts_anew(import_paths: Import, tmp_path: Path):
-    gpx = build.gpx(seconds=1800).replace(b"<type>running</type>", b"")
+    gpx = build.gpx(seconds=1800, name="x").replace(b"<type>running</type>", b"")
     folder = build.put(tmp_path / "a", {"activities/8100000001.gpx": gpx})
     assert import_paths(folder).activity["sport"] == "generic"
     row = "9,2026-05-12 21:30:00,Loop,Run,,1800,5400.0,false,,activities/8100000001.gpx"

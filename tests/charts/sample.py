@@ -26,7 +26,6 @@ from runningcoach.store.pages import (
     Night,
     PersonalRecord,
     RunQuality,
-    Totals,
 )
 
 TODAY = date(2026, 11, 22)
@@ -89,7 +88,7 @@ def _summary(period: str, start: date, group: list[DailyFitness]) -> Summary:
         load=sum(day.load for day in group),
         longest_run_m=max(day.distance_m for day in group),
         hr_zone_s=[moving * share for share in (0.2, 0.45, 0.2, 0.1, 0.05)],
-        easy_share=0.78,
+        low_share=0.78,
         ctl_end=group[-1].ctl,
     )
 
@@ -107,12 +106,6 @@ def months(rows: list[DailyFitness]) -> list[MonthTotals]:
         MonthTotals(month=s.starts_on, activities=s.activities, distance_m=s.distance_m)
         for s in summaries(rows, "month")
     ]
-
-
-def totals() -> Totals:
-    return Totals(
-        activities=412, distance_m=4_310_000, moving_s=1_432_000, elevation_gain_m=31_200, load=1e4
-    )
 
 
 def health(days: int = 60) -> list[HealthDay]:

@@ -89,7 +89,7 @@ def test_a_number_is_explained(shell, folder):
     shell("import", folder)
     run = shell("explain", "moving_s", 1)
     assert run.returncode == 0, run.stderr
-    for words in ("Moving time", "Formula", "0.5 m/s", "What went in", "moving.v1"):
+    for words in ("Moving time", "Formula", "0.5 m/s", "What went in", "moving.v2"):
         assert words in run.stdout, words
 
 

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
-from runningcoach.metrics import activity, streams
+from runningcoach.metrics import activity
+from runningcoach.metrics.totals import Stated
 from runningcoach.store import facts, fitness, samples
 
 INSERT = """
@@ -66,6 +67,11 @@ def recording(day: date, minutes=50, speed=3.0, bpm=145.0, seed=0):
     }
 
 
+def measured(channels, sport, treadmill):
+    """Return facts and totals of samples whose file states nothing."""
+    return activity.measure_recording(channels, (), Stated(), sport=sport, treadmill=treadmill)
+
+
 class History:
     """Adds activities for one user."""
 
@@ -93,15 +99,16 @@ class History:
         } | (keep or {})
         activity_id = self.conn.execute(INSERT, row).fetchone()[0]
         file = samples.write(self.home, channels, start, row["sha"][-16:])
-        clean = streams.clean(channels, treadmill=treadmill)
-        self.keep(activity_id, day, file, activity.facts(clean, sport=sport))
+        self.keep(activity_id, day, file, measured(channels, sport, treadmill))
         return activity_id
 
     def keep(self, activity_id, day, file, found):
         """Add what the samples of an activity say, and note that all that follows is behind."""
         manifest = (file.path, file.sha256, file.size_bytes, file.samples, file.channels)
         self.conn.execute(MANIFEST, (activity_id, self.user_id, *manifest))
-        facts.put(self.conn, self.user_id, activity_id, found)
+        facts.put(self.conn, self.user_id, activity_id, found.facts)
+        decided = facts.totals_row(Stated(), found)
+        facts.put_totals(self.conn, self.user_id, {activity_id: decided})
         fitness.mark_stale(self.conn, self.user_id, day)
 
     def season(self, first, weeks=12):

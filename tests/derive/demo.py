@@ -30,14 +30,16 @@ class Season(NamedTuple):
 
 
 @contextmanager
-def season(server: EmbeddedPostgres, template: str, folder: Path) -> Iterator[Season]:
+def season(
+    server: EmbeddedPostgres, template: str, folder: Path, years: float = YEARS
+) -> Iterator[Season]:
     """Import and derive the season; the database is gone afterwards."""
     name = "explained"
     with database.connect(make_conninfo(server.url, dbname="postgres")) as conn:
         conn.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
     with database.connect(make_conninfo(server.url, dbname=name)) as conn:
         user = accounts.create(conn, "runner", "!", role="owner", timezone="Asia/Seoul")
-        write_export(folder / "account", years=YEARS, until=UNTIL)
+        write_export(folder / "account", years=years, until=UNTIL)
         home = folder / "home"
         home.mkdir()
         imports.take(conn, user.id, [folder / "account"], home=home)

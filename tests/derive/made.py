@@ -37,17 +37,17 @@ def run(
     """Return an activity at one speed and heart rate, with the facts that follow from them."""
     seconds = km * 1000 / speed
     at_bpm = np.zeros(256, np.int32)
-    at_bpm[int(bpm)] = int(seconds)
+    at_bpm[int(bpm or 0)] = int(seconds)
     known = {
         "elapsed_s": seconds,
         "active_s": seconds,
         "moving_s": seconds,
-        "hr_coverage": 1.0,
+        "hr_coverage": None if bpm is None else 1.0,
         "speed_coverage": 1.0,
-        "hr_seconds": at_bpm,
+        "hr_seconds": None if bpm is None else at_bpm,
         "average_hr_bpm": bpm,
-        "hr_peak_30s_bpm": bpm + 10 if peak is None else peak,
-        "hr_best_30min_bpm": bpm + 1,
+        "hr_peak_30s_bpm": _more(bpm, 10) if peak is None else peak,
+        "hr_best_30min_bpm": _more(bpm, 1),
         "gap_mps": speed,
         "ngp_mps": speed,
         "gap_cv": 0.05,
@@ -72,6 +72,11 @@ def run(
         dew_point_c=None,
         facts=Facts(**(known | facts)),
     )
+
+
+def _more(bpm, by):
+    """Return a heart rate a little higher; None where there is none."""
+    return None if bpm is None else bpm + by
 
 
 def curve(speed, reserve):

@@ -22,6 +22,7 @@ def test_every_missing_value_of_a_day_has_its_reason():
     assert rows[-1].reasons == {
         "vo2max_trend": "few_runs",
         "marathon_shape_pct": "few_runs",
+        "form_pct": "low_fitness",  # two runs of 50 in 60 days: fitness 0.6
         "acwr_coupled": "no_fitness",  # nothing in 28 days
         "acwr_uncoupled": "no_fitness",
     }

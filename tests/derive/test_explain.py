@@ -191,7 +191,11 @@ def readiness(p):
     known = {n: p[n] for n in ("hrv_z", "resting_hr_z", "sleep_z", "form_z") if p[n] is not None}
     weights = {"hrv_z": 0.4, "resting_hr_z": 0.2, "sleep_z": 0.2, "form_z": 0.2}
     total = sum(weights[n] for n in known)
-    score = clip(0, 65 + 25 * sum(weights[n] * z for n, z in known.items()) / total, 100)
+    # HRV and resting heart rate inside the usual range, half a deviation around it, count for 0.
+    inside = {n for n in ("hrv_z", "resting_hr_z") if n in known and abs(known[n]) < 0.5}
+    counted = {n: 0 if n in inside else z for n, z in known.items()}
+    weighed = 25 * sum(weights[n] * z for n, z in counted.items()) / total
+    score = clip(0, 65 + weighed + 10 * p["load_z"], 100)
     ill = known.get("resting_hr_z", 0) <= -2 and known.get("hrv_z", 0) <= -1.5
     return min(35, score) if ill else score
 
@@ -236,6 +240,7 @@ OF_DAYS = {
     "morning.resting_hr_z": resting_hr_z,
     "morning.sleep_z": sleep_z,
     "morning.form_z": lambda p: clip(-2, (p["form_pct"] + 10) / 20, 1),
+    "morning.load_z": lambda p: clip(-2, 2 - p["load_yesterday"] / max(20, p["ctl_before"]), 0),
     "morning.readiness": readiness,
     "benchmark.vt1_bpm": lambda p: 0.78 * p["hrmax_bpm"],
     "benchmark.vt2_bpm": lambda p: p["lthr_bpm"],

@@ -198,7 +198,7 @@ def test_the_algorithms_are_noted_and_their_change_is_told(history, conn, user, 
     rebuild.refresh(conn, user.id)
     assert outdated.is_outdated(conn, user.id)  # a refresh leaves most values as they were
     report = rebuild.rebuild(conn, user.id, home)
-    assert report.algorithms == {"activity.trimp": ("trimp.v0", "trimp.banister.v1")}
+    assert report.algorithms == {"activity.trimp": ("trimp.v0", "trimp.banister.v2")}
     assert not outdated.is_outdated(conn, user.id)
 
 

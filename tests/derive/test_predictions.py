@@ -68,11 +68,26 @@ def test_confidence_fades_with_the_race():
 
 
 def test_a_marathon_needs_a_long_run_in_eight_weeks():
-    long = run(20, km=25.0)
-    race_day = raced(10, km=21.0975, seconds=5400.0)
-    assert predicted([race_day, long], 75)[3].confidence == "medium"  # 65 days ago
-    assert predicted([race_day, long], 76)[3].confidence == "low"
-    assert predicted([race_day, run(20, km=24.9)], 30)[3].confidence == "low"
+    # In full marathon shape, 20 km a day: the methods agree, and nothing else lowers the trust.
+    training = [run(day, km=20.0, bpm=None, vo2max_hr_bpm=None) for day in range(256)]
+    long = run(200, 1000, km=25.0)
+    race_day = raced(190, km=21.0975, seconds=5400.0, number=1001)
+    runs = sorted([*training, race_day, long], key=lambda a: a.local_date)
+    assert predicted(runs, 255)[3].confidence == "medium"  # 65 days ago
+    assert predicted([*runs, run(256, km=20.0)], 256)[3].confidence == "low"
+    assert predicted([race_day, run(200, km=24.9)], 210)[3].confidence == "low"
+
+
+def test_methods_that_contradict_each_other_are_not_trusted():
+    """A half marathon and one long run: VDOT without shape and the power law lie an hour apart."""
+    long, race_day = run(20, km=25.0), raced(10, km=21.0975, seconds=5400.0)
+    found = predicted([race_day, long], 30)[3]
+    assert found.slowest_s - found.fastest_s > 2400
+    assert found.confidence == "low"
+    shape = methods(found)["vdot"].inputs
+    # With nothing missing the time would be near the power law's 3:07.
+    assert shape["time_in_shape_s"] == pytest.approx(3 * 3600 + 7 * 60, rel=0.01)
+    assert methods(found)["vdot"].time_s > shape["time_in_shape_s"]
 
 
 def test_easy_stretches_are_no_evidence_and_hard_ones_are():

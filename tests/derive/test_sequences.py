@@ -14,10 +14,9 @@ from functools import cache
 import pytest
 
 from runningcoach.derive import rebuild
-from runningcoach.metrics import activity, streams
 from runningcoach.records import Preferences
 from runningcoach.store import activities, benchmarks, fitness, health, preferences, samples
-from tests.derive.conftest import INSERT, History, recording
+from tests.derive.conftest import INSERT, History, measured, recording
 
 SEEDS = range(int(os.environ.get("RC_SEQUENCES", "12")))
 FIRST = date(2024, 1, 1)
@@ -69,9 +68,9 @@ def channels(kind, seed):
 
 @cache
 def said(kind, seed):
-    """Return the facts of a kind of activity."""
-    clean = streams.clean(channels(kind, seed), treadmill="treadmill" in KINDS[kind])
-    return activity.facts(clean, sport=KINDS[kind].get("sport", "running"))
+    """Return the facts and totals of a kind of activity."""
+    sport = KINDS[kind].get("sport", "running")
+    return measured(channels(kind, seed), sport, "treadmill" in KINDS[kind])
 
 
 class Life(History):

@@ -13,8 +13,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from runningcoach import i18n
-from runningcoach.ingest import imports
+from runningcoach import executors, i18n
+from runningcoach.ingest import imports, quarantine_files
 from runningcoach.records import User
 from runningcoach.store import files, samples
 from runningcoach.store import home as homes
@@ -58,7 +58,7 @@ def test_a_run_comes_in_whole(conn: Conn, user: User, home: Path, folder: Path) 
     assert len(samples.read(home, manifest.path)["heart_rate_bpm"]) == 1201
     assert files.get(home, hashlib.sha256(data).hexdigest()) == data
     assert rows(conn, "SELECT count(*) FROM laps") == [(1,)]
-    assert rows(conn, "SELECT round(active_s) FROM activity_facts") == [(1201.0,)]
+    assert rows(conn, "SELECT round(active_s) FROM activity_facts") == [(1200.0,)]
     assert rows(conn, "SELECT since FROM stale") == [(date(2026, 5, 13),)]
 
 
@@ -323,6 +323,50 @@ def _die_on_deadly(task: Any) -> Any:
     if "deadly" in task.item.name:
         os._exit(9)
     return decode(task.item.read(), task)
+
+
+def test_a_file_that_takes_too_much_is_put_aside_and_the_rest_goes_on(
+    conn: Conn, user: User, home: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(3):
+        build.put(folder, {f"{day}.fit": build.fit(START + timedelta(days=day), 60)})
+    build.put(folder, {"1-endless.fit": build.fit(START - timedelta(days=9), 60)})
+    files = build.put(folder, {"2-greedy.fit": build.fit(START - timedelta(days=8), 60)})
+    monkeypatch.setattr(imports.decoding, "decode_file", _take_too_much)
+    limits = executors.Limits(cpu_s=1, wall_s=20.0, memory_bytes=2 * 2**30)
+    with executors.WorkerPool(2, limits=limits) as pool:
+        report = imports.take(conn, user.id, files, home=home, workers=2, executor=pool)
+    assert report.counts == {"imported": 3, "quarantined": 2}
+    held = rows(conn, "SELECT name, reason_code FROM quarantine ORDER BY name")
+    assert [(name.rpartition("/")[2], code) for name, code in held] == [
+        ("1-endless.fit", "too_much_work"),
+        ("2-greedy.fit", "too_much_work"),
+    ]
+    kept = rows(conn, "SELECT sha256 FROM quarantine")
+    assert all(quarantine_files.get(home, sha256) for (sha256,) in kept)
+
+
+def _take_too_much(task: Any) -> Any:
+    from runningcoach.ingest.decoding import decode
+
+    while "endless" in task.item.name:
+        pass
+    if "greedy" in task.item.name:
+        bytearray(4 * 2**30)
+    return decode(task.item.read(), task)
+
+
+def test_a_table_that_takes_too_much_is_put_aside(
+    conn: Conn, user: User, home: Path, folder: Path
+) -> None:
+    endless = b"[" + b"[1]," * 12_000_000 + b"[1]]"
+    build.put(folder, {"DI_CONNECT/DI-Connect-Fitness/a_summarizedActivities.json": endless})
+    build.put(folder, {"run.fit": build.fit()})
+    limits = executors.Limits(cpu_s=60, wall_s=120.0, memory_bytes=1_400 * 2**20)
+    with executors.WorkerPool(1, limits=limits) as pool:
+        report = imports.take(conn, user.id, folder, home=home, executor=pool)
+    assert report.counts == {"imported": 1, "quarantined": 1}
+    assert rows(conn, "SELECT reason_code FROM quarantine") == [("too_much_work",)]
 
 
 def test_a_failing_decoder_costs_one_file(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from runningcoach.metrics import activity, streams
+from runningcoach.metrics import activity, plausibility, streams
 
 ATHLETE = activity.Athlete(190.0, 50.0, 170.0, 3.5, "male")
 
@@ -302,3 +302,53 @@ def test_heat_is_noted_by_air_and_dew_point():
     assert extreme.reasons["heat_slowdown_pct"] == "too_hot"
     ride = measure(facts(run(), sport="cycling"), sport="cycling", **weather)
     assert ride.reasons["heat_slowdown_pct"] == "modality"
+
+
+def test_a_tempo_run_is_no_race():
+    # 10 km in 45:00 at 89 % of 190: a race of that time is run at 94 %, its mean at 89.6 and more.
+    speed = 10_000 / 2700
+    tempo = facts(run(minutes=46, speed=speed, bpm=169))
+    assert measure(tempo, distance_m=2759 * speed).reasons["vdot"] == "no_race"
+    hard = facts(run(minutes=46, speed=speed, bpm=176))
+    assert measure(hard, distance_m=2759 * speed).vdot is not None
+    # VDOT 45 there; 6 % faster before is VDOT 48.4, and 95 % of that is 46.
+    known = activity.Before(verdict=plausibility.Verdict(own_vdot=48.4))
+    slower = measure(hard, distance_m=2759 * speed, before=known)
+    assert slower.reasons["vdot"] == "no_race"
+    assert measure(hard, distance_m=2759 * speed, before=known, is_race=True).vdot is not None
+
+
+def test_a_marathon_is_raced_at_a_lower_heart_rate():
+    n, speed = 200 * 60, 42_195 / 11_900
+    raced = facts(run(minutes=200, speed=speed, bpm=163))  # 86 % of 190
+    assert measure(raced, distance_m=(n - 1) * speed).vdot is not None
+    easy = facts(run(minutes=200, speed=speed, bpm=150))
+    assert measure(easy, distance_m=(n - 1) * speed).reasons["vdot"] == "no_race"
+
+
+def test_a_run_with_stops_is_no_race():
+    speed = np.full(1800, 4.2)
+    speed[800:900] = 0.0  # a red light
+    stopped = facts(run(minutes=30, speed_mps=speed, distance_m=np.cumsum(speed), bpm=180))
+    assert measure(stopped, distance_m=float(speed.sum())).reasons["vdot"] == "no_race"
+
+
+def test_a_suspect_run_is_weighed_by_heart_rate_and_shows_nothing():
+    ride = facts(run(minutes=40, speed=6.0, bpm=120))
+    doubt = activity.Before(1.5, (4.0, 3.5), verdict=plausibility.Verdict(("suspect_ride",)))
+    found = measure(ride, before=doubt, timer_s=2400, distance_m=14_400)
+    assert "suspect_ride" in found.flags
+    assert (found.load, found.load_source) == (found.hrtss, "heart_rate")
+    for name in ("rtss", "intensity", "effective_vo2max", "efficiency_index"):
+        assert getattr(found, name) is None
+    assert found.reasons["rtss"] == found.reasons["efficiency_index"] == "implausible"
+    silent = facts(run(minutes=40, speed=6.0, heart_rate_bpm=None))
+    guessed = measure(silent, before=doubt, timer_s=2400)
+    assert guessed.load_source == "estimated_duration"
+    assert guessed.load == pytest.approx(100 / 3)  # 40 minutes at 50 an hour
+
+
+def test_no_body_has_a_vo2max_of_two_hundred():
+    found = measure(facts(run(bpm=150, speed=10.0)))
+    assert found.effective_vo2max is None
+    assert found.reasons["effective_vo2max"] == "implausible"

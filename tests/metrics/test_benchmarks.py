@@ -103,3 +103,46 @@ def test_race_times_and_vdot_are_inverse():
         assert vo2max.vdot(10_000, time_s) == pytest.approx(value, abs=1e-4)
     assert race.race_time_s(14, 10_000) is None
     assert race.race_time_s(91, 10_000) is None
+
+
+def test_a_peak_that_nobody_confirms_is_no_maximum():
+    # Twice a dry strap among peaks of 182: the median of the three that agree.
+    peaks = [(1, 217.0), *((day, 182.0) for day in range(2, 9)), (9, 216.0), (10, 182.0)]
+    assert [r.value for r in hrmax(peaks)] == [190.0, 182.0]
+    # One exceptional race above peaks that agree: the median is the second.
+    assert hrmax([(1, 185.0), (2, 184.0), (3, 183.0), (4, 196.0)])[-1].value == 184.0
+
+
+def test_a_lone_first_peak_counts_within_reason():
+    assert hrmax([(1, 202.0)])[-1].value == 202.0  # 12 bpm above 190
+    assert hrmax([(1, 217.0)])[-1].value == 190.0
+    assert [r.value for r in hrmax([(1, 217.0), (2, 212.0)])] == [190.0, 217.0]
+
+
+def test_hrmax_falls_when_a_year_of_hard_sessions_stays_below():
+    high = [(1, 190.0), (2, 189.0), (3, 188.0)]
+    low = [(10 + 30 * n, 178.0 + n % 2) for n in range(20)]
+    found = hrmax([*high, *low])
+    assert [r.value for r in found] == [190.0, 189.0, 179.0]
+    assert found[-1].day > 365  # once the high ones are out of the window
+    few = hrmax([*high, *((400 + n, 178.0) for n in range(9))])
+    assert few[-1].value == 189.0  # nine are too few for a fall
+    easy = hrmax([*high, *((400 + n, 150.0) for n in range(30))])
+    assert easy[-1].value == 189.0  # a year of easy runs says nothing
+
+
+def test_a_value_seen_once_gives_way_to_five_sessions():
+    lone = [(1, 203.0), *((10 + n, 181.0) for n in range(5))]
+    assert [r.value for r in hrmax(lone)] == [190.0, 203.0, 181.0]
+    assert hrmax(lone[:-2])[-1].value == 203.0  # itself and three more
+
+
+def test_confidence_in_hrmax_follows_how_close_the_peaks_are():
+    assert hrmax([(1, 186.0), (2, 184.0), (3, 183.0)])[-1].confidence == "high"
+    assert hrmax([(1, 190.0), (2, 186.0), (3, 180.0)])[-1].confidence == "medium"
+
+
+def test_resting_heart_rates_that_nobody_has_are_left_out():
+    days = np.arange(100, 130)
+    rates = np.where(days % 2 == 0, 48.0, 0.0)  # a watch that writes 0 for unknown
+    assert [r.value for r in benchmarks.hrrest(days, rates, 90)] == [60.0, 48.0]

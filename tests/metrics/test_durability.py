@@ -101,3 +101,9 @@ def test_standing_still_is_not_running_for_an_hour():
     assert short[0] == 3.0
     assert np.isnan(short[1:]).all()
     assert durability.late_best_pct(short, (3.0, 3.0)) == (100, None, None, None, None, None)
+
+
+def test_of_a_best_of_nothing_there_is_no_share():
+    late = np.array([3.0, 2.8, 3.0, 2.8, np.nan, np.nan])
+    assert durability.late_best_pct(late, (0.0, 0.0)) == (None,) * 6
+    assert durability.late_best_pct(late, (4.0, 0.0))[:2] == (75.0, None)

@@ -23,8 +23,8 @@ def by_hand(load, method):
         acute, chronic = levels
     else:
         acute = sum(load[-7:]) / 7
-        before = load[-28:] if method == "rac" else load[-35:-7]
-        chronic = sum(before) / 28
+        before = load[-28:] if method == "rac" else load[-28:-7]
+        chronic = sum(before) / len(before)
     return acute / chronic if chronic > 0 else None
 
 
@@ -34,10 +34,9 @@ def test_every_day_of_the_series_is_the_last_day_of_its_prefix(load, method):
     kept = load.copy()
     series = fitness.acwr_series(load, method)
     assert len(series) == len(load)
-    first = 35 if method == "rau" else 28
     for i in range(len(load)):
         prefix = load[: i + 1].tolist()
-        expected = by_hand(prefix, method) if len(prefix) >= first else None
+        expected = by_hand(prefix, method) if len(prefix) >= 28 else None
         alone = fitness.acwr(prefix, method)
         if expected is None:
             assert np.isnan(series[i])
@@ -46,6 +45,26 @@ def test_every_day_of_the_series_is_the_last_day_of_its_prefix(load, method):
             assert series[i] == pytest.approx(expected, rel=1e-9, abs=1e-9)
             assert alone == series[i]
     np.testing.assert_array_equal(load, kept)
+
+
+def test_uncoupled_is_seven_days_over_the_21_before_them():
+    # 21 days of 30 and 7 of 90; then the 90s, or the first 30s, leave the window of 28 days.
+    load = [*[200.0] * 5, *[30.0] * 21, *[90.0] * 7]
+    assert fitness.acwr(load, "rau") == pytest.approx(3.0)
+    assert fitness.acwr(load, "rac") == pytest.approx(90 / 45)
+    # A day later: 7 x 90 less one, and a rest day, over 20 x 30 and 90.
+    assert fitness.acwr([*load, 0.0], "rau") == pytest.approx((540 / 7) / (690 / 21))
+    assert fitness.acwr([0.0] * 21 + [50.0] * 7, "rau") is None  # nothing to compare with
+    assert fitness.acwr([10.0] * 27, "rau") is None  # a day too few
+    # Other lengths: 3 days over the 4 before them.
+    assert fitness.acwr([1.0, 2, 3, 4, 6, 6, 6], "rau", 3, 7) == pytest.approx(6 / 2.5)
+
+
+def test_no_share_of_almost_no_fitness():
+    form, level = np.array([4.0, 4.0, -3.0, 2.0]), np.array([0.0, 4.9, 5.0, 40.0])
+    found = fitness.form_pct(form, level)
+    assert np.isnan(found[:2]).all()
+    assert found[2:].tolist() == [-60.0, 5.0]
 
 
 @settings(deadline=None, max_examples=40)

@@ -136,3 +136,23 @@ def test_any_efforts_give_a_time_or_a_reason(efforts, metres):
     found = predictions.by_power_law(metres, [Effort(*e) for e in efforts])
     assert (found.time_s is None) != (found.reason is None)
     assert found.time_s is None or math.isfinite(found.time_s)
+
+
+@pytest.mark.parametrize(
+    ("apart", "trust"), [(0.0, "high"), (0.05, "high"), (0.06, "medium"), (0.16, "low")]
+)
+def test_confidence_follows_how_far_the_methods_lie_apart(apart, trust):
+    assert predictions.confidence(10_000, [(10_000, 20)], long_run=True, apart=apart) == trust
+
+
+def test_the_spread_is_a_share_of_the_time():
+    # A marathon of 3:30 within 40 minutes: 19 %.
+    assert predictions.spread(predictions.Together(12_600, 11_400, 13_800)) == pytest.approx(4 / 21)
+    assert predictions.spread(predictions.Together(None, None, None)) == 0.0
+
+
+def test_the_time_with_full_shape_stands_beside_the_penalty():
+    found = predictions.by_vdot(MARATHON_M, 50.0, 40.0)
+    assert found.inputs["time_in_shape_s"] == pytest.approx(11_449, rel=0.001)  # Daniels' table
+    assert "time_in_shape_s" not in predictions.by_vdot(MARATHON_M, 50.0, 100.0).inputs
+    assert "time_in_shape_s" not in predictions.by_vdot(10_000, 50.0, 40.0).inputs

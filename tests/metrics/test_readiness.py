@@ -72,3 +72,25 @@ def test_a_better_part_never_lowers_the_score(mornings, part, more):
     assert (high[known] >= low[known]).all()
     assert ((low[known] >= 0) & (low[known] <= 100)).all()
     np.testing.assert_array_equal(before, kept)
+
+
+def test_inside_the_usual_range_nothing_is_gained_or_lost():
+    inside = readiness.readiness([0.49, -0.49], [-0.49, 0.49], [0.0, 0.0], [0.0, 0.0])
+    assert inside.score.tolist() == [65.0, 65.0]
+    edge = readiness.readiness([-0.5], [0.5], [0.0], [0.0])
+    assert edge.score.tolist() == [63.0]  # 65 + 25 x (0.4 x -0.5 + 0.2 x 0.5) = 62.5
+
+
+def test_the_morning_after_a_marathon_is_not_as_usual():
+    # Load 250 at a fitness of 60: 4.2 times it, so -2; form fell to -40 %: -1.5.
+    assert readiness.load_z(250.0, 60.0) == -2.0
+    found = readiness.readiness(0.0, 0.0, 0.0, readiness.form_z(-40.0), readiness.load_z(250, 60))
+    assert found.score == 38  # 65 - 25 x 0.2 x 1.5 - 20 = 37.5
+    assert readiness.band(float(found.score)) == "reduced"
+
+
+def test_training_as_usual_is_no_shock():
+    loads, level = [0.0, 60.0, 120.0, 150.0, 240.0, 40.0], [60.0] * 5 + [5.0]
+    # Up to twice fitness; 2.5 and 4 times it; a beginner's fitness counts as 20.
+    assert readiness.load_z(loads, level).tolist() == [0.0, 0.0, 0.0, -0.5, -2.0, 0.0]
+    assert readiness.readiness(0.0, 0.0, 0.0, 0.0, float("nan")).score == 65

@@ -17,8 +17,9 @@ def test_the_last_of_equal_times_counts_and_backward_ones_do_not():
     assert made.heart_rate_bpm.tolist() == [100, 105, 105, 106, 107]
 
 
-def test_a_span_of_more_than_two_days_is_refused():
-    assert len(clean([0, 49 * 3600])) == 0
+def test_a_span_of_more_than_four_days_is_refused():
+    assert len(clean([0, 97 * 3600])) == 0
+    assert len(clean([0, 95 * 3600])) == 95 * 3600 + 1
 
 
 def test_nothing_recorded_gives_empty_streams():
@@ -34,12 +35,20 @@ def test_a_pause_keeps_its_seconds_but_no_value():
     assert len(made) == 20
 
 
-@pytest.mark.parametrize(("gap", "paused"), [(10, 0), (11, 10)])
-def test_a_gap_of_more_than_ten_seconds_is_a_pause(gap, paused):
+@pytest.mark.parametrize(("gap", "unknown"), [(10, 0), (30, 0), (60, 0), (61, 50)])
+def test_a_gap_is_running_time_and_heart_rate_is_known_across_a_short_one(gap, unknown):
     t = [*range(30), *range(29 + gap, 60 + gap)]
     made = clean(t, heart_rate_bpm=[120] * len(t))
-    assert np.count_nonzero(~made.active) == paused
-    assert np.count_nonzero(np.isnan(made.heart_rate_bpm)) == paused
+    assert made.active.all()
+    assert np.count_nonzero(np.isnan(made.heart_rate_bpm)) == unknown
+
+
+def test_heart_rate_is_a_line_across_half_a_minute_but_not_longer_where_it_changed():
+    rate = [120] * 10 + [160]
+    near = clean([*range(10), 29], heart_rate_bpm=rate)
+    assert near.heart_rate_bpm[19] == 140
+    far = clean([*range(10), 49], heart_rate_bpm=rate)
+    assert np.isnan(far.heart_rate_bpm[20:49]).all()
 
 
 def test_smart_recording_is_filled():

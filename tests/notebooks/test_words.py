@@ -63,7 +63,7 @@ def test_no_words_are_left_over(file):
 
 
 def test_every_band_and_span_has_words():
-    for band in gauge.BANDS:
+    for band in (*gauge.BANDS[:-1], "taper", "pause"):
         assert i18n.t(f"pages.today.bands.{band}.name")
         assert i18n.t(f"pages.today.bands.{band}.said")
     for band in gauge.READINESS.bands:

@@ -318,8 +318,10 @@ def test_a_disk_that_filled_up_is_named_and_nothing_is_lost(small_disk):
 
 def test_a_read_only_disk_is_named(small_disk):
     home = small_disk("size=1m,ro") / "home"
-    with pytest.raises(homes.HomeNotWritable, match="Read-only"):
+    with pytest.raises(homes.HomeNotWritable) as caught:
         EmbeddedPostgres(home).start()
+    assert "read-only file system" in caught.value.what("en")
+    assert "읽기 전용 파일 시스템" in caught.value.what("ko")
 
 
 def test_a_home_in_a_file_is_named(tmp_path):

@@ -46,22 +46,30 @@ def add(conn, user):
     return one
 
 
-def test_totals_add_up_what_the_filters_let_through(conn, user, other_user, add):
+def test_sums_by_sport_add_up_what_the_filters_let_through(conn, user, other_user, add):
     add(date(2026, 1, 5), 10_000.0, load=50.0)
     add(date(2026, 1, 6), 20_000.0, sport="cycling")
     add(date(2025, 12, 31), 5_000.0, name="Silvester")
     add(date(2026, 1, 5), 99_000.0, owner=other_user)
-    everything = pages.totals(conn, user.id)
-    assert (everything.activities, everything.distance_m, everything.load) == (3, 35_000.0, 50.0)
-    runs = pages.totals(conn, user.id, Filters(sport="running", first=date(2026, 1, 1)))
-    assert (runs.activities, runs.distance_m, runs.moving_s) == (1, 10_000.0, 3_000)
-    assert pages.totals(conn, user.id, Filters(name="silv")).activities == 1
+    runs, rides = pages.sums_by_sport(conn, user.id)
+    assert (runs.sport, runs.activities, runs.distance_m, runs.load) == ("running", 2, 15_000, 50)
+    assert (rides.sport, rides.activities, rides.distance_m, rides.load) == (
+        "cycling", 1, 20_000, 0,
+    )  # fmt: skip
+    (one,) = pages.sums_by_sport(conn, user.id, Filters(sport="running", first=date(2026, 1, 1)))
+    assert (one.activities, one.distance_m, one.moving_s) == (1, 10_000.0, 3_000)
+    (named,) = pages.sums_by_sport(conn, user.id, Filters(name="silv"))
+    assert named.activities == 1
 
 
-def test_totals_of_nothing_are_unknown(conn, user):
-    nothing = pages.totals(conn, user.id)
-    assert nothing.activities == 0
-    assert nothing.distance_m is None
+def test_sums_of_nothing_are_no_sport(conn, user):
+    assert pages.sums_by_sport(conn, user.id) == []
+
+
+def test_sums_without_a_distance_are_unknown(conn, user, add):
+    add(date(2026, 1, 5), None, sport="training")
+    (strength,) = pages.sums_by_sport(conn, user.id)
+    assert (strength.distance_m, strength.moving_s) == (None, 3_000)
 
 
 def test_months_are_summed_in_order(conn, user, add):

@@ -9,7 +9,7 @@ from typing import Any, cast
 import psycopg
 
 from runningcoach import i18n
-from runningcoach.derive.explain import activity, benchmark, day, history, morning
+from runningcoach.derive.explain import activity, benchmark, day, decided, history, morning
 from runningcoach.derive.explain.answer import Found, answer, plain
 from runningcoach.derive.explain.parts import Account
 from runningcoach.derive.explain.problems import (
@@ -96,7 +96,10 @@ def _activity(conn: Connection, user_id: int, metric: Metric, of: Activity) -> E
     )
     name = " · ".join([of.local_date.isoformat(), of.name or of.sport])
     found = replace(_stored(metric, stored), rows=rows, algorithm=_made_by(conn, user_id, metric))
-    return answer(metric, name, found, activity.ACCOUNTS[metric.name](subject))
+    shown = decided.value(metric.name, of, subject.metrics)
+    found = replace(found, value=found.value if shown is None else shown)
+    account = activity.ACCOUNTS[metric.name](subject)
+    return answer(metric, name, found, decided.account(metric.name, of, subject.facts, account))
 
 
 def _stored(metric: Metric, row: Any) -> Found:
@@ -168,6 +171,9 @@ def _morning(conn: Connection, user_id: int, metric: Metric, on: date) -> Explan
             row=row,
             health={one.date: one for one in told},
             fitness=next(iter(fitness.daily(conn, user_id, on, on)), None),
+            earlier={
+                one.date: one for one in fitness.daily(conn, user_id, on - timedelta(days=2), on)
+            },
         )
         account = morning.ACCOUNTS[metric.name](subject)
     return answer(metric, on.isoformat(), _of_row(conn, user_id, metric, row), account)
@@ -190,6 +196,8 @@ def _benchmark(conn: Connection, user_id: int, metric: Metric, on: date) -> Expl
     found = Found(engine_version=ENGINE_VERSION, rows=rows)
     if row := subject.row:
         found = replace(found, value=row.value, algorithm=row.algorithm or "")
+        if row.source in ("user", "garmin"):
+            found = replace(found, given_by=row.source, algorithm=f"{row.source}.given")
     return answer(metric, on.isoformat(), found, benchmark.account(subject))
 
 

@@ -125,20 +125,26 @@ def ngp(of: Subject) -> Account:
 
 def gain(of: Subject) -> Account:
     """Account for metres climbed."""
-    return Account(_climb(of), garmin=_device("ascent_m", of.activity.ascent_m, "m"))
+    return Account(_climb(of), garmin=_device("ascent_m", _stated(of, "ascent_m"), "m"))
 
 
 def loss(of: Subject) -> Account:
     """Account for metres descended."""
-    return Account(_climb(of), garmin=_device("descent_m", of.activity.descent_m, "m"))
+    return Account(_climb(of), garmin=_device("descent_m", _stated(of, "descent_m"), "m"))
+
+
+def _stated(of: Subject, name: str) -> float | None:
+    """Return metres up or down as the device states them."""
+    return getattr(of.activity, name) if of.activity.ascent_source == "session" else None
 
 
 def _climb(of: Subject) -> list[Part]:
     by_gps = "alt_gps" in of.metrics.flags
     least = GPS_GAIN_M if by_gps else grade.GAIN_THRESHOLD_M
+    smoothing = grade.NOISY if "noisy_altitude" in of.metrics.flags else grade.BAROMETRIC
     return [
         _constant("gain_threshold_m", least, "m"),
-        _constant("smoothing_s", float(grade.SMOOTH_S), "s"),
+        _constant("smoothing_s", float(smoothing.over_s), "s"),
     ]
 
 

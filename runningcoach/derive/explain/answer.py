@@ -19,7 +19,10 @@ UNITS = {metric.name: metric.unit for metric in catalogue.of("benchmark")}
 
 @dataclass(frozen=True)
 class Found:
-    """What the tables hold of a quantity: its value, or the code of a reason, and its marks."""
+    """What the tables hold of a quantity: its value, or the code of a reason, and its marks.
+
+    `given_by` names who gave a value that is not computed here: the runner or Garmin.
+    """
 
     value: Value = None
     reason: str = ""
@@ -27,6 +30,7 @@ class Found:
     notes: Sequence[str] = ()
     engine_version: str = ""
     algorithm: str = ""
+    given_by: str = ""
     rows: Mapping[str, Explained] = field(default_factory=dict)
 
 
@@ -36,7 +40,7 @@ def answer(metric: Metric, subject: str, found: Found, account: Account) -> Expl
     return Explanation(
         metric=metric.name,
         label=t(f"metrics.labels.{metric.name}"),
-        meaning=t(f"metrics.explain.{metric.name}"),
+        meaning=_meaning(metric, found),
         unit=metric.unit,
         subject=subject,
         value=found.value,
@@ -49,9 +53,23 @@ def answer(metric: Metric, subject: str, found: Found, account: Account) -> Expl
         garmin=wording.ingredient(account.garmin) if account.garmin else None,
         algorithm=found.algorithm or metric.algorithm,
         engine_version=found.engine_version,
-        literature=metric.literature or t("explain.ours"),
+        literature=_literature(metric, found),
         shown=wording.shown(found.value, metric.unit),
     )
+
+
+def _meaning(metric: Metric, found: Found) -> str:
+    """Return what the quantity is; of a given value not how we would estimate it."""
+    if not found.given_by:
+        return t(f"metrics.explain.{metric.name}")
+    label = t(f"metrics.labels.{metric.name}")
+    return t(f"explain.given.{found.given_by}", label=label)
+
+
+def _literature(metric: Metric, found: Found) -> str:
+    if found.given_by:
+        return t(f"metrics.sources.{found.given_by}")
+    return metric.literature or t("explain.ours")
 
 
 def _template(metric: Metric, account: Account) -> str:

@@ -46,8 +46,8 @@ def account(of: Subject) -> Account:
         return Account(why_not="no_benchmark_yet")
     garmin = _garmins(row, of.garmin)
     if row.source in ("user", "garmin"):
-        given = Part("given_value", row.value, _unit(row.kind), row.source)
-        return Account([given], "benchmark.given", garmin)
+        given = Part(f"given_by_{row.source}", row.value, _unit(row.kind), row.source)
+        return Account([given], f"benchmark.given_by_{row.source}", garmin)
     return Account([*_evidence(row), *_basis(of)], formula_of(row), garmin)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from operator import attrgetter
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from runningcoach.derive.benchmarks import Estimated
 from runningcoach.derive.explain.parts import Account, Many, Part, known, mean
 from runningcoach.i18n import t
 from runningcoach.metrics import benchmarks, fitness, race, vo2max
+from runningcoach.metrics.sports import RUNNING, counted_time_s
 from runningcoach.records import DailyFitness, Preferences
 from runningcoach.store.activities import ListedActivity
 from runningcoach.store.facts import Measured
@@ -61,20 +63,33 @@ class Subject:
         return self.activities(self.day, self.day)
 
 
-def each(field_name: str, unit: str, blank: str) -> Callable[[Subject], Account]:
-    """Return the account of a sum over the day's activities; `blank` stands for all of them."""
+type Value = Callable[[ListedActivity], float | None]
+
+
+def each(
+    value: Value, unit: str, blank: str, *, runs: bool = False
+) -> Callable[[Subject], Account]:
+    """Return the account of a sum over the day's activities, or over its runs alone.
+
+    `blank` stands for all that is added up.
+    """
 
     def account(of: Subject) -> Account:
+        done = [a for a in of.done if a.sport == RUNNING or not runs]
         parts = [
-            Part(f"activity_{a.id}", known(getattr(a, field_name)), unit, "activity", _name(a))
-            for a in of.done
+            Part(f"activity_{a.id}", known(value(a)), unit, "activity", _name(a)) for a in done
         ]
         values = [part.value for part in parts if isinstance(part.value, float)]
+        none = "no_run" if of.done else "rest_day"
         return Account(
-            parts, notes=[] if parts else ["rest_day"], many={blank: Many(values or [0.0], unit)}
+            parts, notes=[] if parts else [none], many={blank: Many(values or [0.0], unit)}
         )
 
     return account
+
+
+def _time(activity: ListedActivity) -> float | None:
+    return counted_time_s(activity.sport, activity.moving_s, activity.timer_s, activity.elapsed_s)
 
 
 def count(of: Subject) -> Account:
@@ -301,10 +316,10 @@ def estimated_share(of: Subject) -> Account:
 
 ACCOUNTS: dict[str, Callable[[Subject], Account]] = {
     "activities": count,
-    "load": each("load", "", "load_of_activity"),
-    "trimp": each("trimp", "AU", "trimp_of_activity"),
-    "distance_m": each("distance_m", "m", "distance_of_activity"),
-    "moving_s": each("moving_s", "s", "moving_of_activity"),
+    "load": each(attrgetter("load"), "", "load_of_activity"),
+    "trimp": each(attrgetter("trimp"), "AU", "trimp_of_activity"),
+    "distance_m": each(attrgetter("distance_m"), "m", "distance_of_activity", runs=True),
+    "moving_s": each(_time, "s", "moving_of_activity", runs=True),
     "ctl": average("ctl", fitness.FITNESS_DAYS),
     "atl": average("atl", fitness.FATIGUE_DAYS),
     "tsb": form,

@@ -25,6 +25,9 @@ _THRESHOLD = "{daniels_speed}(0.88 × %s)"
 FORMULAS: dict[str, str] = {
     "activity.moving_s": "Σ 1 s,  {speed_5s} > 0.5 m/s",
     "activity.moving_s.treadmill": "{active_s}",
+    "activity.timer_s": "{timer_s}",
+    "activity.ascent_m": "{ascent_m}",
+    "activity.descent_m": "{descent_m}",
     "activity.hr_coverage": "{hr_known_s} / {active_s}",
     "activity.speed_coverage": "{speed_known_s} / {active_s}",
     "activity.gap_mps": f"{_GAP},  {{factor}} = {{strava_curve}}",
@@ -105,10 +108,12 @@ FORMULAS: dict[str, str] = {
     "morning.sleep_z": "min(1; max(−2; (({sleep_last_h} − {sleep_need_h}) / 1 + "
     "({sleep_3d_h} − {sleep_need_h}) / 0.75) / 2))",
     "morning.form_z": "min(1; max(−2; ({form_pct} + 10) / 20))",
-    "morning.readiness": "min(100; max(0; 65 + 25 × ({hrv_weight} × {hrv_z} + "
-    "{resting_hr_weight} × {resting_hr_z} + {sleep_weight} × {sleep_z} + "
-    "{form_weight} × {form_z}) / {weights}))",
-    "benchmark.given": "{given_value}",
+    "morning.load_z": "min(0; max(−2; 2 − {load_yesterday} / max(20; {ctl_before})))",
+    "morning.readiness": "min(100; max(0; 65 + 25 × ({hrv_weight} × {hrv_counted} + "
+    "{resting_hr_weight} × {resting_hr_counted} + {sleep_weight} × {sleep_z} + "
+    "{form_weight} × {form_z}) / {weights} + 10 × {load_z}))",
+    "benchmark.given_by_user": "{given_by_user}",
+    "benchmark.given_by_garmin": "{given_by_garmin}",
     "benchmark.hrmax_bpm": "{median_of}({peaks_bpm})",
     "benchmark.hrrest_bpm": "{median_of}({resting_hr_28d})",
     "benchmark.lthr_bpm": "min(0.97 × {hrmax_bpm}; max(0.80 × {hrmax_bpm}; {best_30min_bpm}))",

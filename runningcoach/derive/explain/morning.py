@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from statistics import median, stdev
 
 from runningcoach.derive.explain.parts import Account, Many, Part, known, mean
 from runningcoach.derive.recovery import instrument
+from runningcoach.metrics import readiness as scores
 from runningcoach.records import DailyFitness, HealthDay, RecoveryDay
 
 WEEK, FEW, USUAL, FALLBACK = 7, 3, 60, 28
@@ -22,12 +23,13 @@ ILL = {"resting_hr_z": -2.0, "hrv_z": -1.5}
 
 @dataclass(frozen=True)
 class Subject:
-    """One morning: its row, what the body told up to it, and the form of the day."""
+    """One morning: its row, what the body told up to it, form of the day, and the days before."""
 
     day: date
     row: RecoveryDay | None
     health: Mapping[date, HealthDay]
     fitness: DailyFitness | None
+    earlier: Mapping[date, DailyFitness] = field(default_factory=dict[date, DailyFitness])
 
     def own(self, name: str, unit: str = "") -> Part:
         """Return another number of the morning."""
@@ -173,8 +175,25 @@ def form_z(of: Subject) -> Account:
     return Account([Part("form_pct", pct, "%", "day")], why_not="needs_form")
 
 
+def load_z(of: Subject) -> Account:
+    """Account for what the load of the day before takes off."""
+    yesterday, before = (of.earlier.get(of.day - timedelta(days=n)) for n in (1, 2))
+    parts = [
+        Part("load_yesterday", yesterday.load if yesterday else 0.0, "", "yesterday"),
+        Part("ctl_before", before.ctl if before else 0.0, "", "day"),
+    ]
+    return Account(parts, why_not="needs_form")
+
+
+def _counted(part: Part) -> Part:
+    """Return HRV or resting heart rate against the usual as the score counts it."""
+    z = part.value if isinstance(part.value, float) else None
+    counted = None if z is None else float(scores.counted_z(z))
+    return Part(f"{part.name.removesuffix('_z')}_counted", counted, "", "computed")
+
+
 def readiness(of: Subject) -> Account:
-    """Account for readiness from its four parts; a part that is missing counts for nothing."""
+    """Account for readiness from its parts; a part that is missing counts for nothing."""
     parts = [of.own(name) for name in WEIGHTS]
     weights = [
         Part(
@@ -188,7 +207,10 @@ def readiness(of: Subject) -> Account:
     total = Part("weights", math.fsum(float(w.value or 0) for w in weights), "", "computed")
     ill = all((getattr(of.row, name, None) or 0.0) <= most for name, most in ILL.items())
     notes = ["not_validated", *(["illness"] if ill else [])]
-    return Account([*parts, *weights, total], notes=notes, why_not="few_parts")
+    counted = [_counted(part) for part in parts[:2]]
+    return Account(
+        [*parts, *counted, of.own("load_z"), *weights, total], notes=notes, why_not="few_parts"
+    )
 
 
 ACCOUNTS: dict[str, Callable[[Subject], Account]] = {
@@ -204,6 +226,7 @@ ACCOUNTS: dict[str, Callable[[Subject], Account]] = {
     "resting_hr_z": resting_hr_z,
     "sleep_z": sleep_z,
     "form_z": form_z,
+    "load_z": load_z,
     "readiness": readiness,
 }
 """Who accounts for which number."""

@@ -19,6 +19,10 @@ FLAGGED = {
         "gap_mps", "gap_minetti_mps", "gap_runalyze_mps", "ngp_mps", "elevation_gain_m",
         "elevation_loss_m", "rtss", "intensity", "altitude_vo2max_pct",
     },
+    "noisy_altitude": {
+        "gap_mps", "gap_minetti_mps", "gap_runalyze_mps", "ngp_mps", "elevation_gain_m",
+        "elevation_loss_m", "rtss", "intensity",
+    },
     "no_grade": {
         "gap_mps", "gap_minetti_mps", "gap_runalyze_mps", "ngp_mps", "rtss", "intensity",
         "efficiency_factor", "effective_vo2max",

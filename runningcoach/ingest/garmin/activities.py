@@ -12,7 +12,7 @@ from runningcoach.ingest.garmin import runs
 from runningcoach.ingest.garmin.answers import kind
 from runningcoach.ingest.garmin.reading import entry, storable
 from runningcoach.sources.garmin import Json, LaneName
-from runningcoach.store import fitness, garmin, imports
+from runningcoach.store import fitness, garmin, imports, locks
 
 type Connection = psycopg.Connection[Any]
 
@@ -103,7 +103,7 @@ def remove(conn: Connection, user_id: int, number: int, home: Path, lane: LaneNa
     One that came another way too stays: it is not Garmin's to delete. One that Garmin still has
     from another device stays with that one's number.
     """
-    with imports.one_change(conn, user_id):
+    with locks.changing(conn, user_id):
         garmin.put_event(conn, user_id, LISTED, str(number), None, lane=lane, status=404)
         found = garmin.by_number(conn, user_id, number)
         if found is None or garmin.forget_number(conn, user_id, found.id, number):

@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 
 from runningcoach.ingest.garmin import activities, answers
-from runningcoach.store import garmin
+from runningcoach.store import garmin, locks
 
 
 def replay(conn: psycopg.Connection[Any], user_id: int, today: date) -> frozenset[date]:
@@ -15,7 +15,7 @@ def replay(conn: psycopg.Connection[Any], user_id: int, today: date) -> frozense
     Activities are told anew what Garmin said of them; those that were typed in at Garmin and have
     no file are made again by the sync alone.
     """
-    with conn.transaction():
+    with locks.changing(conn, user_id):
         touched = answers.again(conn, user_id, today)
         for number, body in garmin.events(conn, user_id, activities.LISTED):
             if body is not None:

@@ -7,7 +7,6 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from runningcoach.ingest import normalise, recorded, typed_in
-from runningcoach.ingest.elements import sport_of
 from runningcoach.ingest.garmin.reading import (
     Entry,
     at,
@@ -21,6 +20,7 @@ from runningcoach.ingest.garmin.reading import (
     words,
 )
 from runningcoach.ingest.garmin.scores import gear_name
+from runningcoach.ingest.sports import sport_of
 
 RACE = "race"
 LONGEST_S = 10 * 86_400

@@ -17,8 +17,7 @@ from runningcoach.ingest.garmin.gate import Gate, Parked
 from runningcoach.ingest.garmin.reports import SyncReport
 from runningcoach.sources.garmin import Answer, LaneName
 from runningcoach.store import home as homes
-from runningcoach.store import imports as stored_imports
-from runningcoach.store import sync_units
+from runningcoach.store import locks, sync_units
 from runningcoach.store.sync_units import Unit
 
 
@@ -58,7 +57,7 @@ class Worker:
 
     def _answer(self, unit: Unit) -> None:
         lane, answer = self._asked(unit)
-        with self.conn.transaction():
+        with locks.changing(self.conn, self.user_id):
             self._take(unit, lane, answer)
             if unit.key.isdecimal():
                 activities.describe(self.conn, self.user_id, int(unit.key))
@@ -85,7 +84,7 @@ class Worker:
             sync_units.add(self.conn, self.user_id, [unit])
             self._put_aside(unit, parked.reason)
             return frozenset()
-        with self.conn.transaction():
+        with locks.changing(self.conn, self.user_id):
             return self._take(unit, lane, answer)
 
     def _put_aside(self, unit: Unit, reason: str) -> None:
@@ -121,7 +120,7 @@ class Worker:
         answer = self.gate.ask("activities", more)
         if not isinstance(answer.body or [], list):
             raise Parked("malformed")
-        with self.conn.transaction():
+        with locks.changing(self.conn, self.user_id):
             kept = [
                 activities.listed(self.conn, self.user_id, item, lane or "key")
                 for item in answer.body or []
@@ -166,7 +165,7 @@ class Worker:
         outcome = imports.take_bytes(
             self.conn, self.user_id, data, name, home=self.home, lane="garmin"
         )
-        with stored_imports.one_change(self.conn, self.user_id):
+        with locks.changing(self.conn, self.user_id):
             sha256 = _sha256_inside(data)
             activities.describe(
                 self.conn, self.user_id, int(unit.key), sha256, outcome.activity_ids
@@ -176,7 +175,7 @@ class Worker:
         self.report.days.add(unit.newest_day)
 
     def _by_hand(self, unit: Unit) -> None:
-        with stored_imports.one_change(self.conn, self.user_id):
+        with locks.changing(self.conn, self.user_id):
             activities.without_file(self.conn, self.user_id, int(unit.key))
             sync_units.finish(self.conn, self.user_id, unit, "no_data")
         self.report.days.add(unit.newest_day)

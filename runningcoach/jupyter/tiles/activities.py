@@ -11,9 +11,11 @@ from runningcoach import periods
 from runningcoach.charts import activities as charts
 from runningcoach.i18n import t
 from runningcoach.jupyter import page, session, written
-from runningcoach.jupyter.tiles import common, frames
+from runningcoach.jupyter.tiles import common, frames, sports
+from runningcoach.metrics.sports import RUNNING
+from runningcoach.records import SportSum
 from runningcoach.store.activities import Filters, ListedActivity, Place
-from runningcoach.store.pages import Choices, MonthTotals, Totals
+from runningcoach.store.pages import Choices, MonthTotals
 
 ROWS = 50
 FIELDS = ("year", "month", "sport", "search", "race", "before")
@@ -165,20 +167,38 @@ def _search(wanted: Asked) -> Markup:
     )
 
 
-def sums(totals: Totals, months: Sequence[MonthTotals]) -> Markup:
-    """Return what the list adds up to, and its distance month by month."""
+def sums(by_sport: Sequence[SportSum], months: Sequence[MonthTotals]) -> Markup:
+    """Return what the list adds up to, and the distance of one sport month by month.
+
+    Distance, time and climb are those of one sport: running, or the only one of the list.
+    """
+    first = by_sport[0] if by_sport else None
+    name = common.sport(first.sport if first else RUNNING)
     numbers = page.stats(
-        page.stat(t("pages.activities.count"), written.number(totals.activities)),
-        page.stat(t("pages.columns.distance"), written.km(totals.distance_m, 0), "km"),
-        page.stat(t("pages.columns.time"), written.spell(totals.moving_s)),
-        page.stat(t("pages.gain"), written.number(totals.elevation_gain_m), "m"),
+        page.stat(t("pages.activities.count"), written.number(sum(s.activities for s in by_sport))),
+        page.stat(
+            t("pages.sports_sum.distance", sport=name),
+            written.km(first.distance_m if first else None, 0),
+            "km",
+        ),
+        page.stat(
+            t("pages.sports_sum.time", sport=name), written.spell(first.moving_s if first else None)
+        ),
+        page.stat(
+            t("pages.sports_sum.gain", sport=name),
+            written.number(first.elevation_gain_m if first else None),
+            "m",
+        ),
     )
     drawing: page.Piece = ""
-    if len(months) > 1:
-        words = t("pages.activities.by_month")
-        drawing = page.chart(charts.by_month(frames.months(months)), words)
+    if len(months) > 1 and any(month.distance_m for month in months):
+        words = t("pages.activities.by_month", sport=name)
+        heading = Markup("<h3>{}</h3>").format(words)
+        drawing = heading + page.chart(charts.by_month(frames.months(months)), words)
+        drawing = Markup('<div class="two one"><div>{}</div></div>').format(drawing)
     body = Markup('<div class="beside-chart">{}{}</div>').format(numbers, drawing)
-    return page.card(t("pages.activities.sums"), body, name="sums")
+    several = sports.table(by_sport) if len(by_sport) > 1 else ""
+    return page.card(t("pages.activities.sums"), body, several, name="sums")
 
 
 def listed(wanted: Asked, rows: Sequence[ListedActivity], today: date) -> Markup:

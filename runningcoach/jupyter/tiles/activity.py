@@ -18,6 +18,7 @@ from runningcoach.jupyter.tracks import Track
 from runningcoach.metrics import catalogue
 from runningcoach.metrics.efforts import DURATIONS_S
 from runningcoach.metrics.facts import Facts
+from runningcoach.metrics.sports import speed_form
 from runningcoach.records import Activity, ActivityMetrics, BestEffort, Lap
 from runningcoach.store.activities import Neighbours
 
@@ -102,35 +103,40 @@ def numbers(activity: Activity, metrics: ActivityMetrics | None) -> Markup:
 
 
 def _measured(activity: Activity, found: ActivityMetrics) -> list[Markup]:
-    moving_s = _moving_s(activity, found)
-    speed = activity.distance_m / moving_s if activity.distance_m and moving_s else None
+    moving_s = common.counted_s(activity, found.moving_s)
+    speed = common.speed_mps(activity, found.moving_s)
     elapsed = t("pages.activity.elapsed", time=units.clock(activity.elapsed_s))
     most = t("pages.activity.most", value=written.number(activity.max_hr_bpm))
-    gain = activity.ascent_m if found.elevation_gain_m is None else found.elevation_gain_m
-    steps = "rpm" if activity.sport == "cycling" else "spm"
+    steps = common.cadence_unit(activity.sport)
+    length, climb = _from(activity.distance_source), _from(activity.ascent_source)
     return [
-        _stat(found, "distance_m", written.km(activity.distance_m), "km"),
-        _stat(found, "moving_s", units.clock(moving_s), note=elapsed),
-        _pace(found, activity, speed),
+        _stat(found, "distance_m", written.km(activity.distance_m), "km", length),
+        _stat(found, "moving_s", units.clock(moving_s), note=_times(elapsed, activity)),
+        *_pace(found, activity, speed),
         _stat(found, "average_hr_bpm", written.number(activity.average_hr_bpm), "bpm", most),
-        _stat(found, "elevation_gain_m", written.number(gain), "m"),
+        _stat(found, "elevation_gain_m", written.number(activity.ascent_m), "m", climb),
         _stat(found, "average_cadence_spm", written.number(activity.average_cadence_spm), steps),
         _stat(found, "average_power_w", written.number(activity.average_power_w), "W"),
     ]
 
 
-def _moving_s(activity: Activity, found: ActivityMetrics) -> float | None:
-    """Return the time on the move; whole seconds may add up to one more than the clock's."""
-    if found.moving_s is None:
-        return activity.timer_s
-    return min(found.moving_s, activity.elapsed_s)
+def _from(source: str | None) -> str:
+    """Return in a word where a total comes from."""
+    return t(f"pages.activity.sources.{source}") if source else ""
 
 
-def _pace(found: ActivityMetrics, activity: Activity, speed_mps: float | None) -> Markup:
-    if activity.sport in common.NO_PACE:
-        kmh = None if speed_mps is None else speed_mps * 3.6
-        return _stat(found, "speed", written.number(kmh, 1), "km/h")
-    return _stat(found, "pace", units.pace(speed_mps), "/km")
+def _times(elapsed: str, activity: Activity) -> str:
+    """Return the whole time, and where the timer's time comes from."""
+    return " · ".join(word for word in (elapsed, _from(activity.time_source)) if word)
+
+
+def _pace(found: ActivityMetrics, activity: Activity, speed_mps: float | None) -> list[Markup]:
+    """Return the average pace as the sport has it; nothing for one on the spot."""
+    form = speed_form(activity.sport)
+    if form == "none":
+        return []
+    name = "speed" if form == "kmh" else "pace"
+    return [_stat(found, name, *common.speed(activity.sport, speed_mps))]
 
 
 def _computed(activity: Activity, found: ActivityMetrics) -> list[Markup]:
@@ -302,16 +308,18 @@ def _curve(facts: Facts | None) -> pd.DataFrame:
     )
 
 
-def laps(rows: Sequence[Lap], width: int = 7) -> Markup:
+def laps(rows: Sequence[Lap], width: int = 7, sport: str = "running") -> Markup:
     """Return the laps as bars and as a table."""
     if not rows:
         return Markup()
     head = [
         t(f"pages.columns.{name}")
-        for name in ("lap", "distance", "time", "pace", "heart_rate", "cadence", "gain")
+        for name in ("lap", "distance", "time", "speed", "heart_rate", "cadence", "gain")
     ]
     drawing = _lap_chart(rows)
-    table = page.table(head, [_lap(i, r) for i, r in enumerate(rows, start=1)], name="tight laps")
+    table = page.table(
+        head, [_lap(i, r, sport) for i, r in enumerate(rows, start=1)], name="tight laps"
+    )
     return page.card(t("pages.activity.laps"), drawing, table, width=width, aside=str(len(rows)))
 
 
@@ -339,19 +347,24 @@ def _lap_chart(rows: Sequence[Lap]) -> page.Piece:
     return page.chart(charts.laps(pd.DataFrame(table), 130), t("pages.activity.laps"))
 
 
-def _lap(number: int, row: Lap) -> list[page.Piece]:
+def _lap(number: int, row: Lap, sport: str) -> list[page.Piece]:
     return [
         str(number),
         f"{written.km(row.distance_m)} km",
         units.clock(row.timer_s or row.elapsed_s),
-        units.pace(_lap_speed(row)),
+        common.with_unit(*common.speed(sport, _lap_speed(row))),
         written.number(row.average_hr_bpm),
         written.number(row.average_cadence_spm),
         written.number(row.ascent_m),
     ]
 
 
-def quality(activity: Activity, metrics: ActivityMetrics | None, width: int = 4) -> Markup:
+def quality(
+    activity: Activity,
+    metrics: ActivityMetrics | None,
+    facts: Facts | None = None,
+    width: int = 4,
+) -> Markup:
     """Return what to know about the data: what was mended, estimated or left out, and why."""
     found = metrics or EMPTY
     lines = [common.word("flags", flag) for flag in found.flags]
@@ -361,7 +374,7 @@ def quality(activity: Activity, metrics: ActivityMetrics | None, width: int = 4)
         Markup("<li>{}</li>").format(line) for line in lines or [t("pages.activity.all_good")]
     )
     told = Markup('<ul class="lines">{}</ul>').format(items)
-    return page.card(t("pages.activity.quality"), _coverage(found), told, width=width)
+    return page.card(t("pages.activity.quality"), _coverage(found, facts), told, width=width)
 
 
 def _left_out(reasons: Mapping[str, str]) -> list[str]:
@@ -373,10 +386,11 @@ def _left_out(reasons: Mapping[str, str]) -> list[str]:
     return [f"{common.reason(code)} ({', '.join(names)})" for code, names in numbers.items()]
 
 
-def _coverage(found: ActivityMetrics) -> Markup:
+def _coverage(found: ActivityMetrics, facts: Facts | None) -> Markup:
     shares: Mapping[str, float | None] = {
         "hr_coverage": found.hr_coverage,
         "speed_coverage": found.speed_coverage,
+        "interpolated": (facts.interpolated_share or None) if facts else None,
     }
     return page.chips(
         *(

@@ -8,10 +8,10 @@ from markupsafe import Markup
 from runningcoach import i18n, units
 from runningcoach.i18n import t
 from runningcoach.jupyter import page, written
+from runningcoach.metrics import sports
 from runningcoach.records import Activity, DailyFitness
 from runningcoach.store.activities import ListedActivity
 
-NO_PACE = ("cycling", "training", "fitness_equipment")
 MUCH_ESTIMATED = 0.2
 """Share of training days with estimated load from which on a day's numbers say so."""
 
@@ -71,15 +71,29 @@ def address(activity_id: int) -> str:
     return f"activity.ipynb?id={activity_id}"
 
 
-def pace_of(activity: ListedActivity) -> str:
-    """Write the average pace while moving; sports that have none show speed in km/h."""
-    moving_s = activity.moving_s or activity.timer_s
-    if not activity.distance_m or not moving_s:
-        return written.NOTHING
-    speed_mps = activity.distance_m / moving_s
-    if activity.sport in NO_PACE:
-        return f"{speed_mps * 3.6:.1f} km/h"
-    return units.pace(speed_mps)
+def counted_s(activity: Activity, moving_s: float | None) -> float | None:
+    """Return the time of an activity that counts: on the move, or by the timer."""
+    return sports.counted_time_s(activity.sport, moving_s, activity.timer_s, activity.elapsed_s)
+
+
+def speed_mps(activity: Activity, moving_s: float | None) -> float | None:
+    """Return the average speed: the distance over the time that counts."""
+    return sports.counted_speed_mps(activity.distance_m, counted_s(activity, moving_s))
+
+
+def speed(sport: str, speed_mps: float | None) -> tuple[str, str]:
+    """Write a speed as runners, riders or swimmers do, and its unit."""
+    return units.speed(sports.speed_form(sport), speed_mps)
+
+
+def cadence_unit(sport: str) -> str:
+    """Return the unit of a sport's cadence in words."""
+    return t(f"pages.cadence_units.{sports.cadence_unit(sport)}")
+
+
+def pace_of(activity: ListedActivity) -> Markup:
+    """Write the average speed of an activity as its sport does."""
+    return with_unit(*speed(activity.sport, speed_mps(activity, activity.moving_s)))
 
 
 def badges(activity: Activity) -> Markup:
@@ -97,7 +111,7 @@ def badges(activity: Activity) -> Markup:
 def activity_table(rows: Sequence[ListedActivity], today: date) -> Markup:
     """Return activities as a table; each name leads to its page."""
     head = [t(f"pages.columns.{name}") for name in ("activity", "date", "distance")]
-    head += [t(f"pages.columns.{name}") for name in ("time", "pace", "heart_rate", "load")]
+    head += [t(f"pages.columns.{name}") for name in ("time", "speed", "heart_rate", "load")]
     return page.table(head, [_row(row, today) for row in rows], name="activities")
 
 
@@ -109,7 +123,7 @@ def _row(row: ListedActivity, today: date) -> list[page.Piece]:
         name,
         written.short_day(row.local_date, today),
         with_unit(written.km(row.distance_m), "km"),
-        units.clock(row.moving_s or row.timer_s or row.elapsed_s),
+        units.clock(counted_s(row, row.moving_s)),
         pace_of(row),
         with_unit(written.number(row.average_hr_bpm), "bpm"),
         written.number(row.load),

@@ -1,6 +1,6 @@
 """The tiles of the page "fitness": months and years of training."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import pandas as pd
@@ -9,12 +9,12 @@ from markupsafe import Markup
 from runningcoach import units
 from runningcoach.charts import calendar as charts_calendar
 from runningcoach.charts import fitness as charts
-from runningcoach.charts import health as charts_health
-from runningcoach.charts import theme
 from runningcoach.i18n import t
 from runningcoach.jupyter import page, session, written
-from runningcoach.jupyter.tiles import common, frames
-from runningcoach.records import DailyFitness, HealthDay, Summary
+from runningcoach.jupyter.tiles import common, frames, signals, sports
+from runningcoach.jupyter.tiles import zones as zones_tiles
+from runningcoach.records import DailyFitness, HealthDay, RecoveryDay, Summary
+from runningcoach.store.benchmarks import Explained
 from runningcoach.store.pages import CalendarDay, PersonalRecord
 
 RANGES = {"6w": 42, "3m": 91, "6m": 182, "1y": 365, "2y": 730, "all": 100 * 365}
@@ -123,23 +123,42 @@ def months(rows: Sequence[Summary], today: date) -> Markup:
 
 
 def _table(rows: Sequence[Summary], period: str) -> Markup:
-    names = ("runs", "distance", "time", "gain", "load", "longest", "easy")
+    """Return periods as a table: the runs, the load of all sports, other sports below the name."""
+    names = ("runs", "run_distance", "run_time", "gain", "longest", "low", "load")
     head = [t(f"pages.columns.{name}") for name in (period, *names)]
     return page.table(head, [_line(row) for row in reversed(rows)], name="tight periods")
 
 
 def _line(row: Summary) -> list[page.Piece]:
-    easy = None if row.easy_share is None else 100 * row.easy_share
+    low = None if row.low_share is None else 100 * row.low_share
     return [
-        written.day(row.starts_on) if row.period == "week" else written.month(row.starts_on),
+        _period(row),
         written.number(row.runs),
         common.with_unit(written.km(row.distance_m, 1), "km"),
         written.spell(row.moving_s),
         common.with_unit(written.number(row.elevation_gain_m), "m"),
-        written.number(row.load),
         common.with_unit(written.km(row.longest_run_m, 1), "km"),
-        common.with_unit(written.number(easy), "%"),
+        common.with_unit(written.number(low), "%"),
+        written.number(row.load),
     ]
+
+
+def _period(row: Summary) -> page.Piece:
+    """Return the name of a period, and the other sports that it holds."""
+    name = written.day(row.starts_on) if row.period == "week" else written.month(row.starts_on)
+    rest = sports.in_words(sports.others(row.by_sport), counted=False)
+    return Markup('{}<small class="others">+ {}</small>').format(name, rest) if rest else name
+
+
+def by_sport(rows: Sequence[Summary], width: int = 12) -> Markup:
+    """Return the load of each sport by week and what each adds up to; nothing for running alone."""
+    sums = sports.of(rows)
+    if not sports.others(sums):
+        return Markup()
+    title = t("pages.sports_sum.load_title")
+    drawing = page.chart(charts.load_by_sport(frames.sport_loads(rows)), title)
+    aside = t("pages.sports_sum.weeks", count=len(rows))
+    return page.card(title, drawing, sports.table(sums), width=width, aside=aside, name="by-sport")
 
 
 def calendars(days: Sequence[CalendarDay]) -> Markup:
@@ -218,20 +237,17 @@ def zones(rows: Sequence[Summary], width: int = 12) -> Markup:
     return page.card(t("pages.fitness_page.zones"), drawing, width=width, aside="h")
 
 
-def body(days: Sequence[HealthDay]) -> Markup:
-    """Return resting heart rate and HRV by day over their normal range, where they are known."""
+def zones_in_force(in_force: Mapping[str, Explained], width: int = 12) -> Markup:
+    """Return the zones to train by: heart rate in bpm, and paces."""
+    return zones_tiles.card(in_force, width)
+
+
+def body(days: Sequence[HealthDay], mornings: Sequence[RecoveryDay]) -> Markup:
+    """Return resting heart rate and HRV by day against one's usual, as far as they are known."""
+    shown, lately = mornings[-MOST_DAYS:], days[-MOST_DAYS:]
     return page.join(
         [
-            _signal(days, "resting_hr_bpm", t("pages.health.resting_hr"), "bpm", theme.ROSE),
-            _signal(days, "hrv_ms", t("pages.health.hrv"), "ms", theme.MINT),
+            signals.resting_hr(frames.resting_hr(shown, lately)),
+            signals.hrv(frames.hrv(shown, lately)),
         ]
     )
-
-
-def _signal(days: Sequence[HealthDay], field: str, name: str, unit: str, colour: str) -> Markup:
-    frame = frames.signal(days[-MOST_DAYS:], field)
-    if len(frame.dropna(subset=[field])) < 2:
-        return Markup()
-    drawing = page.chart(charts_health.signal(frame, field, colour, 150), name)
-    title = page.explained(name, page.meaning(field))
-    return page.card(title, drawing, width=6, aside=f"{unit} · {t('pages.health.normal')}")

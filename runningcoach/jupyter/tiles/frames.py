@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from runningcoach import periods, units
+from runningcoach.derive.sports import merged
 from runningcoach.derive.timeline import RANKS, Timeline
 from runningcoach.i18n import t
 from runningcoach.jupyter.gauge import band
@@ -71,6 +72,19 @@ def zones(rows: Sequence[Summary]) -> pd.DataFrame:
             for zone, seconds in enumerate(row.hr_zone_s or [], start=1)
         ],
         columns=["starts_on", "zone", "hours"],
+    )
+
+
+def sport_loads(rows: Sequence[Summary]) -> pd.DataFrame:
+    """Return the load of each sport in each period: starts_on, sport (in words), order, load."""
+    order = {one.sport: n for n, one in enumerate(merged(s for row in rows for s in row.by_sport))}
+    return pd.DataFrame(
+        [
+            (pd.Timestamp(row.starts_on), common.sport(one.sport), order[one.sport], one.load)
+            for row in rows
+            for one in row.by_sport
+        ],
+        columns=["starts_on", "sport", "order", "load"],
     )
 
 

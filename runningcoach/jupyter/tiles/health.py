@@ -15,8 +15,9 @@ from runningcoach.charts import theme
 from runningcoach.i18n import t, words
 from runningcoach.jupyter import page, session, written
 from runningcoach.jupyter.tiles import common, connect, frames
+from runningcoach.jupyter.tiles import signals as usual
 from runningcoach.jupyter.tiles.fitness import RANGES
-from runningcoach.records import GarminScores, HealthDay
+from runningcoach.records import GarminScores, HealthDay, RecoveryDay
 from runningcoach.store.hr import DayStream
 from runningcoach.store.sleep import Night
 from runningcoach.store.sync_status import GapCount
@@ -161,11 +162,19 @@ def _parts(night: Night) -> list[tuple[str, float]]:
     return [("asleep", night.total_s)] if night.total_s else []
 
 
-def signals(days: Sequence[HealthDay]) -> Markup:
+def signals(days: Sequence[HealthDay], mornings: Sequence[RecoveryDay]) -> Markup:
     """Return HRV, resting heart rate, stress, body battery and weight by day."""
+    if not days:
+        return page.join(_signal(days, signal, 6) for signal in SIGNALS[:2])
     return page.join(
-        _battery(days) if signal.field == "body_battery_max" else _signal(days, signal, width)
-        for signal, width in zip(SIGNALS, (6, 6, 4, 4, 4), strict=True)
+        [
+            usual.hrv(frames.hrv(mornings, days)),
+            usual.resting_hr(frames.resting_hr(mornings, days)),
+            *(
+                _battery(days) if signal.field == "body_battery_max" else _signal(days, signal, 4)
+                for signal in SIGNALS[2:]
+            ),
+        ]
     )
 
 

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-import pandas as pd
 from markupsafe import Markup
 
 from runningcoach.charts import readiness as charts
-from runningcoach.charts import theme
 from runningcoach.i18n import t
 from runningcoach.jupyter import gauge, page, written
-from runningcoach.jupyter.tiles import common, frames
+from runningcoach.jupyter.tiles import common, frames, signals
 from runningcoach.metrics import readiness
 from runningcoach.records import DailyFitness, HealthDay, RecoveryDay
 from runningcoach.store.pages import Night
@@ -222,24 +220,14 @@ def hrv(mornings: Sequence[RecoveryDay], body: Sequence[HealthDay]) -> Markup:
     """Return HRV by night with its 7-day mean and one's usual range."""
     if not mornings and not body:
         return Markup()
-    frame = frames.hrv(mornings, body)
-    return _signal(frame, "hrv", theme.MINT, 7, t("pages.readiness.hrv_aside"))
+    return signals.hrv(frames.hrv(mornings, body))
 
 
 def resting_hr(mornings: Sequence[RecoveryDay], body: Sequence[HealthDay]) -> Markup:
     """Return resting heart rate by day with its 3-day mean and one's usual."""
     if not mornings and not body:
         return Markup()
-    frame = frames.resting_hr(mornings, body)
-    return _signal(frame, "resting_hr", theme.ROSE, 3, t("pages.readiness.resting_hr_aside"))
-
-
-def _signal(frame: pd.DataFrame, name: str, colour: str, mean_days: int, aside: str) -> Markup:
-    title = t(f"pages.health.{name}")
-    if frame.night.notna().sum() < 2:
-        return _nothing(title, t("pages.readiness.no_nights"))
-    drawing = page.chart(charts.against_usual(frame, colour, mean_days), title)
-    return page.card(title, drawing, width=6, aside=aside)
+    return signals.resting_hr(frames.resting_hr(mornings, body))
 
 
 def _nothing(title: str, why: str, width: int = 6) -> Markup:

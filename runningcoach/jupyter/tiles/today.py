@@ -1,6 +1,6 @@
 """The tiles of the page "today": where the runner stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from markupsafe import Markup
@@ -9,10 +9,12 @@ from runningcoach import periods
 from runningcoach.charts import calendar as charts_calendar
 from runningcoach.charts import fitness as charts
 from runningcoach.i18n import t
-from runningcoach.jupyter import gauge, page, written
-from runningcoach.jupyter.tiles import common, frames
+from runningcoach.jupyter import page, written
+from runningcoach.jupyter.tiles import common, frames, sports, zones
+from runningcoach.jupyter.tiles import form as words
 from runningcoach.records import DailyFitness, HealthDay, Summary, User
 from runningcoach.store.activities import ListedActivity
+from runningcoach.store.benchmarks import Explained
 from runningcoach.store.pages import CalendarDay
 
 WEEK = 7
@@ -27,28 +29,27 @@ def greeting(user: User, today: date, days: Sequence[DailyFitness]) -> Markup:
     ).format(
         written.full_day(today),
         t("pages.today.greeting", name=user.display_name),
-        _meaning(days),
+        words.meaning(days),
         _week(today, days),
         _last_week(days),
     )
     return Markup('<section class="card w7 hero">{}</section>').format(text)
 
 
-def _meaning(days: Sequence[DailyFitness]) -> str:
-    if not days:
-        return t("pages.today.nothing")
-    band = gauge.band(days[-1].form_pct)
-    return t(f"pages.today.bands.{band}.said") if band else t("pages.today.no_form")
-
-
-def _last_week(days: Sequence[DailyFitness]) -> str:
+def _last_week(days: Sequence[DailyFitness]) -> Markup:
+    """Return the runs of the last seven days in a line, and the other sports in one below."""
     last = days[-WEEK:]
-    return t(
+    sums = sports.of(last)
+    runs = t(
         "pages.today.last_week",
-        count=sum(day.activities for day in last),
+        count=sports.runs(sums),
         km=written.km(sum(day.distance_m for day in last), 1),
         time=written.spell(sum(day.moving_s for day in last)),
     )
+    rest = sports.others(sums)
+    if not rest:
+        return Markup("{}").format(runs)
+    return Markup("{}<br>{}").format(runs, sports.in_words(rest))
 
 
 def _week(today: date, days: Sequence[DailyFitness]) -> Markup:
@@ -78,20 +79,11 @@ def _pillar(day: date, today: date, done: DailyFitness | None, most: float) -> M
 
 def form(days: Sequence[DailyFitness]) -> Markup:
     """Return the gauge of form."""
-    latest = days[-1] if days else None
-    value = written.signed(latest.tsb) if latest else written.NOTHING
-    pct = latest.form_pct if latest else None
-    band = gauge.band(pct)
-    words = t(f"pages.today.bands.{band}.name") if band else t("pages.today.unknown")
-    dial = gauge.gauge(pct, value, words, t("pages.today.form_label", value=value, words=words))
-    known = latest is not None and band is not None
-    below = t("pages.today.of_fitness", percent=written.signed(pct)) if known else ""
     return page.card(
         page.explained(t("pages.form"), page.meaning("tsb")),
-        dial,
-        Markup('<p class="below">{}</p>').format(below),
+        words.dial(days),
         width=5,
-        aside=common.caution(latest) if latest else "",
+        aside=common.caution(days[-1]) if days else "",
         name="form",
     )
 
@@ -168,6 +160,11 @@ def weeks(rows: Sequence[Summary], today: date, width: int = 4) -> Markup:
     title = t("pages.today.weekly")
     drawing = charts.distance(frames.summaries(rows, today))
     return page.card(title, page.chart(drawing, title), width=width, aside="km")
+
+
+def zones_in_force(in_force: Mapping[str, Explained]) -> Markup:
+    """Return the zones to train by: heart rate in bpm, and paces."""
+    return zones.card(in_force)
 
 
 def calendar(days: Sequence[CalendarDay], today: date) -> Markup:

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from runningcoach import units
 from runningcoach.charts import theme
 from runningcoach.charts import trends as charts
+from runningcoach.derive.shape_cost import shape_cost_s
 from runningcoach.i18n import t
 from runningcoach.jupyter import page, written
-from runningcoach.jupyter.tiles import common, frames
+from runningcoach.jupyter.tiles import common, frames, sports
 from runningcoach.jupyter.tiles import fitness as spans
 from runningcoach.records import (
     BenchmarkKind,
@@ -31,6 +32,8 @@ PACES: tuple[BenchmarkKind, ...] = ("threshold_speed_mps", "critical_speed_mps")
 PULSES: tuple[BenchmarkKind, ...] = ("hrmax_bpm", "lthr_bpm")
 ACWR_RANGE = (0.8, 1.5)
 """Drawn in grey for orientation only: no threshold of injury."""
+LEAST_COST_S = 30.0
+"""Less than half a minute of missing endurance is not worth a sentence."""
 LOOKS = {"high": "good", "medium": "", "low": "warn", "none": "bad"}
 
 
@@ -110,7 +113,8 @@ def predictions(rows: Sequence[RacePrediction]) -> Markup:
         return Markup()
     names = ("distance", "median", "between", "confidence", *METHODS)
     head = [t(f"pages.trends.columns.{name}") for name in names]
-    lines = [t(f"pages.trends.methods.{name}") for name in ("all", *METHODS)]
+    lines = [words for row in rows if (words := _shape_words(row))]
+    lines += [t(f"pages.trends.methods.{name}") for name in ("all", *METHODS)]
     told = page.join(Markup("<li>{}</li>").format(line) for line in lines)
     return page.card(
         t("pages.trends.predictions"),
@@ -120,14 +124,39 @@ def predictions(rows: Sequence[RacePrediction]) -> Markup:
     )
 
 
+def _shape_words(row: RacePrediction) -> str:
+    """Return how many minutes missing endurance adds to a prediction; "" where it adds none."""
+    cost_s = shape_cost_s(row)
+    if cost_s is None or cost_s < LEAST_COST_S:
+        return ""
+    method = next(one for one in row.methods if one.method == "vdot")
+    return t(
+        "pages.trends.shape_cost",
+        distance=spans.distance_name(row.distance_m),
+        shape=written.number(method.inputs["marathon_shape_pct"]),
+        minutes=round(cost_s / 60),
+    )
+
+
+def _between(row: RacePrediction) -> Markup:
+    """Return the fastest and the slowest time, and how far apart they are."""
+    if row.fastest_s is None or row.slowest_s is None:
+        return Markup("{}").format(written.NOTHING)
+    span = f"{units.clock(row.fastest_s)} – {units.clock(row.slowest_s)}"
+    apart = t("pages.trends.apart", time=units.clock(row.slowest_s - row.fastest_s))
+    one = row.slowest_s == row.fastest_s
+    return Markup("{} <small>{}</small>").format(
+        span, t("pages.trends.one_method") if one else apart
+    )
+
+
 def _prediction(row: RacePrediction) -> list[page.Piece]:
     methods = {one.method: one for one in row.methods}
-    between = f"{units.clock(row.fastest_s)} – {units.clock(row.slowest_s)}"
     sure = page.badge(t(f"pages.confidence.{row.confidence}"), LOOKS[row.confidence])
     return [
         spans.distance_name(row.distance_m),
         Markup('<b class="median">{}</b>').format(units.clock(row.time_s)),
-        between if row.fastest_s is not None else written.NOTHING,
+        _between(row),
         sure,
         *(_by(methods.get(name)) for name in METHODS),
     ]
@@ -223,14 +252,27 @@ def _time(row: YearRecord | None, fastest: float) -> page.Piece:
 
 
 def years(rows: Sequence[Summary], whole: Sequence[Summary], width: int = 6) -> Markup:
-    """Return the years in numbers, the newest first, and what they add up to."""
+    """Return the years in numbers, the newest first, and what they add up to.
+
+    Distance, hours and climb are of the runs; other sports stand in a table of their own.
+    """
     if not rows:
         return Markup()
-    names = ("year", "runs", "distance_km", "hours", "gain_m", "load", "longest_km", "vo2max")
+    names = ("year", "runs", "distance_km", "hours", "gain_m", "longest_km", "load", "vo2max")
     head = [*(t(f"pages.trends.columns.{name}") for name in names), t("pages.fitness")]
     lines = [_year(row) for row in (*reversed(rows), *whole)]
-    table = page.table(head, lines, name="tight years")
-    return page.card(t("pages.trends.years"), table, width=width)
+    table = page.scroller(page.table(head, lines, name="tight years"))
+    every = sports.of(whole)
+    apart = Markup('<div class="two one"><div><h3>{}</h3>{}</div></div>').format(
+        t("pages.sports_sum.title"), sports.table(every)
+    )
+    return page.card(
+        t("pages.trends.years"),
+        table,
+        apart if sports.others(every) else "",
+        width=width,
+        aside=t("pages.trends.years_aside"),
+    )
 
 
 def _year(row: Summary) -> list[page.Piece]:
@@ -241,8 +283,8 @@ def _year(row: Summary) -> list[page.Piece]:
         written.km(row.distance_m, 0),
         written.number(row.moving_s / 3600),
         written.number(row.elevation_gain_m),
-        written.number(row.load),
         written.km(row.longest_run_m, 1),
+        written.number(row.load),
         written.number(row.vo2max_end, 1),
         written.number(row.ctl_end),
     ]

@@ -21,8 +21,14 @@ ALTER TABLE activities
 UPDATE activities
    SET stated = jsonb_strip_nulls(jsonb_build_object(
            'elapsed_s', elapsed_s, 'timer_s', timer_s, 'distance_m', distance_m,
-           'ascent_m', ascent_m, 'descent_m', descent_m))
+           'ascent_m', ascent_m, 'descent_m', descent_m, 'average_hr_bpm', average_hr_bpm,
+           'max_hr_bpm', max_hr_bpm, 'average_speed_mps', average_speed_mps,
+           'average_cadence_spm', average_cadence_spm, 'average_power_w', average_power_w,
+           'average_temperature_c', average_temperature_c))
  WHERE source <> 'gpx';
+
+-- Share of the timer's time between records more than 10 s apart.
+ALTER TABLE activity_facts ADD COLUMN interpolated_share double precision NOT NULL DEFAULT 0;
 
 -- One activity of a file with several can be removed, and brought back, alone; `leg` names it.
 ALTER TABLE quarantine
@@ -33,6 +39,9 @@ ALTER TABLE quarantine
 -- By sport, as a list of records.SportSum; distance, time and climb of the row itself are of runs.
 ALTER TABLE fitness_metrics_daily ADD COLUMN by_sport jsonb NOT NULL DEFAULT '[]';
 ALTER TABLE analytics_summaries ADD COLUMN by_sport jsonb NOT NULL DEFAULT '[]';
+
+-- A load far beyond fitness lowers readiness of the next morning.
+ALTER TABLE recovery_daily ADD COLUMN load_z double precision;
 
 -- Activities that a step of deriving failed on: they are left out, everything else goes on.
 CREATE TABLE parked_activities (
@@ -45,7 +54,16 @@ CREATE TABLE parked_activities (
 );
 CREATE INDEX parked_activities_user ON parked_activities (user_id);
 
+-- Every change is counted, so that a derivation clears the note of those alone that it has seen;
+-- a derivation that failed leaves the reason.
+ALTER TABLE stale
+    ADD COLUMN changes   bigint NOT NULL DEFAULT 1,
+    ADD COLUMN failed_at timestamptz,
+    ADD COLUMN error     text;
+
 CREATE OR REPLACE VIEW notebook.activities AS SELECT * FROM activities WHERE user_id = notebook.me();
+CREATE OR REPLACE VIEW notebook.activity_facts AS SELECT * FROM activity_facts WHERE user_id = notebook.me();
 CREATE OR REPLACE VIEW notebook.fitness_metrics_daily AS SELECT * FROM fitness_metrics_daily WHERE user_id = notebook.me();
+CREATE OR REPLACE VIEW notebook.recovery_daily AS SELECT * FROM recovery_daily WHERE user_id = notebook.me();
 CREATE OR REPLACE VIEW notebook.analytics_summaries AS SELECT * FROM analytics_summaries WHERE user_id = notebook.me();
 CREATE VIEW notebook.parked_activities AS SELECT * FROM parked_activities WHERE user_id = notebook.me();

@@ -1,6 +1,6 @@
 """The tiles of the weekly and the monthly summary: a span that ended, beside the spans before."""
 
-from runningcoach.jupyter.tiles.summary.activities import done, highlights, zones
+from runningcoach.jupyter.tiles.summary.activities import by_sport, done, highlights, zones
 from runningcoach.jupyter.tiles.summary.numbers import body, compared, curves, distances, state
 from runningcoach.jupyter.tiles.summary.opening import form, headline
 from runningcoach.jupyter.tiles.summary.span import beside, month_before, week_before
@@ -8,6 +8,7 @@ from runningcoach.jupyter.tiles.summary.span import beside, month_before, week_b
 __all__ = [
     "beside",
     "body",
+    "by_sport",
     "compared",
     "curves",
     "distances",

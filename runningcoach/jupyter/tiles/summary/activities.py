@@ -7,13 +7,13 @@ from markupsafe import Markup
 from runningcoach import units
 from runningcoach.i18n import t
 from runningcoach.jupyter import page, written
-from runningcoach.jupyter.tiles import common
+from runningcoach.jupyter.tiles import common, sports
 from runningcoach.jupyter.tiles.fitness import distance_name
 from runningcoach.jupyter.tiles.summary.span import Beside, Span
+from runningcoach.metrics.sports import RUNNING
 from runningcoach.store.activities import ListedActivity
 from runningcoach.store.pages import PersonalRecord
 
-RUNS = ("running", "trail_running")
 SHORTEST_FOR_PACE_M = 3_000.0
 
 
@@ -30,8 +30,8 @@ def highlights(
 
 
 def _outstanding(done: Sequence[ListedActivity]) -> list[list[page.Piece]]:
-    runs = [one for one in done if one.sport in RUNS]
-    paced = [one for one in runs if (one.distance_m or 0) >= SHORTEST_FOR_PACE_M and one.moving_s]
+    runs = [one for one in done if one.sport == RUNNING]
+    paced = [one for one in runs if (one.distance_m or 0) >= SHORTEST_FOR_PACE_M and _speed(one)]
     found = [
         _most("longest", runs, lambda one: one.distance_m, lambda one: _km(one.distance_m)),
         _most("fastest", paced, _speed, lambda one: _pace(_speed(one))),
@@ -59,11 +59,11 @@ def _linked(one: ListedActivity) -> Markup:
     )
 
 
-def _speed(one: ListedActivity) -> float:
-    return (one.distance_m or 0.0) / (one.moving_s or float("inf"))
+def _speed(one: ListedActivity) -> float | None:
+    return common.speed_mps(one, one.moving_s)
 
 
-def _pace(speed_mps: float) -> Markup:
+def _pace(speed_mps: float | None) -> Markup:
     return common.with_unit(units.pace(speed_mps), "/km")
 
 
@@ -81,7 +81,7 @@ def _best(record: PersonalRecord) -> list[page.Piece]:
 
 
 def zones(spans: Beside, width: int = 5) -> Markup:
-    """Return the time in each heart-rate zone, and how easy it was beside the span before."""
+    """Return the time in each heart-rate zone, and the share of low intensity, now and before."""
     seconds = spans.this.hr_zone_s or []
     whole = sum(seconds)
     if not whole:
@@ -90,16 +90,21 @@ def zones(spans: Beside, width: int = 5) -> Markup:
         (t(f"pages.zones.z{i}"), one / whole, written.spell(one), f"z{i}")
         for i, one in enumerate(seconds, start=1)
     )
-    return page.card(t("jobs.summary.zones"), bars, _easy(spans), width=width)
+    return page.card(t("jobs.summary.zones"), bars, _low(spans), width=width)
 
 
-def _easy(spans: Beside) -> Markup:
-    """Return the share of easy time, now and before."""
-    shares = [row.easy_share for row in (spans.this, spans.before)]
+def _low(spans: Beside) -> Markup:
+    """Return the share of time at low intensity, now and before."""
+    shares = [row.low_share for row in (spans.this, spans.before)]
     if shares[0] is None:
         return Markup()
     now, before = (written.number(None if v is None else 100 * v) for v in shares)
-    return Markup('<p class="below">{}</p>').format(t("jobs.summary.easy", now=now, before=before))
+    return Markup('<p class="below">{}</p>').format(t("jobs.summary.low", now=now, before=before))
+
+
+def by_sport(spans: Beside, width: int = 12) -> Markup:
+    """Return what each sport adds up to; nothing for running alone."""
+    return sports.card(spans.this.by_sport, width)
 
 
 def done(span: Span, rows: Sequence[ListedActivity]) -> Markup:

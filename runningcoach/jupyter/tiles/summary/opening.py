@@ -7,7 +7,9 @@ from markupsafe import Markup
 
 from runningcoach import periods
 from runningcoach.i18n import t
-from runningcoach.jupyter import gauge, page, written
+from runningcoach.jupyter import page, written
+from runningcoach.jupyter.tiles import form as words
+from runningcoach.jupyter.tiles import sports
 from runningcoach.jupyter.tiles.summary.span import A_DAY, Beside, Span, at
 from runningcoach.records import DailyFitness
 
@@ -36,11 +38,13 @@ def _said(span: Span, spans: Beside, days: Sequence[DailyFitness]) -> list[str]:
         return [t(f"jobs.summary.{span.period}.nothing"), *_fitness_said(span, days)]
     sums = t(
         "jobs.summary.sums",
-        count=this.activities,
+        count=this.runs,
         km=written.km(this.distance_m, 1),
         time=written.spell(this.moving_s),
     )
-    return [sums, *_distance_said(span, spans), *_fitness_said(span, days)]
+    rest = sports.in_words(sports.others(this.by_sport))
+    besides = [t("pages.sports_sum.besides", sports=rest)] if rest else []
+    return [sums, *besides, *_distance_said(span, spans), *_fitness_said(span, days)]
 
 
 def _distance_said(span: Span, spans: Beside) -> list[str]:
@@ -97,9 +101,6 @@ def _weeks(span: Span, days: Sequence[DailyFitness]) -> list[tuple[str, float]]:
 
 def form(span: Span, days: Sequence[DailyFitness]) -> Markup:
     """Return the gauge of form at the end of the span."""
-    end = at(days, span.last)
-    pct, value = (end.form_pct, written.signed(end.tsb)) if end else (None, written.NOTHING)
-    band = gauge.band(pct)
-    words = t(f"pages.today.bands.{band}.name") if band else t("pages.today.unknown")
-    dial = gauge.gauge(pct, value, words, t("pages.today.form_label", value=value, words=words))
-    return page.card(t("jobs.summary.form_at_end"), dial, width=5, name="form")
+    until = [day for day in days if day.date <= span.last]
+    shown = until if until and until[-1].date == span.last else []
+    return page.card(t("jobs.summary.form_at_end"), words.dial(shown), width=5, name="form")

@@ -1,0 +1,40 @@
+"""Taking uploads without keeping others waiting: a few at a time, in threads of their own.
+
+An upload waits for its turn without a thread of the requests' pool and without a connection, so
+that however many come, everything else is answered.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import anyio.to_thread
+from anyio import CapacityLimiter
+from fastapi import FastAPI, Request, UploadFile
+from psycopg_pool import ConnectionPool
+
+from runningcoach import jobs
+from runningcoach.ingest.reports import FileOutcome
+from runningcoach.records import User
+
+AT_ONCE = 3
+"""Uploads that are under way at one time: fewer than there are connections."""
+
+
+def prepare(app: FastAPI) -> None:
+    """Give the app what lets uploads wait."""
+    app.state.upload_turns = CapacityLimiter(AT_ONCE)
+
+
+async def take(
+    request: Request, user: User, files: Sequence[UploadFile], home: Path
+) -> list[FileOutcome]:
+    """Import what was sent, and return what became of each file."""
+    pool: ConnectionPool = request.app.state.pool
+    engine = request.app.state.settings.fit_engine
+
+    def taken() -> list[FileOutcome]:
+        contents = [(file.filename or "upload", file.file.read()) for file in files]
+        with pool.connection() as conn:
+            return jobs.take_upload(conn, user.id, contents, home, engine)
+
+    return await anyio.to_thread.run_sync(taken, limiter=request.app.state.upload_turns)

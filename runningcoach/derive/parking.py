@@ -1,0 +1,104 @@
+"""Activities that cannot be derived are put aside with the reason, so that all others can."""
+
+import logging
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import Literal
+
+from runningcoach.derive import evidence, plausibility
+from runningcoach.metrics import ENGINE_VERSION, judgement
+from runningcoach.metrics.activity import Athlete, Facts
+from runningcoach.metrics.efforts import DURATIONS_S
+from runningcoach.metrics.measures import epoc_ml_kg
+from runningcoach.records import ParkedActivity
+from runningcoach.store.facts import Measured
+
+type Stage = Literal["samples", "facts", "measures", "estimates"]
+
+log = logging.getLogger(__name__)
+
+MOST_M = 1e7
+"""Ten thousand kilometres: nobody goes farther in one activity."""
+MOST_S = 366 * 86_400.0
+_CURVES = ("mean_max_speed_mps", "mean_max_gap_mps", "mean_max_hr_bpm", "mean_max_power_w")
+_SCALARS = tuple(f.name for f in fields(Facts) if f.type in (float, float | None))
+_SOMEBODY = Athlete(hrmax_bpm=190.0, hrrest_bpm=60.0)
+
+
+class Unusable(ValueError):
+    """Facts of an activity that nothing can be derived from."""
+
+
+class Parking:
+    """The activities put aside while deriving, by the first stage that each failed at."""
+
+    def __init__(self) -> None:
+        self.rows: dict[int, ParkedActivity] = {}
+
+    def park(self, activity_id: int, stage: Stage, error: BaseException) -> None:
+        """Put an activity aside because of an error."""
+        why = f"{type(error).__name__}: {error}"
+        log.warning("activity %d cannot be derived (%s): %s", activity_id, stage, why)
+        self.rows.setdefault(activity_id, parked(activity_id, stage, why))
+
+    def usable(self, activities: Sequence[Measured]) -> list[Measured]:
+        """Return the activities that estimates can be made from; put the others aside."""
+        found: list[Measured] = []
+        for activity in activities:
+            try:
+                check(activity)
+            except Exception as error:
+                self.park(activity.activity_id, "estimates", error)
+            else:
+                found.append(activity)
+        return found
+
+    def without(self, activities: Iterable[Measured]) -> list[Measured]:
+        """Return the activities that are not put aside."""
+        return [a for a in activities if a.activity_id not in self.rows]
+
+
+def parked(activity_id: int, stage: Stage, reason: str) -> ParkedActivity:
+    """Return an activity put aside by this engine."""
+    return ParkedActivity(
+        activity_id=activity_id,
+        stage=stage,
+        reason=reason,
+        engine_version=ENGINE_VERSION,
+        parked_at=datetime.now(UTC),
+    )
+
+
+def check(activity: Measured) -> None:
+    """Do with one activity what estimates do with all; raise what they would raise."""
+    facts = activity.facts
+    _check_totals(activity)
+    for name in _SCALARS:
+        value: float | None = getattr(facts, name)
+        if value is not None and not math.isfinite(value):
+            raise Unusable(f"{name} is {value}")
+    for name in _CURVES:
+        curve = getattr(facts, name)
+        if curve is not None and len(curve) != len(DURATIONS_S):
+            raise Unusable(f"{name} has {len(curve)} values, not {len(DURATIONS_S)}")
+    for use in _USES:
+        use(activity)
+
+
+def _check_totals(activity: Measured) -> None:
+    for name, most in (("distance_m", MOST_M), ("timer_s", MOST_S)):
+        value: float | None = getattr(activity, name)
+        if value is not None and not 0 <= value <= most:
+            raise Unusable(f"{name} is {value:g}")
+
+
+_USES: Sequence[Callable[[Measured], object]] = (
+    lambda a: plausibility.verdicts([a]),
+    lambda a: evidence.is_race(a, 190.0),
+    lambda a: judgement.why_no_vo2max(a.facts, 190.0, trail=evidence.is_trail_run(a)),
+    lambda a: judgement.vo2max_by_heart_rate(a.facts, 190.0),
+    lambda a: epoc_ml_kg(a.facts, _SOMEBODY) if a.device_training_effect is not None else None,
+)
+"""What deriving asks of an activity before it is measured."""

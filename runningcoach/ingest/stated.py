@@ -1,0 +1,95 @@
+"""Sums over the laps of an activity, and cadences of laps in steps: the same for all files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runningcoach.ingest.cadence import laps_factor, sample_speeds, steps_factor
+from runningcoach.ingest.recorded import RecordedLap, Samples
+from runningcoach.metrics.totals import Stated
+
+_STATED_IN_SUMMARY = ("elapsed_s", "timer_s", "distance_m", "ascent_m", "descent_m")
+_OPEN_LAP_S = 10.0
+_MOVED_M = 50.0
+
+
+def lap_sums(laps: Sequence[RecordedLap]) -> tuple[float | None, float | None]:
+    """Return the laps' timer time and distance; None where a lap does not state its part."""
+    return _sum([lap.timer_s for lap in laps]), _sum([lap.distance_m for lap in laps])
+
+
+def _sum(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known and len(known) == len(values) else None
+
+
+def summary_of(stated: Stated, averages: Mapping[str, float | None]) -> dict[str, float | None]:
+    """Return what the device states, as the summary of a recording."""
+    totals = {name: getattr(stated, name) for name in _STATED_IN_SUMMARY}
+    totals["timer_s"] = stated.timer_s or stated.laps_timer_s or None
+    totals["distance_m"] = stated.distance_m or stated.laps_distance_m or None
+    return {**totals, **averages}
+
+
+def in_steps(
+    sport: str,
+    samples: Samples,
+    laps: Sequence[RecordedLap],
+    average_spm: float | None,
+) -> tuple[Samples, tuple[RecordedLap, ...], float | None]:
+    """Return samples, laps and an activity's average with cadence in steps of both feet."""
+    raw: NDArray[np.float64] | None = samples.get("cadence_spm")
+    factor = 1
+    if raw is not None:
+        factor = steps_factor(raw, sample_speeds(samples), sport)
+        samples = samples if factor == 1 else {**samples, "cadence_spm": raw * factor}
+    cadences = [lap.average_cadence_spm or 0.0 for lap in laps]
+    speeds = [_speed(lap) for lap in laps]
+    if average_spm and not any(cadences):
+        cadences, speeds = [average_spm], [np.nan]
+    of_laps = laps_factor(cadences, speeds, raw, factor, sport)
+    if of_laps == 1:
+        return samples, tuple(laps), average_spm
+    return samples, tuple(map(_doubled, laps)), average_spm and average_spm * 2
+
+
+def _doubled(lap: RecordedLap) -> RecordedLap:
+    spm = lap.average_cadence_spm
+    return lap if spm is None else replace(lap, average_cadence_spm=spm * 2)
+
+
+def _speed(lap: RecordedLap) -> float:
+    if lap.distance_m and lap.timer_s:
+        return lap.distance_m / lap.timer_s
+    return lap.average_speed_mps or np.nan
+
+
+def without_empty_laps(
+    laps: Sequence[RecordedLap], samples: Samples, start_s: float
+) -> list[RecordedLap]:
+    """Return laps in which a 0 that the samples contradict is missing.
+
+    A lap of no time and no distance in which samples lie was never closed. A lap without distance
+    in which the counter went on does not state its distance.
+    """
+    if all(lap.distance_m for lap in laps):
+        return list(laps)
+    begins = [lap.started_at.timestamp() - start_s for lap in laps]
+    ends = [*begins[1:], np.inf]
+    return [
+        lap if lap.distance_m else _contradicted(lap, begin, end, samples)
+        for lap, begin, end in zip(laps, begins, ends, strict=True)
+    ]
+
+
+def _contradicted(lap: RecordedLap, begin_s: float, end_s: float, samples: Samples) -> RecordedLap:
+    seconds = samples["t_s"]
+    inside = (seconds >= begin_s) & (seconds < end_s)
+    spanned = float(seconds[inside][-1] - seconds[inside][0]) if inside.any() else 0.0
+    if not lap.timer_s and spanned > _OPEN_LAP_S and not lap.distance_m:
+        return replace(lap, timer_s=None, distance_m=None, elapsed_s=lap.elapsed_s or spanned)
+    counter = samples["distance_m"][inside] if "distance_m" in samples else np.array([])
+    counted = np.fmax.reduce(counter) - np.fmin.reduce(counter) if len(counter) else 0.0
+    return replace(lap, distance_m=None) if counted > _MOVED_M else lap

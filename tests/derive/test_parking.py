@@ -1,0 +1,216 @@
+"""One activity that cannot be derived is put aside; everything else goes on."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import psycopg
+import pytest
+
+from runningcoach.derive import activities, evidence, outdated, parking, rebuild
+from runningcoach.metrics import measures
+from runningcoach.store import facts, finite, fitness, outlook, parked
+from tests.derive.made import FIRST, derived, measured, on, run
+
+TODAY = date(2024, 4, 10)
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch):
+    monkeypatch.setattr("runningcoach.periods.today", lambda zone: TODAY)
+
+
+@pytest.fixture
+def fails(monkeypatch):
+    """Let measuring fail for some activities, told by their duration."""
+    failing: set[float] = set()
+    measure = measures.measure
+
+    def failing_measure(found, *args, **kinds):
+        if found.elapsed_s in failing:
+            raise ZeroDivisionError("float division by zero")
+        return measure(found, *args, **kinds)
+
+    monkeypatch.setattr(activities, "measure", failing_measure)
+    return failing
+
+
+def test_an_activity_that_cannot_be_measured_is_left_out_of_all(history, conn, user, fails):
+    history.season(FIRST, weeks=2)
+    rebuild.refresh(conn, user.id)
+    before = history.everything()
+    odd = history.add(date(2024, 1, 17), minutes=33, speed=3.4)
+    fails.add(33 * 60)
+    report = rebuild.refresh(conn, user.id)
+    (only,) = parked.list_parked(conn, user.id)
+    assert (only.activity_id, only.stage) == (odd, "measures")
+    assert only.reason == "ZeroDivisionError: float division by zero"
+    assert parked.get_parked(conn, user.id, odd) == only
+    assert report.activities == 7
+    after = history.everything()
+    for table in before.keys() - {"activity_facts", "best_efforts"}:
+        assert after[table] == before[table], table
+    assert fitness.metrics_of(conn, user.id, odd) is None
+
+
+def test_a_rebuild_tries_again_and_takes_it_back(history, conn, user, home, fails):
+    history.season(FIRST, weeks=1)
+    odd = history.add(date(2024, 1, 17), minutes=33)
+    fails.add(33 * 60)
+    rebuild.refresh(conn, user.id)
+    assert [one.activity_id for one in parked.list_parked(conn, user.id)] == [odd]
+    fails.clear()
+    rebuild.rebuild(conn, user.id, home)
+    assert parked.list_parked(conn, user.id) == []
+    assert fitness.metrics_of(conn, user.id, odd).load is not None
+
+
+def test_one_that_was_measured_before_loses_its_numbers(history, conn, user, home, fails):
+    odd = history.add(FIRST, minutes=33)
+    history.add(on(3))
+    rebuild.refresh(conn, user.id)
+    fails.add(33 * 60)
+    rebuild.rebuild(conn, user.id, home)
+    assert fitness.metrics_of(conn, user.id, odd) is None
+    assert [day.date for day in fitness.daily(conn, user.id, FIRST, FIRST)] == []
+
+
+def test_all_that_failed_leaves_an_empty_but_fresh_account(history, conn, user, fails):
+    history.add(FIRST, minutes=33)
+    fails.add(33 * 60)
+    rebuild.refresh(conn, user.id)
+    assert not fitness.state(conn, user.id).is_stale
+    assert len(parked.list_parked(conn, user.id)) == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "reason"),
+    [
+        ("ngp_mps = 'Infinity'", None, "ngp_mps is inf"),
+        ("mean_max_gap_mps = '{1, 2}'", None, "mean_max_gap_mps has 2 values"),
+        (None, 1e308, "distance_m is 1e+308"),
+    ],
+)
+def test_facts_that_nothing_can_be_made_of(history, conn, user, column, value, reason):
+    history.season(FIRST, weeks=1)
+    odd = history.add(date(2024, 1, 17))
+    if column:
+        query = f"UPDATE activity_facts SET {column} WHERE activity_id = %s"  # noqa: S608
+        conn.execute(query.encode(), (odd,))
+    else:
+        conn.execute("UPDATE activities SET distance_m = %s WHERE id = %s", (value, odd))
+    rebuild.refresh(conn, user.id)
+    (only,) = parked.list_parked(conn, user.id)
+    assert (only.activity_id, only.stage) == (odd, "estimates")
+    assert reason in only.reason
+    assert len(fitness.metrics(conn, user.id)) == 4
+
+
+def test_every_use_is_tried_before_estimates(monkeypatch):
+    def no_race(activity, hrmax_bpm, own_vdot=None):
+        raise OverflowError("too much")
+
+    monkeypatch.setattr(evidence, "is_race", no_race)
+    aside = parking.Parking()
+    assert aside.usable([run(0)]) == []
+    assert aside.rows[0].reason == "OverflowError: too much"
+
+
+def test_broken_samples_are_parked_with_the_numbers_they_had(history, conn, user, home):
+    history.season(FIRST, weeks=1)
+    rebuild.refresh(conn, user.id)
+    before = history.rows("activity_metrics")
+    broken, *_ = sorted((home / "samples").rglob("*.parquet"))
+    broken.write_bytes(b"PAR1 and then nothing of the kind")
+    rebuild.rebuild(conn, user.id, home)
+    (only,) = parked.list_parked(conn, user.id)
+    assert only.stage == "samples"
+    assert history.rows("activity_metrics") == before
+    # Only a newer engine, or a rebuild, tries again.
+    conn.execute("UPDATE activity_facts SET engine_version = '0'")
+    assert only.activity_id not in {one.activity_id for one in outdated.old(conn, user.id)}
+    conn.execute("UPDATE parked_activities SET engine_version = '0'")
+    assert only.activity_id in {one.activity_id for one in outdated.old(conn, user.id)}
+
+
+def test_samples_that_cannot_be_measured_are_parked_as_facts(
+    history, conn, user, home, monkeypatch
+):
+    history.add(FIRST)
+    rebuild.refresh(conn, user.id)
+
+    def fail(*args, **kinds):
+        raise IndexError("no such second")
+
+    monkeypatch.setattr("runningcoach.derive.facts_again.measured", fail)
+    rebuild.rebuild(conn, user.id, home)
+    assert [one.stage for one in parked.list_parked(conn, user.id)] == ["facts"]
+
+
+def test_another_user_sees_nothing_of_it(history, conn, user, other_user, fails):
+    odd = history.add(FIRST, minutes=33)
+    fails.add(33 * 60)
+    rebuild.refresh(conn, user.id)
+    assert parked.list_parked(conn, other_user.id) == []
+    assert parked.get_parked(conn, other_user.id, odd) is None
+
+
+# No number that is not finite ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("odd", [float("inf"), float("-inf"), float("nan")])
+def test_what_is_not_finite_is_missing_with_a_reason(odd):
+    row = finite.finite_row(
+        {"load": odd, "trimp": 3.0, "zones": [1.0, odd], "reasons": {"a": "b"}, "name": "x"}
+    )
+    assert row == {
+        "load": None, "trimp": 3.0, "zones": None, "name": "x",
+        "reasons": {"a": "b", "load": "not_finite", "zones": "not_finite"},
+    }  # fmt: skip
+    assert finite.finite_row({"load": 3.0, "reasons": {}}) == {"load": 3.0, "reasons": {}}
+
+
+def test_no_number_of_a_table_is_infinite(history, conn, user):
+    number = history.add(FIRST)
+    rebuild.refresh(conn, user.id)
+    row = fitness.metrics_of(conn, user.id, number).model_dump() | {"inputs_hash": "x"}
+    fitness.put_metrics(conn, user.id, [row | {"late_best_pct": [float("inf"), None]}])
+    found = fitness.metrics_of(conn, user.id, number)
+    assert found.late_best_pct is None
+    assert found.reasons["late_best_pct"] == "not_finite"
+    (day,) = fitness.daily(conn, user.id, FIRST, FIRST)
+    fitness.replace_daily(conn, user.id, [day.model_copy(update={"strain": float("nan")})])
+    (again,) = fitness.daily(conn, user.id, FIRST, FIRST)
+    assert (again.strain, again.reasons["strain"]) == (None, "not_finite")
+    assert again.ctl == day.ctl
+    prediction = outlook.predictions(conn, user.id)[0]
+    said = [one.model_copy(update={"time_s": float("inf")}) for one in prediction.methods]
+    odd = prediction.model_copy(update={"methods": said, "time_s": float("inf")})
+    outlook.replace_predictions(conn, user.id, [odd])
+    (kept,) = outlook.predictions(conn, user.id)
+    assert kept.time_s is None
+    assert {one.reason for one in kept.methods} == {"not_finite"}
+
+
+def test_the_boundary_leaves_sound_records_alone():
+    activities_of = [run(0), run(2)]
+    _, rows = derived(activities_of, 3, metrics=measured(activities_of))
+    assert list(finite.finite_records(rows)) == rows
+
+
+def test_curves_of_another_length_never_reach_the_stack():
+    odd = run(0, curve=np.array([1.0, 2.0], np.float32))
+    with pytest.raises(parking.Unusable, match="mean_max_gap_mps"):
+        parking.check(odd)
+    parking.check(replace(odd, facts=replace(odd.facts, mean_max_gap_mps=None)))
+
+
+def test_measuring_without_a_parking_raises(history, conn, user, fails):
+    history.add(FIRST, minutes=33)
+    fails.add(33 * 60)
+    known = facts.all_for(conn, user.id)
+    person = fitness.person(conn, user.id)
+    timeline, _ = derived([run(0)], 0)
+    with pytest.raises(ZeroDivisionError):
+        list(activities.changed(known, [measures.Before()], timeline, person, {}))
+    assert isinstance(conn, psycopg.Connection)

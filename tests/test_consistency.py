@@ -1,0 +1,490 @@
+"""One value everywhere: list, page, panel, API, report and notebook say the same of a number.
+
+A season of the made-up runner and small recordings of other sports lie in one database. Each
+view writes a quantity in its own way; here every view's number is brought to the words that the
+page shows, by formats of this file, and all words must be equal.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from html import unescape
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psycopg
+import pytest
+from fastapi.encoders import jsonable_encoder
+from markupsafe import Markup
+
+from runningcoach import i18n, jobs, periods
+from runningcoach.api import analytics, zones
+from runningcoach.api import metrics as metrics_api
+from runningcoach.api.spans import Span
+from runningcoach.derive import explain
+from runningcoach.jupyter.tiles import activity as activity_tiles
+from runningcoach.jupyter.tiles import common, frames, readiness, summary, trends
+from runningcoach.jupyter.tiles import fitness as fitness_tiles
+from runningcoach.records import User
+from runningcoach.store import activities, benchmarks, fitness, health, outlook, pages
+from tests.conftest import SHARED, corpus_folder
+from tests.derive.demo import UNTIL, season
+
+CASES = (
+    ("ascent_shown", "*.fit"), ("swim_strength_time", "*.fit"), ("week_mixes_sports", "*.zip"),
+)  # fmt: skip
+MINUS = "−"
+
+
+class Life(NamedTuple):
+    """A runner with a season and a few other sports, ready to be looked at."""
+
+    conn: psycopg.Connection[Any]
+    user: User
+    today: date
+
+
+@pytest.fixture(scope="module")
+def life(server, migrated_template, tmp_path_factory) -> Iterator[Life]:
+    cases = corpus_folder("RC_CASES", SHARED / "cases")
+    folder: Path = tmp_path_factory.mktemp("life")
+    with season(server, migrated_template, folder, years=0.4) as found:
+        paths = [path for case, kind in CASES for path in sorted((cases / case).glob(kind))]
+        jobs.take_files(found.conn, found.user.id, paths, home=folder / "home")
+        yield Life(found.conn, found.user, UNTIL)
+
+
+@pytest.fixture(autouse=True)
+def _korean():
+    with i18n.speaking("ko"):
+        yield
+
+
+class Views:
+    """What each view says of each quantity of one subject."""
+
+    def __init__(self) -> None:
+        self.said: dict[str, dict[str, str]] = defaultdict(dict)
+
+    def say(self, view: str, **words: str | None) -> None:
+        for quantity, text in words.items():
+            if text is not None:
+                self.said[quantity][view] = text
+
+    def differences(self) -> dict[str, dict[str, str]]:
+        return {q: views for q, views in self.said.items() if len(set(views.values())) > 1}
+
+
+def words(markup: object) -> str:
+    """Return a cell's or a number's text: without tags, spaces closed up."""
+    return " ".join(unescape(re.sub("<[^>]+>", " ", str(markup))).split())
+
+
+def stats(card: Markup) -> dict[str, str]:
+    """Return the numbers of a card by the metric that they are explained by, else their name."""
+    found = {}
+    for part in re.split(r'<div class="stat(?: missing)?"', str(card))[1:]:
+        figure = re.search(r"<b>(.*?)</b><small>(.*?)</small>", part)
+        name = re.search(r'data-explain="(\w+)"', part)
+        label = re.search(r'<div class="label">(.*?)<(?:button|/div)', part)
+        assert figure
+        assert label
+        key = name.group(1) if name else words(label.group(1))
+        found[key] = words(f"{figure.group(1)} {figure.group(2)}")
+    return found
+
+
+def rows(card: Markup) -> list[list[str]]:
+    """Return the lines of a card's tables, cell by cell."""
+    lines = re.findall(r"<tr>(.*?)</tr>", str(card).replace("\n", ""))
+    return [[words(c) for c in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", line)] for line in lines]
+
+
+# Formats of this file's own: what the pages show of a number.
+
+
+def clock(seconds: float) -> str:
+    minutes, secs = divmod(int(seconds + 0.5), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{secs:02d}" if hours else f"{minutes}:{secs:02d}"
+
+
+def spell(seconds: float) -> str:
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours:,}시간 {minutes:02d}분" if hours else f"{minutes}분"
+
+
+def plain(value: float, digits: int = 0) -> str:
+    return f"{value:,.{digits}f}"
+
+
+def signed(value: float, digits: int = 0) -> str:
+    text = f"{value:+,.{digits}f}"
+    return text.lstrip("+-") if float(text.replace(",", "")) == 0 else text.replace("-", MINUS)
+
+
+def maybe(value: float | None, write: Callable[[float], str]) -> str:
+    return "–" if value is None or value != value else write(value)
+
+
+def speed(sport: str, metres: float | None, seconds: float | None) -> str:
+    if not metres or not seconds or sport == "training":
+        return "–"
+    if sport == "running":
+        return f"{clock(1000 * seconds / metres)} /km"
+    if sport == "swimming":
+        return f"{clock(100 * seconds / metres)} /100 m"
+    return f"{3.6 * metres / seconds:.1f} km/h"
+
+
+# Activities ------------------------------------------------------------------------------------
+
+
+def of_numbers(activity: Mapping[str, Any], metrics: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a view of plain numbers says of an activity, in words."""
+    seconds, metres = metrics["moving_s"], activity["distance_m"]
+    return {
+        "distance": maybe(metres, lambda v: f"{v / 1000:.2f} km"),
+        "time": clock(seconds),
+        "speed": speed(activity["sport"], metres, seconds),
+        "heart_rate": maybe(activity["average_hr_bpm"], lambda v: f"{plain(v)} bpm"),
+        "ascent": maybe(activity["ascent_m"], lambda v: f"{plain(v)} m"),
+        "climb": maybe(metrics["elevation_gain_m"], lambda v: f"{plain(v)} m"),
+        "load": maybe(metrics["load"], plain),
+        "load_source": str(metrics["load_source"]),
+        "trimp": maybe(metrics["trimp"], plain),
+        "gap": maybe(metrics["gap_mps"], lambda v: f"{clock(1000 / v)} /km"),
+        "ngp": maybe(metrics["ngp_mps"], lambda v: f"{clock(1000 / v)} /km"),
+        "efficiency": maybe(metrics["efficiency_factor"], lambda v: plain(v, 2)),
+        "decoupling": maybe(metrics["decoupling_pct"], lambda v: f"{signed(v, 1)} %"),
+        "vo2max": maybe(metrics["effective_vo2max"], lambda v: plain(v, 1)),
+        "zones": ";".join(clock(s) for s in metrics.get("hr_zone_s") or []) or "–",
+    }
+
+
+PANEL = {
+    "time": ("moving_s", clock),
+    "ascent": ("elevation_gain_m", lambda v: f"{plain(v)} m"),
+    "load": ("load", plain),
+    "trimp": ("trimp", plain),
+    "gap": ("gap_mps", lambda v: f"{clock(1000 / v)} /km"),
+    "ngp": ("ngp_mps", lambda v: f"{clock(1000 / v)} /km"),
+    "efficiency": ("efficiency_factor", lambda v: plain(v, 2)),
+    "decoupling": ("decoupling_pct", lambda v: f"{signed(v, 1)} %"),
+    "vo2max": ("effective_vo2max", lambda v: plain(v, 1)),
+    "zones": ("hr_zone_s", lambda v: ";".join(clock(s) for s in v)),
+}
+PAGE = {
+    "time": "moving_s", "heart_rate": "평균 심박", "ascent": "elevation_gain_m", "load": "load",
+    "trimp": "trimp", "gap": "gap_mps", "efficiency": "efficiency_factor",
+    "decoupling": "decoupling_pct", "vo2max": "effective_vo2max", "distance": "거리",
+}  # fmt: skip
+"""How the page of an activity names its numbers."""
+
+
+def chosen(life: Life) -> list[int]:
+    """Return twenty activities of all kinds: races, other sports, the newest and the oldest."""
+    listed = activities.page(life.conn, life.user.id, limit=200)
+    special = [a.id for a in listed if a.sport != "running" or a.is_race or a.is_treadmill]
+    usual = [a.id for a in listed if a.id not in special]
+    return (special[:12] + usual[: 20 - min(12, len(special))])[:20]
+
+
+def test_every_view_of_an_activity_says_the_same(life: Life):
+    conn, me = life.conn, life.user.id
+    listed = {a.id: a for a in activities.page(conn, me, limit=200)}
+    frame = {row["id"]: row for row in activities.for_pages(conn, me)}
+    found = {}
+    ids = chosen(life)
+    assert len(ids) == 20
+    for activity_id in ids:
+        views = Views()
+        one = listed[activity_id]
+        cells = [words(c) for c in common._row(one, life.today)]
+        views.say(
+            "list", distance=cells[2], time=cells[3], speed=cells[4], heart_rate=cells[5],
+            load=cells[6],
+        )  # fmt: skip
+        activity, metrics = (
+            activities.get(conn, me, activity_id),
+            fitness.metrics_of(conn, me, activity_id),
+        )
+        assert activity
+        assert metrics
+        shown = stats(activity_tiles.numbers(activity, metrics))
+        views.say("page", **{q: shown.get(name) for q, name in PAGE.items()})
+        views.say("page", speed=shown.get("평균 페이스", shown.get("평균 속도", "–")))
+        zones_shown = re.findall(r'class="number">([\d:]+) ', str(activity_tiles.zones(metrics)))
+        views.say("page", zones=";".join(reversed(zones_shown)) or None)
+        of_api = jsonable_encoder(metrics_api.worded(metrics))
+        views.say("api", **of_numbers(jsonable_encoder(activity), of_api))
+        of_list = jsonable_encoder(one)
+        in_list = of_numbers(of_list, of_list)
+        views.say("list api", **{q: text for q, text in in_list.items() if q != "zones"})
+        views.say("frame", **of_numbers(frame[activity_id], frame[activity_id]))
+        views.say("panel", **_panel(life, activity_id))
+        report = rows(summary.done(span_of(one.local_date), [one]))
+        views.say("report", distance=report[1][2], time=report[1][3], speed=report[1][4])
+        _same_climb(views)
+        if views.differences():
+            found[f"{activity_id} {one.sport} {one.name}"] = views.differences()
+        assert len(views.said) >= 14
+    assert found == {}
+
+
+def _same_climb(views: Views) -> None:
+    """Ascent of the activity and of its measures are one number."""
+    climb = views.said.pop("climb")
+    views.said["ascent"] |= {f"{view} (metrics)": text for view, text in climb.items()}
+    known = {view: text for view, text in views.said["ascent"].items() if text != "–"}
+    views.said["ascent"] = known or views.said["ascent"]
+
+
+def _panel(life: Life, activity_id: int) -> dict[str, str]:
+    found = {}
+    for quantity, (metric, write) in PANEL.items():
+        told = explain.of_activity(life.conn, life.user.id, metric, activity_id)
+        if told.value is not None:
+            found[quantity] = write(told.value)
+    return found
+
+
+def span_of(day: date) -> summary.span.Span:
+    return summary.week_before(periods.week_start(day) + timedelta(days=7))
+
+
+# Weeks, months and years -----------------------------------------------------------------------
+
+
+def of_period(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a view of plain numbers says of a period, in words."""
+    return {
+        "runs": plain(row["runs"]),
+        "distance": f"{row['distance_m'] / 1000:,.1f} km",
+        "time": spell(row["moving_s"]),
+        "ascent": maybe(row["elevation_gain_m"], lambda v: f"{plain(v)} m"),
+        "longest": maybe(row["longest_run_m"], lambda v: f"{v / 1000:,.1f} km"),
+        "low": maybe(row["low_share"], lambda v: f"{plain(100 * v)} %"),
+        "load": plain(row["load"]),
+    }
+
+
+def test_every_view_of_a_week_says_the_same(life: Life):
+    conn, me = life.conn, life.user.id
+    weeks = fitness.summaries(conn, me, "week", date.min, life.today)
+    shown = [week for week in weeks if week.activities][-20:]
+    assert len(shown) == 20
+    lines = rows(fitness_tiles._table(shown, "week"))[1:]
+    api = {
+        row["starts_on"]: row
+        for row in jsonable_encoder(
+            analytics.weekly(
+                conn, life.user, Span.model_validate({"from": date(2020, 1, 1), "to": life.today})
+            )
+        )
+    }
+    found = {}
+    for week, line in zip(reversed(shown), lines, strict=True):
+        views = Views()
+        views.say("table", **dict(zip(
+            ("runs", "distance", "time", "ascent", "longest", "low", "load"), line[1:], strict=True
+        )))  # fmt: skip
+        views.say("api", **of_period(api[week.starts_on.isoformat()]))
+        views.say("report", **_report(life, week.starts_on))
+        views.say("days", **_days(life, week.starts_on))
+        views.say("list", **_list(life, week.starts_on))
+        if views.differences():
+            found[str(week.starts_on)] = views.differences()
+    assert found == {}
+
+
+def _report(life: Life, monday: date) -> dict[str, str]:
+    span = span_of(monday)
+    weeks = fitness.summaries(life.conn, life.user.id, "week", span.starts[0], span.first)
+    told = stats(summary.compared(span, summary.beside(span, weeks)))
+    names = ("distance", "time", "runs", "load", "ascent", "longest")
+    return dict(zip(names, told.values(), strict=True))
+
+
+def _days(life: Life, monday: date) -> dict[str, str]:
+    days = fitness.daily(life.conn, life.user.id, monday, monday + timedelta(days=6))
+    panel = [
+        explain.of_day(life.conn, life.user.id, "distance_m", day.date).value for day in days[:2]
+    ]
+    assert panel == [day.distance_m for day in days[:2]]
+    return {
+        "distance": f"{sum(day.distance_m for day in days) / 1000:,.1f} km",
+        "time": spell(sum(day.moving_s for day in days)),
+        "load": plain(sum(day.load for day in days)),
+    }
+
+
+def _list(life: Life, monday: date) -> dict[str, str]:
+    sums = pages.sums_by_sport(life.conn, life.user.id, span_of(monday).filters)
+    runs = next((one for one in sums if one.sport == "running"), None)
+    found = {"load": plain(sum(one.load for one in sums))}
+    if runs is None:
+        return found
+    return found | {
+        "runs": plain(runs.activities),
+        "distance": f"{(runs.distance_m or 0) / 1000:,.1f} km",
+        "time": spell(runs.moving_s),
+        "ascent": maybe(runs.elevation_gain_m, lambda v: f"{plain(v)} m"),
+    }
+
+
+# Days and mornings -----------------------------------------------------------------------------
+
+DAY = {
+    "ctl": lambda v: plain(v, 1), "atl": lambda v: plain(v, 1), "tsb": lambda v: signed(v, 1),
+    "ramp_7d": lambda v: signed(v, 1), "monotony": lambda v: plain(v, 2),
+    "vo2max_trend": lambda v: plain(v, 1),
+    "vo2max_correction": lambda v: plain(v, 2), "marathon_shape_pct": lambda v: f"{plain(v)} %",
+    "acwr": lambda v: plain(v, 2),
+}  # fmt: skip
+
+
+def test_every_view_of_a_day_says_the_same(life: Life):
+    conn, me = life.conn, life.user.id
+    days = fitness.daily(conn, me, date.min, life.today)
+    api = {row["date"]: row for row in jsonable_encoder(days)}
+    found = {}
+    for day in days[-100::5]:
+        views = Views()
+        views.say(
+            "fitness",
+            **{k: v for k, v in stats(fitness_tiles.now([day], "6m")).items() if k in DAY},
+        )
+        shown = stats(trends.now([day], "6m"))
+        views.say(
+            "trends", **{k: v.removesuffix(" ml/kg/min") for k, v in shown.items() if k in DAY}
+        )
+        views.say("api", **{k: maybe(api[day.date.isoformat()][k], w) for k, w in DAY.items()})
+        told = {
+            k: explain.of_day(conn, me, k, day.date).value
+            for k in ("ctl", "tsb", "acwr", "monotony")
+        }
+        views.say("panel", **{k: maybe(v, DAY[k]) for k, v in told.items()})
+        if views.differences():
+            found[str(day.date)] = views.differences()
+    assert found == {}
+
+
+MORNING = {
+    "hrv_7d_ms": lambda v: f"{plain(v)} ms",
+    "resting_hr_3d_bpm": lambda v: f"{plain(v, 1)} bpm",
+    "sleep_3d_s": spell,
+    "readiness": lambda v: f"{plain(v)} / 100",
+}
+
+
+def test_every_view_of_a_morning_says_the_same(life: Life):
+    conn, me = life.conn, life.user.id
+    mornings = [m for m in fitness.recovery(conn, me, date.min, life.today) if m.readiness][-20:]
+    days = fitness.daily(conn, me, mornings[0].date, life.today)
+    body = health.days(conn, me, mornings[0].date, life.today)
+    band = frames.hrv(mornings, body).set_index("date")
+    found = {}
+    assert len(mornings) == 20
+    for morning in mornings:
+        views = Views()
+        card = readiness.opening([morning], days, life.today)
+        views.say("readiness", **{k: v for k, v in stats(card).items() if k in MORNING})
+        views.say("api", **{k: maybe(getattr(morning, k), w) for k, w in MORNING.items()})
+        told = {k: explain.of_day(conn, me, k, morning.date).value for k in MORNING}
+        views.say("panel", **{k: maybe(v, MORNING[k]) for k, v in told.items()})
+        views.say("readiness", range=re.search(r"평소 ([\d–]+) ms", str(card)).group(1))
+        low, high = (
+            explain.of_day(conn, me, f"hrv_{end}_ms", morning.date).value for end in ("low", "high")
+        )
+        views.say("panel", range=f"{plain(low)}–{plain(high)}")
+        drawn = band.loc[str(morning.date)]
+        drawn_range = [round(morning.hrv_low_ms, 1), round(morning.hrv_high_ms, 1)]
+        assert [drawn.low, drawn.high] == drawn_range
+        if views.differences():
+            found[str(morning.date)] = views.differences()
+    assert found == {}
+
+
+# Races, records, benchmarks --------------------------------------------------------------------
+
+
+def test_every_view_of_races_records_and_benchmarks_says_the_same(life: Life):
+    conn, me = life.conn, life.user.id
+    views = Views()
+    predicted = outlook.predictions(conn, me)
+    assert len(predicted) == 4
+    for row, line in zip(predicted, rows(trends.predictions(predicted))[1:], strict=True):
+        name = f"prediction {row.distance_m:.0f}"
+        views.say("trends", **{name: line[1], f"{name} range": line[2].split(" 차이")[0]})
+        (api,) = [
+            p
+            for p in analytics.race_times(conn, life.user, analytics.OverDistance())
+            if p.distance_m == row.distance_m
+        ]
+        views.say("api", **{name: maybe(api.time_s, clock)})
+        if api.fastest_s is not None and api.fastest_s != api.slowest_s:
+            views.say(
+                "api", **{f"{name} range": f"{clock(api.fastest_s)} – {clock(api.slowest_s)}"}
+            )
+    ever = pages.personal_records(conn, me)
+    tables = {
+        "fitness": {r[0]: r[1] for r in rows(fitness_tiles.records(ever, [], life.today))[1:]},
+        "api": {
+            fitness_tiles.distance_name(b.distance_m): clock(b.elapsed_s)
+            for b in analytics.records(conn, life.user, analytics.OfYear()).all_time
+        },
+        "baseline": {
+            fitness_tiles.distance_name(b.distance_m): clock(b.elapsed_s)
+            for b in outlook.baseline(conn, me).records
+        },
+    }
+    for view, table in tables.items():
+        views.say(view, **{f"record {name}": time for name, time in table.items()})
+    assert len(tables["fitness"]) > 6
+    _benchmarks(life, views)
+    assert views.differences() == {}
+
+
+def _benchmarks(life: Life, views: Views) -> None:
+    conn, me = life.conn, life.user.id
+    kinds = {
+        "hrmax_bpm": plain,
+        "lthr_bpm": plain,
+        "threshold_speed_mps": lambda v: clock(1000 / v),
+    }
+    in_force = benchmarks.in_force(conn, me, life.today)
+    shown = stats(trends.benchmarks(benchmarks.all(conn, me), "1y", life.today))
+    api = zones.read_zones(conn, life.user, zones.Asked.model_validate({"date": life.today}))
+    values = {
+        "hrmax_bpm": api.hr_limits.hrmax, "lthr_bpm": api.hr_limits.lthr,
+        "threshold_speed_mps": api.threshold_speed,
+    }  # fmt: skip
+    for kind, write in kinds.items():
+        views.say("trends", **{kind: shown[kind].split()[0]})
+        views.say("in force", **{kind: write(in_force[kind].value)})
+        views.say("api", **{kind: write(values[kind].value)})
+        views.say("panel", **{kind: write(explain.of_day(conn, me, kind, life.today).value)})
+    card = dict(line[:2] for line in rows(fitness_tiles.zones_in_force(in_force)) if len(line) == 2)
+    for zone in api.pace_zones:
+        ends = {clock(1000 / zone.fast_mps), clock(1000 / zone.slow_mps)}
+        (text,) = [t for name, t in card.items() if name.startswith(f"{zone.zone} ")]
+        views.say("zones card", **{f"pace {zone.zone}": text})
+        views.say("api", **{f"pace {zone.zone}": "–".join(sorted(ends)) + " /km"})
+
+
+def test_the_panel_of_a_garmin_benchmark_names_garmin_and_not_our_formula(life: Life):
+    conn, me = life.conn, life.user.id
+    row = benchmarks.in_force(conn, me, life.today)["lthr_bpm"]
+    conn.execute(
+        "INSERT INTO athlete_benchmarks (user_id, kind, value, valid_from, source, confidence)"
+        " VALUES (%s, 'lthr_bpm', %s, %s, 'garmin', 'medium')",
+        [me, row.value - 1, life.today],
+    )
+    told = explain.of_day(conn, me, "lthr_bpm", life.today)
+    conn.execute("DELETE FROM athlete_benchmarks WHERE source = 'garmin' AND kind = 'lthr_bpm'")
+    assert told.value == row.value - 1
+    assert (told.formula, told.literature, told.algorithm) == ("가민 값", "가민 값", "garmin.given")
+    assert "89 %" not in told.meaning
+    assert "가민" in told.meaning

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
@@ -111,7 +111,8 @@ def take_bytes(
         )  # fmt: skip
     recordings = [file for file in report.files if file.outcome not in ("unpacked", "ignored")]
     if len(recordings) == 1:
-        return recordings[0]
+        (only,) = recordings
+        return replace(only, activity_ids=tuple(report.activity_ids))
     whole = report.files[-1]
     return FileOutcome(name, whole.outcome, whole.sha256, activity_ids=tuple(report.activity_ids))
 

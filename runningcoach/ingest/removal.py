@@ -29,7 +29,7 @@ def remove(
         event = activities.event_of(conn, user_id, activity_id)
         original = activities.original(conn, user_id, activity_id)
         if event is None or original is None:
-            return event is not None and _remove_typed_in(conn, user_id, activity_id)
+            return event is not None and _remove_typed_in(conn, user_id, activity_id, why)
         quarantine_files.put(home, original.sha256, files.get(home, original.sha256))
         held_alone = bool(quarantine.legs_of(conn, user_id, original.sha256))
         since, others_stay = activities.remove_event(conn, user_id, event, reason)
@@ -48,7 +48,9 @@ def remove(
     return True
 
 
-def _remove_typed_in(conn: psycopg.Connection[Any], user_id: int, activity_id: int) -> bool:
+def _remove_typed_in(
+    conn: psycopg.Connection[Any], user_id: int, activity_id: int, why: str
+) -> bool:
     """Remove an activity that has no file; what the websites tell of it stays for a retry.
 
     Garmin's number is remembered as that of a deleted file: the sync does not make it anew.
@@ -56,7 +58,7 @@ def _remove_typed_in(conn: psycopg.Connection[Any], user_id: int, activity_id: i
     removed = typed_in.remove(conn, user_id, activity_id)
     if removed is None:
         return False
-    nothing = no_file(removed.key, removed.garmin_activity_id)
+    nothing = _no_file(removed.key, removed.garmin_activity_id, why)
     imports.put_file(conn, user_id, nothing)
     quarantine.put(
         conn,
@@ -64,14 +66,14 @@ def _remove_typed_in(conn: psycopg.Connection[Any], user_id: int, activity_id: i
         sha256=nothing.sha256,
         name=nothing.name,
         size_bytes=0,
-        reason_code=BY_RUNNER,
+        reason_code=why,
         reason=nothing.reason or "",
     )
     fitness.mark_stale(conn, user_id, removed.local_date)
     return True
 
 
-def no_file(key: str, garmin_activity_id: int | None = None) -> imports.Original:
+def _no_file(key: str, garmin_activity_id: int | None, why: str) -> imports.Original:
     """Return what stands for the file of a deleted activity that has none."""
     return imports.Original(
         sha256=typed_in.stand_in(key),
@@ -80,7 +82,7 @@ def no_file(key: str, garmin_activity_id: int | None = None) -> imports.Original
         size_bytes=0,
         lane="garmin" if garmin_activity_id is not None else "file",
         outcome="deleted",
-        reason_code=BY_RUNNER,
-        reason=i18n.t(f"ingest.reasons.{BY_RUNNER}"),
+        reason_code=why,
+        reason=i18n.t(f"ingest.reasons.{why}"),
         garmin_activity_id=garmin_activity_id,
     )

@@ -34,6 +34,8 @@ class FileOutcome:
     activity_ids: tuple[int, ...] = ()
     replaced: tuple[str, ...] = ()
     """Hashes of the files whose recordings this one took the place of."""
+    has_remarks: bool = False
+    """Whether something in it was left out or put right, which its activities tell."""
 
     def why(self, language: str | None = None) -> str:
         """Return the reason in the reader's language, with what is particular to this file."""
@@ -130,7 +132,9 @@ class Report:
         ]
 
     def _notes(self) -> list[str]:
-        told = {"described": self.described, **{name: self.rows[name] for name in ROWS}}
+        remarks = sum(file.has_remarks for file in self.files if file.outcome == "imported")
+        told = {"described": self.described, "remarks": remarks}
+        told |= {name: self.rows[name] for name in ROWS}
         return [
             i18n.t(f"ingest.report.{name}", count=count) for name, count in told.items() if count
         ]
@@ -139,9 +143,10 @@ class Report:
         return [_cells(files) for files in self._groups()[:MOST_LINES]]
 
     def _groups(self) -> list[list[FileOutcome]]:
-        """Return the files that were left out, those of one outcome and reason together."""
+        """Return the files that miss something or all, those of one outcome and reason together."""
         groups: dict[tuple[str, str | None], list[FileOutcome]] = {}
-        for file in self.left_out:
+        damaged = [file for file in self.files if file.outcome == "salvaged"]
+        for file in self.left_out + damaged:
             groups.setdefault((file.outcome, file.reason_code), []).append(file)
         return [
             part

@@ -192,7 +192,10 @@ def _outcome(arrival: Arrival, decoded: Decoded, stored: list[Stored]) -> FileOu
     code = decoded.reason_code
     reason = told(code, decoded.reasons) if code else None
     replaced = tuple(sha256 for one in stored for sha256 in one.replaced)
-    return FileOutcome(arrival.name, outcome, arrival.sha256, code, reason, numbers, replaced)
+    remarks = bool(decoded.reasons) or any(leg.recording.remarks for leg in decoded.legs)
+    return FileOutcome(
+        arrival.name, outcome, arrival.sha256, code, reason, numbers, replaced, remarks
+    )
 
 
 def _remember(

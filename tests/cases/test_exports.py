@@ -4,10 +4,15 @@ import json
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
-from runningcoach.ingest import strava_export
+from runningcoach import i18n, jobs
+from runningcoach.ingest import quarantine, removal, strava_export
+from runningcoach.ingest.told_sports import UnknownSport, named
+from runningcoach.records import User
 from tests.cases.conftest import Import
 from tests.ingest import build
 
@@ -207,8 +212,6 @@ def test_a_typed_in_row_and_a_file_of_its_time_are_one(
 def test_a_typed_in_row_comes_in_once_follows_its_row_and_stays_deleted(
     import_paths: Import, tmp_path: Path
 ):
-    from runningcoach.ingest import quarantine, removal
-
     folder = tmp_path / "t"
     case = import_paths(build.put(folder, {"activities.csv": (HEADER + TYPED).encode()}))
     number = case.activity["id"]
@@ -315,3 +318,38 @@ def test_a_row_of_the_future_and_one_without_a_time_are_told(import_paths: Impor
     told = case.report.rows
     names = ("future", "no_time", "no_id", "named", "file_missing")
     assert [told[name] for name in names] == [1, 1, 1, 2, 2]
+
+
+def test_files_without_a_sport_take_the_one_of_the_import(
+    conn: psycopg.Connection[Any], user: User, home: Path, cases: Path
+):
+    """The command's --sport is for files that state none, and for no other."""
+    vague = build.gpx(seconds=600, name="x").replace(b"<type>running</type>", b"")
+    track = build.put(home / "x", {"track.gpx": vague})
+    paths = [cases / "week_mixes_sports" / "history.zip", track]
+    jobs.take_files(conn, user.id, paths, home=home, sport=named("hiking"))
+    sports = conn.execute("SELECT sport FROM activities WHERE source = 'gpx'").fetchall()
+    assert sports == [("hiking",)]
+    others = {sport for (sport,) in conn.execute("SELECT DISTINCT sport FROM activities")}
+    assert {"running", "cycling"} <= others
+    with pytest.raises(UnknownSport):
+        named("quidditch")
+
+
+def test_the_report_has_one_line_for_many_of_one_kind(import_paths: Import, tmp_path: Path):
+    data = build.fit()
+    files = {f"copy{n}.fit": data for n in range(7)}
+    case = import_paths(build.put(tmp_path / "copies", files))
+    assert case.report.counts == {"imported": 1, "duplicate": 6}
+    with i18n.speaking("en"):
+        told = str(case.report).splitlines()
+    (line,) = [one for one in told if "copy1.fit" in one]
+    assert "copy1.fit and 5 more: duplicate." in line
+    assert not [one for one in told if "copy2.fit" in one]
+
+
+def test_the_report_says_in_words_what_became_of_rows(import_case: Import):
+    case = import_case("strava_languages", "de.zip")
+    for language, words in (("en", "without a file: 2."), ("ko", ": 2")):
+        with i18n.speaking(language):
+            assert words in str(case.report)

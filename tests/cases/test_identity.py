@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from runningcoach import jobs
+from runningcoach.ingest import quarantine, removal
 from runningcoach.store import quarantine as held
 from tests.cases.conftest import Import, ImportedCase
 from tests.ingest import build
@@ -176,8 +178,6 @@ def test_different_activities_stay_two(
 
 
 def remove(case: ImportedCase, activity_id: int) -> None:
-    from runningcoach.ingest import removal
-
     assert removal.remove(case.conn, case.user.id, activity_id, case.home)
 
 
@@ -186,9 +186,6 @@ def days(case: ImportedCase) -> list[str]:
 
 
 def test_one_of_a_history_is_removed_alone_and_comes_back_alone(import_case: Import, cases: Path):
-    from runningcoach import jobs
-    from runningcoach.ingest import quarantine
-
     case = import_case("delete_one_of_history", "c25_history.tcx")
     whole = days(case)
     assert whole == [f"2025-06-{day:02d}" for day in (3, 5, 7, 9, 11)]
@@ -212,9 +209,6 @@ def test_one_of_a_history_is_removed_alone_and_comes_back_alone(import_case: Imp
 
 
 def test_the_last_one_of_a_history_takes_the_file_with_it(import_case: Import, cases: Path):
-    from runningcoach import jobs
-    from runningcoach.ingest import quarantine
-
     case = import_case("delete_one_of_history", "c25_history.tcx")
     for one in case.activities:
         remove(case, one["id"])
@@ -229,8 +223,6 @@ def test_the_last_one_of_a_history_takes_the_file_with_it(import_case: Import, c
 
 
 def test_the_legs_of_one_event_go_and_come_together(import_paths: Import, tmp_path: Path):
-    from runningcoach.ingest import quarantine
-
     data = build.fit(seconds=1800, legs=("swimming", "cycling", "running"))
     case = import_paths(build.put(tmp_path / "t", {"tri.fit": data}))
     remove(case, case.activities[2]["id"])

@@ -1,19 +1,20 @@
 """/activities: lists, one in full, changes by hand, removal, upload, the original file."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from pathlib import PurePosixPath
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, BackgroundTasks, Path, Query, Request, Response, UploadFile
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from runningcoach.api import answers, cursors, freshen, uploads
 from runningcoach.api.deps import CurrentUser, Database, Home
-from runningcoach.api.problems import NoFile, NotFound, described
-from runningcoach.ingest import removal
+from runningcoach.api.problems import NoFile, NotFound, SubSportAlone, described
+from runningcoach.fit.names import SPORTS, SUB_SPORTS
+from runningcoach.ingest import recorded, removal
 from runningcoach.ingest.reports import FileOutcome
 from runningcoach.records import (
     Activity,
@@ -23,12 +24,35 @@ from runningcoach.records import (
     Page,
     ParkedActivity,
 )
-from runningcoach.store import activities, facts, files, fitness, locks, parked
+from runningcoach.store import activities, corrections, facts, files, fitness, locks, parked
 from runningcoach.store.activities import Filters, ListedActivity, Neighbours, Place
 
 router = APIRouter(prefix="/activities", tags=["activities"])
 
 ActivityId = Annotated[int, Path(alias="id", ge=1, lt=2**63)]
+
+
+def _one_of(names: Collection[str]) -> Callable[[str], str]:
+    """Return a check that a word is one of some names."""
+
+    def check(word: str) -> str:
+        if word not in names:
+            raise ValueError("no sport of this name is known")
+        return word
+
+    return check
+
+
+SPORT_NAMES: list[Any] = list(SPORTS.values())
+SUB_SPORT_NAMES: list[Any] = list(SUB_SPORTS.values())
+Sport = Annotated[
+    str, AfterValidator(_one_of(SPORT_NAMES)), Field(json_schema_extra={"enum": SPORT_NAMES})
+]
+SubSport = Annotated[
+    str,
+    AfterValidator(_one_of(SUB_SPORT_NAMES)),
+    Field(json_schema_extra={"enum": SUB_SPORT_NAMES}),
+]
 Metres = Annotated[float | None, Query(ge=0, le=1e7)]
 MEDIA_TYPES = {
     "fit": "application/vnd.ant.fit",
@@ -57,7 +81,11 @@ class ActivityDetail(BaseModel):
 
 
 class Changes(BaseModel):
-    """What the runner may change of an activity; what is left out stays, null clears."""
+    """What the runner may change of an activity; what is left out stays, null clears.
+
+    A sport without a `sub_sport` clears that. `use_for_estimates` says whether estimates may rest
+    on the activity; null leaves it to the checks.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -66,8 +94,19 @@ class Changes(BaseModel):
     rpe: Annotated[float, Field(ge=0, le=10)] | None = None
     gear: Annotated[str, Field(max_length=200)] | None = None
     is_race: bool = False
+    sport: Sport = "running"
+    sub_sport: SubSport | None = None
+    use_for_estimates: bool | None = None
     air_temperature_c: Annotated[float, Field(ge=-60, le=60)] | None = None
     dew_point_c: Annotated[float, Field(ge=-80, le=40)] | None = None
+
+    def wanted(self) -> dict[str, Any]:
+        """Return the changes by column; with a sport goes its kind, and whether on a belt."""
+        changes = self.model_dump(exclude_unset=True)
+        if "sport" in changes:
+            changes.setdefault("sub_sport", None)
+            changes["is_treadmill"] = recorded.is_treadmill(self.sport, self.sub_sport)
+        return changes
 
 
 class Taken(BaseModel):
@@ -170,16 +209,25 @@ def change_activity(
     db: Database,
     user: CurrentUser,
     id: ActivityId,
+    home: Home,
     request: Request,
     tasks: BackgroundTasks,
 ) -> Activity:
-    """Change name, notes, effort, gear, race or weather by hand; imports leave these alone."""
-    wanted = changes.model_dump(exclude_unset=True)
+    """Change name, notes, effort, gear, race, sport or weather; imports leave these alone.
+
+    A sport's kind is changed with the sport. What depends on it is computed again once the answer
+    is out, also after `use_for_estimates` changed.
+    """
+    wanted = changes.wanted()
+    if "sub_sport" in wanted and "sport" not in wanted:
+        raise SubSportAlone
     with locks.changing(db, user.id):
         changed = _owned(activities.update(db, user.id, id, wanted))
+        if "sport" in wanted:
+            corrections.outdate_facts(db, user.id, [id])
         if activities.WEIGHS & wanted.keys():
             fitness.mark_stale(db, user.id, changed.local_date)
-            freshen.later(tasks, request, user)
+            freshen.later(tasks, request, user, home)
     return changed
 
 
@@ -192,16 +240,13 @@ def delete_activity(
     request: Request,
     tasks: BackgroundTasks,
 ) -> None:
-    """Move an activity, with all legs of its file, to quarantine; a retry there restores it.
+    """Move an activity to quarantine, a multisport one with all its legs; a retry restores it.
 
-    One that was typed in at Garmin has no file, and is gone.
+    Other activities of the same file stay.
     """
-    original = activities.original(db, user.id, id)
-    if original is not None:
-        removal.remove(db, user.id, original, home)
-    elif not removal.remove_by_hand(db, user.id, id):
+    if not removal.remove(db, user.id, id, home):
         raise NotFound
-    freshen.later(tasks, request, user)
+    freshen.later(tasks, request, user, home)
 
 
 @router.get("/{id}/laps", responses=described(401, 404, 422))

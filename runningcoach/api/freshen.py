@@ -1,6 +1,7 @@
 """Bringing derived rows up to date after an answer has gone out."""
 
 import logging
+from pathlib import Path
 from threading import Lock
 from weakref import WeakKeyDictionary
 
@@ -18,12 +19,15 @@ _wanted: WeakKeyDictionary[ConnectionPool, dict[int, bool]] = WeakKeyDictionary(
 changes a runner makes at one time, one thread and one connection derive from them."""
 
 
-def later(tasks: BackgroundTasks, request: Request, user: User) -> None:
-    """Derive what a change left behind, once the answer is out."""
-    tasks.add_task(now, request.app.state.pool, user.id)
+def later(tasks: BackgroundTasks, request: Request, user: User, home: Path | None = None) -> None:
+    """Derive what a change left behind, once the answer is out.
+
+    With a home, facts that no longer fit their activity are made again first.
+    """
+    tasks.add_task(now, request.app.state.pool, user.id, home)
 
 
-def now(pool: ConnectionPool, user_id: int) -> None:
+def now(pool: ConnectionPool, user_id: int, home: Path | None = None) -> None:
     """Derive what is behind; leave it to whoever does that already.
 
     Nothing is raised: the answer is out, and a failure is noted where the doctor finds it.
@@ -33,7 +37,7 @@ def now(pool: ConnectionPool, user_id: int) -> None:
     while _goes_on(pool, user_id):
         try:
             with pool.connection() as conn:
-                jobs.bring_up_to_date(conn, user_id)
+                jobs.bring_up_to_date(conn, user_id, home)
         except Exception:
             log.exception("what is derived stays behind", extra={"user_id": user_id})
 

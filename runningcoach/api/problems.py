@@ -82,10 +82,17 @@ class TooLarge(RunningCoachError):
 
 
 class NoFile(RunningCoachError):
-    """An activity that was typed in at Garmin: there never was a file."""
+    """An activity that was typed in at a website: there never was a file."""
 
     code = "api.no_file"
     status = 404
+
+
+class SubSportAlone(RunningCoachError):
+    """A kind of sport without its sport."""
+
+    code = "api.sub_sport_alone"
+    status = 422
 
 
 class NoSamples(RunningCoachError):

@@ -11,6 +11,7 @@ from runningcoach import __version__, i18n
 from runningcoach.cli import progress
 from runningcoach.cli.groups import Commands
 from runningcoach.cli.opened import opened
+from runningcoach.records import Quarantined
 from runningcoach.settings import settings
 
 app = typer.Typer(
@@ -59,10 +60,15 @@ def import_(
     again: Annotated[
         bool, typer.Option(help="Take files again that were deleted or known already.")
     ] = False,
+    sport: Annotated[
+        str | None, typer.Option(help="Sport of files that state none: running, cycling, …")
+    ] = None,
 ) -> None:
     """Import FIT, TCX and GPX files, folders of them, zips, Garmin and Strava exports."""
+    from runningcoach.ingest.told_sports import named
     from runningcoach.jobs import take_files
 
+    default = named(sport) if sport else None
     with opened(settings(), user) as (conn, athlete), progress.of_import(console) as show:
         report = take_files(
             conn,
@@ -73,6 +79,7 @@ def import_(
             engine=settings().fit_engine,
             again=again,
             progress=show,
+            sport=default,
         )
     console.print(str(report), highlight=False)
 
@@ -110,8 +117,17 @@ def quarantine_list(user: Username = None) -> None:
     table = Table("id", *(i18n.t(f"cli.quarantine.{c}") for c in ("name", "reason", "since")))
     with opened(settings(), user) as (conn, athlete):
         for row in quarantine.everything(conn, athlete.id):
-            table.add_row(str(row.id), row.name, row.reason, f"{row.first_seen_at:%Y-%m-%d %H:%M}")
+            table.add_row(
+                str(row.id), _name(row), row.reason, f"{row.first_seen_at:%Y-%m-%d %H:%M}"
+            )
     console.print(table if table.row_count else i18n.t("cli.quarantine.empty"))
+
+
+def _name(row: Quarantined) -> str:
+    """Return the name of a file in quarantine, and which of its activities it is about."""
+    if row.leg is None:
+        return row.name
+    return i18n.t("cli.quarantine.one_of", name=row.name, number=row.leg + 1)
 
 
 @quarantine_app.command("retry")
@@ -120,11 +136,13 @@ def quarantine_retry(
     user: Username = None,
 ) -> None:
     """Try files in quarantine again, for instance after an update."""
+    from runningcoach.derive import outdated_facts
     from runningcoach.derive import rebuild as derived
     from runningcoach.ingest import quarantine
 
     with opened(settings(), user) as (conn, athlete):
         report = quarantine.retry(conn, athlete.id, ids or None, home=settings().home)
+        outdated_facts.renew(conn, athlete.id, settings().home)
         derived.refresh(conn, athlete.id)
     console.print(str(report), highlight=False)
 

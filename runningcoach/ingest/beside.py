@@ -15,7 +15,9 @@ import psycopg
 
 from runningcoach.ingest import garmin_export, normalise, strava_export
 from runningcoach.ingest.descriptions import Description
-from runningcoach.store import fitness
+from runningcoach.ingest.recorded import is_treadmill
+from runningcoach.ingest.told_sports import Sport, better
+from runningcoach.store import corrections, fitness
 from runningcoach.store import imports as store
 
 START_TOLERANCE = timedelta(seconds=120)
@@ -42,8 +44,32 @@ class Beside:
         garmin, strava = self.garmin.find(*asked), self.strava.find(*asked)
         if garmin is None or strava is None:
             return garmin or strava
-        missing = {name: getattr(strava, name) for name in FIELDS if getattr(garmin, name) is None}
+        fields = FIELDS if garmin.sport else (*FIELDS, "sport", "sub_sport")
+        missing = {name: getattr(strava, name) for name in fields if getattr(garmin, name) is None}
         return replace(garmin, is_race=garmin.is_race or strava.is_race, **missing)
+
+    def sport_of_file(self, file_name: str) -> Sport | None:
+        """Return sport and sub-sport by the row that names a file; None where none does."""
+        for index in (self.garmin, self.strava):
+            found = index.by_file_name(file_name)
+            if found is not None and found.sport:
+                return Sport(found.sport, found.sub_sport)
+        return None
+
+    @property
+    def files(self) -> list[str]:
+        """The names of the files that the rows describe."""
+        return [name for index in (self.garmin, self.strava) for name in index.by_file]
+
+    @property
+    def typed_in(self) -> list[Description]:
+        """The activities that have no file."""
+        return [
+            one
+            for index in (self.garmin, self.strava)
+            for one in index.descriptions
+            if one.is_typed_in
+        ]
 
 
 @dataclass(slots=True)
@@ -51,35 +77,59 @@ class Index:
     """Descriptions by start, by number and by file name."""
 
     descriptions: Sequence[Description]
+    dated: list[tuple[datetime, Description]] = field(init=False)
     starts: list[datetime] = field(init=False)
     by_number: dict[int, Description] = field(init=False)
     by_file: dict[str, Description] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.descriptions = sorted(self.descriptions, key=lambda found: found.started_at)
-        self.starts = [found.started_at for found in self.descriptions]
+        self.dated = sorted(
+            ((one.started_at, one) for one in self.descriptions if one.started_at is not None),
+            key=lambda pair: pair[0],
+        )
+        self.starts = [started_at for started_at, _ in self.dated]
         self.by_number = {found.number: found for found in self.descriptions}
-        self.by_file = {found.file_name: found for found in self.descriptions if found.file_name}
+        named = [found for found in self.descriptions if found.file_name]
+        self.by_file = {file_key(found.file_name or ""): found for found in named}
 
     def find(
         self, file_name: str, leg: int, started_at: datetime, elapsed_s: float
     ) -> Description | None:
         """Return the description of a recording, None when none fits."""
-        named = self._named(file_name) if leg == 0 else None
-        if named is not None and abs(named.started_at - started_at) <= NAME_TOLERANCE:
-            return named
-        return self._at(started_at, elapsed_s)
+        named = self._named(file_name, started_at) if leg == 0 else None
+        return named or self._at(started_at, elapsed_s)
 
-    def _named(self, file_name: str) -> Description | None:
-        by_file = self.by_file.get(PurePosixPath(file_name).name)
+    def by_file_name(self, file_name: str) -> Description | None:
+        """Return the description that names a file."""
+        return self.by_file.get(file_key(file_name))
+
+    def _named(self, file_name: str, started_at: datetime) -> Description | None:
+        """Return the description that names a file, or whose number the file's name holds.
+
+        A name with a website's number in it is unique; any other must agree with the time.
+        """
         numbers = normalise.numbers_in(file_name)
-        return by_file or next((self.by_number[n] for n in numbers if n in self.by_number), None)
+        by_file = self.by_file_name(file_name)
+        if by_file is not None and (numbers or _is_near(by_file, started_at)):
+            return by_file
+        found = (self.by_number[n] for n in numbers if n in self.by_number)
+        return next((one for one in found if _is_near(one, started_at)), None)
 
     def _at(self, started_at: datetime, elapsed_s: float) -> Description | None:
         first = bisect_left(self.starts, started_at - START_TOLERANCE)
         last = bisect_right(self.starts, started_at + START_TOLERANCE)
-        near = [found for found in self.descriptions[first:last] if _fits(found, elapsed_s)]
-        return min(near, key=lambda found: _distance(found, started_at, elapsed_s), default=None)
+        near = [pair for pair in self.dated[first:last] if _fits(pair[1], elapsed_s)]
+        best = min(near, key=lambda pair: _distance(*pair, started_at, elapsed_s), default=None)
+        return best[1] if best else None
+
+
+def file_key(file_name: str) -> str:
+    """Return a file's name without its folders, packed or not."""
+    return PurePosixPath(file_name).name.casefold().removesuffix(".gz")
+
+
+def _is_near(found: Description, started_at: datetime) -> bool:
+    return found.started_at is not None and abs(found.started_at - started_at) <= NAME_TOLERANCE
 
 
 def _fits(found: Description, elapsed_s: float) -> bool:
@@ -87,15 +137,21 @@ def _fits(found: Description, elapsed_s: float) -> bool:
     return lengths[1] <= 0 or lengths[0] / lengths[1] >= LEAST_SHARED_LENGTH
 
 
-def _distance(found: Description, started_at: datetime, elapsed_s: float) -> float:
+def _distance(
+    begun_at: datetime, found: Description, started_at: datetime, elapsed_s: float
+) -> float:
     """Return how badly a description fits [s]; a triathlon and its swim start together."""
-    start_s = abs((found.started_at - started_at).total_seconds())
+    start_s = abs((begun_at - started_at).total_seconds())
     return start_s + abs((found.elapsed_s or elapsed_s) - elapsed_s)
 
 
 def load(conn: psycopg.Connection[Any], user_id: int) -> Beside:
     """Return all descriptions that this user's exports brought so far."""
-    events = store.events(conn, user_id, KINDS)
+    return index(store.events(conn, user_id, KINDS))
+
+
+def index(events: Sequence[store.Event]) -> Beside:
+    """Return the descriptions that entries of tables hold."""
     return Beside(
         garmin=Index(garmin_export.descriptions(events)),
         strava=Index(strava_export.descriptions(events)),
@@ -108,10 +164,18 @@ def apply(conn: psycopg.Connection[Any], user_id: int, beside: Beside) -> int:
     rows = list(_changes(activities, beside))
     if rows:
         store.describe(conn, user_id, rows)
+        corrections.outdate_facts(conn, user_id, _of_another_sport(activities, rows))
         changed = {row["id"] for row in rows}
         since = min(one.local_date for one in activities if one.id in changed)
         fitness.mark_stale(conn, user_id, since)
     return len(rows)
+
+
+def _of_another_sport(
+    activities: Iterable[store.Named], rows: Sequence[dict[str, Any]]
+) -> list[int]:
+    told = {row["id"]: row["sport"] for row in rows}
+    return [one.id for one in activities if told.get(one.id, one.sport) != one.sport]
 
 
 def _changes(activities: Iterable[store.Named], beside: Beside) -> Iterable[dict[str, Any]]:
@@ -140,6 +204,10 @@ def _described(one: store.Named, found: Description) -> dict[str, Any]:
         for name, value in words.items()
     }
     is_race = one.is_race if "is_race" in one.edited else one.is_race or found.is_race
+    own = Sport(one.sport, one.sub_sport)
+    told = Sport(found.sport, found.sub_sport) if found.sport else None
+    chosen = own if "sport" in one.edited else better(own, told)
     return {
-        "id": one.id, "garmin_activity_id": one.garmin_activity_id, "is_race": is_race, **row,
+        "id": one.id, "garmin_activity_id": one.garmin_activity_id, "is_race": is_race,
+        **chosen._asdict(), "is_treadmill": one.is_treadmill or is_treadmill(*chosen), **row,
     }  # fmt: skip

@@ -13,6 +13,7 @@ from runningcoach import i18n
 from runningcoach.ingest import normalise, quarantine_files, recordings
 from runningcoach.ingest.archives import Item
 from runningcoach.ingest.recordings import ReadFile, Recording
+from runningcoach.ingest.told_sports import Sport, with_sport
 from runningcoach.metrics import activity
 from runningcoach.metrics.activity import Facts
 from runningcoach.metrics.totals import Stated
@@ -24,12 +25,16 @@ type Engine = Literal["numpy", "fitparse"]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file to decode: where it is, its hash, and the home that its parts go to."""
+    """A file to decode: where it is, its hash, and the home that its parts go to.
+
+    `sport` is what is told beside the file, for recordings that state none.
+    """
 
     item: Item
     sha256: str
     home: Path
     engine: Engine = "numpy"
+    sport: Sport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,8 @@ def decode(data: bytes, task: Task) -> Decoded:
         return _decoded(read, data, ())
     with ThreadPoolExecutor(1) as aside:  # writing waits for the disk, measuring does not
         kept = aside.submit(files.put, task.home, data, task.sha256)
-        legs = [_leg(recording, task, read.kind) for recording in read.recordings]
+        told = (with_sport(recording, task.sport) for recording in read.recordings)
+        legs = [_leg(recording, task, read.kind) for recording in told]
         kept.result()
     return _decoded(read, data, tuple(legs))
 

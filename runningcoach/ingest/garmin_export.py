@@ -5,12 +5,15 @@ event for each, and read from there: what arrives later can still be told by wha
 Times called GMT are UTC without saying so; those called Local are not used.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from runningcoach.ingest.descriptions import Description
-from runningcoach.ingest.normalise import calendar_day, moment, text
+from runningcoach.ingest.garmin import reading
+from runningcoach.ingest.garmin.reading import Entry, entry, identity, moment, number, words
+from runningcoach.ingest.told_sports import sport_of
 from runningcoach.store.imports import Event
 
 SOURCE = "garmin_export"
@@ -29,11 +32,50 @@ RACE = 1
 BULKY = ("splits", "splitSummaries", "activityVideos", "activityImages", "summarizedDiveInfo")
 """Parts of an activity's entry that nothing reads; the original file keeps them."""
 
-type Entry = Mapping[str, Any]
+MOST_DIGITS = 19
+"""Whole numbers with more are no values: none of Garmin's ids is longer."""
+DEEPEST = 40
+"""How far JSON may be nested: Garmin's own tables stay below ten."""
+LONGEST_KEY = 200
+LONGEST_S = 10 * 86_400
+LONGEST_NIGHT_S = 2 * 86_400
+NIGHT_TOLERANCE = timedelta(days=3)
+LONGEST_M, HIGHEST_M = 1e6, 20_000
 
 
 class UnexpectedShape(ValueError):
     """The JSON is fine, but not a list of entries."""
+
+
+def parsed(data: bytes) -> object:
+    """Return JSON without what no value is: NaN, infinity, endless digits, half characters.
+
+    Raises ValueError for what is no JSON, or is nested deeper than any table.
+    """
+    content = json.loads(
+        data.decode("utf-8-sig"),
+        parse_constant=lambda _: None,
+        parse_int=lambda digits: int(digits) if len(digits) <= MOST_DIGITS else None,
+    )
+    if _is_deeper(content, DEEPEST):
+        raise UnexpectedShape("nested too deep")
+    return reading.storable(content)
+
+
+def _is_deeper(content: object, levels: int) -> bool:
+    """Tell whether JSON is nested deeper than so many levels, looking at one level at a time."""
+    level = [content]
+    for _ in range(levels):
+        level = [part for one in level for part in _parts(one)]
+        if not level:
+            return False
+    return True
+
+
+def _parts(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def events(file_name: str, content: object) -> list[Event]:
@@ -44,49 +86,58 @@ def events(file_name: str, content: object) -> list[Event]:
         raise UnexpectedShape(file_name)
     if not isinstance(content, list) or not all(isinstance(part, dict) for part in content):
         raise UnexpectedShape(file_name)
-    return [_without_zero_bytes(event) for event in reader(content)]
+    return list(reader(reading.storable(content)))
 
 
 def _activities(content: Sequence[Entry]) -> Iterator[Event]:
     for part in content:
         entries = part.get("summarizedActivitiesExport", [part])
-        for entry in entries or ():
-            if isinstance(entry.get("activityId"), int):
-                kept = {key: value for key, value in entry.items() if key not in BULKY}
-                yield Event(ACTIVITY, str(entry["activityId"]), kept)
+        if not isinstance(entries, list | None):
+            raise UnexpectedShape("summarizedActivitiesExport")
+        for one in reading.entries(entries):
+            if identity(one.get("activityId")) is not None:
+                kept = {key: value for key, value in one.items() if key not in BULKY}
+                yield Event(ACTIVITY, str(one["activityId"]), kept)
 
 
 def _gear(content: Sequence[Entry]) -> Iterator[Event]:
     for part in content:
-        uses = part.get("gearActivityDTOs") or {}
-        for entry in part.get("gearDTOS") or ():
-            key = str(entry.get("gearPk"))
-            numbers = [use["activityId"] for use in uses.get(key) or () if use.get("activityId")]
-            yield Event(GEAR, key, {**entry, "activityIds": numbers})
+        uses = entry(part.get("gearActivityDTOs"))
+        for one in reading.entries(part.get("gearDTOS")):
+            key = str(one.get("gearPk"))[:LONGEST_KEY]
+            found = (identity(use.get("activityId")) for use in reading.entries(uses.get(key)))
+            numbers = [number for number in found if number is not None]
+            yield Event(GEAR, key, {**one, "activityIds": numbers})
 
 
 def _nights(content: Sequence[Entry]) -> Iterator[Event]:
-    return _by_day(NIGHT, content, lambda entry: entry.get("calendarDate"))
+    return _by_day(NIGHT, content, _calendar_date)
 
 
 def _days(content: Sequence[Entry]) -> Iterator[Event]:
-    return _by_day(DAY, content, lambda entry: entry.get("calendarDate"))
+    return _by_day(DAY, content, _calendar_date)
 
 
 def _statuses(content: Sequence[Entry]) -> Iterator[Event]:
-    return _by_day(STATUS, content, lambda entry: entry.get("calendarDate"))
+    return _by_day(STATUS, content, _calendar_date)
 
 
 def _weights(content: Sequence[Entry]) -> Iterator[Event]:
-    weighed = [entry for entry in content if isinstance(entry.get("weight"), dict)]
-    return _by_day(WEIGHT, weighed, lambda entry: (entry.get("metaData") or {}).get("calendarDate"))
+    weighed = [one for one in content if isinstance(one.get("weight"), dict)]
+    return _by_day(WEIGHT, weighed, lambda one: _calendar_date(entry(one.get("metaData"))))
+
+
+def _calendar_date(one: Entry) -> object:
+    """Return the day of an entry; old exports keep it in a table of its own."""
+    found = one.get("calendarDate")
+    return found.get("date") if isinstance(found, Mapping) else found
 
 
 def _by_day(kind: str, content: Iterable[Entry], day_of: Callable[[Entry], Any]) -> Iterator[Event]:
-    for entry in content:
-        day = calendar_day(day_of(entry))
+    for one in content:
+        day = reading.day(day_of(one))
         if day is not None:
-            yield Event(kind, day.isoformat(), dict(entry))
+            yield Event(kind, day.isoformat(), dict(one))
 
 
 READERS: dict[str, Callable[[Sequence[Entry]], Iterator[Event]]] = {
@@ -99,19 +150,6 @@ READERS: dict[str, Callable[[Sequence[Entry]], Iterator[Event]]] = {
 }
 
 
-def _without_zero_bytes(event: Event) -> Event:
-    return Event(event.kind, event.key, _clean(event.body))
-
-
-def _clean(value: Any) -> Any:
-    """Return JSON without zero characters: the database takes none."""
-    if isinstance(value, str):
-        return value.replace("\0", "")
-    if isinstance(value, dict):
-        return {_clean(key): _clean(part) for key, part in value.items()}
-    return [_clean(part) for part in value] if isinstance(value, list) else value
-
-
 def descriptions(events: Iterable[Event]) -> list[Description]:
     """Return what the export says of each activity; of two entries of one, the later."""
     kept = list(events)
@@ -122,28 +160,49 @@ def descriptions(events: Iterable[Event]) -> list[Description]:
 
 
 def _description(body: Entry, gear: Mapping[int, str]) -> Description | None:
-    started_at = moment(body.get("beginTimestamp") or body.get("startTimeGmt"))
-    if started_at is None:
+    started_at = reading.moment(body.get("beginTimestamp") or body.get("startTimeGmt"))
+    activity_id = identity(body.get("activityId"))
+    if started_at is None or activity_id is None:
         return None
-    number = int(body["activityId"])
+    timer_s = number(body.get("duration"), 1, LONGEST_S, divisor=1000)
+    sport, sub_sport = sport_of(words(body.get("activityType")) or words(body.get("sportType")))
     return Description(
-        number=number,
-        garmin_activity_id=number,
+        number=activity_id,
+        garmin_activity_id=activity_id,
         started_at=started_at,
-        elapsed_s=_scaled(body.get("elapsedDuration") or body.get("duration"), 1000),
-        name=text(body.get("name")),
-        notes=text(body.get("description")),
+        elapsed_s=number(body.get("elapsedDuration"), 1, LONGEST_S, divisor=1000) or timer_s,
+        name=words(body.get("name")),
+        notes=words(body.get("description")),
         rpe=_rpe(body.get("workoutRpe") or body.get("directWorkoutRpe")),
-        gear=gear.get(number),
+        gear=gear.get(activity_id),
         is_race=body.get("eventTypeId") == RACE,
+        sport=None if sport == "generic" else sport,
+        sub_sport=sub_sport,
+        is_typed_in=body.get("manualActivity") is True,
+        timer_s=timer_s,
+        distance_m=number(body.get("distance"), 1, LONGEST_M, divisor=100),
+        ascent_m=number(body.get("elevationGain"), 0, HIGHEST_M, divisor=100),
+        descent_m=number(body.get("elevationLoss"), 0, HIGHEST_M, divisor=100),
+        average_hr_bpm=number(body.get("avgHr"), 30, 230),
+        max_hr_bpm=number(body.get("maxHr"), 30, 240),
+        utc_offset_s=_utc_offset_s(body),
     )
+
+
+def _utc_offset_s(body: Entry) -> int | None:
+    """Return how far the runner's clock was ahead of UTC."""
+    local = reading.wall_clock(body.get("startTimeLocal"))
+    started_at = moment(body.get("startTimeGmt"))
+    if local is None or started_at is None:
+        return None
+    return round((local.replace(tzinfo=UTC) - started_at).total_seconds())
 
 
 def _gear_of_activities(events: Iterable[Event]) -> dict[int, str]:
     names: dict[int, str] = {}
     for event in events:
-        words = event.body.get("displayName") or event.body.get("customMakeModel")
-        name = text(words or event.body.get("gearMakeName"))
+        made_by = words(event.body.get("customMakeModel")) or words(event.body.get("gearMakeName"))
+        name = words(event.body.get("displayName")) or made_by
         if name:
             names |= dict.fromkeys(event.body["activityIds"], name)
     return names
@@ -151,29 +210,35 @@ def _gear_of_activities(events: Iterable[Event]) -> dict[int, str]:
 
 def _rpe(value: object) -> float | None:
     """Return perceived effort from 0 to 10; Garmin keeps it from 10 to 100."""
-    rpe = _scaled(value, 10)
-    return rpe if rpe is not None and 0 < rpe <= 10 else None
+    return number(value, 0.1, 10, divisor=10)
 
 
 def nights(events: Iterable[Event]) -> dict[date, dict[str, Any]]:
     """Return the nights by the day of waking; nights that were not measured are left out."""
-    found = ((event.key, _night(event.body)) for event in events if event.kind == NIGHT)
-    return {date.fromisoformat(key): night for key, night in found if night["total_s"]}
+    found = {date.fromisoformat(event.key): event.body for event in events if event.kind == NIGHT}
+    told = ((day, _night(day, body)) for day, body in found.items())
+    return {day: night for day, night in told if night["total_s"]}
 
 
-def _night(body: Entry) -> dict[str, Any]:
+def _night(day: date, body: Entry) -> dict[str, Any]:
     seconds = {
-        f"{stage}_s": _scaled(body.get(f"{stage}SleepSeconds"), 1)
+        f"{stage}_s": number(body.get(f"{stage}SleepSeconds"), 0, LONGEST_NIGHT_S)
         for stage in ("deep", "light", "rem", "awake")
     }
     asleep = [seconds[key] for key in ("deep_s", "light_s", "rem_s")]
     return {
-        "started_at": moment(body.get("sleepStartTimestampGMT")),
-        "ended_at": moment(body.get("sleepEndTimestampGMT")),
+        "started_at": _near(day, body.get("sleepStartTimestampGMT")),
+        "ended_at": _near(day, body.get("sleepEndTimestampGMT")),
         "total_s": sum(part for part in asleep if part is not None),
         "score": _sleep_score(body.get("sleepScores")),
         **seconds,
     }
+
+
+def _near(day: date, value: object) -> datetime | None:
+    """Return a moment of the night before a day; one of another week is a mistake."""
+    found = moment(value)
+    return found if found is not None and abs(found.date() - day) <= NIGHT_TOLERANCE else None
 
 
 def _sleep_score(scores: object) -> float | None:
@@ -181,7 +246,7 @@ def _sleep_score(scores: object) -> float | None:
         return None
     overall = scores.get("overall")
     nested = overall.get("value") if isinstance(overall, dict) else overall
-    return _scaled(scores.get("overallScore", nested), 1)
+    return number(scores.get("overallScore", nested), 0, 100)
 
 
 def days(events: Iterable[Event]) -> dict[date, dict[str, float | None]]:
@@ -201,25 +266,25 @@ def _day(body: Entry) -> dict[str, float | None]:
     resting = body.get("currentDayRestingHeartRate") or body.get("restingHeartRate")
     stress = _of_type(body.get("allDayStress"), "aggregatorList", "type", "TOTAL")
     return {
-        "resting_hr_bpm": _between(resting, 20, 150),
-        "average_stress": _between(stress.get("averageStressLevel"), 0, 100),
+        "resting_hr_bpm": number(resting, 20, 150),
+        "average_stress": number(stress.get("averageStressLevel"), 0, 100),
         "body_battery_max": _battery(body, "HIGHEST"),
         "body_battery_min": _battery(body, "LOWEST"),
-        "steps": _between(body.get("totalSteps"), 0, 500_000),
+        "steps": number(body.get("totalSteps"), 0, 500_000),
     }
 
 
 def _battery(body: Entry, which: str) -> float | None:
     found = _of_type(body.get("bodyBattery"), "bodyBatteryStatList", "bodyBatteryStatType", which)
-    return _between(found.get("statsValue"), 0, 100)
+    return number(found.get("statsValue"), 0, 100)
 
 
 def _weight(body: Entry) -> dict[str, float | None]:
-    return {"weight_kg": _between(_scaled(body["weight"].get("weight"), 1000), 20, 400)}
+    return {"weight_kg": number(body["weight"].get("weight"), 20, 400, divisor=1000)}
 
 
 def _status(body: Entry) -> dict[str, float | None]:
-    return {"hrv_ms": _between(_of_type(body, "metrics", "type", "HRV").get("value"), 1, 400)}
+    return {"hrv_ms": number(_of_type(body, "metrics", "type", "HRV").get("value"), 1, 400)}
 
 
 DAY_READERS: dict[str, Callable[[Entry], dict[str, float | None]]] = {
@@ -231,18 +296,5 @@ DAY_READERS: dict[str, Callable[[Entry], dict[str, float | None]]] = {
 
 def _of_type(holder: object, entries: str, key: str, wanted: str) -> Entry:
     """Return the entry of a list inside `holder` whose `key` is `wanted`; else an empty one."""
-    found = holder.get(entries) if isinstance(holder, dict) else None
-    parts = [part for part in found or () if isinstance(part, dict)]
+    parts = reading.entries(entry(holder).get(entries))
     return next((part for part in parts if part.get(key) == wanted), {})
-
-
-def _scaled(value: object, divisor: float) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return value / divisor
-
-
-def _between(value: object, least: float, most: float) -> float | None:
-    """Return a plausible value; Garmin writes negative numbers for what was not measured."""
-    number = _scaled(value, 1)
-    return number if number is not None and least <= number <= most else None

@@ -5,11 +5,11 @@ first, then FIT, TCX and GPX, each in the order of names: an import that was kil
 again does the rest in the same order and ends with the same rows. Every file is one transaction.
 """
 
-import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
@@ -17,15 +17,18 @@ import psycopg
 
 from runningcoach import executors
 from runningcoach.errors import RunningCoachError
-from runningcoach.ingest import beside, decoding, garmin_export, strava_export, tables
+from runningcoach.ingest import beside, decoding, garmin_export, strava_export, tables, typed_in
 from runningcoach.ingest.archives import UNREADABLE, Archive, Item, Refused, TooBig, Walk, why
+from runningcoach.ingest.arrival import Arrival
 from runningcoach.ingest.decoding import Decoded, Engine, Task
 from runningcoach.ingest.reports import FileOutcome, Progress, Report, sentence
 from runningcoach.ingest.scratch import scratch_folder
-from runningcoach.ingest.tables import Arrival
+from runningcoach.ingest.strava_export import Rows
+from runningcoach.ingest.told_sports import Sport
 from runningcoach.store import database, files
 from runningcoach.store import home as homes
 from runningcoach.store import imports as store
+from runningcoach.store.imports import Event
 
 __all__ = ["Engine", "FileOutcome", "Lane", "Progress", "Report", "take", "take_bytes"]
 
@@ -34,6 +37,12 @@ type Lane = Literal["file", "folder", "archive", "upload", "watch", "garmin"]
 ORDER = {"json": 0, "csv": 1, "fit": 2, "tcx": 3, "gpx": 4}
 TABLES = ("json", "csv")
 HASHING_THREADS = 2
+BAD_TABLE = (
+    *(ValueError, TypeError, KeyError, AttributeError, RecursionError, ArithmeticError),
+    *(psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLimitExceeded),
+    psycopg.errors.StatementTooComplex,
+)
+"""What a table can be wrong in: it goes to quarantine, and the import goes on."""
 LONGEST_NAME = 120
 
 
@@ -55,20 +64,25 @@ def take(
     engine: Engine = "numpy",
     progress: Callable[[Progress], None] | None = None,
     again: bool = False,
+    legs: frozenset[int] | None = None,
+    sport: Sport | None = None,
     executor: Executor | None = None,
 ) -> Report:
     """Import everything under a path, or under several; return what became of every file.
 
     Files that are known are passed over; `again` decodes them once more, and brings back what
-    the runner deleted. An `executor` reads the files in place of `workers` processes of this
-    import's own. What is derived from activities is behind afterwards: see derive.
+    the runner deleted: all of it, or the `legs` alone. `sport` is for files that state none. An
+    `executor` reads the files in place of `workers` processes of this import's own. What is
+    derived from activities is behind afterwards: see derive.
     """
     paths = [path] if isinstance(path, Path) else list(path)
     for one in paths:
         if not one.exists():
             raise PathNotFound(path=one)
     zone = store.home_zone(conn, user_id)
-    running = Import(conn, user_id, zone, home, lane, workers, engine, progress, again, executor)
+    running = Import(
+        conn, user_id, zone, home, lane, workers, engine, progress, again, legs, sport, executor
+    )
     with scratch_folder(home) as scratch:
         return running.over(paths, scratch)
 
@@ -83,6 +97,7 @@ def take_bytes(
     lane: Lane = "upload",
     engine: Engine = "numpy",
     again: bool = False,
+    legs: frozenset[int] | None = None,
     executor: Executor | None = None,
 ) -> FileOutcome:
     """Import one file that is in memory, an archive too; of an archive the whole is told."""
@@ -91,12 +106,13 @@ def take_bytes(
         with homes.writing(path):
             path.write_bytes(data)
         report = take(
-            conn, user_id, path, home=home, lane=lane, engine=engine, again=again,
+            conn, user_id, path, home=home, lane=lane, engine=engine, again=again, legs=legs,
             executor=executor,
         )  # fmt: skip
     recordings = [file for file in report.files if file.outcome not in ("unpacked", "ignored")]
     if len(recordings) == 1:
-        return recordings[0]
+        (only,) = recordings
+        return replace(only, activity_ids=tuple(report.activity_ids))
     whole = report.files[-1]
     return FileOutcome(name, whole.outcome, whole.sha256, activity_ids=tuple(report.activity_ids))
 
@@ -120,6 +136,8 @@ class Import:
     engine: Engine
     progress: Callable[[Progress], None] | None
     again: bool
+    legs: frozenset[int] | None = None
+    sport: Sport | None = None
     executor: Executor | None = None
     report: Report = field(default_factory=Report)
     started: float = field(default_factory=time.monotonic)
@@ -127,6 +145,7 @@ class Import:
     bytes_total: int = 0
     bytes_done: int = 0
     names_of_known: dict[str, str] = field(default_factory=dict[str, str])
+    rows: list[Event] = field(default_factory=list[Event])
 
     def over(self, paths: Sequence[Path], scratch: Path) -> Report:
         """Walk, find out what is new, take it, and remember the archives last."""
@@ -137,6 +156,7 @@ class Import:
         new = self._new(sorted(items, key=_place))
         self._take_tables([one for one in new if one[0].kind in TABLES])
         self._take_recordings([one for one in new if one[0].kind not in TABLES])
+        self._take_rows()
         tables.claim(self.conn, self.user_id, self.lane, self.names_of_known)
         for refused in found:
             if isinstance(refused, Refused):
@@ -145,6 +165,9 @@ class Import:
             if isinstance(archive, Archive):
                 self._done(self._remember(archive))
         store.flush(self.conn)
+        self.report.rows["no_sport"] = store.without_sport(
+            self.conn, self.user_id, self.report.activity_ids
+        )
         self.report.seconds = time.monotonic() - self.started
         return self.report
 
@@ -152,7 +175,9 @@ class Import:
         return not self.again and store.is_unpacked(self.conn, self.user_id, sha256)
 
     def _arrival(self, name: str, sha256: str) -> Arrival:
-        return Arrival(name, sha256, self.lane, self.user_id, self.home_zone, self.again)
+        return Arrival(
+            name, sha256, self.lane, self.user_id, self.home_zone, self.home, self.again, self.legs
+        )
 
     def _new(self, items: Sequence[Item]) -> list[tuple[Item, str]]:
         """Return the items whose content is new, with its hash; account for the others."""
@@ -186,21 +211,41 @@ class Import:
     def _take_table(self, item: Item, arrival: Arrival) -> FileOutcome:
         data = item.read()
         try:
-            events = (self.executor or executors.Here()).submit(_read_events, item).result()
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            found = (self.executor or executors.Here()).submit(_read_rows, item).result()
+            files.put(self.home, data, arrival.sha256)
+            outcome, described = tables.put_table(
+                self.conn, arrival, item.kind, len(data), found.events
+            )
+        except BAD_TABLE as error:
             return self._quarantine(arrival, f"bad_{item.kind}", repr(error), data)
         except (executors.TooMuchWork, BrokenExecutor) as error:
             return self._quarantine(arrival, _code(error), str(error), data)
-        files.put(self.home, data, arrival.sha256)
-        outcome, described = tables.put_table(self.conn, arrival, item.kind, len(data), events)
+        self.rows += found.events
+        self.report.rows.update(found.left_out)
         self.report.described += described
         return outcome
+
+    def _take_rows(self) -> None:
+        """Make activities of rows without a file; the files of this import came before."""
+        activities = [event for event in self.rows if event.kind in beside.KINDS]
+        if not activities:
+            return
+        told = beside.index(activities)
+        counts, made = typed_in.put_all(self.conn, self.user_id, told.typed_in, again=self.again)
+        self.report.typed_in += made
+        self.report.rows.update(counts)
+        named = [name for name in told.files if name]
+        come = store.come(self.conn, self.user_id, named)
+        self.report.rows.update(named=len(named), file_missing=len(named) - len(come))
 
     def _take_recordings(self, new: Sequence[tuple[Item, str]]) -> None:
         if not new:
             return
         known = beside.load(self.conn, self.user_id)
-        tasks = (Task(item, sha256, self.home, self.engine) for item, sha256 in new)
+        tasks = (
+            Task(item, sha256, self.home, self.engine, known.sport_of_file(item.name) or self.sport)
+            for item, sha256 in new
+        )
         workers = min(self.workers, len(new))
         for task, future in executors.in_order(decoding.decode_file, tasks, workers, self.executor):
             outcome = self._put(task, future.exception() or future.result(), known)
@@ -223,7 +268,8 @@ class Import:
             why_not = error.diag.message_primary or repr(error)
             return self._quarantine(arrival, "unstorable", why_not, _bytes_of(task.item))
         if self.again and outcome.outcome != "quarantined":
-            tables.release(self.conn, self.user_id, self.home, arrival.sha256)
+            for leg in sorted(self.legs) if self.legs is not None else [None]:
+                tables.release(self.conn, self.user_id, self.home, arrival.sha256, leg)
         return outcome
 
     def _refuse(self, refused: Refused) -> FileOutcome:
@@ -296,15 +342,15 @@ def _code(error: BaseException) -> str:
     return "decoder_crashed" if isinstance(error, BrokenExecutor) else "decoder_failed"
 
 
-def _read_events(item: Item) -> list[store.Event]:
-    return _events(item, item.read())
+def _read_rows(item: Item) -> Rows:
+    return _rows(item, item.read())
 
 
-def _events(item: Item, data: bytes) -> list[store.Event]:
+def _rows(item: Item, data: bytes) -> Rows:
     """Return the entries of a table of an account export. Raises ValueError for another one."""
     if item.kind == "csv":
-        return strava_export.events(data)
-    return garmin_export.events(item.name, json.loads(data.decode("utf-8-sig")))
+        return strava_export.rows_of(data)
+    return Rows(garmin_export.events(item.name, garmin_export.parsed(data)), Counter())
 
 
 def _bytes_of(item: Item) -> bytes | None:

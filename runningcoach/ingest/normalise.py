@@ -172,6 +172,11 @@ def number(value: float | None) -> float | None:
     return float(value) if value is not None and math.isfinite(value) else None
 
 
+def between(value: float | None, least: float, most: float) -> float | None:
+    """Return a plausible number or None."""
+    return value if value is not None and least <= value <= most else None
+
+
 def text(value: str | None) -> str | None:
     """Return trimmed words or None; the database takes no zero bytes."""
     cleaned = (value or "").replace("\0", "").strip()

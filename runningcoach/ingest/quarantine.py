@@ -7,10 +7,20 @@ from typing import Any
 import psycopg
 
 from runningcoach.errors import RunningCoachError
-from runningcoach.ingest import imports, quarantine_files, tables
+from runningcoach.ingest import (
+    beside,
+    imports,
+    quarantine_files,
+    recordings,
+    tables,
+    typed_in,
+)
+from runningcoach.ingest.garmin import activities
 from runningcoach.ingest.reports import FileOutcome, Report
 from runningcoach.records import Quarantined
+from runningcoach.store import garmin
 from runningcoach.store import quarantine as held
+from runningcoach.store import typed_in as stored_typed_in
 
 DELETED = "deleted_by_runner"
 
@@ -61,8 +71,38 @@ def _retry(
 ) -> FileOutcome:
     data = quarantine_files.get(home, one.sha256)
     if data is None:
-        return FileOutcome(one.name, "quarantined", one.sha256, one.reason_code, one.reason)
-    outcome = imports.take_bytes(conn, user_id, data, one.name, home=home, again=True)
+        return _retry_typed_in(conn, user_id, one)
+    legs = None if one.leg is None else _legs_of_event(data, one)
+    outcome = imports.take_bytes(conn, user_id, data, one.name, home=home, again=True, legs=legs)
     if outcome.outcome != "quarantined":
-        tables.release(conn, user_id, home, one.sha256)
+        tables.release(conn, user_id, home, one.sha256, one.leg)
     return outcome
+
+
+def _legs_of_event(data: bytes, one: Quarantined) -> frozenset[int]:
+    """Return the legs of the event that begins with the one in quarantine."""
+    found = recordings.read(data, one.name).recordings
+    events = {recording.event for recording in found if recording.leg == one.leg}
+    return frozenset(recording.leg for recording in found if recording.event in events)
+
+
+def _retry_typed_in(conn: psycopg.Connection[Any], user_id: int, one: Quarantined) -> FileOutcome:
+    """Bring back what was typed in, from the row that is kept; else it stays with its reason."""
+    rows = typed_in.of_key(beside.load(conn, user_id).typed_in, one.name)
+    _, made = typed_in.put_all(conn, user_id, rows, again=True)
+    made = made or _made_by_garmin(conn, user_id, one)
+    if not made:
+        return FileOutcome(one.name, "quarantined", one.sha256, one.reason_code, one.reason)
+    held.release(conn, user_id, one.sha256)
+    return FileOutcome(one.name, "imported", one.sha256, activity_ids=tuple(made))
+
+
+def _made_by_garmin(conn: psycopg.Connection[Any], user_id: int, one: Quarantined) -> list[int]:
+    """Bring back what was typed in at Garmin, from the entry of its list."""
+    website, _, number = one.name.partition(":")
+    if website != "garmin" or not number.isdigit():
+        return []
+    stored_typed_in.unsettle(conn, user_id, one.name)
+    activities.without_file(conn, user_id, int(number))
+    found = garmin.by_number(conn, user_id, int(number))
+    return [found.id] if found else []

@@ -1,6 +1,5 @@
 """Taking an activity out of sight without losing it."""
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +7,7 @@ import psycopg
 
 from runningcoach import i18n
 from runningcoach.ingest import quarantine_files
-from runningcoach.store import activities, files, fitness, garmin, imports, locks, quarantine
-from runningcoach.store.activities import Original
+from runningcoach.store import activities, files, fitness, imports, locks, quarantine, typed_in
 
 BY_RUNNER, AT_GARMIN = "deleted_by_runner", "deleted_at_garmin"
 
@@ -17,18 +15,24 @@ BY_RUNNER, AT_GARMIN = "deleted_by_runner", "deleted_at_garmin"
 def remove(
     conn: psycopg.Connection[Any],
     user_id: int,
-    original: Original,
+    activity_id: int,
     home: Path,
     why: str = BY_RUNNER,
-) -> None:
-    """Remove every leg that came from a file and put the file into quarantine.
+) -> bool:
+    """Remove an activity, with all legs of its event, and put it into quarantine.
 
-    An import does not bring it back; a retry from quarantine does.
+    Other activities of its file stay. An import does not bring it back; a retry from quarantine
+    does, and an import that is asked for files again. False where there is no such activity.
     """
     reason = i18n.t(f"ingest.reasons.{why}")
-    quarantine_files.put(home, original.sha256, files.get(home, original.sha256))
     with locks.changing(conn, user_id):
-        since = activities.remove_file(conn, user_id, original.sha256, reason)
+        event = activities.event_of(conn, user_id, activity_id)
+        original = activities.original(conn, user_id, activity_id)
+        if event is None or original is None:
+            return event is not None and _remove_typed_in(conn, user_id, activity_id, why)
+        quarantine_files.put(home, original.sha256, files.get(home, original.sha256))
+        held_alone = bool(quarantine.legs_of(conn, user_id, original.sha256))
+        since, others_stay = activities.remove_event(conn, user_id, event, reason)
         quarantine.put(
             conn,
             user_id,
@@ -37,33 +41,48 @@ def remove(
             size_bytes=original.size_bytes,
             reason_code=why,
             reason=reason,
+            leg=event.first_leg if others_stay or held_alone else None,
         )
         if since is not None:
             fitness.mark_stale(conn, user_id, since)
+    return True
 
 
-def remove_by_hand(conn: psycopg.Connection[Any], user_id: int, activity_id: int) -> bool:
-    """Remove an activity that has no file, for good; False where there is none such.
+def _remove_typed_in(
+    conn: psycopg.Connection[Any], user_id: int, activity_id: int, why: str
+) -> bool:
+    """Remove an activity that has no file; what the websites tell of it stays for a retry.
 
     Garmin's number is remembered as that of a deleted file: the sync does not make it anew.
     """
-    with locks.changing(conn, user_id):
-        number = garmin.remove_by_hand(conn, user_id, activity_id)
-        if number is not None:
-            imports.put_file(conn, user_id, _nothing(number))
-    return number is not None
-
-
-def _nothing(number: int) -> imports.Original:
-    name = f"garmin:{number}"
-    return imports.Original(
-        sha256=hashlib.sha256(name.encode()).hexdigest(),
-        kind="unknown",
-        name=name,
+    removed = typed_in.remove(conn, user_id, activity_id)
+    if removed is None:
+        return False
+    nothing = _no_file(removed.key, removed.garmin_activity_id, why)
+    imports.put_file(conn, user_id, nothing)
+    quarantine.put(
+        conn,
+        user_id,
+        sha256=nothing.sha256,
+        name=nothing.name,
         size_bytes=0,
-        lane="garmin",
+        reason_code=why,
+        reason=nothing.reason or "",
+    )
+    fitness.mark_stale(conn, user_id, removed.local_date)
+    return True
+
+
+def _no_file(key: str, garmin_activity_id: int | None, why: str) -> imports.Original:
+    """Return what stands for the file of a deleted activity that has none."""
+    return imports.Original(
+        sha256=typed_in.stand_in(key),
+        kind="unknown",
+        name=key,
+        size_bytes=0,
+        lane="garmin" if garmin_activity_id is not None else "file",
         outcome="deleted",
-        reason_code=BY_RUNNER,
-        reason=i18n.t(f"ingest.reasons.{BY_RUNNER}"),
-        garmin_activity_id=number,
+        reason_code=why,
+        reason=i18n.t(f"ingest.reasons.{why}"),
+        garmin_activity_id=garmin_activity_id,
     )

@@ -12,6 +12,13 @@ QUIET = {"imported", "salvaged", "known", "facts", "ignored", "unpacked"}
 """Outcomes that need no line of their own: nothing was left out that the runner may miss."""
 
 MOST_LINES = 200
+MOST_ALIKE = 3
+"""Files that were left out for one reason have a line each up to so many, else one together."""
+ROWS = (
+    "typed_in", "known", "duplicate", "deleted", "named", "file_missing", "no_date", "no_time",
+    "future", "no_id", "no_sport",
+)  # fmt: skip
+"""What rows of account tables became, in the order of the report."""
 REPLACED = "better_recording"
 
 
@@ -27,6 +34,8 @@ class FileOutcome:
     activity_ids: tuple[int, ...] = ()
     replaced: tuple[str, ...] = ()
     """Hashes of the files whose recordings this one took the place of."""
+    has_remarks: bool = False
+    """Whether something in it was left out or put right, which its activities tell."""
 
     def why(self, language: str | None = None) -> str:
         """Return the reason in the reader's language, with what is particular to this file."""
@@ -64,6 +73,9 @@ class Report:
     files: list[FileOutcome] = field(default_factory=list)
     seconds: float = 0.0
     described: int = 0
+    rows: Counter[str] = field(default_factory=Counter[str])
+    """How many rows of account tables became what, and how many activities have no sport."""
+    typed_in: list[int] = field(default_factory=list[int])
 
     def add(self, outcome: FileOutcome) -> None:
         """Note what became of a file; files that it took the place of are duplicates now."""
@@ -87,7 +99,8 @@ class Report:
     @property
     def activity_ids(self) -> list[int]:
         """The activities that came in or changed, in the order of the files."""
-        return list(dict.fromkeys(one for file in self.files for one in file.activity_ids))
+        of_files = (one for file in self.files for one in file.activity_ids)
+        return list(dict.fromkeys([*of_files, *self.typed_in]))
 
     @property
     def left_out(self) -> list[FileOutcome]:
@@ -96,12 +109,12 @@ class Report:
 
     def __str__(self) -> str:
         lines = [self._summary(), *self._totals(), *self._notes()]
-        lines += [_line(file) for file in self.left_out[:MOST_LINES]]
+        lines += [f"  {': '.join(cells[:2])}. {cells[2]}".rstrip() for cells in self._shown()]
         return "\n".join(lines + self._rest())
 
     def _repr_html_(self) -> str:
         totals = "".join(f"<li>{html.escape(line.strip())}</li>" for line in self._totals())
-        rows = "".join(_html_row(_cells(file)) for file in self.left_out[:MOST_LINES])
+        rows = "".join(_html_row(cells) for cells in self._shown())
         head = _html_row([i18n.t(f"ingest.report.column_{c}") for c in COLUMNS], "th")
         table = f"<table>{head}{rows}</table>" if rows else ""
         notes = "".join(f"<p>{html.escape(note)}</p>" for note in self._notes() + self._rest())
@@ -119,10 +132,30 @@ class Report:
         ]
 
     def _notes(self) -> list[str]:
-        return [i18n.t("ingest.report.described", count=self.described)] if self.described else []
+        remarks = sum(file.has_remarks for file in self.files if file.outcome == "imported")
+        told = {"described": self.described, "remarks": remarks}
+        told |= {name: self.rows[name] for name in ROWS}
+        return [
+            i18n.t(f"ingest.report.{name}", count=count) for name, count in told.items() if count
+        ]
+
+    def _shown(self) -> list[list[str]]:
+        return [_cells(files) for files in self._groups()[:MOST_LINES]]
+
+    def _groups(self) -> list[list[FileOutcome]]:
+        """Return the files that miss something or all, those of one outcome and reason together."""
+        groups: dict[tuple[str, str | None], list[FileOutcome]] = {}
+        damaged = [file for file in self.files if file.outcome == "salvaged"]
+        for file in self.left_out + damaged:
+            groups.setdefault((file.outcome, file.reason_code), []).append(file)
+        return [
+            part
+            for files in groups.values()
+            for part in ([files] if len(files) > MOST_ALIKE else [[file] for file in files])
+        ]
 
     def _rest(self) -> list[str]:
-        more = len(self.left_out) - MOST_LINES
+        more = len(self._groups()) - MOST_LINES
         return [i18n.t("ingest.report.more", count=more)] if more > 0 else []
 
 
@@ -148,13 +181,13 @@ def told(code: str, reasons: Sequence[str]) -> str:
     return " ".join(reasons).replace("\0", "") or words(code, "en")
 
 
-def _cells(file: FileOutcome) -> list[str]:
-    return [file.name, i18n.t(f"ingest.outcomes.{file.outcome}"), file.why()]
-
-
-def _line(file: FileOutcome) -> str:
-    name, outcome, why = _cells(file)
-    return f"  {name}: {outcome}. {why}".rstrip()
+def _cells(files: Sequence[FileOutcome]) -> list[str]:
+    """Return name, outcome and reason of a file, or of many that share both."""
+    first = files[0]
+    name = first.name
+    if len(files) > 1:
+        name = i18n.t("ingest.report.alike", name=first.name, count=len(files) - 1)
+    return [name, i18n.t(f"ingest.outcomes.{first.outcome}"), first.why()]
 
 
 def _html_row(cells: Sequence[Any], tag: str = "td") -> str:

@@ -1,75 +1,141 @@
-"""activities.csv of a Strava export: names, descriptions, gear and the names of the files.
+"""activities.csv of a Strava export: names, descriptions, gear, kinds and the names of the files.
 
-The table's first line is in the runner's language. Columns are found by the names they have in
-the languages that we know (locales: ingest.strava), else by where they have stood for years and
-by what is in them. Times in it are UTC, whatever they look like.
+The table's first line is in the runner's language, its columns and times changed over the years:
+see strava_columns, calendar_words and strava_numbers. Times in it are UTC, whatever they look
+like. A row without a file was typed in.
 """
 
 import csv
 import io
-import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
+from typing import Any, NamedTuple
 
-from runningcoach import i18n
+from runningcoach.ingest import calendar_words, normalise, strava_columns, strava_numbers
 from runningcoach.ingest.descriptions import Description
-from runningcoach.ingest.normalise import clock_moment, english_moment, text
+from runningcoach.ingest.normalise import text
+from runningcoach.ingest.strava_numbers import Style
+from runningcoach.ingest.told_sports import sport_of
 from runningcoach.store.imports import Event
 
 KIND = "strava.activity"
-PLACES = {"id": 0, "date": 1, "name": 2, "type": 3, "description": 4, "elapsed": 5}
-"""Where the first columns have always stood."""
-
-FIELDS = (*PLACES, "gear", "file")
-FILE = re.compile(r"^activities/\S+$")
+FEWEST_COLUMNS = 6
 LONGEST_FIELD = 2**20
+SEPARATORS = ",;\t"
+HIGHEST_ID = 2**63
+LONGEST_S = 10 * 86_400
+"""The longest races take days; what claims more is a mistake."""
+LONGEST_M, HIGHEST_M = 1e6, 20_000
+HR_BPM, RPE = (30, 240), (0, 10)
+BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class NotStrava(ValueError):
     """The table is not the one that Strava writes."""
 
 
+class Rows(NamedTuple):
+    """The activities of a table, and how many rows were left out, by reason."""
+
+    events: list[Event]
+    left_out: Counter[str]
+
+
 def events(data: bytes) -> list[Event]:
     """Return one event for each activity of the table."""
+    return rows_of(data).events
+
+
+def rows_of(data: bytes) -> Rows:
+    """Return one event for each activity of the table, and what was left out."""
+    header, rows = _parsed(data)
+    columns = strava_columns.find(header, rows)
+    if rows and not columns.keys() & {"date", "file"}:
+        raise NotStrava("neither dates nor files")
+    style, day_first = _style(rows, columns), _is_day_first(header, rows, columns)
+    found = [_body(row, columns, style, day_first=day_first) for row in rows if any(row)]
+    kept = [Event(KIND, body["id"], body) for body in found if _is_id(body.get("id", ""))]
+    if not kept and rows:
+        raise NotStrava("no activity ids")
+    return Rows(kept, Counter({"no_id": len(found) - len(kept)}))
+
+
+def _parsed(data: bytes) -> tuple[list[str], list[list[str]]]:
     csv.field_size_limit(LONGEST_FIELD)
+    encoding = "utf-16" if data[:2] in BYTE_ORDER_MARKS else "utf-8-sig"
     try:
-        rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig").replace("\0", ""))))
+        words = data.decode(encoding).replace("\0", "")
+        separator = max(SEPARATORS, key=words.partition("\n")[0].count)
+        rows = list(csv.reader(io.StringIO(words, newline=""), delimiter=separator))
     except (UnicodeDecodeError, csv.Error) as error:
         raise NotStrava(str(error)) from error
-    if not rows or len(rows[0]) <= max(PLACES.values()):
+    if not rows or len(rows[0]) < FEWEST_COLUMNS:
         raise NotStrava("too few columns")
-    columns = _columns(rows[0], rows[1:])
-    found = [_fields(row, columns) for row in rows[1:] if len(row) == len(rows[0])]
-    kept = [Event(KIND, row["id"], row) for row in found if row["id"].isdigit()]
-    if not kept and len(rows) > 1:
-        raise NotStrava("no activity ids")
-    return kept
+    return rows[0], rows[1:]
 
 
-def _columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, int]:
-    """Return where each field stands; of two columns with one name, the first."""
-    places = {name.strip(): index for index, name in reversed(list(enumerate(header)))}
-    columns = dict(PLACES)
-    for field, names in _names().items():
-        columns[field] = next((places[n] for n in names if n in places), columns.get(field, -1))
-    if columns["file"] < 0:
-        columns["file"] = next((i for i in range(len(header)) if _holds_files(rows, i)), -1)
-    return {field: index for field, index in columns.items() if index >= 0}
+def _is_id(cell: str) -> bool:
+    return cell.isascii() and cell.isdigit() and int(cell) < HIGHEST_ID
 
 
-def _names() -> dict[str, list[str]]:
-    tables = [i18n.words(language, "ingest")["strava"] for language in i18n.LANGUAGES]
-    return {field: [table[field] for table in tables] for field in FIELDS}
+def _is_day_first(
+    header: Sequence[str], rows: Sequence[Sequence[str]], columns: Mapping[str, int]
+) -> bool:
+    """Tell the order of dates; where the cells leave it open, English puts the month first."""
+    place = columns.get("date", -1)
+    cells = [row[place] for row in rows if 0 <= place < len(row)]
+    is_english = 0 <= place < len(header) and header[place].strip() == "Activity Date"
+    return calendar_words.is_day_first(cells, default=not is_english)
 
 
-def _holds_files(rows: Sequence[Sequence[str]], index: int) -> bool:
-    cells = [row[index] for row in rows if len(row) > index and row[index]]
-    return bool(cells) and all(FILE.match(cell) for cell in cells)
+def _style(rows: Sequence[Sequence[str]], columns: Mapping[str, int]) -> Style:
+    distances = _column(rows, columns, "distance")
+    comma = strava_numbers.has_decimal_comma(distances)
+    lengths = [strava_numbers.number(cell, comma=comma) for cell in distances]
+    times = _column(rows, columns, "elapsed")
+    times_s = [strava_numbers.seconds(cell) for cell in times]
+    return Style(comma, strava_numbers.metres_per_unit(times_s, lengths))
 
 
-def _fields(row: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
-    return {field: row[index].strip() for field, index in columns.items()}
+def _column(rows: Sequence[Sequence[str]], columns: Mapping[str, int], field: str) -> list[str]:
+    place = columns.get(field, -1)
+    return [row[place] if 0 <= place < len(row) else "" for row in rows]
+
+
+def _body(
+    row: Sequence[str], columns: Mapping[str, int], style: Style, *, day_first: bool
+) -> dict[str, Any]:
+    """Return the cells by field, and what they mean where the whole table decides that."""
+    cells = {field: row[at].strip() for field, at in columns.items() if at < len(row)}
+    started_at = moment(cells.get("date", ""), day_first=day_first)
+    elapsed_s = _first(cells, ("raw_elapsed", "elapsed"))
+    return cells | {
+        "started_at": started_at.isoformat() if started_at else None,
+        "elapsed_s": elapsed_s,
+        "timer_s": _first(cells, ("moving",)),
+        "distance_m": _distance_m(cells, style),
+    }
+
+
+def _first(cells: Mapping[str, str], fields: Sequence[str]) -> float | None:
+    """Return the first of some times that is plausible."""
+    times = (strava_numbers.seconds(cells.get(field, "")) for field in fields)
+    return next((time_s for time_s in times if time_s and 1 <= time_s <= LONGEST_S), None)
+
+
+def _distance_m(cells: Mapping[str, str], style: Style) -> float | None:
+    raw = strava_numbers.number(cells.get("raw_distance", ""))
+    shown = strava_numbers.number(cells.get("distance", ""), comma=style.comma)
+    if raw is None and shown is not None:
+        raw = shown * style.metres_per_unit
+    return normalise.between(raw, 1, LONGEST_M)
+
+
+def moment(words: str, *, day_first: bool = True) -> datetime | None:
+    """Return the time that a cell of the table says, in any language."""
+    return calendar_words.moment(words, day_first=day_first)
 
 
 def descriptions(events: Iterable[Event]) -> list[Description]:
@@ -78,41 +144,41 @@ def descriptions(events: Iterable[Event]) -> list[Description]:
     return list(_described(latest.values()))
 
 
-def _described(rows: Iterable[Mapping[str, str]]) -> Iterator[Description]:
+def _described(rows: Iterable[Mapping[str, Any]]) -> Iterator[Description]:
     for row in rows:
-        started_at = moment(row.get("date", ""))
-        if started_at is not None:
-            yield Description(
-                number=int(row["id"]),
-                started_at=started_at,
-                elapsed_s=_seconds(row.get("elapsed", "")),
-                file_name=PurePosixPath(row.get("file", "")).name or None,
-                name=text(row.get("name")),
-                notes=text(row.get("description")),
-                gear=text(row.get("gear")),
-            )
+        sport, sub_sport = sport_of(row.get("type"))
+        file = str(row.get("file", ""))
+        is_named = bool(strava_columns.FILE.match(file))
+        yield Description(
+            number=int(row["id"]),
+            website="strava",
+            started_at=_started_at(row),
+            elapsed_s=row.get("elapsed_s", _seconds(row.get("elapsed", ""))),
+            file_name=PurePosixPath(file.replace("\\", "/")).name if is_named else None,
+            name=text(row.get("name")),
+            notes=text(row.get("description")),
+            gear=text(row.get("gear")),
+            rpe=_in_points(row, "rpe", *RPE),
+            sport=None if sport == "generic" else sport,
+            sub_sport=sub_sport,
+            is_typed_in=not is_named,
+            timer_s=row.get("timer_s"),
+            distance_m=row.get("distance_m"),
+            ascent_m=_in_points(row, "ascent", 0, HIGHEST_M),
+            average_hr_bpm=_in_points(row, "average_hr", *HR_BPM),
+        )
 
 
-def moment(words: str) -> datetime | None:
-    """Return the time that a cell of the table says, in English or Korean."""
-    return english_moment(words) or _korean_moment(words)
-
-
-def _korean_moment(words: str) -> datetime | None:
-    table = i18n.words("ko", "ingest")["strava"]
-    halves = {table["morning"]: "AM", table["afternoon"]: "PM"}
-    match = re.match(
-        r"(\d{4})\. (\d{1,2})\. (\d{1,2})\.? (?:(\S+) )?(\d{1,2}):(\d\d):(\d\d)$", words.strip()
-    )
-    if not match or match[4] not in (None, *halves):
-        return None
-    year, month, day = (int(part) for part in match.group(1, 2, 3))
-    half = halves.get(match[4]) if match[4] else None
-    return clock_moment(year, month, day, *match.group(5, 6, 7), half=half)
+def _started_at(row: Mapping[str, Any]) -> datetime | None:
+    if row.get("started_at"):
+        return datetime.fromisoformat(row["started_at"]).astimezone(UTC)
+    return moment(row.get("date", ""))
 
 
 def _seconds(cell: str) -> float | None:
-    try:
-        return float(cell.replace(",", ""))
-    except ValueError:
-        return None
+    return strava_numbers.seconds(cell)
+
+
+def _in_points(row: Mapping[str, Any], field: str, least: float, most: float) -> float | None:
+    """Return a number that the raw half of the table holds, with a decimal point everywhere."""
+    return normalise.between(strava_numbers.number(str(row.get(field, ""))), least, most)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from psycopg import Connection
 
-from runningcoach.derive import rebuild
+from runningcoach.derive import outdated_facts, rebuild
 from runningcoach.ingest.garmin import span, sync
 from runningcoach.ingest.garmin.connection import Place
 from runningcoach.ingest.garmin.reports import SyncReport
@@ -49,6 +49,7 @@ def keep_up_with_garmin(
         )  # fmt: skip
     else:
         report = _history(conn, user_id, order, place, requests_a_day, pace, progress)
+    outdated_facts.renew(conn, user_id, place.home)
     rebuild.refresh(conn, user_id)
     return report
 

@@ -10,6 +10,7 @@ from psycopg import Connection
 
 from runningcoach.executors import Limits, WorkerPool
 from runningcoach.ingest import decoding, imports
+from runningcoach.ingest.told_sports import Sport
 from runningcoach.jobs.refresh import bring_up_to_date
 
 MEMORY_BYTES = 3 * 1024**3
@@ -35,11 +36,12 @@ def take_files(
     again: bool = False,
     lane: imports.Lane = "folder",
     progress: Callable[[imports.Progress], None] | None = None,
+    sport: Sport | None = None,
 ) -> imports.Report:
     """Import files, folders or archives, then derive what they changed.
 
     So many `workers` read the files under LIMITS; without a number this process does it, and
-    nothing limits it.
+    nothing limits it. `sport` is for files that state none.
     """
     with ExitStack() as stack:
         pool = stack.enter_context(reader_pool(workers, engine)) if workers else None
@@ -53,9 +55,10 @@ def take_files(
             engine=engine,
             again=again,
             progress=progress,
+            sport=sport,
             executor=pool,
         )
-    bring_up_to_date(conn, user_id)
+    bring_up_to_date(conn, user_id, home)
     return report
 
 
@@ -84,7 +87,7 @@ def take_upload(
         )
         for name, data in files
     ]
-    bring_up_to_date(conn, user_id)
+    bring_up_to_date(conn, user_id, home)
     return outcomes
 
 

@@ -3,26 +3,33 @@
 import logging
 from contextlib import suppress
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import Connection
 
 from runningcoach import periods
-from runningcoach.derive import rebuild
+from runningcoach.derive import outdated_facts, rebuild
 from runningcoach.derive.rebuild import Refreshed
 from runningcoach.store import database, fitness
 
 log = logging.getLogger(__name__)
 
 
-def bring_up_to_date(conn: Connection[Any], user_id: int) -> Refreshed | None:
+def bring_up_to_date(
+    conn: Connection[Any], user_id: int, home: Path | None = None
+) -> Refreshed | None:
     """Derive what is behind; return None where that fails.
+
+    With a home, facts that no longer fit their activity are made again first.
 
     What came in is in, whatever becomes of the numbers that follow from it. The failure is logged
     and noted for the doctor, and the next derivation tries again.
     """
     try:
+        if home is not None:
+            outdated_facts.renew(conn, user_id, home)
         return database.with_retries(conn, lambda: rebuild.refresh(conn, user_id))
     except Exception as error:
         if database.is_in_transaction(conn):

@@ -14,8 +14,13 @@ from runningcoach.store.database import statements
 type Connection = psycopg.Connection[Any]
 
 SQL = statements("activities")
-EDITABLE = ("name", "notes", "rpe", "gear", "is_race", "air_temperature_c", "dew_point_c")
-WEIGHS = frozenset({"rpe", "is_race", "air_temperature_c", "dew_point_c"})
+EDITABLE = (
+    "name", "notes", "rpe", "gear", "is_race", "sport", "use_for_estimates", "air_temperature_c",
+    "dew_point_c",
+)  # fmt: skip
+WITH_SPORT = ("sub_sport", "is_treadmill")
+"""Columns that change with the sport."""
+WEIGHS = frozenset(EDITABLE) - {"name", "notes", "gear"}
 """Those of EDITABLE that something derived depends on."""
 
 
@@ -140,22 +145,44 @@ def update(
     conn: Connection, user_id: int, activity_id: int, changes: Mapping[str, Any]
 ) -> Activity | None:
     """Change those of EDITABLE that are in `changes`; return the activity as it is now."""
-    row = {name: changes.get(name) for name in EDITABLE} | _key(user_id, activity_id)
+    row = {name: changes.get(name) for name in (*EDITABLE, *WITH_SPORT)} | _key(
+        user_id, activity_id
+    )
     row["changed"] = [name for name in EDITABLE if name in changes]
     return conn.cursor(row_factory=class_row(Activity)).execute(SQL["update"], row).fetchone()
 
 
-def remove_file(conn: Connection, user_id: int, sha256: str, reason: str) -> date | None:
-    """Remove every leg that came from a file; return the earliest day, None if there was none.
+class ActivityEvent(NamedTuple):
+    """One event of a file: a single activity, or a multisport one with its legs."""
 
-    The file itself is kept and listed as deleted, so that an import does not bring it back.
+    sha256: str
+    event: int
+    first_leg: int
+
+
+def event_of(conn: Connection, user_id: int, activity_id: int) -> ActivityEvent | None:
+    """Return the event of its file that an activity belongs to."""
+    row = conn.execute(SQL["event_of"], _key(user_id, activity_id)).fetchone()
+    return ActivityEvent(*row) if row else None
+
+
+def remove_event(
+    conn: Connection, user_id: int, event: ActivityEvent, reason: str
+) -> tuple[date | None, bool]:
+    """Remove every leg of an event; return the earliest day, and whether others of its file stay.
+
+    A file of which nothing stays is kept and listed as deleted, so that an import does not bring
+    it back.
     """
-    row: dict[str, Any] = {"user_id": user_id, "sha256": sha256, "reason": reason}
-    removed: list[tuple[date, int | None]] = conn.execute(SQL["remove_file"], row).fetchall()
+    row: dict[str, Any] = {"user_id": user_id, "reason": reason, **event._asdict()}
+    removed: list[tuple[date, int | None]] = conn.execute(SQL["remove_event"], row).fetchall()
     numbers = [number for _, number in removed if number is not None]
     row["garmin_activity_id"] = numbers[0] if numbers else None
-    conn.execute(SQL["mark_deleted"], row)
-    return min((day for day, _ in removed), default=None)
+    left = conn.execute(SQL["has_activities"], row).fetchone()
+    others_stay = left is not None and bool(left[0])
+    if not others_stay:
+        conn.execute(SQL["mark_deleted"], row)
+    return min((day for day, _ in removed), default=None), others_stay
 
 
 def stale_since(conn: Connection, user_id: int) -> date | None:

@@ -67,6 +67,12 @@ UPDATE activities SET
     rpe     = CASE WHEN 'rpe' = ANY(%(changed)s) THEN %(rpe)s::real ELSE rpe END,
     gear    = CASE WHEN 'gear' = ANY(%(changed)s) THEN %(gear)s ELSE gear END,
     is_race = CASE WHEN 'is_race' = ANY(%(changed)s) THEN %(is_race)s::boolean ELSE is_race END,
+    sport   = CASE WHEN 'sport' = ANY(%(changed)s) THEN %(sport)s ELSE sport END,
+    sub_sport = CASE WHEN 'sport' = ANY(%(changed)s) THEN %(sub_sport)s ELSE sub_sport END,
+    is_treadmill = CASE WHEN 'sport' = ANY(%(changed)s) THEN %(is_treadmill)s::boolean
+                        ELSE is_treadmill END,
+    use_for_estimates = CASE WHEN 'use_for_estimates' = ANY(%(changed)s)
+                             THEN %(use_for_estimates)s::boolean ELSE use_for_estimates END,
     air_temperature_c = CASE WHEN 'air_temperature_c' = ANY(%(changed)s)
                              THEN %(air_temperature_c)s::float8 ELSE air_temperature_c END,
     dew_point_c = CASE WHEN 'dew_point_c' = ANY(%(changed)s)
@@ -76,11 +82,23 @@ UPDATE activities SET
  WHERE user_id = %(user_id)s AND id = %(activity_id)s
 RETURNING *;
 
--- name: remove_file
--- Every leg that came from one file; laps, samples' manifest and metrics go by cascade.
+-- name: event_of
+-- The event that an activity belongs to, by its file and the first leg of it that there is.
+SELECT a.file_sha256 AS sha256, a.event, min(l.leg) AS first_leg
+  FROM activities a
+  JOIN activities l ON l.user_id = a.user_id AND l.file_sha256 = a.file_sha256
+                   AND l.event = a.event
+ WHERE a.user_id = %(user_id)s AND a.id = %(activity_id)s
+ GROUP BY a.file_sha256, a.event;
+
+-- name: remove_event
+-- Every leg of one event of a file; laps, samples' manifest and metrics go by cascade.
 DELETE FROM activities
- WHERE user_id = %(user_id)s AND file_sha256 = %(sha256)s
+ WHERE user_id = %(user_id)s AND file_sha256 = %(sha256)s AND event = %(event)s
 RETURNING local_date, garmin_activity_id;
+
+-- name: has_activities
+SELECT EXISTS (SELECT FROM activities WHERE user_id = %(user_id)s AND file_sha256 = %(sha256)s);
 
 -- name: mark_deleted
 UPDATE garmin_raw_files

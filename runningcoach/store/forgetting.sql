@@ -64,8 +64,10 @@ SELECT sha256, name, lane FROM garmin_raw_files
  ORDER BY received_at, name;
 
 -- name: shells
--- Those whose place no other file took.
-DELETE FROM activities WHERE user_id = %(user_id)s AND source = 'garmin' RETURNING id;
+-- Those whose place no other file took, and which no table tells: those are whole again.
+DELETE FROM activities
+ WHERE user_id = %(user_id)s AND source = 'garmin' AND decode_status = 'salvaged'
+RETURNING id;
 
 -- name: nights
 -- A night keeps the fields that came another way; one without any is no night.

@@ -13,7 +13,6 @@ from psycopg.rows import args_row, class_row
 from psycopg.types.json import Jsonb
 
 from runningcoach.records import GarminConnection, SyncState
-from runningcoach.store import fitness
 from runningcoach.store.database import statements
 
 type Connection = psycopg.Connection[Any]
@@ -242,28 +241,6 @@ def describe(conn: Connection, user_id: int, number: int, told: Mapping[str, Any
     row = {"user_id": user_id, "number": number, "told": names, **told}
     found = conn.execute(SQL["describe"], row).fetchone()
     return None if found is None else found[0]
-
-
-def put_by_hand(conn: Connection, user_id: int, number: int, row: Mapping[str, Any]) -> int:
-    """Keep an activity that has no file; return its number here."""
-    full = {"user_id": user_id, "number": number, **row}
-    found = conn.execute(SQL["put_by_hand"], full).fetchone()
-    assert found is not None  # noqa: S101 - the statement returns its row
-    return found[0]
-
-
-def remove_by_hand(conn: Connection, user_id: int, activity_id: int) -> int | None:
-    """Remove an activity that has no file; what follows from it is behind.
-
-    Returns its number at Garmin, None where there is no such activity.
-    """
-    row = {"user_id": user_id, "activity_id": activity_id}
-    found = conn.execute(SQL["remove_by_hand"], row).fetchone()
-    if found is None:
-        return None
-    day, number = found
-    fitness.mark_stale(conn, user_id, day)
-    return number
 
 
 def listed_between(conn: Connection, user_id: int, first: date, last: date) -> list[int]:

@@ -217,40 +217,12 @@ UPDATE activities a
         t.garmin_vo2max, t.garmin_workout_id, t.feel, t.compliance_pct, t.sources)
 RETURNING a.local_date;
 
--- name: put_by_hand
--- Its "file" is Garmin's number: there is no other. What the runner changed stays.
-INSERT INTO activities AS a
-       (user_id, file_sha256, leg, source, garmin_activity_id, sport, sub_sport, started_at,
-        timezone, local_started_at, local_date, elapsed_s, timer_s, distance_m, ascent_m,
-        descent_m, average_hr_bpm, max_hr_bpm, average_speed_mps, calories_kcal, decode_status)
-VALUES (%(user_id)s, 'garmin:' || %(number)s::text, 0, 'garmin', %(number)s::bigint, %(sport)s,
-        %(sub_sport)s, %(started_at)s, %(timezone)s, %(local_started_at)s, %(local_date)s,
-        %(elapsed_s)s, %(timer_s)s, %(distance_m)s, %(ascent_m)s, %(descent_m)s,
-        %(average_hr_bpm)s, %(max_hr_bpm)s, %(average_speed_mps)s, %(calories_kcal)s, 'ok')
-    ON CONFLICT (user_id, file_sha256, leg) DO UPDATE
-   SET sport = CASE WHEN 'sport' = ANY(a.edited) THEN a.sport ELSE excluded.sport END,
-       sub_sport = CASE WHEN 'sport' = ANY(a.edited) THEN a.sub_sport
-                        ELSE excluded.sub_sport END,
-       started_at = excluded.started_at, timezone = excluded.timezone,
-       local_started_at = excluded.local_started_at, local_date = excluded.local_date,
-       elapsed_s = excluded.elapsed_s, timer_s = excluded.timer_s,
-       distance_m = excluded.distance_m, ascent_m = excluded.ascent_m,
-       descent_m = excluded.descent_m, average_hr_bpm = excluded.average_hr_bpm,
-       max_hr_bpm = excluded.max_hr_bpm, average_speed_mps = excluded.average_speed_mps,
-       calories_kcal = excluded.calories_kcal, updated_at = now()
-RETURNING a.id;
-
 -- name: by_number
 -- The activity that bears a number of Garmin's, its own or a twin's.
 SELECT a.id, a.file_sha256, a.garmin_activity_id <> %(number)s AS is_twin
   FROM activities a
  WHERE a.user_id = %(user_id)s AND a.leg = 0
    AND (a.garmin_activity_id = %(number)s OR %(number)s::bigint = ANY(a.garmin_twin_ids));
-
--- name: remove_by_hand
-DELETE FROM activities
- WHERE user_id = %(user_id)s AND id = %(activity_id)s AND source = 'garmin'
-RETURNING local_date, garmin_activity_id;
 
 -- name: forget_number
 -- One of the numbers of a run is no more; a twin's takes the place of its own.

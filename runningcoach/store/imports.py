@@ -42,7 +42,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Lookalike:
-    """An activity of the store that a new recording may be the same as."""
+    """An activity of the store that a new recording may be the same as.
+
+    `path` is where its samples lie, `legs` how many its event has.
+    """
 
     id: int
     file_sha256: str
@@ -57,6 +60,11 @@ class Lookalike:
     decode_status: str
     samples: int
     file_name: str | None
+    sub_sport: str | None = None
+    distance_m: float | None = None
+    path: str | None = None
+    event: int = 0
+    legs: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,9 @@ class Named:
     edited: list[str]
     local_date: date
     file_name: str | None
+    sport: str
+    sub_sport: str | None
+    is_treadmill: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +223,22 @@ def complete_activity(
     return conn.execute(statements("imports")["complete_activity"], told).rowcount > 0
 
 
+def absorb(conn: psycopg.Connection[Any], user_id: int, activity_id: int, part_id: int) -> None:
+    """Remove an activity that is a part of another, which keeps its words."""
+    row = {"user_id": user_id, "id": activity_id, "part": part_id}
+    conn.execute(statements("imports")["absorb"], row)
+    conn.execute(statements("imports")["remove_part"], row)
+
+
+def sport_of(conn: psycopg.Connection[Any], user_id: int, activity_id: int) -> str:
+    """Return the sport of an activity. Raises KeyError where there is none."""
+    row = {"user_id": user_id, "id": activity_id}
+    found = conn.execute(statements("imports")["sport_of"], row).fetchone()
+    if found is None:
+        raise KeyError(activity_id)
+    return str(found[0])
+
+
 def home_zone(conn: psycopg.Connection[Any], user_id: int) -> str:
     """Return the name of the time zone that a user lives in. Raises KeyError for no user."""
     row = conn.execute(statements("imports")["home_zone"], {"user_id": user_id}).fetchone()
@@ -281,6 +308,19 @@ def events(conn: psycopg.Connection[Any], user_id: int, kinds: Sequence[str]) ->
     with conn.cursor(row_factory=class_row(Event)) as cursor:
         row = {"user_id": user_id, "kinds": list(kinds)}
         return cursor.execute(statements("imports")["events"], row).fetchall()
+
+
+def come(conn: psycopg.Connection[Any], user_id: int, names: Sequence[str]) -> set[str]:
+    """Return those of some names, in lower case and without folders and .gz, that came in."""
+    row = {"user_id": user_id, "names": list(names)}
+    return {found[0] for found in conn.execute(statements("imports")["come"], row)}
+
+
+def without_sport(conn: psycopg.Connection[Any], user_id: int, activity_ids: Sequence[int]) -> int:
+    """Return how many of some activities have no sport that says anything."""
+    row = {"user_id": user_id, "activity_ids": list(activity_ids)}
+    found = conn.execute(statements("imports")["without_sport"], row).fetchone()
+    return int(found[0]) if found else 0
 
 
 def named_activities(conn: psycopg.Connection[Any], user_id: int) -> list[Named]:

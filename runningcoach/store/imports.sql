@@ -58,15 +58,19 @@ SELECT EXISTS (SELECT FROM garmin_raw_files
 -- at Garmin, or any that runs at the same time.
 SELECT a.id, a.file_sha256, a.leg, a.source, a.garmin_activity_id, a.device_serial,
        a.device_created_at, a.sport, a.started_at, a.elapsed_s, a.decode_status,
-       coalesce(s.samples, 0) AS samples, f.name AS file_name
+       coalesce(s.samples, 0) AS samples, coalesce(f.name, a.file_sha256) AS file_name,
+       a.sub_sport, a.distance_m, s.path, a.event,
+       (SELECT count(*) FROM activities l
+         WHERE l.user_id = a.user_id AND l.file_sha256 = a.file_sha256
+           AND l.event = a.event) AS legs
   FROM activities a
   LEFT JOIN activity_samples s ON s.activity_id = a.id
   LEFT JOIN garmin_raw_files f ON f.user_id = a.user_id AND f.sha256 = a.file_sha256
  WHERE a.user_id = %(user_id)s
    AND ((a.file_sha256 = %(file_sha256)s AND a.leg = %(leg)s)
         OR a.garmin_activity_id = %(garmin_activity_id)s
-        -- Two days before its start bound the search by the index: no recording is longer.
-        OR (a.started_at BETWEEN %(started_at)s::timestamptz - interval '2 days'
+        -- Ten days before its start bound the search by the index: no recording is longer.
+        OR (a.started_at BETWEEN %(started_at)s::timestamptz - interval '10 days'
                              AND %(ended_at)s::timestamptz
             AND a.started_at + make_interval(secs => a.elapsed_s) >= %(started_at)s::timestamptz))
  ORDER BY a.started_at, a.id;
@@ -115,7 +119,9 @@ UPDATE activities
                    ELSE coalesce(%(gear)s, gear) END,
        is_race = CASE WHEN is_held('is_race', edited, sources) THEN is_race
                       ELSE is_race OR %(is_race)s END,
-       is_treadmill = %(is_treadmill)s, has_gps = %(has_gps)s, started_at = %(started_at)s,
+       is_treadmill = CASE WHEN 'sport' = ANY(edited) THEN is_treadmill
+                           ELSE %(is_treadmill)s END,
+       has_gps = %(has_gps)s, started_at = %(started_at)s,
        timezone = %(timezone)s, local_started_at = %(local_started_at)s,
        local_date = %(local_date)s, elapsed_s = %(elapsed_s)s, timer_s = %(timer_s)s,
        distance_m = %(distance_m)s, ascent_m = %(ascent_m)s, descent_m = %(descent_m)s,
@@ -144,6 +150,22 @@ UPDATE activities
        IS DISTINCT FROM (coalesce(name, %(name)s), coalesce(notes, %(notes)s),
                          coalesce(rpe, %(rpe)s), coalesce(gear, %(gear)s),
                          coalesce(garmin_activity_id, %(garmin_activity_id)s));
+
+-- name: absorb
+-- A part of an activity gives it what only the part knows.
+UPDATE activities a
+   SET name = coalesce(a.name, p.name), notes = coalesce(a.notes, p.notes),
+       rpe = coalesce(a.rpe, p.rpe), gear = coalesce(a.gear, p.gear),
+       is_race = a.is_race OR p.is_race
+  FROM activities p
+ WHERE a.user_id = %(user_id)s AND a.id = %(id)s
+   AND p.user_id = %(user_id)s AND p.id = %(part)s;
+
+-- name: remove_part
+DELETE FROM activities WHERE user_id = %(user_id)s AND id = %(part)s;
+
+-- name: sport_of
+SELECT sport FROM activities WHERE user_id = %(user_id)s AND id = %(id)s;
 
 -- name: home_zone
 -- The time zone that a user lives in.
@@ -204,7 +226,8 @@ SELECT kind, key, body FROM garmin_raw_events
 -- What facts beside the files may be matched with, and changed in; `edited` are the texts that
 -- they may not change.
 SELECT a.id, a.garmin_activity_id, a.started_at, a.elapsed_s, a.leg, a.parent_id, a.name,
-       a.notes, a.rpe, a.gear, a.is_race, a.local_date, f.name AS file_name,
+       a.notes, a.rpe, a.gear, a.is_race, a.local_date,
+       coalesce(f.name, a.file_sha256) AS file_name, a.sport, a.sub_sport, a.is_treadmill,
        a.edited || ARRAY(SELECT key FROM jsonb_object_keys(a.sources) AS key
                           WHERE is_held(key, a.edited, a.sources)) AS edited
   FROM activities a
@@ -221,5 +244,18 @@ UPDATE activities
        rpe = CASE WHEN is_held('rpe', edited, sources) THEN rpe ELSE %(rpe)s END,
        gear = CASE WHEN is_held('gear', edited, sources) THEN gear ELSE %(gear)s END,
        is_race = CASE WHEN is_held('is_race', edited, sources) THEN is_race ELSE %(is_race)s END,
+       sport = %(sport)s, sub_sport = %(sub_sport)s, is_treadmill = %(is_treadmill)s,
        garmin_activity_id = %(garmin_activity_id)s, updated_at = now()
  WHERE id = %(id)s AND user_id = %(user_id)s;
+
+-- name: come
+-- Which of some files came in, whatever became of them, by their names without folders.
+SELECT DISTINCT name FROM (
+    SELECT regexp_replace(lower(regexp_replace(name, '^.*[/\\]', '')), '[.]gz$', '') AS name
+      FROM garmin_raw_files WHERE user_id = %(user_id)s) AS files
+ WHERE name = ANY(%(names)s);
+
+-- name: without_sport
+-- How many of some activities have no sport that says anything.
+SELECT count(*) FROM activities
+ WHERE user_id = %(user_id)s AND id = ANY(%(activity_ids)s) AND sport = 'generic';

@@ -25,5 +25,5 @@ SELECT c.table_name, array_agg(c.column_name::text ORDER BY c.ordinal_position)
 SELECT path FROM activity_samples;
 
 -- name: original_hashes
--- The originals of activities, which are kept for ever; one that was typed in at Garmin has none.
-SELECT DISTINCT file_sha256 FROM activities WHERE source <> 'garmin';
+-- The originals of activities, which are kept for ever; one that was typed in has none.
+SELECT DISTINCT file_sha256 FROM activities WHERE source NOT IN ('garmin', 'strava');

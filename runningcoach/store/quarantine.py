@@ -35,8 +35,20 @@ def everything(conn: psycopg.Connection[Any], user_id: int) -> list[Quarantined]
         return cursor.fetchall()
 
 
-def release(conn: psycopg.Connection[Any], user_id: int, sha256: str) -> bool:
-    """Forget a file in quarantine; say whether its bytes are wanted by nobody any more."""
-    conn.execute(statements("quarantine")["release"], {"user_id": user_id, "sha256": sha256})
+def legs_of(conn: psycopg.Connection[Any], user_id: int, sha256: str) -> list[int]:
+    """Return the first legs of the activities of a file that are in quarantine alone."""
+    row = {"user_id": user_id, "sha256": sha256}
+    return [found[0] for found in conn.execute(statements("quarantine")["legs_of"], row)]
+
+
+def release(
+    conn: psycopg.Connection[Any], user_id: int, sha256: str, leg: int | None = None
+) -> bool:
+    """Forget a file in quarantine with all its activities, or one activity of it.
+
+    Return whether its bytes are wanted by nobody any more.
+    """
+    row = {"user_id": user_id, "sha256": sha256, "leg": leg}
+    conn.execute(statements("quarantine")["release"], row)
     held = conn.execute(statements("quarantine")["is_held"], {"sha256": sha256}).fetchone()
     return held is not None and not held[0]

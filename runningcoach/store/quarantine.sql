@@ -12,8 +12,15 @@ SELECT id, sha256, leg, name, size_bytes, reason_code, reason, first_seen_at, la
   FROM quarantine WHERE user_id = %(user_id)s ORDER BY id DESC;
 
 -- name: release
--- The file is out of quarantine.
-DELETE FROM quarantine WHERE user_id = %(user_id)s AND sha256 = %(sha256)s;
+-- The file is out of quarantine, or one activity of it.
+DELETE FROM quarantine
+ WHERE user_id = %(user_id)s AND sha256 = %(sha256)s
+   AND (%(leg)s::smallint IS NULL OR leg = %(leg)s);
+
+-- name: legs_of
+-- The activities of a file that are in quarantine alone, by their first legs.
+SELECT leg FROM quarantine
+ WHERE user_id = %(user_id)s AND sha256 = %(sha256)s AND leg IS NOT NULL;
 
 -- name: is_held
 -- Whether any user still has these bytes in quarantine.

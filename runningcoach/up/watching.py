@@ -30,7 +30,7 @@ def main() -> None:
         owner = ensure_owner(conn, settings())
 
     def derive(conn: Connection[Any], _: object) -> None:
-        bring_up_to_date(conn, owner.id)
+        bring_up_to_date(conn, owner.id, home)
 
     engine = settings().fit_engine
     with reader_pool(1, engine) as readers:

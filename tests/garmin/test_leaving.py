@@ -214,7 +214,7 @@ def test_what_was_typed_in_at_garmin_has_no_original_to_miss(runner: Runner):
 def test_what_was_typed_in_at_garmin_and_deleted_here_leaves_nothing(runner: Runner):
     live(runner)
     number = runner.value("SELECT id FROM activities WHERE source = 'garmin' LIMIT 1")
-    assert removal.remove_by_hand(runner.conn, runner.user_id, number)
+    assert removal.remove(runner.conn, runner.user_id, number, runner.home)
     assert runner.sync().stopped is None
     assert no_original_is_missed(runner)
     leave(runner)
@@ -233,7 +233,7 @@ def test_what_the_runner_deleted_does_not_come_back(
     number = runner.value(found, deleted.id)
     original = activities.original(runner.conn, runner.user_id, number)
     assert original is not None
-    removal.remove(runner.conn, runner.user_id, original, runner.home)
+    removal.remove(runner.conn, runner.user_id, number, runner.home)
     leave(runner)
     starts = (
         "SELECT count(*) FROM activities WHERE extract(epoch FROM started_at) BETWEEN %s AND %s"

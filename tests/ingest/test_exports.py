@@ -1,6 +1,8 @@
 """Account exports: names, gear and effort find their activities; nights and days come in."""
 
 import json
+import tomllib
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,8 +10,13 @@ from typing import Any
 import psycopg
 import pytest
 
-from runningcoach import i18n
-from runningcoach.ingest import garmin_export, imports, strava_export
+from runningcoach.ingest import (
+    calendar_words,
+    garmin_export,
+    imports,
+    strava_columns,
+    strava_export,
+)
 from runningcoach.records import User
 from runningcoach.store import health
 from tests.ingest import build
@@ -217,6 +224,7 @@ STRAVA = (
     "Vaporfly 3,activities/7771234567.fit.gz,1200.0\n"
     '982,"May 14, 2026, 9:30:00 PM",Gym,Workout,,3600,0,,,3600\n'
 )
+TYPED_IN = ("Gym", None, None, False, None, None)
 
 
 def test_a_strava_export(conn: Conn, user: User, home: Path, tmp_path: Path) -> None:
@@ -228,12 +236,19 @@ def test_a_strava_export(conn: Conn, user: User, home: Path, tmp_path: Path) -> 
     report = imports.take(conn, user.id, build.put(tmp_path / "export", files), home=home)
     assert report.counts == {"facts": 1, "imported": 1, "ignored": 1}
     assert described(conn) == [
-        ("Evening loop", None, "Vaporfly 3", False, None, 'felt good, "easy"')
+        ("Evening loop", None, "Vaporfly 3", False, None, 'felt good, "easy"'),
+        TYPED_IN,
     ]
 
 
 def test_a_strava_export_in_korean() -> None:
-    words = i18n.words("ko", "ingest")["strava"]
+    names = tomllib.loads(strava_columns.HEADERS.read_text("utf-8"))
+    words = {
+        field: next(one for one in known if unicodedata.name(one[0]).startswith("HANGUL"))
+        for field, known in names.items()
+    }
+    halves = tomllib.loads(calendar_words.WORDS.read_text("utf-8"))["halves"]
+    words["afternoon"] = halves["pm"][1]
     header = ",".join(words[f] for f in ("id", "date", "name", "type", "description", "elapsed"))
     when = f'"2026. 5. 12. {words["afternoon"]} 9:30:00"'
     table = f"{header},?,{words['file']}\n981,{when},run,Run,hot,1200,,activities/1.gpx\n"
@@ -265,4 +280,4 @@ def test_another_table_called_activities_goes_to_quarantine(
 def test_garmin_is_heard_before_strava(conn: Conn, user: User, home: Path, tmp_path: Path) -> None:
     files = {**tables(), "activities.csv": STRAVA.encode(), FIT: build.fit()}
     imports.take(conn, user.id, build.put(tmp_path / "export", files), home=home)
-    assert described(conn) == [WHOLE]
+    assert described(conn) == [WHOLE, TYPED_IN]

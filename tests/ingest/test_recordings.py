@@ -152,14 +152,15 @@ def test_totals_are_the_devices_own() -> None:
 def test_without_a_session_the_samples_tell_the_totals() -> None:
     t = np.arange(N)
     events = timer((0, 0), (100, 4), (130, 0), (N, 4))
-    run = records(distance=3.0 * t, heart_rate=np.where(t < 600, 120, 140))
+    run = records(distance=3.0 * t, heart_rate=np.where(t < 600, 125, 139))
     recording = only(read_run(*events, run, ("sport", {"sport": 1, "sub_sport": 3})))
     assert (recording.sport, recording.sub_sport) == ("running", "trail")
     assert decided(recording)["elapsed_s"] == N - 1
     assert decided(recording)["timer_s"] == N - 1 - 30
     assert decided(recording)["distance_m"] == pytest.approx(3.0 * (N - 1 - 30))
-    assert decided(recording)["average_hr_bpm"] == pytest.approx(130, abs=0.1)
-    assert decided(recording)["max_hr_bpm"] == 140
+    # 570 seconds at 125 and 599.5 at 139: the pause does not count.
+    assert decided(recording)["average_hr_bpm"] == pytest.approx(132.2, abs=0.1)
+    assert decided(recording)["max_hr_bpm"] == 139
 
 
 def test_distance_without_a_counter_goes_along_the_positions() -> None:

@@ -7,14 +7,12 @@ from typing import Any, Literal, NamedTuple
 
 import psycopg
 
-from runningcoach.ingest import removal
+from runningcoach.ingest import removal, typed_in
 from runningcoach.ingest.garmin import runs
 from runningcoach.ingest.garmin.answers import kind
 from runningcoach.ingest.garmin.reading import entry, storable
-from runningcoach.metrics import activity, streams
 from runningcoach.sources.garmin import Json, LaneName
-from runningcoach.store import activities as stored
-from runningcoach.store import facts, fitness, garmin, imports, locks
+from runningcoach.store import fitness, garmin, imports, locks
 
 type Connection = psycopg.Connection[Any]
 
@@ -87,12 +85,10 @@ def _renew_by_hand(conn: Connection, user_id: int, number: int) -> None:
 def _put_by_hand(conn: Connection, user_id: int, number: int) -> None:
     item = entry(garmin.latest(conn, user_id, LISTED, str(number)))
     row = runs.by_hand(item, imports.home_zone(conn, user_id))
-    if row is None:
-        return
-    activity_id = garmin.put_by_hand(conn, user_id, number, row)
-    nothing = activity.facts(streams.clean({}), sport=row["sport"])
-    facts.put(conn, user_id, activity_id, nothing)
-    fitness.mark_stale(conn, user_id, row["local_date"])
+    if row is not None:
+        typed_in.put(
+            conn, user_id, {**row, "key": f"garmin:{number}", "garmin_activity_id": number}
+        )
 
 
 def gone(conn: Connection, user_id: int, first: date, last: date, seen: set[int]) -> list[int]:
@@ -113,12 +109,4 @@ def remove(conn: Connection, user_id: int, number: int, home: Path, lane: LaneNa
         if found is None or garmin.forget_number(conn, user_id, found.id, number):
             return
         if not garmin.came_otherwise(conn, user_id, found.id, number):
-            _remove(conn, user_id, found.id, home)
-
-
-def _remove(conn: Connection, user_id: int, activity_id: int, home: Path) -> None:
-    original = stored.original(conn, user_id, activity_id)
-    if original is None:
-        garmin.remove_by_hand(conn, user_id, activity_id)
-    else:
-        removal.remove(conn, user_id, original, home, removal.AT_GARMIN)
+            removal.remove(conn, user_id, found.id, home, removal.AT_GARMIN)

@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 
-from runningcoach.ingest import beside, garmin_export, quarantine_files, tables
+from runningcoach.ingest import beside, garmin_export, quarantine_files, tables, typed_in
 from runningcoach.ingest.garmin import own_files
 from runningcoach.ingest.garmin.units import downloads
 from runningcoach.store import files, forgetting, garmin, imports, orphans, quarantine
@@ -37,6 +37,7 @@ def _give_back_activities(conn: Connection, user_id: int, home: Path) -> None:
     touched = forgetting.take_back_activities(conn, user_id)
     known = beside.load(conn, user_id)
     own_files.tell_again(conn, user_id, home, touched, known)
+    typed_in.put_all(conn, user_id, known.typed_in, only_deleted_stay=True)
     forgetting.delete_shells(conn, user_id)
     beside.apply(conn, user_id, known)
 

@@ -9,9 +9,9 @@ import psycopg
 
 from runningcoach.ingest import decoding, tables
 from runningcoach.ingest.archives import Item
+from runningcoach.ingest.arrival import Arrival
 from runningcoach.ingest.beside import Beside
 from runningcoach.ingest.decoding import Decoded, Task
-from runningcoach.ingest.tables import Arrival
 from runningcoach.store import files, forgetting, imports
 from runningcoach.store.files import OriginalDamaged, OriginalMissing
 from runningcoach.store.forgetting import OwnFile, Touched
@@ -36,7 +36,11 @@ def tell_again(
     for own in forgetting.own_files(conn, user_id, in_use) if touched else ():
         decoded = _decoded(home, own)
         if decoded is not None and _is_of(decoded, touched):
-            arrival = Arrival(own.name, own.sha256, own.lane, user_id, zone, again=True)
+            deleted = tables.deleted_legs(conn, user_id, own.sha256, decoded.legs)
+            legs = frozenset(leg.recording.leg for leg in decoded.legs) - deleted
+            arrival = Arrival(
+                own.name, own.sha256, own.lane, user_id, zone, home, again=True, legs=legs
+            )
             tables.put(conn, arrival, decoded, known)
 
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from runningcoach.ingest import normalise
+from psycopg.types.json import Jsonb
+
+from runningcoach.ingest import normalise, recorded, typed_in
 from runningcoach.ingest.garmin.reading import (
     Entry,
     at,
@@ -79,19 +81,14 @@ def by_hand(item: Entry, home_zone: str) -> Mapping[str, Any] | None:
     None where the entry does not tell when it began, or how long it took.
     """
     started_at = moment(item.get("startTimeGMT"))
-    timer_s = number(item.get("duration"), 1, LONGEST_S)
-    elapsed_s = number(item.get("elapsedDuration"), 1, LONGEST_S) or timer_s
+    told_s = number(item.get("duration"), 1, LONGEST_S)
+    elapsed_s = number(item.get("elapsedDuration"), 1, LONGEST_S) or told_s
     if started_at is None or elapsed_s is None:
         return None
+    timer_s = min(told_s or elapsed_s, elapsed_s)
     local = wall_clock(item.get("startTimeLocal")) or started_at.replace(tzinfo=None)
     sport, sub_sport = sport_of(words(at(item, "activityType", "typeKey")))
-    return {
-        "sport": sport,
-        "sub_sport": sub_sport,
-        "started_at": started_at,
-        "timezone": _zone(started_at, local, home_zone),
-        "local_started_at": local,
-        "local_date": local.date(),
+    totals = {
         "elapsed_s": elapsed_s,
         "timer_s": timer_s,
         "distance_m": number(item.get("distance"), 0, 1e6),
@@ -99,9 +96,23 @@ def by_hand(item: Entry, home_zone: str) -> Mapping[str, Any] | None:
         "descent_m": number(item.get("elevationLoss"), 0, 20_000),
         "average_hr_bpm": number(item.get("averageHR"), 30, 230),
         "max_hr_bpm": number(item.get("maxHR"), 30, 240),
-        "average_speed_mps": number(item.get("averageSpeed"), 0.01, 30),
         "calories_kcal": number(item.get("calories"), 1, 50_000),
     }
+    return totals | dict.fromkeys(("name", "notes", "rpe", "gear")) | {
+        "sport": sport,
+        "sub_sport": sub_sport,
+        "started_at": started_at,
+        "timezone": _zone(started_at, local, home_zone),
+        "local_started_at": local,
+        "local_date": local.date(),
+        "average_speed_mps": number(item.get("averageSpeed"), 0.01, 30),
+        "source": "garmin",
+        "is_race": False,
+        "is_treadmill": recorded.is_treadmill(sport, sub_sport),
+        "stated": Jsonb(typed_in.stated_by(totals)),
+        "distance_source": "table" if totals["distance_m"] else None,
+        "ascent_source": "table" if totals["ascent_m"] else None,
+    }  # fmt: skip
 
 
 def _zone(started_at: datetime, local: datetime, home_zone: str) -> str:

@@ -20,6 +20,14 @@
   // What a form holds, without what was left empty.
   const held = (form) => Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim()));
 
+  // What a form asks to change: fields that are not as they were, with the others of their group.
+  function changed(form) {
+    const fields = [...form.querySelectorAll("[data-was]")];
+    const groups = new Set(fields.filter((field) => field.value !== field.dataset.was).map((field) => field.dataset.group));
+    const sent = fields.filter((field) => groups.has(field.dataset.group));
+    return Object.fromEntries(sent.map((field) => [field.name, field.value === "" ? null : field.value]));
+  }
+
   // Do something while its buttons rest, and say beside them what went wrong.
   async function attempt(place, work) {
     const said = place.querySelector(".told");
@@ -40,10 +48,11 @@
     const form = event.target.closest("form[data-form]");
     if (!form) return;
     event.preventDefault();
-    const body = held(form);
+    const method = form.dataset.method ?? "POST";
+    const body = method === "PATCH" ? changed(form) : held(form);
     attempt(form, async () => {
       try {
-        await send(form.dataset.form, "POST", body);
+        await send(form.dataset.form, method, body);
       } finally {
         form.querySelectorAll("input[type=password], [name=code]").forEach((input) => (input.value = ""));
       }

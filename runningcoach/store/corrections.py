@@ -1,0 +1,52 @@
+"""Corrections of activities whose facts must then be made again from the samples."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import psycopg
+
+from runningcoach.store.database import statements
+
+SQL = statements("corrections")
+OUTDATED = ""
+"""The engine's version of facts that no longer fit their activity."""
+
+
+def set_sport(
+    conn: psycopg.Connection[Any],
+    user_id: int,
+    activity_id: int,
+    sport: str,
+    sub_sport: str | None,
+    *,
+    is_treadmill: bool,
+) -> date | None:
+    """Give an activity another sport; return its day, None where nothing changed.
+
+    A sport that the runner chose stays. The facts are outdated afterwards.
+    """
+    row = {
+        "user_id": user_id, "activity_id": activity_id, "sport": sport, "sub_sport": sub_sport,
+        "is_treadmill": is_treadmill,
+    }  # fmt: skip
+    found = conn.execute(SQL["set_sport"], row).fetchone()
+    if found is None:
+        return None
+    outdate_facts(conn, user_id, [activity_id])
+    return found[0]
+
+
+def outdate_facts(conn: psycopg.Connection[Any], user_id: int, activity_ids: Sequence[int]) -> None:
+    """Mark the facts of activities as made for another sport: they are to be made again."""
+    row = {"user_id": user_id, "activity_ids": list(activity_ids), "outdated": OUTDATED}
+    conn.execute(SQL["outdate_facts"], row)
+
+
+def first_day(
+    conn: psycopg.Connection[Any], user_id: int, activity_ids: Sequence[int]
+) -> date | None:
+    """Return the day of the first of some activities; None where none is left."""
+    row = {"user_id": user_id, "activity_ids": list(activity_ids)}
+    found = conn.execute(SQL["first_day"], row).fetchone()
+    return found[0] if found else None

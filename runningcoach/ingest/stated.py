@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.ingest.cadence import laps_factor, sample_speeds, steps_factor
+from runningcoach.ingest.cadence import laps_factor, steps_factor_of
 from runningcoach.ingest.recorded import RecordedLap, Samples
 
 _OPEN_LAP_S = 10.0
@@ -33,7 +33,7 @@ def in_steps(
     raw: NDArray[np.float64] | None = samples.get("cadence_spm")
     factor = 1
     if raw is not None:
-        factor = steps_factor(raw, sample_speeds(samples), sport)
+        factor = steps_factor_of(samples, sport)
         samples = samples if factor == 1 else {**samples, "cadence_spm": raw * factor}
     cadences = [lap.average_cadence_spm or 0.0 for lap in laps]
     speeds = [_speed(lap) for lap in laps]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.metrics import grade, movement, streams, totals
+from runningcoach.metrics import movement, streams, totals
 from runningcoach.metrics.facts import Facts, facts
 from runningcoach.metrics.measures import Athlete, Before, Measures, measure
 from runningcoach.metrics.movement import Motion
@@ -19,6 +19,8 @@ __all__ = [
     "Athlete", "Before", "Facts", "Measures", "RecordingMetrics", "facts", "measure",
     "measure_recording",
 ]  # fmt: skip
+
+MINUTE_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +109,13 @@ def _timed(found: Facts, made: Streams, times: Times) -> Facts:
 
 
 def largest_rise_m(made: Streams) -> float:
-    """Return by how much altitude, smoothed over a minute, rose at most above an earlier one."""
-    if made.treadmill:
+    """Return by how much the altitude of a minute rose at most above that of an earlier one."""
+    known = made.altitude_m[np.isfinite(made.altitude_m)]
+    minutes = len(known) // MINUTE_S
+    if made.treadmill or not minutes:
         return 0.0
-    heights = grade.smooth_altitude(made.altitude_m, 61)
-    return float(np.max(heights - np.minimum.accumulate(heights), initial=0.0))
+    heights = known[: minutes * MINUTE_S].reshape(minutes, MINUTE_S).mean(axis=1)
+    return float(np.max(heights - np.minimum.accumulate(heights)))
 
 
 def averages(made: Streams, found: Facts, decided: Totals) -> dict[str, float]:

@@ -322,3 +322,9 @@ def test_averages_leave_out_pauses_and_steps_while_standing():
     assert found["average_cadence_spm"] == pytest.approx(175, abs=0.1)
     assert found["average_power_w"] == pytest.approx(262.5, abs=0.3)
     assert found["average_speed_mps"] == pytest.approx(3.0, rel=0.005)
+
+
+def test_lap_distances_in_kilometres_do_not_count_beside_a_counter_in_metres():
+    stated = Stated(laps_timer_s=2400.0, laps_distance_m=7.2)
+    found = measured(steady(2400, speed_mps=3.0), stated)
+    assert (found.totals.distance_m, found.totals.distance_source) == (7200.0, "records")

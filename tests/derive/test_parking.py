@@ -156,10 +156,10 @@ def test_samples_that_cannot_be_measured_are_parked_as_facts(
     history.add(FIRST)
     rebuild.refresh(conn, user.id)
 
-    def fail(*args, **kinds):
+    def fail(task):
         raise IndexError("no such second")
 
-    monkeypatch.setattr("runningcoach.derive.facts_again.measured", fail)
+    monkeypatch.setattr("runningcoach.derive.facts_again.facts_of", fail)
     rebuild.rebuild(conn, user.id, home)
     assert [one.stage for one in parked.list_parked(conn, user.id)] == ["facts"]
 

@@ -325,6 +325,5 @@ def test_averages_leave_out_pauses_and_steps_while_standing():
 
 
 def test_lap_distances_in_kilometres_do_not_count_beside_a_counter_in_metres():
-    stated = Stated(laps_timer_s=2400.0, laps_distance_m=7.2)
-    found = measured(steady(2400, speed_mps=3.0), stated)
+    found = measured(steady(2400), laps_timer_s=2400.0, laps_distance_m=7.2)
     assert (found.totals.distance_m, found.totals.distance_source) == (7200.0, "records")

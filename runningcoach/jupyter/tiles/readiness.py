@@ -53,6 +53,8 @@ def _score(morning: RecoveryDay, today: date) -> Markup:
     band = morning.readiness_band
     name = t(f"pages.readiness.bands.{band}.name") if band else t("pages.today.unknown")
     said = t(f"pages.readiness.bands.{band}.said") if band else _why(morning, "readiness")
+    if band and _shock(morning):
+        said = t("pages.readiness.after_load")
     value = written.number(morning.readiness)
     label = t("pages.readiness.label", value=value, words=name)
     return page.card(

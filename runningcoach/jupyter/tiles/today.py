@@ -12,7 +12,8 @@ from runningcoach.i18n import t
 from runningcoach.jupyter import page, written
 from runningcoach.jupyter.tiles import common, frames, sports, zones
 from runningcoach.jupyter.tiles import form as words
-from runningcoach.records import DailyFitness, HealthDay, Summary, User
+from runningcoach.jupyter.tiles import parked as parked_tiles
+from runningcoach.records import DailyFitness, HealthDay, ParkedActivity, Summary, User
 from runningcoach.store.activities import ListedActivity
 from runningcoach.store.benchmarks import Explained
 from runningcoach.store.pages import CalendarDay
@@ -20,6 +21,11 @@ from runningcoach.store.pages import CalendarDay
 WEEK = 7
 YEAR = timedelta(days=364)
 HALF_YEAR_DAYS = 182
+
+
+def parked(rows: Sequence[ParkedActivity]) -> Markup:
+    """Return how many activities could not be computed; nothing when none is."""
+    return parked_tiles.count(rows)
 
 
 def greeting(user: User, today: date, days: Sequence[DailyFitness]) -> Markup:

@@ -1,12 +1,13 @@
 # Each target sets up what it needs first; see bootstrap.
-.PHONY: demo up test check bench lock fix clean
+.PHONY: demo up test test-all check bench lock fix clean
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
 help:
 	@echo "make demo    see it working with a made-up runner"
 	@echo "make up      start it with your own data"
-	@echo "make test    run the tests"
+	@echo "make test    run the tests, without the long runs of faults and kills"
+	@echo "make test-all  run every test"
 	@echo "make check   lint, types, layers, notebooks, docs"
 	@echo "make bench   measure the hot paths"
 	@echo "make fix     format and mend what the linter can"
@@ -20,9 +21,15 @@ up:
 	@./bootstrap
 	@exec $(BIN)/runningcoach up
 
+PYTEST := $(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder
+
 test:
 	@./bootstrap dev
-	$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder
+	$(PYTEST) -m "not deep"
+
+test-all:
+	@./bootstrap dev
+	$(PYTEST)
 
 check:
 	@./bootstrap dev

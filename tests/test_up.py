@@ -24,6 +24,7 @@ import pytest
 from runningcoach.demo import runs
 from runningcoach.settings import Settings
 from runningcoach.store import database
+from tests.conftest import PROJECT
 
 pytestmark = pytest.mark.slow
 
@@ -186,6 +187,55 @@ def test_from_the_first_start_to_a_second(start, tmp_path):
     os.killpg(again.process.pid, signal.SIGINT)  # as Ctrl-C does
     assert again.process.wait(20) == 0
     again.nothing_is_left(2)
+
+
+def test_settings_reach_every_part(start, tmp_path):
+    """One start for the settings that reach children, each other than usual."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    ((name, data),) = runs(1, seconds=600)
+    (folder / name).write_bytes(data)
+    run = start(
+        RUNNINGCOACH_LAB="true",
+        RUNNINGCOACH_LOG_LEVEL="WARNING",
+        RUNNINGCOACH_HOST="0.0.0.0",  # noqa: S104  for the length of a test
+        RUNNINGCOACH_LANGUAGE="ko",
+        RUNNINGCOACH_TIMEZONE="Europe/Berlin",
+        RUNNINGCOACH_OWNER="ann",
+        RUNNINGCOACH_FIT_ENGINE="fitparse",
+        RUNNINGCOACH_WORKERS="1",
+        RUNNINGCOACH_WATCH=str(folder),
+        RUNNINGCOACH_SCHEDULER="true",
+        RUNNINGCOACH_JOBS=str(PROJECT / "scheduler" / "jobs.toml"),
+        RUNNINGCOACH_SESSION_DAYS="1",
+        RUNNINGCOACH_MAX_UPLOAD_MB="1",
+        RUNNINGCOACH_SWEEP_AFTER_HOURS="1",
+        RUNNINGCOACH_PUBLIC_URL="https://run.example.org",
+        GARMIN_BACKFILL_DAYS="30",
+        GARMIN_REQUESTS_A_DAY="1",
+    )
+    until(lambda: run.says("준비 완료"))
+    assert run.says("https://run.example.org/lab/")
+    with run.client() as owner:
+        account = {"username": "ann", "password": PASSWORD}
+        login = owner.post("/api/v1/auth/login", json=account)
+        assert login.json()["timezone"] == "Europe/Berlin"
+        assert "Max-Age=86400" in login.headers["set-cookie"]
+        assert "Secure" in login.headers["set-cookie"]
+        # The cookie is for https, which stands before us where it is set.
+        owner.headers["cookie"] = login.headers["set-cookie"].split(";")[0]
+        assert draws_today(owner)
+        assert owner.get("/lab/api/status").status_code == 200
+        until(lambda: owner.get("/api/v1/activities").json()["items"])
+    until(lambda: run.child("scheduler/main.py"))
+    for log in (run.home / "logs").glob("*.log"):
+        said = log.read_text()
+        assert "Traceback" not in said, said
+        if log.stem not in ("postgres", "kernels"):
+            assert not re.search(r"\bINFO\b|\[I ", said), said
+    assert "갑자기 끝나서" not in run.said
+    assert run.ends(signal.SIGTERM) == 0
+    run.nothing_is_left(2)
 
 
 def test_numbers_of_an_earlier_engine_are_made_again_after_a_start(start, tmp_path):

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from starlette.middleware.gzip import GZipMiddleware
@@ -95,6 +96,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     with database.pool(database.database_url(app.state.settings), CONNECTIONS) as pool:
         app.state.pool = pool
         uploads.prepare(app)
+        app.state.probe_turns = CapacityLimiter(1)
         yield
 
 

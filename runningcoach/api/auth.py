@@ -63,11 +63,9 @@ class PasswordChange(BaseModel):
 
 
 @router.post("/login", responses=described(401, 403, 413, 422, 429))
-def login(
-    login: Login, request: Request, response: Response, db: Database, settings: Configured
-) -> User:
+def login(login: Login, request: Request, response: Response, settings: Configured) -> User:
     """Start a session; its token travels in the cookie alone."""
-    user, token = signin.sign_in(db, request, settings, login.username, login.password)
+    user, token = signin.sign_in(request, settings, login.username, login.password)
     signin.give_cookie(response, settings, token)
     return user
 

@@ -48,7 +48,6 @@ async def show(request: Request, settings: Configured, next: str = "") -> Respon
 
 @router.post("/login")
 def enter(
-    db: Database,
     request: Request,
     settings: Configured,
     username: Annotated[str, Form(max_length=100)] = "",
@@ -57,7 +56,7 @@ def enter(
 ) -> Response:
     """Start a session and go on, or ask again."""
     try:
-        _, token = signin.sign_in(db, request, settings, username, password)
+        _, token = signin.sign_in(request, settings, username, password)
     except (WrongCredentials, TooManyAttempts) as error:
         return refused(error, local(next), username)
     response = RedirectResponse(local(next), 303)

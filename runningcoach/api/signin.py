@@ -1,14 +1,16 @@
 """Signing in and out: throttling, sessions, cookies. The API and the login page share it."""
 
 import math
+import os
 from datetime import timedelta
+from threading import BoundedSemaphore
 from typing import Any
 
 import psycopg
 from fastapi import Request, Response
 
 from runningcoach import security
-from runningcoach.api.gate import COOKIE
+from runningcoach.api.gate import COOKIE, Loan
 from runningcoach.api.problems import TooManyAttempts, WrongCredentials
 from runningcoach.periods import now
 from runningcoach.records import User
@@ -22,25 +24,36 @@ FREE_FAILURES = {"user": 5, "address": 20}
 FIRST_WAIT_S = 15
 LONGEST_WAIT_S = 15 * 60
 REMEMBERED = timedelta(hours=24)
+HASHING = BoundedSemaphore(os.cpu_count() or 1)
+"""Passwords hashed at one time: each takes 64 MB and a core."""
 
 
-def sign_in(
-    conn: Connection, request: Request, settings: Settings, username: str, password: str
-) -> tuple[User, str]:
+def sign_in(request: Request, settings: Settings, username: str, password: str) -> tuple[User, str]:
     """Return the user and the token of a new session. Raises WrongCredentials, TooManyAttempts.
 
     An attempt counts as a failure until it has succeeded, so that attempts made at the same
-    time cannot slip through together.
+    time cannot slip through together. The connection goes back while the password is hashed,
+    which takes long, so that many logins at once keep nobody else from the database.
     """
     username = username.strip().lower()
     subjects = [f"user:{username[:64]}", f"address:{_address(request)}"]
-    _attempt(conn, subjects)
-    found = accounts.credentials(conn, username)
+    loan: Loan = request.state.loan
+    _attempt(loan.connection(), subjects)
+    found = accounts.credentials(loan.connection(), username)
+    loan.give_back()
     user, stored = found or (None, None)
-    if not security.verify_password(stored, password) or user is None:
+    with HASHING:
+        is_right = security.verify_password(stored, password)
+        renewed = (
+            security.hash_password(password)
+            if is_right and stored and security.needs_rehash(stored)
+            else None
+        )
+    if not is_right or user is None:
         raise WrongCredentials
-    if stored and security.needs_rehash(stored):
-        accounts.renew_hash(conn, user.id, security.hash_password(password))
+    conn = loan.connection()
+    if renewed:
+        accounts.renew_hash(conn, user.id, renewed)
     with conn.transaction():
         accounts.clear_failures(conn, subjects[0])
         accounts.forgive_failure(conn, subjects[1])

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runningcoach.fit.problems import Problem, problem
-from runningcoach.metrics.streams import LONGEST_S
+from runningcoach.metrics.totals import LONGEST_S
 
 MAX_ACTIVITIES = 2_000
 """Activities in one file: a run a day for five years. Ours."""

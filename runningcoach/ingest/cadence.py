@@ -35,6 +35,11 @@ RUNNING_STEPS = (140.0, 8.0)
 USUAL_WEIGHT = 0.5
 """What the sport's usual steps weigh beside those of the speed. Ours."""
 
+MOST_LOOKED_AT = 400
+"""Samples that are enough to know typical values. Ours."""
+
+_LOOKED_AT = ("t_s", "cadence_spm", "distance_m", "latitude_deg", "longitude_deg", "speed_mps")
+
 OTHER_UNIT = 1.5
 """Laps whose typical value is so many times that of the samples count otherwise. Ours."""
 
@@ -94,30 +99,36 @@ def laps_factor(
     return factor
 
 
-def sample_speeds(samples: Mapping[str, NDArray[Any]]) -> Floats:
+def steps_factor_of(samples: Mapping[str, NDArray[Any]], sport: str) -> int:
+    """Return the factor for the cadence of samples, from a few hundred of them."""
+    every = max(len(samples["t_s"]) // MOST_LOOKED_AT, 1)
+    some = {name: samples[name][::every] for name in _LOOKED_AT if name in samples}
+    return steps_factor(some["cadence_spm"], _speeds(some), sport)
+
+
+def _speeds(samples: Mapping[str, NDArray[Any]]) -> Floats:
     """Return the speed at each sample, NaN where unknown.
 
     Taken from the counter of distance or the positions where there are any: the field of speed
     is the one that apps write in other units.
     """
     seconds = samples["t_s"].astype(np.float64)
-    for metres in (_counted_steps_m(samples), _positioned_steps_m(samples)):
+    for way_m in (_counted_m, _positioned_m):
+        metres = way_m(samples)
         if metres is not None:
-            with np.errstate(all="ignore"):
-                speeds = metres / np.diff(seconds)
-            speeds[~np.isfinite(speeds)] = np.nan
+            speeds = metres / np.where(np.diff(seconds) > 0, np.diff(seconds), np.nan)
             if np.isfinite(speeds).any():
                 return np.append(speeds, np.nan)
     stated = samples.get("speed_mps")
     return np.full(len(seconds), np.nan) if stated is None else stated
 
 
-def _counted_steps_m(samples: Mapping[str, NDArray[Any]]) -> Floats | None:
+def _counted_m(samples: Mapping[str, NDArray[Any]]) -> Floats | None:
     counter = samples.get("distance_m")
     return None if counter is None or len(counter) < 2 else np.diff(counter)
 
 
-def _positioned_steps_m(samples: Mapping[str, NDArray[Any]]) -> Floats | None:
+def _positioned_m(samples: Mapping[str, NDArray[Any]]) -> Floats | None:
     latitude, longitude = samples.get("latitude_deg"), samples.get("longitude_deg")
     if latitude is None or longitude is None or len(latitude) < 2:
         return None

@@ -4,14 +4,10 @@ The arrays stay here: samples go to their Parquet file, the original to its plac
 what returns is small.
 """
 
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
-
-import numpy as np
-from numpy.typing import NDArray
 
 from runningcoach import i18n
 from runningcoach.ingest import normalise, quarantine_files, recordings
@@ -25,8 +21,6 @@ from runningcoach.store import facts, files, samples
 from runningcoach.store.samples import SampleFile
 
 type Engine = Literal["numpy", "fitparse"]
-
-SESSION_FIELDS = ("elapsed_s", "timer_s", "distance_m", "ascent_m", "descent_m")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +84,7 @@ def _decoded(read: ReadFile, data: bytes, legs: tuple[Leg, ...]) -> Decoded:
 
 
 def _leg(recording: Recording, task: Task, kind: str) -> Leg:
-    stated = stated_of(recording, kind)
+    stated = stated_of(recording)
     found = activity.measure_recording(
         recording.samples,
         recording.pauses,
@@ -116,34 +110,7 @@ def _leg(recording: Recording, task: Task, kind: str) -> Leg:
     )
 
 
-def stated_of(recording: Recording, kind: str = "fit") -> Stated:
-    """Return what the file states, also of a reader that tells totals and averages as one.
-
-    Such a reader fills what a file does not state from the samples; a GPX states nothing, a TCX
-    its laps alone.
-    """
+def stated_of(recording: Recording) -> Stated:
+    """Return what the file states of totals and averages."""
     averages = {name: recording.summary.get(name) for name in facts.AVERAGES}
-    if recording.stated != Stated():
-        return replace(recording.stated, **averages)
-    timers = [lap.timer_s for lap in recording.laps]
-    lengths = [lap.distance_m for lap in recording.laps]
-    laps = {"laps_timer_s": _sum(timers), "laps_distance_m": _sum(lengths)}
-    if kind != "fit":
-        return Stated(**laps) if timers else Stated()
-    session = {name: recording.summary.get(name) for name in SESSION_FIELDS}
-    return Stated(**session, **laps, **averages)
-
-
-def _sum(values: list[float | None]) -> float | None:
-    """Return the sum of what every lap states; None when one does not."""
-    known = [value for value in values if value is not None]
-    return sum(known) if known and len(known) == len(values) else None
-
-
-def first_position(channels: Mapping[str, NDArray[np.float64]]) -> tuple[float, float] | None:
-    """Return the first known latitude and longitude of a recording."""
-    latitude, longitude = channels.get("latitude_deg"), channels.get("longitude_deg")
-    if latitude is None or longitude is None:
-        return None
-    known = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude))
-    return (float(latitude[known[0]]), float(longitude[known[0]])) if known.size else None
+    return replace(recording.stated, **averages)

@@ -6,6 +6,7 @@ file is ever fetched, and entities stay unresolved.
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,13 @@ def parsed(data: bytes) -> tuple[Element, list[Problem]]:
 
 def name_of(element: Element) -> str:
     """Return an element's last name in lower case, without namespace or undeclared prefix."""
-    return element.tag.rpartition("}")[2].rpartition(":")[2].lower()
+    return last_name(element.tag)
+
+
+@lru_cache(maxsize=4096)
+def last_name(tag: str) -> str:
+    """Return the last name of a tag in lower case."""
+    return tag.rpartition("}")[2].rpartition(":")[2].lower()
 
 
 def all_of(root: Element, name: str) -> list[Element]:
@@ -117,7 +124,7 @@ class ChannelOf(dict[str, str | None]):
     """The channel of each tag, found once for each way a file writes it."""
 
     def __missing__(self, tag: str) -> str | None:
-        name = tag.rpartition("}")[2].rpartition(":")[2].lower()
+        name = last_name(tag)
         self[tag] = "value" if name == "value" else _CHANNELS.get(name)
         return self[tag]
 

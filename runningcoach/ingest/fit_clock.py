@@ -10,13 +10,14 @@ from runningcoach import periods
 from runningcoach.fit.decode import Columns
 from runningcoach.fit.problems import Problem, problem
 from runningcoach.ingest.recorded import EARLIEST_S
-from runningcoach.metrics.streams import LONGEST_S
+from runningcoach.metrics.totals import LONGEST_S
 
 type Times = NDArray[np.float64]
 type Span = tuple[float, float]
 
 _DAY_S = 86_400
-_FAR_S = 2 * _DAY_S
+_FAR_S = LONGEST_S / 2
+"""What lies further from the middle of a file is not believed."""
 _LONGEST_UNSEEN_S = 3600
 _LONGEST_SHARED_S = 366 * _DAY_S
 _LEAST_SHARE = 0.1

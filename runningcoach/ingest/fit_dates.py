@@ -31,13 +31,15 @@ def dated(messages: Messages, name: str) -> tuple[Messages, list[Problem]]:
 
 
 def _middle_and_last(messages: Messages) -> tuple[float, float]:
-    """Return the median and the last time of the recording itself."""
-    times = [numbers(messages.get(kind, {}), "timestamp") for kind in _TIMED]
-    known = np.concatenate(times)
-    known = known[np.isfinite(known)]
-    absolute = known[known >= RELATIVE_BELOW]
-    known = absolute if len(absolute) else known
-    return (float(np.median(known)), float(known.max())) if len(known) else (np.nan, np.nan)
+    """Return a time from the middle of the recording, and its last; NaN without any time."""
+    for kind in _TIMED:
+        times = numbers(messages.get(kind, {}), "timestamp")
+        known = times[np.isfinite(times)]
+        if len(known):
+            last = float(known.max())
+            absolute = known[known >= RELATIVE_BELOW] if last >= RELATIVE_BELOW else known
+            return float(absolute[len(absolute) // 2]), last
+    return np.nan, np.nan
 
 
 def _from_power_up(messages: Messages, last: float) -> tuple[Messages, list[Problem]]:

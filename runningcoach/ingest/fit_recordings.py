@@ -24,14 +24,13 @@ from runningcoach.ingest.recorded import (
     ReadFile,
     Recording,
     Samples,
-    filled,
     gaps,
     is_treadmill,
     moment,
     samples_of,
 )
-from runningcoach.ingest.stated import in_steps, summary_of, without_empty_laps
-from runningcoach.metrics.streams import LONGEST_S
+from runningcoach.ingest.stated import in_steps, without_empty_laps
+from runningcoach.metrics.totals import LONGEST_S
 
 type Messages = Mapping[str, Columns]
 
@@ -188,9 +187,16 @@ def _recordings(activity: _Activity, first_leg: int, first_event: int) -> list[R
         gone_m = gone_m if number and leg.event == legs[number - 1].event else 0.0
         part = _part(records, leg.records(times))
         recording = _recording(activity, leg, mine, part, gone_m)
-        gone_m += recording.summary.get("distance_m", 0.0)
+        gone_m += _covered_m(recording)
         found.append(replace(recording, leg=first_leg + number, event=first_event + leg.event))
     return found
+
+
+def _covered_m(recording: Recording) -> float:
+    """Return how far a leg went: as it states, else by its counter."""
+    counter = recording.samples.get("distance_m")
+    counted = 0.0 if counter is None else float(np.nanmax(counter))
+    return recording.stated.distance_m or counted
 
 
 def _from_own_start(samples: Samples, gone_m: float) -> Samples:
@@ -237,7 +243,7 @@ def _recording(
         samples=samples,
         pauses=pauses,
         laps=steps,
-        summary=filled(summary_of(stated, means), samples, pauses),
+        summary={name: value for name, value in means.items() if value is not None},
         device=activity.device,
         name=None,
         notes=None,

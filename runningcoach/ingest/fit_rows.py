@@ -45,8 +45,8 @@ def _length(columns: Columns) -> int:
 
 
 def numbers(columns: Columns, name: str) -> NDArray[np.float64]:
-    """Return a column of plain numbers, NaN where the file has none."""
+    """Return a column of plain numbers, NaN where the file has none; not to be changed."""
     column = columns.get(name)
     if column is None or column.dtype == object or column.ndim != 1:
         return np.full(_length(columns), np.nan)
-    return np.where(np.isfinite(column), column, np.nan)
+    return np.where(np.isinf(column), np.nan, column) if np.isinf(column).any() else column

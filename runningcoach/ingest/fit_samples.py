@@ -65,7 +65,7 @@ def _channels(records: Columns) -> dict[str, Floats]:
     channels = {"latitude_deg": latitude, "longitude_deg": longitude}
     channels |= {ours: numbers(records, theirs) for ours, theirs in _CHANNELS.items()}
     heart_rate = channels["heart_rate_bpm"]
-    heart_rate[heart_rate <= 0] = np.nan
+    channels["heart_rate_bpm"] = np.where(heart_rate > 0, heart_rate, np.nan)
     cadence = numbers(records, "cadence")
     fraction = numbers(records, "fractional_cadence")
     channels["cadence_spm"] = cadence + np.nan_to_num(fraction)

@@ -9,9 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runningcoach.ingest.bounds import MAX_SAMPLES
-from runningcoach.metrics.route import EARTH_RADIUS_M
-from runningcoach.metrics.streams import LONGEST_S
-from runningcoach.metrics.totals import Stated
+from runningcoach.metrics.totals import LONGEST_S, Stated
 
 type Samples = dict[str, NDArray[Any]]
 type Pauses = tuple[tuple[int, int], ...]
@@ -61,7 +59,7 @@ class Recording:
     `samples` always hold `t_s`, whole seconds since the start; every other channel is float64
     with NaN for missing, and is left out when it has no value at all. `pauses` are the seconds
     [from, to) in which the timer stood still, as the file says. `summary` holds the device's own
-    averages and scores, and totals completed from the samples; `stated` are its totals untouched.
+    averages and scores; `stated` are its totals untouched.
     Legs of one multisport event share its number in the file, `event`. `remarks` are sentences on
     what was left out or taken from elsewhere, in a file that need not be damaged.
     """
@@ -161,54 +159,3 @@ def gaps(intervals: Iterable[tuple[float, float]], start_s: float, end_s: float)
                 found.append(pause)
         stopped = max(end, stopped or end)
     return tuple(found)
-
-
-def filled(
-    summary: Mapping[str, float | None], samples: Samples, pauses: Pauses
-) -> dict[str, float]:
-    """Return the device's totals, completed by what the samples say where it says nothing."""
-    known = {name: value for name, value in summary.items() if value is not None}
-    return totals(samples, pauses) | known
-
-
-def totals(samples: Samples, pauses: Pauses) -> dict[str, float]:
-    """Return the totals that samples give by themselves: time, distance and heart rate."""
-    seconds = samples["t_s"]
-    elapsed = float(seconds[-1]) if len(seconds) else 0.0
-    found = {"elapsed_s": elapsed}
-    if elapsed > 0:
-        found["timer_s"] = elapsed - sum(
-            min(end, elapsed) - min(begin, elapsed) for begin, end in pauses
-        )
-    distance = distance_m(samples)
-    if distance is not None:
-        found["distance_m"] = distance
-    heart_rate = samples.get("heart_rate_bpm")
-    if heart_rate is not None:
-        found["average_hr_bpm"] = _average_over_time(heart_rate, seconds)
-        found["max_hr_bpm"] = float(np.nanmax(heart_rate))
-    return found
-
-
-def _average_over_time(values: NDArray[np.float64], seconds: NDArray[np.int32]) -> float:
-    """Return the average of values that each hold until the next, but not across a long gap."""
-    held_s = np.clip(np.diff(seconds, append=seconds[-1] + 1), 0, _LONGEST_HELD_S)
-    known = ~np.isnan(values)
-    weights = held_s[known] if held_s[known].any() else None
-    return float(np.average(values[known], weights=weights))
-
-
-def distance_m(samples: Samples) -> float | None:
-    """Return how far the samples go: by the device's count, or else along the positions."""
-    if "distance_m" in samples:
-        return float(np.nanmax(samples["distance_m"]))
-    if "latitude_deg" not in samples or "longitude_deg" not in samples:
-        return None
-    placed = ~np.isnan(samples["latitude_deg"] + samples["longitude_deg"])
-    latitude = np.radians(samples["latitude_deg"][placed])
-    longitude = np.radians(samples["longitude_deg"][placed])
-    half_chord = (
-        np.sin(np.diff(latitude) / 2) ** 2
-        + np.cos(latitude[:-1]) * np.cos(latitude[1:]) * np.sin(np.diff(longitude) / 2) ** 2
-    )
-    return float(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(half_chord, 1))).sum())

@@ -1,16 +1,14 @@
 """Sums over the laps of an activity, and cadences of laps in steps: the same for all files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.ingest.cadence import laps_factor, sample_speeds, steps_factor
+from runningcoach.ingest.cadence import laps_factor, steps_factor_of
 from runningcoach.ingest.recorded import RecordedLap, Samples
-from runningcoach.metrics.totals import Stated
 
-_STATED_IN_SUMMARY = ("elapsed_s", "timer_s", "distance_m", "ascent_m", "descent_m")
 _OPEN_LAP_S = 10.0
 _MOVED_M = 50.0
 
@@ -25,14 +23,6 @@ def _sum(values: Sequence[float | None]) -> float | None:
     return sum(known) if known and len(known) == len(values) else None
 
 
-def summary_of(stated: Stated, averages: Mapping[str, float | None]) -> dict[str, float | None]:
-    """Return what the device states, as the summary of a recording."""
-    totals = {name: getattr(stated, name) for name in _STATED_IN_SUMMARY}
-    totals["timer_s"] = stated.timer_s or stated.laps_timer_s or None
-    totals["distance_m"] = stated.distance_m or stated.laps_distance_m or None
-    return {**totals, **averages}
-
-
 def in_steps(
     sport: str,
     samples: Samples,
@@ -43,7 +33,7 @@ def in_steps(
     raw: NDArray[np.float64] | None = samples.get("cadence_spm")
     factor = 1
     if raw is not None:
-        factor = steps_factor(raw, sample_speeds(samples), sport)
+        factor = steps_factor_of(samples, sport)
         samples = samples if factor == 1 else {**samples, "cadence_spm": raw * factor}
     cadences = [lap.average_cadence_spm or 0.0 for lap in laps]
     speeds = [_speed(lap) for lap in laps]

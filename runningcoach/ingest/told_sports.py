@@ -72,7 +72,7 @@ def _in_steps(recording: Recording, sport: str) -> Recording:
     if CADENCE not in recording.samples:
         return recording
     counted = recording.samples[CADENCE]
-    factor = cadence.steps_factor(counted, cadence.sample_speeds(recording.samples), sport)
+    factor = cadence.steps_factor_of(recording.samples, sport)
     summary = dict(recording.summary)
     if summary.get(AVERAGE) is not None:
         summary[AVERAGE] *= factor

@@ -21,7 +21,6 @@ from runningcoach.ingest.recorded import (
     Recording,
     Samples,
     believable_start,
-    filled,
     gaps,
     is_treadmill,
     moment,
@@ -30,7 +29,7 @@ from runningcoach.ingest.recorded import (
 )
 from runningcoach.ingest.rollover import DAY_S, ROLLOVER_S, rollover
 from runningcoach.ingest.sports import UNKNOWN, sport_of_name
-from runningcoach.ingest.stated import in_steps, lap_sums, summary_of, without_empty_laps
+from runningcoach.ingest.stated import in_steps, lap_sums, without_empty_laps
 from runningcoach.metrics.totals import Stated
 
 type Floats = NDArray[np.float64]
@@ -211,7 +210,7 @@ class _Reader:
             samples=samples,
             pauses=pauses,
             laps=steps,
-            summary=filled(summary_of(stated, averages), samples, pauses),
+            summary={name: value for name, value in averages.items() if value is not None},
             device=activity.device,
             name=activity.name,
             notes=activity.notes,

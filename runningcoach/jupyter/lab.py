@@ -5,6 +5,7 @@ It is a shell on this machine for whoever logs in as the owner, so it only runs 
 
 import argparse
 import logging
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -79,7 +80,12 @@ def main() -> None:
     places.prepare(settings().home, share.dashboards())
     folder = copy_notebooks(settings().home)
     config = configuration(folder, port, settings().log_level)
-    LabApp.initialize_server(argv=[], config=config).start()
+    sockets = places.sockets(settings().home, "lab")
+    os.environ["JUPYTER_RUNTIME_DIR"] = str(sockets)  # where it keeps the sockets of kernels
+    try:
+        LabApp.initialize_server(argv=[], config=config).start()
+    finally:
+        shutil.rmtree(sockets, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -39,12 +39,13 @@ def library() -> Path:
     return data / "nbconvert" / "templates" / "jarvis" / "static"
 
 
-def sockets(home: Path) -> Path:
-    """Return a fresh, private folder for the sockets of kernels; remove the one of the run before.
+def sockets(home: Path, server: str) -> Path:
+    """Return a fresh, private folder for the sockets of a server's kernels.
 
-    It lies where paths are short: the system takes 107 bytes for the name of a socket.
+    It lies where paths are short: the system takes 107 bytes for the name of a socket. The folder
+    of the run before is removed.
     """
-    link = home / "run" / "jupyter" / "sockets"
+    link = home / "run" / "jupyter" / f"sockets-{server}"
     if link.is_symlink():
         shutil.rmtree(link.readlink(), ignore_errors=True)
         link.unlink()

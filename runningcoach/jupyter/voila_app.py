@@ -241,7 +241,7 @@ def main() -> None:
     places.prepare(settings().home, chosen.pages)
     pages = server(
         root_dir=str(chosen.pages),
-        connection_dir_root=str(places.sockets(settings().home)),
+        connection_dir_root=str(places.sockets(settings().home, "pages")),
         port=chosen.port,
         listen_fd=chosen.fd,
         log_level=logging.getLevelNamesMapping()[settings().log_level],

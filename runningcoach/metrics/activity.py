@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.metrics import grade, movement, streams, totals
+from runningcoach.metrics import movement, streams, totals
 from runningcoach.metrics.facts import Facts, facts
 from runningcoach.metrics.measures import Athlete, Before, Measures, measure
 from runningcoach.metrics.movement import Motion
@@ -19,6 +19,8 @@ __all__ = [
     "Athlete", "Before", "Facts", "Measures", "RecordingMetrics", "facts", "measure",
     "measure_recording",
 ]  # fmt: skip
+
+MINUTE_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ def measure_recording(
         distance = totals.decide_distance(stated, times, made.covered_m, seen_s, motion)
     if distance.distance_m is not None:
         made = streams.to_distance(made, motion, distance.distance_m)
+    elif np.isfinite(grid.channel("distance_m")).any():
+        distance = totals.Distance(0.0, "records")  # the device counted, and nothing came of it
     found = _timed(facts(made, sport=sport), made, times)
     climbed = totals.decide_ascent(
         stated,
@@ -93,20 +97,25 @@ def _seen_s(made: Streams, motion: Motion) -> float:
 
 
 def _timed(found: Facts, made: Streams, times: Times) -> Facts:
-    """Return facts whose times are in order: whole grid seconds may count one more than clocks."""
-    active = min(found.active_s, times.timer_s)
+    """Return facts whose moving time is at most the timer's.
+
+    Elapsed and active seconds stay those of the grid, which counts both of its ends.
+    """
     moving = min(found.moving_s, times.timer_s)
     if made.moving is made.active and "vehicle" not in made.flags:
         moving = times.timer_s
-    return replace(found, elapsed_s=times.elapsed_s, active_s=active, moving_s=moving)
+    elapsed = max(found.elapsed_s, times.elapsed_s)
+    return replace(found, elapsed_s=elapsed, moving_s=moving)
 
 
 def largest_rise_m(made: Streams) -> float:
-    """Return by how much altitude, smoothed over a minute, rose at most above an earlier one."""
-    if made.treadmill:
+    """Return by how much the altitude of a minute rose at most above that of an earlier one."""
+    known = made.altitude_m[np.isfinite(made.altitude_m)]
+    minutes = len(known) // MINUTE_S
+    if made.treadmill or not minutes:
         return 0.0
-    heights = grade.smooth_altitude(made.altitude_m, 61)
-    return float(np.max(heights - np.minimum.accumulate(heights), initial=0.0))
+    heights = known[: minutes * MINUTE_S].reshape(minutes, MINUTE_S).mean(axis=1)
+    return float(np.max(heights - np.minimum.accumulate(heights)))
 
 
 def averages(made: Streams, found: Facts, decided: Totals) -> dict[str, float]:

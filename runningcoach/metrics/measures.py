@@ -47,8 +47,8 @@ class Before:
 
     `usual_efficiency` is the median efficiency of 90 days; `fresh_gap_mps` the best
     grade-adjusted speed over 5 and 20 minutes of 90 days. `effect_line` is (c0, c1, error) of
-    ln TE = c0 + c1 ln EPOC fitted to the device's own training effects, None with fewer than 20.
-    `verdict` says what earlier runs make doubtful of this one.
+    ln TE = c0 + c1 ln EPOC fitted to the device's own training effects, None with fewer than 20;
+    `verdict` what earlier runs make doubtful of this one.
     """
 
     usual_efficiency: float | None = None
@@ -175,9 +175,8 @@ class _Verdict:
         if self.trail:
             self.flags.append("trail")
         self.flags.extend(before.verdict.flags)
-        doubts = {*before.verdict.flags} - {plausibility.LEFT_OUT}
-        self.no_speed = bool(plausibility.NO_SPEED & doubts)
-        self.no_effort = bool(doubts)
+        self.no_effort = {*before.verdict.flags} - {plausibility.LEFT_OUT}
+        self.no_speed = plausibility.NO_SPEED & self.no_effort
 
     def _miss(self, why_not: str, *names: str) -> None:
         for name in names:
@@ -267,10 +266,8 @@ class _Verdict:
         ngp, threshold = self.facts.ngp_mps, self.athlete.threshold_speed_mps
         if not ngp:  # nobody moved
             self._miss(self.facts.reasons.get("ngp_mps", "no_speed"), "rtss", "intensity")
-        elif not threshold:
-            self._miss("no_threshold", "rtss", "intensity")
-        elif self.no_speed:
-            self._miss("implausible", "rtss", "intensity")
+        elif self.no_speed or not threshold:
+            self._miss("implausible" if threshold else "no_threshold", "rtss", "intensity")
         else:
             seconds = self.facts.moving_s
             self.values["intensity"] = load.intensity(seconds, ngp, threshold)
@@ -299,8 +296,8 @@ class _Verdict:
     def vo2max(self) -> None:
         """Find effective VO2max where the effort was one that shows it."""
         highest = self.athlete.hrmax_bpm
-        why_not = why_no_vo2max(self.facts, highest, trail=self.trail)
-        why_not = why_not or ("implausible" if self.no_effort else None)
+        why_not = "implausible" if self.no_effort else None
+        why_not = why_no_vo2max(self.facts, highest, trail=self.trail) or why_not
         shown = None if why_not else vo2max_by_heart_rate(self.facts, highest)
         self._keep("effective_vo2max", shown, why_not or "implausible")
 

@@ -6,6 +6,7 @@ world records, a pulse that nothing in the session asked for. Nothing after a da
 found of it; what was found of one run does not count for the next.
 """
 
+import math
 from collections import deque
 from collections.abc import Iterable, Sequence
 from statistics import median
@@ -57,8 +58,8 @@ LEAST_COVERAGE = 0.5
 _RECORD_TIMES_S = (*WORLD_RECORD_S.values(), 21_935.0)
 _RECORD_SPEEDS_MPS = (*(metres / s for metres, s in WORLD_RECORD_S.items()), 100_000 / 21_935)
 """World records, and 100 km in 6:05:35 for what lasts longer than a marathon."""
-_LONG = np.array([duration >= RECORD_FROM_S for duration in DURATIONS_S])
-_MOST_MPS = RECORD_MARGIN * np.interp(DURATIONS_S, _RECORD_TIMES_S, _RECORD_SPEEDS_MPS)[_LONG]
+_LONG = slice(DURATIONS_S.index(RECORD_FROM_S), None)
+_MOST_MPS = RECORD_MARGIN * np.interp(DURATIONS_S[_LONG], _RECORD_TIMES_S, _RECORD_SPEEDS_MPS)
 _MINUTE, _TWENTY = DURATIONS_S.index(60), DURATIONS_S.index(1200)
 _FAST = [DURATIONS_S.index(seconds) for seconds in (120, 300, 1200)]
 
@@ -158,14 +159,13 @@ def _shown_fast(facts: Facts, flattened: float) -> float | None:
 
 
 def _at(curve: Reals | None, index: int, share: float = 1.0) -> float | None:
-    if curve is None or not np.isfinite(curve[index]):
-        return None
-    return share * float(curve[index])
+    value = math.nan if curve is None else float(curve[index])
+    return share * value if math.isfinite(value) else None
 
 
 def _beats(curve: Reals | None) -> bool:
     """Tell whether two minutes and more were faster than any human was."""
-    return curve is not None and bool(np.any(curve[_LONG] > _MOST_MPS))
+    return curve is not None and bool((curve[_LONG] > _MOST_MPS).any())
 
 
 def _step_m(speed_mps: float | None, cadence_spm: float | None) -> float | None:
@@ -197,7 +197,7 @@ def judge(runs: Iterable[Run]) -> list[Verdict]:
             today = []
         history.forget(one.day)
         flags = _flags(one, history)
-        found.append(Verdict(flags, history.vdot_since(one.day - VDOT_DAYS)))
+        found.append(Verdict(flags, history.best_vdot()))
         if not NO_SPEED & {*flags}:
             today.append(one if HEART_RATE not in flags else one._replace(shown=None))
     return found
@@ -208,27 +208,48 @@ class _History:
 
     def __init__(self) -> None:
         self.runs: deque[Run] = deque()
+        self._shown: deque[tuple[int, float]] = deque(maxlen=HISTORY_RUNS)
+        self._vdots: deque[tuple[int, float]] = deque()
         self._usual: float | None = None
-        self._known = False
+        self._is_old = True
 
     def extend(self, runs: Sequence[Run]) -> None:
+        """Add the runs of a day."""
         self.runs.extend(runs)
-        self._known = False
+        for one in runs:
+            if one.shown is not None and not one.is_treadmill:
+                self._shown.append((one.day, one.shown))
+            if one.vdot is not None:
+                self._add_vdot(one.day, one.vdot)
+        self._is_old = True
+
+    def _add_vdot(self, day: int, vdot: float) -> None:
+        """Keep what no later run surpasses: the first is the highest."""
+        while self._vdots and self._vdots[-1][1] <= vdot:
+            self._vdots.pop()
+        self._vdots.append((day, vdot))
 
     def forget(self, day: int) -> None:
+        """Leave out what lies more than a year back, or half a year for VDOT."""
         while self.runs and self.runs[0].day < day - HISTORY_DAYS:
             self.runs.popleft()
-            self._known = False
+        while self._vdots and self._vdots[0][0] < day - VDOT_DAYS:
+            self._vdots.popleft()
+        while self._shown and self._shown[0][0] < day - HISTORY_DAYS:
+            self._shown.popleft()
+            self._is_old = True
 
     def usual(self) -> float | None:
         """Return the median of VO2max shown by the newest runs outdoors; None for a few."""
-        if not self._known:
-            newest = reversed(self.runs)
-            shown = [r.shown for r in newest if r.shown is not None and not r.is_treadmill]
-            shown = shown[:HISTORY_RUNS]
-            self._usual = median(shown) if len(shown) >= HISTORY_LEAST else None
-            self._known = True
+        if self._is_old:
+            enough = len(self._shown) >= HISTORY_LEAST
+            self._usual = median(shown for _, shown in self._shown) if enough else None
+            self._is_old = False
         return self._usual
+
+    def best_vdot(self) -> float | None:
+        """Return the best VDOT of half a year."""
+        return self._vdots[0][1] if self._vdots else None
 
     def fastest(self) -> tuple[float, ...]:
         """Return the highest speeds of 2, 5 and 20 minutes; nothing for a few runs."""
@@ -237,11 +258,8 @@ class _History:
             tuple(map(_highest, zip(*speeds, strict=True))) if len(speeds) >= HISTORY_LEAST else ()
         )
 
-    def vdot_since(self, day: int) -> float | None:
-        """Return the best VDOT from a day on."""
-        return max((r.vdot for r in self.runs if r.vdot and r.day >= day), default=None)
-
     def vdots(self) -> list[float]:
+        """Return VDOT of the runs of a year."""
         return [r.vdot for r in self.runs if r.vdot]
 
 

@@ -181,13 +181,22 @@ def locked_to_cadence(heart_rate_bpm: Floats, cadence_spm: Floats) -> bool:
     locked = sum(_correlate(beats[i], steps[i]) for i in places)
     if locked * LOCK_SPAN_S >= LOCK_LEAST_S:
         return True
-    return any(_follow(beats, steps, places, width) for width in SMOOTH_LOCK_S)
+    return any(
+        _follow(beats, steps, places, width, late_s)
+        for width in SMOOTH_LOCK_S
+        for late_s in (0, width // 2)
+    )
 
 
-def _follow(beats: Floats, steps: Floats, places: NDArray[np.intp], width: int) -> bool:
-    """Tell whether most of the spans where both are near hold one and the same signal."""
+def _follow(
+    beats: Floats, steps: Floats, places: NDArray[np.intp], width: int, late_s: int
+) -> bool:
+    """Tell whether most of the spans where both are near hold one and the same signal.
+
+    The steps are smoothed over `width` seconds around each, or before it with `late_s`.
+    """
     smooth = centred_mean(np.where(np.isfinite(steps), steps, 0.0).ravel(), width)
-    smooth = smooth.reshape(steps.shape)[places]
+    smooth = np.roll(smooth, late_s).reshape(steps.shape)[places]
     apart = beats[places] - smooth
     with np.errstate(invalid="ignore"):
         one = (apart.std(axis=1) <= LOCK_APART) & (smooth.std(axis=1) > LOCK_VARIES)

@@ -269,8 +269,8 @@ def decide_distance(
 
 def _is_confirmed(claim_m: float, others_m: list[float], own_m: float, motion: Motion) -> bool:
     """Tell whether another source says the same as a total."""
-    counted = [own_m, own_m + motion.lead_m]
-    if any(agree(claim_m, other) for other in (*counted, motion.by_speed_m or 0.0)):
+    counted = [own_m, own_m + motion.lead_m, motion.by_speed_m or own_m]
+    if any(agree(claim_m, other) for other in counted):
         return True
     way = motion.positions if motion.source != "positions" else None
     if way is None:

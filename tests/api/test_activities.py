@@ -81,6 +81,20 @@ def test_detail(client: TestClient, ann: User, add: Add):
     assert detail["metrics"]["hr_zone_s"] == [0, 1200, 1800, 500, 0]
     assert [effort["distance_m"] for effort in detail["best_efforts"]] == [1000, 5000]
     assert detail["neighbours"] == {"previous": first, "next": last}
+    assert detail["parked"] is None
+
+
+def test_detail_says_why_an_activity_has_no_numbers(
+    client: TestClient, ann: User, add: Add, conn: psycopg.Connection
+):
+    activity_id = add(ann, 0)
+    conn.execute(
+        "INSERT INTO parked_activities (activity_id, user_id, stage, reason, engine_version)"
+        " VALUES (%s, %s, 'measures', 'ValueError: odd', '3')",
+        [activity_id, ann.id],
+    )
+    found = client.get(f"{LIST}/{activity_id}").json()["parked"]
+    assert (found["stage"], found["reason"]) == ("measures", "ValueError: odd")
 
 
 def test_detail_is_not_sent_twice(client: TestClient, ann: User, add: Add):

@@ -1,6 +1,9 @@
+import asyncio
 import re
+import time
 from urllib.parse import quote
 
+import httpx
 import pytest
 from starlette.testclient import TestClient
 
@@ -90,3 +93,30 @@ def test_logout_leads_to_login(client: TestClient):
     answer = client.post("/logout")
     assert answer.headers["location"] == "/login"
     assert client.get("/api/v1/auth/me").status_code == 401
+
+
+def test_many_logins_at_once_keep_nobody_from_the_database(app, ann, visitor):
+    async def all_at_once() -> tuple[list[int], list[float]]:
+        transport = httpx.ASGITransport(app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://testserver") as browser,
+        ):
+            wrong = {"username": "ann", "password": "not the one"}
+            logins = [
+                asyncio.create_task(
+                    browser.post("/api/v1/auth/login", json=wrong | {"username": f"u{n}"})
+                )
+                for n in range(18)
+            ]
+            waits = []
+            while not all(login.done() for login in logins):
+                began = time.monotonic()
+                assert (await browser.get("/readyz")).status_code == 200
+                waits.append(time.monotonic() - began)
+                await asyncio.sleep(0.05)
+            return [login.result().status_code for login in logins], waits
+
+    statuses, waits = asyncio.run(all_at_once())
+    assert set(statuses) == {401}
+    assert max(waits) < 2.0

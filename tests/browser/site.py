@@ -81,6 +81,7 @@ def running(folder: Path, years: float) -> Iterator[Site]:
         "RUNNINGCOACH_HOME": str(folder / "home"),
         "RUNNINGCOACH_PORT": str(port),
         "GARMIN_BACKFILL_DAYS": "30",
+        "RUNNINGCOACH_LAB": "true",
     }
     command = [sys.executable, "-m", "runningcoach", "demo", "--years", str(years)]
     with (folder / "output.txt").open("wb") as output:

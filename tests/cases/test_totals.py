@@ -226,7 +226,7 @@ def test_without_any_movement_recorded_the_timers_time_counts(sport):
 def test_a_profile_that_never_felt_a_movement_has_its_time_but_no_speed(cases):
     found = of_case(cases / "still_then_long" / "f1_gym_outdoor_profile.fit")
     assert found.facts.moving_s == 1800
-    assert found.totals.distance_m is None
+    assert found.totals.distance_m == 0  # its counter stands at 0 throughout
     assert found.facts.mean_max_gap_mps is None
     assert found.facts.reasons["gap_mps"] == "no_speed"
 
@@ -322,3 +322,8 @@ def test_averages_leave_out_pauses_and_steps_while_standing():
     assert found["average_cadence_spm"] == pytest.approx(175, abs=0.1)
     assert found["average_power_w"] == pytest.approx(262.5, abs=0.3)
     assert found["average_speed_mps"] == pytest.approx(3.0, rel=0.005)
+
+
+def test_lap_distances_in_kilometres_do_not_count_beside_a_counter_in_metres():
+    found = measured(steady(2400), laps_timer_s=2400.0, laps_distance_m=7.2)
+    assert (found.totals.distance_m, found.totals.distance_source) == (7200.0, "records")

@@ -7,7 +7,9 @@ import numpy as np
 import psycopg
 import pytest
 
+from runningcoach.cli import doctor
 from runningcoach.derive import activities, evidence, outdated, parking, rebuild
+from runningcoach.jupyter.tiles import parked as tiles
 from runningcoach.metrics import measures
 from runningcoach.store import facts, finite, fitness, outlook, parked
 from tests.derive.made import FIRST, derived, measured, on, run
@@ -51,6 +53,21 @@ def test_an_activity_that_cannot_be_measured_is_left_out_of_all(history, conn, u
     for table in before.keys() - {"activity_facts", "best_efforts"}:
         assert after[table] == before[table], table
     assert fitness.metrics_of(conn, user.id, odd) is None
+
+
+def test_pages_and_doctor_say_what_is_parked(history, conn, user, fails):
+    history.add(FIRST)
+    assert doctor.parked_activities(conn, None).state == "ok"
+    assert tiles.count(parked.list_parked(conn, user.id)) == tiles.notice(None) == ""
+    odd = history.add(date(2024, 1, 17), minutes=33)
+    fails.add(33 * 60)
+    rebuild.refresh(conn, user.id)
+    found = doctor.parked_activities(conn, None)
+    assert found.state == "warn"
+    assert f"{odd}: ZeroDivisionError" in found.words
+    assert "rebuild" in found.remedy
+    assert "1" in tiles.count(parked.list_parked(conn, user.id))
+    assert "ZeroDivisionError" in tiles.notice(parked.get_parked(conn, user.id, odd))
 
 
 def test_a_rebuild_tries_again_and_takes_it_back(history, conn, user, home, fails):
@@ -139,10 +156,10 @@ def test_samples_that_cannot_be_measured_are_parked_as_facts(
     history.add(FIRST)
     rebuild.refresh(conn, user.id)
 
-    def fail(*args, **kinds):
+    def fail(task):
         raise IndexError("no such second")
 
-    monkeypatch.setattr("runningcoach.derive.facts_again.measured", fail)
+    monkeypatch.setattr("runningcoach.derive.facts_again.facts_of", fail)
     rebuild.rebuild(conn, user.id, home)
     assert [one.stage for one in parked.list_parked(conn, user.id)] == ["facts"]
 

@@ -14,7 +14,7 @@ from runningcoach.records import Preferences
 from runningcoach.store import facts, fitness, parked, samples
 from runningcoach.store.facts import Measured
 from runningcoach.store.fitness import Person
-from tests.derive.conftest import INSERT
+from tests.derive.conftest import INSERT, MANIFEST
 
 FIRST, WEEKS = date(2024, 1, 1), 9
 CLOSE = 0.03
@@ -180,27 +180,30 @@ def test_odd_activities_move_no_estimate(seed):
         assert found[kind] == pytest.approx(value, rel=CLOSE), (kind, kinds)
 
 
-def keep(log, conn, session):
+def keep(conn, user_id, home, session):
     """Write an activity as an import does."""
     start = datetime.combine(session.day, time(7), UTC)
     known = session.measured()
     row = {
-        "user_id": log.user_id, "sha": f"{session.number:064x}", "sport": "running",
+        "user_id": user_id, "sha": f"{session.number:064x}", "sport": "running",
         "sub_sport": None, "rpe": None, "is_race": False, "treadmill": False, "start": start,
         "day": session.day, "seconds": known.timer_s, "distance": known.distance_m, "ascent": None,
     }  # fmt: skip
     number = conn.execute(INSERT, row).fetchone()[0]
-    file = samples.write(log.home, session.channels, start, row["sha"][-16:])
-    log.keep(number, session.day, file, known.facts)
+    file = samples.write(home, session.channels, start, row["sha"][-16:])
+    manifest = (file.path, file.sha256, file.size_bytes, file.samples, file.channels)
+    conn.execute(MANIFEST, (number, user_id, *manifest))
+    facts.put(conn, user_id, number, known.facts)
     return number
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [3, 11])
-def test_odd_activities_in_the_tables(seed, history, conn, user, monkeypatch):
+def test_odd_activities_in_the_tables(seed, conn, user, home, monkeypatch):
     monkeypatch.setattr("runningcoach.periods.today", lambda zone: FIRST + timedelta(days=70))
     clean, everything, _ = made(seed)
-    numbers = {keep(history, conn, session) for session in everything}
+    numbers = {keep(conn, user.id, home, session) for session in everything}
+    fitness.mark_stale(conn, user.id, date.min)
     rebuild.refresh(conn, user.id)
     stored = {one.activity_id for one in facts.all_for(conn, user.id)}
     assert stored == numbers

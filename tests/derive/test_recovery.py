@@ -45,6 +45,24 @@ def test_a_usual_morning_is_65():
     assert row.reasons == {}
 
 
+def test_the_morning_after_a_marathon_feels_it():
+    days = [form(87, -10.0), form(88, -10.0), form(89, -50.0)]
+    days[1] = days[1].model_copy(update={"load": 200.0})  # five times fitness of 40
+    rows = recovery.mornings(usual(90), days, on(89))
+    assert (rows[88].load_z, rows[89].load_z) == (0.0, -2.0)
+    # HRV and resting heart rate as usual: 65 - 25 x 0.2 x 2 for form, less 20 for the load.
+    assert (rows[88].readiness, rows[89].readiness) == (65, 35)
+    assert rows[89].readiness_band == "reduced"
+
+
+def test_form_without_fitness_is_missing_for_its_own_reason():
+    day = form(89, None).model_copy(update={"reasons": {"form_pct": "low_fitness"}})
+    row = recovery.mornings(usual(90), [day], on(89))[-1]
+    assert row.form_z is None
+    assert row.reasons["form_z"] == "low_fitness"
+    assert row.readiness == 65
+
+
 def test_an_ill_morning_is_held_down_and_flagged():
     nights = usual(88)
     bad = {"hrv_ms": 25.0, "resting_hr_bpm": 62.0, "sleep_s": 32_400, "hrv_source": "watch"}

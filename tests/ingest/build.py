@@ -1,12 +1,19 @@
 """Small activity files for the tests of the import, made to order."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from runningcoach.fit.write import Message, write
+from runningcoach.ingest import decoding
+from runningcoach.ingest.recordings import Recording
+from runningcoach.metrics.activity import measure_recording
+from runningcoach.metrics.totals import Stated
+from runningcoach.store import facts
 
 SEOUL = (37.5326, 127.0246)
 START = datetime(2026, 5, 12, 21, 30, tzinfo=UTC)
@@ -109,3 +116,21 @@ def put(folder: Path, files: dict[str, bytes]) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     return folder
+
+
+def decided(recording: Recording) -> dict[str, Any]:
+    """Return the summary of a recording with the totals that are decided for it."""
+    stated = decoding.stated_of(recording)
+    found = measure_recording(
+        recording.samples,
+        recording.pauses,
+        stated,
+        sport=recording.sport,
+        treadmill=recording.is_treadmill,
+    )
+    return recording.summary | facts.totals_row(stated, found)
+
+
+def decided_by_samples(recording: Recording) -> dict[str, Any]:
+    """Return the same where the file states no total."""
+    return decided(replace(recording, stated=Stated(), summary={}))

@@ -58,7 +58,7 @@ def test_a_run_comes_in_whole(conn: Conn, user: User, home: Path, folder: Path) 
     assert len(samples.read(home, manifest.path)["heart_rate_bpm"]) == 1201
     assert files.get(home, hashlib.sha256(data).hexdigest()) == data
     assert rows(conn, "SELECT count(*) FROM laps") == [(1,)]
-    assert rows(conn, "SELECT round(active_s) FROM activity_facts") == [(1200.0,)]
+    assert rows(conn, "SELECT round(active_s) FROM activity_facts") == [(1201.0,)]
     assert rows(conn, "SELECT since FROM stale") == [(date(2026, 5, 13),)]
 
 

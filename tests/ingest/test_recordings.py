@@ -9,6 +9,7 @@ import pytest
 from runningcoach import i18n
 from runningcoach.fit.write import write
 from runningcoach.ingest.recordings import ReadFile, Recording, read
+from tests.ingest.build import decided
 
 START = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)
 START_S = START.timestamp()
@@ -103,7 +104,7 @@ def test_pauses_come_from_the_timer() -> None:
     events = timer((0, 0), (300, 4), (360, 0), (361, 0), (700, 1), (705, 0), (N, 4))
     recording = only(read_run(*events, records(heart_rate=120), session(total_timer_time=N - 65)))
     assert recording.pauses == ((300, 360), (700, 705))
-    assert recording.summary["timer_s"] == N - 65
+    assert decided(recording)["timer_s"] == N - 65
 
 
 def test_a_stop_at_the_end_is_no_pause() -> None:
@@ -133,11 +134,10 @@ def test_totals_are_the_devices_own() -> None:
         "avg_temperature": -4,
     }
     recording = only(read_run(records(distance=3.0 * np.arange(N)), session(**totals)))
+    stated = recording.stated
+    assert (stated.elapsed_s, stated.timer_s) == (N, N)
+    assert (stated.distance_m, stated.ascent_m) == pytest.approx((4000.5, 55.5))
     expected = {
-        "elapsed_s": N,
-        "timer_s": N,
-        "distance_m": 4000.5,
-        "ascent_m": 55.5,
         "average_hr_bpm": 151,
         "max_hr_bpm": 170,
         "calories_kcal": 300,
@@ -152,14 +152,15 @@ def test_totals_are_the_devices_own() -> None:
 def test_without_a_session_the_samples_tell_the_totals() -> None:
     t = np.arange(N)
     events = timer((0, 0), (100, 4), (130, 0), (N, 4))
-    run = records(distance=3.0 * t, heart_rate=np.where(t < 600, 120, 140))
+    run = records(distance=3.0 * t, heart_rate=np.where(t < 600, 125, 139))
     recording = only(read_run(*events, run, ("sport", {"sport": 1, "sub_sport": 3})))
     assert (recording.sport, recording.sub_sport) == ("running", "trail")
-    assert recording.summary["elapsed_s"] == N - 1
-    assert recording.summary["timer_s"] == N - 1 - 30
-    assert recording.summary["distance_m"] == pytest.approx(3.0 * (N - 1))
-    assert recording.summary["average_hr_bpm"] == pytest.approx(130, abs=0.1)
-    assert recording.summary["max_hr_bpm"] == 140
+    assert decided(recording)["elapsed_s"] == N - 1
+    assert decided(recording)["timer_s"] == N - 1 - 30
+    assert decided(recording)["distance_m"] == pytest.approx(3.0 * (N - 1 - 30))
+    # 570 seconds at 125 and 599.5 at 139: the pause does not count.
+    assert decided(recording)["average_hr_bpm"] == pytest.approx(132.2, abs=0.1)
+    assert decided(recording)["max_hr_bpm"] == 139
 
 
 def test_distance_without_a_counter_goes_along_the_positions() -> None:
@@ -170,7 +171,7 @@ def test_distance_without_a_counter_goes_along_the_positions() -> None:
         position_long=127.0 * 2**31 / 180,
     )
     recording = only(read_run(run, session(seconds=101)))
-    assert recording.summary["distance_m"] == pytest.approx(1e-3 * 111_195, rel=1e-3)
+    assert decided(recording)["distance_m"] == pytest.approx(1e-3 * 111_195, rel=1e-3)
 
 
 def test_laps() -> None:
@@ -334,7 +335,7 @@ def test_a_truncated_run_keeps_what_it_has() -> None:
     file = read(data[: len(data) // 2], "run.fit")
     recording = only(file)
     assert (file.outcome, file.reason_code) == ("salvaged", "truncated")
-    assert recording.summary["distance_m"] == pytest.approx(3.0 * (N / 2), rel=0.02)
+    assert decided(recording)["distance_m"] == pytest.approx(3.0 * (N / 2), rel=0.02)
 
 
 @pytest.mark.parametrize("engine", ["numpy", "fitparse"])
@@ -348,7 +349,7 @@ def test_both_engines_make_the_same_recording(engine) -> None:
         ]
     )
     recording = only(read(data, "run.fit", engine))
-    assert recording.summary["distance_m"] == 3600
+    assert decided(recording)["distance_m"] == 3600
     assert recording.pauses == ((300, 360),)
     assert recording.samples["cadence_spm"].tolist() == [170.0] * N
 

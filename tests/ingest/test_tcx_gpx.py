@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from runningcoach.ingest.recordings import ReadFile, Recording, read
+from tests.ingest.build import decided
 
 START = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)
 
@@ -80,8 +81,8 @@ def test_gpx() -> None:
     assert np.isnan(samples["heart_rate_bpm"][1])
     assert samples["cadence_spm"][0] == 170
     assert samples["power_w"][1] == 250
-    assert recording.summary["distance_m"] == pytest.approx(11.12, abs=0.05)
-    assert recording.summary["elapsed_s"] == 4
+    assert decided(recording)["distance_m"] == pytest.approx(11.12, abs=0.05)
+    assert decided(recording)["elapsed_s"] == 4
 
 
 def test_prefixes_that_nobody_declared() -> None:
@@ -120,7 +121,7 @@ def test_a_break_between_segments_is_a_pause() -> None:
     later = "</trkseg><trkseg>" + point(10, 0) + point(10, 9) + "</trkseg></trk>"
     recording = only(read_text(GARMIN_GPX.replace("</trkseg></trk>", later)))
     assert recording.pauses == ((4, 600),)
-    assert recording.summary["timer_s"] == 609 - 596
+    assert decided(recording)["timer_s"] == 609 - 596
 
 
 def point(minute: int, second: int) -> str:
@@ -188,10 +189,9 @@ def test_tcx() -> None:
         "power_w": 260,
     }
     assert recording.pauses == ((60, 180),)
+    totals = decided(recording)
+    assert (totals["elapsed_s"], totals["timer_s"], totals["distance_m"]) == (210, 90.5, 290)
     assert recording.summary == {
-        "elapsed_s": 210,
-        "timer_s": 90.5,
-        "distance_m": 290,
         "calories_kcal": 15,
         "max_hr_bpm": 140,
         "average_hr_bpm": pytest.approx((130 * 60.5 + 160 * 30) / 90.5),
@@ -213,7 +213,7 @@ def test_tcx_laps_without_points_are_an_activity_still() -> None:
     recording = only(read_text(TCX.format(sport="Other", first="", second=""), "a.tcx"))
     assert recording.sport == "generic"
     assert recording.samples["t_s"].tolist() == [0, 90]
-    assert recording.summary["distance_m"] == 290
+    assert decided(recording)["distance_m"] == 290
 
 
 def test_several_activities_in_a_tcx_file() -> None:

@@ -181,3 +181,17 @@ def test_a_night_without_stages_is_drawn_whole():
 )
 def test_the_bands_of_the_gauge_are_those_of_the_score(score, band):
     assert gauge.READINESS.band(score) == band
+
+
+def test_a_heavy_day_before_is_a_part_of_its_own_and_the_parts_add_up():
+    # Inside ±0.5 HRV and resting HR count for nothing: 65 + 5 · 1 + 5 · 0.5 − 10 = 62.5.
+    with i18n.speaking("en"):
+        morning = RecoveryDay(
+            date=date(2026, 11, 2), hrv_7d_ms=60, hrv_low_ms=55, hrv_high_ms=65, hrv_z=0.3,
+            resting_hr_3d_bpm=48, resting_hr_usual_bpm=48, resting_hr_z=-0.2, sleep_3d_s=27_000,
+            sleep_need_s=25_200, sleep_z=1.0, form_z=0.5, load_z=-1.0, readiness=63,
+        )  # fmt: skip
+        effects = tiles._effects(morning)
+    assert effects == {
+        "hrv_z": 0.0, "resting_hr_z": 0.0, "sleep_z": 5.0, "form_z": 2.5, "load_z": -10.0,
+    }  # fmt: skip

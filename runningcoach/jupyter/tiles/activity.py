@@ -18,7 +18,7 @@ from runningcoach.jupyter.tracks import Track
 from runningcoach.metrics import catalogue
 from runningcoach.metrics.efforts import DURATIONS_S
 from runningcoach.metrics.facts import Facts
-from runningcoach.metrics.sports import speed_form
+from runningcoach.metrics.sports import decided_ascent_m, speed_form
 from runningcoach.records import Activity, ActivityMetrics, BestEffort, Lap
 from runningcoach.store.activities import Neighbours
 
@@ -109,12 +109,13 @@ def _measured(activity: Activity, found: ActivityMetrics) -> list[Markup]:
     most = t("pages.activity.most", value=written.number(activity.max_hr_bpm))
     steps = common.cadence_unit(activity.sport)
     length, climb = _from(activity.distance_source), _from(activity.ascent_source)
+    gain = decided_ascent_m(activity.ascent_m, found.elevation_gain_m)
     return [
         _stat(found, "distance_m", written.km(activity.distance_m), "km", length),
         _stat(found, "moving_s", units.clock(moving_s), note=_times(elapsed, activity)),
         *_pace(found, activity, speed),
         _stat(found, "average_hr_bpm", written.number(activity.average_hr_bpm), "bpm", most),
-        _stat(found, "elevation_gain_m", written.number(activity.ascent_m), "m", climb),
+        _stat(found, "elevation_gain_m", written.number(gain), "m", climb),
         _stat(found, "average_cadence_spm", written.number(activity.average_cadence_spm), steps),
         _stat(found, "average_power_w", written.number(activity.average_power_w), "W"),
     ]
@@ -131,7 +132,7 @@ def _times(elapsed: str, activity: Activity) -> str:
 
 
 def _pace(found: ActivityMetrics, activity: Activity, speed_mps: float | None) -> list[Markup]:
-    """Return the average pace as the sport has it; nothing for one on the spot."""
+    """Return the average speed as the sport has it; nothing for one on the spot."""
     form = speed_form(activity.sport)
     if form == "none":
         return []

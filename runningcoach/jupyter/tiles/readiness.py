@@ -17,11 +17,14 @@ from runningcoach.store.pages import Night
 SPAN = timedelta(days=89)
 PARTS: tuple[str, ...] = ("hrv_z", "resting_hr_z", "sleep_z", "form_z")
 WEIGHTS: dict[str, float] = dict(zip(PARTS, readiness.WEIGHTS, strict=True))
+LOAD, A_DAY = "load_z", timedelta(days=1)
+NEUTRAL = ("hrv_z", "resting_hr_z")
+"""Parts that count for nothing inside their usual range."""
 ILL = "possible_illness"
 
 
 class Part(NamedTuple):
-    """One of the four parts of the score, as it is written."""
+    """One part of the score, as it is written."""
 
     z: str
     metric: str
@@ -77,9 +80,9 @@ def _why(morning: RecoveryDay, metric: str) -> str:
 
 
 def _parts(morning: RecoveryDay, days: Sequence[DailyFitness]) -> Markup:
-    """Return the four parts: value, usual range, deviation and what it did to the score."""
+    """Return the parts: value, usual range, deviation and what it did to the score."""
     effects = _effects(morning)
-    rows = page.join(_part(morning, part, effects.get(part.z)) for part in _four(morning, days))
+    rows = page.join(_part(morning, part, effects.get(part.z)) for part in _portions(morning, days))
     return page.card(
         t("pages.readiness.parts"),
         Markup('<ul class="portions">{}</ul>').format(rows),
@@ -88,6 +91,16 @@ def _parts(morning: RecoveryDay, days: Sequence[DailyFitness]) -> Markup:
         aside=t("pages.readiness.parts_aside"),
         name="of-score",
     )
+
+
+def _portions(morning: RecoveryDay, days: Sequence[DailyFitness]) -> list[Part]:
+    """Return the four parts, and the load of the day before where it takes something off."""
+    if not _shock(morning):
+        return _four(morning, days)
+    before = next((day.load for day in days if day.date == morning.date - A_DAY), None)
+    usual = t("pages.readiness.load_usual", times=f"{readiness.USUAL_LOAD:g}")
+    load = Part(LOAD, LOAD, written.number(before), "", usual)
+    return [*_four(morning, days), load]
 
 
 def _four(morning: RecoveryDay, days: Sequence[DailyFitness]) -> list[Part]:
@@ -124,9 +137,23 @@ def _effects(morning: RecoveryDay) -> dict[str, float]:
         return {}
     known = {name: z for name in WEIGHTS if (z := getattr(morning, name)) is not None}
     whole = sum(WEIGHTS[name] for name in known)
-    return {
-        name: readiness.POINTS_PER_Z * WEIGHTS[name] * _cut(z) / whole for name, z in known.items()
+    effects = {
+        name: readiness.POINTS_PER_Z * WEIGHTS[name] * _counted(name, z) / whole
+        for name, z in known.items()
     }
+    if _shock(morning):
+        effects[LOAD] = readiness.POINTS_PER_LOAD_Z * (morning.load_z or 0.0)
+    return effects
+
+
+def _shock(morning: RecoveryDay) -> bool:
+    """Tell whether the load of the day before takes something off the score."""
+    return morning.load_z is not None and morning.load_z < 0
+
+
+def _counted(name: str, z: float) -> float:
+    """Return a deviation as the score counts it: nothing inside the usual range of the heart."""
+    return float(readiness.counted_z(_cut(z))) if name in NEUTRAL else _cut(z)
 
 
 def _cut(z: float) -> float:

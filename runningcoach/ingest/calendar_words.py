@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 WORDS = Path(__file__).with_suffix(".toml")
+LONGEST = 60
+"""Letters of a date with its time in any language."""
 SHORTEST_BEGINNING = 3
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 CENTURY = 2000
@@ -35,6 +37,8 @@ def moment(words: str, *, day_first: bool = True) -> datetime | None:
 
     `day_first` decides for dates like 03/04/2024. A date without a time is its midnight.
     """
+    if len(words) > LONGEST:
+        return None
     text = plain(words)
     clock = _clock(text)
     rest = text if clock is None else f"{text[: clock.begin]} {text[clock.end :]}"

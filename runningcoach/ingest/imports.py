@@ -20,6 +20,7 @@ from runningcoach.errors import RunningCoachError
 from runningcoach.ingest import beside, decoding, garmin_export, strava_export, tables, typed_in
 from runningcoach.ingest.archives import UNREADABLE, Archive, Item, Refused, TooBig, Walk, why
 from runningcoach.ingest.arrival import Arrival
+from runningcoach.ingest.bounds import MAX_ACTIVITIES
 from runningcoach.ingest.decoding import Decoded, Engine, Task
 from runningcoach.ingest.reports import FileOutcome, Progress, Report, sentence
 from runningcoach.ingest.scratch import scratch_folder
@@ -231,7 +232,9 @@ class Import:
         if not activities:
             return
         told = beside.index(activities)
-        counts, made = typed_in.put_all(self.conn, self.user_id, told.typed_in, again=self.again)
+        rows = told.typed_in[:MAX_ACTIVITIES]
+        counts, made = typed_in.put_all(self.conn, self.user_id, rows, again=self.again)
+        counts["too_many"] = len(told.typed_in) - len(rows)
         self.report.typed_in += made
         self.report.rows.update(counts)
         named = [name for name in told.files if name]

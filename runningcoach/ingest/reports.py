@@ -16,7 +16,7 @@ MOST_ALIKE = 3
 """Files that were left out for one reason have a line each up to so many, else one together."""
 ROWS = (
     "typed_in", "known", "duplicate", "deleted", "named", "file_missing", "no_date", "no_time",
-    "future", "no_id", "no_sport",
+    "future", "too_many", "no_id", "no_sport",
 )  # fmt: skip
 """What rows of account tables became, in the order of the report."""
 REPLACED = "better_recording"

@@ -9,6 +9,7 @@ import pytest
 
 from runningcoach import jobs
 from runningcoach.ingest import quarantine, removal
+from runningcoach.ingest.garmin import forgetting
 from runningcoach.store import quarantine as held
 from tests.cases.conftest import Import, ImportedCase
 from tests.ingest import build
@@ -231,3 +232,35 @@ def test_the_legs_of_one_event_go_and_come_together(import_paths: Import, tmp_pa
     assert whole.leg is None
     quarantine.retry(case.conn, case.user.id, [whole.id], home=case.home)
     assert [one["sport"] for one in case.activities] == ["swimming", "cycling", "running"]
+
+
+def test_one_of_two_days_chained_in_a_file_is_removed_alone(import_case: Import):
+    case = import_case("chained_two_days", "c58_chained_two_days.fit")
+    both = days(case)
+    assert both == ["2025-03-20", "2025-03-25"]
+    assert [one["parent_id"] for one in case.activities] == [None, None]
+    remove(case, case.activities[0]["id"])
+    assert days(case) == both[1:]
+    (one,) = held.everything(case.conn, case.user.id)
+    quarantine.retry(case.conn, case.user.id, [one.id], home=case.home)
+    assert days(case) == both
+
+
+def test_legs_that_begin_in_one_second_are_one_event(import_case: Import):
+    case = import_case("zero_transition", "c01_zero_transition.fit")
+    legs = sorted(case.activities, key=lambda one: one["leg"])
+    assert [(one["sport"], one["distance_m"]) for one in legs if one["distance_m"]] == [
+        ("swimming", 720), ("cycling", 16_200), ("running", 3600),
+    ]  # fmt: skip
+    assert [one["parent_id"] for one in legs] == [None] + [legs[0]["id"]] * (len(legs) - 1)
+    remove(case, legs[-1]["id"])
+    assert case.activities == []
+
+
+def test_what_was_typed_in_stays_when_garmin_is_forgotten(import_case: Import):
+    """An export's row is the runner's own; only what Garmin's lanes brought goes."""
+    case = import_case("typed_in", "export.zip")
+    before = [(one["id"], one["source"], one["distance_m"]) for one in case.activities]
+    forgetting.forget(case.conn, case.user.id, case.home)
+    assert [(one["id"], one["source"], one["distance_m"]) for one in case.activities] == before
+    assert "garmin" in {source for _, source, _ in before}

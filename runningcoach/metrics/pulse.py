@@ -20,8 +20,9 @@ LEVEL_S, LEVEL_BPM = 60, 5.0
 """Across up to a minute only where it came back to what it was: longer, it may have done
 anything."""
 
-SUDDEN_BPM = 20.0
-"""A rise or a fall of so much from one beat to the next is the sensor's doing."""
+SUDDEN_BPM, PLATEAU_BPM = 30.0, 40.0
+"""A rise or a fall of so much from one second to the next is the sensor's doing where it leads to
+a plateau so far from what lies beside it: repeats raise the heart by 20 to 30 bpm."""
 ARTEFACT_S = 30
 """Artefacts of so many seconds together are told."""
 PLATEAU_S, PLATEAU_LEFT_S = 900, 300
@@ -76,7 +77,7 @@ def without_plateaus(values: Floats) -> Floats:
     """Drop stretches that begin and end suddenly: a dry strap, a slipped sensor.
 
     One at the very start that only falls is dropped too where nothing later is as high: no heart
-    begins a run at its top and falls by 20 bpm between two beats. The same object comes back
+    begins a run at its top and falls by 30 bpm between two beats. The same object comes back
     where nothing is dropped.
     """
     at = np.flatnonzero(np.isfinite(values))
@@ -107,11 +108,11 @@ def _is_artefact(known: Floats, at: Any, pieces: list[tuple[int, int]], number: 
     if 0 < number < len(pieces) - 1:
         before, after = float(known[begin - 1]), float(known[end])
         apart = min(abs(level - before), abs(level - after))
-        return (level > before) == (level > after) and apart >= SUDDEN_BPM
+        return (level > before) == (level > after) and apart >= PLATEAU_BPM
     if end - begin == len(known) or end - begin < 3:
         return False
     rest = known[end:] if number == 0 else known[:begin]
-    return len(rest) >= PLATEAU_LEFT_S and level > float(np.percentile(rest, 98)) + SUDDEN_BPM / 2
+    return len(rest) >= PLATEAU_LEFT_S and level > float(np.percentile(rest, 98)) + PLATEAU_BPM / 2
 
 
 def without_jumps(values: Floats, steepest_per_s: float) -> Floats:

@@ -6,9 +6,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from runningcoach import i18n, periods
+from runningcoach.metrics.limits import RANGES
 from runningcoach.records import User
 from runningcoach.store import benchmarks
-from runningcoach.store.own_benchmarks import ASCENDING, FOLLOWS, RANGES
+from runningcoach.store.own_benchmarks import ASCENDING, FOLLOWS
 
 from .lived import estimate
 

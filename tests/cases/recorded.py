@@ -25,7 +25,7 @@ def of_case(path: Path, member: str | None = None) -> RecordingMetrics:
     return measure_recording(
         found.samples,
         found.pauses,
-        stated_of(found, read.kind),
+        stated_of(found),
         sport=found.sport,
         treadmill=found.is_treadmill,
         barometric=read.kind == "fit",

@@ -25,6 +25,7 @@ from tests.cases.inputs import (
     timer,
     track,
 )
+from tests.ingest.build import decided
 
 DAY_S = 86_400
 
@@ -434,7 +435,7 @@ def test_one_activity_of_the_future_is_counted_beside_a_sound_one() -> None:
 def test_decimal_commas(read_case) -> None:
     recording = only(read_case("decimal_commas", "c21_comma.gpx"))
     assert recording.has_gps
-    assert recording.summary["distance_m"] == pytest.approx(10_800, rel=0.001)
+    assert decided(recording)["distance_m"] == pytest.approx(10_800, rel=0.001)
 
 
 def test_decimal_commas_in_all_values() -> None:

@@ -178,3 +178,11 @@ def test_hard_starts_finishes_and_repeats_are_true_hearts():
         found = measured(samples).facts
         assert "hr_suspect" not in found.flags
         assert found.hr_peak_30s_bpm == pytest.approx(peak, abs=1)
+
+
+def test_repeats_written_as_steps_of_twenty_beats_are_kept():
+    rate = np.full(2401, 150.0)
+    rate[600:900] = 170
+    found = measured(steady(2400, heart_rate_bpm=rate)).facts
+    assert found.average_hr_bpm == pytest.approx(152.5, abs=0.1)
+    assert "hr_suspect" not in found.flags

@@ -20,7 +20,7 @@ LEVEL_S, LEVEL_BPM = 60, 5.0
 """Across up to a minute only where it came back to what it was: longer, it may have done
 anything."""
 
-SUDDEN_BPM, PLATEAU_BPM = 30.0, 40.0
+SUDDEN_BPM, PLATEAU_BPM = 30.0, 35.0
 """A rise or a fall of so much from one second to the next is the sensor's doing where it leads to
 a plateau so far from what lies beside it: repeats raise the heart by 20 to 30 bpm."""
 ARTEFACT_S = 30

@@ -174,6 +174,7 @@ def kill_after(process: subprocess.Popen[bytes], seconds: float) -> bool:
 
 
 @pytest.mark.slow
+@pytest.mark.deep
 def test_killed_imports_end_with_the_same_rows(
     conn: Conn, database_url: str, folder: Path, tmp_path: Path
 ) -> None:

@@ -269,6 +269,7 @@ def renewing(run: Run) -> bool:
     return any("up.renewal" in command(one) for one in run.processes())
 
 
+@pytest.mark.deep
 def test_killed_parts_are_started_again(start):
     run = start().wait_until_ready()
     with run.logged_in() as owner:

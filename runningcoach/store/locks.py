@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 
-from runningcoach.store.database import statements
+from runningcoach.store.database import is_in_transaction, statements
 
 
 @contextmanager
@@ -29,7 +29,14 @@ def take_change(conn: psycopg.Connection[Any], user_id: int) -> None:
 
 @contextmanager
 def deriving(conn: psycopg.Connection[Any], user_id: int) -> Generator[None]:
-    """Keep other derivations of this user out of the block."""
+    """Keep other derivations of this user out of the block.
+
+    Inside a transaction they are kept out until its end.
+    """
+    if is_in_transaction(conn):
+        conn.execute(statements("locks")["derive_within"], {"user_id": user_id})
+        yield
+        return
     conn.execute(statements("locks")["derive"], {"user_id": user_id})
     try:
         yield

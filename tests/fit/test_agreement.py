@@ -15,7 +15,7 @@ from tests.conftest import PROJECT
 from tests.fit.agreement import CLASSES, REFERENCES, compare
 from tests.fit.corpus import content, fit_files
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.deep, pytest.mark.timeout(600)]
 
 REFUSALS = re.compile(r"Invalid field size|dev_data_index|developer_data_index|No such field")
 """What the references refuse to read in an intact file: fields whose size does not fit their

@@ -17,7 +17,7 @@ from tests.demo.garmin.tls_proxy import TlsProxy
 from . import fetch_over_tls
 from .conftest import TODAY
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.deep]
 
 YEARS = float(os.environ.get("RC_GARMIN_TLS_YEARS", "0.3"))
 """2 for all that the made-up runner has; some minutes then."""

@@ -183,6 +183,7 @@ def table_of_ours(shelf) -> None:
         shutil.copy(notebook, shelf)
 
 
+@pytest.mark.deep
 def test_a_scheduler_killed_in_mid_backfill_goes_on_at_the_next_start(
     fake, settings, conn, user, other_user, home, table_of_ours, daemon, reading
 ):

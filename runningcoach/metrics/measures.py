@@ -153,11 +153,15 @@ def why_no_epoc(facts: Facts, athlete: Athlete) -> str | None:
 
 
 def epoc_ml_kg(facts: Facts, athlete: Athlete) -> float | None:
-    """Return EPOC [ml/kg] of an activity with the benchmarks of its day; None without them."""
+    """Return EPOC [ml/kg] of an activity with the benchmarks of its day.
+
+    None without them, and where so much is not possible: then they do not fit the activity.
+    """
     rates, rest, highest = facts.hr_10s_bpm, athlete.hrrest_bpm, athlete.hrmax_bpm
     if rates is None or rest is None or highest is None or why_no_epoc(facts, athlete):
         return None
-    return effect.epoc(rates, hrrest_bpm=rest, hrmax_bpm=highest)
+    found = effect.epoc(rates, hrrest_bpm=rest, hrmax_bpm=highest)
+    return found if found <= effect.MOST_EPOC_ML_KG else None
 
 
 class _Verdict:
@@ -352,14 +356,14 @@ class _Verdict:
         """Find EPOC and training effect: the device's own, else calibrated, else estimated."""
         why_not = why_no_epoc(self.facts, self.athlete)
         epoc = epoc_ml_kg(self.facts, self.athlete)
-        self._keep("epoc_ml_kg", epoc, why_not or "no_hr")
+        self._keep("epoc_ml_kg", epoc, why_not or "implausible")
         told = self.told.get("device_training_effect")
         if told is not None and 0 <= told <= effect.HIGHEST:
             self.values.update(training_effect=told, training_effect_source="device")
             self._miss("device_value", "training_effect_error")
         elif epoc is None:
             names = ("training_effect", "training_effect_source", "training_effect_error")
-            self._miss(why_not or "no_hr", *names)
+            self._miss(why_not or "implausible", *names)
         else:
             self._estimate_effect(epoc)
 

@@ -20,6 +20,9 @@ GAIN, STEEPNESS = 10.0, 7.2
 """EPOC gained in a minute at all of the reserve [ml/kg], and how fast that falls below it."""
 RECOVERS_BELOW, RECOVERY_MIN = 0.6, 40.0
 """Below this share of reserve EPOC falls off, at rest with this time constant [min]."""
+MOST_EPOC_ML_KG = 600.0
+"""More says that the maximum heart rate is wrong, not that the effort was so hard: an all-out hour
+comes to about 400. Ours."""
 DEFAULT_VO2MAX = 45.0
 EPOC_OF_5, EPOC_OF_5_AT_35, EPOC_OF_5_SLOPE = (100.0, 360.0), 140.0, 4.0
 EXPONENT, HIGHEST = 0.4, 5.0

@@ -128,7 +128,7 @@ def test_a_rebuild_tells_what_an_earlier_engine_had_made(tmp_path, folder):
     rows = {line.split("│")[2].strip(): line for line in told.splitlines() if "│ Activity" in line}
     assert set(rows) == {"TRIMP", "Grade-adjusted pace"}
     assert [c.strip() for c in rows["TRIMP"].split("│")[3:7]] == ["2", "", "", "100.00 %"]
-    assert "old.v0 → trimp.banister.v1" in rows["TRIMP"]
+    assert "old.v0 → trimp.banister.v2" in rows["TRIMP"]
     assert "made by the engine installed" in shell("doctor").stdout
 
 

@@ -50,10 +50,11 @@ def season(
 
 
 def _activities(conn: psycopg.Connection[Any]) -> dict[str, int]:
-    """Return the newest activity of each kind."""
+    """Return the newest activity of each kind that has samples."""
     found = conn.execute(
         "SELECT CASE WHEN sport <> 'running' THEN 'other' WHEN is_race THEN 'race'"
-        " WHEN is_treadmill THEN 'treadmill' ELSE 'run' END, max(id) FROM activities GROUP BY 1"
+        " WHEN is_treadmill THEN 'treadmill' ELSE 'run' END, max(id) FROM activities"
+        " JOIN activity_samples s ON s.activity_id = id GROUP BY 1"
     )
     return dict(found.fetchall())
 

@@ -268,7 +268,10 @@ def test_leaving_spares_what_came_another_way(kept_up: Runner):
         "SELECT garmin_activity_id, file_sha256 FROM activities WHERE leg = 0 LIMIT 1"
     ).fetchone()
     kept_up.conn.execute("UPDATE garmin_raw_files SET lane = 'folder' WHERE sha256 = %s", [sha256])
-    day = TODAY - timedelta(days=5)
+    (day,) = kept_up.conn.execute(
+        "SELECT max(date) FROM health_metrics"
+        " WHERE steps IS NOT NULL AND resting_hr_bpm IS NOT NULL"
+    ).fetchone()
     kept_up.conn.execute(
         "UPDATE health_metrics SET weight_kg = 61.5,"
         """ sources = sources || '{"weight_kg": "user", "steps": "garmin_export"}'"""

@@ -70,7 +70,7 @@ from runningcoach.jupyter import lab, places, share
 from runningcoach.settings import settings
 places.prepare(settings().home, share.dashboards())
 folder = lab.copy_notebooks(settings().home)
-show(LabApp.initialize_server(argv=[], config=lab.configuration(folder, 0)).web_app)
+show(LabApp.initialize_server(argv=[], config=lab.configuration(folder, 0, "INFO")).web_app)
 """
 
 

@@ -37,13 +37,25 @@ def test_the_ascent_shown_is_the_one_that_was_decided():
      ("running", 9000, "5:00", "/km")],
 )  # fmt: skip
 def test_each_sport_has_its_pace(sport, distance, pace, unit):
-    text = shown(metrics={"moving_s": 2700.0}, sport=sport, distance_m=distance)
+    text = shown(
+        metrics={"moving_s": 2700.0},
+        sport=sport,
+        distance_m=distance,
+        timer_s=2700.0,
+        elapsed_s=2700.0,
+    )
     assert pace in text
     assert unit in text
 
 
 def test_strength_has_its_time_and_no_pace():
-    text = shown(metrics={"moving_s": 3600.0}, sport="training", distance_m=None)
+    text = shown(
+        metrics={"moving_s": 3600.0},
+        sport="training",
+        distance_m=None,
+        timer_s=3600.0,
+        elapsed_s=3600.0,
+    )
     assert "1:00:00" in text
     assert "Average pace" in shown(sport="running")
     assert "Average pace" not in text

@@ -13,6 +13,8 @@ import sys
 import time
 from collections import Counter
 
+import pytest
+
 from tests.conftest import PROJECT
 
 from . import fetch_all
@@ -49,6 +51,7 @@ def question(call) -> tuple[str, str]:
     return call.path, call.query
 
 
+@pytest.mark.deep
 def test_killed_backfill_ends_like_one_that_was_not(keyed: Runner, kept_up, database_url):
     throw = random.Random(SEED)
     last_words, kills = [], 0

@@ -2,7 +2,7 @@
 
 The table activity_samples says which file holds the samples of an activity now. A file is
 never written over: its name holds the hash of its content, so readers see the old file or
-the new one, whole. Files that nobody refers to any more are swept by `orphans`.
+the new one, whole. Files that nobody refers to any more are moved aside by `orphans`.
 """
 
 import hashlib

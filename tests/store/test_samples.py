@@ -110,25 +110,65 @@ def _age(path, hours):
     os.utime(path, (then, then))
 
 
-def test_sweep_removes_old_orphans_only(home, run, conn, user, add_activity):
-    def stored(stem):
-        file = samples.write(home, run, START, stem)
-        return file, home / "samples" / file.path
+@pytest.fixture
+def stored(home, run):
+    """Write the samples of a run under a name; return the manifest's entry and the path."""
 
-    (kept, kept_path), (_, orphan), (_, young), (_, again) = map(
-        stored, ["kept", "orph", "newb", "again"]
-    )
+    def write(stem, hours=30):
+        file = samples.write(home, run, START, stem)
+        path = home / "samples" / file.path
+        _age(path, hours)
+        return file, path
+
+    return write
+
+
+def test_sweep_moves_old_orphans_aside_only(home, stored, conn, user, add_activity):
+    (kept, kept_path), (_, orphan), (_, young) = stored("kept"), stored("orph"), stored("newb", 1)
+    again = stored("again")[1]
     add_activity(user.id, kept)
     unfinished = kept_path.with_name(".killed.tmp")
     unfinished.write_bytes(b"half")
-    for path in (kept_path, orphan, unfinished, again):
-        _age(path, 30)
-    stored("again")  # written again: about to be referred to
+    _age(unfinished, 30)
+    stored("again", 0)  # written again: about to be referred to
     size = orphan.stat().st_size
-    assert orphans.sweep(conn, home, 24 * 3600) == orphans.Swept(2, size + 4)
+    swept = orphans.sweep(conn, home, 24 * 3600)
+    assert swept == orphans.Swept(moved=1, deleted=1, size_bytes=size + 4)
     assert [p.exists() for p in (kept_path, orphan, young, again, unfinished)] == [
         True, False, True, True, False,
     ]  # fmt: skip
+    assert (home / orphans.ASIDE / orphan.relative_to(home / "samples")).stat().st_size == size
+
+
+def test_sweep_returns_files_that_a_restored_row_refers_to(home, stored, conn, user, add_activity):
+    file, path = stored("back")
+    assert orphans.sweep(conn, home, 24 * 3600).moved == 1
+    add_activity(user.id, file)
+    assert orphans.sweep(conn, home, 24 * 3600) == orphans.Swept(returned=1)
+    assert path.exists()
+
+
+def test_sweep_deletes_what_was_aside_for_a_month(home, stored, conn, user):
+    _, path = stored("gone")
+    orphans.sweep(conn, home, 24 * 3600)
+    aside = home / orphans.ASIDE / path.relative_to(home / "samples")
+    _age(aside, 24 * 29)
+    assert orphans.sweep(conn, home, 24 * 3600).deleted == 0
+    _age(aside, 24 * 31)
+    assert orphans.sweep(conn, home, 24 * 3600).deleted == 1
+    assert not aside.exists()
+
+
+@pytest.mark.parametrize("known", [0, 1])
+def test_sweep_touches_nothing_of_a_database_that_knows_none_or_few(
+    home, stored, conn, user, add_activity, known
+):
+    files = [stored(f"run{i}") for i in range(orphans.FEW + 2)]
+    for file, _ in files[:known]:
+        add_activity(user.id, file)
+    held = orphans.FEW + 2 - known
+    assert orphans.sweep(conn, home, 24 * 3600) == orphans.Swept(held=held)
+    assert all(path.exists() for _, path in files)
 
 
 def test_the_manifest_answers_for_the_user_alone(home, run, conn, user, other_user, add_activity):

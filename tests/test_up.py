@@ -285,6 +285,7 @@ def test_killed_parts_are_started_again(start):
     run.nothing_is_left(2)
 
 
+@pytest.mark.deep
 def test_nothing_survives_a_killed_up(start):
     run = start().wait_until_ready()
     with run.logged_in() as owner, owner.stream("GET", "/voila/render/today.ipynb"):

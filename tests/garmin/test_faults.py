@@ -13,7 +13,7 @@ from runningcoach.sources import garmin_signin
 
 from .conftest import TODAY, Runner
 
-pytestmark = pytest.mark.usefixtures("short_lists")
+pytestmark = [pytest.mark.usefixtures("short_lists"), pytest.mark.deep]
 
 SEARCH = "/activities/search/"
 DAYS = "/dailysummaries"

@@ -117,6 +117,7 @@ def live_first(runner: Runner, folder: Path) -> None:
     take(runner, folder)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("both", [live_last, live_first])
 def test_export_is_as_if_garmin_had_never_been_asked(
     runner: Runner, plain: Runner, export: Path, both: Step
@@ -165,6 +166,7 @@ def write(runner: Runner, run: Activity, name: str) -> None:
     activities.update(runner.conn, runner.user_id, number, {"name": name})
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("both", [live_last, live_first])
 def test_folder_is_as_if_garmin_had_never_been_asked(
     runner: Runner, plain: Runner, folder: Path, outdoors: list[Activity], both: Step

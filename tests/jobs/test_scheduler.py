@@ -3,6 +3,8 @@
 import signal
 import time
 
+import pytest
+
 from runningcoach import periods
 from runningcoach.store import job_runs
 from tests.jobs.conftest import SECRET, lives, until
@@ -60,6 +62,7 @@ def test_a_scheduler_killed_in_mid_job_is_followed_by_one_that_recovers(
     until(lambda: state(conn, user, again) == "running", 10)
 
 
+@pytest.mark.deep
 def test_of_two_schedulers_one_acts_and_the_other_takes_its_place(daemon, conn, user, jobs):
     jobs(works={"notebook": "works"})
     first = daemon()

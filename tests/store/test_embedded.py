@@ -180,6 +180,7 @@ def test_the_server_ends_when_its_owner_is_killed(owner, home):
     assert "database system is shut down" in log
 
 
+@pytest.mark.deep
 def test_a_start_right_after_the_owner_was_killed_works(owner, home, monkeypatch):
     process, server_pid = owner
     _keep(database.database_url(Settings(home=home, database_url=None)), 7)
@@ -190,6 +191,7 @@ def test_a_start_right_after_the_owner_was_killed_works(owner, home, monkeypatch
     assert not _is_alive(server_pid)
 
 
+@pytest.mark.deep
 def test_a_killed_server_starts_again_with_what_was_committed(home):
     with EmbeddedPostgres(home) as postgres:  # with fsync
         _keep(postgres.url, 7)
@@ -200,6 +202,7 @@ def test_a_killed_server_starts_again_with_what_was_committed(home):
     assert "automatic recovery in progress" in postgres.log.read_text()
 
 
+@pytest.mark.deep
 def test_owner_and_server_killed_together(owner, home):
     process, server_pid = owner
     _keep(database.database_url(Settings(home=home, database_url=None)), 7)
@@ -296,6 +299,7 @@ def small_disk(tmp_path):
     subprocess.run(["umount", place], capture_output=True)
 
 
+@pytest.mark.deep
 def test_a_disk_too_small_for_the_first_start_is_named(small_disk):
     home = small_disk("size=20m") / "home"
     with pytest.raises(homes.DiskFull, match=str(home)):
@@ -303,6 +307,7 @@ def test_a_disk_too_small_for_the_first_start_is_named(small_disk):
     assert list((home / "pg").iterdir()) == []
 
 
+@pytest.mark.deep
 def test_a_disk_that_filled_up_is_named_and_nothing_is_lost(small_disk):
     disk = small_disk("size=150m")
     with EmbeddedPostgres(disk / "home", options=FAST) as postgres:

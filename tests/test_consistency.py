@@ -1,13 +1,14 @@
 """One value everywhere: list, page, panel, API, report and notebook say the same of a number.
 
-A season of the made-up runner and small recordings of other sports lie in one database. Each
+A season of the made-up runner and small recordings of other sports lie in one database. Panel
+and API are asked over HTTP, notebooks by `rc`, the cards of pages and reports are drawn. Each
 view writes a quantity in its own way; here every view's number is brought to the words that the
 page shows, by formats of this file, and all words must be equal.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
@@ -15,19 +16,29 @@ from typing import Any, NamedTuple
 
 import psycopg
 import pytest
-from fastapi.encoders import jsonable_encoder
 from markupsafe import Markup
+from psycopg.conninfo import make_conninfo
+from starlette.testclient import TestClient
 
 from runningcoach import i18n, jobs, periods
-from runningcoach.api import analytics, zones
-from runningcoach.api import metrics as metrics_api
-from runningcoach.api.spans import Span
-from runningcoach.derive import explain
+from runningcoach.api.app import create_app
 from runningcoach.jupyter.tiles import activity as activity_tiles
 from runningcoach.jupyter.tiles import common, frames, readiness, summary, trends
 from runningcoach.jupyter.tiles import fitness as fitness_tiles
 from runningcoach.records import User
-from runningcoach.store import activities, benchmarks, fitness, health, outlook, pages
+from runningcoach.settings import Settings
+from runningcoach.store import (
+    activities,
+    benchmarks,
+    database,
+    fitness,
+    health,
+    migrate,
+    outlook,
+    pages,
+)
+from runningcoach.store.workbench import Workbench
+from tests.api.conftest import with_session
 from tests.conftest import SHARED, corpus_folder
 from tests.derive.demo import UNTIL, season
 
@@ -38,11 +49,27 @@ MINUS = "−"
 
 
 class Life(NamedTuple):
-    """A runner with a season and a few other sports, ready to be looked at."""
+    """A runner with a season and a few other sports, and the ways to look at it."""
 
     conn: psycopg.Connection[Any]
     user: User
     today: date
+    client: TestClient
+    rc: Workbench
+
+    def get(self, path: str, **query: object) -> Any:
+        """Return what the API answers."""
+        answer = self.client.get(f"/api/v1{path}", params=query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def panel(self, metric: str, **subject: object) -> float | None:
+        """Return the value that the panel explains."""
+        return self.get(f"/metrics/explain/{metric}", **subject)["value"]
+
+    def notebook(self, query: str) -> list[dict[str, Any]]:
+        """Return the rows that a notebook sees."""
+        return self.rc.sql(query).to_dict("records")
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +79,13 @@ def life(server, migrated_template, tmp_path_factory) -> Iterator[Life]:
     with season(server, migrated_template, folder, years=0.4) as found:
         paths = [path for case, kind in CASES for path in sorted((cases / case).glob(kind))]
         jobs.take_files(found.conn, found.user.id, paths, home=folder / "home")
-        yield Life(found.conn, found.user, UNTIL)
+        url = make_conninfo(server.url, dbname=found.conn.info.dbname)
+        app = create_app(Settings(database_url=url, home=folder / "home"))
+        password = database.notebook_password_file(server.home).read_text()
+        migrate.ensure_notebook_role(url, password)
+        rc = Workbench(found.user.id, folder / "home", database.as_notebook(url, password))
+        with TestClient(app):
+            yield Life(found.conn, found.user, UNTIL, with_session(app, found.conn, found.user), rc)
 
 
 @pytest.fixture(autouse=True)
@@ -128,6 +161,14 @@ def maybe(value: float | None, write: Callable[[float], str]) -> str:
     return "–" if value is None or value != value else write(value)
 
 
+def zone_times(seconds: Iterable[float] | None) -> str:
+    return "–" if seconds is None else ";".join(clock(s) for s in seconds) or "–"
+
+
+def climb(metres: float | None) -> str:
+    return maybe(metres, lambda v: f"{plain(v)} m")
+
+
 def speed(sport: str, metres: float | None, seconds: float | None) -> str:
     if not metres or not seconds or sport == "training":
         return "–"
@@ -149,8 +190,8 @@ def of_numbers(activity: Mapping[str, Any], metrics: Mapping[str, Any]) -> dict[
         "time": clock(seconds),
         "speed": speed(activity["sport"], metres, seconds),
         "heart_rate": maybe(activity["average_hr_bpm"], lambda v: f"{plain(v)} bpm"),
-        "ascent": maybe(activity["ascent_m"], lambda v: f"{plain(v)} m"),
-        "climb": maybe(metrics["elevation_gain_m"], lambda v: f"{plain(v)} m"),
+        "ascent": climb(activity["ascent_m"]),
+        "climb": climb(metrics["elevation_gain_m"]),
         "load": maybe(metrics["load"], plain),
         "load_source": str(metrics["load_source"]),
         "trimp": maybe(metrics["trimp"], plain),
@@ -159,13 +200,20 @@ def of_numbers(activity: Mapping[str, Any], metrics: Mapping[str, Any]) -> dict[
         "efficiency": maybe(metrics["efficiency_factor"], lambda v: plain(v, 2)),
         "decoupling": maybe(metrics["decoupling_pct"], lambda v: f"{signed(v, 1)} %"),
         "vo2max": maybe(metrics["effective_vo2max"], lambda v: plain(v, 1)),
-        "zones": ";".join(clock(s) for s in metrics.get("hr_zone_s") or []) or "–",
+        "zones": zone_times(metrics.get("hr_zone_s")),
     }
 
 
+NOTED = """
+    SELECT a.*, m.moving_s, m.elevation_gain_m, m.load, m.load_source, m.trimp, m.gap_mps,
+           m.ngp_mps, m.efficiency_factor, m.decoupling_pct, m.effective_vo2max, m.hr_zone_s
+      FROM activities a JOIN activity_metrics m ON m.activity_id = a.id"""
+"""What a notebook asks of activities."""
+
 PANEL = {
     "time": ("moving_s", clock),
-    "ascent": ("elevation_gain_m", lambda v: f"{plain(v)} m"),
+    "ascent": ("elevation_gain_m", lambda v: climb(v)),
+    "descent": ("elevation_loss_m", lambda v: climb(v)),
     "load": ("load", plain),
     "trimp": ("trimp", plain),
     "gap": ("gap_mps", lambda v: f"{clock(1000 / v)} /km"),
@@ -195,6 +243,8 @@ def test_every_view_of_an_activity_says_the_same(life: Life):
     conn, me = life.conn, life.user.id
     listed = {a.id: a for a in activities.page(conn, me, limit=200)}
     frame = {row["id"]: row for row in activities.for_pages(conn, me)}
+    of_list = {row["id"]: row for row in life.get("/activities", limit=200)["items"]}
+    noted = {row["id"]: row for row in life.notebook(NOTED)}
     found = {}
     ids = chosen(life)
     assert len(ids) == 20
@@ -206,10 +256,8 @@ def test_every_view_of_an_activity_says_the_same(life: Life):
             "list", distance=cells[2], time=cells[3], speed=cells[4], heart_rate=cells[5],
             load=cells[6],
         )  # fmt: skip
-        activity, metrics = (
-            activities.get(conn, me, activity_id),
-            fitness.metrics_of(conn, me, activity_id),
-        )
+        activity = activities.get(conn, me, activity_id)
+        metrics = fitness.metrics_of(conn, me, activity_id)
         assert activity
         assert metrics
         shown = stats(activity_tiles.numbers(activity, metrics))
@@ -217,11 +265,18 @@ def test_every_view_of_an_activity_says_the_same(life: Life):
         views.say("page", speed=shown.get("평균 페이스", shown.get("평균 속도", "–")))
         zones_shown = re.findall(r'class="number">([\d:]+) ', str(activity_tiles.zones(metrics)))
         views.say("page", zones=";".join(reversed(zones_shown)) or None)
-        of_api = jsonable_encoder(metrics_api.worded(metrics))
-        views.say("api", **of_numbers(jsonable_encoder(activity), of_api))
-        of_list = jsonable_encoder(one)
-        in_list = of_numbers(of_list, of_list)
+        of_api = life.get(f"/activities/{activity_id}")["activity"]
+        measures = life.get(f"/metrics/activities/{activity_id}")
+        views.say("api", **of_numbers(of_api, measures), descent=climb(of_api["descent_m"]))
+        views.say("metrics api", descent=climb(measures["elevation_loss_m"]))
+        in_list = of_numbers(of_list[activity_id], of_list[activity_id])
         views.say("list api", **{q: text for q, text in in_list.items() if q != "zones"})
+        in_notebook = noted[activity_id]
+        views.say(
+            "notebook",
+            **of_numbers(in_notebook, in_notebook),
+            descent=climb(in_notebook["descent_m"]),
+        )
         views.say("frame", **of_numbers(frame[activity_id], frame[activity_id]))
         views.say("panel", **_panel(life, activity_id))
         report = rows(summary.done(span_of(one.local_date), [one]))
@@ -244,9 +299,9 @@ def _same_climb(views: Views) -> None:
 def _panel(life: Life, activity_id: int) -> dict[str, str]:
     found = {}
     for quantity, (metric, write) in PANEL.items():
-        told = explain.of_activity(life.conn, life.user.id, metric, activity_id)
-        if told.value is not None:
-            found[quantity] = write(told.value)
+        value = life.panel(metric, activity=activity_id)
+        if value is not None:
+            found[quantity] = write(value)
     return found
 
 
@@ -276,13 +331,10 @@ def test_every_view_of_a_week_says_the_same(life: Life):
     shown = [week for week in weeks if week.activities][-20:]
     assert len(shown) == 20
     lines = rows(fitness_tiles._table(shown, "week"))[1:]
-    api = {
-        row["starts_on"]: row
-        for row in jsonable_encoder(
-            analytics.weekly(
-                conn, life.user, Span.model_validate({"from": date(2020, 1, 1), "to": life.today})
-            )
-        )
+    api = {row["starts_on"]: row for row in life.get("/analytics/weekly", **SPAN)}
+    noted = {
+        f"{row['starts_on']:%Y-%m-%d}": row
+        for row in life.notebook("SELECT * FROM analytics_summaries WHERE period = 'week'")
     }
     found = {}
     for week, line in zip(reversed(shown), lines, strict=True):
@@ -291,6 +343,7 @@ def test_every_view_of_a_week_says_the_same(life: Life):
             ("runs", "distance", "time", "ascent", "longest", "low", "load"), line[1:], strict=True
         )))  # fmt: skip
         views.say("api", **of_period(api[week.starts_on.isoformat()]))
+        views.say("notebook", **of_period(noted[week.starts_on.isoformat()]))
         views.say("report", **_report(life, week.starts_on))
         views.say("days", **_days(life, week.starts_on))
         views.say("list", **_list(life, week.starts_on))
@@ -309,10 +362,8 @@ def _report(life: Life, monday: date) -> dict[str, str]:
 
 def _days(life: Life, monday: date) -> dict[str, str]:
     days = fitness.daily(life.conn, life.user.id, monday, monday + timedelta(days=6))
-    panel = [
-        explain.of_day(life.conn, life.user.id, "distance_m", day.date).value for day in days[:2]
-    ]
-    assert panel == [day.distance_m for day in days[:2]]
+    day = days[monday.toordinal() // 7 % 7]
+    assert life.panel("distance_m", date=day.date) == day.distance_m
     return {
         "distance": f"{sum(day.distance_m for day in days) / 1000:,.1f} km",
         "time": spell(sum(day.moving_s for day in days)),
@@ -336,21 +387,37 @@ def _list(life: Life, monday: date) -> dict[str, str]:
 
 # Days and mornings -----------------------------------------------------------------------------
 
+STEP_DAYS = 5
+SPAN = {"from": "2020-01-01", "to": UNTIL.isoformat()}
+
 DAY = {
     "ctl": lambda v: plain(v, 1), "atl": lambda v: plain(v, 1), "tsb": lambda v: signed(v, 1),
     "ramp_7d": lambda v: signed(v, 1), "monotony": lambda v: plain(v, 2),
     "vo2max_trend": lambda v: plain(v, 1),
     "vo2max_correction": lambda v: plain(v, 2), "marathon_shape_pct": lambda v: f"{plain(v)} %",
-    "acwr": lambda v: plain(v, 2),
+    "acwr": lambda v: plain(v, 2), "form_pct": lambda v: f"{signed(v)} %",
 }  # fmt: skip
+
+
+def panels(life: Life, metrics: Iterable[str], day: date) -> dict[str, float | None]:
+    """Return what the panel says of every third quantity, others on the next days: it is slow."""
+    return {
+        metric: life.panel(metric, date=day)
+        for turn, metric in enumerate(metrics, day.toordinal() // STEP_DAYS)
+        if turn % 3 == 0
+    }
 
 
 def test_every_view_of_a_day_says_the_same(life: Life):
     conn, me = life.conn, life.user.id
     days = fitness.daily(conn, me, date.min, life.today)
-    api = {row["date"]: row for row in jsonable_encoder(days)}
+    api = {row["date"]: row for row in life.get("/metrics/daily", **SPAN)}
+    noted = {
+        f"{row['date']:%Y-%m-%d}": row
+        for row in life.notebook("SELECT * FROM fitness_metrics_daily")
+    }
     found = {}
-    for day in days[-100::5]:
+    for day in days[-20 * STEP_DAYS :: STEP_DAYS]:
         views = Views()
         views.say(
             "fitness",
@@ -360,12 +427,10 @@ def test_every_view_of_a_day_says_the_same(life: Life):
         views.say(
             "trends", **{k: v.removesuffix(" ml/kg/min") for k, v in shown.items() if k in DAY}
         )
-        views.say("api", **{k: maybe(api[day.date.isoformat()][k], w) for k, w in DAY.items()})
-        told = {
-            k: explain.of_day(conn, me, k, day.date).value
-            for k in ("ctl", "tsb", "acwr", "monotony")
-        }
-        views.say("panel", **{k: maybe(v, DAY[k]) for k, v in told.items()})
+        of_day = {"api": api[day.date.isoformat()], "notebook": noted[day.date.isoformat()]}
+        of_day["panel"] = panels(life, DAY, day.date)
+        for view, row in of_day.items():
+            views.say(view, **{k: maybe(row[k], w) for k, w in DAY.items() if k in row})
         if views.differences():
             found[str(day.date)] = views.differences()
     assert found == {}
@@ -374,7 +439,9 @@ def test_every_view_of_a_day_says_the_same(life: Life):
 MORNING = {
     "hrv_7d_ms": lambda v: f"{plain(v)} ms",
     "resting_hr_3d_bpm": lambda v: f"{plain(v, 1)} bpm",
+    "resting_hr_usual_bpm": lambda v: f"{plain(v, 1)} bpm",
     "sleep_3d_s": spell,
+    "sleep_need_s": spell,
     "readiness": lambda v: f"{plain(v)} / 100",
 }
 
@@ -385,19 +452,22 @@ def test_every_view_of_a_morning_says_the_same(life: Life):
     days = fitness.daily(conn, me, mornings[0].date, life.today)
     body = health.days(conn, me, mornings[0].date, life.today)
     band = frames.hrv(mornings, body).set_index("date")
+    api = {row["date"]: row for row in life.get("/metrics/recovery", **SPAN)}
+    noted = {
+        f"{row['date']:%Y-%m-%d}": row for row in life.notebook("SELECT * FROM recovery_daily")
+    }
     found = {}
     assert len(mornings) == 20
     for morning in mornings:
         views = Views()
         card = readiness.opening([morning], days, life.today)
         views.say("readiness", **{k: v for k, v in stats(card).items() if k in MORNING})
-        views.say("api", **{k: maybe(getattr(morning, k), w) for k, w in MORNING.items()})
-        told = {k: explain.of_day(conn, me, k, morning.date).value for k in MORNING}
-        views.say("panel", **{k: maybe(v, MORNING[k]) for k, v in told.items()})
+        of_day = {"api": api[morning.date.isoformat()], "notebook": noted[morning.date.isoformat()]}
+        of_day["panel"] = panels(life, MORNING, morning.date)
+        for view, row in of_day.items():
+            views.say(view, **{k: maybe(row[k], w) for k, w in MORNING.items() if k in row})
         views.say("readiness", range=re.search(r"평소 ([\d–]+) ms", str(card)).group(1))
-        low, high = (
-            explain.of_day(conn, me, f"hrv_{end}_ms", morning.date).value for end in ("low", "high")
-        )
+        low, high = (life.panel(f"hrv_{end}_ms", date=morning.date) for end in ("low", "high"))
         views.say("panel", range=f"{plain(low)}–{plain(high)}")
         drawn = band.loc[str(morning.date)]
         drawn_range = [round(morning.hrv_low_ms, 1), round(morning.hrv_high_ms, 1)]
@@ -415,29 +485,25 @@ def test_every_view_of_races_records_and_benchmarks_says_the_same(life: Life):
     views = Views()
     predicted = outlook.predictions(conn, me)
     assert len(predicted) == 4
+    of_api = {row["distance_m"]: row for row in life.get("/analytics/predictions")}
     for row, line in zip(predicted, rows(trends.predictions(predicted))[1:], strict=True):
         name = f"prediction {row.distance_m:.0f}"
         views.say("trends", **{name: line[1], f"{name} range": line[2].split(" 차이")[0]})
-        (api,) = [
-            p
-            for p in analytics.race_times(conn, life.user, analytics.OverDistance())
-            if p.distance_m == row.distance_m
-        ]
-        views.say("api", **{name: maybe(api.time_s, clock)})
-        if api.fastest_s is not None and api.fastest_s != api.slowest_s:
-            views.say(
-                "api", **{f"{name} range": f"{clock(api.fastest_s)} – {clock(api.slowest_s)}"}
-            )
+        api = of_api[row.distance_m]
+        views.say("api", **{name: maybe(api["time_s"], clock)})
+        fastest_s, slowest_s = api["fastest_s"], api["slowest_s"]
+        if fastest_s is not None and fastest_s != slowest_s:
+            views.say("api", **{f"{name} range": f"{clock(fastest_s)} – {clock(slowest_s)}"})
     ever = pages.personal_records(conn, me)
     tables = {
         "fitness": {r[0]: r[1] for r in rows(fitness_tiles.records(ever, [], life.today))[1:]},
         "api": {
-            fitness_tiles.distance_name(b.distance_m): clock(b.elapsed_s)
-            for b in analytics.records(conn, life.user, analytics.OfYear()).all_time
+            fitness_tiles.distance_name(b["distance_m"]): clock(b["elapsed_s"])
+            for b in life.get("/analytics/records")["all_time"]
         },
         "baseline": {
-            fitness_tiles.distance_name(b.distance_m): clock(b.elapsed_s)
-            for b in outlook.baseline(conn, me).records
+            fitness_tiles.distance_name(b["distance_m"]): clock(b["elapsed_s"])
+            for b in life.get("/analytics/baseline")["records"]
         },
     }
     for view, table in tables.items():
@@ -456,22 +522,22 @@ def _benchmarks(life: Life, views: Views) -> None:
     }
     in_force = benchmarks.in_force(conn, me, life.today)
     shown = stats(trends.benchmarks(benchmarks.all(conn, me), "1y", life.today))
-    api = zones.read_zones(conn, life.user, zones.Asked.model_validate({"date": life.today}))
+    api = life.get("/analytics/zones", date=life.today)
     values = {
-        "hrmax_bpm": api.hr_limits.hrmax, "lthr_bpm": api.hr_limits.lthr,
-        "threshold_speed_mps": api.threshold_speed,
+        "hrmax_bpm": api["hr_limits"]["hrmax"], "lthr_bpm": api["hr_limits"]["lthr"],
+        "threshold_speed_mps": api["threshold_speed"],
     }  # fmt: skip
     for kind, write in kinds.items():
         views.say("trends", **{kind: shown[kind].split()[0]})
         views.say("in force", **{kind: write(in_force[kind].value)})
-        views.say("api", **{kind: write(values[kind].value)})
-        views.say("panel", **{kind: write(explain.of_day(conn, me, kind, life.today).value)})
+        views.say("api", **{kind: write(values[kind]["value"])})
+        views.say("panel", **{kind: write(life.panel(kind, date=life.today))})
     card = dict(line[:2] for line in rows(fitness_tiles.zones_in_force(in_force)) if len(line) == 2)
-    for zone in api.pace_zones:
-        ends = {clock(1000 / zone.fast_mps), clock(1000 / zone.slow_mps)}
-        (text,) = [t for name, t in card.items() if name.startswith(f"{zone.zone} ")]
-        views.say("zones card", **{f"pace {zone.zone}": text})
-        views.say("api", **{f"pace {zone.zone}": "–".join(sorted(ends)) + " /km"})
+    for zone in api["pace_zones"]:
+        ends = {clock(1000 / zone["fast_mps"]), clock(1000 / zone["slow_mps"])}
+        (text,) = [t for name, t in card.items() if name.startswith(f"{zone['zone']} ")]
+        views.say("zones card", **{f"pace {zone['zone']}": text})
+        views.say("api", **{f"pace {zone['zone']}": "–".join(sorted(ends)) + " /km"})
 
 
 def test_the_panel_of_a_garmin_benchmark_names_garmin_and_not_our_formula(life: Life):
@@ -482,9 +548,10 @@ def test_the_panel_of_a_garmin_benchmark_names_garmin_and_not_our_formula(life: 
         " VALUES (%s, 'lthr_bpm', %s, %s, 'garmin', 'medium')",
         [me, row.value - 1, life.today],
     )
-    told = explain.of_day(conn, me, "lthr_bpm", life.today)
+    told = life.get("/metrics/explain/lthr_bpm", date=life.today)
     conn.execute("DELETE FROM athlete_benchmarks WHERE source = 'garmin' AND kind = 'lthr_bpm'")
-    assert told.value == row.value - 1
-    assert (told.formula, told.literature, told.algorithm) == ("가민 값", "가민 값", "garmin.given")
-    assert "89 %" not in told.meaning
-    assert "가민" in told.meaning
+    assert told["value"] == row.value - 1
+    named = (told["formula"], told["literature"], told["algorithm"])
+    assert named == ("가민 값", "가민 값", "garmin.given")
+    assert "89 %" not in told["meaning"]
+    assert "가민" in told["meaning"]

@@ -82,6 +82,7 @@ def inputs_hash(activity: Measured, athlete: Athlete, before: Before, load_by: L
         activity.rpe,
         activity.timer_s,
         activity.ascent_m,
+        activity.descent_m,
         activity.distance_m,
         activity.is_race,
         activity.device_training_effect,

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from runningcoach.metrics.sports import RUNNING, counted_time_s, decided_ascent_m
+from runningcoach.metrics.sports import RUNNING, counted_time_s, decided_climb_m
 from runningcoach.records import ActivityMetrics, SportSum
 from runningcoach.store.facts import Measured
 
@@ -16,7 +16,7 @@ def counted_s(activity: Measured, metrics: ActivityMetrics) -> float:
 
 def ascent_m(activity: Measured, metrics: ActivityMetrics) -> float | None:
     """Return the metres climbed in an activity; None where they are not known."""
-    return decided_ascent_m(activity.ascent_m, metrics.elevation_gain_m)
+    return decided_climb_m(activity.ascent_m, metrics.elevation_gain_m)
 
 
 def decided(activity: Measured) -> dict[str, float | None]:
@@ -29,7 +29,8 @@ def decided(activity: Measured) -> dict[str, float | None]:
         "moving_s": counted_time_s(
             activity.sport, facts.moving_s, activity.timer_s, facts.elapsed_s
         ),
-        "elevation_gain_m": decided_ascent_m(activity.ascent_m, facts.elevation_gain_m),
+        "elevation_gain_m": decided_climb_m(activity.ascent_m, facts.elevation_gain_m),
+        "elevation_loss_m": decided_climb_m(activity.descent_m, facts.elevation_loss_m),
     }
 
 

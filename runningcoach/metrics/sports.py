@@ -41,12 +41,12 @@ def counted_speed_mps(distance_m: float | None, seconds: float | None) -> float 
     return distance_m / seconds if distance_m and seconds else None
 
 
-def decided_ascent_m(ascent_m: float | None, elevation_gain_m: float | None) -> float | None:
-    """Return the metres climbed that are shown and summed up.
+def decided_climb_m(total_m: float | None, counted_m: float | None) -> float | None:
+    """Return the metres up, or down, that are shown and summed up.
 
     The activity's own total, decided when the file came in; without one, that of its samples.
     """
-    return elevation_gain_m if ascent_m is None else ascent_m
+    return counted_m if total_m is None else total_m
 
 
 def speed_form(sport: str) -> SpeedForm:

@@ -36,6 +36,7 @@ class Measured:
     rpe: float | None
     timer_s: float | None
     ascent_m: float | None
+    descent_m: float | None
     distance_m: float | None
     is_race: bool
     device_training_effect: float | None

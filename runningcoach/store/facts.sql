@@ -57,8 +57,8 @@ SELECT %(activity_id)s, %(user_id)s, d, e, s, nullif(m, 'NaN')
 -- The facts of all activities, or of one, with what deriving needs to know of each activity; in
 -- an order that does not depend on when they came in.
 SELECT a.id AS activity_id, a.local_date, a.sport, a.sub_sport, a.rpe, a.timer_s, a.ascent_m,
-       a.distance_m, a.is_race, a.device_training_effect, a.air_temperature_c, a.dew_point_c,
-       a.average_cadence_spm, a.use_for_estimates,
+       a.descent_m, a.distance_m, a.is_race, a.device_training_effect, a.air_temperature_c,
+       a.dew_point_c, a.average_cadence_spm, a.use_for_estimates,
        f.engine_version, f.elapsed_s, f.active_s, f.moving_s, f.hr_coverage, f.speed_coverage,
        f.hr_seconds, f.average_hr_bpm, f.hr_peak_30s_bpm, f.hr_best_30min_bpm, f.gap_mps,
        f.ngp_mps, f.elevation_gain_m, f.elevation_loss_m, f.efficiency_factor, f.decoupling_pct,

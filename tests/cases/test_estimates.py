@@ -33,6 +33,7 @@ def measured(number, recording):
         rpe=None,
         timer_s=recording.summary.get("timer_s"),
         ascent_m=None,
+        descent_m=None,
         distance_m=recording.summary.get("distance_m"),
         is_race=False,
         device_training_effect=None,

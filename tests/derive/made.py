@@ -65,6 +65,7 @@ def run(
         rpe=None,
         timer_s=seconds,
         ascent_m=None,
+        descent_m=None,
         distance_m=km * 1000,
         is_race=is_race,
         device_training_effect=None,

@@ -44,7 +44,7 @@ def steady(efficiency=1.5, bpm=140.0, minutes=45, fast=(4.0, 3.5), **known):
 def on(day, found=None, *, sport="running", effect=None):
     return Measured(
         activity_id=day, local_date=FIRST + timedelta(day), sport=sport, sub_sport=None, rpe=None,
-        timer_s=2700.0, ascent_m=None, distance_m=9000.0, is_race=False,
+        timer_s=2700.0, ascent_m=None, descent_m=None, distance_m=9000.0, is_race=False,
         device_training_effect=effect, air_temperature_c=None, dew_point_c=None,
         facts=steady() if found is None else found,
     )  # fmt: skip

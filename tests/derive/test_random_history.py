@@ -59,6 +59,7 @@ class Session(NamedTuple):
             rpe=None,
             timer_s=float(seconds[-1] - seconds[0] + 1),
             ascent_m=None,
+            descent_m=None,
             distance_m=float(self.channels["distance_m"][-1]),
             is_race=False,
             device_training_effect=None,

@@ -1,7 +1,7 @@
 """Numbers of an activity that are decided for it as a whole, not by its samples alone."""
 
 from runningcoach.derive.explain.parts import Account, Part, known
-from runningcoach.metrics.sports import BY_TIMER, counted_time_s, decided_ascent_m
+from runningcoach.metrics.sports import BY_TIMER, counted_time_s, decided_climb_m
 from runningcoach.records import Activity, ActivityMetrics
 from runningcoach.store.facts import Facts
 
@@ -12,7 +12,7 @@ CLIMBS = {"elevation_gain_m": "ascent_m", "elevation_loss_m": "descent_m"}
 def value(name: str, activity: Activity, metrics: ActivityMetrics) -> float | None:
     """Return the value that pages show of a quantity; None for all that is not decided."""
     if name in CLIMBS:
-        return decided_ascent_m(getattr(activity, CLIMBS[name]), getattr(metrics, name))
+        return decided_climb_m(getattr(activity, CLIMBS[name]), getattr(metrics, name))
     if name == "moving_s":
         moving_s, timer_s = metrics.moving_s, activity.timer_s
         return counted_time_s(activity.sport, moving_s, timer_s, activity.elapsed_s)

@@ -18,7 +18,7 @@ from runningcoach.jupyter.tracks import Track
 from runningcoach.metrics import catalogue
 from runningcoach.metrics.efforts import DURATIONS_S
 from runningcoach.metrics.facts import Facts
-from runningcoach.metrics.sports import decided_ascent_m, speed_form
+from runningcoach.metrics.sports import decided_climb_m, speed_form
 from runningcoach.records import Activity, ActivityMetrics, BestEffort, Lap
 from runningcoach.store.activities import Neighbours
 
@@ -109,7 +109,7 @@ def _measured(activity: Activity, found: ActivityMetrics) -> list[Markup]:
     most = t("pages.activity.most", value=written.number(activity.max_hr_bpm))
     steps = common.cadence_unit(activity.sport)
     length, climb = _from(activity.distance_source), _from(activity.ascent_source)
-    gain = decided_ascent_m(activity.ascent_m, found.elevation_gain_m)
+    gain = decided_climb_m(activity.ascent_m, found.elevation_gain_m)
     return [
         _stat(found, "distance_m", written.km(activity.distance_m), "km", length),
         _stat(found, "moving_s", units.clock(moving_s), note=_times(elapsed, activity)),

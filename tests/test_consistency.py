@@ -263,7 +263,9 @@ def test_every_view_of_an_activity_says_the_same(life: Life):
         shown = stats(activity_tiles.numbers(activity, metrics))
         views.say("page", **{q: shown.get(name) for q, name in PAGE.items()})
         views.say("page", speed=shown.get("평균 페이스", shown.get("평균 속도", "–")))
-        zones_shown = re.findall(r'class="number">([\d:]+) ', str(activity_tiles.zones(metrics)))
+        zones_shown = re.findall(
+            r'class="number">([\d:]+) ', str(activity_tiles.zones(metrics, {}))
+        )
         views.say("page", zones=";".join(reversed(zones_shown)) or None)
         of_api = life.get(f"/activities/{activity_id}")["activity"]
         measures = life.get(f"/metrics/activities/{activity_id}")

@@ -11,6 +11,7 @@ from runningcoach.ingest import beside, garmin_export, imports
 from runningcoach.ingest.garmin import activities, answers, runs
 from runningcoach.jupyter import tracks
 from runningcoach.jupyter.tiles import activity as tiles
+from runningcoach.jupyter.tiles import laps
 from runningcoach.sources.garmin import Answer
 from runningcoach.store import activities as stored
 from runningcoach.store import facts, fitness, garmin
@@ -243,8 +244,8 @@ def test_an_activity_by_hand_is_shown_on_its_page(desk):
     shown = [
         tiles.heading(activity, stored.neighbours(desk.conn, desk.user_id, asked)),
         tiles.numbers(activity, metrics), tiles.way(track), tiles.run(track, activity),
-        tiles.zones(metrics), tiles.efforts([]), tiles.quality(activity, metrics),
-        tiles.laps([]), tiles.curve(facts.of(desk.conn, desk.user_id, asked)),
+        tiles.zones(metrics, {}), tiles.efforts([]), tiles.quality(activity, metrics),
+        laps.card([]), tiles.curve(facts.of(desk.conn, desk.user_id, asked)),
     ]  # fmt: skip
     assert track is None
     assert "Seoul Running" in shown[0]

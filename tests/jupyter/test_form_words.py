@@ -7,9 +7,9 @@ import pytest
 from runningcoach import i18n, units
 from runningcoach.derive.shape_cost import shape_cost_s
 from runningcoach.derive.zones import hr_ranges, training_paces
-from runningcoach.jupyter.tiles import common, form, trends, zones
+from runningcoach.jupyter.tiles import activity, common, form, trends, zones
 from runningcoach.metrics.sports import cadence_unit, speed_form
-from runningcoach.records import DailyFitness, PredictionMethod, RacePrediction
+from runningcoach.records import ActivityMetrics, DailyFitness, PredictionMethod, RacePrediction
 from runningcoach.store.benchmarks import Explained
 
 TODAY = date(2026, 11, 22)
@@ -91,7 +91,8 @@ def test_zones_stand_as_beats_and_as_paces():
     assert [(z.low_bpm, z.high_bpm) for z in hr_ranges(known)] == [
         (95, 113), (114, 132), (133, 151), (152, 170), (171, 189),
     ]  # fmt: skip
-    assert zones.bpm_by_zone(known)[2] == "114–132 bpm"
+    spent = ActivityMetrics(activity_id=1, engine_version="3", hr_zone_s=[0, 60, 0, 0, 0])
+    assert "Z2 easy <small>114–132 bpm</small>" in activity.zones(spent, known)
     assert hr_ranges({"hrmax_bpm": known["hrmax_bpm"]}) == []
     # Daniels, VDOT 49: T 4:20, I 3:59 /km.
     paces = {one.zone: one for one in training_paces(1000 / 260)}

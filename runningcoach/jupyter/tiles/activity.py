@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 import altair as alt
-import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -14,12 +13,13 @@ from runningcoach.i18n import t
 from runningcoach.jupyter import page, session, tracks, written
 from runningcoach.jupyter.tiles import common
 from runningcoach.jupyter.tiles.fitness import distance_name
+from runningcoach.jupyter.tiles.zones import InForce, bpm_by_zone
 from runningcoach.jupyter.tracks import Track
 from runningcoach.metrics import catalogue
 from runningcoach.metrics.efforts import DURATIONS_S
 from runningcoach.metrics.facts import Facts
 from runningcoach.metrics.sports import decided_climb_m, speed_form
-from runningcoach.records import Activity, ActivityMetrics, BestEffort, Lap
+from runningcoach.records import Activity, ActivityMetrics, BestEffort
 from runningcoach.store.activities import Neighbours
 
 EMPTY = ActivityMetrics(activity_id=0, engine_version="")
@@ -247,24 +247,28 @@ def _axes(by: str, activity_id: int) -> Markup:
     return common.choices(t("pages.activity.over.label"), links)
 
 
-def zones(metrics: ActivityMetrics | None, width: int = 4) -> Markup:
-    """Return the time in each heart-rate zone."""
+def zones(metrics: ActivityMetrics | None, in_force: InForce, width: int = 4) -> Markup:
+    """Return the time in each heart-rate zone, with the beats of those in force that day."""
     seconds = (metrics or EMPTY).hr_zone_s
     title = page.explained(t("pages.activity.zones"), page.meaning("hr_zone_s"))
     if not seconds or not sum(seconds):
         why = common.reason((metrics or EMPTY).reasons.get("hr_zone_s", "no_hr"))
         return page.card(title, _none(why), width=width)
-    most, whole = max(seconds), sum(seconds)
+    most, whole, ranges = max(seconds), sum(seconds), bpm_by_zone(in_force)
     rows = [
         (
-            t(f"pages.zones.{name}"),
+            _zone(name, ranges.get(number)),
             spent / most,
             f"{units.clock(spent)} · {100 * spent / whole:.0f} %",
             name,
         )
-        for name, spent in zip(ZONES, seconds, strict=True)
+        for number, (name, spent) in enumerate(zip(ZONES, seconds, strict=True), start=1)
     ]
     return page.card(title, page.bars(reversed(rows)), width=width)
+
+
+def _zone(name: str, bpm: str | None) -> Markup:
+    return page.join([t(f"pages.zones.{name}"), Markup(" <small>{}</small>").format(bpm or "")])
 
 
 def efforts(rows: Sequence[BestEffort], width: int = 4) -> Markup:
@@ -307,57 +311,6 @@ def _curve(facts: Facts | None) -> pd.DataFrame:
         ],
         columns=["duration_s", "pace_s", "pace", "clock"],
     )
-
-
-def laps(rows: Sequence[Lap], width: int = 7, sport: str = "running") -> Markup:
-    """Return the laps as bars and as a table."""
-    if not rows:
-        return Markup()
-    head = [
-        t(f"pages.columns.{name}")
-        for name in ("lap", "distance", "time", "speed", "heart_rate", "cadence", "gain")
-    ]
-    drawing = _lap_chart(rows)
-    table = page.table(
-        head, [_lap(i, r, sport) for i, r in enumerate(rows, start=1)], name="tight laps"
-    )
-    return page.card(t("pages.activity.laps"), drawing, table, width=width, aside=str(len(rows)))
-
-
-def _lap_speed(row: Lap) -> float | None:
-    seconds = row.timer_s or row.elapsed_s
-    return row.distance_m / seconds if row.distance_m and seconds else None
-
-
-def _lap_chart(rows: Sequence[Lap]) -> page.Piece:
-    ends = np.cumsum([(row.distance_m or 0.0) / 1000 for row in rows])
-    table = [
-        {
-            "lap": number,
-            "from_km": round(float(end) - (row.distance_m or 0.0) / 1000, 3),
-            "to_km": round(float(end), 3),
-            "speed_kmh": round(speed * 3.6, 2),
-            "pace": units.pace(speed),
-            "average_hr_bpm": row.average_hr_bpm,
-        }
-        for number, (row, end) in enumerate(zip(rows, ends, strict=True), start=1)
-        if (speed := _lap_speed(row)) is not None
-    ]
-    if len(table) < 2:
-        return ""
-    return page.chart(charts.laps(pd.DataFrame(table), 130), t("pages.activity.laps"))
-
-
-def _lap(number: int, row: Lap, sport: str) -> list[page.Piece]:
-    return [
-        str(number),
-        f"{written.km(row.distance_m)} km",
-        units.clock(row.timer_s or row.elapsed_s),
-        common.with_unit(*common.speed(sport, _lap_speed(row))),
-        written.number(row.average_hr_bpm),
-        written.number(row.average_cadence_spm),
-        written.number(row.ascent_m),
-    ]
 
 
 def quality(

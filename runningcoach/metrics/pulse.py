@@ -34,12 +34,13 @@ LOCK_SPAN_S = 60
 LOCK_LEAST_S = 180
 LOCK_R = 0.9
 LOCK_NEAR = 5.0
-SMOOTH_LOCK_S = (5, 9, 13)
-"""Sensors smooth what they show: over so many seconds the steps are smoothed to compare."""
-LOCK_APART, LOCK_VARIES, LOCK_R_LOOSE, LOCK_SHARE = 1.0, 0.5, 0.6, 0.6
-"""Smoothed steps and beats are one signal when their difference spreads by at most one a minute
-while the steps themselves do by more than half, with r >= 0.6, in 60 % of the spans where both are
-near. Real runs whose two rates happen to be alike reach 20 %."""
+ONE_SPAN_S, ONE_SMOOTH_S, ONE_LATE_S = 120, 15, (0, 2, 4, 6, 8)
+"""Sensors smooth and delay what they show, each in its own way, and add noise: to compare, both
+signals are smoothed over 15 s, and the steps come up to 8 s late."""
+ONE_APART, ONE_VARIES, ONE_R, ONE_SHARE = 0.5, 0.3, 0.6, 0.4
+"""Two minutes hold one signal when its two copies differ by at most half a beat while it varies by
+more than a third, with r >= 0.6. Where at least 40 % of the minutes near each other do, they are
+locked; real runs whose two rates happen to be alike stay below 10 %, and 1 beat apart."""
 
 
 def clean(heart_rate_bpm: Floats, longest_s: int = LINE_S) -> tuple[Floats, bool]:
@@ -166,47 +167,59 @@ def dry_strap_s(heart_rate_bpm: Floats, effort_mps: Floats) -> int:
 def locked_to_cadence(heart_rate_bpm: Floats, cadence_spm: Floats) -> bool:
     """Tell whether an optical sensor counted steps for beats for three minutes or more.
 
-    A span of 60 s is locked when heart rate and cadence (both feet), smoothed as the sensor does,
-    correlate with r >= 0.9 and differ by at most 5 in the median, and either the steps as they
-    are do so or the two are one signal. The idea is that of fitdocs; the limits are ours.
+    A span of 60 s is locked when heart rate and cadence (both feet) correlate with r >= 0.9 and
+    differ by at most 5 in the median; where a sensor blurs what it counts, two minutes each are
+    looked at smoothed. The idea is that of fitdocs; the limits are ours.
     """
-    spans = len(heart_rate_bpm) // LOCK_SPAN_S
-    shape = (spans, LOCK_SPAN_S)
-    beats = heart_rate_bpm[: spans * LOCK_SPAN_S].reshape(shape)
-    steps = cadence_spm[: spans * LOCK_SPAN_S].reshape(shape)
-    with np.errstate(invalid="ignore"):
-        near = np.count_nonzero(np.abs(beats - steps) <= LOCK_NEAR, axis=1) > LOCK_SPAN_S / 2
-    places = np.flatnonzero(near)
+    beats, steps, places = _near(heart_rate_bpm, cadence_spm, LOCK_SPAN_S)
     if len(places) * LOCK_SPAN_S < LOCK_LEAST_S:
         return False
     locked = sum(_correlate(beats[i], steps[i]) for i in places)
-    if locked * LOCK_SPAN_S >= LOCK_LEAST_S:
-        return True
-    return any(
-        _follow(beats, steps, places, width, late_s)
-        for width in SMOOTH_LOCK_S
-        for late_s in (0, width // 2)
-    )
+    return locked * LOCK_SPAN_S >= LOCK_LEAST_S or _one_signal(heart_rate_bpm, cadence_spm)
 
 
-def _follow(
-    beats: Floats, steps: Floats, places: NDArray[np.intp], width: int, late_s: int
-) -> bool:
-    """Tell whether most of the spans where both are near hold one and the same signal.
-
-    The steps are smoothed over `width` seconds around each, or before it with `late_s`.
-    """
-    smooth = centred_mean(np.where(np.isfinite(steps), steps, 0.0).ravel(), width)
-    smooth = np.roll(smooth, late_s).reshape(steps.shape)[places]
-    apart = beats[places] - smooth
+def _near(
+    heart_rate_bpm: Floats, cadence_spm: Floats, span_s: int
+) -> tuple[Floats, Floats, NDArray[np.intp]]:
+    """Return both in spans, one a row, and those in which they are mostly near each other."""
+    shape = (len(heart_rate_bpm) // span_s, span_s)
+    beats = heart_rate_bpm[: shape[0] * span_s].reshape(shape)
+    steps = cadence_spm[: shape[0] * span_s].reshape(shape)
     with np.errstate(invalid="ignore"):
-        one = (apart.std(axis=1) <= LOCK_APART) & (smooth.std(axis=1) > LOCK_VARIES)
-    alike = sum(_correlate(beats[places[i]], smooth[i], LOCK_R_LOOSE) for i in np.flatnonzero(one))
-    return alike * LOCK_SPAN_S >= LOCK_LEAST_S and alike >= LOCK_SHARE * len(places)
+        near = np.count_nonzero(np.abs(beats - steps) <= LOCK_NEAR, axis=1) > span_s / 2
+    return beats, steps, np.flatnonzero(near)
 
 
-def _correlate(beats: Floats, steps: Floats, least_r: float = LOCK_R) -> bool:
+def _one_signal(heart_rate_bpm: Floats, cadence_spm: Floats) -> bool:
+    """Tell whether much of the time in which both are near they are one signal, blurred."""
+    beats, steps, places = _near(heart_rate_bpm, cadence_spm, ONE_SPAN_S)
+    varied = alike = 0
+    for place in places.tolist():
+        both = np.isfinite(beats[place]) & np.isfinite(steps[place])
+        a, b = _centred(beats[place], both), _centred(steps[place], both)
+        if b.std() > ONE_VARIES:
+            varied += 1
+            alike += any(_is_copy(a, np.roll(b, late_s)) for late_s in ONE_LATE_S)
+    return alike * ONE_SPAN_S >= LOCK_LEAST_S and alike >= ONE_SHARE * varied
+
+
+def _centred(values: Floats, known: NDArray[np.bool_]) -> Floats:
+    """Return values smoothed, about their mean; what is not known is taken as the mean."""
+    return centred_mean(np.where(known, values - values[known].mean(), 0.0), ONE_SMOOTH_S)
+
+
+def _is_copy(beats: Floats, steps: Floats) -> bool:
+    edge = max(ONE_LATE_S)
+    a, b = (
+        beats[edge:-edge] - beats[edge:-edge].mean(),
+        steps[edge:-edge] - steps[edge:-edge].mean(),
+    )
+    spread = float(np.sqrt((a @ a) * (b @ b)))
+    return spread > 0 and float(a @ b) / spread >= ONE_R and float((a - b).std()) <= ONE_APART
+
+
+def _correlate(beats: Floats, steps: Floats) -> bool:
     both = np.isfinite(beats) & np.isfinite(steps)
     a, b = beats[both] - beats[both].mean(), steps[both] - steps[both].mean()
     spread = float(np.sqrt((a @ a) * (b @ b)))
-    return spread > 0 and float(a @ b) / spread >= least_r
+    return spread > 0 and float(a @ b) / spread >= LOCK_R

@@ -65,6 +65,16 @@ def test_a_rate_that_follows_smoothed_steps_is_locked(width):
     assert "cadence_lock" in measured(samples).facts.flags
 
 
+@pytest.mark.parametrize(("width", "noise_bpm"), [(5, 0.5), (11, 0.8), (15, 1.2), (20, 1.0)])
+def test_a_sensor_that_blurs_and_trembles_is_locked_all_the_same(width, noise_bpm):
+    rng = np.random.default_rng(width)
+    steps = 168 + 2 * np.clip(np.cumsum(rng.normal(0, 0.15, 2401)), -5, 5)
+    blurred = np.convolve(np.pad(steps, (width - 1, 0), "edge"), np.ones(width) / width, "valid")
+    rate = np.rint(blurred + rng.normal(0, noise_bpm, 2401))
+    samples = steady(2400, heart_rate_bpm=rate, cadence_spm=2 * np.rint(steps / 2))
+    assert "cadence_lock" in measured(samples).facts.flags
+
+
 def test_a_rate_that_happens_to_be_as_high_as_the_steps_is_not_locked():
     for seed in range(8):
         rng = np.random.default_rng(seed + 100)

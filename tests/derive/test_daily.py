@@ -122,7 +122,7 @@ kinds = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(0, 90), kinds), min_size=1, max_size=12), st.integers(0, 90))
 def test_a_later_activity_changes_no_earlier_day(made, last):
     made.sort(key=lambda pair: pair[0])

@@ -145,7 +145,7 @@ one_run = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(one_run, max_size=40), st.lists(one_run, max_size=8), st.integers(0, 200))
 def test_no_later_activity_changes_what_is_known_before(known, more, day):
     known = sorted(known, key=lambda a: a.local_date)

@@ -134,7 +134,7 @@ def test_without_a_run_there_is_no_prediction():
     assert predicted(ride, 3) == []
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(0, 200), st.floats(150, 400), st.booleans()),
                 min_size=1, max_size=8), st.integers(0, 200))  # fmt: skip
 def test_what_comes_later_changes_no_prediction(made, day):

@@ -135,7 +135,7 @@ def test_weight_alone_makes_no_morning():
 maybe = st.none() | st.floats(30, 90)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(
     st.lists(st.tuples(maybe, maybe, maybe, st.sampled_from("ab")), min_size=1, max_size=60),
     st.integers(0, 60),

@@ -30,7 +30,7 @@ def test_periods_begin_on_mondays_firsts_and_the_first_day():
     assert len(by["week"]) == 58  # days 0..400
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.lists(st.tuples(st.integers(0, 500), st.floats(1, 40)), min_size=1, max_size=20))
 def test_every_kind_of_period_adds_up_to_the_same(made):
     runs = [run(day, n, km=km) for n, (day, km) in enumerate(sorted(made))]

@@ -41,14 +41,14 @@ def assert_read(data: bytes, name: str) -> None:
 
 
 @given(st.binary(max_size=2000))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_random_bytes(data: bytes) -> None:
     assert_form(decode(data))
     assert_read(data, "any.fit")
 
 
 @given(st.binary(min_size=1, max_size=600))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_random_messages_in_a_sound_file(body: bytes) -> None:
     assert_form(decode(seal(body)))
     assert_form(decode(seal(WHOLE[14:-2] + body)))
@@ -62,7 +62,7 @@ def test_truncations(length: int) -> None:
 
 
 @given(FLIPS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_changed_bytes(flips: list[tuple[int, int]]) -> None:
     data = bytearray(WHOLE)
     for place, value in flips:
@@ -72,7 +72,7 @@ def test_changed_bytes(flips: list[tuple[int, int]]) -> None:
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_damaged_real_files(fit_corpus: Path, seed: int) -> None:
     random = np.random.default_rng(seed)
     paths = sorted(p for p in fit_corpus.rglob("*.fit") if p.stat().st_size < 200_000)

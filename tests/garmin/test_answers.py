@@ -209,9 +209,7 @@ def test_a_lower_source_never_overwrites_a_higher_one(conn, user, rows, source):
 
 @pytest.mark.parametrize("put", ["days", "nights"])
 @given(told=st.lists(st.tuples(st.sampled_from(RANKED), st.integers(40, 60)), min_size=1))
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_highest_source_counts_and_of_equals_the_last(conn, user, put, told):
     table = {"days": "health_metrics", "nights": "sleep"}[put]
     conn.execute(f"DELETE FROM {table}".encode())  # noqa: S608
@@ -484,9 +482,7 @@ JSON = st.recursive(
 
 
 @given(endpoint=st.sampled_from((*answers.BY_DAY, *answers.SINGLE)), body=JSON)
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_json_is_taken(conn, user, endpoint, body):
     key = f"{DAY}..{DAY}" if endpoint in answers.BY_DAY else DAY
     answers.take(conn, user.id, endpoint, key, Answer(200, body), "key", TODAY)

@@ -28,7 +28,7 @@ def by_hand(load, method):
     return acute / chronic if chronic > 0 else None
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(loads, st.sampled_from(["ewma", "rac", "rau"]))
 def test_every_day_of_the_series_is_the_last_day_of_its_prefix(load, method):
     kept = load.copy()
@@ -67,7 +67,7 @@ def test_no_share_of_almost_no_fitness():
     assert found[2:].tolist() == [-60.0, 5.0]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(hnp.arrays(np.float64, 60, elements=st.floats(1, 400)), st.floats(0.1, 10))
 def test_ratios_do_not_depend_on_the_unit_of_load(load, factor):
     for method in ("ewma", "rac", "rau"):
@@ -76,7 +76,7 @@ def test_ratios_do_not_depend_on_the_unit_of_load(load, factor):
     assert np.nanmax(fitness.acwr_series(load, "rac")) <= 4.0 + 1e-9  # 28 over 7 days
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     loads,
     st.floats(0, 100),
@@ -93,7 +93,7 @@ def test_more_load_never_lowers_fitness(load, more, day, convention):
         )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     hnp.arrays(np.float64, st.integers(1, 60), elements=st.floats(0, 300)),
     st.integers(1, 60),

@@ -45,7 +45,7 @@ def finite_or_nan(value):
 BEFORE = activity.Before(1.4, (4.5, 4.0), (-0.5, 0.4, 0.3), 48.0)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(recordings(), st.booleans(), st.booleans(), st.sampled_from(["running", "cycling"]))
 def test_any_recording_gives_facts_and_measures(made, treadmill, barometric, sport):
     samples, pauses = made
@@ -68,7 +68,7 @@ def test_any_recording_gives_facts_and_measures(made, treadmill, barometric, spo
         np.testing.assert_array_equal(samples[name], channel)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(recordings())
 def test_every_missing_value_has_its_reason(made):
     found = activity.facts(streams.clean(*made), sport="running")
@@ -86,7 +86,7 @@ def test_every_missing_value_has_its_reason(made):
                 assert name not in measured.reasons
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(recordings())
 def test_time_in_zones_adds_up_to_the_covered_seconds(made):
     clean = streams.clean(*made)
@@ -176,7 +176,7 @@ def test_load_by_pace_knows_the_ratio_to_threshold_only(seconds, ngp, threshold,
     assert load.rtss(seconds, ngp * 1.01, threshold) >= plain >= 0
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([2, 3, 5]))
 def test_a_run_recorded_more_sparsely_says_nearly_the_same(seed, every):
     """Smart recording loses details of seconds, not the run: what it may move is stated."""

@@ -24,7 +24,7 @@ def by_hand(told, day):
     return np.nan, np.nan
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(nights)
 def test_each_night_is_as_its_prefix_says(told):
     found = hrv.nights(told)
@@ -41,7 +41,7 @@ def test_each_night_is_as_its_prefix_says(told):
             assert np.isnan(found.week[i]) or np.isnan(found.sd[i])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(nights, st.integers(0, 100))
 def test_later_nights_change_no_earlier_one(told, known):
     kept = told.copy()
@@ -52,7 +52,7 @@ def test_later_nights_change_no_earlier_one(told, known):
     np.testing.assert_array_equal(told, kept)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(nights)
 def test_baselines_and_medians_are_those_of_the_known_values_before(told):
     mean, sd = usual.baseline(told)
@@ -75,7 +75,7 @@ def test_what_is_not_above_zero_is_no_measurement():
     assert np.exp(hrv.nights(told).week[-1]) == pytest.approx(50.0)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(hnp.arrays(np.float64, 80, elements=st.floats(20, 120)), st.floats(0.2, 5))
 def test_another_unit_changes_no_deviation(told, factor):
     def deviations(values):

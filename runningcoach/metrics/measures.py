@@ -356,14 +356,14 @@ class _Verdict:
         """Find EPOC and training effect: the device's own, else calibrated, else estimated."""
         why_not = why_no_epoc(self.facts, self.athlete)
         epoc = epoc_ml_kg(self.facts, self.athlete)
-        self._keep("epoc_ml_kg", epoc, why_not or "implausible")
+        self._keep("epoc_ml_kg", epoc, why_not or "beyond_range")
         told = self.told.get("device_training_effect")
         if told is not None and 0 <= told <= effect.HIGHEST:
             self.values.update(training_effect=told, training_effect_source="device")
             self._miss("device_value", "training_effect_error")
         elif epoc is None:
             names = ("training_effect", "training_effect_source", "training_effect_error")
-            self._miss(why_not or "implausible", *names)
+            self._miss(why_not or "beyond_range", *names)
         else:
             self._estimate_effect(epoc)
 

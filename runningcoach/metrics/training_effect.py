@@ -21,8 +21,8 @@ GAIN, STEEPNESS = 10.0, 7.2
 RECOVERS_BELOW, RECOVERY_MIN = 0.6, 40.0
 """Below this share of reserve EPOC falls off, at rest with this time constant [min]."""
 MOST_EPOC_ML_KG = 600.0
-"""More says that the maximum heart rate is wrong, not that the effort was so hard: an all-out hour
-comes to about 400. Ours."""
+"""An all-out hour comes to about 400. More is a race of hours, for which the model was not made, or
+says that the maximum heart rate is wrong. Ours."""
 DEFAULT_VO2MAX = 45.0
 EPOC_OF_5, EPOC_OF_5_AT_35, EPOC_OF_5_SLOPE = (100.0, 360.0), 140.0, 4.0
 EXPONENT, HIGHEST = 0.4, 5.0

@@ -280,6 +280,12 @@ def test_training_effect_is_the_devices_then_calibrated_then_estimated():
     assert silent.reasons["training_effect"] == silent.reasons["epoc_ml_kg"] == "no_hr"
 
 
+def test_hours_of_racing_are_beyond_the_model_of_epoc_and_no_fault_of_the_runner():
+    long = measure(facts(run(minutes=240, bpm=165)))  # 10 e^(-7.2 25/140) a minute: 663
+    assert long.epoc_ml_kg is None
+    assert long.reasons["epoc_ml_kg"] == long.reasons["training_effect"] == "beyond_range"
+
+
 def test_thin_air_is_noted_and_keeps_the_run_out_of_the_vo2max_trend():
     high = measure(facts(run(bpm=160, altitude_m=np.full(3600, 2000.0))))
     # -1.12 x 2^2 - 1.90 x 2 + 99.9

@@ -34,12 +34,20 @@ PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared" / "corpus"
 
 
+TOGETHER = {
+    "tests/browser/": "browser",
+    "tests/test_corpus_import.py": "corpus",
+    "tests/ingest/test_corpus_recordings.py": "corpus",
+}
+"""Tests, by how their address begins, that share what takes long: a site, files read slowly."""
+
+
 class Together(LoadScopeScheduling):
-    """Lets one process do the tests of a file, and all tests of the browser: they share a site."""
+    """Lets one process do the tests of a file, and those of files that share something."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return "browser" if file.startswith("tests/browser/") else file
+        found = (scope for begin, scope in TOGETHER.items() if nodeid.startswith(begin))
+        return next(found, nodeid.partition("::")[0])
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:

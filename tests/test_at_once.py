@@ -189,6 +189,7 @@ def rows(conn: psycopg.Connection[Any], user: User, table: str) -> list[str]:
     return sorted(json.dumps(row, default=str, sort_keys=True) for row in kept)
 
 
+@pytest.mark.deep
 def test_all_at_once_ends_as_one_after_the_other(conn, database_url, notebook_url, home, tmp_path):
     users = [added(conn, "ann"), added(conn, "bob")]
     chance = random.Random(SEED)

@@ -3,10 +3,8 @@
 Files are judged by their content, so that other folders of the same kinds serve as well.
 """
 
-import gzip
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,9 +17,11 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 
 from runningcoach.ingest import imports
-from runningcoach.records import User
+from runningcoach.ingest.reports import Report
 from runningcoach.store import accounts, database, samples
 from runningcoach.store.embedded import EmbeddedPostgres
+from tests.conftest import Manage
+from tests.fit.corpus import content, stated_messages
 
 pytestmark = pytest.mark.slow
 
@@ -35,9 +35,40 @@ def activity_files(folder: Path) -> list[Path]:
     return sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES)
 
 
-def test_every_file_is_accounted_for(conn: Conn, user: User, home: Path, fit_corpus: Path) -> None:
-    files = activity_files(fit_corpus)
-    report = imports.take(conn, user.id, fit_corpus, home=home, workers=2)
+@pytest.fixture(scope="module")
+def corpus(server: EmbeddedPostgres, manage: Manage, migrated_template: str) -> Iterator[Conn]:
+    """A connection to a database that all tests of this file share."""
+    manage(f"CREATE DATABASE corpus TEMPLATE {migrated_template}")
+    with database.connect(make_conninfo(server.url, dbname="corpus")) as conn:
+        yield conn
+    manage("DROP DATABASE corpus WITH (FORCE)")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """The whole folder, taken once for some tests."""
+
+    conn: Conn
+    user_id: int
+    home: Path
+    folder: Path
+    report: Report
+
+    def again(self) -> Report:
+        """Take it once more."""
+        return imports.take(self.conn, self.user_id, self.folder, home=self.home, workers=2)
+
+
+@pytest.fixture(scope="module")
+def imported(corpus: Conn, fit_corpus: Path, tmp_path_factory: Any) -> Imported:
+    home = tmp_path_factory.mktemp("together")
+    owner = accounts.create(corpus, "together", "!").id
+    report = imports.take(corpus, owner, fit_corpus, home=home, workers=2)
+    return Imported(corpus, owner, home, fit_corpus, report)
+
+
+def test_every_file_is_accounted_for(imported: Imported, fit_corpus: Path) -> None:
+    files, report = activity_files(fit_corpus), imported.report
     told = {file.name: file for file in report.files if file.outcome != "ignored"}
     names = {f"{fit_corpus.name}/{path.relative_to(fit_corpus)}" for path in files}
     assert set(told) == names
@@ -50,22 +81,21 @@ def test_every_file_is_accounted_for(conn: Conn, user: User, home: Path, fit_cor
             assert file.reason_code, file.name
             assert len(file.why("ko")) > len(file.reason_code), file
             assert len(file.why("en")) > len(file.reason_code), file
-    in_use = conn.execute("SELECT DISTINCT file_sha256 FROM activities").fetchall()
+    in_use = imported.conn.execute(
+        "SELECT DISTINCT file_sha256 FROM activities WHERE user_id = %s", [imported.user_id]
+    ).fetchall()
     assert {row[0] for row in in_use} == {
         file.sha256 for file in told.values() if file.outcome in ("imported", "salvaged")
     }
 
 
-def test_a_second_import_changes_nothing_and_takes_no_second(
-    conn: Conn, user: User, home: Path, fit_corpus: Path
-) -> None:
-    imports.take(conn, user.id, fit_corpus, home=home, workers=2)
-    before = fingerprint(conn)
-    started = time.perf_counter()
-    report = imports.take(conn, user.id, fit_corpus, home=home, workers=2)
-    seconds = time.perf_counter() - started
+def test_a_second_import_changes_nothing_and_takes_no_second(imported: Imported) -> None:
+    before = fingerprint(imported.conn)
+    started = time.process_time()
+    report = imported.again()
+    seconds = time.process_time() - started
     assert set(report.counts) <= {"known", "ignored", "duplicate"}
-    assert fingerprint(conn) == before
+    assert fingerprint(imported.conn) == before
     assert seconds < 1.0
 
 
@@ -98,48 +128,32 @@ class Stated:
     laps: int | None
 
 
-def stated(data: bytes) -> list[Stated]:
-    """Return the sessions as fitdecode reads them; it raises on any damage."""
-    sessions: list[Any] = []
-    laps = 0
-    with fitdecode.FitReader(
-        data,
-        processor=None,
-        check_crc=fitdecode.CrcCheck.RAISE,
-        error_handling=fitdecode.ErrorHandling.IGNORE,
-    ) as reader:
-        for frame in reader:
-            if isinstance(frame, fitdecode.FitDataMessage):
-                sessions += [frame] if frame.name == "session" else []
-                laps += frame.name == "lap"
-    sessions.sort(key=lambda one: value(one, "start_time") or 0)
+def stated(path: Path) -> list[Stated]:
+    """Return the sessions of a FIT file as fitdecode reads them; it raises on any damage."""
+    messages = stated_messages(path)
+    sessions = [fields for name, fields in messages if name == "session"]
+    sessions.sort(key=lambda one: one.get("start_time") or 0)
     return [
         Stated(
             leg=leg,
-            sport=str(value(one, "sport")),
-            distance_m=value(one, "total_distance"),
-            timer_s=value(one, "total_timer_time"),
-            ascent_m=value(one, "total_ascent"),
-            average_hr_bpm=value(one, "avg_heart_rate"),
-            laps=laps if len(sessions) == 1 else value(one, "num_laps"),
+            sport=str(one.get("sport")),
+            distance_m=one.get("total_distance"),
+            timer_s=one.get("total_timer_time"),
+            ascent_m=one.get("total_ascent"),
+            average_hr_bpm=one.get("avg_heart_rate"),
+            laps=len(messages) - 1 if len(sessions) == 1 else one.get("num_laps"),
         )
         for leg, one in enumerate(sessions)
     ]
 
 
-def value(message: Any, name: str) -> Any:
-    return message.get_value(name, fallback=None)
-
-
 def intact_files(folder: Path) -> Iterator[tuple[Path, list[Stated]]]:
     """Yield FIT files that the reference decoder reads to the end, with their sessions."""
     for path in activity_files(folder):
-        data = path.read_bytes()
-        data = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
-        if data[8:12] != b".FIT":
+        if content(path)[8:12] != b".FIT":
             continue
         try:
-            sessions = stated(data)
+            sessions = stated(path)
         except (fitdecode.FitError, ValueError, KeyError, TypeError):
             continue
         if sessions:
@@ -194,35 +208,22 @@ class Taken:
 
 
 @pytest.fixture(scope="module")
-def all_taken(
-    server: EmbeddedPostgres, migrated_template: str, fit_corpus: Path, tmp_path_factory: Any
-) -> list[Taken]:
+def all_taken(corpus: Conn, fit_corpus: Path, tmp_path_factory: Any) -> list[Taken]:
     """Every intact session, each file imported alone, so that no other stands in its place."""
     home = tmp_path_factory.mktemp("alone")
-    with database_of(server, migrated_template) as conn:
-        return [
-            Taken(path.name, session, row, home)
-            for number, (path, sessions) in enumerate(intact_files(fit_corpus))
-            if (owner := taken_alone(conn, f"c{number}", path, home))
-            for session in sessions
-            if (row := row_of(conn, owner, session.leg))
-        ]
+    return [
+        Taken(path.name, session, row, home)
+        for number, (path, sessions) in enumerate(intact_files(fit_corpus))
+        if (owner := taken_alone(corpus, f"c{number}", path, home))
+        for session in sessions
+        if (row := row_of(corpus, owner, session.leg))
+    ]
 
 
 @pytest.fixture
 def taken(all_taken: list[Taken]) -> list[Taken]:
     """The runs among them."""
     return [one for one in all_taken if one.stated.sport == "running"]
-
-
-@contextmanager
-def database_of(server: EmbeddedPostgres, template: str) -> Iterator[Conn]:
-    """Connect to a database that all tests of this file share."""
-    with database.connect(make_conninfo(server.url, dbname="postgres")) as admin:
-        admin.execute(f"CREATE DATABASE corpus TEMPLATE {template}".encode())
-        with database.connect(make_conninfo(server.url, dbname="corpus")) as conn:
-            yield conn
-        admin.execute(b"DROP DATABASE corpus WITH (FORCE)")
 
 
 def taken_alone(conn: Conn, name: str, path: Path, home: Path) -> int:

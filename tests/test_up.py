@@ -238,6 +238,7 @@ def test_settings_reach_every_part(start, tmp_path):
     run.nothing_is_left(2)
 
 
+@pytest.mark.deep
 def test_numbers_of_an_earlier_engine_are_made_again_after_a_start(start, tmp_path):
     (tmp_path / "files").mkdir()
     for name, data in runs(2, seconds=900):
@@ -406,6 +407,7 @@ class Terminal:
         self.process.wait(20)
 
 
+@pytest.mark.deep
 def test_a_password_is_asked_for_at_a_terminal(tmp_path):
     port = free_port()
     terminal = Terminal(
@@ -434,6 +436,7 @@ def test_a_password_is_asked_for_at_a_terminal(tmp_path):
         terminal.close()
 
 
+@pytest.mark.deep
 def test_a_database_of_ones_own_is_used_and_its_password_kept_from_pages(start, database_url):
     run = start(DATABASE_URL=database_url).wait_until_ready()
     file = run.home / "run" / "database_url"
@@ -464,6 +467,7 @@ sys.exit(up(settings(), owner_password="demo-runner", before_ready=fill))
 """
 
 
+@pytest.mark.deep
 def test_data_can_be_filled_in_before_the_address_is_shown(start):
     run = start(command=[sys.executable, "-c", BEFORE_READY]).wait_until_ready()
     filled, shown = run.said.split("is ready")[0], run.said.split("is ready")[1]
@@ -473,6 +477,7 @@ def test_data_can_be_filled_in_before_the_address_is_shown(start):
     assert run.ends(signal.SIGTERM) == 0
 
 
+@pytest.mark.deep
 def test_the_scheduler_can_be_left_out(start):
     run = start(RUNNINGCOACH_SCHEDULER="false").wait_until_ready()
     assert not any("scheduler/main.py" in command(one) for one in run.processes())

@@ -22,7 +22,10 @@ def _wait_for_the_connection(visit: Visit) -> None:
         visit.tab.wait_for_timeout(200)
 
 
-@pytest.mark.parametrize(("language", "words"), [("ko", "한눈에 보기"), ("en", "At a glance")])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("ko", "한눈에 보기"), pytest.param("en", "At a glance", marks=pytest.mark.deep)],
+)
 def test_a_summary_is_asked_for_run_found_and_read(
     browser: Browser, site: Site, language: str, words: str
 ):

@@ -111,6 +111,7 @@ def test_what_cannot_be_explained_is_said(shell, folder, words, said):
     assert "Traceback" not in run.stderr
 
 
+@pytest.mark.deep
 def test_a_rebuild_tells_what_an_earlier_engine_had_made(tmp_path, folder):
     shell = Shell(tmp_path / "home")
     shell("import", folder)
@@ -132,6 +133,7 @@ def test_a_rebuild_tells_what_an_earlier_engine_had_made(tmp_path, folder):
     assert "made by the engine installed" in shell("doctor").stdout
 
 
+@pytest.mark.deep
 def test_a_rebuild_names_the_samples_that_it_cannot_read(tmp_path, folder):
     shell = Shell(tmp_path / "home")
     shell("import", folder)

@@ -115,6 +115,7 @@ def gaps_and_leaving(shell: Shell, fake: Fake):
     assert told.count("not connected") == 2
 
 
+@pytest.mark.deep
 def test_from_the_first_word_to_leaving(shell: Shell, fake: Fake):
     before_connecting_nothing_can_be_fetched(shell, fake)
     nothing_typed_is_told(shell, fake)
@@ -130,6 +131,7 @@ def told(answer: httpx.Response) -> dict:
     return answer.json()
 
 
+@pytest.mark.deep
 @pytest.mark.slow
 def test_the_demo_connects_to_its_simulator_by_itself(tmp_path: Path):
     with sites.running(tmp_path, years=0.1) as site, httpx.Client(base_url=site.url) as client:

@@ -42,6 +42,7 @@ def test_backfill_by_key_brings_everything_once_and_in_turn(keyed: Runner):
     assert nights > 0.8 * 365 * 0.12
 
 
+@pytest.mark.deep
 def test_backfill_by_both_lanes_asks_each_thing_of_one_lane(runner: Runner):
     runner.with_key()
     runner.sign_in()
@@ -79,6 +80,7 @@ def test_backfill_stops_when_the_requests_of_a_day_are_used_up(keyed: Runner):
     assert keyed.asked() == []
 
 
+@pytest.mark.deep
 def test_shorter_backfill_can_be_made_longer(keyed: Runner):
     keyed.backfill(days=14)
     first = keyed.value("SELECT min(local_date) FROM activities")
@@ -114,6 +116,7 @@ def test_ten_years_are_counted_beforehand(lanes, least, most):
     assert least <= requests <= most
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("lane", ["key", "signin"])
 def test_count_beforehand_agrees_with_what_is_asked(runner: Runner, lane: str):
     runner.with_key() if lane == "key" else runner.sign_in()

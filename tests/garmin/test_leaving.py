@@ -213,6 +213,7 @@ def test_what_was_typed_in_at_garmin_has_no_original_to_miss(runner: Runner):
     assert no_original_is_missed(runner)
 
 
+@pytest.mark.deep
 def test_what_was_typed_in_at_garmin_and_deleted_here_leaves_nothing(runner: Runner):
     live(runner)
     number = runner.value("SELECT id FROM activities WHERE source = 'garmin' LIMIT 1")
@@ -224,6 +225,7 @@ def test_what_was_typed_in_at_garmin_and_deleted_here_leaves_nothing(runner: Run
     assert left == {"person": ["('unknown', None, 'Asia/Seoul')"]}
 
 
+@pytest.mark.deep
 def test_what_the_runner_deleted_does_not_come_back(
     runner: Runner, folder: Path, outdoors: list[Activity]
 ):

@@ -91,6 +91,7 @@ def test_late_upload_of_five_weeks_ago_comes_with_its_file(kept_up: Runner):
     assert len(kept_up.asked("/download-service/")) == 1
 
 
+@pytest.mark.deep
 def test_count_finds_a_late_upload_at_once(signed: Runner):
     signed.sync()
     signed.backfill()

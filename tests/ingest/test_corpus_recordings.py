@@ -4,19 +4,17 @@ Expected totals are read from a file's own session messages by fitdecode, and fr
 laps by a search in its text; nothing of ours takes part in them.
 """
 
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import fitdecode
 import numpy as np
 import pytest
 
 from runningcoach.ingest.recordings import Recording, read
-from tests.fit.corpus import SUFFIXES, content, corpus_files
+from tests.fit.corpus import SUFFIXES, content, corpus_files, stated_messages
 from tests.ingest.build import decided, decided_by_samples
 
 SHARE = 0.005
@@ -89,11 +87,10 @@ def is_fit(path: Path) -> bool:
 
 
 def runs_of(path: Path) -> Iterator[Run]:
-    data = content(path)
-    file = read(data, path.name)
+    file = read(content(path), path.name)
     if file.outcome != "ok" or not any(r.sport == "running" for r in file.recordings):
         return
-    stated = list(messages(data))
+    stated = stated_messages(path)
     sessions = {s["start_time"]: s for name, s in stated if name == "session" and "start_time" in s}
     legs = file.recordings
     assert len(legs) == max(len(sessions), 1), path.name
@@ -102,16 +99,6 @@ def runs_of(path: Path) -> Iterator[Run]:
             laps = sum(len(leg.laps) for leg in legs)
             written = sum(name == "lap" for name, _ in stated)
             yield Run(path.name, recording, sessions[start], len(legs), laps, written)
-
-
-def messages(data: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield sessions and laps as fitdecode reads them."""
-    with fitdecode.FitReader(
-        io.BytesIO(data), error_handling=fitdecode.ErrorHandling.IGNORE
-    ) as frames:
-        for frame in frames:
-            if isinstance(frame, fitdecode.FitDataMessage) and frame.name in ("session", "lap"):
-                yield frame.name, {field.name: field.value for field in frame.fields}
 
 
 def test_totals_are_those_of_the_session(runs: list[Run]) -> None:

@@ -72,6 +72,7 @@ def connected(client: TestClient, fake: Fake) -> list:
     ]
 
 
+@pytest.mark.deep
 def test_a_whole_run_brings_the_days_and_shows_no_secret(
     client, bench, fake, settings, conn, user, heard
 ):

@@ -38,6 +38,7 @@ def states(rows):
     return [(attempt, state) for _, _, attempt, state, _ in rows]
 
 
+@pytest.mark.deep
 def test_ten_days_of_a_household_pass_in_seconds(conn, jobs, household, user, other_user):
     began = time.monotonic()
     house = world(conn, jobs).pass_until(MONDAY + 10 * DAY)

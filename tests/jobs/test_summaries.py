@@ -46,6 +46,7 @@ def words(html: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
+@pytest.mark.deep
 @pytest.mark.slow
 def test_the_made_up_runner_s_week_and_month_are_told_truly(bench, conn, user, home, tmp_path):
     athlete.write_export(tmp_path / "export", seed=7, years=0.5, until=UNTIL, language="en")

@@ -16,7 +16,7 @@ import pytest
 import websockets.exceptions
 import websockets.sync.client
 
-from tests.jupyter.conftest import Pages, environment_of, until
+from tests.jupyter.conftest import Pages, environment_of, plain_client, until
 from tests.jupyter.test_pages import between
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -110,7 +110,7 @@ def answers(
     """Ask for a path in every way; one connection each, for a refusal may close it."""
     found = {}
     for method in METHODS:
-        with httpx.Client(base_url=url, cookies=cookies or {}, timeout=30) as client:
+        with plain_client(url, cookies) as client:
             found[method] = client.request(method, path)
     return found
 
@@ -251,6 +251,7 @@ def _listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+@pytest.mark.deep
 def test_no_route_of_jupyterlab_answers_without_a_session(pages: Pages, lab_url):
     walked = paths(LAB, pages)
     assert {"/lab/api/contents/x", "/lab/api/kernels", "/lab/api/sessions"} <= set(walked)

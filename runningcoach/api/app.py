@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from runningcoach import __version__
 from runningcoach.api import (
     activities,
+    addresses,
     aliases,
     analytics,
     auth,
@@ -36,6 +37,7 @@ from runningcoach.api import (
     projection,
     requests,
     samples,
+    signin,
     sleep,
     uploads,
     zones,
@@ -96,6 +98,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     with database.pool(database.database_url(app.state.settings), CONNECTIONS) as pool:
         app.state.pool = pool
         uploads.prepare(app)
+        signin.prepare(app)
         app.state.probe_turns = CapacityLimiter(1)
         yield
 
@@ -134,6 +137,8 @@ def _guard(app: FastAPI, settings: Settings) -> None:
     )
     app.add_middleware(origins.Origins, public_url=settings.public_url)
     app.add_middleware(requests.Requests, language=settings.language)
+    if trusted := addresses.TrustedProxies(settings.trusted_proxies):
+        app.add_middleware(addresses.ForwardedHeaders, trusted=trusted)
 
 
 class ApiGzip:

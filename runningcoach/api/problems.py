@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problems, in the reader's language."""
 
+import errno
 import http
 import logging
 from collections.abc import Mapping
@@ -17,6 +18,8 @@ from runningcoach import i18n, logs
 from runningcoach.errors import RunningCoachError
 
 MEDIA_TYPE = "application/problem+json"
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""What the system says when a disk, or the share of a user of it, is full."""
 
 log = logging.getLogger(__name__)
 
@@ -116,6 +119,45 @@ class UntilOutOfRange(RunningCoachError):
     status = 422
 
 
+class MalformedRequest(RunningCoachError):
+    """What was sent is no HTTP request, or its body is not what its header says."""
+
+    code = "api.malformed"
+    status = 400
+
+
+class TooSlow(RunningCoachError):
+    """A request did not arrive in the time that it may take."""
+
+    code = "api.too_slow"
+    status = 408
+
+
+class HeadTooLarge(RunningCoachError):
+    """A request has too many headers, or too long ones."""
+
+    code = "api.head_too_large"
+    status = 431
+
+
+class TooManyConnections(RunningCoachError):
+    """One address has too many connections open, or all together have."""
+
+    code = "api.too_many_connections"
+    status = 503
+
+    def __init__(self, seconds: int) -> None:
+        """Say when it is worth trying again."""
+        super().__init__(seconds=seconds)
+
+
+class DiskFull(RunningCoachError):
+    """There is no room left to write."""
+
+    code = "api.disk_full"
+    status = 507
+
+
 class DatabaseBusy(RunningCoachError):
     """The database does not answer."""
 
@@ -145,6 +187,11 @@ class Problem(BaseModel):
     errors: list[FieldError] | None = None
 
 
+def title(status: int) -> str:
+    """Return the standard phrase of a status."""
+    return http.HTTPStatus(status).phrase
+
+
 def problem(
     status: int,
     code: str,
@@ -156,7 +203,7 @@ def problem(
     """Return a problem as a response."""
     body = Problem(
         type=f"urn:runningcoach:problem:{code}",
-        title=http.HTTPStatus(status).phrase,
+        title=title(status),
         status=status,
         detail=detail,
         remedy=remedy,
@@ -179,13 +226,20 @@ def of_error(error: RunningCoachError) -> JSONResponse:
 
 
 def of_database(error: Exception) -> JSONResponse:
-    """Return the problem that says that the database does not answer."""
+    """Return the problem that says that the database does not answer, or has no room left."""
+    if isinstance(error, psycopg.errors.DiskFull):
+        return _of_full_disk(error)
     log.error("The database does not answer: %s", error)
     return of_error(DatabaseBusy())
 
 
+def _of_full_disk(error: Exception) -> JSONResponse:
+    log.error("The disk is full: %s", error)
+    return of_error(DiskFull())
+
+
 def _of_http(error: HTTPException) -> JSONResponse:
-    known = {404: NotFound, 413: TooLarge}.get(error.status_code)
+    known = {400: MalformedRequest, 404: NotFound, 413: TooLarge}.get(error.status_code)
     if known:
         return of_error(known())
     name = http.HTTPStatus(error.status_code).name.lower()
@@ -235,6 +289,12 @@ def install(app: FastAPI) -> None:
     async def database(_: Request, error: Exception) -> JSONResponse:
         return of_database(error)
 
+    @app.exception_handler(OSError)
+    async def system(_: Request, error: OSError) -> JSONResponse:
+        if error.errno not in FULL:
+            raise error
+        return _of_full_disk(error)
+
     @app.exception_handler(Exception)
     async def surprise(_: Request, __: Exception) -> JSONResponse:
         return _of_surprise()
@@ -248,6 +308,6 @@ def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
 def _description(status: int) -> dict[str, Any]:
     schema = {"$ref": "#/components/schemas/Problem"}
     return {
-        "description": http.HTTPStatus(status).phrase,
+        "description": title(status),
         "content": {MEDIA_TYPE: {"schema": schema}},
     }

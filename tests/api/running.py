@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -81,6 +81,14 @@ class Web:
         with database.connect(self.database_url) as conn:
             accounts.open_session(conn, user.id, security.token_sha256(token), tomorrow)
         return {SESSION_COOKIE: token}
+
+
+def until(true: Callable[[], object], seconds: float = 10.0) -> None:
+    """Wait until `true`, but not for ever."""
+    give_up = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < give_up, "waited in vain"
+        time.sleep(0.05)
 
 
 def drained(peer: socket.socket) -> bytes:

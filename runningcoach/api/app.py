@@ -122,8 +122,22 @@ def _described(app: FastAPI) -> dict[str, Any]:
         reference = "#/components/schemas/{model}"
         problem = problems.Problem.model_json_schema(ref_template=reference, mode="serialization")
         known |= problem.pop("$defs", {}) | {"Problem": problem}
+        for path in schema["paths"].values():
+            for method, operation in path.items():
+                _describe_guards(method.upper(), operation)
         app.openapi_schema = schema
     return app.openapi_schema
+
+
+def _describe_guards(method: str, operation: dict[str, Any]) -> None:
+    """Add the problems that come from around a route: from its guards, body, database and disk."""
+    statuses = {503}
+    if method not in origins.HARMLESS:
+        statuses |= {403, 507}
+    if "requestBody" in operation:
+        statuses |= {400, 413}
+    for status, description in problems.described(*statuses).items():
+        operation["responses"].setdefault(f"{status}", description)
 
 
 def _guard(app: FastAPI, settings: Settings) -> None:

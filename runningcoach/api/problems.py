@@ -11,8 +11,10 @@ import psycopg_pool
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from runningcoach import i18n, logs
 from runningcoach.errors import RunningCoachError
@@ -238,12 +240,21 @@ def _of_full_disk(error: Exception) -> JSONResponse:
     return of_error(DiskFull())
 
 
-def _of_http(error: HTTPException) -> JSONResponse:
+def _of_http(request: Request, error: HTTPException) -> JSONResponse:
     known = {400: MalformedRequest, 404: NotFound, 413: TooLarge}.get(error.status_code)
     if known:
         return of_error(known())
     name = http.HTTPStatus(error.status_code).name.lower()
-    return problem(error.status_code, f"http.{name}", str(error.detail), headers=error.headers)
+    headers = {"Allow": ", ".join(_allowed(request))} if error.status_code == 405 else error.headers
+    return problem(error.status_code, f"http.{name}", str(error.detail), headers=headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    """Return the methods of a path: a route of its own answers each."""
+    path = request.scope["path"]
+    routes = iter_route_contexts(request.app.routes)
+    matching = [one for one in routes if one.path and compile_path(one.path)[0].match(path)]
+    return sorted({method for route in matching for method in route.methods or ()})
 
 
 def _of_validation(error: RequestValidationError) -> JSONResponse:
@@ -273,8 +284,8 @@ def install(app: FastAPI) -> None:
         return of_error(error)
 
     @app.exception_handler(HTTPException)
-    async def http_error(_: Request, error: HTTPException) -> JSONResponse:
-        return _of_http(error)
+    async def http_error(request: Request, error: HTTPException) -> JSONResponse:
+        return _of_http(request, error)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:

@@ -56,7 +56,7 @@ class ForwardedHeaders:
         """Put client, scheme and host as the browser sees them into the scope."""
         peer = (scope.get("client") or ("", 0))[0]
         if peer in self.trusted:
-            scope = scope | _forwarded(scope, self.trusted)
+            scope = {**scope, **_forwarded(scope, self.trusted)}
         await self.app(scope, receive, send)
 
 

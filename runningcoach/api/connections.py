@@ -30,6 +30,7 @@ FRAMING = 8
 MOST_PIPELINED = 8
 MOST_OF_ONE_ADDRESS = 200
 MOST_IN_ALL = 600
+PROXIES = "trusted proxies"
 RETRY_S = 10
 
 
@@ -43,7 +44,7 @@ class OpenConnections:
     def enter(self, transport: asyncio.BaseTransport) -> str:
         """Count a connection; return the name under which it is to leave."""
         host = (transport.get_extra_info("peername") or ("",))[0]
-        name = guest(host)
+        name = PROXIES if host in self._trusted else guest(host)
         self._counts[name] += 1
         return name
 
@@ -55,7 +56,7 @@ class OpenConnections:
 
     def are_too_many(self, name: str) -> bool:
         """Return whether there are more than there may be, of one address or in all."""
-        of_one = self._counts[name] > MOST_OF_ONE_ADDRESS and name not in self._trusted
+        of_one = self._counts[name] > MOST_OF_ONE_ADDRESS and name != PROXIES
         return of_one or self._counts.total() > MOST_IN_ALL
 
 
@@ -172,8 +173,8 @@ class GuardedHttp(HttpToolsProtocol):
             self._deadline = None
 
     def _look_at_the_clock(self) -> None:
-        """Close a connection that is too slow, unless it is us who do not read."""
-        left_s = self._left_s() if self._is_in_body and not self._is_answered() else 0.0
+        """Close a connection that is too slow; say so to whoever waits for an answer."""
+        left_s = self._left_s()
         if left_s > 0:
             self._wait(left_s)
         elif self._is_answered() and (self._is_in_body or not self._head_bytes):
@@ -182,7 +183,9 @@ class GuardedHttp(HttpToolsProtocol):
             self._refuse(problems.TooSlow())
 
     def _left_s(self) -> float:
-        """Return how long the body may still take."""
+        """Return how long a body may still take; while it is us who do not read, it may."""
+        if not self._is_in_body or self._is_answered():
+            return 0.0
         if self.flow.read_paused:
             return BODY_S
         due = self._body_began + BODY_S + self._body_bytes / LEAST_BYTES_PER_S

@@ -57,10 +57,10 @@ def seen_host(headers: Headers, public_host: str | None) -> str:
 def host_of(address: str) -> str:
     """Return host and port of an address; nothing for `null` and what is no address."""
     try:
-        return urlsplit(address).netloc
+        return urlsplit(address).netloc.lower()
     except ValueError:
         return ""
 
 
 def _ours(headers: Headers, public_host: str | None) -> set[str]:
-    return {host for host in (headers.get("host"), public_host) if host}
+    return {host.lower() for host in (headers.get("host"), public_host) if host}

@@ -3,7 +3,7 @@
 import logging
 import re
 import time
-from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
+from urllib.parse import parse_qs, quote
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -89,10 +89,10 @@ def _add_headers(path: str, headers: MutableHeaders) -> None:
 
 def _stay_here(headers: MutableHeaders, host: str) -> None:
     """Lead to a path alone: host and scheme are the browser's to know, not the request's to say."""
-    target = urlsplit(headers.get("location", ""))
-    if target.netloc and target.netloc == host:
-        path = "/" + target.path.lstrip("/")
-        headers["location"] = urlunsplit(target._replace(scheme="", netloc="", path=path))
+    target = headers.get("location", "")
+    for own in (f"http://{host}/", f"https://{host}/"):
+        if target.startswith(own):
+            headers["location"] = "/" + target.removeprefix(own).lstrip("/")
 
 
 def _note(scope: Scope, status: int, seconds: float) -> None:

@@ -104,6 +104,15 @@ def test_redirects_name_a_path_alone(web: Web, ann: User, host: str):
             assert http.get(path).headers["location"] == "/voila/render/today.ipynb"
 
 
+@pytest.mark.parametrize("host", [b"[", b"]:x", "\uc65c".encode(), b"a b", b"x/y", b""])
+def test_an_odd_host_is_no_fault(web: Web, ann: User, host: bytes):
+    cookie = "; ".join(f"{name}={value}" for name, value in web.session(ann).items())
+    rest = b"\r\nConnection: close\r\nCookie: " + cookie.encode() + b"\r\n\r\n"
+    for path in (b"/api/v1/activities/?a=1", b"/login?language=ko", b"/"):
+        answer = web.talk(b"GET " + path + b" HTTP/1.1\r\nHost: " + host + rest)
+        assert answer.split(b" ")[1] in (b"303", b"307", b"400"), (path, answer)
+
+
 def test_slashes_in_front_lead_nowhere_else(web: Web, ann: User):
     for path in (b"//evil.example/", b"//evil.example/api/v1/activities/", b"///x/..//"):
         answer = web.talk(b"GET " + path + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")

@@ -38,6 +38,7 @@ def configure(
     handler = logging.StreamHandler(out)
     handler.setFormatter(Plain() if _is_plain(plain, out) else Json())
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs addresses with their queries
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = name != "uvicorn.access"

@@ -5,9 +5,9 @@ is the athlete's calendar day, decided once when the row is made.
 """
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 Role = Literal["owner", "runner"]
 Sex = Literal["male", "female", "unknown"]
@@ -36,6 +36,16 @@ ReadinessBand = Literal["high", "normal", "reduced", "low"]
 DistanceSource = Literal["session", "laps", "records", "positions", "speed", "table"]
 TimeSource = Literal["session", "laps", "events", "records", "table"]
 AscentSource = Literal["session", "laps", "altitude", "table"]
+LocalTime = Annotated[
+    datetime,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "date-time-local",
+            "description": "The runner's clock, without an offset: 2026-05-05T06:30:00.",
+        }
+    ),
+]
 
 
 class Record(BaseModel):
@@ -76,7 +86,7 @@ class Activity(Record):
     has_gps: bool = False
     started_at: datetime
     timezone: str
-    local_started_at: datetime
+    local_started_at: LocalTime
     local_date: date
     elapsed_s: float
     timer_s: float | None = None

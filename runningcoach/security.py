@@ -91,17 +91,34 @@ def token_sha256(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+SESSION_COOKIE = "runningcoach_session"
+
+
+def cookie(header: str, name: str) -> str | None:
+    """Return the value of a cookie in a Cookie header; None when it is not there or empty.
+
+    Other programs on the same host set cookies too, of whatever form: they are passed over, as
+    browsers' own rules (RFC 6265) say, and not one of them hides ours.
+    """
+    for pair in header.split(";"):
+        key, _, value = pair.partition("=")
+        if key.strip() == name and (value := value.strip().strip('"')):
+            return value
+    return None
+
+
 # Secrets -------------------------------------------------------------------------------------
 
 
 class Sealer:
     """Seals secrets with the newest key of a home and opens them with any of its keys.
 
-    The keys stand in home/secrets/master.key, one a line, newest first.
+    The keys stand in a file of home/secrets, one a line, newest first: master.key for what the
+    database holds, device.key for the cookies by which a browser is recognised.
     """
 
-    def __init__(self, home: Path) -> None:
-        self.key_file = home / "secrets" / "master.key"
+    def __init__(self, home: Path, key_file: str = "master.key") -> None:
+        self.key_file = home / "secrets" / key_file
 
     def has_key(self) -> bool:
         """Return whether there is a key."""

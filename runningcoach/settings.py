@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
@@ -99,6 +100,10 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         default=None,
         description="Address as browsers see it, behind a proxy (https:// makes cookies Secure).",
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses and networks of proxies whose X-Forwarded headers are believed.",
     )
     language: Annotated[Literal["ko", "en"], BeforeValidator(_lower)] = Field(
         default="ko", description="Language of the terminal and of new accounts."
@@ -217,6 +222,12 @@ class Settings(BaseSettings):
             raise ValueError("not an origin")
         return url.rstrip("/")
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, names: str) -> str:
+        networks(names)  # raises a ValueError for what is none
+        return names
+
     @field_validator("timezone")
     @classmethod
     def _is_zone(cls, name: str) -> str:
@@ -249,6 +260,11 @@ class Settings(BaseSettings):
             if parts.hostname not in LOOPBACK or parts.scheme != "http" or parts.port == 0:
                 raise ValueError("the simulator runs on this machine: http://127.0.0.1:PORT")
         return url
+
+
+def networks(names: str) -> list[IPv4Network | IPv6Network]:
+    """Return the networks of a list with commas between; an address is a network of one."""
+    return [ip_network(name.strip(), strict=False) for name in names.split(",") if name.strip()]
 
 
 def variable(name: str) -> str:

@@ -49,6 +49,11 @@ VALUES = {
         {"https://run.example.org": "https://run.example.org", "http://a:8/": "http://a:8"},
         ["run.example.org", "ftp://a", "https://", "https://a/b", "https://a?b", "http://a:x"],
     ),
+    "trusted_proxies": Values(
+        "",
+        {"127.0.0.1": "127.0.0.1", "::1, 10.0.0.0/8": "::1, 10.0.0.0/8"},
+        ["*", "localhost", "10.0.0.0/33", "127.0.0.1;::1"],
+    ),
     "language": Values("ko", {"ko": "ko", "en": "en", "EN": "en"}, ["fr", "kor", "1"]),
     "timezone": Values(
         "Asia/Seoul",

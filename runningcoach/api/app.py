@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from runningcoach import __version__
 from runningcoach.api import (
     activities,
+    addresses,
     aliases,
     analytics,
     auth,
@@ -36,6 +37,7 @@ from runningcoach.api import (
     projection,
     requests,
     samples,
+    signin,
     sleep,
     uploads,
     zones,
@@ -96,6 +98,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     with database.pool(database.database_url(app.state.settings), CONNECTIONS) as pool:
         app.state.pool = pool
         uploads.prepare(app)
+        signin.prepare(app)
         app.state.probe_turns = CapacityLimiter(1)
         yield
 
@@ -119,8 +122,22 @@ def _described(app: FastAPI) -> dict[str, Any]:
         reference = "#/components/schemas/{model}"
         problem = problems.Problem.model_json_schema(ref_template=reference, mode="serialization")
         known |= problem.pop("$defs", {}) | {"Problem": problem}
+        for path in schema["paths"].values():
+            for method, operation in path.items():
+                _describe_guards(method.upper(), operation)
         app.openapi_schema = schema
     return app.openapi_schema
+
+
+def _describe_guards(method: str, operation: dict[str, Any]) -> None:
+    """Add the problems that come from around a route: from its guards, body, database and disk."""
+    statuses = {503}
+    if method not in origins.HARMLESS:
+        statuses |= {403, 507}
+    if "requestBody" in operation:
+        statuses |= {400, 413}
+    for status, description in problems.described(*statuses).items():
+        operation["responses"].setdefault(f"{status}", description)
 
 
 def _guard(app: FastAPI, settings: Settings) -> None:
@@ -134,6 +151,8 @@ def _guard(app: FastAPI, settings: Settings) -> None:
     )
     app.add_middleware(origins.Origins, public_url=settings.public_url)
     app.add_middleware(requests.Requests, language=settings.language)
+    if trusted := addresses.TrustedProxies(settings.trusted_proxies):
+        app.add_middleware(addresses.ForwardedHeaders, trusted=trusted)
 
 
 class ApiGzip:

@@ -7,10 +7,9 @@ from zoneinfo import available_timezones
 from fastapi import APIRouter, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from runningcoach import security
 from runningcoach.api import signin
 from runningcoach.api.deps import Configured, CurrentUser, Database
-from runningcoach.api.problems import NotSignedIn, WrongPassword, described
+from runningcoach.api.problems import NotSignedIn, described
 from runningcoach.records import Sex, User
 from runningcoach.store import accounts
 
@@ -63,11 +62,9 @@ class PasswordChange(BaseModel):
 
 
 @router.post("/login", responses=described(401, 403, 413, 422, 429))
-def login(login: Login, request: Request, response: Response, settings: Configured) -> User:
+async def login(login: Login, request: Request, response: Response, settings: Configured) -> User:
     """Start a session; its token travels in the cookie alone."""
-    user, token = signin.sign_in(request, settings, login.username, login.password)
-    signin.give_cookie(response, settings, token)
-    return user
+    return await signin.sign_in(request, response, settings, login.username, login.password)
 
 
 @router.post("/logout", status_code=204, responses=described(401, 403))
@@ -95,18 +92,12 @@ def change_me(changes: Changes, user: CurrentUser, db: Database) -> User:
 
 
 @router.post("/me/password", status_code=204, responses=described(401, 403, 422))
-def change_password(
+async def change_password(
     change: PasswordChange,
     request: Request,
     response: Response,
     user: CurrentUser,
-    db: Database,
     settings: Configured,
 ) -> None:
     """Change the password. Every session ends, and this one goes on under a new token."""
-    if not security.verify_password(accounts.password_hash(db, user.id), change.present):
-        raise WrongPassword
-    with db.transaction():
-        accounts.set_password(db, user.id, security.hash_password(change.new))
-        token = signin.open_session(db, request, settings, user)
-    signin.give_cookie(response, settings, token)
+    await signin.change_password(request, response, settings, user, change.present, change.new)

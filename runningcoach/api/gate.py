@@ -19,7 +19,7 @@ from runningcoach.store import accounts
 
 type Connection = psycopg.Connection[Any]
 
-COOKIE = "runningcoach_session"
+COOKIE = security.SESSION_COOKIE
 API = "/api/v1/"
 OPEN = frozenset({"/api/v1/auth/login"})
 """Paths of the API that need no session."""

@@ -4,10 +4,12 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from runningcoach.api import problems
+from runningcoach.api import gate, problems
 
 ORDINARY_BYTES = 1_000_000
 """Room for any JSON or form that the API reads."""
+LOGIN_BYTES = 16_000
+"""Room for what anybody may send: user name, password and where to go on."""
 ENVELOPE_BYTES = 1_000_000
 """Room for what multipart adds to the files."""
 
@@ -22,17 +24,24 @@ class Limits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse by the announced length, or when more than that arrives."""
-        if scope["type"] != "http" or not scope["path"].startswith(
-            ("/api/v1/", "/login", "/logout")
-        ):
+        if scope["type"] != "http" or not _is_ours(scope["path"]):
             await self.app(scope, receive, send)
             return
-        limit = self.upload_bytes if scope["path"] == self.upload_path else ORDINARY_BYTES
+        limit = self._limit(scope["path"])
         announced = Headers(scope=scope).get("content-length", "0")
         if announced.isdigit() and int(announced) > limit:
             await problems.of_error(problems.TooLarge())(scope, receive, send)
             return
         await self.app(scope, _counted(receive, limit), send)
+
+    def _limit(self, path: str) -> int:
+        if path in gate.OPEN | gate.PAGES:
+            return LOGIN_BYTES
+        return self.upload_bytes if path == self.upload_path else ORDINARY_BYTES
+
+
+def _is_ours(path: str) -> bool:
+    return path.startswith(gate.API) or path in gate.PAGES
 
 
 def _counted(receive: Receive, limit: int) -> Receive:

@@ -47,7 +47,7 @@ async def show(request: Request, settings: Configured, next: str = "") -> Respon
 
 
 @router.post("/login")
-def enter(
+async def enter(
     request: Request,
     settings: Configured,
     username: Annotated[str, Form(max_length=100)] = "",
@@ -55,12 +55,11 @@ def enter(
     next: Annotated[str, Form(max_length=2000)] = "",
 ) -> Response:
     """Start a session and go on, or ask again."""
+    response = RedirectResponse(local(next), 303)
     try:
-        _, token = signin.sign_in(request, settings, username, password)
+        await signin.sign_in(request, response, settings, username, password)
     except (WrongCredentials, TooManyAttempts) as error:
         return refused(error, local(next), username)
-    response = RedirectResponse(local(next), 303)
-    signin.give_cookie(response, settings, token)
     return response
 
 

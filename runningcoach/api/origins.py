@@ -15,7 +15,7 @@ class Origins:
 
     def __init__(self, app: ASGIApp, public_url: str | None) -> None:
         self.app = app
-        self.public_host = _host(public_url) if public_url else None
+        self.public_host = host_of(public_url) if public_url else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through unless a page of another origin made it."""
@@ -35,22 +35,32 @@ def is_foreign(headers: Headers, public_host: str | None) -> bool:
     """Say whether a page of another origin sent this.
 
     Browsers always tell, by Sec-Fetch-Site or Origin, and no page can make them lie. Who sends
-    neither is no browser, and carries no cookie that it was not given.
+    neither is no browser, and carries no cookie that it was not given. Sec-Fetch-Site holds
+    behind a proxy that puts a host of its own into the request, too.
     """
     site = headers.get("sec-fetch-site")
     if site is not None and site not in ("same-origin", "none"):
         return True
     origin = headers.get("origin")
-    return origin is not None and _host(origin) not in _ours(headers, public_host)
+    if origin is None or site == "same-origin":
+        return False
+    return host_of(origin) not in _ours(headers, public_host)
 
 
-def _host(address: str) -> str:
+def seen_host(headers: Headers, public_host: str | None) -> str:
+    """Return the host that the browser sees, where one of our own pages says so; else Host."""
+    seen = host_of(headers.get("origin", "")) or host_of(headers.get("referer", ""))
+    is_own = headers.get("sec-fetch-site") == "same-origin" or seen in _ours(headers, public_host)
+    return seen if seen and is_own else headers.get("host", "")
+
+
+def host_of(address: str) -> str:
     """Return host and port of an address; nothing for `null` and what is no address."""
     try:
-        return urlsplit(address).netloc
+        return urlsplit(address).netloc.lower()
     except ValueError:
         return ""
 
 
 def _ours(headers: Headers, public_host: str | None) -> set[str]:
-    return {host for host in (headers.get("host"), public_host) if host}
+    return {host.lower() for host in (headers.get("host"), public_host) if host}

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 import websockets
@@ -16,7 +16,6 @@ from fastapi import FastAPI
 from psycopg_pool import ConnectionPool
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import (
     HTMLResponse,
@@ -29,7 +28,9 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from runningcoach import i18n
+from runningcoach.api import origins
 from runningcoach.api.gate import COOKIE, session_user
+from runningcoach.api.requests import cookie
 from runningcoach.records import User
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
@@ -39,7 +40,6 @@ VOILA_PATHS = (
     "/api/kernels/{rest:path}",
 )
 LAB_PATHS = ("/lab", "/lab/{rest:path}")
-READING = frozenset({"GET", "HEAD", "OPTIONS"})
 HOP_BY_HOP = frozenset(
     [
         *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization"),
@@ -50,6 +50,7 @@ REWRITTEN = HOP_BY_HOP | {
     *("host", "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto")
 }
 """Request headers that are not passed on as they came."""
+PASSED_TO_WEBSOCKETS = frozenset({b"cookie", b"user-agent"})
 
 REFUSED = 4403
 UNKNOWN = 4401
@@ -70,10 +71,12 @@ class Backend(NamedTuple):
 def mount(app: FastAPI, voila_address: str, lab_address: str | None = None) -> None:
     """Serve the pages at `voila_address`, and JupyterLab if given, under `app`'s own address."""
     client = _client()
-    pages = Passage(client, Backend(voila_address, owner_only=False))
+    public_url = app.state.settings.public_url
+    public_host = origins.host_of(public_url) if public_url else None
+    pages = Passage(client, Backend(voila_address, owner_only=False), public_host)
     app.router.routes.extend(_routes(VOILA_PATHS, pages))
     if lab_address:
-        lab = Passage(client, Backend(lab_address, owner_only=True))
+        lab = Passage(client, Backend(lab_address, owner_only=True), public_host)
         app.router.routes.extend(_routes(LAB_PATHS, lab))
     _close_with(app, client)
 
@@ -112,18 +115,22 @@ def _close_with(app: FastAPI, client: httpx.AsyncClient) -> None:
 class Passage:
     """Passes requests and websockets of logged-in users on to one Jupyter server."""
 
-    def __init__(self, client: httpx.AsyncClient, backend: Backend) -> None:
+    def __init__(
+        self, client: httpx.AsyncClient, backend: Backend, public_host: str | None
+    ) -> None:
         self._client = client
         self._backend = backend
+        self._public_host = public_host
 
     async def request(self, request: Request) -> Response:
         """Answer with what the server behind answers."""
         user = await run_in_threadpool(who_is, request)
         if user is None:
             return _to_login(request)
-        changes = request.method not in READING
-        if not self._backend.admits(user) or (changes and not same_origin(request.headers)):
+        if not self._backend.admits(user):
             return PlainTextResponse("403", 403)
+        if _climbs(request):
+            return PlainTextResponse("404", 404)
         try:
             return await self._passed_on(request)
         except httpx.TransportError:
@@ -132,7 +139,11 @@ class Passage:
     async def _passed_on(self, request: Request) -> Response:
         body = request.stream() if _has_body(request) else None
         sent = self._client.build_request(
-            request.method, self._url("http", request), headers=_headers(request), content=body
+            request.method,
+            self._url("http", request),
+            headers=_headers(request, self._public_host),
+            content=body,
+            extensions={"target": _target(request)},
         )
         answer = await self._client.send(sent, stream=True)
         response = StreamingResponse(
@@ -151,7 +162,7 @@ class Passage:
         if user is None:
             await browser.close(UNKNOWN)
             return
-        if not self._backend.admits(user) or not same_origin(browser.headers):
+        if not self._backend.admits(user) or _climbs(browser):
             await browser.close(REFUSED)
             return
         try:
@@ -164,7 +175,11 @@ class Passage:
             await _carry(browser, server)
 
     async def _connected(self, browser: WebSocket) -> websockets.ClientConnection:
-        headers = [(n, v) for n, v in _headers(browser) if n in {"cookie", "user-agent"}]
+        headers = [
+            (name.decode(), value.decode("latin-1"))
+            for name, value in browser.headers.raw
+            if name in PASSED_TO_WEBSOCKETS
+        ]
         return await websockets.connect(
             self._url("ws", browser),
             additional_headers=headers,
@@ -178,40 +193,45 @@ class Passage:
 
     def _url(self, scheme: str, connection: HTTPConnection) -> str:
         """Return the address behind, with path and query byte for byte as they came."""
-        path = (
-            connection.scope.get("raw_path", connection.url.path.encode()).split(b"?")[0].decode()
-        )
-        query = connection.scope["query_string"].decode()
-        return f"{scheme}://{self._backend.address}{path}{'?' + query if query else ''}"
+        return f"{scheme}://{self._backend.address}{_target(connection).decode()}"
+
+
+def _target(connection: HTTPConnection) -> bytes:
+    path = connection.scope.get("raw_path", connection.url.path.encode()).split(b"?")[0]
+    query = connection.scope["query_string"]
+    return path + (b"?" + query if query else b"")
+
+
+def _climbs(connection: HTTPConnection) -> bool:
+    """Return whether a path leads upwards, spelled out or not: no page of ours is there."""
+    return ".." in connection.scope["path"].replace("\\", "/").split("/")
 
 
 def who_is(connection: HTTPConnection) -> User | None:
     """Return whose session the request carries."""
     pool: ConnectionPool = connection.app.state.pool
     with pool.connection() as conn:
-        return session_user(conn, connection.cookies.get(COOKIE))
-
-
-def same_origin(headers: Headers) -> bool:
-    """Return whether one of our own pages asks; programs other than browsers name no origin."""
-    origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+        return session_user(conn, cookie(connection.scope, COOKIE))
 
 
 def _has_body(request: Request) -> bool:
     return "content-length" in request.headers or "transfer-encoding" in request.headers
 
 
-def _headers(connection: HTTPConnection) -> list[tuple[str, str]]:
-    """Return the headers to pass on: the browser's, its host, and who it is."""
-    named = connection.headers.get("connection", "").lower().replace(" ", "").split(",")
-    kept = [(n, v) for n, v in connection.headers.items() if n not in REWRITTEN and n not in named]
-    peer = connection.client.host if connection.client else ""
+def _headers(request: Request, public_host: str | None) -> list[tuple[bytes, bytes]]:
+    """Return the headers to pass on, byte for byte: the browser's, its host, and who it is."""
+    named = request.headers.get("connection", "").lower().replace(" ", "").split(",")
+    kept = [
+        (name, value)
+        for name, value in request.headers.raw
+        if name.decode("latin-1") not in REWRITTEN.union(named)
+    ]
+    peer = request.client.host if request.client else ""
     return [
         *kept,
-        ("host", connection.headers.get("host", "")),
-        ("x-forwarded-for", peer),
-        ("x-forwarded-proto", connection.url.scheme.replace("ws", "http")),
+        (b"host", origins.seen_host(request.headers, public_host).encode("latin-1")),
+        (b"x-forwarded-for", peer.encode()),
+        (b"x-forwarded-proto", request.url.scheme.encode()),
     ]
 
 

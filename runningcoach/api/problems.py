@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problems, in the reader's language."""
 
+import errno
 import http
 import logging
 from collections.abc import Mapping
@@ -10,13 +11,17 @@ import psycopg_pool
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from runningcoach import i18n, logs
 from runningcoach.errors import RunningCoachError
 
 MEDIA_TYPE = "application/problem+json"
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""What the system says when a disk, or the share of a user of it, is full."""
 
 log = logging.getLogger(__name__)
 
@@ -116,6 +121,45 @@ class UntilOutOfRange(RunningCoachError):
     status = 422
 
 
+class MalformedRequest(RunningCoachError):
+    """What was sent is no HTTP request, or its body is not what its header says."""
+
+    code = "api.malformed"
+    status = 400
+
+
+class TooSlow(RunningCoachError):
+    """A request did not arrive in the time that it may take."""
+
+    code = "api.too_slow"
+    status = 408
+
+
+class HeadTooLarge(RunningCoachError):
+    """A request has too many headers, or too long ones."""
+
+    code = "api.head_too_large"
+    status = 431
+
+
+class TooManyConnections(RunningCoachError):
+    """One address has too many connections open, or all together have."""
+
+    code = "api.too_many_connections"
+    status = 503
+
+    def __init__(self, seconds: int) -> None:
+        """Say when it is worth trying again."""
+        super().__init__(seconds=seconds)
+
+
+class DiskFull(RunningCoachError):
+    """There is no room left to write."""
+
+    code = "api.disk_full"
+    status = 507
+
+
 class DatabaseBusy(RunningCoachError):
     """The database does not answer."""
 
@@ -145,6 +189,11 @@ class Problem(BaseModel):
     errors: list[FieldError] | None = None
 
 
+def title(status: int) -> str:
+    """Return the standard phrase of a status."""
+    return http.HTTPStatus(status).phrase
+
+
 def problem(
     status: int,
     code: str,
@@ -156,7 +205,7 @@ def problem(
     """Return a problem as a response."""
     body = Problem(
         type=f"urn:runningcoach:problem:{code}",
-        title=http.HTTPStatus(status).phrase,
+        title=title(status),
         status=status,
         detail=detail,
         remedy=remedy,
@@ -179,17 +228,33 @@ def of_error(error: RunningCoachError) -> JSONResponse:
 
 
 def of_database(error: Exception) -> JSONResponse:
-    """Return the problem that says that the database does not answer."""
+    """Return the problem that says that the database does not answer, or has no room left."""
+    if isinstance(error, psycopg.errors.DiskFull):
+        return _of_full_disk(error)
     log.error("The database does not answer: %s", error)
     return of_error(DatabaseBusy())
 
 
-def _of_http(error: HTTPException) -> JSONResponse:
-    known = {404: NotFound, 413: TooLarge}.get(error.status_code)
+def _of_full_disk(error: Exception) -> JSONResponse:
+    log.error("The disk is full: %s", error)
+    return of_error(DiskFull())
+
+
+def _of_http(request: Request, error: HTTPException) -> JSONResponse:
+    known = {400: MalformedRequest, 404: NotFound, 413: TooLarge}.get(error.status_code)
     if known:
         return of_error(known())
     name = http.HTTPStatus(error.status_code).name.lower()
-    return problem(error.status_code, f"http.{name}", str(error.detail), headers=error.headers)
+    headers = {"Allow": ", ".join(_allowed(request))} if error.status_code == 405 else error.headers
+    return problem(error.status_code, f"http.{name}", str(error.detail), headers=headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    """Return the methods of a path: a route of its own answers each."""
+    path = request.scope["path"]
+    routes = iter_route_contexts(request.app.routes)
+    matching = [one for one in routes if one.path and compile_path(one.path)[0].match(path)]
+    return sorted({method for route in matching for method in route.methods or ()})
 
 
 def _of_validation(error: RequestValidationError) -> JSONResponse:
@@ -219,8 +284,8 @@ def install(app: FastAPI) -> None:
         return of_error(error)
 
     @app.exception_handler(HTTPException)
-    async def http_error(_: Request, error: HTTPException) -> JSONResponse:
-        return _of_http(error)
+    async def http_error(request: Request, error: HTTPException) -> JSONResponse:
+        return _of_http(request, error)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -235,6 +300,12 @@ def install(app: FastAPI) -> None:
     async def database(_: Request, error: Exception) -> JSONResponse:
         return of_database(error)
 
+    @app.exception_handler(OSError)
+    async def system(_: Request, error: OSError) -> JSONResponse:
+        if error.errno not in FULL:
+            raise error
+        return _of_full_disk(error)
+
     @app.exception_handler(Exception)
     async def surprise(_: Request, __: Exception) -> JSONResponse:
         return _of_surprise()
@@ -248,6 +319,6 @@ def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
 def _description(status: int) -> dict[str, Any]:
     schema = {"$ref": "#/components/schemas/Problem"}
     return {
-        "description": http.HTTPStatus(status).phrase,
+        "description": title(status),
         "content": {MEDIA_TYPE: {"schema": schema}},
     }

@@ -3,8 +3,7 @@
 import logging
 import re
 import time
-from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -50,7 +49,9 @@ class Requests:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _add_headers(scope["path"], MutableHeaders(scope=message))
+                headers = MutableHeaders(scope=message)
+                _add_headers(scope["path"], headers)
+                _stay_here(headers, Headers(scope=scope).get("host", ""))
             await send(message)
 
         try:
@@ -68,12 +69,7 @@ def spoken(scope: Scope, default: str) -> str:
 
 def cookie(scope: Scope, name: str) -> str | None:
     """Return the value of a cookie."""
-    jar = SimpleCookie()
-    try:
-        jar.load(Headers(scope=scope).get("cookie", ""))
-    except CookieError:
-        return None
-    return jar[name].value if name in jar else None
+    return security.cookie("; ".join(Headers(scope=scope).getlist("cookie")), name)
 
 
 def _id(scope: Scope) -> str:
@@ -91,11 +87,19 @@ def _add_headers(path: str, headers: MutableHeaders) -> None:
         headers.add_vary_header("Cookie")
 
 
+def _stay_here(headers: MutableHeaders, host: str) -> None:
+    """Lead to a path alone: host and scheme are the browser's to know, not the request's to say."""
+    target = headers.get("location", "")
+    for own in (f"http://{host}/", f"https://{host}/"):
+        if target.startswith(own):
+            headers["location"] = "/" + target.removeprefix(own).lstrip("/")
+
+
 def _note(scope: Scope, status: int, seconds: float) -> None:
     if scope["type"] != "http":
         return
     user = scope["state"].get("user")
     log.info(
-        "%s %s %d", scope["method"], scope["path"], status,
+        "%s %s %d", scope["method"], quote(scope["path"], safe="/"), status,
         extra={"ms": round(seconds * 1000, 1), "user_id": user.id if user else None},
     )  # fmt: skip

@@ -61,7 +61,10 @@ class Samples(BaseModel):
     returned: int
     downsampled: bool
     available: list[str]
-    pauses_s: list[tuple[int, int]]
+    pauses_s: Annotated[
+        list[tuple[int, int]],
+        Field(description="Begin and end of each pause [s since the start]; the end is not in it"),
+    ]
     t_s: list[int]
     channels: dict[str, list[float | None]]
 

@@ -1,17 +1,21 @@
-"""Signing in and out: throttling, sessions, cookies. The API and the login page share it."""
+"""Signing in and out: passwords, sessions, cookies. The API and the login page share it."""
 
-import math
 import os
+from collections.abc import Callable
 from datetime import timedelta
-from threading import BoundedSemaphore
 from typing import Any
 
+import anyio.to_thread
 import psycopg
-from fastapi import Request, Response
+from anyio import CapacityLimiter
+from fastapi import FastAPI, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from runningcoach import security
+from runningcoach.api import addresses, attempts, devices
 from runningcoach.api.gate import COOKIE, Loan
-from runningcoach.api.problems import TooManyAttempts, WrongCredentials
+from runningcoach.api.problems import WrongCredentials, WrongPassword
+from runningcoach.api.requests import cookie
 from runningcoach.periods import now
 from runningcoach.records import User
 from runningcoach.settings import Settings
@@ -19,46 +23,89 @@ from runningcoach.store import accounts
 
 type Connection = psycopg.Connection[Any]
 
-FREE_FAILURES = {"user": 5, "address": 20}
-"""Failures without a wait; a whole household may share an address."""
-FIRST_WAIT_S = 15
-LONGEST_WAIT_S = 15 * 60
-REMEMBERED = timedelta(hours=24)
-HASHING = BoundedSemaphore(os.cpu_count() or 1)
-"""Passwords hashed at one time: each takes 64 MB and a core."""
+
+def prepare(app: FastAPI) -> None:
+    """Give the app what lets passwords wait: each that is hashed takes 64 MB and a core."""
+    app.state.hashing_turns = CapacityLimiter(os.cpu_count() or 1)
 
 
-def sign_in(request: Request, settings: Settings, username: str, password: str) -> tuple[User, str]:
-    """Return the user and the token of a new session. Raises WrongCredentials, TooManyAttempts.
+async def sign_in(
+    request: Request, response: Response, settings: Settings, username: str, password: str
+) -> User:
+    """Start a session and put its cookies into the response; return whose it is.
 
-    An attempt counts as a failure until it has succeeded, so that attempts made at the same
-    time cannot slip through together. The connection goes back while the password is hashed,
-    which takes long, so that many logins at once keep nobody else from the database.
+    Raises WrongCredentials, TooManyAttempts. While the password is hashed, which takes long, the
+    connection is given back, and no thread of the requests' pool waits.
     """
     username = username.strip().lower()
-    subjects = [f"user:{username[:64]}", f"address:{_address(request)}"]
     loan: Loan = request.state.loan
-    _attempt(loan.connection(), subjects)
-    found = accounts.credentials(loan.connection(), username)
-    loan.give_back()
-    user, stored = found or (None, None)
-    with HASHING:
-        is_right = security.verify_password(stored, password)
-        renewed = (
-            security.hash_password(password)
-            if is_right and stored and security.needs_rehash(stored)
-            else None
-        )
+
+    def begin() -> tuple[User | None, str | None, list[str]]:
+        found = accounts.credentials(loan.connection(), username)
+        user, stored = found or (None, None)
+        device = devices.recognise(settings.home, request, user.id) if user else None
+        subjects = attempts.subjects(username, _guest(request), device)
+        attempts.begin(loan.connection(), subjects)
+        loan.give_back()
+        return user, stored, subjects
+
+    user, stored, subjects = await run_in_threadpool(begin)
+    is_right, renewed = await _hashed(request, lambda: _verify(stored, password))
     if not is_right or user is None:
         raise WrongCredentials
-    conn = loan.connection()
-    if renewed:
-        accounts.renew_hash(conn, user.id, renewed)
-    with conn.transaction():
-        accounts.clear_failures(conn, subjects[0])
-        accounts.forgive_failure(conn, subjects[1])
-        sign_out(conn, request)
-        return user, open_session(conn, request, settings, user)
+
+    def finish(user: User) -> tuple[str, str | None]:
+        conn = loan.connection()
+        with conn.transaction():
+            if renewed:
+                accounts.renew_hash(conn, user.id, renewed)
+            attempts.succeed(conn, subjects)
+            sign_out(conn, request)
+            token = open_session(conn, request, settings, user)
+        return token, devices.issue(settings.home, user.id)
+
+    token, device = await run_in_threadpool(finish, user)
+    give_cookie(response, settings, token)
+    if device:
+        _set_cookie(response, settings, devices.COOKIE, device, devices.KEPT_S)
+    return user
+
+
+async def change_password(
+    request: Request, response: Response, settings: Settings, user: User, present: str, new: str
+) -> None:
+    """Change the password. Every session ends, and this one goes on under a new token."""
+    loan: Loan = request.state.loan
+
+    def read() -> str:
+        stored = accounts.password_hash(loan.connection(), user.id)
+        loan.give_back()
+        return stored
+
+    def write(hash: str) -> str:
+        conn = loan.connection()
+        with conn.transaction():
+            accounts.set_password(conn, user.id, hash)
+            return open_session(conn, request, settings, user)
+
+    stored = await run_in_threadpool(read)
+    if not await _hashed(request, lambda: security.verify_password(stored, present)):
+        raise WrongPassword
+    hash = await _hashed(request, lambda: security.hash_password(new))
+    give_cookie(response, settings, await run_in_threadpool(write, hash))
+
+
+async def _hashed[T](request: Request, work: Callable[[], T]) -> T:
+    """Hash when it is this request's turn."""
+    return await anyio.to_thread.run_sync(work, limiter=request.app.state.hashing_turns)
+
+
+def _verify(stored: str | None, password: str) -> tuple[bool, str | None]:
+    """Return whether a password is right and, if its hash is due for it, a new one."""
+    is_right = security.verify_password(stored, password)
+    if is_right and stored and security.needs_rehash(stored):
+        return True, security.hash_password(password)
+    return is_right, None
 
 
 def open_session(conn: Connection, request: Request, settings: Settings, user: User) -> str:
@@ -72,20 +119,13 @@ def open_session(conn: Connection, request: Request, settings: Settings, user: U
 
 def sign_out(conn: Connection, request: Request) -> None:
     """End the session that the request carries, if any."""
-    if token := request.cookies.get(COOKIE):
+    if token := cookie(request.scope, COOKIE):
         accounts.close_session(conn, security.token_sha256(token))
 
 
 def give_cookie(response: Response, settings: Settings, token: str) -> None:
-    """Let the browser keep the token, out of scripts' reach."""
-    response.set_cookie(
-        COOKIE,
-        token,
-        max_age=settings.session_days * 24 * 3600,
-        httponly=True,
-        samesite="lax",
-        secure=is_https(settings),
-    )
+    """Let the browser keep the session's token."""
+    _set_cookie(response, settings, COOKIE, token, settings.session_days * 24 * 3600)
 
 
 def take_cookie(response: Response, settings: Settings) -> None:
@@ -98,27 +138,14 @@ def is_https(settings: Settings) -> bool:
     return (settings.public_url or "").startswith("https://")
 
 
-def _address(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
+def _set_cookie(
+    response: Response, settings: Settings, name: str, value: str, seconds: int
+) -> None:
+    """Let the browser keep a cookie, out of scripts' reach."""
+    response.set_cookie(
+        name, value, max_age=seconds, httponly=True, samesite="lax", secure=is_https(settings)
+    )
 
 
-def _attempt(conn: Connection, subjects: list[str]) -> None:
-    with conn.transaction():
-        for subject in subjects:
-            accounts.lock_login(conn, subject)
-        seconds = max(_wait_s(conn, subject) for subject in subjects)
-        if seconds > 0:
-            raise TooManyAttempts(seconds)
-        for subject in subjects:
-            accounts.record_failure(conn, subject)
-        accounts.sweep_failures(conn, now() - REMEMBERED)
-
-
-def _wait_s(conn: Connection, subject: str) -> int:
-    """Return how many seconds a login on `subject` still has to wait."""
-    failures = accounts.failures_since(conn, subject, now() - REMEMBERED)
-    beyond = failures.times - FREE_FAILURES[subject.split(":")[0]]
-    if beyond < 0 or failures.last_at is None:
-        return 0
-    wait = min(FIRST_WAIT_S * 2 ** min(beyond, 10), LONGEST_WAIT_S)
-    return max(math.ceil((failures.last_at - now()).total_seconds() + wait), 0)
+def _guest(request: Request) -> str:
+    return addresses.guest(request.client.host) if request.client else "unknown"

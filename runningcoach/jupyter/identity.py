@@ -19,7 +19,7 @@ from runningcoach import records, security
 from runningcoach.errors import RunningCoachError
 from runningcoach.store import accounts, database
 
-COOKIE = "runningcoach_session"
+COOKIE = security.SESSION_COOKIE
 
 
 @dataclass
@@ -102,7 +102,8 @@ class SessionIdentityProvider(IdentityProvider):
 
     async def get_user(self, handler: RequestHandler) -> Person | None:  # type: ignore[override]
         """Return the person whose session cookie the request carries."""
-        if not (token := handler.get_cookie(COOKIE)):
+        token = security.cookie(handler.request.headers.get("Cookie", ""), COOKIE)
+        if token is None:
             return None
         self._forget_old()
         if token not in self._known or getattr(handler, "asks_anew", False):

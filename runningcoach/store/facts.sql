@@ -131,4 +131,4 @@ UPDATE activities
 -- name: put_pauses
 UPDATE activity_samples SET pauses_s = %(pauses_s)s
  WHERE activity_id = %(activity_id)s AND user_id = %(user_id)s
-   AND pauses_s IS DISTINCT FROM %(pauses_s)s;
+   AND pauses_s IS DISTINCT FROM %(pauses_s)s::integer[];

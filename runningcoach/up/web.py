@@ -11,28 +11,15 @@ from runningcoach import i18n, logs
 from runningcoach.jupyter import lifeline
 from runningcoach.settings import settings
 
-CLOSING_S = 3
-
 
 def main() -> None:
     """Serve until told to stop."""
-    import uvicorn
-
-    from runningcoach.api.app import create_app
+    from runningcoach.api import server
 
     lifeline.follow_parent()
     logs.configure(settings().log_level)
     i18n.use(settings().language)
-    door = socket.socket(fileno=int(sys.argv[1]))
-    config = uvicorn.Config(
-        create_app(settings()),
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=CLOSING_S,
-        lifespan="on",
-    )
-    uvicorn.Server(config).run(sockets=[door])
+    server.serve(settings(), [socket.socket(fileno=int(sys.argv[1]))])
 
 
 if __name__ == "__main__":

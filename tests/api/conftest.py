@@ -112,17 +112,24 @@ def add(conn: psycopg.Connection[Any], home: Path) -> Add:
     """Put an activity into the store with its original, samples, laps and metrics."""
 
     def put(user: User, number: int = 0, **columns: object) -> int:
-        original = f"original {user.id} {number}".encode()
-        sha256 = hashlib.sha256(original).hexdigest()
-        files.put(home, original, sha256)
-        started_at = BEGIN + timedelta(days=number)
-        activity_id = _activity(conn, user, sha256, started_at, columns)
-        _file(conn, user, sha256, len(original), number)
-        recorded = samples.write(home, run(), started_at, f"{sha256[:16]}-0")
-        _rest(conn, user, activity_id, started_at, recorded)
-        return activity_id
+        return add_activity(conn, home, user, number, **columns)
 
     return put
+
+
+def add_activity(
+    conn: psycopg.Connection[Any], home: Path, user: User, number: int = 0, **columns: object
+) -> int:
+    """Put an activity into the store of a home; return its id."""
+    original = f"original {user.id} {number}".encode()
+    sha256 = hashlib.sha256(original).hexdigest()
+    files.put(home, original, sha256)
+    started_at = BEGIN + timedelta(days=number)
+    activity_id = _activity(conn, user, sha256, started_at, columns)
+    _file(conn, user, sha256, len(original), number)
+    recorded = samples.write(home, run(), started_at, f"{sha256[:16]}-0")
+    _rest(conn, user, activity_id, started_at, recorded)
+    return activity_id
 
 
 def run(seconds: int = 3_600) -> dict[str, np.ndarray]:

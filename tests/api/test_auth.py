@@ -89,7 +89,7 @@ def test_wait_grows_to_a_quarter_of_an_hour(
     visitor: TestClient, ann: User, conn: psycopg.Connection
 ):
     for _ in range(30):
-        accounts.record_failure(conn, "user:ann")
+        accounts.record_failure(conn, "pair:ann testclient")
     answer = visitor.post(LOGIN, json={"username": "ann", "password": PASSWORD})
     assert answer.status_code == 429
     assert 14 * 60 < int(answer.headers["retry-after"]) <= 15 * 60
@@ -100,8 +100,61 @@ def test_wait_ends_and_success_clears(visitor: TestClient, ann: User, conn: psyc
         attempt(visitor)
     conn.execute("UPDATE login_failures SET failed_at = failed_at - interval '16 seconds'")
     assert attempt(visitor, password=PASSWORD) == 200
-    assert accounts.failures_since(conn, "user:ann", now() - timedelta(days=1)).times == 0
+    since = now() - timedelta(days=1)
+    assert accounts.failures_since(conn, "pair:ann testclient", since).times == 0
     assert attempt(visitor) == 401
+
+
+def at(app: FastAPI, address: str) -> TestClient:
+    """A browser at an address."""
+    return TestClient(app, follow_redirects=False, client=(address, 50_000))
+
+
+def test_a_strangers_failures_do_not_lock_out_the_owner(app, visitor, ann: User):
+    stranger = at(app, "203.0.113.9")
+    assert [attempt(stranger) for _ in range(6)] == [401] * 5 + [429]
+    assert attempt(at(app, "192.0.2.1"), password=PASSWORD) == 200
+
+
+def test_an_ipv6_network_is_one_address(app, visitor, ann: User):
+    statuses = [attempt(at(app, f"2001:db8:0:1::{n}")) for n in range(6)]
+    assert statuses == [401] * 5 + [429]
+    assert attempt(at(app, "2001:db8:0:2::1")) == 401
+
+
+def test_one_name_guessed_from_many_addresses_waits(app, visitor, ann: User, conn):
+    for _ in range(100):
+        accounts.record_failure(conn, "user:ann")
+    answer = at(app, "192.0.2.1").post(LOGIN, json={"username": "ann", "password": PASSWORD})
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["retry-after"]) <= 15
+
+
+def test_a_browser_that_logged_in_before_has_an_allowance_of_its_own(
+    app, visitor, ann: User, bob: User, conn
+):
+    known = at(app, "192.0.2.1")
+    assert attempt(known, password=PASSWORD) == 200
+    known.cookies.delete(COOKIE)
+    for subject in ("user:ann", "user:bob", "address:192.0.2.1"):
+        for _ in range(120):
+            accounts.record_failure(conn, subject)
+    assert attempt(known, password=PASSWORD) == 200
+    assert attempt(known, "bob", PASSWORD) == 429  # it is Ann's browser
+    assert [attempt(known) for _ in range(11)] == [401] * 10 + [429]
+    elsewhere = at(app, "192.0.2.1")
+    elsewhere.cookies.set("runningcoach_device", "gAAAAABmade-up")
+    assert attempt(elsewhere, password=PASSWORD) == 429
+
+
+def test_the_cookie_of_a_browser_opens_nothing(app, visitor, ann: User):
+    known = at(app, "192.0.2.1")
+    answer = known.post(LOGIN, json={"username": "ann", "password": PASSWORD})
+    kept = next(one for one in answer.headers.get_list("set-cookie") if "_device" in one).lower()
+    assert "httponly" in kept
+    assert "samesite=lax" in kept
+    known.cookies.delete(COOKIE)
+    assert known.get("/api/v1/auth/me").status_code == 401
 
 
 def test_one_address_guessing_many_names_waits(visitor: TestClient, conn: psycopg.Connection):

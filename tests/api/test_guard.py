@@ -1,5 +1,7 @@
 """Who gets in, and what they may see."""
 
+import errno
+import os
 import re
 from collections.abc import Iterator
 from itertools import product
@@ -10,6 +12,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from runningcoach.ingest import quarantine_files
 from runningcoach.records import User
 
 from .conftest import Add
@@ -143,6 +146,22 @@ def test_bodies_of_unknown_length_have_it_too(client: TestClient):
     chunks = (b"x" * 100_000 for _ in range(12))
     answer = client.patch("/api/v1/auth/me", content=chunks)
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_told_as_such(client, ann: User, add: Add, monkeypatch, number):
+    """The file of a deleted activity moves to quarantine, where there is no room."""
+    activity_id = add(ann)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number), "/home/somewhere")
+
+    monkeypatch.setattr(quarantine_files, "put", full)
+    answer = client.delete(f"/api/v1/activities/{activity_id}")
+    assert answer.status_code == 507
+    assert answer.json()["code"] == "api.disk_full"
+    assert "/home/somewhere" not in answer.text
+    assert client.get(f"/api/v1/activities/{activity_id}").status_code == 200
 
 
 def test_headers_are_safe(client: TestClient):

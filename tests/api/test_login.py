@@ -8,6 +8,7 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
+from runningcoach import security
 from runningcoach.api.login import local
 from runningcoach.records import User
 from runningcoach.store import accounts
@@ -84,7 +85,7 @@ def test_what_was_typed_is_shown_as_text(visitor: TestClient):
 
 def test_waiting_is_said(visitor: TestClient, ann: User, conn):
     for _ in range(6):
-        accounts.record_failure(conn, "user:ann")
+        accounts.record_failure(conn, "pair:ann testclient")
     answer = enter(visitor)
     assert answer.status_code == 429
     assert int(answer.headers["retry-after"]) > 0
@@ -96,7 +97,16 @@ def test_logout_leads_to_login(client: TestClient):
     assert client.get("/api/v1/auth/me").status_code == 401
 
 
-def test_many_logins_at_once_keep_nobody_from_the_database(app, ann, visitor):
+def test_many_logins_at_once_keep_nobody_waiting(app, client, monkeypatch):
+    """Passwords wait for their turn without a connection and without a thread of the requests."""
+
+    def slowly(*_: object) -> bool:
+        time.sleep(0.2)
+        return False
+
+    monkeypatch.setattr(security, "verify_password", slowly)
+    token = client.cookies["runningcoach_session"]
+
     async def all_at_once() -> tuple[list[int], list[float]]:
         transport = httpx.ASGITransport(app)
         async with (
@@ -105,20 +115,27 @@ def test_many_logins_at_once_keep_nobody_from_the_database(app, ann, visitor):
         ):
             wrong = {"username": "ann", "password": "not the one"}
             logins = [
-                asyncio.create_task(
-                    browser.post("/api/v1/auth/login", json=wrong | {"username": f"u{n}"})
-                )
-                for n in range(18)
+                asyncio.create_task(login(app, n, wrong | {"username": f"u{n}"})) for n in range(50)
             ]
             waits = []
             while not all(login.done() for login in logins):
                 began = time.monotonic()
                 assert (await browser.get("/readyz")).status_code == 200
+                cookies = {"cookie": f"runningcoach_session={token}"}
+                mine = await browser.get("/api/v1/auth/me", headers=cookies)
+                assert mine.status_code == 200
                 waits.append(time.monotonic() - began)
                 await asyncio.sleep(0.05)
-            return [login.result().status_code for login in logins], waits
+            return [login.result() for login in logins], waits
 
     with ThreadPoolExecutor(1) as thread:  # a browser's loop may run in this one
         statuses, waits = thread.submit(lambda: asyncio.run(all_at_once())).result()
     assert set(statuses) == {401}
     assert max(waits) < 2.0
+
+
+async def login(app, n: int, account: dict[str, str]) -> int:
+    """Log in from an address of its own; return the status."""
+    transport = httpx.ASGITransport(app, client=(f"192.0.2.{n}", 50_000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as browser:
+        return (await browser.post("/api/v1/auth/login", json=account)).status_code

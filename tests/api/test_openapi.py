@@ -107,6 +107,36 @@ def test_every_route_names_its_cookie_and_its_problems(described: dict[str, Any]
             assert list(operation["responses"][code]["content"]) == ["application/problem+json"]
 
 
+def test_a_method_that_is_not_there_is_told_which_are(client: TestClient, described):
+    for path, methods in described["paths"].items():
+        allowed = {method.upper() for method in methods}
+        missing = next(one for one in ("DELETE", "PUT", "PATCH") if one not in allowed)
+        answer = client.request(missing, path_of(path, 1))
+        if answer.status_code != 405:  # another path's blank takes this one's last word
+            assert answer.status_code in (204, 404, 409, 422), path
+            continue
+        assert allowed <= {*answer.headers["allow"].split(", ")}, path
+    both = client.put("/api/v1/auth/me").headers["allow"]
+    assert both == "GET, PATCH"
+
+
+def test_local_times_and_pauses_are_described_as_they_are(described: dict[str, Any]):
+    schemas = described["components"]["schemas"]
+    local = schemas["Activity"]["properties"]["local_started_at"]
+    assert (local["type"], local["format"]) == ("string", "date-time-local")
+    pauses = schemas["Samples"]["properties"]["pauses_s"]
+    assert pauses["items"]["prefixItems"] == [{"type": "integer"}, {"type": "integer"}]
+    assert "since the start" in pauses["description"]
+
+
+def test_problems_around_a_route_are_described(described: dict[str, Any]):
+    for path, method, operation in operations(described):
+        expected = {"503"}
+        expected |= {"403", "507"} if method != "get" else set()
+        expected |= {"400", "413"} if "requestBody" in operation else set()
+        assert expected <= set(operation["responses"]), (method, path)
+
+
 def test_every_route_of_the_api_is_described(app: FastAPI, described: dict[str, Any]):
     routes = {route.path for route in iter_route_contexts(app.routes)}
     hidden = {path for path in routes if path not in described["paths"]}

@@ -18,12 +18,16 @@ from tests.jupyter.test_guard import live_page, message
 TODAY = "/voila/render/today.ipynb"
 
 
+PUBLIC = "https://run.example"
+
+
 def start_web(pages: Pages, voila: str) -> tuple[subprocess.Popen[bytes], str]:
     """Start the web server before the pages at `voila`; return it and its address."""
+    settings = {"RUNNINGCOACH_VOILA": voila, "RUNNINGCOACH_PUBLIC_URL": PUBLIC}
     with socket.create_server(("127.0.0.1", 0)) as door, (pages.home / "web.log").open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "runningcoach.up.web", str(door.fileno())],
-            env=environment_of(pages.home, pages.database_url) | {"RUNNINGCOACH_VOILA": voila},
+            env=environment_of(pages.home, pages.database_url) | settings,
             stdout=log,
             stderr=subprocess.STDOUT,
             pass_fds=[door.fileno()],
@@ -105,6 +109,70 @@ def test_the_chart_library_is_made_when_somebody_first_asks(pages, web, reader):
 def test_a_changing_request_of_a_foreign_page_is_refused(reader):
     answer = reader.post("/voila/api/shutdown/x", headers={"Origin": "http://evil.example"})
     assert answer.status_code == 403
+
+
+def cookie_header(cookies: dict[str, str]) -> str:
+    return "; ".join(f"{name}={value}" for name, value in cookies.items())
+
+
+def test_cookies_of_others_do_not_hide_ours(pages: Pages, web):
+    mine = cookie_header(pages.login("runner"))
+    for foreign in ('q="a;b', "x{}[]=1; =; ;", "ü=é; a", "runningcoach_session=; $Version=1"):
+        headers = {b"cookie": f"{foreign}; {mine}".encode("latin-1")}
+        for path in (TODAY, "/voila/templates/jarvis/static/look.css", "/api/v1/auth/me"):
+            assert httpx.get(f"{web}{path}", headers=headers, timeout=30).status_code == 200, path
+
+
+def test_odd_headers_and_paths_are_no_fault(pages: Pages, web, reader):
+    odd = {b"x-name": "달리기".encode(), b"user-agent": b"\xff", b"referer": b"http://[\xe9"}
+    assert reader.get(TODAY, headers=odd).status_code == 200
+    assert reader.get(TODAY, headers={b"if-none-match": b"\xe9"}).status_code == 200
+    host, port = web.removeprefix("http://").split(":")
+    cookie = cookie_header(dict(reader.cookies))
+    for path in CLIMBING:
+        with socket.create_connection((host, int(port)), 30) as peer:
+            peer.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\n\r\n".encode())
+            assert peer.recv(65536).startswith(b"HTTP/1.1 404 "), path
+
+
+CLIMBING = (
+    "/voila/..%2f..%2fetc%2fpasswd", "/voila/render/..%2f..%2furl", "/voila/../home/url",
+    "/voila/templates/jarvis/static/..%2f..%2f..%2f..%2furl", "/voila/..%5c..%5curl",
+    "/voila/%2e%2e/api/contents", "/api/kernels/..%2f..%2fx", "/voila/files/%ff%fe",
+    "/voila/render/%00.ipynb",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": PUBLIC}, 204),
+        ({"Origin": "https://other.example", "Sec-Fetch-Site": "same-origin"}, 204),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": PUBLIC, "Sec-Fetch-Site": "cross-site"}, 403),
+    ],
+)
+def test_a_page_closes_its_kernel_behind_a_proxy_with_a_host_of_its_own(
+    pages: Pages, reader, headers, status
+):
+    kernel_id = live_page(pages, dict(reader.cookies))
+    reader.get(TODAY)  # gives the token against forgery
+    answer = reader.post(
+        f"/voila/api/shutdown/{kernel_id}",
+        headers=headers | {"Host": "backend:8420"},
+        data={"_xsrf": reader.cookies["_xsrf"]},
+    )
+    assert answer.status_code == status
+
+
+def test_the_log_holds_no_query_and_no_cookie(pages: Pages, reader):
+    answer = reader.get(f"{TODAY}?id=a-word-of-the-query")
+    assert answer.status_code == 200
+    log = pages.home / "web.log"
+    until(lambda: answer.headers["x-request-id"] in log.read_text())
+    written = log.read_text()
+    assert "a-word-of-the-query" not in written
+    assert all(value not in written for value in reader.cookies.values())
 
 
 def test_jupyterlab_is_not_there_unless_it_is_wanted(reader):

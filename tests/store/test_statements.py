@@ -28,6 +28,12 @@ def prepare(conn, statement):
     conn.execute("DEALLOCATE checked")
 
 
+def test_pauses_may_be_small_numbers(checker):
+    """psycopg sends a list of them as smallint[], which integer[] is not compared with."""
+    row = {"activity_id": 1, "user_id": 1, "pauses_s": [100, 110]}
+    assert checker.execute(database.statements("facts")["put_pauses"], row).rowcount == 0
+
+
 @pytest.fixture(scope="module")
 def checker(server, migrated_template):
     # One database for all: preparing changes nothing.

@@ -1,7 +1,8 @@
 """Connecting to Garmin and leaving it: a key, or a sign-in with its code.
 
 Nothing here is tried twice by itself: a password that Garmin refuses, or a sign-in that it puts
-off, goes back to the runner.
+off, goes back to the runner. The vendors' clients are imported where they are used: together they
+are 200 modules, and most who import this one never talk to Garmin.
 """
 
 import json
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
@@ -19,11 +20,11 @@ from runningcoach.errors import RunningCoachError
 from runningcoach.ingest.garmin import forgetting, tokens
 from runningcoach.records import GarminConnection
 from runningcoach.settings import Settings
-from runningcoach.sources import garmin_key, garmin_signin
 from runningcoach.sources.garmin import ENDPOINTS, GarminFailure, Lane, LaneName
-from runningcoach.sources.garmin_key import KeyLane
-from runningcoach.sources.garmin_signin import Pending, SigninLane, WrongCode, WrongPassword
 from runningcoach.store import garmin, imports, secrets
+
+if TYPE_CHECKING:
+    from runningcoach.sources.garmin_signin import Pending
 
 type Connection = psycopg.Connection[Any]
 
@@ -97,8 +98,10 @@ def connect_key(
     conn: Connection, user_id: int, key: str, place: Place, expires_at: datetime | None = None
 ) -> GarminConnection:
     """Try a Personal API key once and keep it; raises KeyRefused, Unavailable, Busy."""
+    from runningcoach.sources import garmin_key
+
     with _alone(conn, user_id):
-        lane = KeyLane(garmin_key.sealed(key), place.base_url)
+        lane = garmin_key.KeyLane(garmin_key.sealed(key), place.base_url)
         try:
             lane.get(ENDPOINTS["settings"].path("key") or "")
         except GarminFailure as failure:
@@ -116,15 +119,17 @@ def sign_in(
 
     Raises WrongName, CoolingDown, Unavailable, Busy.
     """
+    from runningcoach.sources import garmin_signin
+
     with _alone(conn, user_id):
         _refuse_while_cooling(conn, user_id)
         try:
             found = garmin_signin.begin(email, password, place.base_url)
-        except WrongPassword:
+        except garmin_signin.WrongPassword:
             raise WrongName from None
         except GarminFailure as failure:
             raise _put_off(conn, user_id, failure) from None
-        if isinstance(found, Pending):
+        if isinstance(found, garmin_signin.Pending):
             return _wait_for_code(conn, user_id, found, place)
         return _signed(conn, user_id, found.tokens, place)
 
@@ -134,11 +139,13 @@ def enter_code(conn: Connection, user_id: int, code: str, place: Place) -> Garmi
 
     Raises WrongDigits, NothingPending, CoolingDown, Unavailable, Busy.
     """
+    from runningcoach.sources import garmin_signin
+
     with _alone(conn, user_id):
         state = _pending(conn, user_id, place)
         try:
             found = garmin_signin.finish(state, code, place.base_url)
-        except WrongCode:
+        except garmin_signin.WrongCode:
             raise WrongDigits from None
         except GarminFailure as failure:
             raise _put_off(conn, user_id, failure) from None
@@ -172,6 +179,9 @@ def lanes(
 
     Raises Busy when another process holds them. A lane whose tokens cannot be read is closed.
     """
+    from runningcoach.sources.garmin_key import KeyLane
+    from runningcoach.sources.garmin_signin import SigninLane
+
     with _alone(conn, user_id):
         open_lanes: dict[LaneName, Lane] = {}
         if sealed := tokens.known(conn, user_id, "key", home=place.home):
@@ -218,7 +228,7 @@ def _told(failure: GarminFailure, refused: RunningCoachError) -> RunningCoachErr
 
 
 def _wait_for_code(
-    conn: Connection, user_id: int, pending: Pending, place: Place
+    conn: Connection, user_id: int, pending: "Pending", place: Place
 ) -> GarminConnection:
     found = GarminConnection(lane="signin", status="needs_mfa")
     kept = json.dumps({"state": pending.state, "until": (_now() + PENDING_LIFE).timestamp()})
@@ -241,6 +251,8 @@ def _pending(conn: Connection, user_id: int, place: Place) -> str:
 
 def _signed(conn: Connection, user_id: int, sealed: str, place: Place) -> GarminConnection:
     """Keep the tokens before anything else is asked, then ask whose they are."""
+    from runningcoach.sources.garmin_signin import SigninLane
+
     tokens.keep(conn, user_id, "signin", sealed, home=place.home)
     lane = SigninLane(sealed, place.base_url)
     try:

@@ -24,6 +24,7 @@ from typing import IO, cast
 
 from runningcoach.ingest import tars
 from runningcoach.ingest.file_kinds import Kind, kind_of
+from runningcoach.store import files
 
 MAX_DEPTH = 4
 MAX_MEMBERS = 200_000
@@ -83,8 +84,9 @@ class Item:
 
     @contextmanager
     def _open(self) -> Generator[IO[bytes]]:
+        is_original = self.member is None and files.is_packed(self.path)
         with open_member(self.path, self.member) as raw:
-            if not is_gzip(self.name):
+            if is_original or not is_gzip(self.name):
                 yield raw
                 return
             with gzip.GzipFile(fileobj=raw) as unpacked:
@@ -313,9 +315,9 @@ def opened(path: Path) -> zipfile.ZipFile:
 
 
 def open_member(path: Path, member: int | None) -> IO[bytes]:
-    """Open a file, or one member of an archive by its number."""
+    """Open a file, or one member of an archive by its number; an original is unpacked."""
     if member is None:
-        return path.open("rb")
+        return files.unpacked(path) if files.is_packed(path) else path.open("rb")
     archive = opened(path)
     return archive.open(archive.infolist()[member])
 
@@ -332,7 +334,7 @@ def _is_bomb(member: zipfile.ZipInfo) -> bool:
 
 
 def _head(path: Path) -> bytes:
-    with path.open("rb") as stream:
+    with open_member(path, None) as stream:
         return _first(stream, gzipped=is_gzip(path.name))
 
 

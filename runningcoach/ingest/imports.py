@@ -17,7 +17,15 @@ import psycopg
 
 from runningcoach import executors
 from runningcoach.errors import RunningCoachError
-from runningcoach.ingest import beside, decoding, garmin_export, strava_export, tables, typed_in
+from runningcoach.ingest import (
+    beside,
+    decoding,
+    garmin_export,
+    kept_originals,
+    strava_export,
+    tables,
+    typed_in,
+)
 from runningcoach.ingest.archives import UNREADABLE, Archive, Item, Refused, TooBig, Walk, why
 from runningcoach.ingest.arrival import Arrival
 from runningcoach.ingest.bounds import MAX_ACTIVITIES
@@ -150,7 +158,7 @@ class Import:
 
     def over(self, paths: Sequence[Path], scratch: Path) -> Report:
         """Walk, find out what is new, take it, and remember the archives last."""
-        found = list(Walk(scratch, self._is_known_archive).over(paths))
+        found = [*self._walk(paths, scratch), *self._kept(paths)]
         items = [one for one in found if isinstance(one, Item)]
         self.files_total = len(found)
         self.bytes_total = sum(item.size_bytes for item in items)
@@ -171,6 +179,14 @@ class Import:
         )
         self.report.seconds = time.monotonic() - self.started
         return self.report
+
+    def _walk(self, paths: Sequence[Path], scratch: Path) -> Iterator[Item | Refused | Archive]:
+        given = [path for path in paths if not kept_originals.are_at(self.home, path)]
+        return Walk(scratch, self._is_known_archive).over(given)
+
+    def _kept(self, paths: Sequence[Path]) -> list[Item]:
+        given = [path for path in paths if kept_originals.are_at(self.home, path)]
+        return kept_originals.items(self.conn, self.user_id, self.home, given)
 
     def _is_known_archive(self, sha256: str) -> bool:
         return not self.again and store.is_unpacked(self.conn, self.user_id, sha256)

@@ -53,9 +53,9 @@ def not_finite(conn: Connection[Any]) -> dict[str, int]:
     return found
 
 
-def sample_paths(conn: Connection[Any]) -> list[str]:
-    """Return the path of every sample file that the manifest names."""
-    return [row[0] for row in conn.execute(SQL["sample_paths"])]
+def sample_sizes(conn: Connection[Any]) -> list[tuple[str, int]]:
+    """Return the path and size [bytes] of every sample file that the manifest names."""
+    return conn.execute(SQL["sample_sizes"]).fetchall()
 
 
 def original_hashes(conn: Connection[Any]) -> list[str]:

@@ -132,11 +132,16 @@ def quarantine_list(user: Username = None) -> None:
     """List the files in quarantine with their reasons."""
     from runningcoach.ingest import quarantine
 
-    table = Table("id", *(i18n.t(f"cli.quarantine.{c}") for c in ("name", "reason", "since")))
+    columns = ("name", "reason", "code", "since")
+    table = Table("id", *(i18n.t(f"cli.quarantine.{c}") for c in columns))
     with opened(settings(), user) as (conn, athlete):
         for row in quarantine.everything(conn, athlete.id):
             table.add_row(
-                str(row.id), _name(row), row.reason, f"{row.first_seen_at:%Y-%m-%d %H:%M}"
+                str(row.id),
+                _name(row),
+                row.reason,
+                row.reason_code,
+                f"{row.first_seen_at:%Y-%m-%d %H:%M}",
             )
     console.print(table if table.row_count else i18n.t("cli.quarantine.empty"))
 
@@ -163,6 +168,27 @@ def quarantine_retry(
         outdated_facts.renew(conn, athlete.id, settings().home)
         derived.refresh(conn, athlete.id)
     console.print(str(report), highlight=False)
+
+
+@quarantine_app.command("empty")
+def quarantine_empty(
+    older_than: Annotated[
+        int, typer.Option(min=0, help="Only what is there for so many days.", metavar="DAYS")
+    ] = 0,
+    reason: Annotated[
+        str | None, typer.Option(help="Only what is there for this reason, as bad_json.")
+    ] = None,
+    user: Username = None,
+) -> None:
+    """Delete files that could not be taken. Activities that were deleted are not touched."""
+    from runningcoach.ingest import quarantine
+
+    with opened(settings(), user) as (conn, athlete):
+        gone = quarantine.empty(
+            conn, athlete.id, settings().home, older_than_days=older_than, reason_code=reason
+        )
+    size = f"{gone.size_bytes / 1e6:,.1f}"
+    console.print(i18n.t("cli.quarantine.emptied", count=gone.files, size=size), highlight=False)
 
 
 @app.command("doctor")

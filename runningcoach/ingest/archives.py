@@ -32,6 +32,9 @@ MAX_FILE_BYTES = 256 * 2**20
 MAX_NESTED_BYTES = 8 * 2**30
 MAX_TOTAL_BYTES = 16 * 2**30
 """Unpacked bytes of all activities, tables and archives of one walk. Ours."""
+ARCHIVE_FREE_BYTES = 64 * 2**20
+"""What may come out of any archive, with those inside it; beyond, MAX_RATIO times its size. Ours:
+a zip of zips of zeros is small at every step and gives gigabytes."""
 MAX_RATIO = 200
 RATIO_FREE_BYTES = 8 * 2**20
 """Small members may have any ratio: an empty page compresses well and harms nobody."""
@@ -127,6 +130,7 @@ class Walk:
     is_known_archive: Callable[[str], bool] = lambda _sha256: False
     members: int = 0
     total_bytes: int = 0
+    most_bytes: int = 0
     nested: int = 0
     folders: set[tuple[int, int]] = field(default_factory=set)
 
@@ -176,6 +180,7 @@ class Walk:
             yield Refused(name, "unreadable", why(error))
             return
         if kind == "archive":
+            self.most_bytes = self.total_bytes + most_unpacked(status.st_size)
             yield from self._archive(path, name, _sha256_of(path), depth=1)
         elif status.st_size > MAX_FILE_BYTES:
             yield Refused(name, "too_big", size_bytes=status.st_size)
@@ -222,11 +227,18 @@ class Walk:
             if member.is_dir() or is_hidden(member.filename):
                 continue
             self.members += 1
-            if self.members > MAX_MEMBERS or self.total_bytes > MAX_TOTAL_BYTES:
-                code = "archive_too_many" if self.members > MAX_MEMBERS else "archive_too_large"
+            if code := self._full():
                 yield Refused(f"{archive}/{member.filename}", code, size_bytes=member.file_size)
                 return
             yield from self._member(path, index, member, archive, depth)
+
+    def _full(self) -> str | None:
+        """Return why no more is taken, if so: too many members, too much, too much of so little."""
+        if self.members > MAX_MEMBERS:
+            return "archive_too_many"
+        if self.total_bytes > MAX_TOTAL_BYTES:
+            return "archive_too_large"
+        return "archive_bomb" if self.total_bytes > self.most_bytes else None
 
     def _member(
         self, path: Path, index: int, member: zipfile.ZipInfo, archive: str, depth: int
@@ -270,6 +282,11 @@ class Walk:
             yield Refused(item.name, "archive_bad", why(error), item.size_bytes)
         else:
             yield from self._archive(copy, item.name, sha256, depth + 1)
+
+
+def most_unpacked(size_bytes: int) -> int:
+    """Return how many bytes may come out of an archive of a size, with all archives inside it."""
+    return max(size_bytes * MAX_RATIO, ARCHIVE_FREE_BYTES)
 
 
 def _refusal(member: zipfile.ZipInfo) -> str | None:

@@ -8,10 +8,9 @@ from psycopg import Connection
 from runningcoach.derive import rebuild
 from runningcoach.derive.facts_again import Progress
 from runningcoach.derive.rebuild import Rebuilt
-from runningcoach.ingest import lost_samples
+from runningcoach.ingest import lost_samples, readers
 from runningcoach.ingest.decoding import Engine
 from runningcoach.ingest.lost_samples import RestoredSamples
-from runningcoach.jobs.intake import reader_pool
 
 
 def remake(
@@ -24,8 +23,8 @@ def remake(
     progress: Progress | None = None,
 ) -> tuple[RestoredSamples, Rebuilt]:
     """Bring lost samples back, then compute everything derived anew."""
-    with reader_pool(workers, engine) as readers:
+    with readers.pool(workers, engine) as pool:
         restored = lost_samples.restore(
-            conn, user_id, home, workers=workers, engine=engine, executor=readers
+            conn, user_id, home, workers=workers, engine=engine, executor=pool
         )
     return restored, rebuild.rebuild(conn, user_id, home, progress, workers=workers)

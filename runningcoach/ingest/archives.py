@@ -10,7 +10,6 @@ import gzip
 import hashlib
 import lzma
 import os
-import re
 import stat
 import tarfile
 import zipfile
@@ -19,12 +18,14 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, cast
 
 from runningcoach.ingest import tars
+from runningcoach.ingest.archive_names import is_gzip, is_hidden, is_unsafe
 from runningcoach.ingest.file_kinds import Kind, kind_of
 from runningcoach.store import files
+from runningcoach.store import home as homes
 
 MAX_DEPTH = 4
 MAX_MEMBERS = 200_000
@@ -41,14 +42,10 @@ RATIO_FREE_BYTES = 8 * 2**20
 
 CHUNK_BYTES = 2**20
 HEAD_BYTES = 512
-HIDDEN_NAMES = {"__macosx", "thumbs.db", "desktop.ini"}
 UNREADABLE = (
     zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, zlib.error, EOFError,
     NotImplementedError, OSError, ValueError,
 )  # fmt: skip
-
-_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
-"""A drive of Windows; a colon elsewhere is part of a name, as in "2025-09-05 07:30 Run.gpx"."""
 
 
 class TooBig(Exception):
@@ -217,6 +214,10 @@ class Walk:
         except tars.TooLarge as error:
             copy.unlink(missing_ok=True)
             raise TooBig(path.name) from error
+        except OSError as error:
+            copy.unlink(missing_ok=True)
+            homes.raise_if_full(error, copy)
+            raise
         return copy
 
     def _members(
@@ -279,6 +280,7 @@ class Walk:
             yield Refused(item.name, "archive_bomb", size_bytes=item.size_bytes)
         except UNREADABLE as error:
             copy.unlink(missing_ok=True)
+            homes.raise_if_full(error, copy)
             yield Refused(item.name, "archive_bad", why(error), item.size_bytes)
         else:
             yield from self._archive(copy, item.name, sha256, depth + 1)
@@ -306,23 +308,6 @@ def _bad_archive(name: str, path: Path, error: BaseException) -> Refused:
 def _most_unpacked(path: Path) -> int:
     """Return how many bytes may come out of a packed tar."""
     return min(max(path.stat().st_size * MAX_RATIO, RATIO_FREE_BYTES), MAX_NESTED_BYTES)
-
-
-def is_gzip(name: str) -> bool:
-    """Say whether the name is that of a file packed by gzip."""
-    return name.lower().endswith(".gz")
-
-
-def is_hidden(name: str) -> bool:
-    """Say whether any part of the path is hidden or one of the systems' own files."""
-    parts = [part for part in PurePosixPath(name).parts if part != ".."]
-    return any(part.startswith(".") or part.lower() in HIDDEN_NAMES for part in parts)
-
-
-def is_unsafe(name: str) -> bool:
-    """Say whether a member's name tries to leave the archive's folder."""
-    path = PurePosixPath(name.replace("\\", "/"))
-    return path.is_absolute() or ".." in path.parts or bool(_DRIVE.match(name))
 
 
 @lru_cache(maxsize=8)

@@ -24,7 +24,7 @@ from tests.test_up import PASSWORD, Run, free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.deep]
 
-RUNS = int(os.environ.get("RC_RESTORE_ACTIVITIES", "200"))
+RUNS = int(os.environ.get("RC_RESTORE_ACTIVITIES", "60"))
 FIRST_DAY = datetime(2024, 1, 1, 21, tzinfo=UTC)
 LONG_AGO_S = 3 * 86_400
 ANSWERS = (
@@ -91,6 +91,11 @@ class Household:
         )  # fmt: skip
         assert bool(done.returncode) == fails, done.stdout + done.stderr
         return done.stdout
+
+    def logs(self) -> str:
+        """Return the last words of each log."""
+        logs = sorted((self.home / "logs").glob("*.log"))
+        return "\n".join(f"{log.name}: {log.read_text()[-3000:]}" for log in logs)
 
     def samples(self) -> dict[str, str]:
         """Return the sample files with the hashes of what is in them."""

@@ -130,10 +130,11 @@ def _legs_of_event(data: bytes, one: Quarantined) -> frozenset[int]:
     Raises TooMuchWork or BrokenExecutor where the file takes more than one may.
     """
     events = readers.staying().submit(_events, data, one.name).result()
-    return frozenset(leg for leg, event in events.items() if event == events.get(one.leg))
+    mine = events.get(one.leg) if one.leg is not None else None
+    return frozenset(leg for leg, event in events.items() if event == mine)
 
 
-def _events(data: bytes, name: str) -> dict[int | None, int]:
+def _events(data: bytes, name: str) -> dict[int, int]:
     """Return the event of each leg of a file."""
     return {found.leg: found.event for found in recordings.read(data, name).recordings}
 

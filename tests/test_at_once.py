@@ -35,7 +35,7 @@ from runningcoach.records import User
 from runningcoach.store import accounts, activities, database
 from runningcoach.store.workbench import Workbench
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
 
 CLIENTS, SEED = 8, 20260501
 OPERATIONS = int(os.environ.get("RC_OPERATIONS", "224"))

@@ -164,6 +164,12 @@ class Settings(BaseSettings):
         le=87_600,
         description="Age at which sample files nobody refers to are removed.",
     )
+    quarantine_mb: int = Field(
+        default=1000,
+        ge=0,
+        le=1_000_000,
+        description="Room for each runner's files in quarantine [MB]; what is over is not kept.",
+    )
     max_upload_mb: int = Field(
         default=200, ge=1, le=10_000, description="Largest upload through the API."
     )

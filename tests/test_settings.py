@@ -77,6 +77,7 @@ VALUES = {
     "garmin_requests_a_day": Values(2000, {"1": 1, "1000000": 10**6}, ["0", "1000001", *NUMBER]),
     "session_days": Values(30, {"1": 1, "3650": 3650}, ["0", "3651", *NUMBER]),
     "sweep_after_hours": Values(24, {"1": 1, "87600": 87600}, ["0", "87601", *NUMBER]),
+    "quarantine_mb": Values(1000, {"0": 0, "1000000": 10**6}, ["-1", "1000001", *NUMBER]),
     "max_upload_mb": Values(200, {"1": 1, "10000": 10000}, ["0", "10001", *NUMBER]),
     "log_level": Values(
         "INFO",

@@ -170,7 +170,7 @@ def _page(found: list[ListedActivity], limit: int) -> Page[ListedActivity]:
     return Page[ListedActivity](items=items, next=last)
 
 
-@router.post("/upload", status_code=201, responses=described(401, 403, 413, 422))
+@router.post("/upload", status_code=201, responses=described(401, 403, 413, 422, 507))
 async def upload(
     files: list[UploadFile], user: CurrentUser, home: Home, request: Request
 ) -> Upload:

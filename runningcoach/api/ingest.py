@@ -1,4 +1,4 @@
-"""/ingest: fetching from Garmin, how far that is, and which days lack what."""
+"""/ingest: fetching from Garmin, how far that is, which days lack what; and quarantine."""
 
 from datetime import date, timedelta
 from typing import Annotated, Literal, Self
@@ -6,13 +6,14 @@ from typing import Annotated, Literal, Self
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from runningcoach.api.deps import Configured, CurrentUser, Database
+from runningcoach.api.deps import Configured, CurrentUser, Database, Home
 from runningcoach.api.problems import NotConnected, described
 from runningcoach.api.spans import Span
+from runningcoach.ingest import quarantine
 from runningcoach.ingest.garmin.connection import Busy
 from runningcoach.jobs import GarminOrder, orders
 from runningcoach.jobs.orders import Progress
-from runningcoach.records import HealthGap
+from runningcoach.records import HealthGap, Quarantined
 from runningcoach.settings import Settings
 from runningcoach.store import garmin, scores, sync_status
 
@@ -83,6 +84,32 @@ def run(order: Order, db: Database, user: CurrentUser, settings: Configured) -> 
 
 def _is_connected(db: Database, user_id: int) -> bool:
     return any(lane.status == "connected" for lane in garmin.connections(db, user_id))
+
+
+@router.get("/quarantine", responses=described(401))
+def read_quarantine(db: Database, user: CurrentUser) -> list[Quarantined]:
+    """Return the files that could not be taken and the deleted activities, newest first."""
+    return quarantine.everything(db, user.id)
+
+
+class Emptied(BaseModel):
+    """How many files were deleted, and how much room that made."""
+
+    files: int
+    size_bytes: int
+
+
+@router.delete("/quarantine", responses=described(401, 403, 422))
+def empty_quarantine(
+    db: Database,
+    user: CurrentUser,
+    home: Home,
+    older_than_days: Annotated[int, Query(ge=0, le=36_525)] = 0,
+    reason: Annotated[str | None, Query(max_length=100)] = None,
+) -> Emptied:
+    """Delete files that could not be taken, all or some; deleted activities are not touched."""
+    gone = quarantine.empty(db, user.id, home, older_than_days=older_than_days, reason_code=reason)
+    return Emptied(**gone._asdict())
 
 
 @router.get("/status", responses=described(401))

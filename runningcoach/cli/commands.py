@@ -53,12 +53,16 @@ def demo(
 @app.command("import")
 def import_(
     paths: Annotated[
-        list[Path], typer.Argument(help="Files, folders, archives, account exports.", exists=True)
-    ],
+        list[Path] | None,
+        typer.Argument(help="Files, folders, archives, account exports.", exists=True),
+    ] = None,
     user: Username = None,
     workers: Annotated[int | None, typer.Option(help="Processes that decode.")] = None,
     again: Annotated[
-        bool, typer.Option(help="Take files again that were deleted or known already.")
+        bool,
+        typer.Option(
+            help="Take files again that are known or deleted; without PATHS what is kept."
+        ),
     ] = False,
     sport: Annotated[
         str | None, typer.Option(help="Sport of files that state none: running, cycling, …")
@@ -67,13 +71,16 @@ def import_(
     """Import FIT, TCX and GPX files, folders of them, zips, Garmin and Strava exports."""
     from runningcoach.ingest.told_sports import named
     from runningcoach.jobs import take_files
+    from runningcoach.store import files
 
+    if not paths and not again:
+        raise typer.BadParameter(i18n.t("cli.import.no_paths"), param_hint="PATHS")
     default = named(sport) if sport else None
     with opened(settings(), user) as (conn, athlete), progress.of_import(console) as show:
         report = take_files(
             conn,
             athlete.id,
-            paths,
+            paths or [files.folder(settings().home)],
             home=settings().home,
             workers=workers or settings().workers,
             engine=settings().fit_engine,
@@ -86,13 +93,24 @@ def import_(
 
 @app.command()
 def rebuild(user: Username = None) -> None:
-    """Compute everything derived anew from the samples, and say what changed."""
-    from runningcoach.cli import rebuilt
-    from runningcoach.derive import rebuild as derived
+    """Compute everything derived anew from the samples, and say what changed.
 
-    home, workers = settings().home, settings().workers
-    with opened(settings(), user) as (conn, athlete), progress.of_steps(console) as show:
-        done = derived.rebuild(conn, athlete.id, home, show, workers=workers)
+    Sample files that are gone or damaged are made again from the originals first.
+    """
+    from runningcoach.cli import rebuilt
+    from runningcoach.jobs import remake
+
+    chosen = settings()
+    with opened(chosen, user) as (conn, athlete), progress.of_steps(console) as show:
+        restored, done = remake(
+            conn,
+            athlete.id,
+            chosen.home,
+            workers=chosen.workers,
+            engine=chosen.fit_engine,
+            progress=show,
+        )
+    rebuilt.tell_restored(restored, console)
     rebuilt.tell(done, console)
 
 
@@ -114,11 +132,16 @@ def quarantine_list(user: Username = None) -> None:
     """List the files in quarantine with their reasons."""
     from runningcoach.ingest import quarantine
 
-    table = Table("id", *(i18n.t(f"cli.quarantine.{c}") for c in ("name", "reason", "since")))
+    columns = ("name", "reason", "code", "since")
+    table = Table("id", *(i18n.t(f"cli.quarantine.{c}") for c in columns))
     with opened(settings(), user) as (conn, athlete):
         for row in quarantine.everything(conn, athlete.id):
             table.add_row(
-                str(row.id), _name(row), row.reason, f"{row.first_seen_at:%Y-%m-%d %H:%M}"
+                str(row.id),
+                _name(row),
+                row.reason,
+                row.reason_code,
+                f"{row.first_seen_at:%Y-%m-%d %H:%M}",
             )
     console.print(table if table.row_count else i18n.t("cli.quarantine.empty"))
 
@@ -145,6 +168,27 @@ def quarantine_retry(
         outdated_facts.renew(conn, athlete.id, settings().home)
         derived.refresh(conn, athlete.id)
     console.print(str(report), highlight=False)
+
+
+@quarantine_app.command("empty")
+def quarantine_empty(
+    older_than: Annotated[
+        int, typer.Option(min=0, help="Only what is there for so many days.", metavar="DAYS")
+    ] = 0,
+    reason: Annotated[
+        str | None, typer.Option(help="Only what is there for this reason, as bad_json.")
+    ] = None,
+    user: Username = None,
+) -> None:
+    """Delete files that could not be taken. Activities that were deleted are not touched."""
+    from runningcoach.ingest import quarantine
+
+    with opened(settings(), user) as (conn, athlete):
+        gone = quarantine.empty(
+            conn, athlete.id, settings().home, older_than_days=older_than, reason_code=reason
+        )
+    size = f"{gone.size_bytes / 1e6:,.1f}"
+    console.print(i18n.t("cli.quarantine.emptied", count=gone.files, size=size), highlight=False)
 
 
 @app.command("doctor")

@@ -145,10 +145,18 @@ def _missing(paths: list[str], there: Callable[[str], bool]) -> int:
     return sum(not there(path) for path in paths)
 
 
+def _size(path: Path) -> int | None:
+    """Return how long a file is; None where there is none."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return None
+
+
 def samples(conn: Connection[Any], settings: Settings) -> Finding:
-    """Return whether every sample file that the database names is there."""
+    """Return whether every sample file that the database names is there, as long as it was."""
     folder = settings.home / "samples"
-    gone = _missing(inventory.sample_paths(conn), lambda path: (folder / path).exists())
+    gone = sum(_size(folder / path) != size for path, size in inventory.sample_sizes(conn))
     return _found("fail" if gone else "ok", "samples", count=gone)
 
 

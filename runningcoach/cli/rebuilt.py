@@ -8,6 +8,7 @@ from rich.table import Table
 from runningcoach import i18n
 from runningcoach.derive.changes import Change
 from runningcoach.derive.rebuild import Rebuilt
+from runningcoach.ingest.lost_samples import RestoredSamples
 
 COLUMNS = ("of", "metric", "changed", "appeared", "vanished", "largest", "algorithm")
 NAMED = 5
@@ -23,6 +24,12 @@ def tell(done: Rebuilt, console: Console) -> None:
     console.print(_table(done) if done.changes else i18n.t("cli.rebuilt.same"), highlight=False)
     if done.unread:
         _tell_unread(done, console)
+
+
+def tell_restored(restored: RestoredSamples, console: Console) -> None:
+    """Print how many lost sample files came back from their originals, if any was lost."""
+    if restored.lost:
+        console.print(i18n.t("cli.rebuilt.restored", **restored._asdict()), highlight=False)
 
 
 def _table(done: Rebuilt) -> Table:

@@ -1,11 +1,12 @@
 """Activities that cannot be derived are put aside with the reason, so that all others can."""
 
 import logging
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Literal
+
+import numpy as np
 
 from runningcoach.derive import evidence, plausibility
 from runningcoach.metrics import ENGINE_VERSION, judgement
@@ -22,6 +23,9 @@ log = logging.getLogger(__name__)
 MOST_M = 1e7
 """Ten thousand kilometres: nobody goes farther in one activity."""
 MOST_S = 366 * 86_400.0
+MOST_OF_ALL = 1e9
+"""No number of an activity is larger, whatever its unit."""
+_BESIDE = ("device_training_effect", "air_temperature_c", "dew_point_c", "average_cadence_spm")
 _CURVES = ("mean_max_speed_mps", "mean_max_gap_mps", "mean_max_hr_bpm", "mean_max_power_w")
 _SCALARS = tuple(f.name for f in fields(Facts) if f.type in (float, float | None))
 _SOMEBODY = Athlete(hrmax_bpm=190.0, hrrest_bpm=60.0)
@@ -76,22 +80,28 @@ def check(activity: Measured) -> None:
     facts = activity.facts
     _check_totals(activity)
     for name in _SCALARS:
-        value: float | None = getattr(facts, name)
-        if value is not None and not math.isfinite(value):
-            raise Unusable(f"{name} is {value}")
+        least, most = (0.0, MOST_S) if name.endswith("_s") else (-MOST_OF_ALL, MOST_OF_ALL)
+        _check(name, getattr(facts, name), least, most)
     for name in _CURVES:
         curve = getattr(facts, name)
         if curve is not None and len(curve) != len(DURATIONS_S):
             raise Unusable(f"{name} has {len(curve)} values, not {len(DURATIONS_S)}")
+        if curve is not None:
+            _check(name, float(np.fmax.reduce(np.abs(curve), initial=0.0)), 0.0, MOST_OF_ALL)
     for use in _USES:
         use(activity)
 
 
 def _check_totals(activity: Measured) -> None:
-    for name, most in (("distance_m", MOST_M), ("timer_s", MOST_S)):
-        value: float | None = getattr(activity, name)
-        if value is not None and not 0 <= value <= most:
-            raise Unusable(f"{name} is {value:g}")
+    for name, most in (("distance_m", MOST_M), ("timer_s", MOST_S), ("ascent_m", MOST_M)):
+        _check(name, getattr(activity, name), 0.0, most)
+    for name in _BESIDE:
+        _check(name, getattr(activity, name), -MOST_OF_ALL, MOST_OF_ALL)
+
+
+def _check(name: str, value: float | None, least: float, most: float) -> None:
+    if value is not None and not least <= value <= most:
+        raise Unusable(f"{name} is {value:g}")
 
 
 _USES: Sequence[Callable[[Measured], object]] = (

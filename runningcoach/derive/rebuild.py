@@ -31,6 +31,7 @@ from runningcoach.derive.facts_again import Progress, Unread
 from runningcoach.derive.parking import Parking
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import catalogue
+from runningcoach.metrics.limits import HEALTH_RANGES
 from runningcoach.records import ParkedActivity
 from runningcoach.store import benchmarks as stored_benchmarks
 from runningcoach.store import facts, fitness, health, locks, outlook, parked, samples
@@ -186,7 +187,9 @@ class _Inputs:
     def __init__(self, conn: psycopg.Connection[Any], user_id: int) -> None:
         rows = stored_benchmarks.all(conn, user_id)
         self.given = [row for row in rows if row.source in ("user", "garmin")]
-        self.resting = fitness.resting_hr(conn, user_id)
+        low, high = HEALTH_RANGES["resting_hr_bpm"]
+        nights = fitness.resting_hr(conn, user_id)
+        self.resting = [(day, bpm) for day, bpm in nights if low <= bpm <= high]
         self.nights = health.overnight_hr(conn, user_id)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runningcoach.metrics import hrv, readiness, usual
+from runningcoach.metrics.limits import HEALTH_RANGES
 from runningcoach.metrics.windows import Floats, Mask
 from runningcoach.records import DailyFitness, HealthDay, RecoveryDay
 
@@ -26,7 +27,8 @@ def mornings(
     shows for the day. HRV of different sources is never mixed: the newest source counts, against
     its own baseline.
     """
-    told = [day for day in health if _tells(day) and day.date <= until]
+    believed = map(_believed, health)
+    told = [day for day in believed if _tells(day) and day.date <= until]
     if not told:
         return []
     first = told[0].date.toordinal()
@@ -37,6 +39,19 @@ def mornings(
 def instrument(source: str | None) -> str:
     """Return what measured a value: an export holds what the account's own services answer."""
     return "garmin" if source == "garmin_export" else source or ""
+
+
+def _believed(day: HealthDay) -> HealthDay:
+    """Return a day without what no body tells: an older database may hold anything."""
+    odd = [name for name, value in day if value is not None and not _is_possible(name, value)]
+    return day.model_copy(update=dict.fromkeys(odd)) if odd else day
+
+
+def _is_possible(name: str, value: Any) -> bool:
+    if name not in HEALTH_RANGES:
+        return True
+    low, high = HEALTH_RANGES[name]
+    return low <= value <= high
 
 
 def _tells(day: HealthDay) -> bool:

@@ -10,7 +10,6 @@ import gzip
 import hashlib
 import lzma
 import os
-import re
 import stat
 import tarfile
 import zipfile
@@ -19,11 +18,14 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, cast
 
 from runningcoach.ingest import tars
+from runningcoach.ingest.archive_names import is_gzip, is_hidden, is_unsafe
 from runningcoach.ingest.file_kinds import Kind, kind_of
+from runningcoach.store import files
+from runningcoach.store import home as homes
 
 MAX_DEPTH = 4
 MAX_MEMBERS = 200_000
@@ -31,20 +33,19 @@ MAX_FILE_BYTES = 256 * 2**20
 MAX_NESTED_BYTES = 8 * 2**30
 MAX_TOTAL_BYTES = 16 * 2**30
 """Unpacked bytes of all activities, tables and archives of one walk. Ours."""
+ARCHIVE_FREE_BYTES = 64 * 2**20
+"""What may come out of any archive, with those inside it; beyond, MAX_RATIO times its size. Ours:
+a zip of zips of zeros is small at every step and gives gigabytes."""
 MAX_RATIO = 200
 RATIO_FREE_BYTES = 8 * 2**20
 """Small members may have any ratio: an empty page compresses well and harms nobody."""
 
 CHUNK_BYTES = 2**20
 HEAD_BYTES = 512
-HIDDEN_NAMES = {"__macosx", "thumbs.db", "desktop.ini"}
 UNREADABLE = (
     zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, zlib.error, EOFError,
     NotImplementedError, OSError, ValueError,
 )  # fmt: skip
-
-_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
-"""A drive of Windows; a colon elsewhere is part of a name, as in "2025-09-05 07:30 Run.gpx"."""
 
 
 class TooBig(Exception):
@@ -83,8 +84,9 @@ class Item:
 
     @contextmanager
     def _open(self) -> Generator[IO[bytes]]:
+        is_original = self.member is None and files.is_packed(self.path)
         with open_member(self.path, self.member) as raw:
-            if not is_gzip(self.name):
+            if is_original or not is_gzip(self.name):
                 yield raw
                 return
             with gzip.GzipFile(fileobj=raw) as unpacked:
@@ -125,6 +127,7 @@ class Walk:
     is_known_archive: Callable[[str], bool] = lambda _sha256: False
     members: int = 0
     total_bytes: int = 0
+    most_bytes: int = 0
     nested: int = 0
     folders: set[tuple[int, int]] = field(default_factory=set)
 
@@ -174,6 +177,7 @@ class Walk:
             yield Refused(name, "unreadable", why(error))
             return
         if kind == "archive":
+            self.most_bytes = self.total_bytes + most_unpacked(status.st_size)
             yield from self._archive(path, name, _sha256_of(path), depth=1)
         elif status.st_size > MAX_FILE_BYTES:
             yield Refused(name, "too_big", size_bytes=status.st_size)
@@ -210,6 +214,10 @@ class Walk:
         except tars.TooLarge as error:
             copy.unlink(missing_ok=True)
             raise TooBig(path.name) from error
+        except OSError as error:
+            copy.unlink(missing_ok=True)
+            homes.raise_if_full(error, copy)
+            raise
         return copy
 
     def _members(
@@ -220,11 +228,18 @@ class Walk:
             if member.is_dir() or is_hidden(member.filename):
                 continue
             self.members += 1
-            if self.members > MAX_MEMBERS or self.total_bytes > MAX_TOTAL_BYTES:
-                code = "archive_too_many" if self.members > MAX_MEMBERS else "archive_too_large"
+            if code := self._full():
                 yield Refused(f"{archive}/{member.filename}", code, size_bytes=member.file_size)
                 return
             yield from self._member(path, index, member, archive, depth)
+
+    def _full(self) -> str | None:
+        """Return why no more is taken, if so: too many members, too much, too much of so little."""
+        if self.members > MAX_MEMBERS:
+            return "archive_too_many"
+        if self.total_bytes > MAX_TOTAL_BYTES:
+            return "archive_too_large"
+        return "archive_bomb" if self.total_bytes > self.most_bytes else None
 
     def _member(
         self, path: Path, index: int, member: zipfile.ZipInfo, archive: str, depth: int
@@ -265,9 +280,15 @@ class Walk:
             yield Refused(item.name, "archive_bomb", size_bytes=item.size_bytes)
         except UNREADABLE as error:
             copy.unlink(missing_ok=True)
+            homes.raise_if_full(error, copy)
             yield Refused(item.name, "archive_bad", why(error), item.size_bytes)
         else:
             yield from self._archive(copy, item.name, sha256, depth + 1)
+
+
+def most_unpacked(size_bytes: int) -> int:
+    """Return how many bytes may come out of an archive of a size, with all archives inside it."""
+    return max(size_bytes * MAX_RATIO, ARCHIVE_FREE_BYTES)
 
 
 def _refusal(member: zipfile.ZipInfo) -> str | None:
@@ -289,23 +310,6 @@ def _most_unpacked(path: Path) -> int:
     return min(max(path.stat().st_size * MAX_RATIO, RATIO_FREE_BYTES), MAX_NESTED_BYTES)
 
 
-def is_gzip(name: str) -> bool:
-    """Say whether the name is that of a file packed by gzip."""
-    return name.lower().endswith(".gz")
-
-
-def is_hidden(name: str) -> bool:
-    """Say whether any part of the path is hidden or one of the systems' own files."""
-    parts = [part for part in PurePosixPath(name).parts if part != ".."]
-    return any(part.startswith(".") or part.lower() in HIDDEN_NAMES for part in parts)
-
-
-def is_unsafe(name: str) -> bool:
-    """Say whether a member's name tries to leave the archive's folder."""
-    path = PurePosixPath(name.replace("\\", "/"))
-    return path.is_absolute() or ".." in path.parts or bool(_DRIVE.match(name))
-
-
 @lru_cache(maxsize=8)
 def opened(path: Path) -> zipfile.ZipFile:
     """Return an open archive; a few stay open, since their members are asked for one by one."""
@@ -313,9 +317,9 @@ def opened(path: Path) -> zipfile.ZipFile:
 
 
 def open_member(path: Path, member: int | None) -> IO[bytes]:
-    """Open a file, or one member of an archive by its number."""
+    """Open a file, or one member of an archive by its number; an original is unpacked."""
     if member is None:
-        return path.open("rb")
+        return files.unpacked(path) if files.is_packed(path) else path.open("rb")
     archive = opened(path)
     return archive.open(archive.infolist()[member])
 
@@ -332,7 +336,7 @@ def _is_bomb(member: zipfile.ZipInfo) -> bool:
 
 
 def _head(path: Path) -> bytes:
-    with path.open("rb") as stream:
+    with open_member(path, None) as stream:
         return _first(stream, gzipped=is_gzip(path.name))
 
 

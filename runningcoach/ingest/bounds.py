@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runningcoach.fit.problems import Problem, problem
+from runningcoach.metrics.movement import FASTEST_OF_ALL_MPS
 from runningcoach.metrics.totals import LONGEST_S
 
 MAX_ACTIVITIES = 2_000
@@ -30,8 +31,8 @@ POSSIBLE: Mapping[str, tuple[float, float]] = {
     "ascent_m": (0.0, 50_000.0),
     "descent_m": (0.0, 50_000.0),
     "altitude_m": (-1_000.0, 15_000.0),
-    "speed_mps": (0.0, 350.0),
-    "average_speed_mps": (0.0, 350.0),
+    "speed_mps": (0.0, FASTEST_OF_ALL_MPS),
+    "average_speed_mps": (0.0, FASTEST_OF_ALL_MPS),
     "heart_rate_bpm": (1.0, 250.0),
     "average_hr_bpm": (15.0, 250.0),
     "max_hr_bpm": (15.0, 250.0),
@@ -61,7 +62,6 @@ FASTEST_MPS: Mapping[str, float] = {
 """Average speeds that no lap and no activity of a sport has; 12.4 m/s is a sprinter's fastest
 moment. Other sports are held to `FASTEST_OF_ALL_MPS`."""
 
-FASTEST_OF_ALL_MPS = 350.0
 SLACK_M = 100.0
 """Positions wander by this much in laps of a few seconds. Ours."""
 

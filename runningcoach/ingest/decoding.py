@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from runningcoach import i18n
-from runningcoach.ingest import normalise, quarantine_files, recordings
+from runningcoach.ingest import normalise, recordings
 from runningcoach.ingest.archives import Item
 from runningcoach.ingest.recordings import ReadFile, Recording
 from runningcoach.ingest.told_sports import Sport, with_sport
@@ -69,7 +69,6 @@ def decode(data: bytes, task: Task) -> Decoded:
     with i18n.speaking("en"):  # what is kept does not depend on who imports
         read = recordings.read(data, task.item.name, task.engine)
     if read.outcome == "unreadable":
-        quarantine_files.put(task.home, task.sha256, data)
         return _decoded(read, data, ())
     with ThreadPoolExecutor(1) as aside:  # writing waits for the disk, measuring does not
         kept = aside.submit(files.put, task.home, data, task.sha256)

@@ -231,7 +231,7 @@ def _recording(
     stated = stated_totals(session, split, leg.sport, recorded_s, checks)
     means = averages(session, checks)
     samples, steps, means["average_cadence_spm"] = in_steps(
-        leg.sport, samples, split, means.get("average_cadence_spm")
+        leg.sport, samples, split, means.get("average_cadence_spm"), checks
     )
     pauses = gaps(activity.timer, leg.start_s, leg.start_s + recorded_s)
     return Recording(

@@ -14,6 +14,7 @@ from runningcoach.ingest.descriptions import Description
 from runningcoach.ingest.garmin import reading
 from runningcoach.ingest.garmin.reading import Entry, entry, identity, moment, number, words
 from runningcoach.ingest.told_sports import sport_of
+from runningcoach.metrics.limits import HEALTH_RANGES
 from runningcoach.store.imports import Event
 
 SOURCE = "garmin_export"
@@ -266,7 +267,7 @@ def _day(body: Entry) -> dict[str, float | None]:
     resting = body.get("currentDayRestingHeartRate") or body.get("restingHeartRate")
     stress = _of_type(body.get("allDayStress"), "aggregatorList", "type", "TOTAL")
     return {
-        "resting_hr_bpm": number(resting, 20, 150),
+        "resting_hr_bpm": number(resting, *HEALTH_RANGES["resting_hr_bpm"]),
         "average_stress": number(stress.get("averageStressLevel"), 0, 100),
         "body_battery_max": _battery(body, "HIGHEST"),
         "body_battery_min": _battery(body, "LOWEST"),
@@ -284,7 +285,8 @@ def _weight(body: Entry) -> dict[str, float | None]:
 
 
 def _status(body: Entry) -> dict[str, float | None]:
-    return {"hrv_ms": number(_of_type(body, "metrics", "type", "HRV").get("value"), 1, 400)}
+    told = _of_type(body, "metrics", "type", "HRV").get("value")
+    return {"hrv_ms": number(told, *HEALTH_RANGES["hrv_ms"])}
 
 
 DAY_READERS: dict[str, Callable[[Entry], dict[str, float | None]]] = {

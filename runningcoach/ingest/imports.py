@@ -6,10 +6,10 @@ again does the rest in the same order and ends with the same rows. Every file is
 """
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
@@ -17,18 +17,27 @@ import psycopg
 
 from runningcoach import executors
 from runningcoach.errors import RunningCoachError
-from runningcoach.ingest import beside, decoding, garmin_export, strava_export, tables, typed_in
+from runningcoach.ingest import (
+    beside,
+    decoding,
+    kept_originals,
+    side_tables,
+    tables,
+    typed_in,
+)
 from runningcoach.ingest.archives import UNREADABLE, Archive, Item, Refused, TooBig, Walk, why
 from runningcoach.ingest.arrival import Arrival
 from runningcoach.ingest.bounds import MAX_ACTIVITIES
 from runningcoach.ingest.decoding import Decoded, Engine, Task
-from runningcoach.ingest.reports import FileOutcome, Progress, Report, sentence
+from runningcoach.ingest.quarantine_files import Quota
+from runningcoach.ingest.reports import FileOutcome, Progress, Report, sentence, told, words
 from runningcoach.ingest.scratch import scratch_folder
-from runningcoach.ingest.strava_export import Rows
 from runningcoach.ingest.told_sports import Sport
+from runningcoach.settings import settings
 from runningcoach.store import database, files
 from runningcoach.store import home as homes
 from runningcoach.store import imports as store
+from runningcoach.store import quarantine as quarantined
 from runningcoach.store.imports import Event
 
 __all__ = ["Engine", "FileOutcome", "Lane", "Progress", "Report", "take", "take_bytes"]
@@ -38,12 +47,7 @@ type Lane = Literal["file", "folder", "archive", "upload", "watch", "garmin"]
 ORDER = {"json": 0, "csv": 1, "fit": 2, "tcx": 3, "gpx": 4}
 TABLES = ("json", "csv")
 HASHING_THREADS = 2
-BAD_TABLE = (
-    *(ValueError, TypeError, KeyError, AttributeError, RecursionError, ArithmeticError),
-    *(psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLimitExceeded),
-    psycopg.errors.StatementTooComplex,
-)
-"""What a table can be wrong in: it goes to quarantine, and the import goes on."""
+MB = 2**20
 LONGEST_NAME = 120
 
 
@@ -147,10 +151,16 @@ class Import:
     bytes_done: int = 0
     names_of_known: dict[str, str] = field(default_factory=dict[str, str])
     rows: list[Event] = field(default_factory=list[Event])
+    quota: Quota = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Find out how much may go to quarantine when the first file has to."""
+        held = partial(quarantined.hashes, self.conn, self.user_id)
+        self.quota = Quota(self.home, held, settings().quarantine_mb * MB)
 
     def over(self, paths: Sequence[Path], scratch: Path) -> Report:
         """Walk, find out what is new, take it, and remember the archives last."""
-        found = list(Walk(scratch, self._is_known_archive).over(paths))
+        found = [*self._walk(paths, scratch), *self._kept(paths)]
         items = [one for one in found if isinstance(one, Item)]
         self.files_total = len(found)
         self.bytes_total = sum(item.size_bytes for item in items)
@@ -171,6 +181,14 @@ class Import:
         )
         self.report.seconds = time.monotonic() - self.started
         return self.report
+
+    def _walk(self, paths: Sequence[Path], scratch: Path) -> Iterator[Item | Refused | Archive]:
+        given = [path for path in paths if not kept_originals.are_at(self.home, path)]
+        return Walk(scratch, self._is_known_archive).over(given)
+
+    def _kept(self, paths: Sequence[Path]) -> list[Item]:
+        given = [path for path in paths if kept_originals.are_at(self.home, path)]
+        return kept_originals.items(self.conn, self.user_id, self.home, given)
 
     def _is_known_archive(self, sha256: str) -> bool:
         return not self.again and store.is_unpacked(self.conn, self.user_id, sha256)
@@ -212,12 +230,12 @@ class Import:
     def _take_table(self, item: Item, arrival: Arrival) -> FileOutcome:
         data = item.read()
         try:
-            found = (self.executor or executors.Here()).submit(_read_rows, item).result()
+            found = (self.executor or executors.Here()).submit(side_tables.read, item).result()
             files.put(self.home, data, arrival.sha256)
             outcome, described = tables.put_table(
                 self.conn, arrival, item.kind, len(data), found.events
             )
-        except BAD_TABLE as error:
+        except side_tables.BAD as error:
             return self._quarantine(arrival, f"bad_{item.kind}", repr(error), data)
         except (executors.TooMuchWork, BrokenExecutor) as error:
             return self._quarantine(arrival, _code(error), str(error), data)
@@ -263,6 +281,10 @@ class Import:
             raise result  # the disk refuses, not the file
         if isinstance(result, BaseException):
             return self._quarantine(arrival, _code(result), repr(result), _bytes_of(task.item))
+        if result.outcome == "unreadable":
+            code = result.reason_code or "unreadable_file"
+            why_not = told(code, result.reasons)
+            return self._hold(arrival, code, why_not, _bytes_of(task.item), kind=result.kind)
         try:
             outcome = database.with_retries(
                 self.conn, lambda: tables.put(self.conn, arrival, result, known)
@@ -286,8 +308,24 @@ class Import:
     def _quarantine(
         self, arrival: Arrival, code: str, detail: str, data: bytes | None, size_bytes: int = 0
     ) -> FileOutcome:
+        return self._hold(arrival, code, sentence(code, [detail]), data, size_bytes)
+
+    def _hold(
+        self,
+        arrival: Arrival,
+        code: str,
+        why: str,
+        data: bytes | None,
+        size_bytes: int = 0,
+        kind: str = "unknown",
+    ) -> FileOutcome:
+        """Put a file aside with the reason, and its bytes where they can be had and have room."""
+        is_kept = data is not None and self.quota.keep(arrival.sha256, data)
+        if data is not None and not is_kept:
+            why = f"{why} {words('not_kept', 'en')}"
+        size_bytes = len(data) if data is not None else size_bytes
         return tables.quarantine(
-            self.conn, self.home, arrival, code, [detail], data=data, size_bytes=size_bytes
+            self.conn, arrival, code, why, size_bytes=size_bytes, kind=kind, is_kept=is_kept
         )
 
     def _remember(self, archive: Archive) -> FileOutcome:
@@ -343,17 +381,6 @@ def _code(error: BaseException) -> str:
     if isinstance(error, executors.TooMuchWork):
         return "too_much_work"
     return "decoder_crashed" if isinstance(error, BrokenExecutor) else "decoder_failed"
-
-
-def _read_rows(item: Item) -> Rows:
-    return _rows(item, item.read())
-
-
-def _rows(item: Item, data: bytes) -> Rows:
-    """Return the entries of a table of an account export. Raises ValueError for another one."""
-    if item.kind == "csv":
-        return strava_export.rows_of(data)
-    return Rows(garmin_export.events(item.name, garmin_export.parsed(data)), Counter())
 
 
 def _bytes_of(item: Item) -> bytes | None:

@@ -1,28 +1,33 @@
 """What could not be taken: to look at, and to try again."""
 
 from collections.abc import Sequence
+from concurrent.futures import BrokenExecutor
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 
+from runningcoach import executors
 from runningcoach.errors import RunningCoachError
 from runningcoach.ingest import (
     beside,
     imports,
     quarantine_files,
+    readers,
     recordings,
+    removal,
     tables,
     typed_in,
 )
 from runningcoach.ingest.garmin import activities
 from runningcoach.ingest.reports import FileOutcome, Report
 from runningcoach.records import Quarantined
-from runningcoach.store import garmin
+from runningcoach.store import files, garmin
 from runningcoach.store import quarantine as held
 from runningcoach.store import typed_in as stored_typed_in
 
-DELETED = "deleted_by_runner"
+DELETED, DELETED_AT_GARMIN = removal.BY_RUNNER, removal.AT_GARMIN
 
 
 class NotInQuarantine(RunningCoachError):
@@ -35,6 +40,33 @@ class NotInQuarantine(RunningCoachError):
 def everything(conn: psycopg.Connection[Any], user_id: int) -> list[Quarantined]:
     """Return all that is in quarantine, newest first."""
     return held.everything(conn, user_id)
+
+
+class Emptied(NamedTuple):
+    """How many files left quarantine for good, and how much room that made."""
+
+    files: int
+    size_bytes: int
+
+
+def empty(
+    conn: psycopg.Connection[Any],
+    user_id: int,
+    home: Path,
+    *,
+    older_than_days: int = 0,
+    reason_code: str | None = None,
+) -> Emptied:
+    """Delete files that could not be taken: all, those there for so long, those of one reason.
+
+    Activities that the runner deleted are not touched; they take no room here.
+    """
+    gone = held.empty(conn, user_id, timedelta(days=older_than_days), reason_code)
+    free = [sha256 for sha256 in gone if not held.is_held(conn, sha256)]
+    size_bytes = sum(quarantine_files.stored_bytes(home, sha256) for sha256 in free)
+    for sha256 in free:
+        quarantine_files.remove(home, sha256)
+    return Emptied(len(gone), size_bytes)
 
 
 def retry(
@@ -69,21 +101,42 @@ def _chosen(
 def _retry(
     conn: psycopg.Connection[Any], user_id: int, home: Path, one: Quarantined
 ) -> FileOutcome:
-    data = quarantine_files.get(home, one.sha256)
+    data = _bytes_of(home, one.sha256)
     if data is None:
         return _retry_typed_in(conn, user_id, one)
-    legs = None if one.leg is None else _legs_of_event(data, one)
-    outcome = imports.take_bytes(conn, user_id, data, one.name, home=home, again=True, legs=legs)
+    try:
+        legs = None if one.leg is None else _legs_of_event(data, one)
+    except (executors.TooMuchWork, BrokenExecutor):
+        return _stays(one)
+    outcome = imports.take_bytes(
+        conn, user_id, data, one.name, home=home, again=True, legs=legs, executor=readers.staying()
+    )
     if outcome.outcome != "quarantined":
         tables.release(conn, user_id, home, one.sha256, one.leg)
     return outcome
 
 
+def _bytes_of(home: Path, sha256: str) -> bytes | None:
+    """Return the bytes of a file: those of a deleted activity are among the originals."""
+    held_bytes = quarantine_files.get(home, sha256)
+    if held_bytes is not None or not files.exists(home, sha256):
+        return held_bytes
+    return files.get(home, sha256)
+
+
 def _legs_of_event(data: bytes, one: Quarantined) -> frozenset[int]:
-    """Return the legs of the event that begins with the one in quarantine."""
-    found = recordings.read(data, one.name).recordings
-    events = {recording.event for recording in found if recording.leg == one.leg}
-    return frozenset(recording.leg for recording in found if recording.event in events)
+    """Return the legs of the event that begins with the one in quarantine.
+
+    Raises TooMuchWork or BrokenExecutor where the file takes more than one may.
+    """
+    events = readers.staying().submit(_events, data, one.name).result()
+    mine = events.get(one.leg) if one.leg is not None else None
+    return frozenset(leg for leg, event in events.items() if event == mine)
+
+
+def _events(data: bytes, name: str) -> dict[int, int]:
+    """Return the event of each leg of a file."""
+    return {found.leg: found.event for found in recordings.read(data, name).recordings}
 
 
 def _retry_typed_in(conn: psycopg.Connection[Any], user_id: int, one: Quarantined) -> FileOutcome:
@@ -92,9 +145,13 @@ def _retry_typed_in(conn: psycopg.Connection[Any], user_id: int, one: Quarantine
     _, made = typed_in.put_all(conn, user_id, rows, again=True)
     made = made or _made_by_garmin(conn, user_id, one)
     if not made:
-        return FileOutcome(one.name, "quarantined", one.sha256, one.reason_code, one.reason)
+        return _stays(one)
     held.release(conn, user_id, one.sha256)
     return FileOutcome(one.name, "imported", one.sha256, activity_ids=tuple(made))
+
+
+def _stays(one: Quarantined) -> FileOutcome:
+    return FileOutcome(one.name, "quarantined", one.sha256, one.reason_code, one.reason)
 
 
 def _made_by_garmin(conn: psycopg.Connection[Any], user_id: int, one: Quarantined) -> list[int]:

@@ -6,7 +6,6 @@ from typing import Any
 import psycopg
 
 from runningcoach import i18n
-from runningcoach.ingest import quarantine_files
 from runningcoach.store import activities, files, fitness, imports, locks, quarantine, typed_in
 
 BY_RUNNER, AT_GARMIN = "deleted_by_runner", "deleted_at_garmin"
@@ -19,10 +18,11 @@ def remove(
     home: Path,
     why: str = BY_RUNNER,
 ) -> bool:
-    """Remove an activity, with all legs of its event, and put it into quarantine.
+    """Remove an activity, with all legs of its event, and note it in quarantine.
 
     Other activities of its file stay. An import does not bring it back; a retry from quarantine
-    does, and an import that is asked for files again. False where there is no such activity.
+    does, and an import that is asked for files again. False where there is no such activity;
+    raises OriginalMissing or OriginalDamaged for one that could not come back.
     """
     reason = i18n.t(f"ingest.reasons.{why}")
     with locks.changing(conn, user_id):
@@ -30,7 +30,7 @@ def remove(
         original = activities.original(conn, user_id, activity_id)
         if event is None or original is None:
             return event is not None and _remove_typed_in(conn, user_id, activity_id, why)
-        quarantine_files.put(home, original.sha256, files.get(home, original.sha256))
+        files.get(home, original.sha256)  # raises where it could not be brought back
         held_alone = bool(quarantine.legs_of(conn, user_id, original.sha256))
         since, others_stay = activities.remove_event(conn, user_id, event, reason)
         quarantine.put(

@@ -36,10 +36,13 @@ class FileOutcome:
     """Hashes of the files whose recordings this one took the place of."""
     has_remarks: bool = False
     """Whether something in it was left out or put right, which its activities tell."""
+    is_kept: bool = True
+    """Whether its bytes are kept; those of a file in quarantine may not fit there."""
 
     def why(self, language: str | None = None) -> str:
-        """Return the reason in the reader's language, with what is particular to this file."""
-        return words(self.reason_code, language) if self.reason_code else ""
+        """Return the reason in the reader's language, and whether the file is lost to us."""
+        codes = [self.reason_code, None if self.is_kept else "not_kept"]
+        return " ".join(words(code, language) for code in codes if code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +147,10 @@ class Report:
 
     def _groups(self) -> list[list[FileOutcome]]:
         """Return the files that miss something or all, those of one outcome and reason together."""
-        groups: dict[tuple[str, str | None], list[FileOutcome]] = {}
+        groups: dict[tuple[str, str | None, bool], list[FileOutcome]] = {}
         damaged = [file for file in self.files if file.outcome == "salvaged"]
         for file in self.left_out + damaged:
-            groups.setdefault((file.outcome, file.reason_code), []).append(file)
+            groups.setdefault((file.outcome, file.reason_code, file.is_kept), []).append(file)
         return [
             part
             for files in groups.values()

@@ -38,12 +38,11 @@ def _held(inbox: Path) -> tuple[Path, IO[bytes]]:
     It gets its name when it is held, so that no other import can find it free.
     """
     making = Path(tempfile.mkdtemp(prefix=MAKING, dir=inbox))
-    hold = (making / HOLD).open("wb")
     try:
+        hold = (making / HOLD).open("wb")
         fcntl.flock(hold, fcntl.LOCK_EX)
         return making.rename(inbox / f"{PREFIX}{making.name.removeprefix(MAKING)}"), hold
     except BaseException:
-        hold.close()
         shutil.rmtree(making, ignore_errors=True)
         raise
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from runningcoach.ingest.bounds import ValueChecks
 from runningcoach.ingest.cadence import laps_factor, steps_factor_of
 from runningcoach.ingest.recorded import RecordedLap, Samples
 
@@ -28,13 +29,18 @@ def in_steps(
     samples: Samples,
     laps: Sequence[RecordedLap],
     average_spm: float | None,
+    checks: ValueChecks,
 ) -> tuple[Samples, tuple[RecordedLap, ...], float | None]:
-    """Return samples, laps and an activity's average with cadence in steps of both feet."""
+    """Return samples, laps and an activity's average with cadence in steps of both feet.
+
+    What was possible as strides may be impossible as steps, and is missing then.
+    """
     raw: NDArray[np.float64] | None = samples.get("cadence_spm")
     factor = 1
     if raw is not None:
         factor = steps_factor_of(samples, sport)
-        samples = samples if factor == 1 else {**samples, "cadence_spm": raw * factor}
+        if factor != 1:
+            samples = {**samples, "cadence_spm": checks.column("cadence_spm", raw * factor)}
     cadences = [lap.average_cadence_spm or 0.0 for lap in laps]
     speeds = [_speed(lap) for lap in laps]
     if average_spm and not any(cadences):
@@ -42,12 +48,13 @@ def in_steps(
     of_laps = laps_factor(cadences, speeds, raw, factor, sport)
     if of_laps == 1:
         return samples, tuple(laps), average_spm
-    return samples, tuple(map(_doubled, laps)), average_spm and average_spm * 2
+    steps = [_doubled(lap.average_cadence_spm, checks) for lap in laps]
+    doubled = [replace(lap, average_cadence_spm=s) for lap, s in zip(laps, steps, strict=True)]
+    return samples, tuple(doubled), _doubled(average_spm, checks)
 
 
-def _doubled(lap: RecordedLap) -> RecordedLap:
-    spm = lap.average_cadence_spm
-    return lap if spm is None else replace(lap, average_cadence_spm=spm * 2)
+def _doubled(spm: float | None, checks: ValueChecks) -> float | None:
+    return checks.value("average_cadence_spm", spm * 2) if spm is not None else None
 
 
 def _speed(lap: RecordedLap) -> float:

@@ -93,7 +93,10 @@ def _is_day_first(
 def _style(rows: Sequence[Sequence[str]], columns: Mapping[str, int]) -> Style:
     distances = _column(rows, columns, "distance")
     comma = strava_numbers.has_decimal_comma(distances)
-    lengths = [strava_numbers.number(cell, comma=comma) for cell in distances]
+    lengths = [
+        normalise.between(strava_numbers.number(cell, comma=comma), 0, LONGEST_M)
+        for cell in distances
+    ]  # what cannot be has no say
     times = _column(rows, columns, "elapsed")
     times_s = [strava_numbers.seconds(cell) for cell in times]
     return Style(comma, strava_numbers.metres_per_unit(times_s, lengths))

@@ -21,9 +21,7 @@ from runningcoach.store.imports import Event
 def put(
     conn: psycopg.Connection[Any], arrival: Arrival, decoded: Decoded, known: Beside
 ) -> FileOutcome:
-    """Write what a file turned out to be, and return what became of it."""
-    if decoded.outcome == "unreadable":
-        return put_unreadable(conn, arrival, decoded)
+    """Write what a readable file turned out to be, and return what became of it."""
     with store.one_file(conn, arrival.user_id):
         wanted = _wanted(conn, arrival, decoded)
         rows = [legs.row_of(leg, arrival, decoded, known) for leg in wanted]
@@ -61,19 +59,6 @@ def deleted_legs(
     by_leg = {leg.recording.leg: leg.recording.event for leg in found}
     events = {by_leg[leg] for leg in first if leg in by_leg}
     return frozenset(leg for leg, event in by_leg.items() if event in events)
-
-
-def put_unreadable(
-    conn: psycopg.Connection[Any], arrival: Arrival, decoded: Decoded
-) -> FileOutcome:
-    """Note a file that nothing can be made of; its bytes are in quarantine already."""
-    code = decoded.reason_code or "unreadable_file"
-    why = told(code, decoded.reasons)
-    outcome = FileOutcome(arrival.name, "quarantined", arrival.sha256, code, why)
-    with store.one_file(conn, arrival.user_id):
-        _hold(conn, arrival.user_id, outcome, decoded.size_bytes)
-        _remember(conn, arrival, decoded, outcome, None)
-    return outcome
 
 
 def put_table(
@@ -115,24 +100,22 @@ def put_archive(conn: psycopg.Connection[Any], arrival: Arrival, size_bytes: int
 
 def quarantine(
     conn: psycopg.Connection[Any],
-    home: Path,
     arrival: Arrival,
     code: str,
-    details: Sequence[str],
+    why: str,
     *,
-    data: bytes | None,
-    size_bytes: int = 0,
+    size_bytes: int,
+    kind: str = "unknown",
+    is_kept: bool,
 ) -> FileOutcome:
-    """Put a file aside with the reason; its bytes too, where they can be had."""
-    why = sentence(code, details)
-    outcome = FileOutcome(arrival.name, "quarantined", arrival.sha256, code, why)
-    if data is not None:
-        quarantine_files.put(home, arrival.sha256, data)
-        size_bytes = len(data)
+    """Note a file that could not be taken, and why; one whose bytes are not kept may come again."""
+    outcome = FileOutcome(
+        arrival.name, "quarantined", arrival.sha256, code, why, is_kept=is_kept or not size_bytes
+    )
     with store.one_file(conn, arrival.user_id):
         _hold(conn, arrival.user_id, outcome, size_bytes)
-        if data is not None:
-            _put_original(conn, arrival, "unknown", size_bytes, "quarantined", code, why)
+        if is_kept:
+            _put_original(conn, arrival, kind, size_bytes, "quarantined", code, why)
     return outcome
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from runningcoach.errors import RunningCoachError
 from runningcoach.fit.names import SPORTS
 from runningcoach.ingest import cadence, recorded
+from runningcoach.ingest.bounds import ValueChecks
 from runningcoach.ingest.recorded import Recording
 from runningcoach.ingest.sports import sport_of
 
@@ -73,8 +74,12 @@ def _in_steps(recording: Recording, sport: str) -> Recording:
         return recording
     counted = recording.samples[CADENCE]
     factor = cadence.steps_factor_of(recording.samples, sport)
-    summary = dict(recording.summary)
-    if summary.get(AVERAGE) is not None:
-        summary[AVERAGE] *= factor
-    samples = recording.samples | {CADENCE: counted * factor}
-    return replace(recording, samples=samples, summary=summary)
+    checks = ValueChecks()  # what is impossible as steps is missing
+    stated = recording.summary.get(AVERAGE)
+    average = checks.value(AVERAGE, stated and stated * factor)
+    summary = {name: value for name, value in recording.summary.items() if name != AVERAGE}
+    return replace(
+        recording,
+        samples=recording.samples | {CADENCE: checks.column(CADENCE, counted * factor)},
+        summary=summary if average is None else summary | {AVERAGE: average},
+    )

@@ -18,7 +18,7 @@ import psycopg
 
 from runningcoach.errors import RunningCoachError
 from runningcoach.ingest import imports
-from runningcoach.ingest.archives import is_hidden
+from runningcoach.ingest.archive_names import is_hidden
 from runningcoach.ingest.decoding import Engine
 from runningcoach.ingest.reports import Report
 

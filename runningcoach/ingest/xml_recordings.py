@@ -199,7 +199,7 @@ class _Reader:
             **dict(zip(("laps_timer_s", "laps_distance_m"), lap_sums(recorded), strict=True))
         )
         averages = _averages(recorded, [lap.calories_kcal for _, lap in laps], self.checks)
-        samples, steps, _ = in_steps(activity.sport, samples, recorded, None)
+        samples, steps, _ = in_steps(activity.sport, samples, recorded, None, self.checks)
         pauses = _pauses(activity, stated.laps_timer_s, samples, start_s, times)
         return Recording(
             leg=0,

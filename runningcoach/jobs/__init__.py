@@ -1,7 +1,7 @@
 """What is done in one go, at a time of day or when somebody asks.
 
 `take_files` and `take_upload` bring files in, `keep_up_with_garmin` what Garmin has, and
-`bring_up_to_date` derives what follows from that. The rest runs
+`bring_up_to_date` derives what follows from that; `remake` makes everything anew. The rest runs
 notebooks: `table` says which and when, `runs` starts and watches one, `schedule` decides what is
 due.
 """
@@ -9,12 +9,14 @@ due.
 from runningcoach.jobs.garmin import GarminOrder, keep_up_with_garmin, pace_at
 from runningcoach.jobs.intake import take_files, take_upload
 from runningcoach.jobs.refresh import bring_up_to_date
+from runningcoach.jobs.remaking import remake
 
 __all__ = [
     "GarminOrder",
     "bring_up_to_date",
     "keep_up_with_garmin",
     "pace_at",
+    "remake",
     "take_files",
     "take_upload",
 ]

@@ -1,5 +1,6 @@
 """What is removed in time: old runs with their folders, ended logins, failures to log in."""
 
+import logging
 import shutil
 import time
 from collections.abc import Iterable
@@ -11,8 +12,10 @@ from typing import Any
 import psycopg
 
 from runningcoach.jobs.table import Table
-from runningcoach.store import accounts, job_runs
+from runningcoach.store import accounts, job_runs, orphans
 from runningcoach.store import home as homes
+
+log = logging.getLogger(__name__)
 
 FAILURES_COUNT_FOR = timedelta(days=1)
 """Failed logins slow the next one down for minutes; after a day they say nothing any more."""
@@ -31,11 +34,19 @@ class Removed:
 
 
 def runs(conn: psycopg.Connection[Any], home: Path, table: Table) -> Removed:
-    """Remove the runs beyond those that each job keeps, and folders that no run owns."""
+    """Remove the runs beyond those that each job keeps, and folders that no run owns.
+
+    Most of the folders are nobody's beside a database that is yet to be restored: they stay.
+    """
     gone = job_runs.forget(conn, {job.name: job.keep for job in table.values()})
     folder = homes.folder(home, "jobs")
-    kept = job_runs.run_ids(conn)
-    stray = [path for path in folder.iterdir() if path.name not in kept and _is_old(path)]
+    kept = {*job_runs.run_ids(conn), *gone}
+    folders = list(folder.iterdir())
+    stray = [path for path in folders if path.name not in kept]
+    if orphans.is_foreign(len(folders), len(stray)):
+        log.warning("%d folders of runs are unknown to the database and stay", len(stray))
+        stray = []
+    stray = [path for path in stray if _is_old(path)]
     return Removed(runs=len(gone), folders=_remove({folder / run_id for run_id in gone} | {*stray}))
 
 

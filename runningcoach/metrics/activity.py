@@ -137,9 +137,11 @@ def averages(made: Streams, found: Facts, decided: Totals) -> dict[str, float]:
 
 
 def _speed(decided: Totals) -> float | None:
+    """Return the speed over the timer's time; None where that is too short to be true."""
     if not decided.distance_m or decided.timer_s <= 0:
         return None
-    return decided.distance_m / decided.timer_s
+    speed = decided.distance_m / decided.timer_s
+    return speed if speed <= movement.FASTEST_OF_ALL_MPS else None
 
 
 def _mean(values: Floats) -> float | None:

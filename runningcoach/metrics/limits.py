@@ -21,6 +21,13 @@ VO2MAX_RANGE = (15.0, 95.0)
 """Effective VO2max [ml/kg/min] of a person; the highest ever measured is 97.5, the tables of
 Daniels begin at 15."""
 
+HEALTH_RANGES: Mapping[str, tuple[float, float]] = {
+    "resting_hr_bpm": (20, 150),
+    "hrv_ms": (1, 400),
+    "sleep_s": (0, 2 * 86_400),
+}
+"""Between which values lies what the body tells in a night; others are no measurements."""
+
 
 def is_possible(kind: str, value: float) -> bool:
     """Tell whether a benchmark can be a person's; every finite value is where no range is known."""

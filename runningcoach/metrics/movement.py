@@ -19,6 +19,7 @@ UNTOLD = frozenset({"generic", "multisport", "all"})
 FASTEST_ON_FOOT_MPS = 12.0
 FASTEST_RUN_MPS = 6.7
 FASTEST_MPS = 40.0
+FASTEST_OF_ALL_MPS = 350.0
 STEEPEST_MPS2 = 4.0
 MOVING_MPS = 0.5
 """Below this one stands. No published value is known; ours."""

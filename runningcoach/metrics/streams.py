@@ -166,14 +166,15 @@ def clean(
     treadmill : no position is expected, the whole timer's time counts as moving
     altitude_is_barometric : else ascent and grade rest on GPS altitude, which is flagged
     sport : decides which speeds can be true
-    elapsed_s, distance_m : the totals; None takes what the records alone tell
+    elapsed_s, distance_m : the totals; None, or a time that none takes, leaves it to the records
 
     Nothing recorded, or a span of more than four days, gives empty streams.
     """
     grid = Grid(samples)
     kind = Kind(sport, treadmill, altitude_is_barometric)
     motion = movement.motion(grid.channel, grid.n, on_foot=kind.on_foot, reference_m=(distance_m,))
-    made = assemble(grid, motion, pauses, kind, elapsed_s=elapsed_s)
+    possible_s = elapsed_s if elapsed_s is not None and elapsed_s <= LONGEST_S else None
+    made = assemble(grid, motion, pauses, kind, elapsed_s=possible_s)
     return made if distance_m is None else to_distance(made, motion, distance_m)
 
 

@@ -10,6 +10,7 @@ never written again, and never believed unseen: reading checks the hash.
 
 import hashlib
 from pathlib import Path
+from typing import IO, cast
 
 import pyarrow as pa
 
@@ -17,6 +18,7 @@ from runningcoach.errors import RunningCoachError
 from runningcoach.store import home as homes
 
 FOLDER = "originals"
+SUFFIX = ".zst"
 LEVEL = 3
 """zstd's level: 9 is 3 % smaller and five times slower."""
 
@@ -34,9 +36,14 @@ class OriginalDamaged(RunningCoachError):
     code = "store.original_damaged"
 
 
+def folder(home: Path) -> Path:
+    """Return the folder of all originals, made where it is missing."""
+    return homes.folder(home, FOLDER)
+
+
 def path(home: Path, sha256: str) -> Path:
     """Return where the original with this hash is, or would be."""
-    return home / FOLDER / sha256[:2] / f"{sha256}.zst"
+    return home / FOLDER / sha256[:2] / f"{sha256}{SUFFIX}"
 
 
 def exists(home: Path, sha256: str) -> bool:
@@ -51,15 +58,30 @@ def put(home: Path, data: bytes, sha256: str) -> Path:
     target = path(home, sha256)
     if not target.exists():
         homes.folder(home, FOLDER, sha256[:2])
-        homes.put(target, pa.Codec("zstd", LEVEL).compress(data, asbytes=True))
+        homes.put(target, packed(data))
     return target
+
+
+def packed(data: bytes) -> bytes:
+    """Return bytes as originals are compressed."""
+    return bytes(pa.Codec("zstd", LEVEL).compress(data, asbytes=True))
+
+
+def is_packed(path: Path) -> bool:
+    """Return whether a file is compressed as originals are, by its name."""
+    return path.suffix == SUFFIX
+
+
+def unpacked(path: Path) -> IO[bytes]:
+    """Open such a file for reading what is in it. Raises OSError for what is none."""
+    return cast("IO[bytes]", pa.input_stream(path, compression="zstd"))
 
 
 def get(home: Path, sha256: str) -> bytes:
     """Return the bytes of an original, checked against their hash."""
     source = path(home, sha256)
     try:
-        with pa.input_stream(source, compression="zstd") as stream:
+        with unpacked(source) as stream:
             data = bytes(stream.read())
     except FileNotFoundError as error:
         raise OriginalMissing(path=source) from error

@@ -21,6 +21,7 @@ class DiskFull(RunningCoachError):
     """The disk that holds the home folder is full."""
 
     code = "store.disk_full"
+    status = 507
 
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -42,11 +43,16 @@ def writing(path: Path) -> Generator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
-            raise DiskFull(path=path) from error
+        raise_if_full(error, path)
         if error.errno in _FORBIDDEN:
             raise HomeNotWritable(path=path, detail=refusal(error)) from error
         raise
+
+
+def raise_if_full(error: BaseException, path: Path) -> None:
+    """Raise DiskFull if that is what the system says."""
+    if isinstance(error, OSError) and error.errno in _FULL:
+        raise DiskFull(path=path) from error
 
 
 def prepare(home: Path) -> Path:

@@ -157,6 +157,23 @@ def is_unpacked(conn: psycopg.Connection[Any], user_id: int, sha256: str) -> boo
     return _says(conn, "is_unpacked", {"user_id": user_id, "sha256": sha256})
 
 
+class KeptOriginal(NamedTuple):
+    """An original of a runner: its hash, and how it was known when it came."""
+
+    sha256: str
+    kind: str
+    name: str
+    size_bytes: int
+
+
+def kept_originals(conn: psycopg.Connection[Any], user_id: int) -> list[KeptOriginal]:
+    """Return the originals of a runner but for those of which something was deleted."""
+    with conn.cursor(row_factory=args_row(KeptOriginal)) as cursor:
+        return cursor.execute(
+            statements("imports")["kept_originals"], {"user_id": user_id}
+        ).fetchall()
+
+
 def was_deleted(conn: psycopg.Connection[Any], user_id: int, garmin_activity_id: int) -> bool:
     """Say whether the runner deleted the activity that has this number at Garmin."""
     row = {"user_id": user_id, "garmin_activity_id": garmin_activity_id}

@@ -47,6 +47,15 @@ UPDATE garmin_raw_files f
                                  ELSE %(garmin_activity_id)s::bigint END
  WHERE user_id = %(user_id)s AND sha256 = %(sha256)s AND lane = 'garmin';
 
+-- name: kept_originals
+-- What was taken and is kept. A file of which an activity was deleted is left out: taken again, it
+-- would bring that back.
+SELECT sha256, kind, name, size_bytes FROM garmin_raw_files f
+ WHERE user_id = %(user_id)s
+   AND outcome IN ('imported', 'salvaged', 'duplicate', 'not_an_activity')
+   AND NOT EXISTS (SELECT FROM quarantine q WHERE q.user_id = f.user_id AND q.sha256 = f.sha256)
+ ORDER BY name, sha256;
+
 -- name: was_deleted
 -- Whether the runner deleted the activity that Garmin knows by this number.
 SELECT EXISTS (SELECT FROM garmin_raw_files

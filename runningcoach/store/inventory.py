@@ -9,7 +9,8 @@ from psycopg.rows import args_row
 from runningcoach.store.database import statements
 
 SQL = statements("inventory")
-COUNT = "count(*) FILTER (WHERE {} IN ('NaN', 'Infinity', '-Infinity'))"
+COUNT = "count(*) FILTER (WHERE {} NOT BETWEEN -1e15 AND 1e15)"
+"""NaN is greater than all numbers for the server; nothing that is stored comes near the others."""
 
 
 def _number(conn: Connection[Any], name: str) -> int:
@@ -43,7 +44,7 @@ def behind(conn: Connection[Any]) -> list[Behind]:
 
 
 def not_finite(conn: Connection[Any]) -> dict[str, int]:
-    """Return how many rows hold NaN or an infinity, by table and column, where any does."""
+    """Return how many rows hold what is no number or of no size, by table and column."""
     found: dict[str, int] = {}
     for table, columns in conn.execute(SQL["number_columns"]).fetchall():
         counts = sql.SQL(", ").join(sql.SQL(COUNT).format(sql.Identifier(c)) for c in columns)
@@ -53,9 +54,9 @@ def not_finite(conn: Connection[Any]) -> dict[str, int]:
     return found
 
 
-def sample_paths(conn: Connection[Any]) -> list[str]:
-    """Return the path of every sample file that the manifest names."""
-    return [row[0] for row in conn.execute(SQL["sample_paths"])]
+def sample_sizes(conn: Connection[Any]) -> list[tuple[str, int]]:
+    """Return the path and size [bytes] of every sample file that the manifest names."""
+    return conn.execute(SQL["sample_sizes"]).fetchall()
 
 
 def original_hashes(conn: Connection[Any]) -> list[str]:

@@ -20,9 +20,9 @@ SELECT c.table_name, array_agg(c.column_name::text ORDER BY c.ordinal_position)
    AND c.data_type IN ('real', 'double precision')
  GROUP BY c.table_name ORDER BY c.table_name;
 
--- name: sample_paths
+-- name: sample_sizes
 -- The sample files that the manifest names.
-SELECT path FROM activity_samples;
+SELECT path, size_bytes FROM activity_samples;
 
 -- name: original_hashes
 -- The originals of activities, which are kept for ever; one that was typed in has none.

@@ -61,7 +61,7 @@ def sweep(conn: psycopg.Connection[Any], home: Path, older_than_s: float) -> Swe
     files = list((home / "samples").rglob("*.parquet"))
     orphans = [path for path in files if _relative(home, path) not in referred]
     old = [path for path in orphans if _age_s(path) > older_than_s]
-    if _is_foreign(len(files), len(orphans)):
+    if is_foreign(len(files), len(orphans)):
         log.warning("%d sample files are unknown to the database and stay", len(orphans))
         return Swept(returned=returned, held=len(old))
     # One that was written again meanwhile is young now, and about to be referred to.
@@ -75,8 +75,11 @@ def sweep(conn: psycopg.Connection[Any], home: Path, older_than_s: float) -> Swe
     )
 
 
-def _is_foreign(files: int, orphans: int) -> bool:
-    """Return whether so many orphans show that the database is not the one of these files."""
+def is_foreign(files: int, orphans: int) -> bool:
+    """Return whether so many orphans show that the database is not the one of these files.
+
+    A database that was made anew, to be restored, knows none of the files that lie beside it.
+    """
     return orphans > max(FEW, MOST_SHARE * files)
 
 

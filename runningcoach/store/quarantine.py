@@ -1,5 +1,6 @@
 """Files that could not be taken: the rows; the bytes lie in the home's folder `quarantine`."""
 
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -35,6 +36,34 @@ def everything(conn: psycopg.Connection[Any], user_id: int) -> list[Quarantined]
         return cursor.fetchall()
 
 
+def hashes(conn: psycopg.Connection[Any], user_id: int) -> list[str]:
+    """Return the hashes of the files in quarantine."""
+    found = conn.execute(statements("quarantine")["hashes"], {"user_id": user_id})
+    return [row[0] for row in found]
+
+
+def empty(
+    conn: psycopg.Connection[Any],
+    user_id: int,
+    older_than: timedelta = timedelta(0),
+    reason_code: str | None = None,
+) -> list[str]:
+    """Forget files that could not be taken, and that they ever came; return their hashes.
+
+    Only those that are there for so long, and for that reason if one is given. Activities that
+    were deleted stay: that they are here keeps them from coming back.
+    """
+    row = {"user_id": user_id, "older_than": older_than, "reason_code": reason_code}
+    with conn.transaction():
+        return [found[0] for found in conn.execute(statements("quarantine")["empty"], row)]
+
+
+def is_held(conn: psycopg.Connection[Any], sha256: str) -> bool:
+    """Return whether any user has these bytes in quarantine."""
+    held = conn.execute(statements("quarantine")["is_held"], {"sha256": sha256}).fetchone()
+    return held is not None and bool(held[0])
+
+
 def legs_of(conn: psycopg.Connection[Any], user_id: int, sha256: str) -> list[int]:
     """Return the first legs of the activities of a file that are in quarantine alone."""
     row = {"user_id": user_id, "sha256": sha256}
@@ -50,5 +79,4 @@ def release(
     """
     row = {"user_id": user_id, "sha256": sha256, "leg": leg}
     conn.execute(statements("quarantine")["release"], row)
-    held = conn.execute(statements("quarantine")["is_held"], {"sha256": sha256}).fetchone()
-    return held is not None and not held[0]
+    return not is_held(conn, sha256)

@@ -17,6 +17,24 @@ DELETE FROM quarantine
  WHERE user_id = %(user_id)s AND sha256 = %(sha256)s
    AND (%(leg)s::smallint IS NULL OR leg = %(leg)s);
 
+-- name: hashes
+SELECT sha256 FROM quarantine WHERE user_id = %(user_id)s;
+
+-- name: empty
+-- Files that could not be taken, forgotten. What stands for a deleted activity is none of them.
+WITH gone AS (
+    DELETE FROM quarantine
+     WHERE user_id = %(user_id)s AND leg IS NULL
+       AND reason_code NOT IN ('deleted_by_runner', 'deleted_at_garmin')
+       AND first_seen_at <= now() - %(older_than)s::interval
+       AND (%(reason_code)s::text IS NULL OR reason_code = %(reason_code)s)
+    RETURNING sha256
+), forgotten AS (
+    DELETE FROM garmin_raw_files f USING gone
+     WHERE f.user_id = %(user_id)s AND f.sha256 = gone.sha256 AND f.outcome = 'quarantined'
+)
+SELECT sha256 FROM gone;
+
 -- name: legs_of
 -- The activities of a file that are in quarantine alone, by their first legs.
 SELECT leg FROM quarantine

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from numpy.typing import NDArray
-from psycopg.rows import class_row
+from psycopg.rows import args_row, class_row
 
 from runningcoach.store import home as homes
 from runningcoach.store import parquet
@@ -63,10 +63,10 @@ def write(home: Path, samples: Samples, started_at: datetime, stem: str) -> Samp
 
 
 def _put(home: Path, path: str, data: bytes) -> None:
-    """Write the file if it is absent; one that is there becomes young again for the sweep."""
+    """Write the file unless it is there whole; one that is becomes young again for the sweep."""
     *folders, name = path.split("/")
     target = homes.folder(home, "samples", *folders) / name
-    if target.exists() and target.stat().st_size == len(data):
+    if target.exists() and target.read_bytes() == data:
         target.touch()
     else:
         homes.put(target, data)
@@ -83,6 +83,39 @@ def table(home: Path, path: str, channels: Sequence[str] | None = None) -> Any:
 def read(home: Path, path: str, channels: Sequence[str] | None = None) -> dict[str, NDArray[Any]]:
     """Return the samples of a file as arrays: float64 with NaN, `t_s` int32."""
     return parquet.arrays(table(home, path, channels))
+
+
+def is_whole(home: Path, path: str, sha256: str) -> bool:
+    """Return whether a file of the manifest is there as it was written."""
+    try:
+        with (home / "samples" / path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    except OSError:
+        return False
+
+
+class Kept(NamedTuple):
+    """The file of an activity's samples, and the original that it was made of: hash, leg, name."""
+
+    activity_id: int
+    path: str
+    sha256: str
+    original_sha256: str
+    leg: int
+    name: str
+
+
+def manifest(conn: psycopg.Connection[Any], user_id: int) -> list[Kept]:
+    """Return the files of all samples with their originals, oldest activity first."""
+    with conn.cursor(row_factory=args_row(Kept)) as cursor:
+        return cursor.execute(SQL["manifest"], {"user_id": user_id}).fetchall()
+
+
+def repoint(conn: psycopg.Connection[Any], user_id: int, old: Kept, new: SampleFile) -> None:
+    """Let the manifest name another file, unless it names another one already."""
+    row = {"user_id": user_id, "activity_id": old.activity_id, "old_path": old.path}
+    names = ("path", "sha256", "size_bytes", "samples", "channels")
+    conn.execute(SQL["repoint"], row | {name: getattr(new, name) for name in names})
 
 
 def of(conn: psycopg.Connection[Any], user_id: int, activity_id: int) -> SampleFile | None:

@@ -8,9 +8,9 @@ from typing import Any
 from psycopg import Connection
 
 from runningcoach import i18n, logs
+from runningcoach.ingest import readers
 from runningcoach.ingest.watch import watch
 from runningcoach.jobs import bring_up_to_date
-from runningcoach.jobs.intake import reader_pool
 from runningcoach.jupyter import lifeline
 from runningcoach.settings import settings
 from runningcoach.store import database
@@ -33,10 +33,10 @@ def main() -> None:
         bring_up_to_date(conn, owner.id, home)
 
     engine = settings().fit_engine
-    with reader_pool(1, engine) as readers:
+    with readers.pool(1, engine) as pool:
         watch(
             database.connect, owner.id, folder, home, Event(),
-            after=derive, engine=engine, executor=readers,
+            after=derive, engine=engine, executor=pool,
         )  # fmt: skip
 
 

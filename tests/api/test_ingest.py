@@ -209,3 +209,28 @@ def test_the_end_is_reckoned_from_rate_and_requests():
     assert (later.hour, later.minute) == (0, 10)
     assert standing.ends_at(10, None, left=1, a_day=1) is None
     assert standing.ends_at(0, 30, left=1, a_day=1) is None
+
+
+QUARANTINE = "/api/v1/ingest/quarantine"
+
+
+def test_quarantine_is_read_and_emptied_by_its_runner_alone(
+    client: TestClient, other: TestClient, visitor: TestClient, home
+):
+    pages = [("files", (f"{n}.fit", f"<html>{n}".encode())) for n in range(3)]
+    for one in (client, other):
+        one.post("/api/v1/activities/upload", files=[*pages, ("files", ("empty.fit", b""))])
+    assert visitor.get(QUARANTINE).status_code == visitor.delete(QUARANTINE).status_code == 401
+    foreign = {"Origin": "https://elsewhere.example"}
+    assert client.delete(QUARANTINE, headers=foreign).status_code == 403
+    assert client.delete(QUARANTINE, params={"older_than_days": -1}).status_code == 422
+    assert len(client.get(QUARANTINE).json()) == 4
+    old = client.delete(QUARANTINE, params={"older_than_days": 1})
+    assert old.json() == {"files": 0, "size_bytes": 0}
+    assert client.delete(QUARANTINE, params={"reason": "empty"}).json()["files"] == 1
+    assert client.delete(QUARANTINE).json() == {"files": 3, "size_bytes": 0}  # others have them
+    assert client.get(QUARANTINE).json() == []
+    assert len(other.get(QUARANTINE).json()) == 4
+    gone = other.delete(QUARANTINE).json()
+    assert gone["size_bytes"] > 0
+    assert list((home / "quarantine").iterdir()) == []

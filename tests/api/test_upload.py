@@ -16,8 +16,7 @@ from starlette.testclient import TestClient
 from runningcoach.derive import rebuild
 from runningcoach.executors import Limits, WorkerPool
 from runningcoach.fit.write import write
-from runningcoach.ingest import decoding, quarantine
-from runningcoach.jobs import intake
+from runningcoach.ingest import decoding, quarantine, readers
 from runningcoach.records import User
 from runningcoach.store import activities, inventory
 
@@ -137,8 +136,8 @@ def test_uploads_read_too_long_keep_nobody_waiting(app, client, monkeypatch):
             waits = [await answered(browser) for _ in range(5)]
             return await asyncio.gather(*uploads), waits
 
-    with WorkerPool(2, limits=limits) as readers, ThreadPoolExecutor(1) as thread:
-        monkeypatch.setattr(intake, "_readers", lambda _: readers)
+    with WorkerPool(2, limits=limits) as pool, ThreadPoolExecutor(1) as thread:
+        monkeypatch.setattr(readers, "staying", lambda _: pool)
         monkeypatch.setattr(decoding, "decode_file", spin)
         # A browser's loop may run in this thread.
         answers, waits = thread.submit(lambda: asyncio.run(all_at_once())).result()

@@ -1,5 +1,7 @@
 """Account exports: rows name their files in any language, and rows without a file count."""
 
+import csv
+import io
 import json
 import zipfile
 from datetime import UTC, datetime, timedelta
@@ -269,13 +271,68 @@ def test_odd_json_stops_nothing(import_paths: Import, tmp_path: Path, odd: str):
         "[" * 5000 + "]" * 5000,
         '[{"calendarDate": "2026-05-12", "metrics": ' + "[" * 300 + "]" * 300 + "}]",
         '[{"calendarDate": "2026-05-12"',
+        '[{"calendarDate": "2026-05-12", "metrics": '
+        + '{"a":' * 20_000
+        + "1"
+        + "}" * 20_000
+        + "}]",
+        "[" + "9" * 2_000_000 + "]",
+        '[{"calendarDate": "2026-05-12"}, \udc80]',
     ],
 )
 def test_one_bad_table_goes_to_quarantine_alone(import_paths: Import, tmp_path: Path, body: str):
-    files = {"2026_healthStatusData.json": body.encode(), "run.fit": build.fit()}
+    files = {
+        "2026_healthStatusData.json": body.encode(errors="surrogateescape"),
+        "run.fit": build.fit(),
+    }
     case = import_paths(build.put(tmp_path / "export", files))
     assert case.report.counts == {"quarantined": 1, "imported": 1}
     assert case.rows("SELECT reason_code FROM quarantine") == [{"reason_code": "bad_json"}]
+
+
+@pytest.mark.slow
+@pytest.mark.deep
+def test_a_number_of_a_hundred_megabytes_stops_nothing(import_paths: Import, tmp_path: Path):
+    files = {
+        "2026_healthStatusData.json": b'[{"calendarDate": ' + b"9" * 100_000_000 + b"}]",
+        "2026_UDSFile.json": b'[{"calendarDate": "2026-05-12", "totalSteps": 5000}]',
+        "run.fit": build.fit(),
+    }
+    case = import_paths(build.put(tmp_path / "export", files))
+    assert case.report.counts["imported"] == 1
+    assert case.rows("SELECT steps FROM health_metrics") == [{"steps": 5000}]
+
+
+ODD_CELLS = (
+    "NaN", "inf", "-Infinity", "1e400", "1e308", "9" * 5000, "-1", "\x00", "\x00" * 50,
+    "a" * 300_000,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("field", ["Elapsed Time", "Distance", "Average Heart Rate", "Activity ID"])
+def test_odd_cells_of_a_table_of_strava_stop_nothing(import_paths: Import, tmp_path: Path, field):
+    known = {
+        "Activity ID": "1", "Activity Date": "May 13, 2026, 6:00:00 AM", "Activity Name": "Run",
+        "Activity Type": "Run", "Activity Description": "", "Elapsed Time": "2400",
+        "Distance": "6.00", "Average Heart Rate": "150", "Filename": "",
+    }  # fmt: skip
+    rows = [known] + [
+        known | {"Activity ID": f"{n}", "Activity Date": f"May {n}, 2026, 6:00:00 AM", field: odd}
+        for n, odd in enumerate(ODD_CELLS, start=14)
+    ]
+    table = io.StringIO()
+    writer = csv.DictWriter(table, list(known))
+    writer.writeheader()
+    writer.writerows(rows)
+    files = {"activities.csv": table.getvalue().encode(), "run.fit": build.fit()}
+    case = import_paths(build.put(tmp_path / "export", files))
+    assert case.report.counts["imported"] == 1
+    found = case.rows("SELECT distance_m, elapsed_s, average_hr_bpm FROM activities")
+    assert {"distance_m": 6000.0, "elapsed_s": 2400.0, "average_hr_bpm": 150.0} in found
+    for row in found:
+        assert 0 < row["elapsed_s"] <= 864_000
+        assert row["distance_m"] is None or 0 < row["distance_m"] <= 1e6
+        assert row["average_hr_bpm"] is None or 30 <= row["average_hr_bpm"] <= 240
 
 
 def test_numbers_of_days_and_nights_are_held_to_bounds(import_paths: Import, tmp_path: Path):

@@ -1,8 +1,10 @@
 """Numbers that cannot be, files of too much, positions elsewhere, archives: bounded, and told."""
 
 import io
+import sys
 import tarfile
 import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -95,6 +97,26 @@ def test_thousands_of_tracks_of_one_point_are_read_in_seconds() -> None:
     (recording,) = read(b"<gpx>" + b"".join(parts) + b"</gpx>", "a.gpx").recordings
     assert time.process_time() - began < 3
     assert len(recording.samples["t_s"]) == 11_000
+
+
+@pytest.mark.parametrize("apart", [timedelta(0), timedelta(days=1)])
+def test_work_grows_with_the_number_of_tracks_and_no_faster(apart: timedelta) -> None:
+    """Once, as four times as many tracks took sixteen times as long, 4 MB took minutes."""
+
+    def calls(tracks: int) -> int:
+        points = [(at, "37.5", f"{127 + at / 1e5}") for at in range(0, 60, 10)]
+        parts = [
+            track(points, start=START + n * (apart or timedelta(minutes=2))) for n in range(tracks)
+        ]
+        data, counted = b"<gpx>" + b"".join(parts) + b"</gpx>", Counter[str]()
+        sys.setprofile(lambda _frame, event, _argument: counted.update([event]))
+        try:
+            assert read(data, "a.gpx").recordings
+        finally:
+            sys.setprofile(None)
+        return counted["call"] + counted["c_call"]
+
+    assert calls(400) < 4.4 * calls(100)
 
 
 def test_too_many_activities_are_refused_with_their_reason() -> None:

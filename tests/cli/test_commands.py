@@ -21,6 +21,7 @@ class Shell:
     """Runs commands in one home and remembers nothing else."""
 
     def __init__(self, home: Path) -> None:
+        self.home = home
         kept = {
             k: v for k, v in os.environ.items() if not k.startswith(("RUNNINGCOACH", "DATABASE"))
         }
@@ -78,6 +79,27 @@ def test_quarantine_is_tried_again(shell, folder):
     run = shell("quarantine", "retry")
     assert run.returncode == 0, run.stderr
     assert "login.fit" in shell("quarantine", "list").stdout
+
+
+def test_quarantine_is_emptied_when_wanted(shell, folder):
+    shell("import", folder)
+    assert "0 files" in shell("quarantine", "empty", "--older-than", "1").stdout
+    assert "0 files" in shell("quarantine", "empty", "--reason", "bad_json").stdout
+    assert "1 files" in shell("quarantine", "empty").stdout
+    assert "login.fit" not in shell("quarantine", "list").stdout
+
+
+def test_lost_samples_come_back_and_originals_are_read_again(shell, folder):
+    shell("import", folder)
+    for path in (shell.home / "samples").rglob("*.parquet"):
+        path.unlink()
+    assert "gone or cut short: 2" in shell("doctor").stdout
+    assert "made again from their originals: 2" in shell("rebuild").stdout
+    assert "Every sample file is there" in shell("doctor").stdout
+    assert "2  imported" in shell("import", "--again").stdout
+    alone = shell("import")
+    assert alone.returncode == 2
+    assert "--again" in alone.stderr
 
 
 def test_a_rebuild_says_how_much(shell, folder):
@@ -139,6 +161,8 @@ def test_a_rebuild_names_the_samples_that_it_cannot_read(tmp_path, folder):
     shell("import", folder)
     broken = next((tmp_path / "home" / "samples").rglob("*.parquet"))
     broken.write_bytes(b"not a table")
+    for original in (tmp_path / "home" / "originals").rglob("*.zst"):
+        original.unlink()
     run = shell("rebuild")
     assert run.returncode == 0, run.stderr
     assert "keep the numbers they had: 1" in run.stdout
@@ -175,7 +199,8 @@ def test_the_doctor_misses_what_is_gone(tmp_path, folder):
         path.unlink()
     run = shell("doctor")
     assert run.returncode == 1
-    assert "Sample files gone: 2" in run.stdout
+    assert "Sample files gone or cut short: 2" in run.stdout
+    assert "runningcoach rebuild" in run.stdout
 
 
 def test_a_database_that_does_not_answer_is_said_without_its_password(shell, folder):

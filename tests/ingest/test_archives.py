@@ -136,6 +136,18 @@ def test_a_bomb_is_refused_and_the_rest_goes_on(folder: Path, scratch: Path) -> 
     assert contents(found) == {"runs/bomb.zip/good.fit": FIT}
 
 
+def test_a_small_zip_of_zips_of_zeros_gives_little(folder: Path, scratch: Path) -> None:
+    zeros = [zipped({f"{n}.fit": FIT + bytes([n]) + bytes(8 * 2**20 - 100)}) for n in range(54)]
+    inner = zipped({f"{n}.zip": data for n, data in enumerate(zeros)})
+    (folder / "bomb.zip").write_bytes(zipped({"inner.zip": inner, "last.fit": FIT}))
+    assert (folder / "bomb.zip").stat().st_size < 20_000
+    found = walked(folder, scratch)
+    taken = sum(one.size_bytes for one in found if isinstance(one, Item))
+    assert taken <= archives.ARCHIVE_FREE_BYTES + 8 * 2**20
+    assert "archive_bomb" in refusals(found).values()
+    assert sum(path.stat().st_size for path in scratch.iterdir()) < 2**20
+
+
 def test_a_member_that_lies_about_its_size_does_not_get_through(
     folder: Path, scratch: Path
 ) -> None:

@@ -48,6 +48,16 @@ def test_each_runner_keeps_the_newest_of_each_job(conn, user, other_user, home, 
     assert upkeep.runs(conn, home, kept) == upkeep.Removed()
 
 
+def test_folders_beside_a_database_that_knows_none_of_them_stay(conn, user, home, jobs):
+    hours_ago = time.time() - 2 * 3600
+    for number in range(30):
+        folder = home / "jobs" / f"old-{number:012d}"
+        folder.mkdir(parents=True)
+        os.utime(folder, (hours_ago, hours_ago))
+    assert upkeep.runs(conn, home, jobs(works={"notebook": "works"})).folders == 0
+    assert len(list((home / "jobs").iterdir())) == 30
+
+
 def test_a_folder_without_a_run_goes_when_it_is_old(conn, user, home, jobs):
     kept = jobs(works={"notebook": "works"})
     for name in ("old-000000000000", "new-000000000000"):

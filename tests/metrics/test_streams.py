@@ -113,3 +113,9 @@ def test_one_sample_and_no_value_at_all_are_safe():
     assert len(clean([0], heart_rate_bpm=[120])) == 1
     made = clean(range(5), heart_rate_bpm=[np.nan] * 5, speed_mps=[np.nan] * 5)
     assert streams.coverage(made.heart_rate_bpm, made.active) == 0
+
+
+@pytest.mark.parametrize("elapsed_s", [1e308, 1e15])
+def test_a_total_time_that_none_takes_makes_no_streams_of_its_length(elapsed_s):
+    samples = {"t_s": np.arange(60, dtype=np.int32), "distance_m": np.arange(60) * 3.0}
+    assert len(streams.clean(samples, elapsed_s=elapsed_s).active) == 60

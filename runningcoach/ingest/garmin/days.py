@@ -6,6 +6,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from runningcoach.ingest.garmin.reading import Entry, at, moment, number, pairs
+from runningcoach.metrics.limits import HEALTH_RANGES
 
 type Fields = dict[str, float | None]
 
@@ -34,7 +35,7 @@ def resting_hr(part: Entry) -> Fields:
 
 
 def _beats(value: object) -> float | None:
-    return number(value, 20, 150)
+    return number(value, *HEALTH_RANGES["resting_hr_bpm"])
 
 
 def stress(part: Entry) -> Fields:
@@ -44,7 +45,7 @@ def stress(part: Entry) -> Fields:
 
 def hrv(part: Entry) -> Fields:
     """Return the HRV of the night that ended on a day [ms, rMSSD]."""
-    return {"hrv_ms": number(part.get("lastNightAvg"), 1, 400)}
+    return {"hrv_ms": number(part.get("lastNightAvg"), *HEALTH_RANGES["hrv_ms"])}
 
 
 def battery(part: Entry) -> Fields:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from runningcoach.ingest.garmin.reading import Entry, at, entries, entry, moment, number
+from runningcoach.metrics.limits import HEALTH_RANGES
 
 DAY_S = 86_400
 STAGES = {0: "deep", 1: "light", 2: "REM", 3: "awake"}
@@ -26,8 +27,8 @@ def night(body: Entry, when: date) -> dict[str, Any]:
         **times,
         **{f"{stage}_s": _seconds(told.get(f"{stage}SleepSeconds")) for stage in PARTS},
         "score": number(at(told, "sleepScores", "overall", "value"), 0, 100),
-        "hrv_ms": number(body.get("avgOvernightHrv"), 1, 400),
-        "resting_hr_bpm": number(body.get("restingHeartRate"), 20, 150),
+        "hrv_ms": number(body.get("avgOvernightHrv"), *HEALTH_RANGES["hrv_ms"]),
+        "resting_hr_bpm": number(body.get("restingHeartRate"), *HEALTH_RANGES["resting_hr_bpm"]),
         "respiration": number(told.get("averageRespirationValue"), 3, 60),
         **_stages(body, times.get("started_at")),
     }
@@ -50,8 +51,8 @@ def brief(part: Entry, when: date) -> dict[str, Any]:
         **_times(when, begun, ended),
         **{f"{stage}_s": _seconds(told.get(f"{stage}Time")) for stage in PARTS},
         "score": number(told.get("sleepScore"), 0, 100),
-        "hrv_ms": number(told.get("avgOvernightHrv"), 1, 400),
-        "resting_hr_bpm": number(told.get("restingHeartRate"), 20, 150),
+        "hrv_ms": number(told.get("avgOvernightHrv"), *HEALTH_RANGES["hrv_ms"]),
+        "resting_hr_bpm": number(told.get("restingHeartRate"), *HEALTH_RANGES["resting_hr_bpm"]),
         "respiration": number(told.get("respiration"), 3, 60),
     }
 

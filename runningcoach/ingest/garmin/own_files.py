@@ -7,13 +7,12 @@ from typing import Any
 
 import psycopg
 
-from runningcoach.ingest import decoding, tables
+from runningcoach.ingest import decoding, readers, tables
 from runningcoach.ingest.archives import Item
 from runningcoach.ingest.arrival import Arrival
 from runningcoach.ingest.beside import Beside
 from runningcoach.ingest.decoding import Decoded, Task
 from runningcoach.store import files, forgetting, imports
-from runningcoach.store.files import OriginalDamaged, OriginalMissing
 from runningcoach.store.forgetting import OwnFile, Touched
 
 log = logging.getLogger(__name__)
@@ -45,13 +44,13 @@ def tell_again(
 
 
 def _decoded(home: Path, own: OwnFile) -> Decoded | None:
-    try:
-        data = files.get(home, own.sha256)
-    except (OriginalMissing, OriginalDamaged):
-        log.warning("an original cannot be read again", extra={"sha256": own.sha256})
+    item = Item(own.name, "unknown", files.path(home, own.sha256), None, 0)
+    task = Task(item, own.sha256, home)
+    future = readers.staying().submit(decoding.decode_file, task)
+    if error := future.exception():
+        log.warning("an original cannot be read again", extra={"sha256": own.sha256, "why": error})
         return None
-    item = Item(own.name, "unknown", files.path(home, own.sha256), None, len(data))
-    return decoding.decode(data, Task(item, own.sha256, home))
+    return future.result()
 
 
 def _is_of(decoded: Decoded, touched: Sequence[Touched]) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 
-from runningcoach.ingest import imports
+from runningcoach.ingest import imports, readers
 from runningcoach.ingest.garmin import activities, answers, plan
 from runningcoach.ingest.garmin.activities import Listed
 from runningcoach.ingest.garmin.gate import Gate, Parked
@@ -163,8 +163,9 @@ class Worker:
         name = f"{unit.key}_ACTIVITY.zip"
         data = staged.read_bytes()
         outcome = imports.take_bytes(
-            self.conn, self.user_id, data, name, home=self.home, lane="garmin"
-        )
+            self.conn, self.user_id, data, name,
+            home=self.home, lane="garmin", executor=readers.staying(),
+        )  # fmt: skip
         with locks.changing(self.conn, self.user_id):
             sha256 = _sha256_inside(data)
             activities.describe(

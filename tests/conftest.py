@@ -25,6 +25,7 @@ from runningcoach import logs
 from runningcoach.records import User
 from runningcoach.store import database, migrate
 from runningcoach.store.embedded import EmbeddedPostgres
+from tests.program import UP, Run, free_port
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared" / "corpus"
@@ -199,3 +200,23 @@ def user(conn: psycopg.Connection[Any]) -> User:
 def other_user(conn: psycopg.Connection[Any], user: User) -> User:
     """Another runner, whose data the owner must not see."""
     return _add_user(conn, "friend", "runner")
+
+
+# The program -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Run]]:
+    """Start a run; whatever is left of it at the end is removed."""
+    runs: list[Run] = []
+
+    def begin(
+        home: Path | None = None, port: int | None = None, command: list[str] = UP, **settings: str
+    ) -> Run:
+        home = home or tmp_path / "home"
+        runs.append(Run(tmp_path, home, port or free_port(), command, **settings))
+        return runs[-1]
+
+    yield begin
+    for run in runs:
+        run.clean()

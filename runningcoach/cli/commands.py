@@ -147,6 +147,18 @@ def quarantine_retry(
     console.print(str(report), highlight=False)
 
 
+@app.command("service")
+def service_(
+    write: Annotated[
+        bool, typer.Option("--write", help="Write it where systemd looks for your own units.")
+    ] = False,
+) -> None:
+    """Print a systemd user unit that starts the program with the machine."""
+    from runningcoach.cli import service
+
+    service.show_or_write(write, console)
+
+
 @app.command("doctor")
 def doctor_() -> None:
     """Say what is wrong and how to mend it."""

@@ -7,7 +7,7 @@ queue is of a watcher that died.
 
 import logging
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,7 +34,12 @@ class Active:
     run: JobRun
     job: Job
     process: Process
-    deadline: datetime
+    begun_at: datetime
+
+    @property
+    def deadline(self) -> datetime:
+        """When it has taken too long."""
+        return self.begun_at + timedelta(seconds=self.job.timeout_s)
 
 
 class Runs:
@@ -83,19 +88,26 @@ class Runs:
                 self._record(run, Ending(state="crashed", error_code="died", error=str(error)))
                 return
         job_runs.started(self._conn, run.id, begun.pid)
-        deadline = now + timedelta(seconds=job.timeout_s)
-        self._active[run.id] = Active(run, job, begun, deadline)
+        self._active[run.id] = Active(run, job, begun, now)
 
     def attend(self) -> None:
         """Record the runs that ended; end those that took too long or are to be cancelled."""
         if not self._active:
             return
+        self._follow_clock()
         asked = {run.id for run in job_runs.running(self._conn) if run.cancel_asked_at}
         for active in list(self._active.values()):
             ending = active.process.ended() or self._ended_by_us(active, active.run.id in asked)
             if ending is not None:
                 del self._active[active.run.id]
                 self._record(active.run, ending)
+
+    def _follow_clock(self) -> None:
+        """Count the time of runs anew that began, by a clock that was set back, in the future."""
+        now = self._clock.now()
+        for active in list(self._active.values()):
+            if active.begun_at > now:
+                self._active[active.run.id] = replace(active, begun_at=now)
 
     def _ended_by_us(self, active: Active, cancelled: bool) -> Ending | None:
         if cancelled:

@@ -6,6 +6,7 @@ at the rows and at an injected clock, so that a restart forgets nothing and ten 
 out in seconds.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +24,10 @@ from runningcoach.store import accounts, garmin, job_runs
 MOST_AT_ONCE = 2
 LONGEST_NAP = timedelta(minutes=15)
 """New accounts and other time zones are noticed after this long."""
+YOUNGEST = timedelta(hours=1)
+"""An account that is dated in the future, by a clock that was ahead, counts as this old."""
+
+log = logging.getLogger(__name__)
 
 
 class Schedule:
@@ -49,20 +54,28 @@ class Schedule:
         """Do what is to be done now; return when to look again."""
         users = {user.id: user for user in accounts.all_users(self._conn)}
         self.runs.attend()
+        self._correct_dates()
         later = [self._clock.now() + LONGEST_NAP, *self._queue_due(users)]
         later += self._start_waiting(users)
         if look := self.runs.next_look():
             later.append(look)
         return min(later)
 
+    def _correct_dates(self) -> None:
+        """Let no run that was recorded while the clock was ahead stand in the way."""
+        if moved := job_runs.date_back(self._conn, self._clock.now()):
+            log.warning("the clock was ahead: %d runs were dated in the future", len(moved))
+
     def _queue_due(self, users: dict[int, User]) -> Iterator[datetime]:
         """Queue what is due; yield when the next of each job is."""
-        last = job_runs.last_due(self._conn)
+        now = self._clock.now()
+        last = job_runs.last_due(self._conn, now)
         connected = garmin.connected(self._conn)
         for job in self._table.values():
             for user in users.values():
                 if job.is_for(user, connected):
-                    since = last.get((job.name, user.id), user.created_at)
+                    begin = user.created_at if user.created_at <= now else now - YOUNGEST
+                    since = last.get((job.name, user.id), begin)
                     yield from self._queue(job, user, since)
 
     def _queue(self, job: Job, user: User, since: datetime) -> Iterator[datetime]:

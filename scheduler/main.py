@@ -20,6 +20,7 @@ from runningcoach.jobs.schedule import Schedule
 from runningcoach.jupyter import lifeline
 from runningcoach.settings import settings
 from runningcoach.store import database, job_runs
+from runningcoach.store import home as homes
 
 PATIENCE_S = 60.0
 BETWEEN_S = 1.0
@@ -46,6 +47,7 @@ class Told:
 def main() -> None:
     """Act, or wait to act, until told to stop."""
     lifeline.follow_parent()
+    homes.keep_private()
     try:
         logs.configure(settings().log_level)
         i18n.use(settings().language)

@@ -58,6 +58,7 @@ def test_settings_reach_every_part(start, tmp_path):
     folder.mkdir()
     ((name, data),) = runs(1, seconds=600)
     (folder / name).write_bytes(data)
+    old = open_home(tmp_path / "home")
     run = start(
         RUNNINGCOACH_LAB="true",
         RUNNINGCOACH_LOG_LEVEL="WARNING",
@@ -91,6 +92,9 @@ def test_settings_reach_every_part(start, tmp_path):
         assert owner.get("/lab/api/status").status_code == 200
         until(lambda: owner.get("/api/v1/activities").json()["items"])
     until(lambda: run.child("scheduler/main.py"))
+    assert (run.home / "notebooks" / "explore" / "sql.ipynb").exists()
+    assert old.read_text() == "{}"
+    assert open_to_others(run.home) == []
     for log in (run.home / "logs").glob("*.log"):
         said = log.read_text()
         assert "Traceback" not in said, said
@@ -99,6 +103,25 @@ def test_settings_reach_every_part(start, tmp_path):
     assert "갑자기 끝나서" not in run.said
     assert run.ends(signal.SIGTERM) == 0
     run.nothing_is_left(2)
+
+
+def open_home(home: Path) -> Path:
+    """Make a home that others may read, as an earlier version left it; return a file in it."""
+    notebook = home / "notebooks" / "own.ipynb"
+    notebook.parent.mkdir(parents=True)
+    notebook.write_text("{}")
+    for path in (home, notebook.parent):
+        path.chmod(0o755)
+    notebook.chmod(0o644)
+    return notebook
+
+
+def open_to_others(home: Path) -> list[str]:
+    """What in a home, and the home itself, others may read, write or enter."""
+    ipython = home / "run" / "jupyter" / "ipython"  # copies a README from its package, mode and all
+    paths = [path for path in (home, *home.rglob("*")) if not path.is_symlink()]
+    paths = [path for path in paths if ipython not in path.parents]
+    return [f"{path} {mode:o}" for path in paths if (mode := path.stat().st_mode) & 0o077]
 
 
 def test_numbers_of_an_earlier_engine_are_made_again_after_a_start(start, tmp_path):

@@ -8,12 +8,14 @@ from runningcoach import logs
 from runningcoach.api.app import create_app
 from runningcoach.errors import RunningCoachError
 from runningcoach.settings import Settings, settings
+from runningcoach.store import home as homes
 
 CLOSING_S = 5
 
 
 def serve(settings: Settings) -> None:
     """Serve until told to stop; our own log lines take the place of uvicorn's."""
+    homes.keep_private()
     logs.configure(settings.log_level)
     uvicorn.run(
         create_app(settings),

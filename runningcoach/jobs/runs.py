@@ -95,9 +95,11 @@ class Runs:
         if not self._active:
             return
         self._follow_clock()
-        asked = {run.id for run in job_runs.running(self._conn) if run.cancel_asked_at}
+        rows = {run.id: run for run in job_runs.running(self._conn)}
         for active in list(self._active.values()):
-            ending = active.process.ended() or self._ended_by_us(active, active.run.id in asked)
+            row = rows.get(active.run.id)  # none: its account is gone
+            cancelled = row is None or row.cancel_asked_at is not None
+            ending = active.process.ended() or self._ended_by_us(active, cancelled)
             if ending is not None:
                 del self._active[active.run.id]
                 self._record(active.run, ending)
@@ -148,8 +150,8 @@ class Runs:
             log.info("%s %s", run.job, ending.state, extra={"error_code": ending.error_code})
         job, now = self._table.get(run.job), self._clock.now()
         with self._conn.transaction():
-            job_runs.finish(self._conn, run.id, now, ending)
-            if job and ending.state in TRIED_AGAIN and run.attempt <= job.retries:
+            known = job_runs.finish(self._conn, run.id, now, ending)
+            if known and job and ending.state in TRIED_AGAIN and run.attempt <= job.retries:
                 self._again(run, job, now)
         job_runs.unlock(self._conn, *self._place(run))
 

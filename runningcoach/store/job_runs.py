@@ -276,6 +276,7 @@ def forget(conn: Connection, keep: Mapping[str, int]) -> list[str]:
     return conn.cursor(row_factory=scalar_row).execute(SQL["forget"], row).fetchall()
 
 
-def run_ids(conn: Connection) -> set[str]:
-    """Return the run ids of all runs."""
-    return set(conn.cursor(row_factory=scalar_row).execute(SQL["run_ids"]).fetchall())
+def run_ids(conn: Connection, user_id: int | None = None) -> set[str]:
+    """Return the run ids of all runs, or of those of one user."""
+    found = conn.cursor(row_factory=scalar_row).execute(SQL["run_ids"], {"user_id": user_id})
+    return set(found.fetchall())

@@ -133,4 +133,4 @@ DELETE FROM job_runs WHERE id IN (
 RETURNING run_id;
 
 -- name: run_ids
-SELECT run_id FROM job_runs;
+SELECT run_id FROM job_runs WHERE %(user_id)s::integer IS NULL OR user_id = %(user_id)s;

@@ -50,5 +50,10 @@ def release(
     """
     row = {"user_id": user_id, "sha256": sha256, "leg": leg}
     conn.execute(statements("quarantine")["release"], row)
+    return not is_held(conn, sha256)
+
+
+def is_held(conn: psycopg.Connection[Any], sha256: str) -> bool:
+    """Return whether anybody has the file in quarantine."""
     held = conn.execute(statements("quarantine")["is_held"], {"sha256": sha256}).fetchone()
-    return held is not None and not held[0]
+    return held is None or held[0]

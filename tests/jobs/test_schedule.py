@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from runningcoach.store import job_runs
+from runningcoach.store import accounts, job_runs
 from tests.jobs.conftest import World, at
 
 MONDAY = datetime(2026, 10, 11, 15, tzinfo=UTC)
@@ -236,3 +236,15 @@ def test_an_account_made_while_the_clock_was_ahead_has_its_jobs(conn, jobs, user
     at(conn, user, MONDAY + 30 * DAY)
     house = world(conn, jobs, {"daily": HOUSE["daily"]}).pass_until(MONDAY + 2 * DAY)
     assert len(house.begun) == 2
+
+
+def test_a_run_whose_account_is_removed_is_ended_and_the_others_go_on(conn, jobs, user, other_user):
+    for one in (user, other_user):
+        at(conn, one, MONDAY)
+    entries = {"daily": HOUSE["daily"] | {"retries": 2}}
+    house = world(conn, jobs, entries, lasts={"daily": HOUR}).pass_until(MONDAY + 5.5 * HOUR)
+    assert len(house.schedule.runs) == 2
+    accounts.remove(conn, other_user.id)
+    house.pass_until(MONDAY + 8 * HOUR)
+    assert [row[2:4] for row in house.rows()] == [(1, "succeeded")]
+    assert len(house.schedule.runs) == 0

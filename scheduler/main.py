@@ -57,10 +57,14 @@ def main() -> None:
             if _leads(conn, told):
                 log.info("the scheduler acts: %s", ", ".join(jobs))
                 clock, launch = WallClock(conn, told), process.launcher(settings())
-                Schedule(conn, jobs, clock, launch).keep(told)
+                Schedule(conn, jobs, clock, launch, _has_room).keep(told)
     except RunningCoachError as error:
         print(error, file=sys.stderr)  # noqa: T201
         sys.exit(error.exit_code)
+
+
+def _has_room() -> bool:
+    return homes.has_room(settings().home)
 
 
 def _connected(told: Told) -> psycopg.Connection[Any]:

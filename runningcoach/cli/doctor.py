@@ -19,6 +19,7 @@ from runningcoach.derive import outdated
 from runningcoach.errors import RunningCoachError
 from runningcoach.settings import Settings
 from runningcoach.store import accounts, database, inventory, job_runs, migrate, parked
+from runningcoach.store import home as homes
 from runningcoach.up import doors
 from runningcoach.up.problems import AddressUnusable, PortInUse
 
@@ -98,8 +99,10 @@ def _nearest(place: Path) -> Path:
 
 def disk(settings: Settings) -> Finding:
     """Return whether there is room left."""
-    free_gb = shutil.disk_usage(_nearest(settings.home)).free / 1e9
-    return _found("ok" if free_gb >= LOW_DISK_GB else "warn", "disk", free=f"{free_gb:.1f}")
+    place = _nearest(settings.home)
+    free_gb = shutil.disk_usage(place).free / 1e9
+    state = "ok" if free_gb >= LOW_DISK_GB else "warn"
+    return _found(state if homes.has_room(place) else "fail", "disk", free=f"{free_gb:.1f}")
 
 
 def web(settings: Settings) -> Finding:

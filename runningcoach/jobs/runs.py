@@ -14,12 +14,14 @@ from typing import Any
 import psycopg
 
 from runningcoach import logs
+from runningcoach.errors import RunningCoachError
 from runningcoach.jobs import process
 from runningcoach.jobs.clock import Clock
 from runningcoach.jobs.process import Launch, Process
 from runningcoach.jobs.table import Job, Table
 from runningcoach.records import User
 from runningcoach.store import job_runs
+from runningcoach.store.home import DiskFull
 from runningcoach.store.job_runs import Ending, JobRun
 
 TRIED_AGAIN = ("failed", "timed_out", "crashed")
@@ -84,7 +86,10 @@ class Runs:
             log.info("%s begins, attempt %d", job.name, run.attempt, extra={"user_id": user.id})
             try:
                 begun = self._launch(run, job, user)
-            except OSError as error:
+            except DiskFull:
+                self._record(run, Ending(state="crashed", error_code="disk_full"))
+                return
+            except (OSError, RunningCoachError) as error:
                 self._record(run, Ending(state="crashed", error_code="died", error=str(error)))
                 return
         job_runs.started(self._conn, run.id, begun.pid)

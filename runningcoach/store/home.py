@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import stat
 import tempfile
 from collections.abc import Generator
@@ -22,10 +23,14 @@ class DiskFull(RunningCoachError):
     """The disk that holds the home folder is full."""
 
     code = "store.disk_full"
+    status = 507
 
 
 OTHERS = 0o077
 """Every right of those who are not the owner of a file."""
+
+LEAST_FREE_BYTES = 10 * 2**20
+"""What a run of a job or an upload may need; with less than this the disk counts as full."""
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (
@@ -59,6 +64,11 @@ def prepare(home: Path) -> Path:
     with writing(home):
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
     return home
+
+
+def has_room(home: Path) -> bool:
+    """Return whether the disk that holds the home has room for what may come."""
+    return shutil.disk_usage(home).free >= LEAST_FREE_BYTES
 
 
 def keep_private() -> None:

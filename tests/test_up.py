@@ -156,22 +156,6 @@ def renewing(run: Run) -> bool:
 
 
 @pytest.mark.deep
-def test_killed_parts_are_started_again(start):
-    run = start().wait_until_ready()
-    with run.logged_in() as owner:
-        parts = ["up.web", "voila_app", "zygote", "scheduler/main.py", "postgres"]
-        for times, part in enumerate(parts, start=1):
-            killed = run.child(part)
-            killed.kill()
-            until(lambda count=times: run.says("started again", count))
-            until(lambda: owner.get("/readyz").status_code == 200)
-            until(lambda: draws_today(owner))
-            assert run.child(part).pid != killed.pid
-    assert run.ends(signal.SIGTERM) == 0
-    run.nothing_is_left(2)
-
-
-@pytest.mark.deep
 def test_nothing_survives_a_killed_up(start):
     run = start().wait_until_ready()
     with run.logged_in() as owner, owner.stream("GET", "/voila/render/today.ipynb"):

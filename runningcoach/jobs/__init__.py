@@ -1,9 +1,9 @@
 """What is done in one go, at a time of day or when somebody asks.
 
 `take_files` and `take_upload` bring files in, `keep_up_with_garmin` what Garmin has, and
-`bring_up_to_date` derives what follows from that; `remove_account` takes it all away. The rest runs
-notebooks: `table` says which and when, `runs` starts and watches one, `schedule` decides what is
-due.
+`bring_up_to_date` derives what follows from that; `remove_account` takes it all away. The rest
+runs notebooks: `table` says which and when, `runs` starts and watches one, `schedule` decides what
+is due.
 """
 
 from runningcoach.jobs.account_removal import remove_account

@@ -13,7 +13,6 @@ from runningcoach.ingest.garmin.units import downloads
 from runningcoach.jobs.problems import LastOwner
 from runningcoach.records import User
 from runningcoach.store import accounts, files, garmin, job_runs, locks, orphans, quarantine
-from runningcoach.store import home as homes
 
 type Connection = psycopg.Connection[Any]
 
@@ -62,4 +61,3 @@ def _remove_files(conn: Connection, home: Path, held: accounts.HeldFiles) -> Non
     for sha256 in {*held.originals, *held.quarantined}:
         if not quarantine.is_held(conn, sha256):
             quarantine_files.remove(home, sha256)
-    homes.sync_folder(home)

@@ -157,7 +157,7 @@ class Runs:
         with self._conn.transaction():
             known = job_runs.finish(self._conn, run.id, now, ending)
             if known and job and ending.state in TRIED_AGAIN and run.attempt <= job.retries:
-                self._again(run, job, now)
+                self._again(known, job, now)
         job_runs.unlock(self._conn, *self._place(run))
 
     def _again(self, run: JobRun, job: Job, now: datetime) -> None:

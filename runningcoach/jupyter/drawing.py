@@ -68,6 +68,7 @@ class Page(JupyterHandler):
         self.traitlet_config = config
         self._flushing: asyncio.Handle | None = None
         self._visit: asyncio.Task[None] | None = None
+        self._reader_is_gone = False
 
     @property
     def content_security_policy(self) -> str:
@@ -95,6 +96,7 @@ class Page(JupyterHandler):
     def on_connection_close(self) -> None:
         """Draw no further for a reader who is gone."""
         super().on_connection_close()
+        self._reader_is_gone = True
         if self._visit is not None:
             self._visit.cancel()
 
@@ -122,11 +124,8 @@ class Page(JupyterHandler):
                     starting.cancel()
                 await asyncio.wait([starting])
                 _close_channels(renderer)
-                if not (is_live(renderer.notebook) and self._is_read()):
+                if self._reader_is_gone or not is_live(renderer.notebook):
                     await kernels.end(kernel_id)
-
-    def _is_read(self) -> bool:
-        return not self.request.connection.stream.closed()
 
     async def _draw(
         self, renderer: NotebookRenderer, kernel_id: str, manager: Coroutine[Any, Any, object]

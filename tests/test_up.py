@@ -79,7 +79,7 @@ def test_settings_reach_every_part(start, tmp_path):
         GARMIN_REQUESTS_A_DAY="1",
     )
     until(lambda: run.says("준비 완료"))
-    assert run.says("https://run.example.org/lab/")
+    until(lambda: run.says("https://run.example.org/lab/"))
     with run.client() as owner:
         account = {"username": "ann", "password": PASSWORD}
         login = owner.post("/api/v1/auth/login", json=account)

@@ -1,5 +1,5 @@
 # Each target sets up what it needs first; see bootstrap.
-.PHONY: demo up test test-all check bench lock fix clean
+.PHONY: demo up test test-all check bench lock notice fix clean
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
@@ -12,6 +12,7 @@ help:
 	@echo "make bench   measure the hot paths"
 	@echo "make fix     format and mend what the linter can"
 	@echo "make lock    resolve the lock files anew"
+	@echo "make notice  write NOTICE anew, after make lock"
 
 demo:
 	@./bootstrap
@@ -54,6 +55,10 @@ LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url
 lock:
 	$(LOCK) --group setup -o requirements.lock
 	$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+
+notice:
+	@./bootstrap dev
+	$(BIN)/python tools/make_notice.py
 
 clean:
 	rm -rf .venv build dist

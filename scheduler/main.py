@@ -20,6 +20,7 @@ from runningcoach.jobs.schedule import Schedule
 from runningcoach.jupyter import lifeline
 from runningcoach.settings import settings
 from runningcoach.store import database, job_runs
+from runningcoach.store import home as homes
 
 PATIENCE_S = 60.0
 BETWEEN_S = 1.0
@@ -46,6 +47,7 @@ class Told:
 def main() -> None:
     """Act, or wait to act, until told to stop."""
     lifeline.follow_parent()
+    homes.keep_private()
     try:
         logs.configure(settings().log_level)
         i18n.use(settings().language)
@@ -55,10 +57,14 @@ def main() -> None:
             if _leads(conn, told):
                 log.info("the scheduler acts: %s", ", ".join(jobs))
                 clock, launch = WallClock(conn, told), process.launcher(settings())
-                Schedule(conn, jobs, clock, launch).keep(told)
+                Schedule(conn, jobs, clock, launch, _has_room).keep(told)
     except RunningCoachError as error:
         print(error, file=sys.stderr)  # noqa: T201
         sys.exit(error.exit_code)
+
+
+def _has_room() -> bool:
+    return homes.has_room(settings().home)
 
 
 def _connected(told: Told) -> psycopg.Connection[Any]:

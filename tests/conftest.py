@@ -9,6 +9,7 @@ import io
 import logging
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -26,6 +27,7 @@ from runningcoach import logs
 from runningcoach.records import User
 from runningcoach.store import database, migrate
 from runningcoach.store.embedded import EmbeddedPostgres
+from tests.program import UP, Run, free_port
 
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
@@ -211,3 +213,39 @@ def user(conn: psycopg.Connection[Any]) -> User:
 def other_user(conn: psycopg.Connection[Any], user: User) -> User:
     """Another runner, whose data the owner must not see."""
     return _add_user(conn, "friend", "runner")
+
+
+# The program -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Run]]:
+    """Start a run; whatever is left of it at the end is removed."""
+    runs: list[Run] = []
+
+    def begin(
+        home: Path | None = None, port: int | None = None, command: list[str] = UP, **settings: str
+    ) -> Run:
+        home = home or tmp_path / "home"
+        runs.append(Run(tmp_path, home, port or free_port(), command, **settings))
+        return runs[-1]
+
+    yield begin
+    for run in runs:
+        run.clean()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
+    """A function that mounts a small disk of its own, which only root may do."""
+    place = tmp_path / "disk"
+    place.mkdir()
+
+    def mount(options: str) -> Path:
+        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(place)]
+        if subprocess.run(command, capture_output=True, check=False).returncode:
+            pytest.skip("mounting a small disk is not allowed here")
+        return place
+
+    yield mount
+    subprocess.run(["umount", "--lazy", str(place)], capture_output=True, check=False)

@@ -1,125 +1,82 @@
-"""A disk that fills up: it is said, nothing half-written stays, and all works with room again."""
+"""The disk of the home fills up: the program says so and goes on once there is room."""
 
-import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from runningcoach.store import accounts
-from tests.ingest import build
-from tests.ingest.test_archives import zipped
-from tests.test_at_once import ACTIVITIES, running, sign_in
+from runningcoach.demo import runs
+from tests.program import Run, draws_today, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.deep]
 
-SIZE = "size=30m"
-LEFT_BYTES = 60_000
+PAGE = "/voila/render/jobs.ipynb"
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", SIZE, "tmpfs", str(folder)]
-    if os.geteuid() != 0 or subprocess.run(mount, check=False).returncode:
-        pytest.skip("only root can mount a small disk")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+def fill(ballast: Path) -> None:
+    """Write until the disk is full."""
+    with suppress(OSError), ballast.open("wb", buffering=0) as file:
+        while file.write(bytes(2**16)):
+            pass
 
 
-@contextmanager
-def filled(disk: Path) -> Iterator[None]:
-    """Leave a little room."""
-    status = os.statvfs(disk)
-    filler = disk / "filler"
-    filler.write_bytes(bytes(status.f_bavail * status.f_frsize - LEFT_BYTES))
-    try:
-        yield
-    finally:
-        filler.unlink()
+def doctor(run: Run) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "runningcoach", "doctor"]
+    return subprocess.run(command, env=run.environment, capture_output=True, text=True, timeout=120)
 
 
-def upload(runs: int) -> list:
-    files = [
-        (f"{n}.fit", build.fit(build.START + timedelta(days=n), 3600, position=(37.5, 127.0 + n)))
-        for n in range(runs)
-    ]
-    return [("files", file) for file in files]
+def test_a_full_disk_is_said_and_all_goes_on_once_there_is_room(start, small_disk, database_url):
+    disk = small_disk("size=30m")
+    home = disk / "home"
+    run = start(home=home, DATABASE_URL=database_url).wait_until_ready()
+    until(lambda: run.child("scheduler/main.py"))
+    (name, data), (other, more) = runs(2, seconds=600)
+    with run.logged_in() as owner:
+
+        def state(run_id: int) -> str:
+            return owner.get(f"/api/v1/jobs/runs/{run_id}").json()["state"]
+
+        def upload(name: str, data: bytes):
+            return owner.post("/api/v1/activities/upload", files={"files": (name, data)})
+
+        assert upload(name, data).is_success
+        assert "The disk is full" not in owner.get(PAGE).text
+        fill(disk / "ballast")
+
+        refused = upload(other, more)
+        assert refused.status_code == 507, refused.text
+        assert "full" in refused.json()["title"] + refused.json().get("detail", "")
+        waits = owner.post("/api/v1/jobs/daily_metrics/run").json()["id"]
+        assert "The disk is full." in owner.get(PAGE).text
+        found = doctor(run)
+        assert found.returncode == 1
+        assert "The disk is full" in found.stdout
+        assert state(waits) == "queued"
+
+        (disk / "ballast").unlink()
+        assert upload(other, more).is_success
+        assert len(owner.get("/api/v1/activities").json()["items"]) == 2
+        until(lambda: state(waits) == "succeeded", 90)
+        assert "The disk is full" not in owner.get(PAGE).text
+    log = (home / "logs" / "scheduler.log").read_text()
+    assert "the disk is full: runs wait" in log
+    assert "the disk has room again" in log
+    assert "Ended" not in run.said, "no part ended"
+    assert "Traceback" not in log
 
 
-def half_written(home: Path) -> list[Path]:
-    inbox = home / "inbox"
-    left = list(inbox.iterdir()) if inbox.exists() else []
-    return left + [path for path in home.rglob("*") if path.name.endswith(".tmp")]
-
-
-def test_an_upload_is_refused_in_words_and_taken_once_there_is_room(
-    conn, database_url, small_disk, tmp_path
-):
-    home = small_disk / "home"
-    home.mkdir(mode=0o700)
-    user = accounts.create(conn, "ann", "!", language="en", timezone="Asia/Seoul")
-    long = build.fit(build.START + timedelta(days=20), 9000)
-    nested = zipped({"inner.zip": zipped({"long.fit": long}, 0)}, 8)
-    with (
-        running(home, database_url, tmp_path / "web.log") as server,
-        sign_in(conn, server, user) as client,
-    ):
-        assert client.post(f"{ACTIVITIES}/upload", files=upload(1)).status_code == 201
-        uploads = (upload(8), [("files", ("nested.zip", nested))])
-        for files in uploads:
-            with filled(small_disk):
-                answer = client.post(f"{ACTIVITIES}/upload", files=files)
-                problem = answer.json()
-                assert answer.status_code == 507, problem
-                assert problem["code"] == "store.disk_full"
-                assert "is full" in problem["detail"]
-                assert problem["remedy"]
-                assert half_written(home) == []
-                assert client.get(ACTIVITIES).status_code == 200
-        rows = "SELECT count(*) FROM quarantine"
-        assert conn.execute(rows).fetchone() == (0,)
-        taken = [client.post(f"{ACTIVITIES}/upload", files=files) for files in uploads]
-        assert [answer.status_code for answer in taken] == [201, 201]
-        outcomes = {one["outcome"] for answer in taken for one in answer.json()["files"]}
-        assert outcomes <= {"imported", "known", "unpacked"}
-        listed = client.get(ACTIVITIES).json()["items"]
-        assert len(listed) == 9
-    assert half_written(home) == []
-    assert "Traceback" not in (tmp_path / "web.log").read_text()
-
-
-def test_an_import_says_it_and_does_the_rest_at_the_next_run(
-    conn, database_url, small_disk, tmp_path
-):
-    home = small_disk / "home"
-    runs = {name: data for _, (name, data) in upload(8)}
-    folder = build.put(tmp_path / "runs", runs)
-    environment = os.environ | {
-        "RUNNINGCOACH_HOME": str(home),
-        "DATABASE_URL": database_url,
-        "RUNNINGCOACH_LANGUAGE": "en",
-        "RUNNINGCOACH_WORKERS": "2",
-    }
-
-    def taken() -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "runningcoach", "import", str(folder)],
-            env=environment, capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
-
-    home.mkdir(mode=0o700)
-    with filled(small_disk):
-        refused = taken()
-    assert refused.returncode == 1
-    assert "is full" in refused.stderr
-    assert "Traceback" not in refused.stderr
-    assert half_written(home) == []
-    assert taken().returncode == 0
-    assert conn.execute("SELECT count(*) FROM activities").fetchone() == (8,)
-    assert conn.execute("SELECT count(*) FROM quarantine").fetchone() == (0,)
+def test_a_database_that_ended_on_a_full_disk_comes_back_by_itself(start, small_disk):
+    disk = small_disk("size=250m")
+    run = start(home=disk / "home").wait_until_ready()
+    with run.logged_in() as owner:
+        fill(disk / "ballast")
+        run.child("postgres").kill()
+        until(lambda: run.says("is full. Free some space"))
+        assert owner.get("/healthz").status_code == 200
+        (disk / "ballast").unlink()
+        until(lambda: run.says("was started again: the database"))
+        until(lambda: owner.get("/readyz").status_code == 200)
+        until(lambda: draws_today(owner))
+    assert run.process.poll() is None

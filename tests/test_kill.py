@@ -1,4 +1,8 @@
-"""An import that is killed at any moment and run again ends with the rows of one that was not."""
+"""Whatever is killed at any moment: nothing that was taken is lost, and what was half done is done.
+
+An import that is killed and run again ends with the rows of one that was not. The program goes on
+when any of its processes is killed, and has every upload that it said it took.
+"""
 
 import hashlib
 import io
@@ -10,19 +14,26 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from threading import Event, Lock, Thread
 from typing import Any
 
+import httpx
+import psutil
 import psycopg
 import pytest
 
 from runningcoach.demo.bulk import runs
-from runningcoach.store import files
+from runningcoach.settings import Settings
+from runningcoach.store import database, files
 from tests import take_and_derive
 from tests.conftest import PROJECT
 from tests.ingest import build
+from tests.program import Run, draws_today, until
 
 type Conn = psycopg.Connection[Any]
 
@@ -197,3 +208,128 @@ def test_killed_imports_end_with_the_same_rows(
         assert not list((home / "inbox").glob("unpack-*"))
         if killed >= KILLS:
             break
+
+
+# The program -------------------------------------------------------------------------------
+
+UPLOADERS, QUICK_KILLS = 4, 5
+AGAIN = "was started again"
+
+
+def short_runs() -> Iterator[tuple[str, bytes]]:
+    """Yield one run after the other, one a day."""
+    for day in count():
+        start = datetime(2020, 1, 1, 6, tzinfo=UTC) + timedelta(days=day)
+        yield f"{start:%Y-%m-%d}.fit", build.fit(start, 120)
+
+
+class Uploader:
+    """Sends one file after the other, whatever happens, and keeps the hashes of those taken."""
+
+    def __init__(self, run: Run, files: Iterator[tuple[str, bytes]]) -> None:
+        self.taken: list[str] = []
+        self._run, self._files = run, files
+        self._stop, self._choosing = Event(), Lock()
+        self._threads = [Thread(target=self._send) for _ in range(UPLOADERS)]
+
+    def _send(self) -> None:
+        with self._run.logged_in() as owner:
+            while not self._stop.is_set():
+                with self._choosing:
+                    name, data = next(self._files)
+                self._send_one(owner, name, data)
+
+    def _send_one(self, owner: httpx.Client, name: str, data: bytes) -> None:
+        try:
+            answer = owner.post("/api/v1/activities/upload", files={"files": (name, data)})
+        except httpx.TransportError:
+            return
+        if answer.is_success:
+            (told,) = answer.json()["files"]
+            assert told["outcome"] in ("imported", "duplicate"), told
+            self.taken.append(hashlib.sha256(data).hexdigest())
+
+    def wait_for_more(self) -> None:
+        """Wait until another file was taken."""
+        before = len(self.taken)
+        until(lambda: len(self.taken) > before)
+
+    def __enter__(self) -> "Uploader":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+
+def kernel_of(run: Run, owner: httpx.Client) -> psutil.Process:
+    """Return a kernel that draws a page at this moment."""
+    zygote = run.child("jupyter.zygote")
+    with owner.stream("GET", "/voila/render/fitness.ipynb") as page:
+        assert page.status_code == 200
+        until(lambda: zygote.children())
+        return zygote.children()[0]
+
+
+def kill(run: Run, owner: httpx.Client, part: str) -> None:
+    """Kill a part; wait until it was started again and everything answers."""
+    times = run.said.count(AGAIN) + 1
+    killed = run.child(part)
+    killed.kill()
+    until(lambda: run.says(AGAIN, times))
+    until(lambda: answers(owner))
+    assert run.child(part).pid != killed.pid
+
+
+def kill_quickly(run: Run, part: str) -> None:
+    """Kill a part as soon as it was started again, some times in a row."""
+    for _ in range(QUICK_KILLS):
+        times = run.said.count(AGAIN) + 1
+        run.child(part).kill()
+        until(lambda count=times: run.says(AGAIN, count))
+
+
+def lost(run: Run, taken: list[str]) -> set[str]:
+    """Return what was taken but has no activity, no original, or no samples."""
+    with database.connect(database.database_url(Settings(home=run.home))) as conn:
+        rows = conn.execute(
+            "SELECT a.file_sha256, s.path FROM activities a"
+            " JOIN activity_samples s ON s.activity_id = a.id"
+        ).fetchall()
+    kept = {
+        sha256
+        for sha256, path in rows
+        if files.get(run.home, sha256) and (run.home / "samples" / path).exists()
+    }
+    return {*taken} - kept
+
+
+@pytest.mark.slow
+@pytest.mark.deep
+def test_every_part_may_be_killed_and_no_upload_that_was_taken_is_lost(start) -> None:
+    run = start().wait_until_ready()
+    with run.logged_in() as owner, Uploader(run, short_runs()) as uploader:
+        for part in ("up.web", "voila_app", "zygote", "scheduler/main.py", "postgres"):
+            kill(run, owner, part)
+            until(lambda: draws_today(owner))
+            uploader.wait_for_more()
+        with suppress(psutil.NoSuchProcess):
+            kernel_of(run, owner).kill()
+        assert draws_today(owner)
+        kill_quickly(run, "up.web")
+        until(lambda: answers(owner))
+        uploader.wait_for_more()
+    print(f"{len(uploader.taken)} uploads were taken")  # noqa: T201
+    assert lost(run, uploader.taken) == set()
+    assert run.ends(signal.SIGTERM) == 0
+    run.nothing_is_left(2)
+
+
+def answers(owner: httpx.Client) -> bool:
+    try:
+        return owner.get("/readyz").status_code == 200
+    except httpx.TransportError:
+        return False

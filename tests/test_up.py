@@ -1,6 +1,5 @@
 """Starting everything for real, in a home of its own, and what is left when it ends: nothing."""
 
-import contextlib
 import json
 import os
 import pty
@@ -11,155 +10,19 @@ import subprocess
 import sys
 import termios
 import time
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
-import psutil
 import pytest
 
 from runningcoach.demo import runs
 from runningcoach.settings import Settings
 from runningcoach.store import database
 from tests.conftest import PROJECT
+from tests.program import PASSWORD, UP, Run, command, draws_today, free_port, until
 
 pytestmark = pytest.mark.slow
-
-MARK = "RUNNINGCOACH_TEST_MARK"
-PASSWORD = "a-long-password"
-UP = [sys.executable, "-m", "runningcoach", "up"]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
-
-
-def until(true: Callable[[], object], seconds: float = 60.0) -> None:
-    give_up = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < give_up, "waited in vain"
-        time.sleep(0.05)
-
-
-def command(process: psutil.Process) -> str:
-    """The words that a process was started with; none when it has ended meanwhile."""
-    try:
-        return " ".join(process.cmdline())
-    except psutil.NoSuchProcess:
-        return ""
-
-
-def belongs(process: psutil.Process, mark: str, home: Path) -> bool:
-    """Whether a process was started, at whatever remove, by the run with this mark."""
-    try:
-        if process.status() == psutil.STATUS_ZOMBIE:
-            return False
-        return process.environ().get(MARK) == mark or process.cwd().startswith(str(home))
-    except psutil.Error:
-        return False
-
-
-class Run:
-    """One `runningcoach up`."""
-
-    def __init__(self, folder: Path, home: Path, port: int, command: list[str], **settings: str):
-        self.home, self.port = home, port
-        self.mark = uuid.uuid4().hex
-        self.output = folder / f"{self.mark}.txt"
-        self.environment = {
-            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-            MARK: self.mark,
-            "RUNNINGCOACH_HOME": str(home),
-            "RUNNINGCOACH_PORT": str(port),
-            "RUNNINGCOACH_LANGUAGE": "en",
-            "RUNNINGCOACH_OWNER_PASSWORD": PASSWORD,
-            "COLUMNS": "300",
-        } | settings
-        with self.output.open("wb") as output:
-            self.process = subprocess.Popen(
-                command,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    @property
-    def said(self) -> str:
-        return self.output.read_text()
-
-    def says(self, words: str, times: int = 1) -> bool:
-        assert self.process.poll() is None or self.said.count(words) >= times, self.said
-        return self.said.count(words) >= times
-
-    def wait_until_ready(self) -> "Run":
-        until(lambda: self.says("is ready"))
-        return self
-
-    def client(self) -> httpx.Client:
-        return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=60, trust_env=False)
-
-    @contextmanager
-    def logged_in(self, password: str = PASSWORD) -> Iterator[httpx.Client]:
-        with self.client() as client:
-            account = {"username": "runner", "password": password}
-            answer = client.post("/api/v1/auth/login", json=account)
-            assert answer.is_success, answer.text
-            yield client
-
-    def processes(self) -> list[psutil.Process]:
-        return [one for one in psutil.process_iter() if belongs(one, self.mark, self.home)]
-
-    def child(self, module: str) -> psutil.Process:
-        """The direct child that runs `module`."""
-        for one in psutil.Process(self.process.pid).children():
-            if module in command(one):
-                return one
-        raise AssertionError(module)
-
-    def ends(self, number: signal.Signals, seconds: float = 20.0) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(seconds)
-
-    def nothing_is_left(self, seconds: float = 8.0) -> None:
-        give_up = time.monotonic() + seconds
-        while (left := self.processes()) and time.monotonic() < give_up:
-            time.sleep(0.1)
-        assert left == [], [command(one) for one in left]
-
-    def clean(self) -> None:
-        for one in self.processes():
-            with contextlib.suppress(psutil.NoSuchProcess):
-                one.kill()
-        self.process.wait(10)
-        self.nothing_is_left()
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Run]]:
-    """Start a run; whatever is left of it at the end is removed."""
-    runs: list[Run] = []
-
-    def begin(
-        home: Path | None = None, port: int | None = None, command: list[str] = UP, **settings: str
-    ) -> Run:
-        home = home or tmp_path / "home"
-        runs.append(Run(tmp_path, home, port or free_port(), command, **settings))
-        return runs[-1]
-
-    yield begin
-    for run in runs:
-        run.clean()
-
-
-def draws_today(client: httpx.Client) -> bool:
-    page = client.get("/voila/render/today.ipynb")
-    return page.status_code == 200 and page.text.rstrip().endswith("</html>")
 
 
 def test_from_the_first_start_to_a_second(start, tmp_path):
@@ -195,6 +58,7 @@ def test_settings_reach_every_part(start, tmp_path):
     folder.mkdir()
     ((name, data),) = runs(1, seconds=600)
     (folder / name).write_bytes(data)
+    old = open_home(tmp_path / "home")
     run = start(
         RUNNINGCOACH_LAB="true",
         RUNNINGCOACH_LOG_LEVEL="WARNING",
@@ -215,7 +79,7 @@ def test_settings_reach_every_part(start, tmp_path):
         GARMIN_REQUESTS_A_DAY="1",
     )
     until(lambda: run.says("준비 완료"))
-    assert run.says("https://run.example.org/lab/")
+    until(lambda: run.says("https://run.example.org/lab/"))
     with run.client() as owner:
         account = {"username": "ann", "password": PASSWORD}
         login = owner.post("/api/v1/auth/login", json=account)
@@ -228,6 +92,9 @@ def test_settings_reach_every_part(start, tmp_path):
         assert owner.get("/lab/api/status").status_code == 200
         until(lambda: owner.get("/api/v1/activities").json()["items"])
     until(lambda: run.child("scheduler/main.py"))
+    assert (run.home / "notebooks" / "explore" / "sql.ipynb").exists()
+    assert old.read_text() == "{}"
+    assert open_to_others(run.home) == []
     for log in (run.home / "logs").glob("*.log"):
         said = log.read_text()
         assert "Traceback" not in said, said
@@ -236,6 +103,25 @@ def test_settings_reach_every_part(start, tmp_path):
     assert "갑자기 끝나서" not in run.said
     assert run.ends(signal.SIGTERM) == 0
     run.nothing_is_left(2)
+
+
+def open_home(home: Path) -> Path:
+    """Make a home that others may read, as an earlier version left it; return a file in it."""
+    notebook = home / "notebooks" / "own.ipynb"
+    notebook.parent.mkdir(parents=True)
+    notebook.write_text("{}")
+    for path in (home, notebook.parent):
+        path.chmod(0o755)
+    notebook.chmod(0o644)
+    return notebook
+
+
+def open_to_others(home: Path) -> list[str]:
+    """What in a home, and the home itself, others may read, write or enter."""
+    ipython = home / "run" / "jupyter" / "ipython"  # copies a README from its package, mode and all
+    paths = [path for path in (home, *home.rglob("*")) if not path.is_symlink()]
+    paths = [path for path in paths if ipython not in path.parents]
+    return [f"{path} {mode:o}" for path in paths if (mode := path.stat().st_mode) & 0o077]
 
 
 @pytest.mark.deep
@@ -268,22 +154,6 @@ def told(home: Path, statement: str) -> Any:
 
 def renewing(run: Run) -> bool:
     return any("up.renewal" in command(one) for one in run.processes())
-
-
-@pytest.mark.deep
-def test_killed_parts_are_started_again(start):
-    run = start().wait_until_ready()
-    with run.logged_in() as owner:
-        parts = ["up.web", "voila_app", "zygote", "scheduler/main.py", "postgres"]
-        for times, part in enumerate(parts, start=1):
-            killed = run.child(part)
-            killed.kill()
-            until(lambda count=times: run.says("started again", count))
-            until(lambda: owner.get("/readyz").status_code == 200)
-            until(lambda: draws_today(owner))
-            assert run.child(part).pid != killed.pid
-    assert run.ends(signal.SIGTERM) == 0
-    run.nothing_is_left(2)
 
 
 @pytest.mark.deep

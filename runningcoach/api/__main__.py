@@ -6,8 +6,10 @@ from runningcoach import logs
 from runningcoach.api import server
 from runningcoach.errors import RunningCoachError
 from runningcoach.settings import settings
+from runningcoach.store import home as homes
 
 if __name__ == "__main__":
+    homes.keep_private()
     try:
         logs.configure(settings().log_level)
         server.serve(settings())

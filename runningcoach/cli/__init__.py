@@ -16,8 +16,10 @@ def main() -> None:
     """Run the command line; an error that a person can mend is two sentences, not a traceback."""
     signal.signal(signal.SIGINT, _leave)  # while modules load there is nothing to undo
     from runningcoach.cli.commands import app
+    from runningcoach.store.home import keep_private
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    keep_private()
     i18n.use(os.environ.get(variable("language"), "").lower())
     try:
         i18n.use(settings().language)

@@ -8,9 +8,9 @@ from psycopg import errors as pg
 from rich.console import Console
 from rich.table import Table
 
-from runningcoach import i18n, security
+from runningcoach import i18n, jobs, security
 from runningcoach.cli.opened import opened
-from runningcoach.cli.problems import BadUsername, NoSuchUser, UserExists
+from runningcoach.cli.problems import BadUsername, NoSuchUser, NotConfirmed, UserExists
 from runningcoach.settings import settings
 from runningcoach.store import accounts
 
@@ -65,6 +65,29 @@ def password(username: Name) -> None:
         new, made_up = _new_password()
         accounts.set_password(conn, user.id, security.hash_password(new))
     _tell(username, new if made_up else None)
+
+
+@app.command()
+def remove(
+    username: Name,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Remove an account with all its data: activities, files, connections, logins."""
+    with opened(settings()) as (conn, _):
+        user = accounts.by_name(conn, username)
+        if user is None:
+            raise NoSuchUser(username=username)
+        if not yes:
+            _confirm(username)
+        jobs.remove_account(conn, user, settings().home)
+    console.print(i18n.t("cli.user.removed", username=username), highlight=False)
+
+
+def _confirm(username: str) -> None:
+    """Have the name typed once more. Raises NotConfirmed."""
+    console.print(i18n.t("cli.user.remove_all", username=username), highlight=False)
+    if typer.prompt(i18n.t("cli.user.type_name")).strip() != username:
+        raise NotConfirmed(username=username)
 
 
 def _new_password() -> tuple[str, bool]:

@@ -191,6 +191,18 @@ def quarantine_empty(
     console.print(i18n.t("cli.quarantine.emptied", count=gone.files, size=size), highlight=False)
 
 
+@app.command("service")
+def service_(
+    write: Annotated[
+        bool, typer.Option("--write", help="Write it where systemd looks for your own units.")
+    ] = False,
+) -> None:
+    """Print a systemd user unit that starts the program with the machine."""
+    from runningcoach.cli import service
+
+    service.show_or_write(write, console)
+
+
 @app.command("doctor")
 def doctor_() -> None:
     """Say what is wrong and how to mend it."""

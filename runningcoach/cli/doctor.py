@@ -4,6 +4,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -12,12 +13,13 @@ from psycopg import Connection
 from rich.console import Console
 from rich.text import Text
 
-from runningcoach import i18n
+from runningcoach import i18n, periods
 from runningcoach.cli.opened import serving
 from runningcoach.derive import outdated
 from runningcoach.errors import RunningCoachError
 from runningcoach.settings import Settings
-from runningcoach.store import accounts, database, inventory, migrate, parked
+from runningcoach.store import accounts, database, inventory, job_runs, migrate, parked
+from runningcoach.store import home as homes
 from runningcoach.up import doors
 from runningcoach.up.problems import AddressUnusable, PortInUse
 
@@ -25,6 +27,8 @@ State = Literal["ok", "warn", "fail"]
 MARKS = {"ok": "[green]✓[/]", "warn": "[yellow]![/]", "fail": "[bold red]✗[/]"}
 SHOWN = 5
 """So many activities that failed are named."""
+CLOCK_DAYS = 7
+"""For so long a clock that was ahead is told."""
 LOW_DISK_GB = 2.0
 """Room that ten years of originals and samples take, with as much again for safety."""
 
@@ -95,8 +99,10 @@ def _nearest(place: Path) -> Path:
 
 def disk(settings: Settings) -> Finding:
     """Return whether there is room left."""
-    free_gb = shutil.disk_usage(_nearest(settings.home)).free / 1e9
-    return _found("ok" if free_gb >= LOW_DISK_GB else "warn", "disk", free=f"{free_gb:.1f}")
+    place = _nearest(settings.home)
+    free_gb = shutil.disk_usage(place).free / 1e9
+    state = "ok" if free_gb >= LOW_DISK_GB else "warn"
+    return _found(state if homes.has_room(place) else "fail", "disk", free=f"{free_gb:.1f}")
 
 
 def web(settings: Settings) -> Finding:
@@ -130,6 +136,7 @@ def inside(url: str, settings: Settings) -> Iterator[Finding]:
     with database.connect(url) as conn:
         looks = (
             key, samples, originals, quarantine, stale, parked_activities, finite, old_numbers,
+            clock,
         )  # fmt: skip
         for look in looks:
             yield look(conn, settings)
@@ -215,3 +222,10 @@ def old_numbers(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: 
     users = accounts.all_users(conn)
     count = sum(outdated.is_outdated(conn, user.id) for user in users)
     return _found("warn" if count else "ok", "outdated", count=count)
+
+
+def clock(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001
+    """Return whether jobs ran of late while the clock was ahead."""
+    now = periods.now()
+    count = job_runs.count_clock_ahead(conn, now, now - timedelta(days=CLOCK_DAYS))
+    return _found("warn" if count else "ok", "clock", count=count, days=CLOCK_DAYS)

@@ -17,6 +17,12 @@ class UserExists(RunningCoachError):
     status = 409
 
 
+class NotConfirmed(RunningCoachError):
+    """The name typed was another, so nothing was removed."""
+
+    code = "cli.not_confirmed"
+
+
 class BadUsername(RunningCoachError):
     """A user name that the database would not take."""
 

@@ -1,5 +1,6 @@
 """The scheduler's time: it asks a clock, so that a test can let ten days pass in seconds."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -10,6 +11,7 @@ from runningcoach import periods
 from runningcoach.store import job_runs
 
 SLICE = timedelta(seconds=0.5)
+SECOND = timedelta(seconds=1)
 NONE = timedelta()
 
 
@@ -41,11 +43,18 @@ class WallClock:
         return periods.now()
 
     def wait(self, until: datetime) -> None:
-        """Return at `until`, or when woken or told to stop.
+        """Return at `until`, or when woken or told to stop, or when the clock was set.
 
         A signal does not interrupt the wait for the database, so that is cut into slices.
         """
-        woken = False
-        while not woken and not self._told_to_stop() and (left := until - self.now()) > NONE:
-            slice_s = min(left, SLICE) / timedelta(seconds=1)
-            woken = any(True for _ in self._conn.notifies(timeout=slice_s, stop_after=1))
+        began, woken = self.now(), False
+        give_up = time.monotonic() + (until - began) / SECOND
+        while not woken and not self._told_to_stop() and time.monotonic() < give_up:
+            left = until - self.now()
+            if not NONE < left <= until - began:  # there, or the clock was set back
+                return
+            woken = any(True for _ in self._conn.notifies(timeout=_slice_s(left), stop_after=1))
+
+
+def _slice_s(left: timedelta) -> float:
+    return min(left, SLICE) / SECOND

@@ -28,3 +28,10 @@ class NotRunning(RunningCoachError):
 
     code = "jobs.not_running"
     status = 409
+
+
+class LastOwner(RunningCoachError):
+    """Without an owner nobody could look after the program."""
+
+    code = "jobs.last_owner"
+    status = 409

@@ -88,9 +88,16 @@ class NotebookProcess:
     def _ending(self) -> Ending:
         """Return what the process said of its end; one that said nothing died."""
         _remove_sockets(self._folder)
-        outcome = _read(self._folder / OUTCOME) or {"state": "crashed", "error_code": "died"}
+        outcome = _read(self._folder / OUTCOME) or self._died()
         kept = {"notebook": self._kept(self._notebook), "report": self._kept(REPORT)}
         return Ending.model_validate(outcome | kept)
+
+    def _died(self) -> dict[str, str]:
+        """Return why a process may have ended without a word."""
+        return {
+            "state": "crashed",
+            "error_code": "died" if homes.has_room(self._folder) else "disk_full",
+        }
 
     def _kept(self, name: str) -> str | None:
         there = (self._folder / name).exists()

@@ -7,19 +7,21 @@ queue is of a watcher that died.
 
 import logging
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
 
 from runningcoach import logs
+from runningcoach.errors import RunningCoachError
 from runningcoach.jobs import process
 from runningcoach.jobs.clock import Clock
 from runningcoach.jobs.process import Launch, Process
 from runningcoach.jobs.table import Job, Table
 from runningcoach.records import User
 from runningcoach.store import job_runs
+from runningcoach.store.home import DiskFull
 from runningcoach.store.job_runs import Ending, JobRun
 
 TRIED_AGAIN = ("failed", "timed_out", "crashed")
@@ -34,7 +36,12 @@ class Active:
     run: JobRun
     job: Job
     process: Process
-    deadline: datetime
+    begun_at: datetime
+
+    @property
+    def deadline(self) -> datetime:
+        """When it has taken too long."""
+        return self.begun_at + timedelta(seconds=self.job.timeout_s)
 
 
 class Runs:
@@ -79,23 +86,35 @@ class Runs:
             log.info("%s begins, attempt %d", job.name, run.attempt, extra={"user_id": user.id})
             try:
                 begun = self._launch(run, job, user)
-            except OSError as error:
+            except DiskFull:
+                self._record(run, Ending(state="crashed", error_code="disk_full"))
+                return
+            except (OSError, RunningCoachError) as error:
                 self._record(run, Ending(state="crashed", error_code="died", error=str(error)))
                 return
         job_runs.started(self._conn, run.id, begun.pid)
-        deadline = now + timedelta(seconds=job.timeout_s)
-        self._active[run.id] = Active(run, job, begun, deadline)
+        self._active[run.id] = Active(run, job, begun, now)
 
     def attend(self) -> None:
         """Record the runs that ended; end those that took too long or are to be cancelled."""
         if not self._active:
             return
-        asked = {run.id for run in job_runs.running(self._conn) if run.cancel_asked_at}
+        self._follow_clock()
+        rows = {run.id: run for run in job_runs.running(self._conn)}
         for active in list(self._active.values()):
-            ending = active.process.ended() or self._ended_by_us(active, active.run.id in asked)
+            row = rows.get(active.run.id)  # none: its account is gone
+            cancelled = row is None or row.cancel_asked_at is not None
+            ending = active.process.ended() or self._ended_by_us(active, cancelled)
             if ending is not None:
                 del self._active[active.run.id]
                 self._record(active.run, ending)
+
+    def _follow_clock(self) -> None:
+        """Count the time of runs anew that began, by a clock that was set back, in the future."""
+        now = self._clock.now()
+        for active in list(self._active.values()):
+            if active.begun_at > now:
+                self._active[active.run.id] = replace(active, begun_at=now)
 
     def _ended_by_us(self, active: Active, cancelled: bool) -> Ending | None:
         if cancelled:
@@ -136,9 +155,9 @@ class Runs:
             log.info("%s %s", run.job, ending.state, extra={"error_code": ending.error_code})
         job, now = self._table.get(run.job), self._clock.now()
         with self._conn.transaction():
-            job_runs.finish(self._conn, run.id, now, ending)
-            if job and ending.state in TRIED_AGAIN and run.attempt <= job.retries:
-                self._again(run, job, now)
+            known = job_runs.finish(self._conn, run.id, now, ending)
+            if known and job and ending.state in TRIED_AGAIN and run.attempt <= job.retries:
+                self._again(known, job, now)
         job_runs.unlock(self._conn, *self._place(run))
 
     def _again(self, run: JobRun, job: Job, now: datetime) -> None:

@@ -6,6 +6,7 @@ at the rows and at an injected clock, so that a restart forgets nothing and ten 
 out in seconds.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,15 +24,29 @@ from runningcoach.store import accounts, garmin, job_runs
 MOST_AT_ONCE = 2
 LONGEST_NAP = timedelta(minutes=15)
 """New accounts and other time zones are noticed after this long."""
+ROOM_AGAIN = timedelta(seconds=10)
+"""While the disk is full it is looked at so often."""
+YOUNGEST = timedelta(hours=1)
+"""An account that is dated in the future, by a clock that was ahead, counts as this old."""
+
+log = logging.getLogger(__name__)
 
 
 class Schedule:
     """Queues what is due and starts what waits."""
 
     def __init__(
-        self, conn: psycopg.Connection[Any], table: Table, clock: Clock, launch: Launch
+        self,
+        conn: psycopg.Connection[Any],
+        table: Table,
+        clock: Clock,
+        launch: Launch,
+        has_room: Callable[[], bool] = lambda: True,
     ) -> None:
+        """Start runs by `launch`, as long as the disk has room for what they leave."""
         self.runs = Runs(conn, table, clock, launch)
+        self._has_room = has_room
+        self._had_room = True
         self._conn = conn
         self._table = table
         self._clock = clock
@@ -49,20 +64,28 @@ class Schedule:
         """Do what is to be done now; return when to look again."""
         users = {user.id: user for user in accounts.all_users(self._conn)}
         self.runs.attend()
+        self._correct_dates()
         later = [self._clock.now() + LONGEST_NAP, *self._queue_due(users)]
-        later += self._start_waiting(users)
+        later += self._start_waiting(users) if self._is_room() else [self._clock.now() + ROOM_AGAIN]
         if look := self.runs.next_look():
             later.append(look)
         return min(later)
 
+    def _correct_dates(self) -> None:
+        """Let no run that was recorded while the clock was ahead stand in the way."""
+        if moved := job_runs.date_back(self._conn, self._clock.now()):
+            log.warning("the clock was ahead: %d runs were dated in the future", len(moved))
+
     def _queue_due(self, users: dict[int, User]) -> Iterator[datetime]:
         """Queue what is due; yield when the next of each job is."""
-        last = job_runs.last_due(self._conn)
+        now = self._clock.now()
+        last = job_runs.last_due(self._conn, now)
         connected = garmin.connected(self._conn)
         for job in self._table.values():
             for user in users.values():
                 if job.is_for(user, connected):
-                    since = last.get((job.name, user.id), user.created_at)
+                    begin = user.created_at if user.created_at <= now else now - YOUNGEST
+                    since = last.get((job.name, user.id), begin)
                     yield from self._queue(job, user, since)
 
     def _queue(self, job: Job, user: User, since: datetime) -> Iterator[datetime]:
@@ -87,6 +110,14 @@ class Schedule:
             self._conn, user.id, job.name, now, asked_by="schedule", scheduled_for=moment
         ):
             job_runs.note(self._conn, user.id, job.name, now, moment, "skipped", "overlap")
+
+    def _is_room(self) -> bool:
+        """Return whether runs may be started; log when that changes."""
+        has_room = self._has_room()
+        if has_room != self._had_room:
+            log.warning("the disk has room again" if has_room else "the disk is full: runs wait")
+        self._had_room = has_room
+        return has_room
 
     def _start_waiting(self, users: dict[int, User]) -> Iterator[datetime]:
         """Start what waits, as long as there is room; yield when the next may start."""

@@ -1,8 +1,8 @@
 """A visit to a page: the notebook is run for the user who asks and shown as it is drawn.
 
-The frame of the page goes out while its kernel is still starting, each cell's cards when that cell
-has run. A fault in between ends the page with a card that says so, never with a page that goes on
-loading.
+The frame of the page goes out while its kernel is still starting or waits its turn, each cell's
+cards when that cell has run. A fault in between ends the page with a card that says so, never with
+a page that goes on loading. When the reader is gone, so is the kernel.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from voila.configuration import VoilaConfiguration
 from voila.notebook_renderer import NotebookRenderer
 
 from runningcoach.i18n import t
+from runningcoach.jupyter.drawing_queue import DrawingQueue, QueueFull, Turn
 from runningcoach.jupyter.identity import Person
 from runningcoach.jupyter.kernels import PageKernels
 
@@ -38,6 +39,9 @@ POLICY = "; ".join(
 """A page fetches from this host only. Its cells stream inline scripts, so those are let in."""
 
 PAGE_NAME = re.compile(r"\w[\w-]*\.ipynb")
+
+RETRY_S = 5
+"""Seconds after which a browser that was turned away looks again."""
 
 FAULT = (
     '<div class="grid"><section class="card w12 notice bad" role="alert">'
@@ -63,6 +67,8 @@ class Page(JupyterHandler):
         self.template_paths = template_paths
         self.traitlet_config = config
         self._flushing: asyncio.Handle | None = None
+        self._visit: asyncio.Task[None] | None = None
+        self._reader_is_gone = False
 
     @property
     def content_security_policy(self) -> str:
@@ -79,15 +85,47 @@ class Page(JupyterHandler):
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         _ = self.xsrf_token  # the cookie by which a live page may end its kernel
-        kernels: PageKernels = self.settings["kernel_manager"]
-        kernel_id = kernels.new_kernel_id()
-        starting = asyncio.create_task(self._started(kernels, kernel_id, renderer.notebook))
+        self._visit = asyncio.create_task(self._drawn(renderer))
         try:
-            await self._draw(renderer, kernel_id, _manager(kernels, kernel_id, starting))
-        finally:
-            await asyncio.wait([starting])
-            if not is_live(renderer.notebook):
-                await kernels.end(kernel_id)
+            await self._visit
+        except QueueFull:
+            self._turn_away()
+        except asyncio.CancelledError:
+            self.log.info("The reader of %s is gone", self.request.path)
+
+    def on_connection_close(self) -> None:
+        """Draw no further for a reader who is gone."""
+        super().on_connection_close()
+        self._reader_is_gone = True
+        if self._visit is not None:
+            self._visit.cancel()
+
+    def _turn_away(self) -> None:
+        """Say that too many pages are asked for; the browser looks again by itself."""
+        self.set_status(503)
+        for name in ("Retry-After", "Refresh"):
+            self.set_header(name, RETRY_S)
+        words = t("up.pages_busy", self._person.language)
+        template = self.settings["voila_jinja2_env"].get_template("busy.html")
+        self.finish(template.render(words=words))
+
+    async def _drawn(self, renderer: NotebookRenderer) -> None:
+        """Draw the page when it is its turn, with a kernel that ends afterwards."""
+        kernels: PageKernels = self.settings["kernel_manager"]
+        queue: DrawingQueue = self.settings["drawing_queue"]
+        kernel_id = kernels.new_kernel_id()
+        with queue.turn() as turn, kernels.in_use(kernel_id):
+            begun = self._started(turn, kernels, kernel_id, renderer.notebook)
+            starting = asyncio.create_task(begun)
+            try:
+                await self._draw(renderer, kernel_id, _manager(kernels, kernel_id, starting))
+            finally:
+                if not turn.is_on:
+                    starting.cancel()
+                await asyncio.wait([starting])
+                _close_channels(renderer)
+                if self._reader_is_gone or not is_live(renderer.notebook):
+                    await kernels.end(kernel_id)
 
     async def _draw(
         self, renderer: NotebookRenderer, kernel_id: str, manager: Coroutine[Any, Any, object]
@@ -112,7 +150,10 @@ class Page(JupyterHandler):
         if not self._finished:
             self.flush()
 
-    async def _started(self, kernels: PageKernels, kernel_id: str, notebook: NotebookNode) -> None:
+    async def _started(
+        self, turn: Turn, kernels: PageKernels, kernel_id: str, notebook: NotebookNode
+    ) -> None:
+        await turn.wait()
         asked = {"QUERY_STRING": self.request.query, "SCRIPT_NAME": self.request.path}
         await kernels.start_kernel(
             kernel_id=kernel_id,
@@ -152,3 +193,10 @@ async def _manager(kernels: PageKernels, kernel_id: str, starting: asyncio.Task[
     """Return the kernel's manager as soon as the kernel has been started."""
     await starting
     return kernels.get_kernel(kernel_id)
+
+
+def _close_channels(renderer: NotebookRenderer) -> None:
+    """Close what the renderer talks to its kernel through; it does so itself at a page's end."""
+    executor = getattr(renderer, "executor", None)
+    if executor is not None and executor.kc is not None:
+        executor.kc.stop_channels()

@@ -1,7 +1,9 @@
 """Kernels that belong to the user whose request started them."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from jupyter_server import CallContext
@@ -21,6 +23,16 @@ class OwnedKernels(AsyncMappingKernelManager):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._owners: dict[str, int] = {}
+        self._in_use: list[str] = []
+
+    @contextmanager
+    def in_use(self, kernel_id: str) -> Iterator[None]:
+        """Keep a kernel from giving way to another inside the block."""
+        self._in_use.append(kernel_id)
+        try:
+            yield
+        finally:
+            self._in_use.remove(kernel_id)
 
     def may_use(self, someone: object, kernel_id: str) -> bool:
         """Return whether the kernel is there and belongs to `someone`."""
@@ -34,7 +46,8 @@ class OwnedKernels(AsyncMappingKernelManager):
         self._owners[kernel_id] = asking.user_id
         environment = self.environment(asking, options.pop("env", None) or {})
         try:
-            return await super().start_kernel(kernel_id=kernel_id, env=environment, **options)
+            with self.in_use(kernel_id):
+                return await super().start_kernel(kernel_id=kernel_id, env=environment, **options)
         except BaseException:
             self._owners.pop(kernel_id, None)
             raise
@@ -58,11 +71,14 @@ class OwnedKernels(AsyncMappingKernelManager):
             await self.shutdown_kernel(kernel_id, now=True)
 
     async def _make_room(self, asking: Person) -> None:
-        mine = [one for one in self.list_kernel_ids() if self.may_use(asking, one)]
-        for one in sorted(mine, key=self._last_activity)[: max(0, len(mine) - self.most + 1)]:
+        """End the user's kernels longest idle; those that are starting or in use stay."""
+        mine = [one for one, owner in self._owners.items() if owner == asking.user_id]
+        idle = [one for one in mine if one in self and one not in self._in_use]
+        too_many = max(0, len(mine) - self.most + 1)
+        for one in sorted(idle, key=self._last_activity)[:too_many]:
             await self.end(one)
 
-    def _last_activity(self, kernel_id: str) -> Any:
+    def _last_activity(self, kernel_id: str) -> datetime:
         return self.get_kernel(kernel_id).last_activity  # type: ignore[attr-defined]
 
 

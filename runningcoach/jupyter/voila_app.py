@@ -41,6 +41,7 @@ from voila.utils import get_page_config  # noqa: E402
 from runningcoach.charts import bundle  # noqa: E402
 from runningcoach.jupyter import frame, lifeline, places, share  # noqa: E402
 from runningcoach.jupyter.drawing import Page  # noqa: E402
+from runningcoach.jupyter.drawing_queue import DrawingQueue  # noqa: E402
 from runningcoach.jupyter.identity import SessionIdentityProvider  # noqa: E402
 from runningcoach.jupyter.kernels import OwnedKernels, PageKernels  # noqa: E402
 from runningcoach.jupyter.library import Library  # noqa: E402
@@ -156,6 +157,7 @@ class PageServer(Voila):
             "login_url": "/login",
             "page_config": page_config,
             "library": Library(places.library()),
+            "drawing_queue": DrawingQueue(),
         }
 
     def init_handlers(self) -> Any:

@@ -24,6 +24,13 @@ class Failures(NamedTuple):
     last_at: datetime | None
 
 
+class HeldFiles(NamedTuple):
+    """The SHA-256 of what an account brought: files taken, and files in quarantine."""
+
+    originals: list[str]
+    quarantined: list[str]
+
+
 def create(
     conn: Connection,
     username: str,
@@ -112,8 +119,19 @@ def renew_hash(conn: Connection, user_id: int, password_hash: str) -> None:
     conn.execute(SQL["renew_hash"], {"user_id": user_id, "password_hash": password_hash})
 
 
+def held_files(conn: Connection, user_id: int) -> HeldFiles:
+    """Return the files that are kept for an account."""
+    row = {"user_id": user_id}
+    originals, quarantined = (
+        conn.cursor(row_factory=scalar_row).execute(SQL[name], row).fetchall()
+        for name in ("originals", "quarantined")
+    )
+    return HeldFiles(originals, quarantined)
+
+
 def remove(conn: Connection, user_id: int) -> bool:
     """Remove an account with all its rows; say whether there was one."""
+    conn.execute(SQL["remove_failures"], {"user_id": user_id})
     return conn.execute(SQL["remove"], {"user_id": user_id}).rowcount == 1
 
 

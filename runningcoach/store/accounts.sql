@@ -43,6 +43,18 @@ UPDATE users SET password_hash = %(password_hash)s WHERE id = %(user_id)s;
 -- The account and, by cascade, every row of it.
 DELETE FROM users WHERE id = %(user_id)s;
 
+-- name: remove_failures
+-- Failed logins name the account, not its number.
+DELETE FROM login_failures f USING users u
+ WHERE u.id = %(user_id)s
+   AND (f.subject = 'user:' || u.username OR starts_with(f.subject, 'pair:' || u.username || ' '));
+
+-- name: originals
+SELECT sha256 FROM garmin_raw_files WHERE user_id = %(user_id)s;
+
+-- name: quarantined
+SELECT DISTINCT sha256 FROM quarantine WHERE user_id = %(user_id)s;
+
 -- name: open_session
 INSERT INTO sessions (token_sha256, user_id, expires_at, user_agent)
 VALUES (%(token_sha256)s, %(user_id)s, %(expires_at)s, %(user_agent)s);

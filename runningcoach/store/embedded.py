@@ -156,7 +156,7 @@ class EmbeddedPostgres:
     def _start(self) -> None:
         base = homes.folder(self.home, "pg")
         account = programs.account(_any_cluster(base) or base)
-        postgres = programs.find(self.home, account, self._pg_bin)
+        postgres = programs.find(account, self._pg_bin)
         data = base / postgres.major
         _refuse_other_major(base, postgres.major)
         self._turn_log()

@@ -2,9 +2,11 @@
 
 import errno
 import os
+import shutil
+import stat
 import tempfile
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from runningcoach import i18n
@@ -23,6 +25,12 @@ class DiskFull(RunningCoachError):
     code = "store.disk_full"
     status = 507
 
+
+OTHERS = 0o077
+"""Every right of those who are not the owner of a file."""
+
+LEAST_FREE_BYTES = 10 * 2**20
+"""What a run of a job or an upload may need; with less than this the disk counts as full."""
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (
@@ -56,15 +64,37 @@ def raise_if_full(error: BaseException, path: Path) -> None:
 
 
 def prepare(home: Path) -> Path:
-    """Make the home folder where it is missing and return its absolute path.
-
-    Root's home may be walked through by others (the database server is not root), but not
-    listed; what is inside is closed folder by folder.
-    """
+    """Make the home folder where it is missing and return its absolute path."""
     home = home.absolute()
     with writing(home):
-        home.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
     return home
+
+
+def has_room(home: Path) -> bool:
+    """Return whether the disk that holds the home has room for what may come."""
+    return shutil.disk_usage(home).free >= LEAST_FREE_BYTES
+
+
+def keep_private() -> None:
+    """Let nobody else read what this process, and each that it starts, writes from now on."""
+    os.umask(OTHERS)
+
+
+def close_to_others(home: Path) -> None:
+    """Take away what others may do with our files in the home, which an earlier version left."""
+    for folder, _, files in home.walk():
+        for path in (folder, *(folder / name for name in files)):
+            with suppress(FileNotFoundError):
+                _close(path)
+
+
+def _close(path: Path) -> None:
+    """Close a file or folder to others; links, and what belongs to others, stay as they are."""
+    status = path.lstat()
+    is_ours = status.st_uid == os.geteuid() and not stat.S_ISLNK(status.st_mode)
+    if is_ours and status.st_mode & OTHERS:
+        path.chmod(stat.S_IMODE(status.st_mode) & ~OTHERS)
 
 
 def folder(home: Path, *names: str) -> Path:

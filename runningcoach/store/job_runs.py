@@ -6,7 +6,7 @@ compressed time.
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import psycopg
@@ -26,6 +26,8 @@ State = Literal[
 AskedBy = Literal["schedule", "user"]
 
 SQL = statements("job_runs")
+AHEAD = timedelta(minutes=1)
+"""A run dated later than so long from now is of a clock that was ahead."""
 LEADER = 0x52435F4A
 """The advisory lock of the scheduler that acts ("RC_J")."""
 
@@ -148,10 +150,26 @@ def listen(conn: Connection) -> None:
     conn.execute("LISTEN runningcoach_jobs")  # not a statement that can be prepared
 
 
-def last_due(conn: Connection) -> dict[tuple[str, int], datetime]:
-    """Return for which moment each job was last recorded, by job and user."""
-    rows: list[tuple[str, int, datetime]] = conn.execute(SQL["last_due"]).fetchall()
+def last_due(conn: Connection, now: datetime) -> dict[tuple[str, int], datetime]:
+    """Return for which moment up to now each job was last recorded, by job and user."""
+    found = conn.execute(SQL["last_due"], {"now": now})
+    rows: list[tuple[str, int, datetime]] = found.fetchall()
     return {(job, user_id): due for job, user_id, due in rows}
+
+
+def date_back(conn: Connection, now: datetime) -> list[JobRun]:
+    """Move the runs that are dated after `now` to where they belong; return them.
+
+    They were recorded while the clock was ahead, and would stand in the way of what is due.
+    """
+    return _many(conn, "date_back", {"now": now, "tolerance": AHEAD})
+
+
+def count_clock_ahead(conn: Connection, now: datetime, since: datetime) -> int:
+    """Return how many runs, since a moment, were recorded while the clock was ahead."""
+    row = {"now": now, "since": since, "tolerance": AHEAD}
+    found = conn.cursor(row_factory=scalar_row).execute(SQL["count_clock_ahead"], row)
+    return found.fetchone() or 0
 
 
 def waiting(conn: Connection) -> list[JobRun]:
@@ -258,6 +276,7 @@ def forget(conn: Connection, keep: Mapping[str, int]) -> list[str]:
     return conn.cursor(row_factory=scalar_row).execute(SQL["forget"], row).fetchall()
 
 
-def run_ids(conn: Connection) -> set[str]:
-    """Return the run ids of all runs."""
-    return set(conn.cursor(row_factory=scalar_row).execute(SQL["run_ids"]).fetchall())
+def run_ids(conn: Connection, user_id: int | None = None) -> set[str]:
+    """Return the run ids of all runs, or of those of one user."""
+    found = conn.cursor(row_factory=scalar_row).execute(SQL["run_ids"], {"user_id": user_id})
+    return set(found.fetchall())

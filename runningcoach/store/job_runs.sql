@@ -26,9 +26,33 @@ RETURNING *;
 SELECT pg_notify('runningcoach_jobs', '');
 
 -- name: last_due
--- For which moment each job was last recorded for each user.
+-- For which moment each job was last recorded for each user; what ran while the clock was ahead
+-- says nothing about it.
 SELECT job, user_id, max(scheduled_for) AS last_due
-  FROM job_runs WHERE asked_by = 'schedule' GROUP BY job, user_id;
+  FROM job_runs
+ WHERE asked_by = 'schedule' AND scheduled_for <= %(now)s AND error_code IS DISTINCT FROM 'clock_ahead'
+ GROUP BY job, user_id;
+
+-- name: date_back
+-- Runs that are dated after now are of a time when the clock was ahead. They are moved together, so
+-- that the last of them is of now; those that have ended are marked.
+WITH ahead AS (
+    SELECT id, max(greatest(queued_at, scheduled_for, started_at, ended_at)) OVER () - %(now)s AS span
+      FROM job_runs
+     WHERE greatest(queued_at, scheduled_for) > %(now)s + %(tolerance)s::interval)
+UPDATE job_runs r
+   SET scheduled_for = scheduled_for - span, queued_at = queued_at - span,
+       not_before = not_before - span, started_at = started_at - span,
+       ended_at = ended_at - span, cancel_asked_at = cancel_asked_at - span,
+       error_code = CASE WHEN state IN ('queued', 'running') THEN error_code ELSE 'clock_ahead' END
+  FROM ahead WHERE r.id = ahead.id
+RETURNING r.*;
+
+-- name: count_clock_ahead
+-- Runs dated after now, and those of a time since when the clock was ahead.
+SELECT count(*)::integer FROM job_runs
+ WHERE greatest(queued_at, scheduled_for) > %(now)s + %(tolerance)s::interval
+    OR error_code = 'clock_ahead' AND queued_at > %(since)s;
 
 -- name: waiting
 SELECT * FROM job_runs WHERE state = 'queued' ORDER BY not_before, id;
@@ -109,4 +133,4 @@ DELETE FROM job_runs WHERE id IN (
 RETURNING run_id;
 
 -- name: run_ids
-SELECT run_id FROM job_runs;
+SELECT run_id FROM job_runs WHERE %(user_id)s::integer IS NULL OR user_id = %(user_id)s;

@@ -135,12 +135,12 @@ def _end_with_parent() -> Callable[[], int] | None:
     return lambda: prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
-def find(home: Path, account: Account, folder: Path | None = None) -> Programs:
+def find(account: Account, folder: Path | None = None) -> Programs:
     """Return the programs of `folder` or of the installed wheel, where `account` can run them."""
     source = (folder or _wheel()).resolve()
     version = _version(source)
     if account.is_other and not _open_to_all(source):
-        source = _open_copy(home, source, version)
+        source = _open_copy(source, version)
     return Programs(source, account, version)
 
 
@@ -170,11 +170,10 @@ def _open_to_all(folder: Path) -> bool:
     return all(part.stat().st_mode & 0o001 for part in (folder, *folder.parents))
 
 
-def _open_copy(home: Path, source: Path, version: str) -> Path:
+def _open_copy(source: Path, version: str) -> Path:
     """Return a copy of the programs in a place that every user may walk to."""
     installation = source.parent
-    place = home / "postgresql" if _open_to_all(home) else SHARED_COPY
-    copy = place / f"{version}-{(source / 'postgres').stat().st_mtime_ns}"
+    copy = SHARED_COPY / f"{version}-{(source / 'postgres').stat().st_mtime_ns}"
     if not copy.exists():
         _copy(installation, copy)
     return copy / installation.parent.name / installation.name / source.name
@@ -185,7 +184,8 @@ def _copy(installation: Path, copy: Path) -> None:
     package = installation.parent
     libraries = package.with_name(f"{package.name}.libs")
     with homes.writing(copy):
-        copy.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.parent.chmod(0o755)
         temporary = Path(tempfile.mkdtemp(prefix=".", dir=copy.parent))
         target = temporary / package.name / installation.name
         shutil.copytree(installation, target, ignore=shutil.ignore_patterns("include"))

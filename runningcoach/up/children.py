@@ -3,18 +3,15 @@
 import os
 import signal
 import subprocess
-import time
-from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from runningcoach.jupyter import lifeline
 from runningcoach.store.embedded import EmbeddedPostgres
+from runningcoach.up.restarts import Restarts
 
 PATIENCE_S = 8.0
-MOST_ENDS = 5
-WITHIN_S = 60.0
 LAST_LINES = 12
 
 
@@ -24,7 +21,7 @@ class Child(Protocol):
     name: str
     essential: bool
     once: bool
-    ends: "Ends"
+    restarts: Restarts
 
     @property
     def pid(self) -> int | None:
@@ -74,7 +71,7 @@ class Program:
         self.name = name
         self.essential = essential
         self.once = once
-        self.ends = Ends()
+        self.restarts = Restarts()
         self._command = command
         self._log = log
         self._environment = environment
@@ -136,7 +133,7 @@ class Database:
     once = False
 
     def __init__(self, server: EmbeddedPostgres) -> None:
-        self.ends = Ends()
+        self.restarts = Restarts()
         self._server = server
 
     @property
@@ -167,18 +164,6 @@ class Database:
     def wait(self) -> None:
         """Stop it."""
         self._server.stop()
-
-
-class Ends:
-    """Counts how often a child ended of late."""
-
-    def __init__(self) -> None:
-        self._at: deque[float] = deque(maxlen=MOST_ENDS)
-
-    def too_many(self) -> bool:
-        """Note one more; return whether it was the last that is borne."""
-        self._at.append(time.monotonic())
-        return len(self._at) == MOST_ENDS and self._at[-1] - self._at[0] < WITHIN_S
 
 
 def begin_log(folder: Path, name: str) -> Path:

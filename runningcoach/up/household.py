@@ -1,9 +1,13 @@
-"""Keeps the children running until told to stop, then stops them in order."""
+"""Keeps the children running until told to stop, then stops them in order.
+
+A child that ends does not end the others: it is started again (see `restarts`).
+"""
 
 import time
 from collections.abc import Callable, Sequence
 
 from runningcoach import i18n
+from runningcoach.errors import RunningCoachError
 from runningcoach.up import children, signals
 from runningcoach.up.children import Child
 from runningcoach.up.problems import KeepsFailing, NotReady
@@ -11,6 +15,8 @@ from runningcoach.up.terminal import say
 
 GLANCE_S = 0.25
 READY_S = 180.0
+ALIVE_S = 20.0
+"""A part that nobody can ask whether it is ready is taken to be after so long."""
 
 
 class Household:
@@ -24,6 +30,7 @@ class Household:
         for child in newcomers:
             self._children.append(child)
             child.start()
+            child.restarts.note_start()
 
     def wait_until(self, ready: Callable[[], bool]) -> None:
         """Look after the children until `ready`."""
@@ -33,17 +40,26 @@ class Household:
                 raise NotReady(seconds=round(READY_S), log=self._children[-1].log.parent)
             self.look_after()
             time.sleep(0.05)
+        for child in self._children:
+            child.restarts.came_up = True
 
     def look_after(self) -> None:
         """Start again whoever ended before its time; stop if that was asked for."""
         signals.check()
         for child in [child for child in self._children if not child.alive()]:
-            self._let_go(child) if child.once else self._revive(child)
+            if child.once:
+                self._let_go(child)
+            elif not child.restarts.is_pending:
+                self._note_end(child)
+            elif child.restarts.is_due:
+                self._start_again(child)
 
     def keep(self) -> None:
         """Look after the children for ever."""
         while True:
             self.look_after()
+            for child in self._children:
+                child.restarts.came_up |= child.alive() and child.restarts.runs_for_s > ALIVE_S
             time.sleep(GLANCE_S)
 
     def stop(self) -> None:
@@ -61,14 +77,27 @@ class Household:
             part = i18n.t(f"up.part.{child.name}")
             say(i18n.t("up.not_done", part=part, log=child.log), "bold yellow")
 
-    def _revive(self, child: Child) -> None:
+    def _note_end(self, child: Child) -> None:
+        """Say what a child's last words were and when it is started again, or give it up."""
         name = i18n.t(f"up.part.{child.name}")
         say(children.last_lines(child.log), "dim")
-        if not child.ends.too_many():
-            say(i18n.t("up.again", part=name), "yellow")
-            child.start()
+        pause_s = child.restarts.note_end()
+        if not child.restarts.is_hopeless:
+            if pause_s:
+                say(i18n.t("up.again_later", part=name, seconds=round(pause_s)), "yellow")
         elif child.essential:
             raise KeepsFailing(part=name, log=child.log)
         else:
             say(i18n.t("up.without", part=name, log=child.log), "bold yellow")
             self._children.remove(child)
+
+    def _start_again(self, child: Child) -> None:
+        """Start a child; one that cannot be started ended once more."""
+        try:
+            child.start()
+        except (RunningCoachError, OSError) as error:
+            say(str(error), "yellow")
+            self._note_end(child)
+        else:
+            child.restarts.note_start()
+            say(i18n.t("up.again", part=i18n.t(f"up.part.{child.name}")), "yellow")

@@ -45,6 +45,7 @@ def up(
     are there already.
     """
     settings = settings.model_copy(update={"home": homes.prepare(settings.home)})
+    homes.keep_private()
     try:
         with signals.raising_stop(), _alone(settings), _doors(settings) as doors:
             _run(settings, doors, owner_password, before_ready, beside)
@@ -86,6 +87,7 @@ def _start(
 ) -> None:
     """Start all parts: first those that warm up for seconds and do not need the database."""
     lap = _stopwatch()
+    homes.close_to_others(settings.home)
     parts.write_database_file()
     kernels = parts.kernels()
     household.start([*kernels, *parts.pages()])

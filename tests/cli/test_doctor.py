@@ -1,13 +1,13 @@
-"""What the doctor says of numbers: those that are behind, that cannot be derived, that are none."""
+"""What the doctor says of numbers that are behind or are none, of the clock, of the disk."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from runningcoach import i18n
+from runningcoach import i18n, periods
 from runningcoach.cli import doctor
 from runningcoach.settings import Settings
-from runningcoach.store import fitness
+from runningcoach.store import fitness, home, job_runs
 
 DAY = date(2026, 3, 1)
 
@@ -45,6 +45,29 @@ def test_a_number_that_is_none_is_found_where_it_is(conn, user, settings, value)
     finding = doctor.finite(conn, settings)
     assert finding.state == "fail"
     assert "athlete_benchmarks.value (1)" in finding.words
+
+
+def test_a_clock_that_was_ahead_is_told_for_a_week(conn, user, settings):
+    assert doctor.clock(conn, settings).state == "ok"
+    now = periods.now()
+    ahead = now + timedelta(days=9)
+    job_runs.note(conn, user.id, "daily", ahead, ahead, "missed", "too_late")
+    assert doctor.clock(conn, settings).state == "warn", "nobody has dated it back yet"
+    job_runs.date_back(conn, now)
+    finding = doctor.clock(conn, settings)
+    assert finding.state == "warn"
+    assert "1" in finding.words
+    assert finding.remedy
+    conn.execute("UPDATE job_runs SET queued_at = queued_at - interval '18 days'")
+    assert doctor.clock(conn, settings).state == "ok"
+
+
+def test_a_full_disk_is_worse_than_one_with_little_room(settings, monkeypatch):
+    monkeypatch.setattr(home, "LEAST_FREE_BYTES", 2**62)
+    assert doctor.disk(settings).state == "fail"
+    monkeypatch.setattr(home, "LEAST_FREE_BYTES", 0)
+    monkeypatch.setattr(doctor, "LOW_DISK_GB", 1e9)
+    assert doctor.disk(settings).state == "warn"
 
 
 def test_the_last_line_is_no_better_than_the_worst_finding(conn, user, settings, capsys):

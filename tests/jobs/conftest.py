@@ -244,7 +244,7 @@ class World:
 class Daemon:
     """The scheduler as `up` runs it."""
 
-    def __init__(self, settings: Settings, jobs: Path, folder: Path) -> None:
+    def __init__(self, settings: Settings, jobs: Path, folder: Path, **variables: str) -> None:
         self.log = folder / f"scheduler-{time.monotonic_ns()}.log"
         environment = {
             **os.environ,
@@ -255,7 +255,7 @@ class Daemon:
             "RUNNINGCOACH_OWNER_PASSWORD": SECRET,
             "RUNNINGCOACH_LANGUAGE": "en",
             "PYTHONSAFEPATH": "1",
-        }
+        } | variables
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, str(PROJECT / "scheduler" / "main.py")],
@@ -276,8 +276,8 @@ def daemon(settings, shelf, tmp_path, user) -> Iterator[Callable[[], Daemon]]:
     """Start schedulers; whatever is left of them at the end is killed."""
     started: list[Daemon] = []
 
-    def start() -> Daemon:
-        started.append(Daemon(settings, shelf / "jobs.toml", tmp_path))
+    def start(**variables: str) -> Daemon:
+        started.append(Daemon(settings, shelf / "jobs.toml", tmp_path, **variables))
         return started[-1]
 
     yield start

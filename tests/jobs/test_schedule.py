@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from runningcoach.store import job_runs
+from runningcoach.store import accounts, job_runs
 from tests.jobs.conftest import World, at
 
 MONDAY = datetime(2026, 10, 11, 15, tzinfo=UTC)
@@ -192,3 +192,60 @@ def test_a_run_whose_watcher_died_is_recovered(conn, jobs, user, reading):
     by_job = {row[0]: row[2:] for row in house.rows() if row[2] == 1}
     assert by_job == {"daily": (1, "crashed", "watcher_died"), "weekly": (1, "running", None)}
     assert [(run.job, run.attempt) for run in job_runs.waiting(conn)] == [("daily", 2)]
+
+
+def test_a_clock_that_was_ahead_keeps_no_job_from_its_times(conn, jobs, user, heard):
+    at(conn, user, MONDAY)
+    house = world(conn, jobs, {name: HOUSE[name] for name in ("daily", "weekly")})
+    house.pass_until(MONDAY + 6 * HOUR)
+    house.clock.time = MONDAY + 9 * DAY + 6 * HOUR
+    house.pass_until(MONDAY + 9 * DAY + 7 * HOUR)
+    ahead = [when for name, _, when in house.begun if name == "daily"][1:]
+    assert ahead == [MONDAY + 9 * DAY + 6 * HOUR]
+    house.clock.time = MONDAY + 7 * HOUR
+    house.begun.clear()
+    house.pass_until(MONDAY + 11 * DAY)
+    daily = [when - MONDAY for name, _, when in house.begun if name == "daily"]
+    weekly = [when - MONDAY for name, _, when in house.begun if name == "weekly"]
+    assert daily == [n * DAY + 5 * HOUR + 10 * MINUTE for n in range(1, 11)]
+    assert weekly == [7 * DAY + 6 * HOUR]
+    assert "the clock was ahead: 2 runs were dated in the future" in heard.getvalue()
+    told = [row for row in house.rows() if row[4] == "clock_ahead"]
+    assert {(row[0], row[3]) for row in told} == {("daily", "succeeded"), ("weekly", "missed")}
+    assert all(row[1] <= MONDAY + 7 * HOUR for row in told), "dated back to when they were"
+    now = MONDAY + 11 * DAY
+    assert job_runs.count_clock_ahead(conn, now, MONDAY) == 2
+    assert job_runs.count_clock_ahead(conn, now, MONDAY + DAY) == 0
+
+
+def test_a_run_that_waits_or_runs_when_the_clock_is_set_back_goes_on(conn, jobs, user):
+    at(conn, user, MONDAY + 9 * DAY)
+    entries = {"daily": HOUSE["daily"] | {"retries": 1, "timeout_s": 1800}}
+    house = world(conn, jobs, entries, start=MONDAY + 9 * DAY + 5 * HOUR, lasts={"daily": 99 * DAY})
+    house.pass_until(MONDAY + 9 * DAY + 5 * HOUR + 20 * MINUTE)
+    assert states(house.rows()) == [(1, "running")]
+    house.clock.time = MONDAY + 2 * HOUR
+    house.lasts = {}
+    house.pass_until(MONDAY + 3 * HOUR)
+    assert states(house.rows()) == [(1, "timed_out"), (2, "succeeded")], "within its half hour"
+    house.pass_until(MONDAY + 2 * DAY)
+    daily = [when - MONDAY for _, _, when in house.begun][2:]
+    assert daily == [n * DAY + 5 * HOUR + 10 * MINUTE for n in range(2)]
+
+
+def test_an_account_made_while_the_clock_was_ahead_has_its_jobs(conn, jobs, user):
+    at(conn, user, MONDAY + 30 * DAY)
+    house = world(conn, jobs, {"daily": HOUSE["daily"]}).pass_until(MONDAY + 2 * DAY)
+    assert len(house.begun) == 2
+
+
+def test_a_run_whose_account_is_removed_is_ended_and_the_others_go_on(conn, jobs, user, other_user):
+    for one in (user, other_user):
+        at(conn, one, MONDAY)
+    entries = {"daily": HOUSE["daily"] | {"retries": 2}}
+    house = world(conn, jobs, entries, lasts={"daily": HOUR}).pass_until(MONDAY + 5.5 * HOUR)
+    assert len(house.schedule.runs) == 2
+    accounts.remove(conn, other_user.id)
+    house.pass_until(MONDAY + 8 * HOUR)
+    assert [row[2:4] for row in house.rows()] == [(1, "succeeded")]
+    assert len(house.schedule.runs) == 0

@@ -2,6 +2,8 @@
 
 import signal
 import time
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -96,3 +98,51 @@ def test_a_table_that_cannot_be_used_is_said_and_ends_it(daemon, shelf):
     running = daemon()
     assert running.process.wait(60) == 1
     assert "works: there is no notebook absent.ipynb" in running.log.read_text()
+
+
+SHIFTED = """
+import datetime, os, pathlib
+from runningcoach import periods
+file, now = pathlib.Path(os.environ["TEST_CLOCK"]), periods.now
+periods.now = lambda: now() + datetime.timedelta(seconds=float(file.read_text()))
+"""
+
+
+class ShiftedClock:
+    """The clock of a scheduler, which a test may set."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        (folder / "sitecustomize.py").write_text(SHIFTED)
+        self._file = folder / "seconds"
+        self.set(0)
+        self.variables = {"PYTHONPATH": str(folder), "TEST_CLOCK": str(self._file)}
+
+    def set(self, seconds: float) -> None:
+        fresh = self._file.with_suffix(".new")
+        fresh.write_text(str(seconds))
+        fresh.replace(self._file)
+
+    def set_before_next_minute(self, seconds: float) -> None:
+        self.set(60 - time.time() % 60 - seconds)
+
+
+@pytest.mark.deep
+def test_a_clock_that_jumps_ahead_and_back_stops_no_job(daemon, conn, user, jobs, tmp_path):
+    jobs(works={"notebook": "works", "cron": "* * * * *"})
+    clock = ShiftedClock(tmp_path / "clock")
+    running = daemon(**clock.variables)
+    until(running.acts, 60)
+    clock.set(timedelta(days=3).total_seconds())
+    ahead = periods.now() + timedelta(days=2)
+
+    def ran(true):
+        rows = job_runs.page(conn, user.id)
+        return [row for row in rows if row.state == "succeeded" and true(row)]
+
+    until(lambda: ran(lambda row: row.scheduled_for > ahead), 60)
+    clock.set_before_next_minute(seconds=2)
+    until(lambda: ran(lambda row: row.scheduled_for < ahead and row.error_code is None), 60)
+    assert ran(lambda row: row.error_code == "clock_ahead")
+    assert not ran(lambda row: row.queued_at > ahead)
+    assert "dated in the future" in running.log.read_text()

@@ -283,22 +283,6 @@ def test_a_full_disk_is_named(home, monkeypatch):
         EmbeddedPostgres(home, options={"shared_buffers": "nonsense"}).start()
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    """A function that mounts a small disk of its own, which only root may do."""
-    place = tmp_path / "disk"
-    place.mkdir()
-
-    def mount(options):
-        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", place]
-        if subprocess.run(command, capture_output=True).returncode:
-            pytest.skip("mounting a small disk is not allowed here")
-        return place
-
-    yield mount
-    subprocess.run(["umount", place], capture_output=True)
-
-
 @pytest.mark.deep
 def test_a_disk_too_small_for_the_first_start_is_named(small_disk):
     home = small_disk("size=20m") / "home"

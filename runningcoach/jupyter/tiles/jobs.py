@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -11,6 +12,7 @@ from runningcoach.i18n import t
 from runningcoach.jobs import due, table
 from runningcoach.jupyter import page, written
 from runningcoach.records import User
+from runningcoach.store import home as homes
 from runningcoach.store.job_runs import JobRun
 
 API = "/api/v1/jobs"
@@ -23,6 +25,13 @@ LOOKS = {
     "skipped": "warn",
 }
 """The looks of states; those that are not named are plain."""
+
+
+def disk(home: Path) -> Markup:
+    """Return why no run begins, where the disk is full; else nothing."""
+    if homes.has_room(home):
+        return Markup()
+    return page.notice(t("jobs.page.disk_full"), t("jobs.page.disk_full_hint"), kind="bad")
 
 
 def plan(user: User, connected: Container[int], latest: Mapping[str, JobRun]) -> Markup:

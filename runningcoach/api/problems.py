@@ -1,6 +1,5 @@
 """Errors as RFC 9457 problems, in the reader's language."""
 
-import errno
 import http
 import logging
 from collections.abc import Mapping
@@ -18,10 +17,9 @@ from starlette.routing import compile_path
 
 from runningcoach import i18n, logs
 from runningcoach.errors import RunningCoachError
+from runningcoach.store import home as homes
 
 MEDIA_TYPE = "application/problem+json"
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-"""What the system says when a disk, or the share of a user of it, is full."""
 
 log = logging.getLogger(__name__)
 
@@ -281,7 +279,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RunningCoachError)
     async def ours(_: Request, error: RunningCoachError) -> JSONResponse:
-        return of_error(error)
+        return _of_full_disk(error) if isinstance(error, homes.DiskFull) else of_error(error)
 
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> JSONResponse:
@@ -302,7 +300,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(OSError)
     async def system(_: Request, error: OSError) -> JSONResponse:
-        if error.errno not in FULL:
+        if not homes.is_full(error):
             raise error
         return _of_full_disk(error)
 

@@ -57,9 +57,14 @@ def writing(path: Path) -> Generator[None]:
         raise
 
 
+def is_full(error: BaseException) -> bool:
+    """Return whether the system says that a disk, or the share of a user of it, is full."""
+    return isinstance(error, OSError) and error.errno in _FULL
+
+
 def raise_if_full(error: BaseException, path: Path) -> None:
     """Raise DiskFull if that is what the system says."""
-    if isinstance(error, OSError) and error.errno in _FULL:
+    if is_full(error):
         raise DiskFull(path=path) from error
 
 

@@ -66,7 +66,7 @@ def test_an_upload_is_refused_in_words_and_taken_once_there_is_room(
                 answer = client.post(f"{ACTIVITIES}/upload", files=files)
                 problem = answer.json()
                 assert answer.status_code == 507, problem
-                assert problem["code"] == "store.disk_full"
+                assert problem["code"] == "api.disk_full"
                 assert "is full" in problem["detail"]
                 assert problem["remedy"]
                 assert half_written(home) == []

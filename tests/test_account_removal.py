@@ -13,6 +13,7 @@ import pytest
 
 from runningcoach import jobs, periods, security
 from runningcoach.demo import runs
+from runningcoach.ingest import quarantine_files
 from runningcoach.ingest.garmin.units import downloads
 from runningcoach.records import User
 from runningcoach.store import accounts, files, garmin, job_runs, secrets
@@ -107,6 +108,7 @@ def left_in_files(home: Path) -> list[str]:
     return found
 
 
+@pytest.mark.deep
 def test_nothing_is_left_of_the_removed_and_nothing_of_others_is_touched(
     conn, home, user, other_user, leaver, ask
 ):
@@ -132,7 +134,7 @@ def test_nothing_is_left_of_the_removed_and_nothing_of_others_is_touched(
     assert not (home / "downloads" / str(leaver.id)).exists()
     assert [fingerprint(conn, one.id, home) for one in (user, other_user)] == before
     files.get(home, sha256(SHARED[1]).hexdigest())
-    assert (home / "quarantine" / sha256(BROKEN_OF_BOTH).hexdigest()).exists()
+    assert quarantine_files.get(home, sha256(BROKEN_OF_BOTH).hexdigest()) == BROKEN_OF_BOTH
     assert (downloads(home, other_user.id) / "staged.zip").exists()
     assert len(list((home / "jobs").iterdir())) == 2
     gone = {"sessions": 1, "sealed_secrets": 1, "login_failures": 2, "job_runs": 1}

@@ -233,6 +233,7 @@ def taken_alone(conn: Conn, name: str, path: Path, home: Path) -> int:
     return owner
 
 
+@pytest.mark.deep
 def test_computed_ascent_is_near_the_devices(taken: list[Taken]) -> None:
     """Our own gain is within 15 %, but for named legs and devices that count small rises."""
     climbing = [one for one in taken if one.stated.ascent_m]
@@ -268,6 +269,7 @@ def rises(altitude_m: list[float], least_m: float) -> float:
     return total
 
 
+@pytest.mark.deep
 def test_totals_are_the_devices(taken: list[Taken]) -> None:
     """Totals of every intact run are those of its session; the samples tell the same."""
     assert taken
@@ -290,6 +292,7 @@ DECIDED_OTHERWISE = {
 MOST_DECIDED_OTHERWISE = 6
 
 
+@pytest.mark.deep
 def test_time_and_distance_are_the_sessions_or_named(all_taken: list[Taken]) -> None:
     """Timer within 1 s and distance within 0.5 % of the file's own session, for every sport."""
     assert len(all_taken) > len(DECIDED_OTHERWISE)
@@ -309,6 +312,7 @@ def decided_otherwise(one: Taken) -> Iterator[str]:
         yield "distance"
 
 
+@pytest.mark.deep
 def test_times_are_in_order(all_taken: list[Taken]) -> None:
     """Nobody moves for longer than the timer ran, nor does that run longer than the clock."""
     assert [

@@ -122,6 +122,7 @@ def test_no_number_of_a_real_recording_is_absurd(derived: Conn) -> None:
     assert (fastest.fetchone() or [0])[0] >= WORLD_RECORD_5000_S
 
 
+@pytest.mark.deep
 def test_every_activity_is_measured_and_every_gap_has_its_reason(derived: Conn) -> None:
     left = derived.execute(
         "SELECT a.id FROM activities a LEFT JOIN activity_metrics m ON m.activity_id = a.id"

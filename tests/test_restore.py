@@ -20,11 +20,11 @@ import pytest
 
 from tests.conftest import PROJECT
 from tests.ingest import build
-from tests.test_up import PASSWORD, Run, free_port
+from tests.program import PASSWORD, Run, free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.deep]
 
-RUNS = int(os.environ.get("RC_RESTORE_ACTIVITIES", "60"))
+RUNS = int(os.environ.get("RC_RESTORE_ACTIVITIES", "20"))
 FIRST_DAY = datetime(2024, 1, 1, 21, tzinfo=UTC)
 LONG_AGO_S = 3 * 86_400
 ANSWERS = (

@@ -52,6 +52,7 @@ def test_from_the_first_start_to_a_second(start, tmp_path):
     again.nothing_is_left(2)
 
 
+@pytest.mark.deep
 def test_settings_reach_every_part(start, tmp_path):
     """One start for the settings that reach children, each other than usual."""
     folder = tmp_path / "files"

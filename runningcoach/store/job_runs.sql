@@ -51,7 +51,7 @@ RETURNING r.*;
 -- name: count_clock_ahead
 -- Runs dated after now, and those of a time since when the clock was ahead.
 SELECT count(*)::integer FROM job_runs
- WHERE greatest(queued_at, scheduled_for) > %(now)s + %(tolerance)s::interval
+ WHERE greatest(queued_at, scheduled_for) > %(now)s::timestamptz + %(tolerance)s::interval
     OR error_code = 'clock_ahead' AND queued_at > %(since)s;
 
 -- name: waiting

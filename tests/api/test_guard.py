@@ -12,7 +12,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from runningcoach.ingest import quarantine_files
+from runningcoach.ingest import removal
 from runningcoach.records import User
 
 from .conftest import Add
@@ -150,13 +150,13 @@ def test_bodies_of_unknown_length_have_it_too(client: TestClient):
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_a_full_disk_is_told_as_such(client, ann: User, add: Add, monkeypatch, number):
-    """The file of a deleted activity moves to quarantine, where there is no room."""
+    """Whatever meets the full disk while an activity is deleted."""
     activity_id = add(ann)
 
     def full(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number), "/home/somewhere")
 
-    monkeypatch.setattr(quarantine_files, "put", full)
+    monkeypatch.setattr(removal, "remove", full)
     answer = client.delete(f"/api/v1/activities/{activity_id}")
     assert answer.status_code == 507
     assert answer.json()["code"] == "api.disk_full"

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from runningcoach import periods
 from runningcoach.records import User
+from runningcoach.store import quarantine
 
 from .conftest import Add
 from .lived import live
@@ -63,6 +64,10 @@ def filled(ann: User, add: Add, conn) -> int:
         " 'run-of-the-test/report.html')",
         [activity_id, ann.id],
     )
+    quarantine.put(
+        conn, ann.id, sha256="0" * 64, name="odd.fit", size_bytes=9, reason_code="not_fit",
+        reason="no FIT file",
+    )  # fmt: skip
     return activity_id
 
 

@@ -118,6 +118,7 @@ def test_an_upload_is_taken_also_when_deriving_fails(client, ann: User, conn, mo
     assert inventory.behind(conn) == []
 
 
+@pytest.mark.deep
 def test_uploads_read_too_long_keep_nobody_waiting(app, client, monkeypatch):
     """Four uploads that each fill a reader until it is ended, and questions in between."""
     limits = Limits(cpu_s=2, wall_s=60.0, memory_bytes=2 * 2**30)

@@ -55,6 +55,7 @@ def test_the_page_says_that_it_is_simulated_and_both_lanes_are_open(connect: Vis
     assert connect.faults == []
 
 
+@pytest.mark.deep
 def test_leave_then_connect_by_key_and_the_history_comes(connect: Visit):
     tab = connect.tab
     tab.click("[data-ask=leave-key]")

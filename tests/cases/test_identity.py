@@ -206,7 +206,6 @@ def test_one_of_a_history_is_removed_alone_and_comes_back_alone(import_case: Imp
     jobs.take_files(case.conn, case.user.id, [path], home=case.home, again=True)
     assert days(case) == whole
     assert held.everything(case.conn, case.user.id) == []
-    assert list((case.home / "quarantine").iterdir()) == []
 
 
 def test_the_last_one_of_a_history_takes_the_file_with_it(import_case: Import, cases: Path):

@@ -81,6 +81,7 @@ def test_quarantine_is_tried_again(shell, folder):
     assert "login.fit" in shell("quarantine", "list").stdout
 
 
+@pytest.mark.deep
 def test_quarantine_is_emptied_when_wanted(shell, folder):
     shell("import", folder)
     assert "0 files" in shell("quarantine", "empty", "--older-than", "1").stdout
@@ -89,6 +90,7 @@ def test_quarantine_is_emptied_when_wanted(shell, folder):
     assert "login.fit" not in shell("quarantine", "list").stdout
 
 
+@pytest.mark.deep
 def test_lost_samples_come_back_and_originals_are_read_again(shell, folder):
     shell("import", folder)
     for path in (shell.home / "samples").rglob("*.parquet"):
@@ -192,6 +194,7 @@ def test_the_doctor_finds_a_healthy_home_well(shell, folder):
     assert "Files in quarantine: 1" in run.stdout
 
 
+@pytest.mark.deep
 def test_the_doctor_misses_what_is_gone(tmp_path, folder):
     shell = Shell(tmp_path / "home")
     shell("import", folder)

@@ -34,6 +34,7 @@ def test_same_arguments_give_the_same_bytes(tmp_path: Path) -> None:
     assert fingerprint(tmp_path / "a") != fingerprint(tmp_path / "c")
 
 
+@pytest.mark.deep
 def test_longer_history_ends_with_the_same_days(tmp_path: Path, export: Export) -> None:
     short = written(tmp_path / "short", years=0.25)
     files = dict(short.fit_files())

@@ -205,6 +205,7 @@ def no_original_is_missed(runner: Runner) -> bool:
     return bool(wanted) and all(originals.exists(runner.home, sha256) for sha256 in wanted)
 
 
+@pytest.mark.deep
 def test_what_was_typed_in_at_garmin_has_no_original_to_miss(runner: Runner):
     runner.fake.manual()
     runner.with_key()
@@ -269,6 +270,7 @@ def test_a_night_of_garmins_alone_is_gone(runner: Runner):
     assert runner.conn.execute(NIGHT).fetchall() == []
 
 
+@pytest.mark.deep
 def test_what_the_runner_told_of_themselves_stays(runner: Runner):
     """Garmin fills in what is not known: it takes nothing with it that the runner told."""
     runner.conn.execute("UPDATE users SET birth_date = '1990-02-03'")

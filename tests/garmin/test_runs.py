@@ -14,7 +14,7 @@ from runningcoach.jupyter.tiles import activity as tiles
 from runningcoach.jupyter.tiles import laps
 from runningcoach.sources.garmin import Answer
 from runningcoach.store import activities as stored
-from runningcoach.store import facts, fitness, garmin
+from runningcoach.store import facts, files, fitness, garmin
 from runningcoach.store import imports as store
 from runningcoach.store.imports import Event
 from tests.ingest import build
@@ -285,7 +285,8 @@ def test_what_is_deleted_at_garmin_goes_to_quarantine(desk):
     assert desk.rows("SELECT 1 FROM activities") == []
     assert desk.rows("SELECT reason_code FROM quarantine") == [("deleted_at_garmin",)]
     assert desk.rows(STALE) == [(date(2026, 5, 13),)]
-    assert len(list((desk.home / "quarantine").rglob("*"))) >= 1
+    ((sha256,),) = desk.rows("SELECT sha256 FROM quarantine")
+    assert files.path(desk.home, sha256).exists()
     assert garmin.latest(desk.conn, desk.user_id, activities.LISTED, str(NUMBER)) is None
 
 

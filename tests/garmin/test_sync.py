@@ -6,7 +6,7 @@ import pytest
 
 from runningcoach import i18n
 from runningcoach.ingest.garmin import connection
-from runningcoach.store import database
+from runningcoach.store import database, files
 
 from .conftest import TODAY, Runner
 
@@ -126,7 +126,7 @@ def test_deleted_activity_goes_and_its_file_is_kept_apart(kept_up: Runner):
     a_day_later(kept_up)
     assert kept_up.sync().deleted == 1
     assert not kept_up.value("SELECT count(*) FROM activities WHERE file_sha256 = %s", sha256)
-    assert (kept_up.home / "quarantine" / sha256).exists()
+    assert files.path(kept_up.home, sha256).exists()
     a_day_later(kept_up)
     again = kept_up.sync()
     assert (again.deleted, again.new) == (0, 0)

@@ -101,6 +101,7 @@ def runs_of(path: Path) -> Iterator[Run]:
             yield Run(path.name, recording, sessions[start], len(legs), laps, written)
 
 
+@pytest.mark.deep
 def test_totals_are_those_of_the_session(runs: list[Run]) -> None:
     differing = [
         (run.name, ours, decided(run.recording).get(ours), run.session[theirs])
@@ -112,6 +113,7 @@ def test_totals_are_those_of_the_session(runs: list[Run]) -> None:
     assert differing == []
 
 
+@pytest.mark.deep
 def test_ascent_is_that_of_the_session(runs: list[Run]) -> None:
     differing = [
         (run.name, decided(run.recording).get("ascent_m"), run.session["total_ascent"])
@@ -123,12 +125,14 @@ def test_ascent_is_that_of_the_session(runs: list[Run]) -> None:
     assert differing == []
 
 
+@pytest.mark.deep
 def test_laps_are_those_of_the_file(runs: list[Run]) -> None:
     assert [run.name for run in runs if run.laps_of_legs != run.laps_in_file] == []
     stated = [run for run in runs if run.legs == 1 and run.session.get("num_laps")]
     assert [r.name for r in stated if len(r.recording.laps) != r.session["num_laps"]] == []
 
 
+@pytest.mark.deep
 def test_samples_add_up_to_the_session(runs: list[Run]) -> None:
     differing = [(run.name, total) for run in runs for total in not_adding_up(run)]
     assert [which for which in differing if which not in DIFFERENT] == []

@@ -356,6 +356,7 @@ def _take_too_much(task: Any) -> Any:
     return decode(task.item.read(), task)
 
 
+@pytest.mark.deep
 def test_a_table_that_takes_too_much_is_put_aside(
     conn: Conn, user: User, home: Path, folder: Path
 ) -> None:

@@ -68,6 +68,7 @@ def test_with_a_scheduler_it_runs_there(command, jobs, conn, user, daemon):
     assert f'"run_id": "{run.run_id}"' in running.log.read_text()
 
 
+@pytest.mark.deep
 def test_a_run_is_cancelled_from_beside(command, jobs, conn, user):
     jobs(sleeps={"notebook": "sleeps"})
     ended = {}

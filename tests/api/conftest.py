@@ -48,9 +48,19 @@ def fake(simulator: Fake, settings: Settings) -> Fake:
     return simulator
 
 
+@pytest.fixture(scope="session")
+def one_app() -> FastAPI:
+    """An app whose routes are read once for all tests: that takes longer than most of them."""
+    return create_app(
+        Settings(database_url="postgresql://nowhere", home="/nowhere", max_upload_mb=1)
+    )
+
+
 @pytest.fixture
-def app(settings: Settings) -> FastAPI:
-    return create_app(settings)
+def app(one_app: FastAPI, settings: Settings) -> FastAPI:
+    """The app, over this test's database and home."""
+    one_app.state.settings = settings
+    return one_app
 
 
 @pytest.fixture

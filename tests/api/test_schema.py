@@ -134,5 +134,5 @@ def test_every_answer_is_as_described(site: Site, requests, role):
 @pytest.mark.deep
 @pytest.mark.parametrize("role", ROLES)
 def test_every_answer_to_many_requests_is_as_described(site: Site, requests, role):
-    found = answers(site, requests, role, 4 if role == "nobody" else 8)
+    found = answers(site, requests, role, 3 if role == "nobody" else 6)
     assert found <= (CLOSED if role == "nobody" else RIGHT)

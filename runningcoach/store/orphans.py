@@ -61,7 +61,7 @@ def sweep(conn: psycopg.Connection[Any], home: Path, older_than_s: float) -> Swe
     files = list((home / "samples").rglob("*.parquet"))
     orphans = [path for path in files if _relative(home, path) not in referred]
     old = [path for path in orphans if _age_s(path) > older_than_s]
-    if is_foreign(len(files), len(orphans)):
+    if is_foreign(len(files), len(orphans)) or _is_new(conn):
         log.warning("%d sample files are unknown to the database and stay", len(orphans))
         return Swept(returned=returned, held=len(old))
     # One that was written again meanwhile is young now, and about to be referred to.
@@ -81,6 +81,11 @@ def is_foreign(files: int, orphans: int) -> bool:
     A database that was made anew, to be restored, knows none of the files that lie beside it.
     """
     return orphans > max(FEW, MOST_SHARE * files)
+
+
+def _is_new(conn: psycopg.Connection[Any]) -> bool:
+    found = conn.execute(SQL["is_new"]).fetchone()
+    return found is None or found[0]
 
 
 def remove_of(conn: psycopg.Connection[Any], home: Path, hashes: Sequence[str]) -> None:

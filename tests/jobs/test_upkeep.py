@@ -88,8 +88,13 @@ def test_logins_that_ended_and_failures_of_yesterday_go(conn, user):
     assert conn.execute("SELECT count(*) FROM login_failures").fetchone() == (1,)
 
 
-def test_the_job_that_comes_along_does_it(bench, monkeypatch):
+def test_the_job_that_comes_along_does_it(bench, conn, user, monkeypatch):
     bench.use(table.read(PROJECT / "scheduler" / "jobs.toml"))
+    conn.execute(  # a database into which nothing ever came may wait to be restored
+        "INSERT INTO garmin_raw_files (user_id, sha256, kind, name, size_bytes, lane, outcome)"
+        " VALUES (%s, repeat('f', 64), 'fit', 'a.fit', 9, 'folder', 'imported')",
+        [user.id],
+    )
     stray = bench.settings.home / "samples" / "year=2026" / "month=10" / "1-aaaa.parquet"
     stray.parent.mkdir(parents=True)
     stray.write_bytes(b"x")

@@ -123,6 +123,17 @@ def stored(home, run):
     return write
 
 
+@pytest.fixture
+def lived(conn, user):
+    """Files came into the database: it is not one that waits to be restored."""
+    conn.execute(
+        "INSERT INTO garmin_raw_files (user_id, sha256, kind, name, size_bytes, lane, outcome)"
+        " VALUES (%s, repeat('f', 64), 'fit', 'a.fit', 9, 'folder', 'imported')",
+        [user.id],
+    )
+
+
+@pytest.mark.usefixtures("lived")
 def test_sweep_moves_old_orphans_aside_only(home, stored, conn, user, add_activity):
     (kept, kept_path), (_, orphan), (_, young) = stored("kept"), stored("orph"), stored("newb", 1)
     again = stored("again")[1]
@@ -140,6 +151,7 @@ def test_sweep_moves_old_orphans_aside_only(home, stored, conn, user, add_activi
     assert (home / orphans.ASIDE / orphan.relative_to(home / "samples")).stat().st_size == size
 
 
+@pytest.mark.usefixtures("lived")
 def test_sweep_returns_files_that_a_restored_row_refers_to(home, stored, conn, user, add_activity):
     file, path = stored("back")
     assert orphans.sweep(conn, home, 24 * 3600).moved == 1
@@ -148,6 +160,7 @@ def test_sweep_returns_files_that_a_restored_row_refers_to(home, stored, conn, u
     assert path.exists()
 
 
+@pytest.mark.usefixtures("lived")
 def test_sweep_deletes_what_was_aside_for_a_month(home, stored, conn, user):
     _, path = stored("gone")
     orphans.sweep(conn, home, 24 * 3600)
@@ -159,6 +172,13 @@ def test_sweep_deletes_what_was_aside_for_a_month(home, stored, conn, user):
     assert not aside.exists()
 
 
+def test_sweep_touches_nothing_beside_a_database_that_is_new(home, stored, conn):
+    path = stored("lone")[1]
+    assert orphans.sweep(conn, home, 24 * 3600) == orphans.Swept(held=1)
+    assert path.exists()
+
+
+@pytest.mark.usefixtures("lived")
 @pytest.mark.parametrize("known", [0, 1])
 def test_sweep_touches_nothing_of_a_database_that_knows_none_or_few(
     home, stored, conn, user, add_activity, known

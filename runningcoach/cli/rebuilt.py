@@ -29,7 +29,8 @@ def tell(done: Rebuilt, console: Console) -> None:
 def tell_restored(restored: RestoredSamples, console: Console) -> None:
     """Print how many lost sample files came back from their originals, if any was lost."""
     if restored.lost:
-        console.print(i18n.t("cli.rebuilt.restored", **restored._asdict()), highlight=False)
+        words = i18n.t("cli.rebuilt.restored", **restored._asdict())
+        console.print(words, highlight=False, soft_wrap=True)
 
 
 def _table(done: Rebuilt) -> Table:

@@ -22,15 +22,18 @@ up:
 	@./bootstrap
 	@exec $(BIN)/runningcoach up
 
+ALONE := $(BIN)/python -m pytest -n 0 -m alone
 PYTEST := $(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 test:
 	@./bootstrap dev
-	$(PYTEST) -m "not deep"
+	$(ALONE)
+	$(PYTEST) -m "not deep and not alone"
 
 test-all:
 	@./bootstrap dev
-	$(PYTEST)
+	$(ALONE)
+	$(PYTEST) -m "not alone"
 
 check:
 	@./bootstrap dev

@@ -38,7 +38,7 @@ from runningcoach.store.workbench import Workbench
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
 
 CLIENTS, SEED = 8, 20260501
-OPERATIONS = int(os.environ.get("RC_OPERATIONS", "112"))
+OPERATIONS = int(os.environ.get("RC_OPERATIONS", "224"))
 """Of all clients of both runners together; RC_OPERATIONS=1000 is the long life."""
 EACH = OPERATIONS // (2 * CLIENTS)
 BEGIN = int(datetime(2024, 3, 1, 6, tzinfo=UTC).timestamp())

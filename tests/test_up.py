@@ -25,6 +25,7 @@ from tests.program import PASSWORD, UP, Run, command, draws_today, free_port, un
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.alone
 def test_from_the_first_start_to_a_second(start, tmp_path):
     run = start().wait_until_ready()
     with run.client() as stranger:
@@ -44,7 +45,7 @@ def test_from_the_first_start_to_a_second(start, tmp_path):
     again = start(port=run.port).wait_until_ready()
     seconds = time.monotonic() - began
     print(f"second start: ready after {seconds:.1f} s")  # noqa: T201
-    assert seconds < 30  # alone it takes 4 s; here others share the two cores
+    assert seconds < 10
     with again.logged_in() as owner:
         assert draws_today(owner)
     os.killpg(again.process.pid, signal.SIGINT)  # as Ctrl-C does

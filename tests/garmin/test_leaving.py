@@ -1,6 +1,5 @@
 """Leaving without a remainder: what stays is what would be here, had Garmin never been asked."""
 
-import os
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -118,13 +117,8 @@ def live_first(runner: Runner, folder: Path) -> None:
     take(runner, folder)
 
 
-EXPORTS, FOLDERS_OF_FILES = [live_last], [live_first]
-if os.environ.get("RC_ORDERS") == "all":
-    EXPORTS = FOLDERS_OF_FILES = [live_last, live_first]
-
-
 @pytest.mark.deep
-@pytest.mark.parametrize("both", EXPORTS)
+@pytest.mark.parametrize("both", [live_last, live_first])
 def test_export_is_as_if_garmin_had_never_been_asked(
     runner: Runner, plain: Runner, export: Path, both: Step
 ):
@@ -173,7 +167,7 @@ def write(runner: Runner, run: Activity, name: str) -> None:
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize("both", FOLDERS_OF_FILES)
+@pytest.mark.parametrize("both", [live_last, live_first])
 def test_folder_is_as_if_garmin_had_never_been_asked(
     runner: Runner, plain: Runner, folder: Path, outdoors: list[Activity], both: Step
 ):

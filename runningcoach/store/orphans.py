@@ -61,7 +61,7 @@ def sweep(conn: psycopg.Connection[Any], home: Path, older_than_s: float) -> Swe
     files = list((home / "samples").rglob("*.parquet"))
     orphans = [path for path in files if _relative(home, path) not in referred]
     old = [path for path in orphans if _age_s(path) > older_than_s]
-    if is_foreign(len(files), len(orphans)) or _is_new(conn):
+    if is_foreign(len(files), len(orphans)) or (orphans and _is_new(conn)):
         log.warning("%d sample files are unknown to the database and stay", len(orphans))
         return Swept(returned=returned, held=len(old))
     # One that was written again meanwhile is young now, and about to be referred to.

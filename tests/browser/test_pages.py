@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -12,6 +12,7 @@ from runningcoach.settings import Settings
 from runningcoach.store import accounts, database
 from tests.browser import site as sites
 from tests.browser.site import PASSWORD, USERNAME, Site, Visit
+from tests.ingest import build
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -37,6 +38,23 @@ def test_a_page_is_complete(browser: Browser, site: Site, name: str, size: str, 
     assert tab.locator(".notice").all_inner_texts() == []
     assert (tab.locator(".chart").count() > 0) == (name != "connect")
     assert tab.locator(".chart:not([data-drawn=done])").count() == 0
+    context.close()
+
+
+def test_a_swim_fits_the_list_on_a_phone(browser: Browser, site: Site):
+    """Its pace is for 100 m, longer than that of a run, and the date of another year is long."""
+    context = sites.context(browser, sites.NARROW)
+    site.log_in(context)
+    uploads = f"{site.url}/api/v1/activities"
+    swim = build.fit(datetime(2019, 10, 20, 1, tzinfo=UTC), 3132, sport="swimming", speed_mps=0.958)
+    files = {"name": "swim.fit", "mimeType": "application/octet-stream", "buffer": swim}
+    headers = {"Origin": site.url}
+    sent = context.request.post(f"{uploads}/upload", multipart={"files": files}, headers=headers)
+    (number,) = sent.json()["files"][0]["activity_ids"]
+    tab = Visit.begin(context, site).open("activities?sport=swimming").tab
+    assert "1:44 /100 m" in tab.locator("table.activities").inner_text()
+    assert tab.evaluate(OVERFLOW) <= 0
+    assert context.request.delete(f"{uploads}/{number}", headers=headers).ok
     context.close()
 
 

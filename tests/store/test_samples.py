@@ -172,6 +172,11 @@ def test_sweep_deletes_what_was_aside_for_a_month(home, stored, conn, user):
     assert not aside.exists()
 
 
+def test_sweep_says_nothing_of_a_first_start(home, conn, caplog):
+    assert orphans.sweep(conn, home, 24 * 3600) == orphans.Swept()
+    assert caplog.messages == []
+
+
 def test_sweep_touches_nothing_beside_a_database_that_is_new(home, stored, conn):
     path = stored("lone")[1]
     assert orphans.sweep(conn, home, 24 * 3600) == orphans.Swept(held=1)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.metrics.windows import Floats, bridge, centred_mean, hold
+from runningcoach.metrics.windows import Floats, bridge, hold
 
 LOWEST_BPM, HIGHEST_BPM = 30, 230
 STEEPEST_BPM_PER_S = 10
@@ -192,30 +192,40 @@ def _near(
 
 def _one_signal(heart_rate_bpm: Floats, cadence_spm: Floats) -> bool:
     """Tell whether much of the time in which both are near they are one signal, blurred."""
-    beats, steps, places = _near(heart_rate_bpm, cadence_spm, ONE_SPAN_S)
-    varied = alike = 0
-    for place in places.tolist():
-        both = np.isfinite(beats[place]) & np.isfinite(steps[place])
-        a, b = _centred(beats[place], both), _centred(steps[place], both)
-        if b.std() > ONE_VARIES:
-            varied += 1
-            alike += any(_is_copy(a, np.roll(b, late_s)) for late_s in ONE_LATE_S)
-    return alike * ONE_SPAN_S >= LOCK_LEAST_S and alike >= ONE_SHARE * varied
+    all_beats, all_steps, places = _near(heart_rate_bpm, cadence_spm, ONE_SPAN_S)
+    if len(places) * ONE_SPAN_S < LOCK_LEAST_S:
+        return False
+    beats, steps = all_beats[places], all_steps[places]
+    both = np.isfinite(beats) & np.isfinite(steps)
+    beats, steps = _smooth(beats, both), _smooth(steps, both)
+    varies = steps.std(axis=1) > ONE_VARIES
+    beats, steps = beats[varies], steps[varies]
+    alike = np.zeros(len(beats), np.bool_)
+    for late_s in ONE_LATE_S:
+        alike |= _are_copies(beats, np.roll(steps, late_s, axis=1))
+    found = np.count_nonzero(alike)
+    return found * ONE_SPAN_S >= LOCK_LEAST_S and found >= ONE_SHARE * len(alike)
 
 
-def _centred(values: Floats, known: NDArray[np.bool_]) -> Floats:
-    """Return values smoothed, about their mean; what is not known is taken as the mean."""
-    return centred_mean(np.where(known, values - values[known].mean(), 0.0), ONE_SMOOTH_S)
+def _smooth(spans: Floats, known: NDArray[np.bool_]) -> Floats:
+    """Return spans, one a row, smoothed about their means; what is not known is the mean."""
+    mean = np.mean(spans, axis=1, keepdims=True, where=known)
+    sums = np.cumsum(np.where(known, spans - mean, 0.0), axis=1)
+    half = ONE_SMOOTH_S // 2
+    upper = np.minimum(np.arange(ONE_SPAN_S) + half, ONE_SPAN_S - 1)
+    lower = np.arange(ONE_SPAN_S) - half - 1
+    below = np.where(lower >= 0, sums[:, lower], 0.0)
+    return (sums[:, upper] - below) / (upper - np.maximum(lower, -1))
 
 
-def _is_copy(beats: Floats, steps: Floats) -> bool:
+def _are_copies(beats: Floats, steps: Floats) -> NDArray[np.bool_]:
+    """Tell of each row whether both are one signal; the ends, which the lag mixes, are left out."""
     edge = max(ONE_LATE_S)
-    a, b = (
-        beats[edge:-edge] - beats[edge:-edge].mean(),
-        steps[edge:-edge] - steps[edge:-edge].mean(),
-    )
-    spread = float(np.sqrt((a @ a) * (b @ b)))
-    return spread > 0 and float(a @ b) / spread >= ONE_R and float((a - b).std()) <= ONE_APART
+    a, b = beats[:, edge:-edge], steps[:, edge:-edge]
+    a, b = a - a.mean(axis=1, keepdims=True), b - b.mean(axis=1, keepdims=True)
+    spread = np.sqrt((a**2).sum(axis=1) * (b**2).sum(axis=1))
+    together = (a * b).sum(axis=1) >= ONE_R * spread
+    return (spread > 0) & together & ((a - b).std(axis=1) <= ONE_APART)
 
 
 def _correlate(beats: Floats, steps: Floats) -> bool:

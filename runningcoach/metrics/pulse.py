@@ -204,7 +204,7 @@ def _one_signal(heart_rate_bpm: Floats, cadence_spm: Floats) -> bool:
     for late_s in ONE_LATE_S:
         alike |= _are_copies(beats, np.roll(steps, late_s, axis=1))
     found = np.count_nonzero(alike)
-    return found * ONE_SPAN_S >= LOCK_LEAST_S and found >= ONE_SHARE * len(alike)
+    return bool(found * ONE_SPAN_S >= LOCK_LEAST_S and found >= ONE_SHARE * len(alike))
 
 
 def _smooth(spans: Floats, known: NDArray[np.bool_]) -> Floats:

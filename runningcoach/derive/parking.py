@@ -48,11 +48,20 @@ class Parking:
         self.rows.setdefault(activity_id, parked(activity_id, stage, why))
 
     def usable(self, activities: Sequence[Measured]) -> list[Measured]:
-        """Return the activities that estimates can be made from; put the others aside."""
+        """Return the activities whose numbers can be; put the others aside."""
+        return self._passing(activities, check)
+
+    def working(self, activities: Sequence[Measured]) -> list[Measured]:
+        """Return the activities that estimates can be made from one by one; put others aside."""
+        return self._passing(activities, try_uses)
+
+    def _passing(
+        self, activities: Sequence[Measured], test: Callable[[Measured], None]
+    ) -> list[Measured]:
         found: list[Measured] = []
         for activity in activities:
             try:
-                check(activity)
+                test(activity)
             except Exception as error:
                 self.park(activity.activity_id, "estimates", error)
             else:
@@ -76,7 +85,7 @@ def parked(activity_id: int, stage: Stage, reason: str) -> ParkedActivity:
 
 
 def check(activity: Measured) -> None:
-    """Do with one activity what estimates do with all; raise what they would raise."""
+    """Raise Unusable for an activity with a number that cannot be."""
     facts = activity.facts
     _check_totals(activity)
     for name in _SCALARS:
@@ -88,6 +97,10 @@ def check(activity: Measured) -> None:
             raise Unusable(f"{name} has {len(curve)} values, not {len(DURATIONS_S)}")
         if curve is not None:
             _check(name, float(np.fmax.reduce(np.abs(curve), initial=0.0)), 0.0, MOST_OF_ALL)
+
+
+def try_uses(activity: Measured) -> None:
+    """Do with one activity what estimates do with all; raise what they would raise."""
     for use in _USES:
         use(activity)
 

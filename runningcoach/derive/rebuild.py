@@ -31,6 +31,7 @@ from runningcoach.derive.facts_again import Progress, Unread
 from runningcoach.derive.parking import Parking
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import catalogue
+from runningcoach.metrics.activity import Before
 from runningcoach.metrics.limits import HEALTH_RANGES
 from runningcoach.records import ParkedActivity
 from runningcoach.store import benchmarks as stored_benchmarks
@@ -202,19 +203,31 @@ def _measured(
 ) -> tuple[Estimated, Timeline, list[dict[str, Any]]]:
     """Return the estimates, and the rows of activities that changed.
 
-    Whenever one cannot be measured, all is estimated again without it.
+    Whenever one cannot be measured, all is estimated again without it. Where estimating itself
+    fails, the activities that it fails on are looked for one by one.
     """
     while True:
         known = aside.without(known)
         before = len(aside.rows)
-        estimated = benchmarks.estimate(
-            known, inputs.resting, inputs.given, person.birth_date, inputs.nights
-        )
-        timeline = Timeline([*inputs.given, *estimated.rows])
-        befores = history.before(known, timeline, estimated)
+        try:
+            estimated, timeline, befores = _estimated(known, inputs, person)
+        except Exception:
+            if len(aside.working(known)) == len(known):
+                raise
+            continue
         changed = list(activities.changed(known, befores, timeline, person, hashes, aside))
         if len(aside.rows) == before:
             return estimated, timeline, changed
+
+
+def _estimated(
+    known: Sequence[Measured], inputs: _Inputs, person: fitness.Person
+) -> tuple[Estimated, Timeline, list[Before]]:
+    estimated = benchmarks.estimate(
+        known, inputs.resting, inputs.given, person.birth_date, inputs.nights
+    )
+    timeline = Timeline([*inputs.given, *estimated.rows])
+    return estimated, timeline, history.before(known, timeline, estimated)
 
 
 def _today(conn: psycopg.Connection[Any], user_id: int) -> date:

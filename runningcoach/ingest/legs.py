@@ -197,14 +197,14 @@ def _put_leg(conn: psycopg.Connection[Any], arrival: Arrival, new: Candidate) ->
     user_id, row, match = arrival.user_id, new.row, new.match
     if match is None:
         activity_id = store.insert_activity(conn, user_id, row)
-        _put_parts(conn, user_id, activity_id, new.leg, row)
+        _put_parts(conn, user_id, activity_id, new.leg, row, row["sport"])
         return Stored(activity_id)
     if _stays(new.claim, match):
         return _complete(conn, arrival, match, row)
     old = match.activity
     row = _under(row, Sport(old.sport, old.sub_sport))
-    store.replace_activity(conn, user_id, old.id, row)
-    _put_parts(conn, user_id, old.id, new.leg, row)
+    sport = store.replace_activity(conn, user_id, old.id, row)
+    _put_parts(conn, user_id, old.id, new.leg, row, sport)
     fitness.mark_stale(conn, user_id, min(old.started_at.date(), row["local_date"]))
     if match.code == "same_content":
         return Stored(old.id)
@@ -256,10 +256,15 @@ def _completing(arrival: Arrival, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _put_parts(
-    conn: psycopg.Connection[Any], user_id: int, activity_id: int, leg: Leg, row: dict[str, Any]
+    conn: psycopg.Connection[Any],
+    user_id: int,
+    activity_id: int,
+    leg: Leg,
+    row: dict[str, Any],
+    sport: str,
 ) -> None:
+    """Write what hangs on an activity of that sport, without waiting after each statement."""
     recording = leg.recording
-    store.put_laps(conn, user_id, activity_id, [normalise.lap_row(lap) for lap in recording.laps])
     manifest = {
         "path": str(leg.samples.path),
         "sha256": leg.samples.sha256,
@@ -268,11 +273,14 @@ def _put_parts(
         "channels": list(leg.samples.channels),
         "pauses_s": [second for pause in recording.pauses for second in pause],
     }
-    store.put_samples(conn, user_id, activity_id, manifest)
-    facts.put(conn, user_id, activity_id, leg.facts)
-    if store.sport_of(conn, user_id, activity_id) != recording.sport:
-        corrections.outdate_facts(conn, user_id, [activity_id])  # they are of the file's sport
-    fitness.mark_stale(conn, user_id, row["local_date"])
+    laps = [normalise.lap_row(lap) for lap in recording.laps]
+    with conn.pipeline():
+        store.put_laps(conn, user_id, activity_id, laps)
+        store.put_samples(conn, user_id, activity_id, manifest)
+        facts.put(conn, user_id, activity_id, leg.facts)
+        if sport != recording.sport:
+            corrections.outdate_facts(conn, user_id, [activity_id])  # they are of the file's sport
+        fitness.mark_stale(conn, user_id, row["local_date"])
 
 
 def _leave(conn: psycopg.Connection[Any], user_id: int, old_sha256: str, better_file: str) -> bool:

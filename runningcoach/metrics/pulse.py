@@ -174,7 +174,10 @@ def locked_to_cadence(heart_rate_bpm: Floats, cadence_spm: Floats) -> bool:
     beats, steps, places = _near(heart_rate_bpm, cadence_spm, LOCK_SPAN_S)
     if len(places) * LOCK_SPAN_S < LOCK_LEAST_S:
         return False
-    locked = sum(_correlate(beats[i], steps[i]) for i in places)
+    beats, steps = beats[places], steps[places]
+    both = np.isfinite(beats) & np.isfinite(steps)
+    r = _correlation(_deviations(beats, both), _deviations(steps, both))
+    locked = int(np.count_nonzero(r >= LOCK_R))
     return locked * LOCK_SPAN_S >= LOCK_LEAST_S or _one_signal(heart_rate_bpm, cadence_spm)
 
 
@@ -207,10 +210,14 @@ def _one_signal(heart_rate_bpm: Floats, cadence_spm: Floats) -> bool:
     return bool(found * ONE_SPAN_S >= LOCK_LEAST_S and found >= ONE_SHARE * len(alike))
 
 
+def _deviations(spans: Floats, known: NDArray[np.bool_] | bool = True) -> Floats:
+    """Return spans, one a row, about their means; what is not known is at the mean."""
+    return np.where(known, spans - np.mean(spans, axis=1, keepdims=True, where=known), 0.0)
+
+
 def _smooth(spans: Floats, known: NDArray[np.bool_]) -> Floats:
-    """Return spans, one a row, smoothed about their means; what is not known is the mean."""
-    mean = np.mean(spans, axis=1, keepdims=True, where=known)
-    sums = np.cumsum(np.where(known, spans - mean, 0.0), axis=1)
+    """Return the deviations of spans, one a row, smoothed."""
+    sums = np.cumsum(_deviations(spans, known), axis=1)
     half = ONE_SMOOTH_S // 2
     upper = np.minimum(np.arange(ONE_SPAN_S) + half, ONE_SPAN_S - 1)
     lower = np.arange(ONE_SPAN_S) - half - 1
@@ -221,15 +228,15 @@ def _smooth(spans: Floats, known: NDArray[np.bool_]) -> Floats:
 def _are_copies(beats: Floats, steps: Floats) -> NDArray[np.bool_]:
     """Tell of each row whether both are one signal; the ends, which the lag mixes, are left out."""
     edge = max(ONE_LATE_S)
-    a, b = beats[:, edge:-edge], steps[:, edge:-edge]
-    a, b = a - a.mean(axis=1, keepdims=True), b - b.mean(axis=1, keepdims=True)
-    spread = np.sqrt((a**2).sum(axis=1) * (b**2).sum(axis=1))
-    together = (a * b).sum(axis=1) >= ONE_R * spread
-    return (spread > 0) & together & ((a - b).std(axis=1) <= ONE_APART)
+    a, b = _deviations(beats[:, edge:-edge]), _deviations(steps[:, edge:-edge])
+    return (_correlation(a, b) >= ONE_R) & ((a - b).std(axis=1) <= ONE_APART)
 
 
-def _correlate(beats: Floats, steps: Floats) -> bool:
-    both = np.isfinite(beats) & np.isfinite(steps)
-    a, b = beats[both] - beats[both].mean(), steps[both] - steps[both].mean()
-    spread = float(np.sqrt((a @ a) * (b @ b)))
-    return spread > 0 and float(a @ b) / spread >= LOCK_R
+def _correlation(a: Floats, b: Floats) -> Floats:
+    """Return r of each row of two tables of deviations; 0 where one of them does not vary."""
+    spread = np.sqrt(_products(a, a) * _products(b, b))
+    return np.divide(_products(a, b), spread, out=np.zeros(len(a)), where=spread > 0)
+
+
+def _products(a: Floats, b: Floats) -> Floats:
+    return np.einsum("ij,ij->i", a, b)

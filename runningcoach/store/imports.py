@@ -222,11 +222,16 @@ def insert_activity(conn: psycopg.Connection[Any], user_id: int, row: Mapping[st
 
 def replace_activity(
     conn: psycopg.Connection[Any], user_id: int, activity_id: int, row: Mapping[str, Any]
-) -> None:
-    """Put a better recording in the place of a stored one; what the runner edited stays."""
-    conn.execute(
+) -> str:
+    """Put a better recording in the place of a stored one; what the runner edited stays.
+
+    Return the sport that the activity has now.
+    """
+    answer = conn.execute(
         statements("imports")["replace_activity"], {"user_id": user_id, "id": activity_id, **row}
-    )
+    ).fetchone()
+    assert answer is not None  # noqa: S101  the activity was found under the same lock
+    return str(answer[0])
 
 
 def complete_activity(
@@ -245,15 +250,6 @@ def absorb(conn: psycopg.Connection[Any], user_id: int, activity_id: int, part_i
     row = {"user_id": user_id, "id": activity_id, "part": part_id}
     conn.execute(statements("imports")["absorb"], row)
     conn.execute(statements("imports")["remove_part"], row)
-
-
-def sport_of(conn: psycopg.Connection[Any], user_id: int, activity_id: int) -> str:
-    """Return the sport of an activity. Raises KeyError where there is none."""
-    row = {"user_id": user_id, "id": activity_id}
-    found = conn.execute(statements("imports")["sport_of"], row).fetchone()
-    if found is None:
-        raise KeyError(activity_id)
-    return str(found[0])
 
 
 def home_zone(conn: psycopg.Connection[Any], user_id: int) -> str:

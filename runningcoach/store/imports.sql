@@ -144,7 +144,8 @@ UPDATE activities
        distance_source = %(distance_source)s, time_source = %(time_source)s,
        ascent_source = %(ascent_source)s, event = %(event)s,
        decode_status = %(decode_status)s, decode_notes = %(decode_notes)s, updated_at = now()
- WHERE id = %(id)s AND user_id = %(user_id)s;
+ WHERE id = %(id)s AND user_id = %(user_id)s
+RETURNING sport;
 
 -- name: complete_activity
 -- A recording that is not used may still know what the one in use does not: its name, its number.
@@ -172,9 +173,6 @@ UPDATE activities a
 
 -- name: remove_part
 DELETE FROM activities WHERE user_id = %(user_id)s AND id = %(part)s;
-
--- name: sport_of
-SELECT sport FROM activities WHERE user_id = %(user_id)s AND id = %(id)s;
 
 -- name: home_zone
 -- The time zone that a user lives in.

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from runningcoach.cli import doctor
-from runningcoach.derive import activities, evidence, outdated, parking, rebuild
+from runningcoach.derive import activities, benchmarks, evidence, outdated, parking, rebuild
 from runningcoach.jupyter.tiles import parked as tiles
 from runningcoach.metrics import measures
 from runningcoach.store import facts, finite, fitness, outlook, parked
@@ -129,8 +129,37 @@ def test_every_use_is_tried_before_estimates(monkeypatch):
 
     monkeypatch.setattr(evidence, "is_race", no_race)
     aside = parking.Parking()
-    assert aside.usable([run(0)]) == []
+    assert aside.working([run(0)]) == []
     assert aside.rows[0].reason == "OverflowError: too much"
+
+
+def test_estimates_go_on_without_the_activity_that_they_fail_on(history, conn, user, monkeypatch):
+    history.season(FIRST, weeks=1)
+    odd = history.add(date(2024, 1, 17))
+    is_race = evidence.is_race
+
+    def is_race_but_one(activity, *rest):
+        if activity.activity_id == odd:
+            raise OverflowError("too much")
+        return is_race(activity, *rest)
+
+    monkeypatch.setattr(evidence, "is_race", is_race_but_one)
+    rebuild.refresh(conn, user.id)
+    (only,) = parked.list_parked(conn, user.id)
+    assert (only.activity_id, only.stage) == (odd, "estimates")
+    assert only.reason == "OverflowError: too much"
+    assert len(fitness.metrics(conn, user.id)) == 4
+
+
+def test_estimates_that_fail_on_no_activity_by_itself_raise(history, conn, user, monkeypatch):
+    def fail(*_):
+        raise ZeroDivisionError("all of them")
+
+    history.season(FIRST, weeks=1)
+    monkeypatch.setattr(benchmarks, "estimate", fail)
+    with pytest.raises(ZeroDivisionError, match="all of them"):
+        rebuild.refresh(conn, user.id)
+    assert parked.list_parked(conn, user.id) == []
 
 
 def test_broken_samples_are_parked_with_the_numbers_they_had(history, conn, user, home):

@@ -1,16 +1,19 @@
 """Benchmarks and preferences by the command line, in one home."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from runningcoach.cli.benchmarks import read, written
 from runningcoach.cli.problems import BadValue
 
-from .test_commands import Shell
+from .shell import Shell, beside_a_database
 
 
 @pytest.fixture(scope="module")
-def shell(tmp_path_factory) -> Shell:
-    return Shell(tmp_path_factory.mktemp("benchmarks") / "home")
+def shell(tmp_path_factory) -> Iterator[Shell]:
+    with beside_a_database(tmp_path_factory.mktemp("benchmarks") / "home") as shell:
+        yield shell
 
 
 def test_one_is_set_listed_and_taken_back(shell):

@@ -1,8 +1,6 @@
-"""The commands as a person types them: real processes, one home, its database started on demand."""
+"""The commands as a person types them: real processes, one home."""
 
-import os
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,41 +10,17 @@ from runningcoach.cli.opened import opened
 from runningcoach.demo import runs
 from runningcoach.settings import Settings
 
+from .shell import Shell, beside_a_database
+
 pytestmark = pytest.mark.slow
 
 SECRET = "not-to-be-shown"
 
 
-class Shell:
-    """Runs commands in one home and remembers nothing else."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        kept = {
-            k: v for k, v in os.environ.items() if not k.startswith(("RUNNINGCOACH", "DATABASE"))
-        }
-        self.environment = kept | {
-            "RUNNINGCOACH_HOME": str(home),
-            "RUNNINGCOACH_LANGUAGE": "en",
-            "RUNNINGCOACH_PORT": "1",
-            "COLUMNS": "200",
-        }
-
-    def __call__(self, *words: object, **settings: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "runningcoach", *map(str, words)],
-            env=self.environment | settings,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            stdin=subprocess.DEVNULL,
-            check=False,
-        )
-
-
 @pytest.fixture(scope="module")
-def shell(tmp_path_factory) -> Shell:
-    return Shell(tmp_path_factory.mktemp("commands") / "home")
+def shell(tmp_path_factory) -> Iterator[Shell]:
+    with beside_a_database(tmp_path_factory.mktemp("commands") / "home") as shell:
+        yield shell
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +33,21 @@ def folder(tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def imported(shell, folder) -> Shell:
+    """The home after the folder was imported."""
+    assert shell("import", folder).returncode == 0
+    return shell
+
+
 def test_the_version_is_printed(shell):
     assert shell("version").stdout.split()[-1] == __version__
+
+
+def test_a_database_that_nobody_runs_is_started_for_each_command(tmp_path, folder):
+    shell = Shell(tmp_path / "home")
+    assert shell("import", folder).returncode == 0
+    assert "login.fit" in shell("quarantine", "list").stdout
 
 
 def test_files_are_imported_once_and_what_cannot_be_is_told(shell, folder):
@@ -104,14 +91,12 @@ def test_lost_samples_come_back_and_originals_are_read_again(shell, folder):
     assert "--again" in alone.stderr
 
 
-def test_a_rebuild_says_how_much(shell, folder):
-    shell("import", folder)
-    assert "2 activities" in shell("rebuild").stdout
+def test_a_rebuild_says_how_much(imported):
+    assert "2 activities" in imported("rebuild").stdout
 
 
-def test_a_number_is_explained(shell, folder):
-    shell("import", folder)
-    run = shell("explain", "moving_s", 1)
+def test_a_number_is_explained(imported):
+    run = imported("explain", "moving_s", 1)
     assert run.returncode == 0, run.stderr
     for words in ("Moving time", "Formula", "0.5 m/s", "What went in", "moving.v2"):
         assert words in run.stdout, words
@@ -127,9 +112,8 @@ def test_a_number_is_explained(shell, folder):
         (("ctl", "9999-12-31"), "Nothing is known of 9999-12-31"),
     ],
 )
-def test_what_cannot_be_explained_is_said(shell, folder, words, said):
-    shell("import", folder)
-    run = shell("explain", *words)
+def test_what_cannot_be_explained_is_said(imported, words, said):
+    run = imported("explain", *words)
     assert run.returncode == 1
     assert said in run.stderr
     assert "Traceback" not in run.stderr

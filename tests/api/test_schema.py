@@ -124,7 +124,7 @@ CLOSED = {"200", "401", "422", "429"}
 """What nobody may hear: all is well, log in, that is no login, wait."""
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", ["runner", "nobody"])
 def test_every_answer_is_as_described(site: Site, requests, role):
     found = answers(site, requests, role, 2)
     assert found <= (CLOSED if role == "nobody" else RIGHT)

@@ -38,7 +38,9 @@ def run_all(tab: Page) -> None:
     expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=RUNS_MS)
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize(
+    "name", [NOTEBOOKS[0], *(pytest.param(name, marks=pytest.mark.deep) for name in NOTEBOOKS[1:])]
+)
 def test_a_notebook_of_explore_runs_and_shows_its_output(visit: Visit, name: str):
     tab = visit.tab
     tab.goto(f"{visit.site.url}/lab/lab/tree/explore/{name}.ipynb?reset", timeout=STARTS_MS)

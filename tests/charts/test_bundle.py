@@ -1,8 +1,11 @@
 """The chart library: written once, written anew when it is another one."""
 
+import pytest
+
 from runningcoach.charts import bundle
 
 
+@pytest.mark.deep
 def test_the_bundle_is_written_once_and_replaced_when_it_differs(tmp_path):
     path = bundle.write(tmp_path / "static")
     script = path.read_text(encoding="utf-8")

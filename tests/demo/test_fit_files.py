@@ -17,6 +17,8 @@ from .conftest import UNTIL, Filed
 
 RUNNING, CYCLING = 1, 2
 
+pytestmark = pytest.mark.deep
+
 
 @pytest.fixture(scope="module")
 def running(filed: list[Filed]) -> list[Filed]:

@@ -17,6 +17,8 @@ NAMES = i18n.words("ko", "demo")["names"]
 TREADMILL, TRACK, TRAIL = 1, 4, 3
 FULL_DAY_S = 86_400
 
+pytestmark = pytest.mark.deep
+
 
 def days_of(export: Export) -> list[date]:
     return [

@@ -441,6 +441,7 @@ def _samples(folder):
     return found
 
 
+@pytest.mark.deep
 def test_whatever_is_wrong_with_an_answer_it_is_taken(conn, user, garmin_corpus):
     """Every part of one answer of each kind is taken out, and replaced by strange values."""
     number = 0
@@ -496,6 +497,7 @@ def test_every_endpoint_that_is_told_has_a_writer_or_is_only_kept():
 # Cost --------------------------------------------------------------------------------------
 
 
+@pytest.mark.deep
 def test_ten_years_of_nights_take_well_under_a_minute(conn, user):
     begun = time.monotonic()
     for n in range(3_650):

@@ -58,6 +58,7 @@ def test_backfill_by_both_lanes_asks_each_thing_of_one_lane(runner: Runner):
     assert runner.value("SELECT count(*) FROM gear") > 0
 
 
+@pytest.mark.deep
 def test_second_backfill_asks_only_where_history_begins(kept_up: Runner):
     before = kept_up.tables()
     kept_up.backfill()

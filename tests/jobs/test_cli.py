@@ -57,6 +57,7 @@ def test_without_a_scheduler_a_job_runs_here(command, jobs, conn, user, settings
     assert said.count("works") == 1
 
 
+@pytest.mark.deep
 def test_with_a_scheduler_it_runs_there(command, jobs, conn, user, daemon):
     jobs(works={"notebook": "works"})
     running = daemon()

@@ -77,6 +77,7 @@ def test_the_made_up_runner_s_week_and_month_are_told_truly(bench, conn, user, h
             assert bool(HANGUL.search(text)) == (language == "ko")
 
 
+@pytest.mark.deep
 def test_a_runner_without_any_record_is_told_so(bench):
     assert "이 주에는 기록된 활동이 없습니다." in report(bench, "weekly_summary")
     html = report(bench, "monthly_summary", language="en")

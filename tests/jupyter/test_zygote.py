@@ -45,6 +45,7 @@ def test_kernels_are_children_of_the_zygote_and_end_with_a_killed_server(alone: 
     assert psutil.Process(alone.zygote.pid).children() == []
 
 
+@pytest.mark.deep
 def test_kernels_end_with_a_killed_zygote_and_pages_still_come(alone: Pages):
     kernel = live(alone)
     alone.zygote.send_signal(signal.SIGKILL)
@@ -94,6 +95,7 @@ def test_a_long_path_is_no_hindrance(tmp_path):
             assert accepted.recv(10) == b"hello"
 
 
+@pytest.mark.deep
 def test_kernels_stay_warm(alone: Pages):
     """A page by a forked kernel takes less than one by an ordinary kernel."""
     login = alone.login("runner")

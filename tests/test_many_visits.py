@@ -24,7 +24,7 @@ PAGES = (
     "jobs",
 )  # fmt: skip
 MORE_THAN_MAY_WAIT = 80
-VISITS = int(os.environ.get("RC_VISITS", "40"))
+VISITS = int(os.environ.get("RC_VISITS", "60"))
 """By ten at once; RC_VISITS=300 takes two minutes."""
 GROWTH_BYTES = 60e6
 

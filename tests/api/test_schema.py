@@ -124,7 +124,9 @@ CLOSED = {"200", "401", "422", "429"}
 """What nobody may hear: all is well, log in, that is no login, wait."""
 
 
-@pytest.mark.parametrize("role", ["runner", "nobody"])
+@pytest.mark.parametrize(
+    "role", [pytest.param("owner", marks=pytest.mark.deep), "runner", "nobody"]
+)
 def test_every_answer_is_as_described(site: Site, requests, role):
     found = answers(site, requests, role, 2)
     assert found <= (CLOSED if role == "nobody" else RIGHT)
@@ -134,5 +136,5 @@ def test_every_answer_is_as_described(site: Site, requests, role):
 @pytest.mark.deep
 @pytest.mark.parametrize("role", ROLES)
 def test_every_answer_to_many_requests_is_as_described(site: Site, requests, role):
-    found = answers(site, requests, role, 3 if role == "nobody" else 6)
+    found = answers(site, requests, role, 4 if role == "nobody" else 8)
     assert found <= (CLOSED if role == "nobody" else RIGHT)

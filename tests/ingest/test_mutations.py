@@ -18,6 +18,8 @@ COUNT = int(os.environ.get("RC_MUTATIONS", "1000"))
 COUNTS = {"fit": COUNT, "tcx": COUNT // 10, "gpx": COUNT // 10}
 SEED = 20261129
 LONGEST_S, MOST_MB = 5.0, 400.0
+ENOUGH = 1000
+"""Of so many damaged files some are whole still: of text seven in a thousand."""
 
 
 @pytest.mark.parametrize("kind", COUNTS)
@@ -36,4 +38,4 @@ def test_damaged_files_harm_nothing_and_say_nothing_impossible(kind: str) -> Non
     outcomes = told["outcomes"]
     assert sum(outcomes.values()) == COUNTS[kind]
     assert outcomes["salvaged"] > outcomes.get("ok", 0)  # the damage is felt, not deadly
-    assert outcomes.get("ok", 0) > 0 or kind != "fit"  # a TCX or GPX file has no spare bytes
+    assert outcomes.get("ok", 0) > 0 or COUNTS[kind] < ENOUGH

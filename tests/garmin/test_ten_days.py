@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from runningcoach import jobs, periods
+from runningcoach import executors, jobs, periods
 from runningcoach.demo.garmin import Fake, serve
 from runningcoach.derive import rebuild
+from runningcoach.ingest import readers
 from runningcoach.jobs import GarminOrder, process, table
 from runningcoach.jobs.schedule import Schedule
 from runningcoach.settings import Settings
@@ -194,7 +195,12 @@ def _connected(settings: Settings):
 
 @pytest.fixture
 def site(conn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the time is kept, for this process, those of notebooks, and the database."""
+    """Where the time is kept, for this process, those of notebooks, and the database.
+
+    Readers that stay may be older than the simulated time and would refuse its dates: files are
+    read here.
+    """
+    monkeypatch.setattr(readers, "staying", executors.Here)
     conn.execute(NOW)
     place = "simulated, pg_catalog, public"
     conn.execute(f"SET search_path = {place}")

@@ -107,12 +107,15 @@ class _Rows:
             base = field.base
         if base is _STRING or written.size % base.size:
             base = _BYTE
-        raw = self._raw(written, base, written.size // base.size)
-        return physical(field, raw if field.is_array and raw.shape[1] > 1 else raw[:, 0], base)
+        width = written.size // base.size
+        raw = self._raw(written, base, width if field.is_array else 1)
+        return physical(field, raw, base)
 
     def _raw(self, written: WrittenField, base: BaseType, width: int) -> NDArray[Any]:
-        kind = np.dtype(self.byte_order + base.numpy)
-        offset = self.start + written.offset
+        """Return raw values: one a message, or a row of `width` a message."""
+        kind, offset = self.byte_order + base.numpy, self.start + written.offset
+        if width == 1:
+            return np.ndarray((self.count,), kind, self.block, offset, (self.step,))
         return np.ndarray((self.count, width), kind, self.block, offset, (self.step, base.size))
 
     def _texts(self, written: WrittenField) -> NDArray[Any]:

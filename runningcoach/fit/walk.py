@@ -12,6 +12,8 @@ _DEFINITION = 0x40
 _DEVELOPER_DATA = 0x20
 _COMPRESSED = 0x80
 _FIXED_DEFINITION = 6
+_MANY, _AT_ONCE = 16, 4096
+"""Messages alike that are worth to be looked for at once, and how many of them."""
 
 
 class WrittenField(NamedTuple):
@@ -56,6 +58,7 @@ class Walker:
 
     def __init__(self, data: bytes, end: int) -> None:
         self.data = data
+        self.headers = np.frombuffer(data, np.uint8)
         self.end = end
         self.definitions: list[Definition] = []
         self.known: dict[bytes, int] = {}
@@ -73,6 +76,8 @@ class Walker:
             if size:
                 found(position)
                 position += size
+                if position + _MANY * size < end and data[position + _MANY * size] == header:
+                    position = self.repeat(position, header, size)
             elif header & 0xC0 == _DEFINITION:
                 after = self.define(position)
                 if after > end:
@@ -84,6 +89,15 @@ class Walker:
             position = self.positions.pop()
             return position, problem(position, "cut_message")
         return position, None
+
+    def repeat(self, position: int, header: int, size: int) -> int:
+        """Take messages that begin alike, one behind another; return where the last one ends."""
+        heads = self.headers[position : self.end : size][:_AT_ONCE]
+        alike = heads == header
+        count = len(heads) if alike.all() else int(alike.argmin())
+        after = position + count * size
+        self.positions.extend(range(position, after, size))
+        return after
 
     def define(self, position: int) -> int:
         """Take the definition at `position` into force; return where it ends."""
@@ -122,7 +136,7 @@ class Walker:
     def found(self) -> Walk:
         """Look up each message's definition: which were in force, and its header's number."""
         positions = np.array(self.positions, dtype=np.int64)
-        headers = np.frombuffer(self.data, np.uint8)[positions]
+        headers = self.headers[positions]
         compressed = headers >= _COMPRESSED
         local = np.where(compressed, (headers >> 5) & 3, headers & 15)
         since = [at for at, _ in self.changes] + [len(positions)]

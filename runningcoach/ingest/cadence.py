@@ -6,6 +6,7 @@ speed of the activity, and what is usual in its sport, tells them apart.
 
 import math
 from collections.abc import Mapping, Sequence
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -85,13 +86,13 @@ def laps_factor(
 
     `sampled` is the samples' cadence as it stands in the file, `factor` what they need.
     """
-    known = np.array([value for value in cadences if value > 0])
-    if sport not in USUAL_STEPS_PER_MINUTE or not len(known):
+    known = [value for value in cadences if value > 0]
+    if sport not in USUAL_STEPS_PER_MINUTE or not known:
         return 1
     moving = sampled[sampled > 0] if sampled is not None else np.array([])
     if not len(moving):
         return steps_factor(np.array(cadences), np.array(speeds_mps), sport)
-    ratio = float(np.median(known) / np.median(moving))
+    ratio = median(known) / float(np.median(moving))
     if factor == 2 and ratio >= OTHER_UNIT:
         return 1
     if factor == 1 and ratio <= 1 / OTHER_UNIT:
@@ -112,15 +113,16 @@ def _speeds(samples: Mapping[str, NDArray[Any]]) -> Floats:
     Taken from the counter of distance or the positions where there are any: the field of speed
     is the one that apps write in other units.
     """
-    seconds = samples["t_s"].astype(np.float64)
+    seconds = np.diff(samples["t_s"].astype(np.float64))
+    lasts = np.where(seconds > 0, seconds, np.nan)
     for way_m in (_counted_m, _positioned_m):
         metres = way_m(samples)
         if metres is not None:
-            speeds = metres / np.where(np.diff(seconds) > 0, np.diff(seconds), np.nan)
+            speeds = metres / lasts
             if np.isfinite(speeds).any():
                 return np.append(speeds, np.nan)
     stated = samples.get("speed_mps")
-    return np.full(len(seconds), np.nan) if stated is None else stated
+    return np.full(len(samples["t_s"]), np.nan) if stated is None else stated
 
 
 def _counted_m(samples: Mapping[str, NDArray[Any]]) -> Floats | None:

@@ -1,6 +1,7 @@
 """Messages of a FIT file one by one: few fields of few messages, asked for by name."""
 
 from collections.abc import Mapping
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ class Row:
         if column is None or column.dtype == object or column.ndim != 1:
             return None
         value = float(column[self.index])
-        return value if np.isfinite(value) else None
+        return value if isfinite(value) else None
 
     def positive(self, name: str) -> float | None:
         """Return a field's value where 0 means that there is none."""

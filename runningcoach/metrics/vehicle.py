@@ -112,8 +112,7 @@ def _whole(sure: Mask, speed: Floats, usual: float) -> Mask:
 
 def near_record(curve_mps: Floats, durations_s: tuple[int, ...]) -> bool:
     """Tell whether a mean-max curve comes near to the world record over ten minutes or more."""
-    return any(
-        speed >= RECORD_SHARE * record_speed(seconds)
-        for speed, seconds in zip(curve_mps.tolist(), durations_s, strict=True)
-        if seconds >= RECORD_SPAN_S and speed == speed
-    )
+    seconds = np.array(durations_s)
+    near = RECORD_SHARE * np.interp(seconds, _RECORD_AT_S, _RECORD_MPS)
+    with np.errstate(invalid="ignore"):
+        return bool(((curve_mps >= near) & (seconds >= RECORD_SPAN_S)).any())

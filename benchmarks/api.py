@@ -26,9 +26,11 @@ import numpy as np
 import psutil
 import psycopg
 
-from runningcoach import security
-from runningcoach.store import accounts, database, migrate, samples
-from runningcoach.store.embedded import EmbeddedPostgres
+from runningcoach.base import security
+from runningcoach.store import accounts, database
+from runningcoach.store.blobs import samples
+from runningcoach.store.database import migrate
+from runningcoach.store.database.embedded import EmbeddedPostgres
 
 RUNS = 3_000
 WITH_SAMPLES = 300

@@ -14,7 +14,7 @@ import numpy as np
 
 from runningcoach.fit.decode import decode
 from runningcoach.fit.write import write
-from runningcoach.ingest.recordings import read
+from runningcoach.ingest.files.readers import read
 
 START_S = 1_772_344_800
 HOUR_S = 3600

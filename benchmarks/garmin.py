@@ -20,14 +20,15 @@ from typing import Any
 import httpx
 import psycopg
 
-from runningcoach import periods
-from runningcoach.demo.garmin import Fake
-from runningcoach.ingest.garmin import connection, plan, sync
+from runningcoach.base import periods
+from runningcoach.ingest.garmin import connection, sync, unit_plan
 from runningcoach.jobs import GarminOrder, keep_up_with_garmin
+from runningcoach.simulators.garmin import Fake
+from runningcoach.sources.common.pacing import EVERY_S, at_once
 from runningcoach.sources.garmin import ENDPOINTS
-from runningcoach.sources.pacing import EVERY_S, at_once
-from runningcoach.store import database, migrate
-from runningcoach.store.embedded import EmbeddedPostgres
+from runningcoach.store import database
+from runningcoach.store.database import migrate
+from runningcoach.store.database.embedded import EmbeddedPostgres
 
 PORT = 8797
 TEN_YEARS, RUNS = 3652, 2600
@@ -36,7 +37,7 @@ TEN_YEARS, RUNS = 3652, 2600
 @contextmanager
 def simulator(years: float) -> Iterator[Fake]:
     until = str(periods.today("Asia/Seoul"))
-    command = [sys.executable, "-m", "runningcoach.demo.garmin", "--port", str(PORT)]
+    command = [sys.executable, "-m", "runningcoach.simulators.garmin", "--port", str(PORT)]
     process = subprocess.Popen([*command, "--until", until, "--years", str(years)])
     try:
         with Fake(f"http://127.0.0.1:{PORT}") as fake:
@@ -100,8 +101,8 @@ def count_ten_years() -> None:
         def can(kind: str, lanes: Any = lanes) -> bool:
             return any(ENDPOINTS[kind].path(lane) for lane in lanes)
 
-        units = plan.backfill(today - timedelta(days=TEN_YEARS), today, today, can)
-        requests = plan.requests(units, RUNS, TEN_YEARS, can)
+        units = unit_plan.backfill(today - timedelta(days=TEN_YEARS), today, today, can)
+        requests = unit_plan.requests(units, RUNS, TEN_YEARS, can)
         hours, days = requests * EVERY_S / 3600, requests / sync.BUDGET
         told = f"{hours:.1f} h at our pace, {days:.1f} days of the budget"
         print(f"ten years with {RUNS} runs by {' and '.join(lanes)}: {requests} requests, {told}")

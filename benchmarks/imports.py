@@ -17,8 +17,9 @@ import psutil
 from runningcoach.demo.bulk import runs
 from runningcoach.derive import rebuild
 from runningcoach.ingest import imports
-from runningcoach.store import database, migrate
-from runningcoach.store.embedded import EmbeddedPostgres
+from runningcoach.store import database
+from runningcoach.store.database import migrate
+from runningcoach.store.database.embedded import EmbeddedPostgres
 
 MB = 2**20
 EVERY_S = 0.25

@@ -17,7 +17,7 @@ from trainingload.tss import TSSCalculator
 
 from benchmarks.decode import best_cpu_s
 from runningcoach.demo import runs
-from runningcoach.ingest.recordings import read
+from runningcoach.ingest.files.readers import read
 from runningcoach.metrics import activity, fitness, load, streams
 from runningcoach.metrics.activity import Athlete, Facts, Measures
 

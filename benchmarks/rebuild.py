@@ -19,8 +19,9 @@ import psycopg
 from benchmarks.imports import write_runs
 from runningcoach.derive import rebuild
 from runningcoach.ingest import imports
-from runningcoach.store import benchmarks, database, facts, migrate
-from runningcoach.store.embedded import EmbeddedPostgres
+from runningcoach.store import benchmarks, database, facts
+from runningcoach.store.database import migrate
+from runningcoach.store.database.embedded import EmbeddedPostgres
 
 FULL_S, HRMAX_S = 40.0, 10.0
 TWO_YEARS = timedelta(days=730)

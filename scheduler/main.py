@@ -12,13 +12,12 @@ from typing import Any
 
 import psycopg
 
-from runningcoach import i18n, logs
-from runningcoach.errors import RunningCoachError
-from runningcoach.jobs import process, table
+from runningcoach.base import i18n, logs, parent_process
+from runningcoach.base.errors import RunningCoachError
+from runningcoach.base.settings import settings
+from runningcoach.jobs import job_table, notebook_process
 from runningcoach.jobs.clock import WallClock
 from runningcoach.jobs.schedule import Schedule
-from runningcoach.jupyter import lifeline
-from runningcoach.settings import settings
 from runningcoach.store import database, job_runs
 from runningcoach.store import home as homes
 
@@ -46,17 +45,17 @@ class Told:
 
 def main() -> None:
     """Act, or wait to act, until told to stop."""
-    lifeline.follow_parent()
+    parent_process.follow_parent()
     homes.keep_private()
     try:
         logs.configure(settings().log_level)
         i18n.use(settings().language)
         told = Told()
-        jobs = table.table()
+        jobs = job_table.table()
         with _connected(told) as conn:
             if _leads(conn, told):
                 log.info("the scheduler acts: %s", ", ".join(jobs))
-                clock, launch = WallClock(conn, told), process.launcher(settings())
+                clock, launch = WallClock(conn, told), notebook_process.launcher(settings())
                 Schedule(conn, jobs, clock, launch, _has_room).keep(told)
     except RunningCoachError as error:
         print(error, file=sys.stderr)  # noqa: T201

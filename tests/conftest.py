@@ -23,10 +23,11 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import class_row
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
-from runningcoach import logs
-from runningcoach.records import User
-from runningcoach.store import database, migrate
-from runningcoach.store.embedded import EmbeddedPostgres
+from runningcoach.base import logs
+from runningcoach.model.user import User
+from runningcoach.store import database
+from runningcoach.store.database import migrate
+from runningcoach.store.database.embedded import EmbeddedPostgres
 from tests.program import UP, Run, free_port
 
 hypothesis.settings.register_profile("untimed", deadline=None)

@@ -11,12 +11,14 @@ from typing import Any
 import psycopg
 import pytest
 
-from runningcoach import jobs, periods, security
+from runningcoach import jobs
+from runningcoach.base import periods, security
 from runningcoach.demo import runs
 from runningcoach.ingest import quarantine_files
 from runningcoach.ingest.garmin.units import downloads
-from runningcoach.records import User
-from runningcoach.store import accounts, files, garmin, job_runs, secrets
+from runningcoach.model.user import User
+from runningcoach.store import accounts, garmin, job_runs, secrets
+from runningcoach.store.blobs import files
 from tests.test_kill import fingerprint
 
 pytestmark = pytest.mark.slow

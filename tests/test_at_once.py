@@ -27,11 +27,12 @@ import pytest
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from runningcoach import jobs, security
-from runningcoach.api.gate import COOKIE
+from runningcoach import jobs
+from runningcoach.api.session_middleware import COOKIE
+from runningcoach.base import security
 from runningcoach.fit.write import write
 from runningcoach.ingest import quarantine
-from runningcoach.records import User
+from runningcoach.model.user import User
 from runningcoach.store import accounts, activities, database
 from runningcoach.store.workbench import Workbench
 
@@ -88,7 +89,7 @@ class Server:
 def running(home: Path, database_url: str, log: Path) -> Iterator[Server]:
     with socket.create_server(("127.0.0.1", 0), backlog=256) as door, log.open("wb") as said:
         process = subprocess.Popen(
-            [sys.executable, "-m", "runningcoach.up.web", str(door.fileno())],
+            [sys.executable, "-m", "runningcoach.ops.web_server", str(door.fileno())],
             env=os.environ
             | {
                 "RUNNINGCOACH_HOME": str(home),

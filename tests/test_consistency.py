@@ -20,23 +20,24 @@ from markupsafe import Markup
 from psycopg.conninfo import make_conninfo
 from starlette.testclient import TestClient
 
-from runningcoach import i18n, jobs, periods
+from runningcoach import jobs
 from runningcoach.api.app import create_app
-from runningcoach.jupyter.tiles import activity as activity_tiles
-from runningcoach.jupyter.tiles import common, frames, readiness, summary, trends
-from runningcoach.jupyter.tiles import fitness as fitness_tiles
-from runningcoach.records import User
-from runningcoach.settings import Settings
+from runningcoach.base import i18n, periods
+from runningcoach.base.settings import Settings
+from runningcoach.model.user import User
+from runningcoach.pages.tiles import activity as activity_tiles
+from runningcoach.pages.tiles import common, frames, readiness, summary, trends
+from runningcoach.pages.tiles import fitness as fitness_tiles
 from runningcoach.store import (
     activities,
+    activity_totals,
     benchmarks,
     database,
     fitness,
     health,
-    migrate,
-    outlook,
-    pages,
+    race_predictions,
 )
+from runningcoach.store.database import migrate
 from runningcoach.store.workbench import Workbench
 from tests.api.conftest import with_session
 from tests.conftest import SHARED, corpus_folder
@@ -374,7 +375,7 @@ def _days(life: Life, monday: date) -> dict[str, str]:
 
 
 def _list(life: Life, monday: date) -> dict[str, str]:
-    sums = pages.sums_by_sport(life.conn, life.user.id, span_of(monday).filters)
+    sums = activity_totals.sums_by_sport(life.conn, life.user.id, span_of(monday).filters)
     runs = next((one for one in sums if one.sport == "running"), None)
     found = {"load": plain(sum(one.load for one in sums))}
     if runs is None:
@@ -485,7 +486,7 @@ def test_every_view_of_a_morning_says_the_same(life: Life):
 def test_every_view_of_races_records_and_benchmarks_says_the_same(life: Life):
     conn, me = life.conn, life.user.id
     views = Views()
-    predicted = outlook.predictions(conn, me)
+    predicted = race_predictions.predictions(conn, me)
     assert len(predicted) == 4
     of_api = {row["distance_m"]: row for row in life.get("/analytics/predictions")}
     for row, line in zip(predicted, rows(trends.predictions(predicted))[1:], strict=True):
@@ -496,7 +497,7 @@ def test_every_view_of_races_records_and_benchmarks_says_the_same(life: Life):
         fastest_s, slowest_s = api["fastest_s"], api["slowest_s"]
         if fastest_s is not None and fastest_s != slowest_s:
             views.say("api", **{f"{name} range": f"{clock(fastest_s)} – {clock(slowest_s)}"})
-    ever = pages.personal_records(conn, me)
+    ever = activity_totals.personal_records(conn, me)
     tables = {
         "fitness": {r[0]: r[1] for r in rows(fitness_tiles.records(ever, [], life.today))[1:]},
         "api": {

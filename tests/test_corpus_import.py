@@ -17,9 +17,10 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 
 from runningcoach.ingest import imports
-from runningcoach.ingest.reports import Report
-from runningcoach.store import accounts, database, samples
-from runningcoach.store.embedded import EmbeddedPostgres
+from runningcoach.ingest.import_report import Report
+from runningcoach.store import accounts, database
+from runningcoach.store.blobs import samples
+from runningcoach.store.database.embedded import EmbeddedPostgres
 from tests.conftest import Manage
 from tests.fit.corpus import content, stated_messages
 

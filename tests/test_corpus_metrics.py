@@ -11,7 +11,7 @@ from psycopg import sql
 
 from runningcoach.derive import rebuild
 from runningcoach.ingest import imports
-from runningcoach.records import User
+from runningcoach.model.user import User
 
 type Conn = psycopg.Connection[Any]
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 import psutil
 import pytest
 
-from runningcoach import executors
+from runningcoach.base import executors
 
 
 def square(n: int) -> int:
@@ -124,7 +124,7 @@ def test_workers_end_with_an_import_that_was_killed(tmp_path) -> None:
     mark = f"MARK_{os.getpid()}_{time.monotonic_ns()}"
     program = (
         "import time\n"
-        "from runningcoach import executors\n"
+        "from runningcoach.base import executors\n"
         "for _ in executors.in_order(time.sleep, [0.1] * 10_000, 2): print('.', flush=True)\n"
     )
     importing = subprocess.Popen(

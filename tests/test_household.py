@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from runningcoach import i18n
+from runningcoach.base import i18n
+from runningcoach.ops import process_group, restart_policy, stop_signals
+from runningcoach.ops.child_processes import Program
+from runningcoach.ops.problems import KeepsFailing
+from runningcoach.ops.process_group import Household
 from runningcoach.store.home import DiskFull
-from runningcoach.up import household, restarts, signals
-from runningcoach.up.children import Program
-from runningcoach.up.household import Household
-from runningcoach.up.problems import KeepsFailing
 from tests.program import until
 
 LIVES = "import time; time.sleep(60)"
@@ -22,7 +22,7 @@ ENDS = "raise SystemExit(3)"
 
 @pytest.fixture(autouse=True)
 def _hasty(monkeypatch):
-    monkeypatch.setattr(restarts, "PAUSES_S", (0.0, 0.05, 0.1, 0.2))
+    monkeypatch.setattr(restart_policy, "PAUSES_S", (0.0, 0.05, 0.1, 0.2))
     i18n.use("en")
 
 
@@ -102,7 +102,7 @@ def test_a_part_that_never_came_up_is_given_up(parts, tmp_path, capsys):
     )  # fmt: skip
     parts.start([pages, kernels])
     look_until(parts, lambda: "going on without it" in capsys.readouterr().out)
-    assert kernels.starts == restarts.MOST_FAILURES
+    assert kernels.starts == restart_policy.MOST_FAILURES
     assert pages.alive()
 
 
@@ -123,14 +123,14 @@ def test_a_part_that_cannot_be_started_now_is_started_later(parts, tmp_path, cap
 
 
 def test_a_part_that_lived_for_a_while_came_up_though_nobody_asked_it(parts, tmp_path, monkeypatch):
-    monkeypatch.setattr(household, "ALIVE_S", 0.1)
+    monkeypatch.setattr(process_group, "ALIVE_S", 0.1)
     watch = Part(tmp_path, "watch", LIVES, essential=False)
     parts.start([watch])
 
     def stop_when_it_came_up() -> None:
         if watch.restarts.came_up:
-            raise signals.Stop
+            raise stop_signals.Stop
 
-    monkeypatch.setattr(signals, "check", stop_when_it_came_up)
-    with pytest.raises(signals.Stop):
+    monkeypatch.setattr(stop_signals, "check", stop_when_it_came_up)
+    with pytest.raises(stop_signals.Stop):
         parts.keep()

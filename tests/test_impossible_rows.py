@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from runningcoach.settings import Settings
+from runningcoach.base.settings import Settings
 from runningcoach.store import database, fitness, health
 from tests.ingest import build
 from tests.test_restore import Household, all_ids

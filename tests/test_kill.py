@@ -27,10 +27,11 @@ import psutil
 import psycopg
 import pytest
 
+from runningcoach.base.settings import Settings
 from runningcoach.demo.bulk import runs
 from runningcoach.ingest import quarantine_files
-from runningcoach.settings import Settings
-from runningcoach.store import database, files
+from runningcoach.store import database
+from runningcoach.store.blobs import files
 from tests import take_and_derive
 from tests.conftest import PROJECT
 from tests.ingest import build

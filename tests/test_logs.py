@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from runningcoach import logs
+from runningcoach.base import logs
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import hashlib
 
 from argon2 import PasswordHasher
 
-from runningcoach import security
+from runningcoach.base import security
 
 
 def test_a_password_is_known_by_its_hash_alone():

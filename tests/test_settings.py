@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from runningcoach import settings as module
-from runningcoach.settings import Settings, SettingsInvalid, variable
-from runningcoach.up.doors import Doors, address
-from runningcoach.up.parts import Parts
+from runningcoach.base import settings as module
+from runningcoach.base.settings import Settings, SettingsInvalid, variable
+from runningcoach.ops.listen_sockets import Doors, address
+from runningcoach.ops.services import Parts
 
 HERE = Path(__file__)
 SECRET = "hunter2"
@@ -119,7 +119,7 @@ def test_a_setting_takes_what_it_may_be_and_hands_it_on_to_children(
     assert getattr(mine, name) == value
     # Children are started where the settings of this process stand in their environment.
     apart = mine.model_copy(update={"host": "127.0.0.1", "port": 1, "home": tmp_path})
-    monkeypatch.setattr("runningcoach.up.doors.listening", lambda _host, _port: Silent())
+    monkeypatch.setattr("runningcoach.ops.listen_sockets.listening", lambda _host, _port: Silent())
     parts = Parts(apart, Doors(apart))
     programs = [*parts.kernels(), *parts.pages(), *parts.web(), *parts.lab(), *parts.watching()]
     for program in [*programs, *parts.scheduler(), *parts.renewal()]:
@@ -188,7 +188,7 @@ def test_the_address_is_one_that_a_browser_here_can_open(host, told):
 def test_jupyter_takes_every_level(level, tmp_path):
     from jupyterlab.labapp import LabApp
 
-    from runningcoach.jupyter import lab, voila_app
+    from runningcoach.serving import lab, voila_app
 
     number = logging.getLevelNamesMapping()[level]
     assert voila_app.PageServer(log_level=number).log_level == number

@@ -16,8 +16,8 @@ from typing import Any
 import httpx
 import pytest
 
+from runningcoach.base.settings import Settings
 from runningcoach.demo import runs
-from runningcoach.settings import Settings
 from runningcoach.store import database
 from tests.conftest import PROJECT
 from tests.program import PASSWORD, UP, Run, command, draws_today, free_port, until
@@ -327,9 +327,9 @@ def test_a_database_of_ones_own_is_used_and_its_password_kept_from_pages(start, 
 
 BEFORE_READY = """
 import json, sys
-from runningcoach import i18n
-from runningcoach.settings import settings
-from runningcoach.up.supervisor import up
+from runningcoach.base import i18n
+from runningcoach.base.settings import settings
+from runningcoach.ops.supervisor import up
 i18n.use("en")
 
 def fill(conn, owner):

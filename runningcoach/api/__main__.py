@@ -2,10 +2,10 @@
 
 import sys
 
-from runningcoach import logs
 from runningcoach.api import server
-from runningcoach.errors import RunningCoachError
-from runningcoach.settings import settings
+from runningcoach.base import logs
+from runningcoach.base.errors import RunningCoachError
+from runningcoach.base.settings import settings
 from runningcoach.store import home as homes
 
 if __name__ == "__main__":

@@ -10,22 +10,19 @@ from fastapi import APIRouter, BackgroundTasks, Path, Query, Request, Response, 
 from fastapi.responses import StreamingResponse
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from runningcoach.api import answers, cursors, freshen, uploads
-from runningcoach.api.deps import CurrentUser, Database, Home
+from runningcoach.api import cached_responses, page_cursors, refresh_later, uploads
+from runningcoach.api.dependencies import CurrentUser, Database, Home
 from runningcoach.api.problems import NoFile, NotFound, SubSportAlone, described
 from runningcoach.fit.names import SPORTS, SUB_SPORTS
-from runningcoach.ingest import recorded, removal
-from runningcoach.ingest.reports import FileOutcome
-from runningcoach.records import (
-    Activity,
-    ActivityMetrics,
-    BestEffort,
-    Lap,
-    Page,
-    ParkedActivity,
-)
-from runningcoach.store import activities, corrections, facts, files, fitness, locks, parked
+from runningcoach.ingest import activity_removal
+from runningcoach.ingest.files import recordings
+from runningcoach.ingest.import_report import FileOutcome
+from runningcoach.model.activity import Activity, ActivityMetrics, BestEffort, Lap, ParkedActivity
+from runningcoach.model.record import Page
+from runningcoach.store import activities, corrections, derive_failures, facts, fitness
 from runningcoach.store.activities import Filters, ListedActivity, Neighbours, Place
+from runningcoach.store.blobs import files
+from runningcoach.store.database import locks
 
 router = APIRouter(prefix="/activities", tags=["activities"])
 
@@ -105,7 +102,7 @@ class Changes(BaseModel):
         changes = self.model_dump(exclude_unset=True)
         if "sport" in changes:
             changes.setdefault("sub_sport", None)
-            changes["is_treadmill"] = recorded.is_treadmill(self.sport, self.sub_sport)
+            changes["is_treadmill"] = recordings.is_treadmill(self.sport, self.sub_sport)
         return changes
 
 
@@ -157,16 +154,16 @@ class Asked(BaseModel):
 @router.get("", response_model=Page[ListedActivity], responses=described(401, 422))
 def list_activities(db: Database, user: CurrentUser, asked: Annotated[Asked, Query()]) -> Response:
     """Return the runner's activities, newest first."""
-    before = cursors.decode(asked.cursor) if asked.cursor else None
+    before = page_cursors.decode(asked.cursor) if asked.cursor else None
     found = activities.page(db, user.id, asked.filters(), before, asked.limit + 1)
-    return answers.record(_page(found, asked.limit))
+    return cached_responses.record(_page(found, asked.limit))
 
 
 def _page(found: list[ListedActivity], limit: int) -> Page[ListedActivity]:
     """Return a page; one activity more than it holds says that another follows."""
     items = found[:limit]
     more = len(found) > limit
-    last = cursors.encode(Place(items[-1].started_at, items[-1].id)) if more else None
+    last = page_cursors.encode(Place(items[-1].started_at, items[-1].id)) if more else None
     return Page[ListedActivity](items=items, next=last)
 
 
@@ -198,9 +195,9 @@ def read_activity(db: Database, user: CurrentUser, id: ActivityId, request: Requ
         metrics=fitness.metrics_of(db, user.id, id),
         best_efforts=facts.best_efforts(db, user.id, id),
         neighbours=activities.neighbours(db, user.id, id),
-        parked=parked.get_parked(db, user.id, id),
+        parked=derive_failures.get_parked(db, user.id, id),
     )
-    return answers.tagged_record(request, detail)
+    return cached_responses.tagged_record(request, detail)
 
 
 @router.patch("/{id}", responses=described(401, 403, 404, 422))
@@ -227,7 +224,7 @@ def change_activity(
             corrections.outdate_facts(db, user.id, [id])
         if activities.WEIGHS & wanted.keys():
             fitness.mark_stale(db, user.id, changed.local_date)
-            freshen.later(tasks, request, user, home)
+            refresh_later.later(tasks, request, user, home)
     return changed
 
 
@@ -244,9 +241,9 @@ def delete_activity(
 
     Other activities of the same file stay.
     """
-    if not removal.remove(db, user.id, id, home):
+    if not activity_removal.remove(db, user.id, id, home):
         raise NotFound
-    freshen.later(tasks, request, user, home)
+    refresh_later.later(tasks, request, user, home)
 
 
 @router.get("/{id}/laps", responses=described(401, 404, 422))

@@ -6,17 +6,17 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from runningcoach import periods
-from runningcoach.api import answers
-from runningcoach.api.deps import CurrentUser, Database
+from runningcoach.api import cached_responses
+from runningcoach.api.date_ranges import Span
+from runningcoach.api.dependencies import CurrentUser, Database
 from runningcoach.api.problems import described
-from runningcoach.api.spans import Span
+from runningcoach.base import periods
 from runningcoach.derive import predictions
-from runningcoach.records import Baseline, RacePrediction, Summary
-from runningcoach.store import benchmarks, bests, curves, fitness, outlook
+from runningcoach.model.fitness import Baseline, RacePrediction, Summary
+from runningcoach.store import benchmarks, best_efforts, fitness, mean_max_curves, race_predictions
 from runningcoach.store.benchmarks import Explained
-from runningcoach.store.bests import Best, YearOfBests
-from runningcoach.store.curves import Curve, CurveKind
+from runningcoach.store.best_efforts import Best, YearOfBests
+from runningcoach.store.mean_max_curves import Curve, CurveKind
 
 router = APIRouter(prefix="/analytics", tags=["analytics"])
 
@@ -108,16 +108,16 @@ def everything(db: Database, user: CurrentUser) -> Summary | None:
 @router.get("/baseline", responses=described(401))
 def baseline(db: Database, user: CurrentUser) -> Baseline | None:
     """Return the whole history in a page, as a coach reads it; null without a run."""
-    return outlook.baseline(db, user.id)
+    return race_predictions.baseline(db, user.id)
 
 
 @router.get("/records", responses=described(401, 422))
 def records(db: Database, user: CurrentUser, asked: Annotated[OfYear, Query()]) -> Records:
     """Return the fastest stretch of each distance: over all time and by calendar year."""
-    found = bests.by_year(db, user.id)
+    found = best_efforts.by_year(db, user.id)
     return Records(
         years=[one.year for one in found],
-        all_time=bests.all_time(found),
+        all_time=best_efforts.all_time(found),
         by_year=[one for one in found if asked.year in (None, one.year)],
     )
 
@@ -132,11 +132,11 @@ def pace_curve(db: Database, user: CurrentUser, asked: Annotated[CurveSpan, Quer
     first, last = asked.days(user.timezone, back=90)
     other = asked.compared()
     limits = benchmarks.in_force(db, user.id, min(last, periods.today(user.timezone)))
-    return answers.record(
+    return cached_responses.record(
         PaceCurve.model_construct(
             kind=asked.kind,
-            curve=curves.best(db, user.id, asked.kind, first, last),
-            compared=curves.best(db, user.id, asked.kind, *other) if other else None,
+            curve=mean_max_curves.best(db, user.id, asked.kind, first, last),
+            compared=mean_max_curves.best(db, user.id, asked.kind, *other) if other else None,
             critical_speed=limits.get("critical_speed_mps"),
             reserve=limits.get("reserve_m"),
         )
@@ -152,6 +152,6 @@ def race_times(
     With `distance_m` the time over that distance alone, as of today.
     """
     if asked.distance_m is None:
-        return outlook.predictions(db, user.id)
+        return race_predictions.predictions(db, user.id)
     today = periods.today(user.timezone)
     return [predictions.at(db, user.id, asked.distance_m, today)]

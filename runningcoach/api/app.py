@@ -15,36 +15,36 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from runningcoach import __version__
 from runningcoach.api import (
     activities,
-    addresses,
     aliases,
     analytics,
     auth,
     benchmarks,
+    client_addresses,
     dashboard,
     explain,
     garmin,
-    gate,
     health,
     hr,
     ingest,
     jobs,
-    limits,
     login,
     metrics,
-    origins,
+    origin_check,
     probes,
     problems,
     projection,
-    requests,
+    request_context,
+    request_limits,
     samples,
+    session_middleware,
     signin,
     sleep,
     uploads,
     zones,
 )
-from runningcoach.api.deps import CurrentUser
-from runningcoach.settings import LAB_ADDRESS, PAGES_ADDRESS, Settings
-from runningcoach.settings import settings as current_settings
+from runningcoach.api.dependencies import CurrentUser
+from runningcoach.base.settings import LAB_ADDRESS, PAGES_ADDRESS, Settings
+from runningcoach.base.settings import settings as current_settings
 from runningcoach.store import database
 
 ROOT = "/api/v1"
@@ -132,7 +132,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
 def _describe_guards(method: str, operation: dict[str, Any]) -> None:
     """Add the problems that come from around a route: from its guards, body, database and disk."""
     statuses = {503}
-    if method not in origins.HARMLESS:
+    if method not in origin_check.HARMLESS:
         statuses |= {403, 507}
     if "requestBody" in operation:
         statuses |= {400, 413}
@@ -142,17 +142,17 @@ def _describe_guards(method: str, operation: dict[str, Any]) -> None:
 
 def _guard(app: FastAPI, settings: Settings) -> None:
     """Put the middlewares around the app; the last one added is the outermost."""
-    app.add_middleware(gate.Gate)
+    app.add_middleware(session_middleware.Gate)
     app.add_middleware(ApiGzip)
     app.add_middleware(
-        limits.Limits,
+        request_limits.Limits,
         upload_path=f"{ROOT}{activities.router.prefix}/upload",
         upload_mb=settings.max_upload_mb,
     )
-    app.add_middleware(origins.Origins, public_url=settings.public_url)
-    app.add_middleware(requests.Requests, language=settings.language)
-    if trusted := addresses.TrustedProxies(settings.trusted_proxies):
-        app.add_middleware(addresses.ForwardedHeaders, trusted=trusted)
+    app.add_middleware(origin_check.Origins, public_url=settings.public_url)
+    app.add_middleware(request_context.Requests, language=settings.language)
+    if trusted := client_addresses.TrustedProxies(settings.trusted_proxies):
+        app.add_middleware(client_addresses.ForwardedHeaders, trusted=trusted)
 
 
 class ApiGzip:
@@ -164,14 +164,14 @@ class ApiGzip:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Compress what the API answers."""
-        is_api = scope["type"] == "http" and scope["path"].startswith(gate.API)
+        is_api = scope["type"] == "http" and scope["path"].startswith(session_middleware.API)
         await (self.packed if is_api else self.plain)(scope, receive, send)
 
 
 def _mount_pages(app: FastAPI) -> None:
     """Show Voila's and JupyterLab's pages under our own origin, where they are running."""
     voila = os.environ.get(PAGES_ADDRESS)
-    if voila and importlib.util.find_spec("runningcoach.api.pages"):
-        from runningcoach.api import pages
+    if voila and importlib.util.find_spec("runningcoach.api.reverse_proxy"):
+        from runningcoach.api import reverse_proxy
 
-        pages.mount(app, voila, os.environ.get(LAB_ADDRESS))
+        reverse_proxy.mount(app, voila, os.environ.get(LAB_ADDRESS))

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from runningcoach.api import signin
-from runningcoach.api.deps import Configured, CurrentUser, Database
+from runningcoach.api.dependencies import Configured, CurrentUser, Database
 from runningcoach.api.problems import NotSignedIn, described
-from runningcoach.records import Sex, User
+from runningcoach.model.user import Sex, User
 from runningcoach.store import accounts
 
 router = APIRouter(prefix="/auth", tags=["auth"])

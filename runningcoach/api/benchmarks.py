@@ -6,14 +6,14 @@ from typing import Annotated, Self
 from fastapi import APIRouter, BackgroundTasks, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from runningcoach import periods
-from runningcoach.api import freshen
-from runningcoach.api.deps import CurrentUser, Database
+from runningcoach.api import refresh_later
+from runningcoach.api.dependencies import CurrentUser, Database
 from runningcoach.api.problems import NotFound, described
-from runningcoach.records import Benchmark, BenchmarkKind
-from runningcoach.store import benchmarks, own_benchmarks
+from runningcoach.base import periods
+from runningcoach.model.benchmark import Benchmark, BenchmarkKind
+from runningcoach.store import benchmark_rules, benchmarks
+from runningcoach.store.benchmark_rules import ZONES, Own
 from runningcoach.store.benchmarks import Explained
-from runningcoach.store.own_benchmarks import ZONES, Own
 
 router = APIRouter(prefix="/benchmarks", tags=["benchmarks"])
 
@@ -91,8 +91,8 @@ def say_benchmarks(
     The runner's word counts before Garmin's and before estimates, from its day on.
     """
     own = [one for each in (said if isinstance(said, list) else [said]) for one in each.own()]
-    kept = own_benchmarks.put(db, user.id, own, periods.today(user.timezone))
-    freshen.later(tasks, request, user)
+    kept = benchmark_rules.put(db, user.id, own, periods.today(user.timezone))
+    refresh_later.later(tasks, request, user)
     return kept
 
 
@@ -108,4 +108,4 @@ def take_back_benchmark(
     """Take back what the runner said from a day on; Garmin's word or an estimate counts again."""
     if not benchmarks.remove_user(db, user.id, kind, valid_from):
         raise NotFound
-    freshen.later(tasks, request, user)
+    refresh_later.later(tasks, request, user)

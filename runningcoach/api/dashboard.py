@@ -7,11 +7,13 @@ from typing import Literal
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from runningcoach import periods
-from runningcoach.api import answers
-from runningcoach.api.deps import CurrentUser, Database
+from runningcoach.api import cached_responses
+from runningcoach.api.dependencies import CurrentUser, Database
 from runningcoach.api.problems import described
-from runningcoach.records import DailyFitness, HealthDay, SportSum, Summary
+from runningcoach.base import periods
+from runningcoach.model.activity import SportSum
+from runningcoach.model.fitness import DailyFitness, Summary
+from runningcoach.model.health import HealthDay
 from runningcoach.store import activities, fitness, health
 from runningcoach.store.activities import ListedActivity
 
@@ -99,7 +101,7 @@ def summary(db: Database, user: CurrentUser) -> Response:
         health=_latest(health.days(db, user.id, today - timedelta(days=HEALTH_DAYS), today)),
         behind_since=activities.stale_since(db, user.id),
     )
-    return answers.record(dashboard)
+    return cached_responses.record(dashboard)
 
 
 def _form(days: Sequence[DailyFitness]) -> Form | None:

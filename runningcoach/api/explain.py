@@ -5,10 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from runningcoach.api.deps import CurrentUser, Database
+from runningcoach.api.dependencies import CurrentUser, Database
 from runningcoach.api.problems import described
 from runningcoach.derive import explain
-from runningcoach.records import Explanation
+from runningcoach.model.explanation import Explanation
 
 router = APIRouter(prefix="/metrics", tags=["metrics"])
 

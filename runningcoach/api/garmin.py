@@ -7,14 +7,15 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, BackgroundTasks, Query, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from runningcoach.api import freshen
-from runningcoach.api.deps import Configured, CurrentUser, Database
+from runningcoach.api import refresh_later
+from runningcoach.api.dependencies import Configured, CurrentUser, Database
 from runningcoach.api.problems import described
-from runningcoach.ingest.garmin import connection, leaving, liveness, standing
-from runningcoach.ingest.garmin.standing import Standing
-from runningcoach.jobs import orders
-from runningcoach.records import GarminConnection, User
-from runningcoach.settings import Settings
+from runningcoach.base.settings import Settings
+from runningcoach.ingest.garmin import connection, connection_status, disconnection, keep_alive
+from runningcoach.ingest.garmin.connection_status import Standing
+from runningcoach.jobs import sync_requests
+from runningcoach.model.connection import GarminConnection
+from runningcoach.model.user import User
 from runningcoach.sources.garmin import LaneName
 
 router = APIRouter(prefix="/auth/garmin", tags=["garmin"])
@@ -79,7 +80,7 @@ class Connected(BaseModel):
 @router.get("/status", responses=described(401))
 def status(db: Database, user: CurrentUser, settings: Configured) -> Standing:
     """Return every lane that was ever open, and what is to be known of them."""
-    return standing.of(db, user, simulated=settings.garmin_url is not None)
+    return connection_status.of(db, user, simulated=settings.garmin_url is not None)
 
 
 @router.post("/connect", responses=described(401, 403, 409, 422, 429, 503))
@@ -109,7 +110,7 @@ def mfa(code: Code, db: Database, user: CurrentUser, settings: Configured) -> Co
 @router.post("/refresh", responses=described(401, 403, 409))
 def refresh(db: Database, user: CurrentUser, settings: Configured) -> Standing:
     """Ask each open lane one cheap question, so that a dead one shows; then as /status."""
-    liveness.check(db, user.id, connection.place(settings))
+    keep_alive.check(db, user.id, connection.place(settings))
     return status(db, user, settings)
 
 
@@ -124,9 +125,9 @@ def disconnect(
     forget: Annotated[bool, Query(description="Delete what was fetched, too.")] = False,
 ) -> None:
     """Forget the tokens of a lane; keep what was fetched, or delete it."""
-    leaving.leave(db, user.id, lane, connection.place(settings), forget=forget)
+    disconnection.leave(db, user.id, lane, connection.place(settings), forget=forget)
     if forget:
-        freshen.later(tasks, request, user)
+        refresh_later.later(tasks, request, user)
 
 
 def _midnight(day: date | None, user: User) -> datetime | None:
@@ -137,7 +138,7 @@ def _midnight(day: date | None, user: User) -> datetime | None:
 def _told(found: GarminConnection, db: Database, user: User, settings: Settings) -> Connected:
     """Tell what became of an attempt; what follows a connection is ordered."""
     if found.status == "connected":
-        orders.order_history(db, user, settings.garmin_backfill_days)
+        sync_requests.order_history(db, user, settings.garmin_backfill_days)
     state = "connected" if found.status == "connected" else "mfa_required"
     return Connected(
         status=state, lane=found.lane, account=found.account, expires_at=found.expires_at

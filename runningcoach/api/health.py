@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from runningcoach.api.deps import CurrentUser, Database
+from runningcoach.api.date_ranges import Span
+from runningcoach.api.dependencies import CurrentUser, Database
 from runningcoach.api.problems import described
-from runningcoach.api.spans import Span
-from runningcoach.records import HealthDay
+from runningcoach.model.health import HealthDay
 from runningcoach.store import health
 
 router = APIRouter(prefix="/health", tags=["health"])

@@ -6,9 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from runningcoach.api.deps import CurrentUser, Database
+from runningcoach.api.date_ranges import Span
+from runningcoach.api.dependencies import CurrentUser, Database
 from runningcoach.api.problems import NotFound, described
-from runningcoach.api.spans import Span
 from runningcoach.store import hr
 from runningcoach.store.hr import HEART_RATE, DayStream, RestingHr
 

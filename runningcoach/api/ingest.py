@@ -6,15 +6,16 @@ from typing import Annotated, Literal, Self
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from runningcoach.api.deps import Configured, CurrentUser, Database, Home
+from runningcoach.api.date_ranges import Span
+from runningcoach.api.dependencies import Configured, CurrentUser, Database, Home
 from runningcoach.api.problems import NotConnected, described
-from runningcoach.api.spans import Span
+from runningcoach.base.settings import Settings
 from runningcoach.ingest import quarantine
 from runningcoach.ingest.garmin.connection import Busy
-from runningcoach.jobs import GarminOrder, orders
-from runningcoach.jobs.orders import Progress
-from runningcoach.records import HealthGap, Quarantined
-from runningcoach.settings import Settings
+from runningcoach.jobs import GarminOrder, sync_requests
+from runningcoach.jobs.sync_requests import Progress
+from runningcoach.model.health import HealthGap
+from runningcoach.model.quarantine import Quarantined
 from runningcoach.store import garmin, scores, sync_status
 
 router = APIRouter(prefix="/ingest", tags=["ingest"])
@@ -78,7 +79,7 @@ def run(order: Order, db: Database, user: CurrentUser, settings: Configured) -> 
         raise NotConnected
     if sync_status.is_running(db, user.id):
         raise Busy
-    queued = orders.order(db, user, order.order(settings))
+    queued = sync_requests.order(db, user, order.order(settings))
     return Ordered(id=queued.id, run_id=queued.run_id, mode=order.mode)
 
 
@@ -115,7 +116,7 @@ def empty_quarantine(
 @router.get("/status", responses=described(401))
 def status(db: Database, user: CurrentUser, settings: Configured) -> Progress:
     """Return how far the sync is: the run, units, rate, requests of today, waits, gaps."""
-    return orders.progress(db, user, settings.garmin_requests_a_day)
+    return sync_requests.progress(db, user, settings.garmin_requests_a_day)
 
 
 @router.get("/gaps", responses=described(401, 422))

@@ -6,13 +6,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from runningcoach import periods
-from runningcoach.api import cursors
-from runningcoach.api.deps import CurrentUser, Database, Home
+from runningcoach.api import page_cursors
+from runningcoach.api.dependencies import CurrentUser, Database, Home
 from runningcoach.api.problems import NotFound, described
-from runningcoach.jobs import due, table
+from runningcoach.base import periods
+from runningcoach.jobs import due_times, job_table
 from runningcoach.jobs.problems import AlreadyRuns, NotRunning
-from runningcoach.records import Page, User
+from runningcoach.model.record import Page
+from runningcoach.model.user import User
 from runningcoach.store import garmin, job_runs
 from runningcoach.store.activities import Place
 from runningcoach.store.job_runs import JobRun
@@ -66,16 +67,16 @@ class Asked(BaseModel):
 def list_jobs(db: Database, user: CurrentUser) -> list[JobState]:
     """Return the jobs that run for this runner."""
     latest = job_runs.latest(db, user.id)
-    jobs = table.jobs_for(table.table(), user, garmin.connected(db))
+    jobs = job_table.jobs_for(job_table.table(), user, garmin.connected(db))
     return [_state(job, user, latest.get(job.name)) for job in jobs]
 
 
-def _state(job: table.Job, user: User, last: JobRun | None) -> JobState:
+def _state(job: job_table.Job, user: User, last: JobRun | None) -> JobState:
     return JobState(
         name=job.name,
         cron=job.cron,
         timezone=job.zone(user).key,
-        next_at=due.next_after(job, user, periods.now()),
+        next_at=due_times.next_after(job, user, periods.now()),
         last_run=last,
     )
 
@@ -83,11 +84,11 @@ def _state(job: table.Job, user: User, last: JobRun | None) -> JobState:
 @router.get("/runs", responses=described(401, 422))
 def list_runs(db: Database, user: CurrentUser, asked: Annotated[Asked, Query()]) -> Page[JobRun]:
     """Return the runner's runs, newest first, also those that were missed or skipped."""
-    before = cursors.decode(asked.cursor) if asked.cursor else None
+    before = page_cursors.decode(asked.cursor) if asked.cursor else None
     found = job_runs.page(db, user.id, asked.job, before, asked.limit + 1)
     items = found[: asked.limit]
     more = len(found) > asked.limit
-    last = cursors.encode(Place(items[-1].queued_at, items[-1].id)) if more else None
+    last = page_cursors.encode(Place(items[-1].queued_at, items[-1].id)) if more else None
     return Page[JobRun](items=items, next=last)
 
 
@@ -111,7 +112,7 @@ def read_report(db: Database, user: CurrentUser, id: RunId, home: Home) -> Respo
 @router.post("/{name}/run", status_code=202, responses=described(401, 403, 404, 409, 422))
 def run_job(db: Database, user: CurrentUser, name: Name, wish: Wish | None = None) -> JobRun:
     """Queue a run for this runner; a job of the household is the owner's to run."""
-    job = table.job_for(table.table(), name, user, garmin.connected(db))
+    job = job_table.job_for(job_table.table(), name, user, garmin.connected(db))
     given: dict[str, Any] = dict(wish.parameters) if wish else {}
     run = job_runs.enqueue(db, user.id, job.name, periods.now(), parameters=given)
     if run is None:

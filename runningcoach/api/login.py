@@ -13,12 +13,12 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from runningcoach import i18n
 from runningcoach.api import signin
-from runningcoach.api.deps import Configured, Database
+from runningcoach.api.dependencies import Configured, Database
 from runningcoach.api.problems import TooManyAttempts, WrongCredentials
-from runningcoach.api.requests import LANGUAGE_COOKIE
-from runningcoach.settings import Settings
+from runningcoach.api.request_context import LANGUAGE_COOKIE
+from runningcoach.base import i18n
+from runningcoach.base.settings import Settings
 
 router = APIRouter(include_in_schema=False)
 

@@ -5,23 +5,18 @@ from typing import Annotated, Any
 from fastapi import APIRouter, BackgroundTasks, Query, Request
 from pydantic import BaseModel, ConfigDict
 
-from runningcoach import i18n
-from runningcoach.api import freshen
+from runningcoach.api import refresh_later
 from runningcoach.api.activities import ActivityId
-from runningcoach.api.deps import CurrentUser, Database
+from runningcoach.api.date_ranges import Span
+from runningcoach.api.dependencies import CurrentUser, Database
 from runningcoach.api.problems import NotFound, described
-from runningcoach.api.spans import Span
+from runningcoach.base import i18n
 from runningcoach.metrics import catalogue
-from runningcoach.records import (
-    ActivityMetrics,
-    Convention,
-    DailyFitness,
-    FormOf,
-    LoadBy,
-    Preferences,
-    RecoveryDay,
-)
-from runningcoach.store import fitness, locks, preferences
+from runningcoach.model.activity import ActivityMetrics
+from runningcoach.model.fitness import DailyFitness, RecoveryDay
+from runningcoach.model.user import Convention, FormOf, LoadBy, Preferences
+from runningcoach.store import fitness, preferences
+from runningcoach.store.database import locks
 
 router = APIRouter(prefix="/metrics", tags=["metrics"])
 
@@ -124,5 +119,5 @@ def change_preferences(
     with locks.changing(db, user.id):
         changed = preferences.of(db, user.id).model_copy(update=chosen)
         preferences.put(db, user.id, changed)
-    freshen.later(tasks, request, user)
+    refresh_later.later(tasks, request, user)
     return changed

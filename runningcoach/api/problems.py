@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
-from runningcoach import i18n, logs
-from runningcoach.errors import RunningCoachError
+from runningcoach.base import i18n, logs
+from runningcoach.base.errors import RunningCoachError
 from runningcoach.store import home as homes
 
 MEDIA_TYPE = "application/problem+json"

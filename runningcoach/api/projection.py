@@ -8,12 +8,13 @@ import numpy as np
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from runningcoach import periods
-from runningcoach.api.deps import CurrentUser, Database
+from runningcoach.api.dependencies import CurrentUser, Database
 from runningcoach.api.problems import UntilOutOfRange, described
+from runningcoach.base import periods
 from runningcoach.metrics import fitness as pmc
 from runningcoach.metrics.windows import Floats
-from runningcoach.records import DailyFitness, Preferences
+from runningcoach.model.fitness import DailyFitness
+from runningcoach.model.user import Preferences
 from runningcoach.store import fitness, preferences
 
 router = APIRouter(prefix="/analytics", tags=["analytics"])

@@ -15,13 +15,14 @@ from fastapi.responses import StreamingResponse
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from runningcoach.api import answers
+from runningcoach.api import cached_responses
 from runningcoach.api.activities import ActivityId
-from runningcoach.api.deps import CurrentUser, Database, Home
+from runningcoach.api.dependencies import CurrentUser, Database, Home
 from runningcoach.api.problems import NoSamples, NotFound, described
-from runningcoach.charts import lttb
-from runningcoach.store import activities, samples
-from runningcoach.store.samples import SampleFile
+from runningcoach.pages.charts import lttb
+from runningcoach.store import activities
+from runningcoach.store.blobs import samples
+from runningcoach.store.blobs.samples import SampleFile
 
 router = APIRouter(prefix="/activities", tags=["activities"])
 
@@ -101,12 +102,12 @@ def read_samples(
     """
     recorded = _recorded(db, user.id, id)
     form = _form(request.headers.get("accept", ""))
-    etag = answers.tag(recorded.sha256, asked, form)
-    if unchanged := answers.unchanged(request, etag):
+    etag = cached_responses.tag(recorded.sha256, asked, form)
+    if unchanged := cached_responses.unchanged(request, etag):
         return unchanged
     with WORKING:
         answer = _answer(id, recorded, part(home, recorded, asked), form)
-    return answers.tagged(answer, etag)
+    return cached_responses.tagged(answer, etag)
 
 
 def _recorded(db: Database, user_id: int, activity_id: int) -> SampleFile:
@@ -120,9 +121,9 @@ def _form(accept: str) -> str:
     """Return the first media type in Accept that we can write; JSON when none is named."""
     for part in accept.split(","):
         kind = part.partition(";")[0].strip().lower()
-        if kind in (NDJSON, ARROW, answers.JSON):
+        if kind in (NDJSON, ARROW, cached_responses.JSON):
             return kind
-    return answers.JSON
+    return cached_responses.JSON
 
 
 def part(home: Path, recorded: SampleFile, asked: Asked) -> Part:
@@ -162,7 +163,7 @@ def _answer(id: int, recorded: SampleFile, part: Part, form: str) -> Response:
         return StreamingResponse(_lines(part), media_type=NDJSON)
     if form == ARROW:
         return StreamingResponse(_batches(part), media_type=ARROW)
-    return Response(_columns(id, recorded, part), media_type=answers.JSON)
+    return Response(_columns(id, recorded, part), media_type=cached_responses.JSON)
 
 
 def _columns(id: int, recorded: SampleFile, part: Part) -> bytes:

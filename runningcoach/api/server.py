@@ -6,11 +6,11 @@ from functools import partial
 
 import uvicorn
 
-from runningcoach.api import connections
-from runningcoach.api.addresses import TrustedProxies
+from runningcoach.api import connection_limits
 from runningcoach.api.app import create_app
-from runningcoach.api.connections import GuardedHttp, GuardedWebSocket, OpenConnections
-from runningcoach.settings import Settings
+from runningcoach.api.client_addresses import TrustedProxies
+from runningcoach.api.connection_limits import GuardedHttp, GuardedWebSocket, OpenConnections
+from runningcoach.base.settings import Settings
 
 CLOSING_S = 3
 
@@ -28,7 +28,7 @@ def configuration(settings: Settings) -> uvicorn.Config:
         port=settings.port,
         http=partial(GuardedHttp, opened=opened),  # type: ignore[arg-type]
         ws=partial(GuardedWebSocket, opened=opened),  # type: ignore[arg-type]
-        timeout_keep_alive=connections.IDLE_S,  # type: ignore[arg-type]
+        timeout_keep_alive=connection_limits.IDLE_S,  # type: ignore[arg-type]
         proxy_headers=False,
         log_config=None,
         access_log=False,

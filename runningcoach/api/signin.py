@@ -11,14 +11,14 @@ from anyio import CapacityLimiter
 from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from runningcoach import security
-from runningcoach.api import addresses, attempts, devices
-from runningcoach.api.gate import COOKIE, Loan
+from runningcoach.api import client_addresses, known_devices, login_attempts
 from runningcoach.api.problems import WrongCredentials, WrongPassword
-from runningcoach.api.requests import cookie
-from runningcoach.periods import now
-from runningcoach.records import User
-from runningcoach.settings import Settings
+from runningcoach.api.request_context import cookie
+from runningcoach.api.session_middleware import COOKIE, Loan
+from runningcoach.base import security
+from runningcoach.base.periods import now
+from runningcoach.base.settings import Settings
+from runningcoach.model.user import User
 from runningcoach.store import accounts
 
 type Connection = psycopg.Connection[Any]
@@ -43,9 +43,9 @@ async def sign_in(
     def begin() -> tuple[User | None, str | None, list[str]]:
         found = accounts.credentials(loan.connection(), username)
         user, stored = found or (None, None)
-        device = devices.recognise(settings.home, request, user.id) if user else None
-        subjects = attempts.subjects(username, _guest(request), device)
-        attempts.begin(loan.connection(), subjects)
+        device = known_devices.recognise(settings.home, request, user.id) if user else None
+        subjects = login_attempts.subjects(username, _guest(request), device)
+        login_attempts.begin(loan.connection(), subjects)
         loan.give_back()
         return user, stored, subjects
 
@@ -59,15 +59,15 @@ async def sign_in(
         with conn.transaction():
             if renewed:
                 accounts.renew_hash(conn, user.id, renewed)
-            attempts.succeed(conn, subjects)
+            login_attempts.succeed(conn, subjects)
             sign_out(conn, request)
             token = open_session(conn, request, settings, user)
-        return token, devices.issue(settings.home, user.id)
+        return token, known_devices.issue(settings.home, user.id)
 
     token, device = await run_in_threadpool(finish, user)
     give_cookie(response, settings, token)
     if device:
-        _set_cookie(response, settings, devices.COOKIE, device, devices.KEPT_S)
+        _set_cookie(response, settings, known_devices.COOKIE, device, known_devices.KEPT_S)
     return user
 
 
@@ -148,4 +148,4 @@ def _set_cookie(
 
 
 def _guest(request: Request) -> str:
-    return addresses.guest(request.client.host) if request.client else "unknown"
+    return client_addresses.guest(request.client.host) if request.client else "unknown"

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from runningcoach.api.deps import CurrentUser, Database
+from runningcoach.api.date_ranges import Span
+from runningcoach.api.dependencies import CurrentUser, Database
 from runningcoach.api.problems import NotFound, described
-from runningcoach.api.spans import Span
 from runningcoach.store import sleep
 from runningcoach.store.sleep import Night
 

@@ -13,8 +13,8 @@ from fastapi import FastAPI, Request, UploadFile
 from psycopg_pool import ConnectionPool
 
 from runningcoach import jobs
-from runningcoach.ingest.reports import FileOutcome
-from runningcoach.records import User
+from runningcoach.ingest.import_report import FileOutcome
+from runningcoach.model.user import User
 
 AT_ONCE = 3
 """Uploads that are under way at one time: fewer than there are connections."""

@@ -6,15 +6,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from runningcoach import periods
-from runningcoach.api.deps import CurrentUser, Database
+from runningcoach.api.date_ranges import Span
+from runningcoach.api.dependencies import CurrentUser, Database
 from runningcoach.api.problems import described
-from runningcoach.api.spans import Span
+from runningcoach.base import periods
 from runningcoach.derive.zones import training_paces, vdot_of_threshold
 from runningcoach.metrics import race
 from runningcoach.store import benchmarks, zones
+from runningcoach.store.benchmark_rules import ZONES
 from runningcoach.store.benchmarks import Explained
-from runningcoach.store.own_benchmarks import ZONES
 from runningcoach.store.zones import TimeInZones
 
 router = APIRouter(prefix="/analytics", tags=["analytics"])

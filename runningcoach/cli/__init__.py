@@ -7,9 +7,9 @@ import sys
 from rich.console import Console
 from rich.text import Text
 
-from runningcoach import i18n
-from runningcoach.errors import RunningCoachError
-from runningcoach.settings import settings, variable
+from runningcoach.base import i18n
+from runningcoach.base.errors import RunningCoachError
+from runningcoach.base.settings import settings, variable
 
 
 def main() -> None:

@@ -8,10 +8,11 @@ from psycopg import errors as pg
 from rich.console import Console
 from rich.table import Table
 
-from runningcoach import i18n, jobs, security
+from runningcoach import jobs
+from runningcoach.base import i18n, security
+from runningcoach.base.settings import settings
 from runningcoach.cli.opened import opened
 from runningcoach.cli.problems import BadUsername, NoSuchUser, NotConfirmed, UserExists
-from runningcoach.settings import settings
 from runningcoach.store import accounts
 
 app = typer.Typer(help="Accounts.", no_args_is_help=True)

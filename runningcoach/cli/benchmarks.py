@@ -9,13 +9,14 @@ from psycopg import Connection
 from rich.console import Console
 from rich.table import Table
 
-from runningcoach import i18n, periods, units
+from runningcoach.base import i18n, periods, units
+from runningcoach.base.settings import settings
 from runningcoach.cli.opened import opened
 from runningcoach.cli.problems import BadValue, NotSaid
-from runningcoach.records import Benchmark, BenchmarkKind, User
-from runningcoach.settings import settings
-from runningcoach.store import benchmarks, own_benchmarks
-from runningcoach.store.own_benchmarks import Own
+from runningcoach.model.benchmark import Benchmark, BenchmarkKind
+from runningcoach.model.user import User
+from runningcoach.store import benchmark_rules, benchmarks
+from runningcoach.store.benchmark_rules import Own
 
 app = typer.Typer(help="Limits and thresholds of the body.", no_args_is_help=True)
 console = Console()
@@ -53,7 +54,7 @@ def _table(rows: Iterable[Benchmark]) -> Table:
     for row in rows:
         source = i18n.t(f"metrics.sources.{row.source}")
         told = written(row.kind, row.value)
-        table.add_row(row.kind, own_benchmarks.label(row.kind), told, str(row.valid_from), source)
+        table.add_row(row.kind, benchmark_rules.label(row.kind), told, str(row.valid_from), source)
     return table
 
 
@@ -72,12 +73,12 @@ def set_(
     with opened(settings(), user) as (conn, runner):
         today = periods.today(runner.timezone)
         own = Own(kind, number, since.date() if since else today)
-        own_benchmarks.put(conn, runner.id, [own], today)
+        benchmark_rules.put(conn, runner.id, [own], today)
         _derive(conn, runner)
     console.print(
         i18n.t(
             "cli.benchmarks.kept",
-            kind=own_benchmarks.label(kind),
+            kind=benchmark_rules.label(kind),
             value=written(kind, number),
             day=own.valid_from,
         ),
@@ -90,7 +91,7 @@ def remove(kind: Kind, since: Day, user: Username = None) -> None:
     """Take back what was set from that day on; estimates count again."""
     with opened(settings(), user) as (conn, runner):
         if not benchmarks.remove_user(conn, runner.id, kind, since.date()):
-            raise NotSaid(kind=own_benchmarks.label(kind), day=since.date())
+            raise NotSaid(kind=benchmark_rules.label(kind), day=since.date())
         _derive(conn, runner)
     console.print(i18n.t("cli.benchmarks.removed"), highlight=False)
 

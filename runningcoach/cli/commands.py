@@ -7,12 +7,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from runningcoach import __version__, i18n
+from runningcoach import __version__
+from runningcoach.base import i18n
+from runningcoach.base.settings import settings
 from runningcoach.cli import progress
 from runningcoach.cli.groups import Commands
 from runningcoach.cli.opened import opened
-from runningcoach.records import Quarantined
-from runningcoach.settings import settings
+from runningcoach.model.quarantine import Quarantined
 
 app = typer.Typer(
     cls=Commands,
@@ -34,7 +35,7 @@ Username = Annotated[
 @app.command()
 def up() -> None:
     """Start everything: database, migrations, API, dashboards (and JupyterLab if set)."""
-    from runningcoach.up import supervisor
+    from runningcoach.ops import supervisor
 
     raise typer.Exit(supervisor.up(settings()))
 
@@ -69,9 +70,9 @@ def import_(
     ] = None,
 ) -> None:
     """Import FIT, TCX and GPX files, folders of them, zips, Garmin and Strava exports."""
-    from runningcoach.ingest.told_sports import named
+    from runningcoach.ingest.files.sport_choice import named
     from runningcoach.jobs import take_files
-    from runningcoach.store import files
+    from runningcoach.store.blobs import files
 
     if not paths and not again:
         raise typer.BadParameter(i18n.t("cli.import.no_paths"), param_hint="PATHS")
@@ -159,13 +160,13 @@ def quarantine_retry(
     user: Username = None,
 ) -> None:
     """Try files in quarantine again, for instance after an update."""
-    from runningcoach.derive import outdated_facts
     from runningcoach.derive import rebuild as derived
+    from runningcoach.derive import stale_facts
     from runningcoach.ingest import quarantine
 
     with opened(settings(), user) as (conn, athlete):
         report = quarantine.retry(conn, athlete.id, ids or None, home=settings().home)
-        outdated_facts.renew(conn, athlete.id, settings().home)
+        stale_facts.renew(conn, athlete.id, settings().home)
         derived.refresh(conn, athlete.id)
     console.print(str(report), highlight=False)
 

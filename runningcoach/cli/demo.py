@@ -9,16 +9,17 @@ from typing import Any
 from psycopg import Connection
 from rich.console import Console
 
-from runningcoach import i18n, jobs, periods
+from runningcoach import jobs
+from runningcoach.base import i18n, periods
+from runningcoach.base.settings import Settings, settings
 from runningcoach.cli import progress
 from runningcoach.cli.demo_garmin import free_address, programs
 from runningcoach.demo import athlete
-from runningcoach.records import User
-from runningcoach.settings import Settings, settings
+from runningcoach.model.user import User
+from runningcoach.ops import supervisor
+from runningcoach.ops.child_processes import Program
+from runningcoach.ops.services import Parts
 from runningcoach.store import accounts
-from runningcoach.up import supervisor
-from runningcoach.up.children import Program
-from runningcoach.up.parts import Parts
 
 PASSWORD = "demo-runner"  # noqa: S105  the demo's door is meant to be open, and listens at home only
 USERNAME = "demo"

@@ -14,18 +14,17 @@ from urllib.parse import urlsplit
 
 from psycopg import Connection
 
-from runningcoach import logs
-from runningcoach.demo.garmin import Fake
+from runningcoach.base import logs, parent_process
+from runningcoach.base.settings import Settings, settings
 from runningcoach.ingest.garmin import connection
-from runningcoach.jobs import GarminOrder, orders
+from runningcoach.jobs import GarminOrder, sync_requests
 from runningcoach.jobs.problems import AlreadyRuns
-from runningcoach.jupyter import lifeline
-from runningcoach.records import User
-from runningcoach.settings import Settings, settings
+from runningcoach.model.user import User
+from runningcoach.ops.child_processes import Program
+from runningcoach.ops.owner import ensure_owner
+from runningcoach.ops.services import Parts
+from runningcoach.simulators.garmin import Fake
 from runningcoach.store import database
-from runningcoach.up.children import Program
-from runningcoach.up.owner import ensure_owner
-from runningcoach.up.parts import Parts
 
 log = logging.getLogger(__name__)
 
@@ -47,14 +46,14 @@ def programs(
     told = ("--port", port, "--until", until, "--seed", seed, "--years", years)
     words = [*map(str, told), "--language", chosen.language]
     return [
-        parts.beside("garmin", "demo.garmin", *words),
+        parts.beside("garmin", "simulators.garmin", *words),
         parts.beside("garmin_connect", "cli.demo_garmin", once=True),
     ]
 
 
 def main() -> None:
     """Connect, order a sync, and end; the schedule does the rest."""
-    lifeline.follow_parent()
+    parent_process.follow_parent()
     logs.configure(settings().log_level)
     log.info("Garmin is simulated here: no request leaves this machine")
     _wait_for(settings().garmin_url or "")
@@ -67,7 +66,7 @@ def _connect(conn: Connection[Any], owner: User) -> None:
     connection.connect_key(conn, owner.id, Fake.key, where)
     connection.sign_in(conn, owner.id, Fake.email, Fake.password, where)
     with suppress(AlreadyRuns):
-        orders.order(conn, owner, GarminOrder("incremental"))
+        sync_requests.order(conn, owner, GarminOrder("incremental"))
 
 
 def _wait_for(url: str) -> None:

@@ -13,15 +13,16 @@ from psycopg import Connection
 from rich.console import Console
 from rich.text import Text
 
-from runningcoach import i18n, periods
+from runningcoach.base import i18n, periods
+from runningcoach.base.errors import RunningCoachError
+from runningcoach.base.settings import Settings
 from runningcoach.cli.opened import serving
-from runningcoach.derive import outdated
-from runningcoach.errors import RunningCoachError
-from runningcoach.settings import Settings
-from runningcoach.store import accounts, database, inventory, job_runs, migrate, parked
+from runningcoach.derive import engine_versions
+from runningcoach.ops import listen_sockets
+from runningcoach.ops.problems import AddressUnusable, PortInUse
+from runningcoach.store import accounts, database, derive_failures, inventory, job_runs
 from runningcoach.store import home as homes
-from runningcoach.up import doors
-from runningcoach.up.problems import AddressUnusable, PortInUse
+from runningcoach.store.database import migrate
 
 State = Literal["ok", "warn", "fail"]
 MARKS = {"ok": "[green]✓[/]", "warn": "[yellow]![/]", "fail": "[bold red]✗[/]"}
@@ -107,7 +108,7 @@ def disk(settings: Settings) -> Finding:
 
 def web(settings: Settings) -> Finding:
     """Return whether the web server answers, or its port is free for it."""
-    address = doors.address(settings)
+    address = listen_sockets.address(settings)
     try:
         ours = httpx.get(f"{address}/readyz", timeout=2, trust_env=False)
     except (httpx.HTTPError, httpx.InvalidURL):
@@ -119,7 +120,7 @@ def web(settings: Settings) -> Finding:
 def _port(settings: Settings) -> Finding:
     """Return whether a web server could listen where it should."""
     try:
-        doors.listening(settings.host, settings.port).close()
+        listen_sockets.listening(settings.host, settings.port).close()
     except PortInUse:
         return _found("fail", "port", port=settings.port)
     except AddressUnusable as error:
@@ -211,7 +212,11 @@ def finite(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG00
 
 def parked_activities(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001
     """Return whether activities could not be derived: how many, which, and why."""
-    held = [one for user in accounts.all_users(conn) for one in parked.list_parked(conn, user.id)]
+    held = [
+        one
+        for user in accounts.all_users(conn)
+        for one in derive_failures.list_parked(conn, user.id)
+    ]
     which = "; ".join(f"{one.activity_id}: {one.reason}" for one in held[:SHOWN])
     more = "; …" if len(held) > SHOWN else ""
     return _found("warn" if held else "ok", "parked", count=len(held), which=which + more)
@@ -220,7 +225,7 @@ def parked_activities(conn: Connection[Any], settings: Settings) -> Finding:  # 
 def old_numbers(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001
     """Return whether an earlier engine made any of the derived numbers."""
     users = accounts.all_users(conn)
-    count = sum(outdated.is_outdated(conn, user.id) for user in users)
+    count = sum(engine_versions.is_outdated(conn, user.id) for user in users)
     return _found("warn" if count else "ok", "outdated", count=count)
 
 

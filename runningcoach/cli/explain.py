@@ -11,11 +11,11 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from runningcoach.base.i18n import t
 from runningcoach.derive import explain, rebuild
 from runningcoach.derive.explain.formulas import WHERE
 from runningcoach.derive.explain.problems import OneSubject
-from runningcoach.i18n import t
-from runningcoach.records import Explanation, Ingredient
+from runningcoach.model.explanation import Explanation, Ingredient
 
 
 def ask(conn: Connection[Any], user_id: int, metric: str, about: str) -> Explanation:

@@ -12,12 +12,13 @@ from psycopg import Connection
 from rich.console import Console
 from rich.table import Table
 
-from runningcoach import i18n, periods
+from runningcoach.base import i18n, periods
+from runningcoach.base.settings import settings
 from runningcoach.cli import progress
 from runningcoach.cli.opened import opened
 from runningcoach.cli.problems import NotConnected, NothingTyped
-from runningcoach.records import GarminConnection, User
-from runningcoach.settings import settings
+from runningcoach.model.connection import GarminConnection
+from runningcoach.model.user import User
 from runningcoach.sources.garmin import LaneName
 
 app = typer.Typer(help="The connection to Garmin.", no_args_is_help=True)
@@ -43,14 +44,14 @@ def connect(
     user: Username = None,
 ) -> None:
     """Connect by a Personal API key, or by e-mail address and password; asks for the secret."""
-    from runningcoach.jobs import orders
+    from runningcoach.jobs import sync_requests
 
     with opened(settings(), user) as (conn, runner):
         if email is None:
             found = _by_key(conn, runner, expires.date() if expires else None)
         else:
             found = _by_name(conn, runner, email)
-        orders.order_history(conn, runner, settings().garmin_backfill_days)
+        sync_requests.order_history(conn, runner, settings().garmin_backfill_days)
     _say("connected", lane=t(f"garmin.lanes.{found.lane}"), account=found.account or "")
     _say("follows")
 
@@ -100,12 +101,12 @@ def _secret(question: str) -> str:
 @app.command()
 def status(user: Username = None) -> None:
     """Show the connection, what to know of it, and how far the sync is."""
-    from runningcoach.ingest.garmin import standing
-    from runningcoach.jobs import orders
+    from runningcoach.ingest.garmin import connection_status
+    from runningcoach.jobs import sync_requests
 
     with opened(settings(), user) as (conn, runner):
-        stands = standing.of(conn, runner, simulated=settings().garmin_url is not None)
-        sync = orders.progress(conn, runner, settings().garmin_requests_a_day)
+        stands = connection_status.of(conn, runner, simulated=settings().garmin_url is not None)
+        sync = sync_requests.progress(conn, runner, settings().garmin_requests_a_day)
     if stands.simulated:
         _say("simulated")
     if not stands.lanes:
@@ -225,11 +226,11 @@ def disconnect(
     user: Username = None,
 ) -> None:
     """Leave: the tokens are forgotten; what was fetched is kept, or deleted too."""
-    from runningcoach.ingest.garmin import leaving
+    from runningcoach.ingest.garmin import disconnection
 
     with opened(settings(), user) as (conn, runner):
         gone = _shall_forget() if forget is None else forget
-        leaving.leave(conn, runner.id, lane, _place(), forget=gone)
+        disconnection.leave(conn, runner.id, lane, _place(), forget=gone)
         if gone:
             _derive(conn, runner)
     _say("left_and_forgot" if gone else "left", lane=t(f"garmin.lanes.{lane}"))

@@ -12,15 +12,15 @@ from psycopg import Connection
 from rich.console import Console
 from rich.table import Table
 
-from runningcoach import i18n, periods
+from runningcoach.base import i18n, periods
+from runningcoach.base.settings import settings
 from runningcoach.cli.opened import opened
 from runningcoach.cli.problems import BadParameter
-from runningcoach.jobs import due, process, table
+from runningcoach.jobs import due_times, job_table, notebook_process
 from runningcoach.jobs.clock import WallClock
 from runningcoach.jobs.problems import AlreadyRuns, NotRunning
 from runningcoach.jobs.runs import Runs
-from runningcoach.records import User
-from runningcoach.settings import settings
+from runningcoach.model.user import User
 from runningcoach.store import garmin, job_runs
 from runningcoach.store.job_runs import JobRun
 
@@ -39,8 +39,8 @@ def list_(user: Username = None) -> None:
     shown = Table(*(i18n.t(f"cli.jobs.{name}") for name in ("job", "about", "next", "last")))
     with opened(settings(), user) as (conn, runner):
         latest = job_runs.latest(conn, runner.id)
-        for job in table.jobs_for(table.table(), runner, garmin.connected(conn)):
-            following = due.next_after(job, runner, periods.now())
+        for job in job_table.jobs_for(job_table.table(), runner, garmin.connected(conn)):
+            following = due_times.next_after(job, runner, periods.now())
             last = latest.get(job.name)
             shown.add_row(
                 job.name,
@@ -62,7 +62,7 @@ def run(
     """Run a job now: by the scheduler if one is up, else here."""
     given = dict(_parameter(one) for one in parameter or [])
     with opened(settings(), user) as (conn, runner):
-        job = table.job_for(table.table(), name, runner, garmin.connected(conn))
+        job = job_table.job_for(job_table.table(), name, runner, garmin.connected(conn))
         queued = job_runs.enqueue(conn, runner.id, name, periods.now(), parameters=given)
         if queued is None:
             raise AlreadyRuns(name=name)
@@ -79,11 +79,11 @@ def _elsewhere() -> None:
 
 
 def _here(
-    conn: Connection[Any], job: table.Job, runner: User, queued: JobRun
+    conn: Connection[Any], job: job_table.Job, runner: User, queued: JobRun
 ) -> Callable[[], None]:
     """Start the run in this process; return what attends to it."""
     once = job.model_copy(update={"retries": 0})  # whoever asked sees what happened
-    launch = process.launcher(settings())
+    launch = notebook_process.launcher(settings())
     runs = Runs(conn, {job.name: once}, WallClock(conn), launch)
     if not runs.begin(queued, once, runner):
         job_runs.ask_to_cancel(conn, runner.id, queued.id, periods.now())

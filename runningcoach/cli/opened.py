@@ -6,11 +6,12 @@ from typing import Any
 
 from psycopg import Connection
 
+from runningcoach.base.settings import Settings
 from runningcoach.cli.problems import NoSuchUser
-from runningcoach.records import User
-from runningcoach.settings import Settings
-from runningcoach.store import accounts, database, embedded, migrate
-from runningcoach.up.owner import ensure_owner
+from runningcoach.model.user import User
+from runningcoach.ops.owner import ensure_owner
+from runningcoach.store import accounts, database
+from runningcoach.store.database import embedded, migrate
 
 
 @contextmanager

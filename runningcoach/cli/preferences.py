@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from runningcoach import i18n
+from runningcoach.base import i18n
+from runningcoach.base.settings import settings
 from runningcoach.cli.opened import opened
-from runningcoach.records import Convention, FormOf, LoadBy, Preferences
-from runningcoach.settings import settings
+from runningcoach.model.user import Convention, FormOf, LoadBy, Preferences
 from runningcoach.store import preferences
 
 app = typer.Typer(help="How load and form are reckoned.", no_args_is_help=True)

@@ -1,6 +1,6 @@
 """What a command can be refused for."""
 
-from runningcoach.errors import RunningCoachError
+from runningcoach.base.errors import RunningCoachError
 
 
 class NoSuchUser(RunningCoachError):

@@ -14,7 +14,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from runningcoach import i18n
+from runningcoach.base import i18n
 
 if TYPE_CHECKING:
     from runningcoach.ingest import imports

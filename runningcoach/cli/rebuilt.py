@@ -5,8 +5,8 @@ import math
 from rich.console import Console
 from rich.table import Table
 
-from runningcoach import i18n
-from runningcoach.derive.changes import Change
+from runningcoach.base import i18n
+from runningcoach.derive.metric_changes import Change
 from runningcoach.derive.rebuild import Rebuilt
 from runningcoach.ingest.lost_samples import RestoredSamples
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from runningcoach import i18n
-from runningcoach.settings import Settings, settings, variable
+from runningcoach.base import i18n
+from runningcoach.base.settings import Settings, settings, variable
 from runningcoach.store import home as homes
 
 NAME = "runningcoach.service"

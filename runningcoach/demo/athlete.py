@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+from runningcoach.base.errors import RunningCoachError
 from runningcoach.demo import body, diary, export, health, summaries
 from runningcoach.demo.body import Day
 from runningcoach.demo.diary import Activity
@@ -13,7 +14,6 @@ from runningcoach.demo.shoes import Pair, pair
 from runningcoach.demo.summaries import Row
 from runningcoach.demo.weather import air_temperature_c
 from runningcoach.demo.workouts import KM
-from runningcoach.errors import RunningCoachError
 
 _DAYS_IN_YEAR = 365.25
 

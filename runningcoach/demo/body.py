@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from runningcoach.base.periods import days
 from runningcoach.demo import physiology, season, week
 from runningcoach.demo.chance import dice
 from runningcoach.demo.season import CAREER_START
 from runningcoach.demo.workouts import Session, Step
-from runningcoach.periods import days
 
 _FITNESS_DAYS, _HABIT_DAYS, _FATIGUE_DAYS = 42, 520, 7
 _UNTRAINED_VO2MAX = 38.4

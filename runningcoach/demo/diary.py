@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from runningcoach import i18n
+from runningcoach.base import i18n
 from runningcoach.demo import body, fitfile, mishaps, physiology, ride, run, season, watches
 from runningcoach.demo.body import Day
 from runningcoach.demo.chance import Dice, dice, happens

@@ -7,8 +7,8 @@ from datetime import date
 from itertools import batched, groupby
 from pathlib import Path
 
+from runningcoach.base.errors import RunningCoachError
 from runningcoach.demo.summaries import USER_ID, Row
-from runningcoach.errors import RunningCoachError
 
 EMAIL = "runner@runningcoach.example"
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from runningcoach.base.units import SEMICIRCLES_PER_DEGREE
 from runningcoach.demo.physiology import Floats
 from runningcoach.demo.run import Lap, Track
 from runningcoach.demo.totals import steps_in_cycle, totals, whole
 from runningcoach.demo.watches import Watch
 from runningcoach.fit.write import Message, write
-from runningcoach.units import SEMICIRCLES_PER_DEGREE
 
 # Numbers of the FIT profile.
 _SPORTS = {"running": 1, "cycling": 2}

@@ -10,8 +10,8 @@ from datetime import date, time, timedelta
 from functools import cache
 from typing import Literal
 
+from runningcoach.base.periods import week_start
 from runningcoach.demo.chance import dice
-from runningcoach.periods import week_start
 
 type Phase = Literal["base", "build", "peak", "taper", "race", "recovery", "return"]
 type Trouble = Literal["injured", "ill", "weak", "journey"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from runningcoach import i18n
+from runningcoach.base import i18n
 from runningcoach.demo import body, diary, season
 from runningcoach.demo.diary import Activity
 from runningcoach.demo.health import Health

@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from runningcoach.base.units import SEMICIRCLES_PER_DEGREE
 from runningcoach.demo.physiology import Floats
 from runningcoach.demo.run import Track
 from runningcoach.demo.watches import Watch
-from runningcoach.units import SEMICIRCLES_PER_DEGREE
 
 type Rows = NDArray[np.intp]
 

@@ -6,12 +6,14 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from runningcoach.derive.parking import Parking
-from runningcoach.derive.sports import decided
+from runningcoach.derive.failures import Parking
+from runningcoach.derive.sport_totals import decided
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import ENGINE_VERSION, zones
 from runningcoach.metrics.activity import Athlete, Before, Facts, Measures, measure
-from runningcoach.records import ActivityMetrics, BenchmarkKind, LoadBy, Sex
+from runningcoach.model.activity import ActivityMetrics
+from runningcoach.model.benchmark import BenchmarkKind
+from runningcoach.model.user import LoadBy, Sex
 from runningcoach.store.facts import Measured
 from runningcoach.store.fitness import Person
 

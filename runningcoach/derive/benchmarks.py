@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from runningcoach.derive import evidence, plausibility
-from runningcoach.derive.evidence import Shown
+from runningcoach.derive import estimation_inputs, plausibility
+from runningcoach.derive.estimation_inputs import Shown
 from runningcoach.derive.plausibility import Verdicts
 from runningcoach.derive.timeline import Timeline, ends
 from runningcoach.metrics import benchmarks, limits, vo2max, zones
 from runningcoach.metrics.benchmarks import Days, Estimate, Races
 from runningcoach.metrics.windows import Floats
-from runningcoach.records import Benchmark, BenchmarkKind, BenchmarkSource, Confidence
+from runningcoach.model.benchmark import Benchmark, BenchmarkKind, BenchmarkSource, Confidence
 from runningcoach.store.benchmarks import Explained
 from runningcoach.store.facts import Measured
 
@@ -54,23 +54,25 @@ def estimate(
     repeated, but what is estimated from a benchmark is estimated from the one in force.
     """
     if not activities:
-        shown = evidence.vo2max_shown([], _unknown)
-        return Estimated([], evidence.races([], _unknown, {}), shown, {})
+        shown = estimation_inputs.vo2max_shown([], _unknown)
+        return Estimated([], estimation_inputs.races([], _unknown, {}), shown, {})
     verdicts = plausibility.verdicts(activities)
     beats = plausibility.with_heart_rate(activities, verdicts)
     speeds = plausibility.with_speed(activities, verdicts)
     on_days = _days(activities, given)
     first = on_days[0]
     age = None if birth_date is None else (first - birth_date.toordinal()) / DAYS_A_YEAR
-    rows = _rows("hrmax_bpm", benchmarks.hrmax(*evidence.peaks(beats), on_days, age))
+    rows = _rows("hrmax_bpm", benchmarks.hrmax(*estimation_inputs.peaks(beats), on_days, age))
     rows += _rows("hrrest_bpm", _hrrest(resting, overnight, first))
     limits = Timeline([*given, *rows])
 
     def hrmax_on(activity: Measured) -> float | None:
         return limits.value("hrmax_bpm", activity.local_date)
 
-    raced = evidence.races(speeds, hrmax_on, verdicts)
-    shown = evidence.vo2max_shown(plausibility.without_doubt(activities, verdicts), hrmax_on)
+    raced = estimation_inputs.races(speeds, hrmax_on, verdicts)
+    shown = estimation_inputs.vo2max_shown(
+        plausibility.without_doubt(activities, verdicts), hrmax_on
+    )
     rows += _speeds(speeds, raced, shown, on_days)
     rows += _lthr(beats, Timeline([*given, *rows]), on_days)
     rows += _limits(Timeline([*given, *rows]), [*on_days, *_endings(given, first)])
@@ -81,7 +83,7 @@ def _hrrest(
     resting: Sequence[tuple[date, float]], overnight: Sequence[tuple[date, float]], first: int
 ) -> list[Estimate]:
     told, asleep = (
-        evidence.column((day.toordinal(), bpm) for day, bpm in nights)
+        estimation_inputs.column((day.toordinal(), bpm) for day, bpm in nights)
         for nights in (resting, overnight)
     )
     return benchmarks.hrrest(told.days, told.values, first, (asleep.days, asleep.values))
@@ -97,9 +99,9 @@ def _days(activities: Sequence[Measured], given: Sequence[Benchmark]) -> list[in
     The day after each activity, since no activity is judged by itself; the first day; and the
     days on which somebody set a value.
     """
-    first = evidence.day_of(activities[0])
+    first = estimation_inputs.day_of(activities[0])
     set_on = {row.valid_from.toordinal() for row in given}
-    after = {evidence.day_of(a) + 1 for a in activities}
+    after = {estimation_inputs.day_of(a) + 1 for a in activities}
     return sorted({first} | after | {day for day in set_on if day > first})
 
 
@@ -131,7 +133,9 @@ def _speeds(
     """Return critical and threshold speed."""
     before = np.asarray(on_days) - 1
     trend = vo2max_trend(shown, raced, before)
-    critical = benchmarks.critical_speeds(*evidence.curves(activities), on_days, raced.days)
+    critical = benchmarks.critical_speeds(
+        *estimation_inputs.curves(activities), on_days, raced.days
+    )
     possible = [one if one and _possible_speeds(one) else None for one in critical]
     kept = benchmarks.changes(possible)
     threshold = benchmarks.threshold_speeds(raced, possible, trend, on_days)
@@ -158,7 +162,7 @@ def vo2max_trend(shown: Shown, raced: Races, on_days: Days) -> Floats:
 def _lthr(
     activities: Sequence[Measured], timeline: Timeline, on_days: Sequence[int]
 ) -> list[Explained]:
-    hours = evidence.half_hours(
+    hours = estimation_inputs.half_hours(
         activities, lambda a: timeline.value("threshold_speed_mps", a.local_date)
     )
     limits = [timeline.value("hrmax_bpm", date.fromordinal(day)) for day in on_days]

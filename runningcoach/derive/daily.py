@@ -6,12 +6,14 @@ from datetime import date
 
 import numpy as np
 
-from runningcoach.derive import evidence
+from runningcoach.derive import estimation_inputs
 from runningcoach.derive.benchmarks import Estimated, vo2max_trend
-from runningcoach.derive.sports import counted_s, sport_sums
+from runningcoach.derive.sport_totals import counted_s, sport_sums
 from runningcoach.metrics import benchmarks, fitness, race
 from runningcoach.metrics.windows import Floats
-from runningcoach.records import ActivityMetrics, DailyFitness, Preferences, SportSum
+from runningcoach.model.activity import ActivityMetrics, SportSum
+from runningcoach.model.fitness import DailyFitness
+from runningcoach.model.user import Preferences
 from runningcoach.store.facts import Measured
 
 ESTIMATED_DAYS, MOSTLY_ESTIMATED = 42, 0.2
@@ -32,8 +34,8 @@ def days(
     """
     if not activities:
         return []
-    first = evidence.day_of(activities[0])
-    length = max(until.toordinal(), evidence.day_of(activities[-1])) - first + 1
+    first = estimation_inputs.day_of(activities[0])
+    length = max(until.toordinal(), estimation_inputs.day_of(activities[-1])) - first + 1
     sums = _Sums(activities, metrics, first, length)
     seed = fitness.seed(sums.load, sums.count) if preferences.seeded else None
     columns = _columns(sums, preferences, seed or 0.0)
@@ -48,7 +50,7 @@ def _by_sport(
     """Return the sums of each sport by day, counted from the first; days of rest have none."""
     on: dict[int, list[Measured]] = defaultdict(list)
     for activity in activities:
-        on[evidence.day_of(activity) - first].append(activity)
+        on[estimation_inputs.day_of(activity) - first].append(activity)
     return {day: sport_sums(done, metrics) for day, done in on.items()}
 
 
@@ -62,7 +64,7 @@ class _Sums:
         first: int,
         length: int,
     ) -> None:
-        self.day = np.array([evidence.day_of(a) - first for a in activities])
+        self.day = np.array([estimation_inputs.day_of(a) - first for a in activities])
         self.length = length
         found = [metrics[a.activity_id] for a in activities]
         self.distance = self.sum([a.distance_m if a.is_run else None for a in activities])
@@ -119,7 +121,7 @@ def _vo2max(
     """Return the trend of VO2max, its correction by races, and marathon shape."""
     on_days = np.arange(first, first + length)
     trend = vo2max_trend(estimated.shown, estimated.races, on_days)
-    run_days, run_km = evidence.run_kilometres(activities)
+    run_days, run_km = estimation_inputs.run_kilometres(activities)
     return {
         "vo2max_trend": trend,
         "vo2max_correction": benchmarks.corrections(estimated.races, on_days.tolist()),

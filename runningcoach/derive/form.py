@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from runningcoach.records import DailyFitness
+from runningcoach.model.fitness import DailyFitness
 
 type RestKind = Literal["taper", "pause"]
 

@@ -8,13 +8,13 @@ from typing import Any, Literal
 import numpy as np
 import psycopg
 
-from runningcoach.derive import evidence, plausibility
+from runningcoach.derive import estimation_inputs, plausibility
 from runningcoach.derive.plausibility import Verdicts
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import benchmarks, predictions, race
 from runningcoach.metrics.critical_speed import CriticalSpeed
 from runningcoach.metrics.predictions import Effort, Said
-from runningcoach.records import DailyFitness, PredictionMethod, RacePrediction
+from runningcoach.model.fitness import DailyFitness, PredictionMethod, RacePrediction
 from runningcoach.store import benchmarks as stored_benchmarks
 from runningcoach.store import facts, fitness
 from runningcoach.store.facts import Measured
@@ -84,7 +84,7 @@ class Outlook:
 def _is_race(activity: Measured, timeline: Timeline, known: Verdicts) -> bool:
     highest = timeline.value("hrmax_bpm", activity.local_date)
     own = known.get(activity.activity_id, plausibility.NOTHING).own_vdot
-    return evidence.is_race(activity, highest, own)
+    return estimation_inputs.is_race(activity, highest, own)
 
 
 def outlook(
@@ -140,13 +140,13 @@ def _vo2max(
     if today is not None and today.vo2max_trend is not None:
         return today.vo2max_trend, today.marathon_shape_pct
     window = (a for a in raced if _ago(a, on) < benchmarks.RACE_WINDOW_DAYS)
-    vdots = [value for a in window if (value := evidence.best_vdot(a)) is not None]
+    vdots = [value for a in window if (value := estimation_inputs.best_vdot(a)) is not None]
     return (max(vdots), _shape(max(vdots), runs, on)) if vdots else (None, None)
 
 
 def _shape(vo2max: float, runs: Sequence[Measured], on: date) -> float:
-    days, km = evidence.run_kilometres(runs)
-    first = evidence.day_of(runs[0])
+    days, km = estimation_inputs.run_kilometres(runs)
+    first = estimation_inputs.day_of(runs[0])
     everyday = np.full(on.toordinal() - first + 1, vo2max)
     return float(race.marathon_shapes_pct(everyday, days - first, km)[-1])
 
@@ -155,7 +155,7 @@ def _efforts(
     recent: Sequence[Measured], raced: Sequence[Measured], critical: CriticalSpeed | None
 ) -> tuple[Effort, ...]:
     """Return the best race or near-maximal effort of each distance, shortest first."""
-    whole = [s for a in raced if (s := evidence.raced_stretch(a))]
+    whole = [s for a in raced if (s := estimation_inputs.raced_stretch(a))]
     hard = [
         stretch
         for activity in recent

@@ -9,33 +9,35 @@ from typing import Any
 
 import psycopg
 
-from runningcoach import periods
+from runningcoach.base import periods
 from runningcoach.derive import (
     activities,
-    baseline,
     benchmarks,
-    changes,
     daily,
-    facts_again,
+    engine_versions,
+    failures,
     history,
-    outdated,
-    parking,
+    history_summary,
+    metric_changes,
     predictions,
+    recompute_facts,
     recovery,
     snapshots,
     summaries,
 )
 from runningcoach.derive.benchmarks import Estimated
-from runningcoach.derive.changes import Change
-from runningcoach.derive.facts_again import Progress, Unread
-from runningcoach.derive.parking import Parking
+from runningcoach.derive.failures import Parking
+from runningcoach.derive.metric_changes import Change
+from runningcoach.derive.recompute_facts import Progress, Unread
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import catalogue
 from runningcoach.metrics.activity import Before
 from runningcoach.metrics.limits import HEALTH_RANGES
-from runningcoach.records import ParkedActivity
+from runningcoach.model.activity import ParkedActivity
 from runningcoach.store import benchmarks as stored_benchmarks
-from runningcoach.store import facts, fitness, health, locks, outlook, parked, samples
+from runningcoach.store import derive_failures, facts, fitness, health, race_predictions
+from runningcoach.store.blobs import samples
+from runningcoach.store.database import locks
 from runningcoach.store.facts import Measured, Sampled
 
 
@@ -120,9 +122,9 @@ def renew(
     conn: psycopg.Connection[Any], user_id: int, home: Path, *, workers: int = 1
 ) -> Rebuilt | None:
     """Make again what another engine or another algorithm made; None when nothing was."""
-    if not outdated.is_outdated(conn, user_id):
+    if not engine_versions.is_outdated(conn, user_id):
         return None
-    return _rebuild(conn, user_id, home, outdated.affected(conn, user_id), workers)
+    return _rebuild(conn, user_id, home, engine_versions.affected(conn, user_id), workers)
 
 
 def _rebuild(
@@ -134,23 +136,25 @@ def _rebuild(
     progress: Progress | None = None,
 ) -> Rebuilt:
     begun = time.perf_counter()
-    made = facts_again.make(home, wanted, workers, progress)
+    made = recompute_facts.make(home, wanted, workers, progress)
 
     def derive() -> Rebuilt:
         before = _Before(conn, user_id)
         locks.take_change(conn, user_id)
-        written = facts_again.keep(conn, user_id, made)
+        written = recompute_facts.keep(conn, user_id, made)
         failed = [_parked(one, home) for one in made.unread]
         tried = [one.activity_id for one in wanted]
-        parked.replace_parked(conn, user_id, READING, failed, tried)
+        derive_failures.replace_parked(conn, user_id, READING, failed, tried)
         derived = _derive(conn, user_id, _today(conn, user_id), hashes={})
-        outdated.note(conn, user_id)
+        engine_versions.note(conn, user_id)
         return Rebuilt(
             derived=derived,
             facts=written,
-            changes=list(changes.between(before.values, changes.snapshot(conn, user_id))),
+            changes=list(
+                metric_changes.between(before.values, metric_changes.snapshot(conn, user_id))
+            ),
             engines=before.engines,
-            algorithms=changes.replaced(before.algorithms, catalogue.algorithms()),
+            algorithms=metric_changes.replaced(before.algorithms, catalogue.algorithms()),
             unread=made.unread,
             seconds=time.perf_counter() - begun,
         )
@@ -164,17 +168,17 @@ def _parked(unread: Unread, home: Path) -> ParkedActivity:
     try:
         samples.read(home, unread.path)
     except Exception:
-        return parking.parked(unread.activity_id, "samples", unread.why)
-    return parking.parked(unread.activity_id, "facts", unread.why)
+        return failures.parked(unread.activity_id, "samples", unread.why)
+    return failures.parked(unread.activity_id, "facts", unread.why)
 
 
 class _Before:
     """What was stored before a rebuild, and what had made it."""
 
     def __init__(self, conn: psycopg.Connection[Any], user_id: int) -> None:
-        self.values = changes.snapshot(conn, user_id)
-        self.algorithms = outlook.algorithms(conn, user_id)
-        self.engines = outdated.engines(conn, user_id)
+        self.values = metric_changes.snapshot(conn, user_id)
+        self.algorithms = race_predictions.algorithms(conn, user_id)
+        self.engines = engine_versions.engines(conn, user_id)
 
 
 DERIVING = ("measures", "estimates")
@@ -245,9 +249,9 @@ def _derive(
     estimated, timeline, changed = _measured(known, inputs, person, hashes, aside)
     known = aside.without(known)
     locks.take_change(conn, user_id)
-    if outdated.by_these_algorithms(conn, user_id):
-        outdated.note(conn, user_id)
-    parked.replace_parked(conn, user_id, DERIVING, list(aside.rows.values()))
+    if engine_versions.by_these_algorithms(conn, user_id):
+        engine_versions.note(conn, user_id)
+    derive_failures.replace_parked(conn, user_id, DERIVING, list(aside.rows.values()))
     fitness.forget_metrics(conn, user_id, aside.rows)
     measured = fitness.put_metrics(conn, user_id, changed)
     metrics = fitness.metrics(conn, user_id)
@@ -255,7 +259,7 @@ def _derive(
     mornings = recovery.mornings(health.days(conn, user_id, date.min, today), days, today)
     spans = summaries.summaries(known, metrics, days, timeline)
     races = predictions.predict(known, timeline, days, today, estimated.verdicts)
-    page = baseline.baseline(known, metrics, days, today)
+    page = history_summary.baseline(known, metrics, days, today)
     return Refreshed(
         activities=len(known),
         measured=measured,
@@ -263,7 +267,7 @@ def _derive(
         days=fitness.replace_daily(conn, user_id, days),
         mornings=fitness.replace_recovery(conn, user_id, mornings),
         summaries=fitness.replace_summaries(conn, user_id, spans),
-        predictions=outlook.replace_predictions(conn, user_id, races),
-        baseline=outlook.replace_baseline(conn, user_id, page),
+        predictions=race_predictions.replace_predictions(conn, user_id, races),
+        baseline=race_predictions.replace_baseline(conn, user_id, page),
         seconds=time.perf_counter() - begun,
     )

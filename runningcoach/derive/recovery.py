@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from runningcoach.metrics import hrv, readiness, usual
 from runningcoach.metrics.limits import HEALTH_RANGES
 from runningcoach.metrics.windows import Floats, Mask
-from runningcoach.records import DailyFitness, HealthDay, RecoveryDay
+from runningcoach.model.fitness import DailyFitness, RecoveryDay
+from runningcoach.model.health import HealthDay
 
 SHORT_DAYS = 3
 """Resting heart rate and sleep are looked at over three days."""

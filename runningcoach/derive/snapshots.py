@@ -11,7 +11,8 @@ from typing import Any
 
 import psycopg
 
-from runningcoach.store import database, fitness, locks
+from runningcoach.store import database, fitness
+from runningcoach.store.database import locks
 
 FREE_ATTEMPTS = 3
 """Attempts beside changes, before one that keeps them out: ours."""

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from runningcoach.derive.sports import ascent_m, counted_s, sport_sums, total
+from runningcoach.base.periods import month_start, week_start
+from runningcoach.derive.sport_totals import ascent_m, counted_s, sport_sums, total
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics.windows import Floats
 from runningcoach.metrics.zones import BPM, time_in_zones
-from runningcoach.periods import month_start, week_start
-from runningcoach.records import ActivityMetrics, DailyFitness, Period, Summary
+from runningcoach.model.activity import ActivityMetrics
+from runningcoach.model.fitness import DailyFitness, Period, Summary
 from runningcoach.store.facts import Measured
 
 LIMITS = ("hr_zone_3_bpm", "hr_zone_4_bpm", "vt1_bpm")

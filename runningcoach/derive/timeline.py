@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from runningcoach.records import Benchmark, BenchmarkKind
+from runningcoach.model.benchmark import Benchmark, BenchmarkKind
 
 RANKS = ("user", "garmin", "estimate", "default")
 """Whose word counts first."""

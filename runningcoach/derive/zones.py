@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from runningcoach.metrics import race
 from runningcoach.metrics.vo2max import vo2_of_speed
-from runningcoach.records import BenchmarkKind
+from runningcoach.model.benchmark import BenchmarkKind
 from runningcoach.store.benchmarks import Explained
 
 PACE_ZONES: tuple[race.PaceZone, ...] = ("E", "M", "T", "I", "R")

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from runningcoach import i18n
+from runningcoach.base import i18n
 
 
 class Problem(NamedTuple):

@@ -15,29 +15,25 @@ from typing import Any, Literal
 
 import psycopg
 
-from runningcoach import executors
-from runningcoach.errors import RunningCoachError
-from runningcoach.ingest import (
-    beside,
-    decoding,
-    kept_originals,
-    side_tables,
-    tables,
-    typed_in,
-)
-from runningcoach.ingest.archives import UNREADABLE, Archive, Item, Refused, TooBig, Walk, why
-from runningcoach.ingest.arrival import Arrival
-from runningcoach.ingest.bounds import MAX_ACTIVITIES
-from runningcoach.ingest.decoding import Decoded, Engine, Task
+from runningcoach.base import executors
+from runningcoach.base.errors import RunningCoachError
+from runningcoach.base.settings import settings
+from runningcoach.ingest import file_rows, originals
+from runningcoach.ingest.exports import description_index, manual_activities, tables
+from runningcoach.ingest.files import decoding
+from runningcoach.ingest.files.archives import UNREADABLE, Archive, Item, Refused, TooBig, Walk, why
+from runningcoach.ingest.files.bounds import MAX_ACTIVITIES
+from runningcoach.ingest.files.decoding import Decoded, Engine, Task
+from runningcoach.ingest.files.sport_choice import Sport
+from runningcoach.ingest.files.temporary_folders import scratch_folder
+from runningcoach.ingest.import_context import Arrival
+from runningcoach.ingest.import_report import FileOutcome, Progress, Report, sentence, told, words
 from runningcoach.ingest.quarantine_files import Quota
-from runningcoach.ingest.reports import FileOutcome, Progress, Report, sentence, told, words
-from runningcoach.ingest.scratch import scratch_folder
-from runningcoach.ingest.told_sports import Sport
-from runningcoach.settings import settings
-from runningcoach.store import database, files
+from runningcoach.store import database
 from runningcoach.store import home as homes
 from runningcoach.store import imports as store
 from runningcoach.store import quarantine as quarantined
+from runningcoach.store.blobs import files
 from runningcoach.store.imports import Event
 
 __all__ = ["Engine", "FileOutcome", "Lane", "Progress", "Report", "take", "take_bytes"]
@@ -168,7 +164,7 @@ class Import:
         self._take_tables([one for one in new if one[0].kind in TABLES])
         self._take_recordings([one for one in new if one[0].kind not in TABLES])
         self._take_rows()
-        tables.claim(self.conn, self.user_id, self.lane, self.names_of_known)
+        file_rows.claim(self.conn, self.user_id, self.lane, self.names_of_known)
         for refused in found:
             if isinstance(refused, Refused):
                 self._done(self._refuse(refused))
@@ -183,12 +179,12 @@ class Import:
         return self.report
 
     def _walk(self, paths: Sequence[Path], scratch: Path) -> Iterator[Item | Refused | Archive]:
-        given = [path for path in paths if not kept_originals.are_at(self.home, path)]
+        given = [path for path in paths if not originals.are_at(self.home, path)]
         return Walk(scratch, self._is_known_archive).over(given)
 
     def _kept(self, paths: Sequence[Path]) -> list[Item]:
-        given = [path for path in paths if kept_originals.are_at(self.home, path)]
-        return kept_originals.items(self.conn, self.user_id, self.home, given)
+        given = [path for path in paths if originals.are_at(self.home, path)]
+        return originals.items(self.conn, self.user_id, self.home, given)
 
     def _is_known_archive(self, sha256: str) -> bool:
         return not self.again and store.is_unpacked(self.conn, self.user_id, sha256)
@@ -230,12 +226,12 @@ class Import:
     def _take_table(self, item: Item, arrival: Arrival) -> FileOutcome:
         data = item.read()
         try:
-            found = (self.executor or executors.Here()).submit(side_tables.read, item).result()
+            found = (self.executor or executors.Here()).submit(tables.read, item).result()
             files.put(self.home, data, arrival.sha256)
-            outcome, described = tables.put_table(
+            outcome, described = file_rows.put_table(
                 self.conn, arrival, item.kind, len(data), found.events
             )
-        except side_tables.BAD as error:
+        except tables.BAD as error:
             return self._quarantine(arrival, f"bad_{item.kind}", repr(error), data)
         except (executors.TooMuchWork, BrokenExecutor) as error:
             return self._quarantine(arrival, _code(error), str(error), data)
@@ -246,12 +242,12 @@ class Import:
 
     def _take_rows(self) -> None:
         """Make activities of rows without a file; the files of this import came before."""
-        activities = [event for event in self.rows if event.kind in beside.KINDS]
+        activities = [event for event in self.rows if event.kind in description_index.KINDS]
         if not activities:
             return
-        told = beside.index(activities)
+        told = description_index.index(activities)
         rows = told.typed_in[:MAX_ACTIVITIES]
-        counts, made = typed_in.put_all(self.conn, self.user_id, rows, again=self.again)
+        counts, made = manual_activities.put_all(self.conn, self.user_id, rows, again=self.again)
         counts["too_many"] = len(told.typed_in) - len(rows)
         self.report.typed_in += made
         self.report.rows.update(counts)
@@ -262,7 +258,7 @@ class Import:
     def _take_recordings(self, new: Sequence[tuple[Item, str]]) -> None:
         if not new:
             return
-        known = beside.load(self.conn, self.user_id)
+        known = description_index.load(self.conn, self.user_id)
         tasks = (
             Task(item, sha256, self.home, self.engine, known.sport_of_file(item.name) or self.sport)
             for item, sha256 in new
@@ -273,7 +269,7 @@ class Import:
             self._done(outcome, task.item.size_bytes)
 
     def _put(
-        self, task: Task, result: Decoded | BaseException, known: beside.Beside
+        self, task: Task, result: Decoded | BaseException, known: description_index.Beside
     ) -> FileOutcome:
         """Write one file; what is wrong with it alone ends in quarantine."""
         arrival = self._arrival(task.item.name, task.sha256)
@@ -287,14 +283,14 @@ class Import:
             return self._hold(arrival, code, why_not, _bytes_of(task.item), kind=result.kind)
         try:
             outcome = database.with_retries(
-                self.conn, lambda: tables.put(self.conn, arrival, result, known)
+                self.conn, lambda: file_rows.put(self.conn, arrival, result, known)
             )
         except (psycopg.DataError, psycopg.IntegrityError) as error:
             why_not = error.diag.message_primary or repr(error)
             return self._quarantine(arrival, "unstorable", why_not, _bytes_of(task.item))
         if self.again and outcome.outcome != "quarantined":
             for leg in sorted(self.legs) if self.legs is not None else [None]:
-                tables.release(self.conn, self.user_id, self.home, arrival.sha256, leg)
+                file_rows.release(self.conn, self.user_id, self.home, arrival.sha256, leg)
         return outcome
 
     def _refuse(self, refused: Refused) -> FileOutcome:
@@ -324,7 +320,7 @@ class Import:
         if data is not None and not is_kept:
             why = f"{why} {words('not_kept', 'en')}"
         size_bytes = len(data) if data is not None else size_bytes
-        return tables.quarantine(
+        return file_rows.quarantine(
             self.conn, arrival, code, why, size_bytes=size_bytes, kind=kind, is_kept=is_kept
         )
 
@@ -332,7 +328,7 @@ class Import:
         if archive.known:
             return FileOutcome(archive.name, "known", archive.sha256)
         arrival = self._arrival(archive.name, archive.sha256)
-        return tables.put_archive(self.conn, arrival, archive.size_bytes)
+        return file_rows.put_archive(self.conn, arrival, archive.size_bytes)
 
     def _done(self, outcome: FileOutcome, size_bytes: int = 0) -> None:
         self.report.add(outcome)

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from runningcoach import executors
-from runningcoach.ingest import decoding
-from runningcoach.ingest.archives import Item
-from runningcoach.ingest.decoding import Decoded, Engine, Task
-from runningcoach.store import files, locks, samples
-from runningcoach.store.samples import Kept
+from runningcoach.base import executors
+from runningcoach.ingest.files import decoding
+from runningcoach.ingest.files.archives import Item
+from runningcoach.ingest.files.decoding import Decoded, Engine, Task
+from runningcoach.store.blobs import files, samples
+from runningcoach.store.blobs.samples import Kept
+from runningcoach.store.database import locks
 
 log = logging.getLogger(__name__)
 

@@ -8,26 +8,20 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from runningcoach import executors
-from runningcoach.errors import RunningCoachError
-from runningcoach.ingest import (
-    beside,
-    imports,
-    quarantine_files,
-    readers,
-    recordings,
-    removal,
-    tables,
-    typed_in,
-)
+from runningcoach.base import executors
+from runningcoach.base.errors import RunningCoachError
+from runningcoach.ingest import activity_removal, file_rows, imports, quarantine_files
+from runningcoach.ingest.exports import description_index, manual_activities
+from runningcoach.ingest.files import reader_pool, readers
 from runningcoach.ingest.garmin import activities
-from runningcoach.ingest.reports import FileOutcome, Report
-from runningcoach.records import Quarantined
-from runningcoach.store import files, garmin
+from runningcoach.ingest.import_report import FileOutcome, Report
+from runningcoach.model.quarantine import Quarantined
+from runningcoach.store import garmin
+from runningcoach.store import manual_activities as stored_typed_in
 from runningcoach.store import quarantine as held
-from runningcoach.store import typed_in as stored_typed_in
+from runningcoach.store.blobs import files
 
-DELETED, DELETED_AT_GARMIN = removal.BY_RUNNER, removal.AT_GARMIN
+DELETED, DELETED_AT_GARMIN = activity_removal.BY_RUNNER, activity_removal.AT_GARMIN
 
 
 class NotInQuarantine(RunningCoachError):
@@ -109,10 +103,17 @@ def _retry(
     except (executors.TooMuchWork, BrokenExecutor):
         return _stays(one)
     outcome = imports.take_bytes(
-        conn, user_id, data, one.name, home=home, again=True, legs=legs, executor=readers.staying()
+        conn,
+        user_id,
+        data,
+        one.name,
+        home=home,
+        again=True,
+        legs=legs,
+        executor=reader_pool.staying(),
     )
     if outcome.outcome != "quarantined":
-        tables.release(conn, user_id, home, one.sha256, one.leg)
+        file_rows.release(conn, user_id, home, one.sha256, one.leg)
     return outcome
 
 
@@ -129,20 +130,20 @@ def _legs_of_event(data: bytes, one: Quarantined) -> frozenset[int]:
 
     Raises TooMuchWork or BrokenExecutor where the file takes more than one may.
     """
-    events = readers.staying().submit(_events, data, one.name).result()
+    events = reader_pool.staying().submit(_events, data, one.name).result()
     mine = events.get(one.leg) if one.leg is not None else None
     return frozenset(leg for leg, event in events.items() if event == mine)
 
 
 def _events(data: bytes, name: str) -> dict[int, int]:
     """Return the event of each leg of a file."""
-    return {found.leg: found.event for found in recordings.read(data, name).recordings}
+    return {found.leg: found.event for found in readers.read(data, name).recordings}
 
 
 def _retry_typed_in(conn: psycopg.Connection[Any], user_id: int, one: Quarantined) -> FileOutcome:
     """Bring back what was typed in, from the row that is kept; else it stays with its reason."""
-    rows = typed_in.of_key(beside.load(conn, user_id).typed_in, one.name)
-    _, made = typed_in.put_all(conn, user_id, rows, again=True)
+    rows = manual_activities.of_key(description_index.load(conn, user_id).typed_in, one.name)
+    _, made = manual_activities.put_all(conn, user_id, rows, again=True)
     made = made or _made_by_garmin(conn, user_id, one)
     if not made:
         return _stays(one)

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from runningcoach.store import files
 from runningcoach.store import home as homes
+from runningcoach.store.blobs import files
 
 FOLDER = "quarantine"
 

@@ -7,10 +7,10 @@ starts and watches one, `schedule` decides what is due.
 """
 
 from runningcoach.jobs.account_removal import remove_account
-from runningcoach.jobs.garmin import GarminOrder, keep_up_with_garmin, pace_at
-from runningcoach.jobs.intake import take_files, take_upload
+from runningcoach.jobs.file_imports import take_files, take_upload
+from runningcoach.jobs.garmin_sync import GarminOrder, keep_up_with_garmin, pace_at
+from runningcoach.jobs.rebuild import remake
 from runningcoach.jobs.refresh import bring_up_to_date
-from runningcoach.jobs.remaking import remake
 
 __all__ = [
     "GarminOrder",

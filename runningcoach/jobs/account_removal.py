@@ -7,12 +7,14 @@ from typing import Any
 
 import psycopg
 
-from runningcoach import periods
+from runningcoach.base import periods
 from runningcoach.ingest import quarantine_files
 from runningcoach.ingest.garmin.units import downloads
 from runningcoach.jobs.problems import LastOwner
-from runningcoach.records import User
-from runningcoach.store import accounts, files, garmin, job_runs, locks, orphans, quarantine
+from runningcoach.model.user import User
+from runningcoach.store import accounts, garmin, job_runs, quarantine
+from runningcoach.store.blobs import files, orphans
+from runningcoach.store.database import locks
 
 type Connection = psycopg.Connection[Any]
 

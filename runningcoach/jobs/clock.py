@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import psycopg
 
-from runningcoach import periods
+from runningcoach.base import periods
 from runningcoach.store import job_runs
 
 SLICE = timedelta(seconds=0.5)

@@ -1,6 +1,6 @@
 """What can be wrong with a job, or with asking for one."""
 
-from runningcoach.errors import RunningCoachError
+from runningcoach.base.errors import RunningCoachError
 
 
 class BadTable(RunningCoachError):

@@ -9,8 +9,8 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 
-from runningcoach import periods
-from runningcoach.derive import outdated_facts, rebuild
+from runningcoach.base import periods
+from runningcoach.derive import rebuild, stale_facts
 from runningcoach.derive.rebuild import Refreshed
 from runningcoach.store import database, fitness
 
@@ -29,7 +29,7 @@ def bring_up_to_date(
     """
     try:
         if home is not None:
-            outdated_facts.renew(conn, user_id, home)
+            stale_facts.renew(conn, user_id, home)
         return database.with_retries(conn, lambda: rebuild.refresh(conn, user_id))
     except Exception as error:
         if database.is_in_transaction(conn):

@@ -13,13 +13,13 @@ from typing import Any
 
 import psycopg
 
-from runningcoach import logs
-from runningcoach.errors import RunningCoachError
-from runningcoach.jobs import process
+from runningcoach.base import logs
+from runningcoach.base.errors import RunningCoachError
+from runningcoach.jobs import notebook_process
 from runningcoach.jobs.clock import Clock
-from runningcoach.jobs.process import Launch, Process
-from runningcoach.jobs.table import Job, Table
-from runningcoach.records import User
+from runningcoach.jobs.job_table import Job, Table
+from runningcoach.jobs.notebook_process import Launch, Process
+from runningcoach.model.user import User
 from runningcoach.store import job_runs
 from runningcoach.store.home import DiskFull
 from runningcoach.store.job_runs import Ending, JobRun
@@ -133,7 +133,7 @@ class Runs:
         """Record the runs whose watcher died; return how many there were."""
         lost = [run for run in job_runs.running(self._conn) if self._is_lost(run)]
         for run in lost:
-            process.kill_leftover(run)
+            notebook_process.kill_leftover(run)
             self._record(run, Ending(state="crashed", error_code="watcher_died"))
         return len(lost)
 

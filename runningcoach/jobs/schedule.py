@@ -13,12 +13,12 @@ from typing import Any
 
 import psycopg
 
-from runningcoach.jobs import due
+from runningcoach.jobs import due_times
 from runningcoach.jobs.clock import Clock
-from runningcoach.jobs.process import Launch
+from runningcoach.jobs.job_table import Job, Table
+from runningcoach.jobs.notebook_process import Launch
 from runningcoach.jobs.runs import Runs
-from runningcoach.jobs.table import Job, Table
-from runningcoach.records import User
+from runningcoach.model.user import User
 from runningcoach.store import accounts, garmin, job_runs
 
 MOST_AT_ONCE = 2
@@ -91,15 +91,15 @@ class Schedule:
     def _queue(self, job: Job, user: User, since: datetime) -> Iterator[datetime]:
         """Queue the last moment that is due since a moment, if any; yield when to look again."""
         now = self._clock.now()
-        moment = due.latest(job, user, since, now)
+        moment = due_times.latest(job, user, since, now)
         if moment is not None:
-            start = moment + due.delay(job, user.id, moment)
+            start = moment + due_times.delay(job, user.id, moment)
             if start > now:
                 yield start
             else:
                 self._take(job, user, moment, now - start)
-        if following := due.next_after(job, user, now):
-            yield following + due.delay(job, user.id, following)
+        if following := due_times.next_after(job, user, now):
+            yield following + due_times.delay(job, user.id, following)
 
     def _take(self, job: Job, user: User, moment: datetime, late: timedelta) -> None:
         """Queue a run for a moment that has come, or record why not."""

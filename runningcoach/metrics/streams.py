@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from runningcoach.base.units import SEMICIRCLES_PER_DEGREE
 from runningcoach.metrics import grade, movement, pulse, vehicle
 from runningcoach.metrics.movement import (
     MOVING_MPS,
@@ -24,7 +25,6 @@ from runningcoach.metrics.movement import (
 from runningcoach.metrics.sports import ON_THE_SPOT
 from runningcoach.metrics.totals import LONGEST_S
 from runningcoach.metrics.windows import Floats, Mask, bridge, centred_mean, hold
-from runningcoach.units import SEMICIRCLES_PER_DEGREE
 
 HOLD_S, LONGEST_HOLD_S = 5, 30
 """How long the last cadence or power is believed; longer only where records are that far apart."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg.rows import class_row, scalar_row
 
-from runningcoach.records import Role, Sex, User
+from runningcoach.model.user import Role, Sex, User
 from runningcoach.store import fitness
 from runningcoach.store.database import statements
 

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg.rows import class_row, dict_row
 
-from runningcoach.records import Activity, Lap, Record
+from runningcoach.model.activity import Activity, Lap
+from runningcoach.model.record import Record
 from runningcoach.store.database import statements
 
 type Connection = psycopg.Connection[Any]

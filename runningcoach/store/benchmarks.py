@@ -8,11 +8,11 @@ import psycopg
 from psycopg.rows import class_row
 from pydantic import Field
 
-from runningcoach.records import Benchmark, BenchmarkKind
-from runningcoach.store import fitness, locks
-from runningcoach.store.database import statements
-from runningcoach.store.finite import is_finite
-from runningcoach.store.replacing import replace
+from runningcoach.model.benchmark import Benchmark, BenchmarkKind
+from runningcoach.store import fitness
+from runningcoach.store.database import locks, statements
+from runningcoach.store.database.finite_values import is_finite
+from runningcoach.store.database.row_replacement import replace
 
 
 class Explained(Benchmark):

@@ -13,9 +13,9 @@ from psycopg.types.json import Jsonb
 from runningcoach.metrics.activity import Facts, RecordingMetrics
 from runningcoach.metrics.efforts import BestEffort as Stretch
 from runningcoach.metrics.totals import Stated
-from runningcoach.records import BestEffort
-from runningcoach.store.arrays import speak_numpy
+from runningcoach.model.activity import BestEffort
 from runningcoach.store.database import statements
+from runningcoach.store.database.arrays import speak_numpy
 
 AVERAGES = (
     "average_hr_bpm", "max_hr_bpm", "average_speed_mps", "average_cadence_spm", "average_power_w",

@@ -8,18 +8,12 @@ from typing import Any
 import psycopg
 from psycopg.rows import class_row, dict_row
 
-from runningcoach.records import (
-    ActivityMetrics,
-    DailyFitness,
-    Period,
-    Preferences,
-    RecoveryDay,
-    Sex,
-    Summary,
-)
+from runningcoach.model.activity import ActivityMetrics
+from runningcoach.model.fitness import DailyFitness, Period, RecoveryDay, Summary
+from runningcoach.model.user import Preferences, Sex
 from runningcoach.store.database import statements
-from runningcoach.store.finite import finite_records, finite_row
-from runningcoach.store.replacing import put_rows, replace
+from runningcoach.store.database.finite_values import finite_records, finite_row
+from runningcoach.store.database.row_replacement import put_rows, replace
 
 LONGEST_ERROR = 1_000
 

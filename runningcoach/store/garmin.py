@@ -12,7 +12,7 @@ import psycopg
 from psycopg.rows import args_row, class_row
 from psycopg.types.json import Jsonb
 
-from runningcoach.records import GarminConnection, SyncState
+from runningcoach.model.connection import GarminConnection, SyncState
 from runningcoach.store.database import statements
 
 type Connection = psycopg.Connection[Any]

@@ -8,7 +8,7 @@ import psycopg
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from runningcoach.records import HealthDay
+from runningcoach.model.health import HealthDay
 from runningcoach.store.database import statements
 
 DAY_FIELDS = (

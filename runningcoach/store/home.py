@@ -9,8 +9,8 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from runningcoach import i18n
-from runningcoach.errors import Phrase, RunningCoachError
+from runningcoach.base import i18n
+from runningcoach.base.errors import Phrase, RunningCoachError
 
 
 class HomeNotWritable(RunningCoachError):

@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import class_row, scalar_row
 
-from runningcoach.records import Record
+from runningcoach.model.record import Record
 from runningcoach.store.database import statements
 
 type Connection = psycopg.Connection[Any]

@@ -13,7 +13,7 @@ import psycopg
 from psycopg.rows import class_row, scalar_row
 from psycopg.types.json import Jsonb
 
-from runningcoach.records import Record
+from runningcoach.model.record import Record
 from runningcoach.store.activities import Place
 from runningcoach.store.database import statements
 

@@ -6,9 +6,9 @@ from typing import Any
 import psycopg
 from psycopg.rows import class_row
 
-from runningcoach.records import Preferences
-from runningcoach.store import fitness, locks
-from runningcoach.store.database import statements
+from runningcoach.model.user import Preferences
+from runningcoach.store import fitness
+from runningcoach.store.database import locks, statements
 
 
 def of(conn: psycopg.Connection[Any], user_id: int) -> Preferences:

@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import class_row
 
-from runningcoach.records import GarminScores, HealthGap
+from runningcoach.model.health import GarminScores, HealthGap
 from runningcoach.store import fitness
 from runningcoach.store.database import statements
 

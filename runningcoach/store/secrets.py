@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 
-from runningcoach.security import MissingKey, Sealer
+from runningcoach.base.security import MissingKey, Sealer
 from runningcoach.store.database import statements
 
 SQL = statements("secrets")

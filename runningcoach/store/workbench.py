@@ -27,9 +27,10 @@ import adbc_driver_postgresql.dbapi as adbc
 import duckdb
 import pandas as pd
 
-from runningcoach.errors import RunningCoachError
-from runningcoach.settings import settings
-from runningcoach.store import database, samples
+from runningcoach.base.errors import RunningCoachError
+from runningcoach.base.settings import settings
+from runningcoach.store import database
+from runningcoach.store.blobs import samples
 from runningcoach.store.database import statements
 
 SQL = statements("workbench")

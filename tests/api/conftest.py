@@ -12,13 +12,14 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from runningcoach import periods, security
 from runningcoach.api.app import create_app
-from runningcoach.api.gate import COOKIE
-from runningcoach.demo.garmin import Fake, serve
-from runningcoach.records import User
-from runningcoach.settings import Settings
-from runningcoach.store import accounts, files, samples
+from runningcoach.api.session_middleware import COOKIE
+from runningcoach.base import periods, security
+from runningcoach.base.settings import Settings
+from runningcoach.model.user import User
+from runningcoach.simulators.garmin import Fake, serve
+from runningcoach.store import accounts
+from runningcoach.store.blobs import files, samples
 
 PASSWORD = "long enough to last"
 BEGIN = datetime(2026, 5, 4, 21, 30, tzinfo=UTC)

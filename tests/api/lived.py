@@ -6,7 +6,7 @@ import numpy as np
 
 from runningcoach.metrics.activity import Facts
 from runningcoach.metrics.efforts import DURATIONS_S, BestEffort
-from runningcoach.records import (
+from runningcoach.model.fitness import (
     Baseline,
     DailyFitness,
     PredictionMethod,
@@ -14,7 +14,7 @@ from runningcoach.records import (
     RecoveryDay,
     Summary,
 )
-from runningcoach.store import benchmarks, facts, fitness, health, outlook, scores
+from runningcoach.store import benchmarks, facts, fitness, health, race_predictions, scores
 from runningcoach.store.benchmarks import Explained
 
 
@@ -83,8 +83,8 @@ def live(conn, user, activity_id: int, today: date) -> None:
         summary("week", week), summary("month", today.replace(day=1)),
         summary("year", date(today.year, 1, 1)), summary("all", date(today.year, 1, 1)),
     ])  # fmt: skip
-    outlook.replace_predictions(conn, id, [prediction(5000, 1500, today)])
-    outlook.replace_baseline(conn, id, baseline(today))
+    race_predictions.replace_predictions(conn, id, [prediction(5000, 1500, today)])
+    race_predictions.replace_baseline(conn, id, baseline(today))
     benchmarks.replace_estimates(conn, id, [
         estimate("hrmax_bpm", 190), estimate("hr_zone_1_bpm", 95),
         estimate("threshold_speed_mps", 4.0), estimate("critical_speed_mps", 4.1),

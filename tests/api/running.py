@@ -17,19 +17,19 @@ import httpx
 import psutil
 from psycopg.conninfo import make_conninfo
 
-from runningcoach import security
-from runningcoach.records import User
-from runningcoach.security import SESSION_COOKIE
+from runningcoach.base import security
+from runningcoach.base.security import SESSION_COOKIE
+from runningcoach.model.user import User
 from runningcoach.store import accounts, database
 from tests.conftest import TEMPLATE
 
 PROGRAM = """
-from runningcoach.api import connections
+from runningcoach.api import connection_limits
 for name, seconds in {limits}.items():
-    assert hasattr(connections, name)
-    setattr(connections, name, seconds)
-from runningcoach.up import web
-web.main()
+    assert hasattr(connection_limits, name)
+    setattr(connection_limits, name, seconds)
+from runningcoach.ops import web_server
+web_server.main()
 """
 _numbers = count(1)
 

@@ -5,8 +5,9 @@ import psycopg
 import pytest
 from starlette.testclient import TestClient
 
-from runningcoach.records import User
-from runningcoach.store import activities, files
+from runningcoach.model.user import User
+from runningcoach.store import activities
+from runningcoach.store.blobs import files
 
 from .conftest import Add
 
@@ -128,7 +129,7 @@ def test_what_measures_rest_on_makes_them_stale(
         client.patch(f"{LIST}/{activity_id}", json=harmless)
         assert activities.stale_since(conn, ann.id) is None
     marked = []
-    freshened = "runningcoach.api.freshen.later"
+    freshened = "runningcoach.api.refresh_later.later"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(freshened, lambda *_: marked.append(activities.stale_since(conn, ann.id)))
         answer = client.patch(f"{LIST}/{activity_id}", json=change)

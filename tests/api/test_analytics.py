@@ -5,9 +5,16 @@ from math import exp
 
 import pytest
 
-from runningcoach import periods
-from runningcoach.records import Preferences, User
-from runningcoach.store import benchmarks, facts, fitness, outlook, pages, preferences
+from runningcoach.base import periods
+from runningcoach.model.user import Preferences, User
+from runningcoach.store import (
+    activity_totals,
+    benchmarks,
+    facts,
+    fitness,
+    preferences,
+    race_predictions,
+)
 
 from .conftest import Add
 from .lived import baseline, curve, day, estimate, measured, prediction, summary
@@ -33,13 +40,13 @@ def test_years_and_everything(client, conn, ann: User):
 
 def test_the_history_in_a_page(client, conn, ann: User):
     assert client.get(f"{ROOT}/baseline").json() is None
-    outlook.replace_baseline(conn, ann.id, baseline(FIRST))
+    race_predictions.replace_baseline(conn, ann.id, baseline(FIRST))
     assert client.get(f"{ROOT}/baseline").json()["first_run"] == str(FIRST)
 
 
 def test_race_times_shortest_first(client, conn, ann: User):
     rows = [prediction(10_000, 3000, FIRST), prediction(5000, 1500, FIRST)]
-    outlook.replace_predictions(conn, ann.id, rows)
+    race_predictions.replace_predictions(conn, ann.id, rows)
     found = client.get(f"{ROOT}/predictions").json()
     assert [one["distance_m"] for one in found] == [5000, 10_000]
     assert found[0]["methods"][0]["inputs"] == {"vdot": 50.0}
@@ -123,7 +130,7 @@ def test_bests_of_one_year(client, three_years):
 
 
 def test_bests_are_those_that_pages_show(client, conn, ann: User, three_years):
-    shown = pages.personal_records(conn, ann.id)
+    shown = activity_totals.personal_records(conn, ann.id)
     told = client.get(f"{ROOT}/records").json()["all_time"]
     assert [(one["distance_m"], one["elapsed_s"], one["activity_id"]) for one in told] == [
         (one.distance_m, one.elapsed_s, one.activity_id) for one in shown

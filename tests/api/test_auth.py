@@ -5,11 +5,11 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from runningcoach import security
 from runningcoach.api.app import create_app
-from runningcoach.periods import now
-from runningcoach.records import User
-from runningcoach.settings import Settings
+from runningcoach.base import security
+from runningcoach.base.periods import now
+from runningcoach.base.settings import Settings
+from runningcoach.model.user import User
 from runningcoach.store import accounts
 
 from .conftest import PASSWORD, signed_in

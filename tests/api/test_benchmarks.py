@@ -5,11 +5,11 @@ import json
 import pytest
 from starlette.testclient import TestClient
 
-from runningcoach import i18n, periods
+from runningcoach.base import i18n, periods
 from runningcoach.metrics.limits import RANGES
-from runningcoach.records import User
+from runningcoach.model.user import User
 from runningcoach.store import benchmarks
-from runningcoach.store.own_benchmarks import ASCENDING, FOLLOWS
+from runningcoach.store.benchmark_rules import ASCENDING, FOLLOWS
 
 from .lived import estimate
 

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from runningcoach.derive import rebuild
 from runningcoach.ingest.garmin import activities
-from runningcoach.records import User
+from runningcoach.model.user import User
 
 NUMBER = 19_000_000_001
 ITEM = {

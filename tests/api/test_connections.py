@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from runningcoach.api import connections
+from runningcoach.api import connection_limits
 
 from .running import Web, drained, running
 
@@ -57,10 +57,10 @@ def seconds_of_dripping(peer: socket.socket, drop: bytes) -> float:
 
 
 def test_limits_are_those_of_a_household():
-    assert connections.HEAD_S <= 10
-    assert connections.BODY_S <= 20
-    assert connections.HEAD_BYTES <= 65_536
-    assert 50 <= connections.MOST_OF_ONE_ADDRESS < connections.MOST_IN_ALL < 1024
+    assert connection_limits.HEAD_S <= 10
+    assert connection_limits.BODY_S <= 20
+    assert connection_limits.HEAD_BYTES <= 65_536
+    assert 50 <= connection_limits.MOST_OF_ONE_ADDRESS < connection_limits.MOST_IN_ALL < 1024
 
 
 @pytest.mark.parametrize(

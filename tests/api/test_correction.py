@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from runningcoach import jobs
-from runningcoach.records import User
+from runningcoach.model.user import User
 from tests.ingest import build
 
 type Conn = psycopg.Connection

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from runningcoach import i18n
+from runningcoach.base import i18n
 from runningcoach.derive import rebuild
 from runningcoach.store import fitness
 

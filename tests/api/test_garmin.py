@@ -12,10 +12,10 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from runningcoach import logs, periods
-from runningcoach.demo.garmin import Fake
-from runningcoach.ingest.garmin import forgetting
-from runningcoach.records import User
+from runningcoach.base import logs, periods
+from runningcoach.ingest.garmin import purge
+from runningcoach.model.user import User
+from runningcoach.simulators.garmin import Fake
 from runningcoach.store import fitness, garmin, health, scores
 
 from .conftest import Add
@@ -184,7 +184,7 @@ def test_leaving_and_forgetting_deletes_what_garmin_brought_and_no_more(
 
 def test_what_follows_from_the_forgotten_is_behind(fetched: date, conn, ann: User, home):
     conn.execute("DELETE FROM stale")
-    forgetting.forget(conn, ann.id, home)
+    purge.forget(conn, ann.id, home)
     assert conn.execute("SELECT user_id, since FROM stale").fetchall() == [(ann.id, fetched)]
 
 
@@ -323,7 +323,7 @@ def test_older_paths_answer_the_same(client: TestClient, fake: Fake, method, old
 def test_no_setting_sends_passwords_to_another_host(app: FastAPI):
     from pydantic import ValidationError
 
-    from runningcoach.settings import Settings
+    from runningcoach.base.settings import Settings
 
     with pytest.raises(ValidationError, match="garmin_url"):
         Settings(garmin_url="http://garmin.example:80")

@@ -12,8 +12,8 @@ from fastapi.routing import iter_route_contexts
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from runningcoach.ingest import removal
-from runningcoach.records import User
+from runningcoach.ingest import activity_removal
+from runningcoach.model.user import User
 
 from .conftest import Add
 
@@ -156,7 +156,7 @@ def test_a_full_disk_is_told_as_such(client, ann: User, add: Add, monkeypatch, n
     def full(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number), "/home/somewhere")
 
-    monkeypatch.setattr(removal, "remove", full)
+    monkeypatch.setattr(activity_removal, "remove", full)
     answer = client.delete(f"/api/v1/activities/{activity_id}")
     assert answer.status_code == 507
     assert answer.json()["code"] == "api.disk_full"

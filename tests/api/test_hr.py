@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from runningcoach.records import User
+from runningcoach.model.user import User
 from runningcoach.store import health
 
 DAY = date(2026, 5, 1)

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from runningcoach import periods
-from runningcoach.demo.garmin import Fake
-from runningcoach.ingest.garmin import standing
-from runningcoach.records import User
+from runningcoach.base import periods
+from runningcoach.ingest.garmin import connection_status
+from runningcoach.model.user import User
+from runningcoach.simulators.garmin import Fake
 from runningcoach.store import database, garmin, job_runs, scores, sync_units
 from runningcoach.store.job_runs import Ending
 from runningcoach.store.sync_units import Unit
@@ -201,14 +201,14 @@ def test_units_of_another_runner_do_not_count(client: TestClient, other: TestCli
 
 def test_the_end_is_reckoned_from_rate_and_requests():
     now = periods.now()
-    within = standing.ends_at(120, 30, left=500, a_day=2000)
+    within = connection_status.ends_at(120, 30, left=500, a_day=2000)
     assert abs(within - now - timedelta(minutes=4)) < timedelta(seconds=5)
     # 100 today; of the other 2500, 2000 tomorrow and 500 the day after: 500/50 = 10 minutes.
-    later = standing.ends_at(2600, 50, left=100, a_day=2000)
+    later = connection_status.ends_at(2600, 50, left=100, a_day=2000)
     assert (later.date() - now.date()).days == 2
     assert (later.hour, later.minute) == (0, 10)
-    assert standing.ends_at(10, None, left=1, a_day=1) is None
-    assert standing.ends_at(0, 30, left=1, a_day=1) is None
+    assert connection_status.ends_at(10, None, left=1, a_day=1) is None
+    assert connection_status.ends_at(0, 30, left=1, a_day=1) is None
 
 
 QUARANTINE = "/api/v1/ingest/quarantine"

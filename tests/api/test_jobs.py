@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from runningcoach.jobs import table
-from runningcoach.records import GarminConnection
+from runningcoach.jobs import job_table
+from runningcoach.model.connection import GarminConnection
 from runningcoach.store import accounts, garmin, job_runs
 
 NOW = datetime(2026, 10, 12, 3, tzinfo=UTC)
@@ -22,7 +22,9 @@ def ran(conn, user, *, job="daily_metrics", state="succeeded", at=NOW, report=No
 def test_the_jobs_say_when_they_run_next_and_how_the_last_went(client, conn, ann):
     run = ran(conn, ann, state="failed")
     by_name = {job["name"]: job for job in client.get("/api/v1/jobs").json()}
-    assert set(by_name) == {job.name for job in table.table().values() if job.whom == "everyone"}
+    assert set(by_name) == {
+        job.name for job in job_table.table().values() if job.whom == "everyone"
+    }
     daily = by_name["daily_metrics"]
     assert daily["last_run"]["id"] == run.id
     assert daily["last_run"]["state"] == "failed"

@@ -8,9 +8,9 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from runningcoach import security
 from runningcoach.api.login import local
-from runningcoach.records import User
+from runningcoach.base import security
+from runningcoach.model.user import User
 from runningcoach.store import accounts
 
 from .conftest import PASSWORD, with_session

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from runningcoach import i18n, periods
+from runningcoach.base import i18n, periods
 from runningcoach.metrics.catalogue import CATALOGUE
-from runningcoach.records import Preferences, RecoveryDay, User
+from runningcoach.model.fitness import RecoveryDay
+from runningcoach.model.user import Preferences, User
 from runningcoach.store import fitness, preferences
 
 from .conftest import Add

@@ -8,8 +8,8 @@ from fastapi.routing import iter_route_contexts
 from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
-from runningcoach import periods
-from runningcoach.records import User
+from runningcoach.base import periods
+from runningcoach.model.user import User
 from runningcoach.store import quarantine
 
 from .conftest import Add

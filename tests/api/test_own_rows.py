@@ -6,8 +6,8 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from runningcoach import periods
-from runningcoach.records import User
+from runningcoach.base import periods
+from runningcoach.model.user import User
 
 from .conftest import Add
 from .lived import live

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 from starlette.testclient import TestClient
 
-from runningcoach.records import User
+from runningcoach.model.user import User
 
 from .conftest import Add, run
 

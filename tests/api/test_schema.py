@@ -18,10 +18,10 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi import checks
 
-from runningcoach import periods
 from runningcoach.api.app import create_app
-from runningcoach.records import User
-from runningcoach.settings import Settings
+from runningcoach.base import periods
+from runningcoach.base.settings import Settings
+from runningcoach.model.user import User
 from runningcoach.store import database
 
 from .conftest import add_activity

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from runningcoach.records import User
+from runningcoach.model.user import User
 from runningcoach.store import database
 
 from .conftest import PASSWORD

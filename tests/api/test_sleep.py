@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from runningcoach.records import User
+from runningcoach.model.user import User
 from runningcoach.store import health
 
 NIGHTS = {

@@ -13,11 +13,12 @@ import psycopg
 import pytest
 from starlette.testclient import TestClient
 
+from runningcoach.base.executors import Limits, WorkerPool
 from runningcoach.derive import rebuild
-from runningcoach.executors import Limits, WorkerPool
 from runningcoach.fit.write import write
-from runningcoach.ingest import decoding, quarantine, readers
-from runningcoach.records import User
+from runningcoach.ingest import quarantine
+from runningcoach.ingest.files import decoding, reader_pool
+from runningcoach.model.user import User
 from runningcoach.store import activities, inventory
 
 BASE = "http://testserver.local"
@@ -138,7 +139,7 @@ def test_uploads_read_too_long_keep_nobody_waiting(app, client, monkeypatch):
             return await asyncio.gather(*uploads), waits
 
     with WorkerPool(2, limits=limits) as pool, ThreadPoolExecutor(1) as thread:
-        monkeypatch.setattr(readers, "staying", lambda _: pool)
+        monkeypatch.setattr(reader_pool, "staying", lambda _: pool)
         monkeypatch.setattr(decoding, "decode_file", spin)
         # A browser's loop may run in this thread.
         answers, waits = thread.submit(lambda: asyncio.run(all_at_once())).result()

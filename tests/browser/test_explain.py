@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from runningcoach import i18n
+from runningcoach.base import i18n
 from tests.browser import site as sites
 from tests.browser.site import Site, Visit
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from runningcoach import periods
-from runningcoach.demo.garmin import Fake
+from runningcoach.base import periods
+from runningcoach.simulators.garmin import Fake
 from tests.browser import site as sites
 from tests.browser.site import Site, Visit
 

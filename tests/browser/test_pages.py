@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, expect
 
-from runningcoach import i18n, periods, security
-from runningcoach.settings import Settings
+from runningcoach.base import i18n, periods, security
+from runningcoach.base.settings import Settings
 from runningcoach.store import accounts, database
 from tests.browser import site as sites
 from tests.browser.site import PASSWORD, USERNAME, Site, Visit

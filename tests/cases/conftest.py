@@ -14,8 +14,8 @@ import pytest
 from psycopg.rows import dict_row
 
 from runningcoach import jobs
-from runningcoach.ingest.reports import Report
-from runningcoach.records import User
+from runningcoach.ingest.import_report import Report
+from runningcoach.model.user import User
 from tests.conftest import SHARED, corpus_folder
 
 

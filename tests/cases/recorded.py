@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from runningcoach.ingest import recordings
-from runningcoach.ingest.decoding import stated_of
+from runningcoach.ingest.files import readers
+from runningcoach.ingest.files.decoding import stated_of
 from runningcoach.metrics.activity import RecordingMetrics, measure_recording
 from runningcoach.metrics.totals import Stated
 
@@ -20,7 +20,7 @@ def of_case(path: Path, member: str | None = None) -> RecordingMetrics:
         with zipfile.ZipFile(path) as archive:
             (name,) = [one for one in archive.namelist() if one.endswith(member)]
             data = archive.read(name)
-    read = recordings.read(data, member or path.name)
+    read = readers.read(data, member or path.name)
     (found,) = read.recordings
     return measure_recording(
         found.samples,

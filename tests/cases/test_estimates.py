@@ -13,9 +13,9 @@ import pytest
 from runningcoach.cli import doctor
 from runningcoach.derive import benchmarks, rebuild
 from runningcoach.derive.timeline import Timeline
-from runningcoach.ingest import recordings
+from runningcoach.ingest.files import readers
 from runningcoach.metrics import activity, streams
-from runningcoach.store import bests as stored
+from runningcoach.store import best_efforts as stored
 from runningcoach.store import fitness
 from runningcoach.store.facts import Measured
 
@@ -47,7 +47,7 @@ def history(cases, case):
     """Return the activities of a history by the name of their file, oldest first."""
     with zipfile.ZipFile(cases / case / "history.zip") as archive:
         read = {
-            name: recordings.read(archive.read(name), name).recordings[0]
+            name: readers.read(archive.read(name), name).recordings[0]
             for name in archive.namelist()
             if name.endswith(".fit")
         }

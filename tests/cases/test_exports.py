@@ -11,10 +11,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from runningcoach import i18n, jobs
-from runningcoach.ingest import quarantine, removal, strava_export
-from runningcoach.ingest.told_sports import UnknownSport, named
-from runningcoach.records import User
+from runningcoach import jobs
+from runningcoach.base import i18n
+from runningcoach.ingest import activity_removal, quarantine
+from runningcoach.ingest.exports import strava_tables
+from runningcoach.ingest.files.sport_choice import UnknownSport, named
+from runningcoach.model.user import User
 from tests.cases.conftest import Import
 from tests.ingest import build
 
@@ -117,7 +119,7 @@ DATES = {
 
 @pytest.mark.parametrize("words", DATES.values(), ids=DATES.keys())
 def test_dates_in_the_languages_of_strava(words: str):
-    assert strava_export.moment(words) == datetime(2024, 9, 2, 17, 4, 3, tzinfo=UTC)
+    assert strava_tables.moment(words) == datetime(2024, 9, 2, 17, 4, 3, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -135,12 +137,12 @@ def test_dates_in_the_languages_of_strava(words: str):
 )
 def test_months_by_their_names(month: int, words: str):
     for word in words.split():
-        found = strava_export.moment(f"4 {word} 2023, 06:00:00")
+        found = strava_tables.moment(f"4 {word} 2023, 06:00:00")
         assert found == datetime(2023, month, 4, 6, tzinfo=UTC), word
 
 
-def rows(header: str, *lines: str) -> list[strava_export.Description]:
-    return strava_export.descriptions(strava_export.events("\n".join([header, *lines]).encode()))
+def rows(header: str, *lines: str) -> list[strava_tables.Description]:
+    return strava_tables.descriptions(strava_tables.events("\n".join([header, *lines]).encode()))
 
 
 def test_columns_of_an_unknown_language_by_what_is_in_them():
@@ -220,7 +222,7 @@ def test_a_typed_in_row_comes_in_once_follows_its_row_and_stays_deleted(
     longer = (HEADER + TYPED.replace("3600", "4000")).encode()
     case = import_paths(build.put(folder, {"activities.csv": longer}))
     assert (case.activity["id"], case.activity["distance_m"]) == (number, 4000)
-    assert removal.remove(case.conn, case.user.id, number, case.home)
+    assert activity_removal.remove(case.conn, case.user.id, number, case.home)
     third = (HEADER + TYPED.replace("By hand", "Renamed")).encode()
     assert import_paths(build.put(folder, {"activities.csv": third})).activities == []
     (held,) = quarantine.everything(case.conn, case.user.id)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from runningcoach import jobs
-from runningcoach.ingest import quarantine, removal
-from runningcoach.ingest.garmin import forgetting
+from runningcoach.ingest import activity_removal, quarantine
+from runningcoach.ingest.garmin import purge
 from runningcoach.store import quarantine as held
 from tests.cases.conftest import Import, ImportedCase
 from tests.ingest import build
@@ -179,7 +179,7 @@ def test_different_activities_stay_two(
 
 
 def remove(case: ImportedCase, activity_id: int) -> None:
-    assert removal.remove(case.conn, case.user.id, activity_id, case.home)
+    assert activity_removal.remove(case.conn, case.user.id, activity_id, case.home)
 
 
 def days(case: ImportedCase) -> list[str]:
@@ -260,6 +260,6 @@ def test_what_was_typed_in_stays_when_garmin_is_forgotten(import_case: Import):
     """An export's row is the runner's own; only what Garmin's lanes brought goes."""
     case = import_case("typed_in", "export.zip")
     before = [(one["id"], one["source"], one["distance_m"]) for one in case.activities]
-    forgetting.forget(case.conn, case.user.id, case.home)
+    purge.forget(case.conn, case.user.id, case.home)
     assert [(one["id"], one["source"], one["distance_m"]) for one in case.activities] == before
     assert "garmin" in {source for _, source, _ in before}

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from runningcoach.fit.write import write
-from runningcoach.ingest.recordings import ReadFile, Recording, read
+from runningcoach.ingest.files.readers import ReadFile, Recording, read
 from tests.cases.conftest import Import
 from tests.cases.inputs import (
     START,

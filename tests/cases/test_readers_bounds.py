@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from runningcoach.ingest import archives, normalise
-from runningcoach.ingest.archives import Item, Refused, Walk
-from runningcoach.ingest.recordings import read
+from runningcoach.ingest.files import archives, recording_rows
+from runningcoach.ingest.files.archives import Item, Refused, Walk
+from runningcoach.ingest.files.readers import read
 from tests.cases.conftest import Import
 from tests.cases.inputs import (
     START,
@@ -82,7 +82,7 @@ def test_a_serial_beyond_the_database_is_none() -> None:
     creator = "<Creator><UnitId>1e30</UnitId><ProductID>99999999999</ProductID></Creator>"
     laps = lap(0, 600, 1800, counted(0, 600))
     (recording,) = read(tcx(activity(laps, inside=creator)), "a.tcx").recordings
-    row = normalise.activity_row(
+    row = recording_rows.activity_row(
         recording, file_sha256="", source="tcx", timezone="UTC", status="ok", notes=()
     )
     assert (row["device_serial"], row["device_product"]) == (None, None)
@@ -167,13 +167,13 @@ def run_at(*places: tuple[tuple[float, float], int], offset_s: int | None = None
     ],
 )
 def test_the_start_is_where_others_confirm_it(places, offset_s, expected) -> None:
-    found = normalise.start_position(run_at(*places, offset_s=offset_s))
+    found = recording_rows.start_position(run_at(*places, offset_s=offset_s))
     assert found == pytest.approx(expected, abs=1e-5)
 
 
 def test_no_position_is_no_start() -> None:
     (recording,) = read(fit(records(heart_rate=120)), "a.fit").recordings
-    assert normalise.start_position(recording) is None
+    assert recording_rows.start_position(recording) is None
 
 
 # Archives ------------------------------------------------------------------------------------

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from runningcoach.ingest.recordings import read
-from runningcoach.ingest.sports import UNKNOWN, sport_of, sport_of_name
+from runningcoach.ingest.files.readers import read
+from runningcoach.ingest.files.sports import UNKNOWN, sport_of, sport_of_name
 from tests.cases.inputs import activity, counted, gpx, lap, north, tcx
 
 POINTS = north(range(0, 60, 10))

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from runningcoach import i18n
-from runningcoach.derive.sports import merged
-from runningcoach.jupyter.tiles import sports, summary
+from runningcoach.base import i18n
+from runningcoach.derive.sport_totals import merged
 from runningcoach.metrics.sports import BY_TIMER, counted_time_s
-from runningcoach.records import SportSum
-from runningcoach.store import fitness, outlook, pages
+from runningcoach.model.activity import SportSum
+from runningcoach.pages.tiles import sports, summary
+from runningcoach.store import activity_totals, fitness, race_predictions
 from runningcoach.store.activities import Filters
 
 PERIODS = ("week", "month", "year", "all")
@@ -66,17 +66,17 @@ def test_days_sum_runs_alone_and_keep_each_sport(week):
 
 def test_lists_months_calendar_and_baseline_agree(week):
     conn, me = week.conn, week.user.id
-    listed = by_sport(pages.sums_by_sport(conn, me))
+    listed = by_sport(activity_totals.sums_by_sport(conn, me))
     for sport, told in by_sport(only(week, "all").by_sport).items():
         assert listed[sport].moving_s == pytest.approx(told.moving_s)
         assert listed[sport].distance_m == told.distance_m
         assert listed[sport].load == pytest.approx(told.load)
-    (month,) = pages.months(conn, me)
-    (rides,) = pages.months(conn, me, Filters(sport="cycling"))
+    (month,) = activity_totals.months(conn, me)
+    (rides,) = activity_totals.months(conn, me, Filters(sport="cycling"))
     assert (round(month.distance_m), round(rides.distance_m)) == (29_760, 129_600)
-    calendar = pages.calendar(conn, me, date.min, date.max)
+    calendar = activity_totals.calendar(conn, me, date.min, date.max)
     assert sum(day.distance_m or 0 for day in calendar) == pytest.approx(29_760, abs=1)
-    baseline = outlook.baseline(conn, me)
+    baseline = race_predictions.baseline(conn, me)
     assert baseline is not None
     assert round(baseline.years[0].distance_m) == 29_760
     assert baseline.years[0].moving_s == only(week, "year").moving_s

@@ -8,25 +8,18 @@ import numpy as np
 
 from runningcoach.metrics.efforts import DURATIONS_S
 from runningcoach.metrics.streams import Streams, clean
-from runningcoach.records import (
-    Activity,
-    ActivityMetrics,
-    BestEffort,
-    DailyFitness,
-    HealthDay,
-    Lap,
-    RecoveryDay,
-    Summary,
-)
+from runningcoach.model.activity import Activity, ActivityMetrics, BestEffort, Lap
+from runningcoach.model.fitness import DailyFitness, RecoveryDay, Summary
+from runningcoach.model.health import HealthDay
 from runningcoach.store.activities import ListedActivity
-from runningcoach.store.benchmarks import Explained
-from runningcoach.store.pages import (
+from runningcoach.store.activity_totals import (
     CalendarDay,
     MonthTotals,
     Night,
     PersonalRecord,
     RunQuality,
 )
+from runningcoach.store.benchmarks import Explained
 
 TODAY = date(2026, 11, 22)
 NAMES = ("Easy run", "Intervals", "Long run", "Tempo run", "Recovery run")

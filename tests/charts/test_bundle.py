@@ -2,7 +2,7 @@
 
 import pytest
 
-from runningcoach.charts import bundle
+from runningcoach.pages.charts import bundle
 
 
 @pytest.mark.deep

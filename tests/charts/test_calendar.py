@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from runningcoach.charts import calendar
+from runningcoach.pages.charts import calendar
 
 COLUMNS = ["date", "load", "distance_m", "activities", "activity_id"]
 # 2026-11-16 is a Monday.

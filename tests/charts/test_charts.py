@@ -6,15 +6,23 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from runningcoach import i18n
-from runningcoach.charts import activities, activity, fitness, health, readiness, theme, trends
-from runningcoach.jupyter import tracks
-from runningcoach.jupyter.tiles import frames
+from runningcoach.base import i18n
+from runningcoach.pages import stream_plots
+from runningcoach.pages.charts import (
+    activities,
+    activity,
+    fitness,
+    health,
+    readiness,
+    theme,
+    trends,
+)
+from runningcoach.pages.tiles import frames
 from tests.charts import sample
 
 DAYS = sample.daily(400)
 WEEKS = sample.summaries(DAYS, "week")
-TRACK = tracks.Track(sample.samples(), sample.streams())
+TRACK = stream_plots.Track(sample.samples(), sample.streams())
 
 
 def lap_rows() -> pd.DataFrame:
@@ -49,9 +57,9 @@ CHARTS = {
     "zones": lambda: fitness.zones(frames.zones(WEEKS)),
     "vo2max": lambda: fitness.vo2max(frames.daily(DAYS)),
     "by_month": lambda: activities.by_month(frames.months(sample.months(DAYS))),
-    "route": lambda: activity.route(tracks.route(TRACK)),
+    "route": lambda: activity.route(stream_plots.route(TRACK)),
     "trace": lambda: activity.trace(
-        tracks.traces(TRACK.streams, "time")["pace_s"], "pace_s", "time"
+        stream_plots.traces(TRACK.streams, "time")["pace_s"], "pace_s", "time"
     ),
     "laps": lambda: activity.laps(lap_rows()),
     "mean_max": lambda: activity.mean_max(mean_max_rows()),
@@ -153,7 +161,7 @@ def test_ticks_of_a_run_are_round_and_few():
 
 
 def test_a_route_has_the_same_metres_per_pixel_both_ways():
-    spec = activity.route(tracks.route(TRACK)).to_dict()
+    spec = activity.route(stream_plots.route(TRACK)).to_dict()
     encoding = spec["layer"][0]["encoding"]
     scales = [
         re.search(r"max\(.*\)", encoding[axis]["scale"]["domain"][0]["expr"])[0] for axis in "xy"

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from runningcoach.charts import lttb
+from runningcoach.pages.charts import lttb
 
 
 def one_pass(x: np.ndarray, y: np.ndarray, points: int) -> list[int]:

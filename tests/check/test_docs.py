@@ -5,8 +5,8 @@ from typing import Any
 
 import typer
 
+from runningcoach.base.settings import Settings
 from runningcoach.cli.commands import app
-from runningcoach.settings import Settings
 from tests.conftest import PROJECT
 
 DOCS = PROJECT / "docs"

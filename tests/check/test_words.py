@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from runningcoach import errors, i18n
+from runningcoach.base import errors, i18n
 from tests.conftest import PROJECT
 
 FILES = sorted({path.name for path in i18n.LOCALES.glob("*/*.toml")})

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from runningcoach.store.embedded import EmbeddedPostgres
+from runningcoach.store.database.embedded import EmbeddedPostgres
 
 
 class Shell:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from runningcoach import __version__
+from runningcoach.base.settings import Settings
 from runningcoach.cli.opened import opened
 from runningcoach.demo import runs
-from runningcoach.settings import Settings
 
 from .shell import Shell, beside_a_database
 

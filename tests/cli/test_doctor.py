@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from runningcoach import i18n, periods
+from runningcoach.base import i18n, periods
+from runningcoach.base.settings import Settings
 from runningcoach.cli import doctor
-from runningcoach.settings import Settings
 from runningcoach.store import fitness, home, job_runs
 
 DAY = date(2026, 3, 1)

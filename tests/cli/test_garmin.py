@@ -10,8 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from runningcoach import periods
-from runningcoach.demo.garmin import Fake, serve
+from runningcoach.base import periods
+from runningcoach.simulators.garmin import Fake, serve
 from tests.browser import site as sites
 
 type Ran = subprocess.CompletedProcess[str]

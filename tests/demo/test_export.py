@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runningcoach import i18n
+from runningcoach.base import i18n
 from runningcoach.demo import write_export
 from runningcoach.demo.athlete import BeforeCareer
 from runningcoach.demo.export import FolderInUse

@@ -7,7 +7,7 @@ import psycopg
 
 from runningcoach.demo import write_export
 from runningcoach.ingest import imports
-from runningcoach.records import User
+from runningcoach.model.user import User
 
 from .conftest import UNTIL
 

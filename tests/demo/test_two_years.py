@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from runningcoach import i18n
+from runningcoach.base import i18n
 from runningcoach.demo import body, diary
 from runningcoach.demo.athlete import history
 

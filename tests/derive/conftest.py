@@ -7,7 +7,8 @@ import pytest
 
 from runningcoach.metrics import activity
 from runningcoach.metrics.totals import Stated
-from runningcoach.store import facts, fitness, samples
+from runningcoach.store import facts, fitness
+from runningcoach.store.blobs import samples
 
 INSERT = """
 INSERT INTO activities (user_id, file_sha256, source, sport, sub_sport, rpe, is_race, is_treadmill,

@@ -12,9 +12,9 @@ from psycopg.conninfo import make_conninfo
 from runningcoach.demo import write_export
 from runningcoach.derive import rebuild
 from runningcoach.ingest import imports
-from runningcoach.records import User
+from runningcoach.model.user import User
 from runningcoach.store import accounts, database
-from runningcoach.store.embedded import EmbeddedPostgres
+from runningcoach.store.database.embedded import EmbeddedPostgres
 
 UNTIL = date(2026, 11, 22)
 YEARS = 0.6

@@ -8,7 +8,8 @@ from runningcoach.derive import benchmarks, daily
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics.efforts import DURATIONS_S, BestEffort
 from runningcoach.metrics.facts import Facts
-from runningcoach.records import ActivityMetrics, Preferences
+from runningcoach.model.activity import ActivityMetrics
+from runningcoach.model.user import Preferences
 from runningcoach.store.facts import Measured
 
 FIRST = date(2024, 1, 1)  # a Monday

@@ -6,7 +6,8 @@ import pytest
 
 from runningcoach.derive import activities, rebuild
 from runningcoach.derive.timeline import Timeline
-from runningcoach.records import Benchmark, Preferences
+from runningcoach.model.benchmark import Benchmark
+from runningcoach.model.user import Preferences
 from runningcoach.store import facts, fitness, preferences
 
 DAY = date(2024, 1, 1)
@@ -40,7 +41,7 @@ def test_five_rows_need_no_hrmax_and_nothing_gives_no_zones(history, conn, user)
 
 
 def test_the_runners_choice_of_load_and_weather_reach_the_tables(history, conn, user, monkeypatch):
-    monkeypatch.setattr("runningcoach.periods.today", lambda zone: DAY + timedelta(days=60))
+    monkeypatch.setattr("runningcoach.base.periods.today", lambda zone: DAY + timedelta(days=60))
     history.season(DAY, weeks=4)
     last = history.add(DAY + timedelta(days=40))
     rebuild.refresh(conn, user.id)

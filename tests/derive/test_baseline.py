@@ -4,15 +4,15 @@ from datetime import date
 
 import pytest
 
-from runningcoach.derive import baseline, rebuild
-from runningcoach.store import outlook
+from runningcoach.derive import history_summary, rebuild
+from runningcoach.store import race_predictions
 from tests.derive.made import FIRST, derived, measured, on, run
 
 
 def page(runs, day, metrics=None):
     metrics = metrics or measured(runs)
     _, rows = derived(runs, day, metrics=metrics)
-    return baseline.baseline(runs, metrics, rows, on(day))
+    return history_summary.baseline(runs, metrics, rows, on(day))
 
 
 def season(weeks, km=10.0):
@@ -93,7 +93,7 @@ def test_only_runs_up_to_the_day_count():
     found = page(runs, 5)
     metrics = measured(runs)
     _, rows = derived(runs, 5)
-    before = baseline.baseline(runs, metrics, rows, on(4))
+    before = history_summary.baseline(runs, metrics, rows, on(4))
     assert (found.distance_m, before.distance_m) == (60_000, 10_000)
     assert before.ctl == rows[4].ctl
     assert page([run(0, sport="cycling")], 3) is None
@@ -101,9 +101,9 @@ def test_only_runs_up_to_the_day_count():
 
 
 def test_a_refresh_keeps_the_page(history, conn, user, monkeypatch):
-    monkeypatch.setattr("runningcoach.periods.today", lambda zone: date(2024, 2, 20))
+    monkeypatch.setattr("runningcoach.base.periods.today", lambda zone: date(2024, 2, 20))
     history.season(FIRST, weeks=4)
     rebuild.refresh(conn, user.id)
-    found = outlook.baseline(conn, user.id)
+    found = race_predictions.baseline(conn, user.id)
     assert (found.runs, found.as_of) == (13, date(2024, 2, 20))
     assert found.layoffs[-1].starts_on == date(2024, 1, 30)

@@ -6,7 +6,7 @@ import pytest
 
 from runningcoach.derive import benchmarks, rebuild
 from runningcoach.derive.timeline import Timeline
-from runningcoach.records import Benchmark
+from runningcoach.model.benchmark import Benchmark
 from runningcoach.store import benchmarks as stored
 from runningcoach.store import health
 from tests.derive.made import FIRST, curve, on, run

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from psycopg import sql
 
-from runningcoach import i18n
+from runningcoach.base import i18n
 from runningcoach.derive import explain, rebuild
 from runningcoach.derive.explain import problems, wording
 from runningcoach.derive.explain.formulas import FORMULAS, blanks, fill

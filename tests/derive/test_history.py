@@ -12,7 +12,7 @@ from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import training_effect
 from runningcoach.metrics.activity import Facts
 from runningcoach.metrics.efforts import DURATIONS_S
-from runningcoach.records import Benchmark
+from runningcoach.model.benchmark import Benchmark
 from runningcoach.store import facts, fitness
 from runningcoach.store.facts import Measured
 
@@ -177,7 +177,7 @@ def test_through_the_tables_a_season_gives_an_index_and_a_trend(history_of_weeks
 @pytest.fixture
 def history_of_weeks(request, monkeypatch):
     """Nine equal easy runs in three weeks; today is after them."""
-    monkeypatch.setattr("runningcoach.periods.today", lambda zone: date(2024, 2, 1))
+    monkeypatch.setattr("runningcoach.base.periods.today", lambda zone: date(2024, 2, 1))
     made = request.getfixturevalue("history")
     for day in range(0, 27, 3):
         made.add(FIRST + timedelta(day), minutes=45, speed=2.9, bpm=150)

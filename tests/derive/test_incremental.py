@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from runningcoach.derive import changes, outdated, rebuild
+from runningcoach.derive import engine_versions, metric_changes, rebuild
 from runningcoach.metrics import ENGINE_VERSION, catalogue
-from runningcoach.store import benchmarks, fitness, health, outlook
+from runningcoach.store import benchmarks, fitness, health, race_predictions
 
 FIRST = date(2024, 1, 1)
 WRITTEN = {
@@ -27,7 +27,7 @@ WRITER = "SELECT {}, xmin::text FROM {}"
 
 @pytest.fixture
 def _a_day_after(monkeypatch):
-    monkeypatch.setattr("runningcoach.periods.today", lambda zone: date(2024, 4, 10))
+    monkeypatch.setattr("runningcoach.base.periods.today", lambda zone: date(2024, 4, 10))
 
 
 pytestmark = pytest.mark.usefixtures("_a_day_after")
@@ -133,7 +133,7 @@ def test_mornings_are_carried_on_without_any_activity(conn, user, monkeypatch):
     health.put_days(conn, user.id, {day: {"resting_hr_bpm": 50.0}}, "garmin")
     fitness.mark_stale(conn, user.id, day)
     rebuild.refresh(conn, user.id)
-    monkeypatch.setattr("runningcoach.periods.today", lambda zone: date(2024, 4, 12))
+    monkeypatch.setattr("runningcoach.base.periods.today", lambda zone: date(2024, 4, 12))
     rebuild.refresh(conn, user.id)
     mornings = fitness.recovery(conn, user.id, date.min, date.max)
     assert mornings[-1].date == date(2024, 4, 12)
@@ -184,22 +184,22 @@ def test_a_rebuild_says_which_values_changed_and_by_how_much(history, conn, user
     ],
 )
 def test_a_change_is_told_relative_to_the_value_before(old, new, share):
-    assert changes.relative(old, new) == pytest.approx(share)
+    assert metric_changes.relative(old, new) == pytest.approx(share)
 
 
 def test_the_algorithms_are_noted_and_their_change_is_told(history, conn, user, home):
     history.season(FIRST, weeks=1)
     rebuild.refresh(conn, user.id)
-    assert outlook.algorithms(conn, user.id) == catalogue.algorithms()
+    assert race_predictions.algorithms(conn, user.id) == catalogue.algorithms()
     conn.execute(
         "UPDATE metric_algorithms SET algorithm = 'trimp.v0' WHERE metric = 'activity.trimp'"
     )
     history.add(date(2024, 4, 9))
     rebuild.refresh(conn, user.id)
-    assert outdated.is_outdated(conn, user.id)  # a refresh leaves most values as they were
+    assert engine_versions.is_outdated(conn, user.id)  # a refresh leaves most values as they were
     report = rebuild.rebuild(conn, user.id, home)
     assert report.algorithms == {"activity.trimp": ("trimp.v0", "trimp.banister.v2")}
-    assert not outdated.is_outdated(conn, user.id)
+    assert not engine_versions.is_outdated(conn, user.id)
 
 
 # Another engine ------------------------------------------------------------------------------
@@ -217,12 +217,12 @@ def test_facts_of_another_engine_are_made_again(history, conn, user, home):
     before = history.everything()
     assert rebuild.renew(conn, user.id, home) is None
     age(conn)
-    assert outdated.is_outdated(conn, user.id)
+    assert engine_versions.is_outdated(conn, user.id)
     report = rebuild.renew(conn, user.id, home)
     assert (report.facts, report.engines) == (7, ["0"])
     assert history.everything() == before
     assert before["activity_facts"][0][-1]["engine_version"] == ENGINE_VERSION
-    assert not outdated.is_outdated(conn, user.id)
+    assert not engine_versions.is_outdated(conn, user.id)
 
 
 def test_only_the_facts_of_another_engine_are_made_again(history, conn, user, home):
@@ -239,12 +239,12 @@ def test_only_the_facts_of_another_engine_are_made_again(history, conn, user, ho
 
 def test_numbers_from_before_algorithms_were_noted_are_outdated(history, conn, user, home):
     history.season(FIRST, weeks=1)
-    assert not outdated.is_outdated(conn, user.id)  # nothing is derived yet: behind, no more
+    assert not engine_versions.is_outdated(conn, user.id)  # nothing is derived yet: behind, no more
     rebuild.refresh(conn, user.id)
     conn.execute("DELETE FROM metric_algorithms")
-    assert outdated.is_outdated(conn, user.id)
+    assert engine_versions.is_outdated(conn, user.id)
     assert rebuild.renew(conn, user.id, home).changes == []
-    assert not outdated.is_outdated(conn, user.id)
+    assert not engine_versions.is_outdated(conn, user.id)
 
 
 # Samples -------------------------------------------------------------------------------------

@@ -8,10 +8,18 @@ import psycopg
 import pytest
 
 from runningcoach.cli import doctor
-from runningcoach.derive import activities, benchmarks, evidence, outdated, parking, rebuild
-from runningcoach.jupyter.tiles import parked as tiles
+from runningcoach.derive import (
+    activities,
+    benchmarks,
+    engine_versions,
+    estimation_inputs,
+    failures,
+    rebuild,
+)
 from runningcoach.metrics import measures
-from runningcoach.store import facts, finite, fitness, outlook, parked
+from runningcoach.pages.tiles import parked as tiles
+from runningcoach.store import derive_failures, facts, fitness, race_predictions
+from runningcoach.store.database import finite_values
 from tests.derive.made import FIRST, derived, measured, on, run
 
 TODAY = date(2024, 4, 10)
@@ -19,7 +27,7 @@ TODAY = date(2024, 4, 10)
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch):
-    monkeypatch.setattr("runningcoach.periods.today", lambda zone: TODAY)
+    monkeypatch.setattr("runningcoach.base.periods.today", lambda zone: TODAY)
 
 
 @pytest.fixture
@@ -44,10 +52,10 @@ def test_an_activity_that_cannot_be_measured_is_left_out_of_all(history, conn, u
     odd = history.add(date(2024, 1, 17), minutes=33, speed=3.4)
     fails.add(33 * 60)
     report = rebuild.refresh(conn, user.id)
-    (only,) = parked.list_parked(conn, user.id)
+    (only,) = derive_failures.list_parked(conn, user.id)
     assert (only.activity_id, only.stage) == (odd, "measures")
     assert only.reason == "ZeroDivisionError: float division by zero"
-    assert parked.get_parked(conn, user.id, odd) == only
+    assert derive_failures.get_parked(conn, user.id, odd) == only
     assert report.activities == 7
     after = history.everything()
     for table in before.keys() - {"activity_facts", "best_efforts"}:
@@ -58,7 +66,7 @@ def test_an_activity_that_cannot_be_measured_is_left_out_of_all(history, conn, u
 def test_pages_and_doctor_say_what_is_parked(history, conn, user, fails):
     history.add(FIRST)
     assert doctor.parked_activities(conn, None).state == "ok"
-    assert tiles.count(parked.list_parked(conn, user.id)) == tiles.notice(None) == ""
+    assert tiles.count(derive_failures.list_parked(conn, user.id)) == tiles.notice(None) == ""
     odd = history.add(date(2024, 1, 17), minutes=33)
     fails.add(33 * 60)
     rebuild.refresh(conn, user.id)
@@ -66,8 +74,8 @@ def test_pages_and_doctor_say_what_is_parked(history, conn, user, fails):
     assert found.state == "warn"
     assert f"{odd}: ZeroDivisionError" in found.words
     assert "rebuild" in found.remedy
-    assert "1" in tiles.count(parked.list_parked(conn, user.id))
-    assert "ZeroDivisionError" in tiles.notice(parked.get_parked(conn, user.id, odd))
+    assert "1" in tiles.count(derive_failures.list_parked(conn, user.id))
+    assert "ZeroDivisionError" in tiles.notice(derive_failures.get_parked(conn, user.id, odd))
 
 
 def test_a_rebuild_tries_again_and_takes_it_back(history, conn, user, home, fails):
@@ -75,10 +83,10 @@ def test_a_rebuild_tries_again_and_takes_it_back(history, conn, user, home, fail
     odd = history.add(date(2024, 1, 17), minutes=33)
     fails.add(33 * 60)
     rebuild.refresh(conn, user.id)
-    assert [one.activity_id for one in parked.list_parked(conn, user.id)] == [odd]
+    assert [one.activity_id for one in derive_failures.list_parked(conn, user.id)] == [odd]
     fails.clear()
     rebuild.rebuild(conn, user.id, home)
-    assert parked.list_parked(conn, user.id) == []
+    assert derive_failures.list_parked(conn, user.id) == []
     assert fitness.metrics_of(conn, user.id, odd).load is not None
 
 
@@ -97,7 +105,7 @@ def test_all_that_failed_leaves_an_empty_but_fresh_account(history, conn, user, 
     fails.add(33 * 60)
     rebuild.refresh(conn, user.id)
     assert not fitness.state(conn, user.id).is_stale
-    assert len(parked.list_parked(conn, user.id)) == 1
+    assert len(derive_failures.list_parked(conn, user.id)) == 1
 
 
 @pytest.mark.parametrize(
@@ -117,7 +125,7 @@ def test_facts_that_nothing_can_be_made_of(history, conn, user, column, value, r
     else:
         conn.execute("UPDATE activities SET distance_m = %s WHERE id = %s", (value, odd))
     rebuild.refresh(conn, user.id)
-    (only,) = parked.list_parked(conn, user.id)
+    (only,) = derive_failures.list_parked(conn, user.id)
     assert (only.activity_id, only.stage) == (odd, "estimates")
     assert reason in only.reason
     assert len(fitness.metrics(conn, user.id)) == 4
@@ -127,8 +135,8 @@ def test_every_use_is_tried_before_estimates(monkeypatch):
     def no_race(activity, hrmax_bpm, own_vdot=None):
         raise OverflowError("too much")
 
-    monkeypatch.setattr(evidence, "is_race", no_race)
-    aside = parking.Parking()
+    monkeypatch.setattr(estimation_inputs, "is_race", no_race)
+    aside = failures.Parking()
     assert aside.working([run(0)]) == []
     assert aside.rows[0].reason == "OverflowError: too much"
 
@@ -136,16 +144,16 @@ def test_every_use_is_tried_before_estimates(monkeypatch):
 def test_estimates_go_on_without_the_activity_that_they_fail_on(history, conn, user, monkeypatch):
     history.season(FIRST, weeks=1)
     odd = history.add(date(2024, 1, 17))
-    is_race = evidence.is_race
+    is_race = estimation_inputs.is_race
 
     def is_race_but_one(activity, *rest):
         if activity.activity_id == odd:
             raise OverflowError("too much")
         return is_race(activity, *rest)
 
-    monkeypatch.setattr(evidence, "is_race", is_race_but_one)
+    monkeypatch.setattr(estimation_inputs, "is_race", is_race_but_one)
     rebuild.refresh(conn, user.id)
-    (only,) = parked.list_parked(conn, user.id)
+    (only,) = derive_failures.list_parked(conn, user.id)
     assert (only.activity_id, only.stage) == (odd, "estimates")
     assert only.reason == "OverflowError: too much"
     assert len(fitness.metrics(conn, user.id)) == 4
@@ -159,7 +167,7 @@ def test_estimates_that_fail_on_no_activity_by_itself_raise(history, conn, user,
     monkeypatch.setattr(benchmarks, "estimate", fail)
     with pytest.raises(ZeroDivisionError, match="all of them"):
         rebuild.refresh(conn, user.id)
-    assert parked.list_parked(conn, user.id) == []
+    assert derive_failures.list_parked(conn, user.id) == []
 
 
 def test_broken_samples_are_parked_with_the_numbers_they_had(history, conn, user, home):
@@ -169,14 +177,14 @@ def test_broken_samples_are_parked_with_the_numbers_they_had(history, conn, user
     broken, *_ = sorted((home / "samples").rglob("*.parquet"))
     broken.write_bytes(b"PAR1 and then nothing of the kind")
     rebuild.rebuild(conn, user.id, home)
-    (only,) = parked.list_parked(conn, user.id)
+    (only,) = derive_failures.list_parked(conn, user.id)
     assert only.stage == "samples"
     assert history.rows("activity_metrics") == before
     # Only a newer engine, or a rebuild, tries again.
     conn.execute("UPDATE activity_facts SET engine_version = '0'")
-    assert only.activity_id not in {one.activity_id for one in outdated.old(conn, user.id)}
+    assert only.activity_id not in {one.activity_id for one in engine_versions.old(conn, user.id)}
     conn.execute("UPDATE parked_activities SET engine_version = '0'")
-    assert only.activity_id in {one.activity_id for one in outdated.old(conn, user.id)}
+    assert only.activity_id in {one.activity_id for one in engine_versions.old(conn, user.id)}
 
 
 def test_samples_that_cannot_be_measured_are_parked_as_facts(
@@ -188,17 +196,17 @@ def test_samples_that_cannot_be_measured_are_parked_as_facts(
     def fail(task):
         raise IndexError("no such second")
 
-    monkeypatch.setattr("runningcoach.derive.facts_again.facts_of", fail)
+    monkeypatch.setattr("runningcoach.derive.recompute_facts.facts_of", fail)
     rebuild.rebuild(conn, user.id, home)
-    assert [one.stage for one in parked.list_parked(conn, user.id)] == ["facts"]
+    assert [one.stage for one in derive_failures.list_parked(conn, user.id)] == ["facts"]
 
 
 def test_another_user_sees_nothing_of_it(history, conn, user, other_user, fails):
     odd = history.add(FIRST, minutes=33)
     fails.add(33 * 60)
     rebuild.refresh(conn, user.id)
-    assert parked.list_parked(conn, other_user.id) == []
-    assert parked.get_parked(conn, other_user.id, odd) is None
+    assert derive_failures.list_parked(conn, other_user.id) == []
+    assert derive_failures.get_parked(conn, other_user.id, odd) is None
 
 
 # No number that is not finite ---------------------------------------------------------------
@@ -206,14 +214,14 @@ def test_another_user_sees_nothing_of_it(history, conn, user, other_user, fails)
 
 @pytest.mark.parametrize("odd", [float("inf"), float("-inf"), float("nan")])
 def test_what_is_not_finite_is_missing_with_a_reason(odd):
-    row = finite.finite_row(
+    row = finite_values.finite_row(
         {"load": odd, "trimp": 3.0, "zones": [1.0, odd], "reasons": {"a": "b"}, "name": "x"}
     )
     assert row == {
         "load": None, "trimp": 3.0, "zones": None, "name": "x",
         "reasons": {"a": "b", "load": "not_finite", "zones": "not_finite"},
     }  # fmt: skip
-    assert finite.finite_row({"load": 3.0, "reasons": {}}) == {"load": 3.0, "reasons": {}}
+    assert finite_values.finite_row({"load": 3.0, "reasons": {}}) == {"load": 3.0, "reasons": {}}
 
 
 def test_no_number_of_a_table_is_infinite(history, conn, user):
@@ -229,11 +237,11 @@ def test_no_number_of_a_table_is_infinite(history, conn, user):
     (again,) = fitness.daily(conn, user.id, FIRST, FIRST)
     assert (again.strain, again.reasons["strain"]) == (None, "not_finite")
     assert again.ctl == day.ctl
-    prediction = outlook.predictions(conn, user.id)[0]
+    prediction = race_predictions.predictions(conn, user.id)[0]
     said = [one.model_copy(update={"time_s": float("inf")}) for one in prediction.methods]
     odd = prediction.model_copy(update={"methods": said, "time_s": float("inf")})
-    outlook.replace_predictions(conn, user.id, [odd])
-    (kept,) = outlook.predictions(conn, user.id)
+    race_predictions.replace_predictions(conn, user.id, [odd])
+    (kept,) = race_predictions.predictions(conn, user.id)
     assert kept.time_s is None
     assert {one.reason for one in kept.methods} == {"not_finite"}
 
@@ -241,14 +249,14 @@ def test_no_number_of_a_table_is_infinite(history, conn, user):
 def test_the_boundary_leaves_sound_records_alone():
     activities_of = [run(0), run(2)]
     _, rows = derived(activities_of, 3, metrics=measured(activities_of))
-    assert list(finite.finite_records(rows)) == rows
+    assert list(finite_values.finite_records(rows)) == rows
 
 
 def test_curves_of_another_length_never_reach_the_stack():
     odd = run(0, curve=np.array([1.0, 2.0], np.float32))
-    with pytest.raises(parking.Unusable, match="mean_max_gap_mps"):
-        parking.check(odd)
-    parking.check(replace(odd, facts=replace(odd.facts, mean_max_gap_mps=None)))
+    with pytest.raises(failures.Unusable, match="mean_max_gap_mps"):
+        failures.check(odd)
+    failures.check(replace(odd, facts=replace(odd.facts, mean_max_gap_mps=None)))
 
 
 def test_measuring_without_a_parking_raises(history, conn, user, fails):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from runningcoach.derive import predictions, rebuild
 from runningcoach.metrics import race, vo2max
-from runningcoach.store import outlook
+from runningcoach.store import race_predictions
 from tests.derive.made import FIRST, curve, derived, on, run
 
 DISTANCES = [5000.0, 10_000.0, 21_097.5, 42_195.0]
@@ -112,10 +112,10 @@ def test_a_race_within_a_longer_run_is_not_taken_for_its_parts():
 
 
 def test_any_distance_can_be_asked_for(history, conn, user, monkeypatch):
-    monkeypatch.setattr("runningcoach.periods.today", lambda zone: on(30))
+    monkeypatch.setattr("runningcoach.base.periods.today", lambda zone: on(30))
     history.season(FIRST, weeks=4)
     rebuild.refresh(conn, user.id)
-    kept = outlook.predictions(conn, user.id)
+    kept = race_predictions.predictions(conn, user.id)
     assert [row.distance_m for row in kept] == DISTANCES
     assert kept[0] == predictions.at(conn, user.id, 5000.0, on(30))
     between = predictions.at(conn, user.id, 8000.0, on(30))

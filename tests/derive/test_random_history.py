@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from runningcoach.derive import activities, benchmarks, history, rebuild
-from runningcoach.derive.parking import Parking
+from runningcoach.derive.failures import Parking
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import activity, streams
-from runningcoach.records import Preferences
-from runningcoach.store import facts, fitness, parked, samples
+from runningcoach.model.user import Preferences
+from runningcoach.store import derive_failures, facts, fitness
+from runningcoach.store.blobs import samples
 from runningcoach.store.facts import Measured
 from runningcoach.store.fitness import Person
 from tests.derive.conftest import INSERT, MANIFEST
@@ -201,14 +202,14 @@ def keep(conn, user_id, home, session):
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [3, 11])
 def test_odd_activities_in_the_tables(seed, conn, user, home, monkeypatch):
-    monkeypatch.setattr("runningcoach.periods.today", lambda zone: FIRST + timedelta(days=70))
+    monkeypatch.setattr("runningcoach.base.periods.today", lambda zone: FIRST + timedelta(days=70))
     clean, everything, _ = made(seed)
     numbers = {keep(conn, user.id, home, session) for session in everything}
     fitness.mark_stale(conn, user.id, date.min)
     rebuild.refresh(conn, user.id)
     stored = {one.activity_id for one in facts.all_for(conn, user.id)}
     assert stored == numbers
-    aside = {one.activity_id for one in parked.list_parked(conn, user.id)}
+    aside = {one.activity_id for one in derive_failures.list_parked(conn, user.id)}
     assert fitness.metrics(conn, user.id).keys() | aside == numbers
     expected, *_ = derived([session.measured() for session in clean])
     (day,) = fitness.daily(conn, user.id, FIRST + timedelta(63), FIRST + timedelta(63))

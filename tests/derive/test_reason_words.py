@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from runningcoach import i18n
+from runningcoach.base import i18n
 from tests.conftest import PROJECT
 
 CODE = re.compile(r'"((?:no|few|first|short|beyond)_[a-z]+(?:_[a-z]+)?)"')

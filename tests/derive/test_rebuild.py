@@ -13,7 +13,7 @@ FIRST = date(2024, 1, 1)
 @pytest.fixture
 def _far_today(monkeypatch):
     """Today is a day after the season, so that the tests do not grow with the calendar."""
-    monkeypatch.setattr("runningcoach.periods.today", lambda zone: date(2024, 4, 10))
+    monkeypatch.setattr("runningcoach.base.periods.today", lambda zone: date(2024, 4, 10))
 
 
 pytestmark = pytest.mark.usefixtures("_far_today")

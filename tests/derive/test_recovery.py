@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runningcoach.derive import rebuild, recovery
-from runningcoach.records import DailyFitness, HealthDay
+from runningcoach.model.fitness import DailyFitness
+from runningcoach.model.health import HealthDay
 from runningcoach.store import fitness, health
 from tests.derive.made import FIRST, on
 
@@ -166,7 +167,7 @@ def test_no_morning_knows_the_next_and_more_hrv_is_never_worse(told, last, more)
 
 
 def test_a_refresh_keeps_the_mornings(history, conn, user, monkeypatch):
-    monkeypatch.setattr("runningcoach.periods.today", lambda zone: on(35))
+    monkeypatch.setattr("runningcoach.base.periods.today", lambda zone: on(35))
     history.season(FIRST, weeks=4)
     days = {on(n): {"hrv_ms": 60.0 + n % 5, "resting_hr_bpm": 50.0 + n % 3} for n in range(35)}
     health.put_days(conn, user.id, days, "watch")

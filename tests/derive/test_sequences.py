@@ -14,8 +14,9 @@ from functools import cache
 import pytest
 
 from runningcoach.derive import rebuild
-from runningcoach.records import Preferences
-from runningcoach.store import activities, benchmarks, fitness, health, preferences, samples
+from runningcoach.model.user import Preferences
+from runningcoach.store import activities, benchmarks, fitness, health, preferences
+from runningcoach.store.blobs import samples
 from tests.derive.conftest import INSERT, History, measured, recording
 
 SEEDS = range(int(os.environ.get("RC_SEQUENCES", "12")))
@@ -229,7 +230,7 @@ class Clock:
 def clock(monkeypatch):
     """A clock that only the test moves."""
     clock = Clock()
-    monkeypatch.setattr("runningcoach.periods.today", lambda zone: clock.today)
+    monkeypatch.setattr("runningcoach.base.periods.today", lambda zone: clock.today)
     return clock
 
 

@@ -6,7 +6,8 @@ import psycopg
 import pytest
 
 from runningcoach.derive import rebuild, snapshots
-from runningcoach.store import database, fitness, locks
+from runningcoach.store import database, fitness
+from runningcoach.store.database import locks
 
 DAY = date(2026, 3, 1)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from runningcoach.fit.decode import FitFile, decode
 from runningcoach.fit.write import seal
-from runningcoach.ingest.recordings import read
+from runningcoach.ingest.files.readers import read
 from tests.fit.corpus import content
 from tests.fit.test_decode import run
 

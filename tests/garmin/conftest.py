@@ -15,14 +15,15 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from runningcoach import periods
-from runningcoach.demo.garmin import Call, Fake, serve
+from runningcoach.base import periods
 from runningcoach.ingest.garmin import connection, sync
-from runningcoach.ingest.garmin.reports import SyncReport
-from runningcoach.records import GarminConnection, User
-from runningcoach.sources.pacing import Pace
+from runningcoach.ingest.garmin.sync_report import SyncReport
+from runningcoach.model.connection import GarminConnection
+from runningcoach.model.user import User
+from runningcoach.simulators.garmin import Call, Fake, serve
+from runningcoach.sources.common.pacing import Pace
 from runningcoach.store import database, garmin
-from runningcoach.store.embedded import EmbeddedPostgres
+from runningcoach.store.database.embedded import EmbeddedPostgres
 
 TODAY = periods.today("Asia/Seoul")
 YEARS = 0.15

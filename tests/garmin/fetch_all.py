@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from runningcoach.ingest.garmin import connection, sync
-from runningcoach.sources.pacing import at_once
+from runningcoach.sources.common.pacing import at_once
 from runningcoach.store import database
 
 

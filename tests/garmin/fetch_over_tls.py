@@ -8,9 +8,9 @@ import logging
 import sys
 from pathlib import Path
 
-from runningcoach import logs
+from runningcoach.base import logs
 from runningcoach.ingest.garmin import connection, sync
-from runningcoach.sources.pacing import at_once
+from runningcoach.sources.common.pacing import at_once
 from runningcoach.store import database
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from runningcoach.ingest.garmin import plan
+from runningcoach.ingest.garmin import unit_plan
 from runningcoach.sources.garmin import ENDPOINTS
 
 from .conftest import TODAY, Runner
@@ -112,8 +112,8 @@ def test_ten_years_are_counted_beforehand(lanes, least, most):
     def can(kind):
         return any(can_by(lane)(kind) for lane in lanes)
 
-    units = list(plan.backfill(TODAY - timedelta(days=TEN_YEARS), TODAY, TODAY, can))
-    requests = plan.requests(units, RUNS, TEN_YEARS, can)
+    units = list(unit_plan.backfill(TODAY - timedelta(days=TEN_YEARS), TODAY, TODAY, can))
+    requests = unit_plan.requests(units, RUNS, TEN_YEARS, can)
     assert least <= requests <= most
 
 
@@ -124,18 +124,20 @@ def test_count_beforehand_agrees_with_what_is_asked(runner: Runner, lane: str):
     runner.fake.clear_log()
     report = runner.backfill()
     first = runner.value("SELECT min(local_date) FROM activities")
-    units = plan.backfill(first, TODAY, TODAY, can_by(lane))
+    units = unit_plan.backfill(first, TODAY, TODAY, can_by(lane))
     runs, days = len(runner.fake.activity_ids()), (TODAY - first).days
-    assert report.requests == pytest.approx(plan.requests(units, runs, days, can_by(lane)), rel=0.1)
+    assert report.requests == pytest.approx(
+        unit_plan.requests(units, runs, days, can_by(lane)), rel=0.1
+    )
     assert len(runner.asked()) == report.requests
 
 
 def test_windows_cover_every_day_once_and_lie_still():
     first, last = TODAY - timedelta(days=400), TODAY
-    windows = list(plan.windows(first, last, 28))
+    windows = list(unit_plan.windows(first, last, 28))
     assert windows[0][1] == last
     assert windows[-1][0] <= first < windows[-1][0] + timedelta(days=28)
     for (begin, _), (_, end) in pairwise(windows):
         assert begin - end == timedelta(days=1)
-    later = list(plan.windows(first, last + timedelta(days=3), 28))
+    later = list(unit_plan.windows(first, last + timedelta(days=3), 28))
     assert set(windows[1:]) <= set(later)

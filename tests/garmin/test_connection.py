@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from runningcoach import i18n
-from runningcoach.ingest.garmin import connection, standing, tokens
-from runningcoach.ingest.garmin.standing import Notice
+from runningcoach.base import i18n
+from runningcoach.ingest.garmin import connection, connection_status, tokens
+from runningcoach.ingest.garmin.connection_status import Notice
 from runningcoach.store import accounts, database, secrets
 
 from .conftest import TODAY, Runner
@@ -28,7 +28,7 @@ def secret(runner: Runner, name: str) -> str | None:
 
 def notices(runner: Runner) -> list[Notice]:
     with i18n.speaking("en"):
-        return standing.of(runner.conn, accounts.by_name(runner.conn, "runner")).notices
+        return connection_status.of(runner.conn, accounts.by_name(runner.conn, "runner")).notices
 
 
 @pytest.fixture

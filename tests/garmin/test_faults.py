@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from runningcoach import i18n
+from runningcoach.base import i18n
 from runningcoach.ingest.garmin import connection
-from runningcoach.sources import garmin_signin
+from runningcoach.sources.garmin import sign_in_client
 
 from .conftest import TODAY, Runner
 
@@ -134,7 +134,7 @@ def test_server_that_names_a_long_pause_is_left_alone(keyed: Runner):
 
 
 def test_time_out_is_asked_again(keyed: Runner, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("runningcoach.sources.garmin_key.TIMEOUT_S", 0.3)
+    monkeypatch.setattr("runningcoach.sources.garmin.key_client.TIMEOUT_S", 0.3)
     keyed.fake.fault(DAYS, delay_s=0.6)
     report = keyed.sync()
     assert (report.stopped, report.parked) == (None, 0)
@@ -393,7 +393,7 @@ def test_guard_at_every_door_ends_the_sign_in(runner: Runner):
     runner.fake.fault("/api/login", count=None, **GUARDED)
     with pytest.raises(connection.Unavailable):
         runner.sign_in()
-    assert posts(runner) == len(garmin_signin.TRIED)
+    assert posts(runner) == len(sign_in_client.TRIED)
 
 
 def test_key_while_garmin_is_away_is_not_a_wrong_key(runner: Runner):

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from runningcoach.ingest.garmin.gate import Gate, Parked, Stopped
+from runningcoach.ingest.garmin.client import Gate, Parked, Stopped
+from runningcoach.sources.common.pacing import Pace
 from runningcoach.sources.garmin import ENDPOINTS, Answer, GarminFailure
-from runningcoach.sources.pacing import Pace
 from runningcoach.store import garmin
 
 

@@ -8,10 +8,10 @@ import pytest
 from garminconnect import Garmin
 from garminconnect.client import sso
 
-from runningcoach.sources import garmin_key, garmin_signin, http, jwt
-from runningcoach.sources.garmin import GarminFailure
-from runningcoach.sources.garmin_key import KeyLane
-from runningcoach.sources.garmin_signin import SigninLane
+from runningcoach.sources.common import http, jwt
+from runningcoach.sources.garmin import GarminFailure, key_client, sign_in_client
+from runningcoach.sources.garmin.key_client import KeyLane
+from runningcoach.sources.garmin.sign_in_client import SigninLane
 
 from .conftest import Runner
 
@@ -24,20 +24,20 @@ def token(**claims) -> str:
 
 
 @pytest.mark.parametrize(
-    "name", [*garmin_signin.PRIVATE, *garmin_signin.LISTENED, "_di_token_url", "_do_mobile_login"]
+    "name", [*sign_in_client.PRIVATE, *sign_in_client.LISTENED, "_di_token_url", "_do_mobile_login"]
 )
 def test_library_still_has_the_names_that_we_lean_on(name: str):
     assert hasattr(Garmin().client, name), f"garminconnect has no {name} any more"
 
 
-@pytest.mark.parametrize("name", garmin_signin.DELAYS)
+@pytest.mark.parametrize("name", sign_in_client.DELAYS)
 def test_library_still_has_its_delays(name: str):
     assert hasattr(sso, name)
 
 
 def test_library_still_has_the_ways_of_signing_in():
     client = Garmin("a@b.c", "x").client
-    client.skip_strategies = set(garmin_signin.WAYS)
+    client.skip_strategies = set(sign_in_client.WAYS)
     with pytest.raises(Exception, match="All login strategies"):
         client.login("a@b.c", "x")
 
@@ -76,24 +76,24 @@ def test_page_is_no_token(page: str):
 
 def test_page_in_place_of_a_bearer_is_not_kept(runner: Runner):
     runner.fake.fault("personal-api-key", spoil="html")
-    lane = KeyLane(garmin_key.sealed(runner.fake.key), runner.fake.url)
+    lane = KeyLane(key_client.sealed(runner.fake.key), runner.fake.url)
     with pytest.raises(GarminFailure):
         lane.get("/userprofile-service/userprofile/settings")
     assert "bearer" not in lane.tokens()
 
 
 def test_lanes_show_no_secret(runner: Runner):
-    known = garmin_signin.begin(runner.fake.email, runner.fake.password, runner.fake.url)
-    assert isinstance(known, garmin_signin.Signed)
+    known = sign_in_client.begin(runner.fake.email, runner.fake.password, runner.fake.url)
+    assert isinstance(known, sign_in_client.Signed)
     lane = SigninLane(known.tokens, runner.fake.url)
-    key = KeyLane(garmin_key.sealed(runner.fake.key), runner.fake.url)
+    key = KeyLane(key_client.sealed(runner.fake.key), runner.fake.url)
     for shown in (repr(lane), str(lane), repr(key), str(key), repr(known)):
         for secret in [runner.fake.key, *json.loads(known.tokens).values()]:
             assert str(secret) not in shown
 
 
 def test_bearer_is_exchanged_once_a_day_and_not_with_every_question(runner: Runner):
-    lane = KeyLane(garmin_key.sealed(runner.fake.key), runner.fake.url)
+    lane = KeyLane(key_client.sealed(runner.fake.key), runner.fake.url)
     for _ in range(3):
         lane.get("/userprofile-service/userprofile/settings")
     assert len(runner.asked(lane="token")) == 1

@@ -10,14 +10,14 @@ import pytest
 
 from runningcoach.demo import write_export
 from runningcoach.demo.diary import Activity
-from runningcoach.demo.garmin.account import Account
-from runningcoach.demo.garmin.original import gpx
 from runningcoach.derive import rebuild
-from runningcoach.ingest import imports, removal
-from runningcoach.ingest.garmin import leaving
-from runningcoach.records import User
+from runningcoach.ingest import activity_removal, imports
+from runningcoach.ingest.garmin import disconnection
+from runningcoach.model.user import User
+from runningcoach.simulators.garmin.account import Account
+from runningcoach.simulators.garmin.original import gpx
 from runningcoach.store import activities, health, inventory
-from runningcoach.store import files as originals
+from runningcoach.store.blobs import files as originals
 
 from .conftest import TABLES, TODAY, YEARS, Runner, rows_of
 
@@ -65,8 +65,8 @@ def live(runner: Runner) -> None:
 
 
 def leave(runner: Runner) -> None:
-    leaving.leave(runner.conn, runner.user_id, "key", runner.place, forget=False)
-    leaving.leave(runner.conn, runner.user_id, "signin", runner.place, forget=True)
+    disconnection.leave(runner.conn, runner.user_id, "key", runner.place, forget=False)
+    disconnection.leave(runner.conn, runner.user_id, "signin", runner.place, forget=True)
 
 
 def state(runner: Runner) -> dict[str, list[str]]:
@@ -218,7 +218,7 @@ def test_what_was_typed_in_at_garmin_has_no_original_to_miss(runner: Runner):
 def test_what_was_typed_in_at_garmin_and_deleted_here_leaves_nothing(runner: Runner):
     live(runner)
     number = runner.value("SELECT id FROM activities WHERE source = 'garmin' LIMIT 1")
-    assert removal.remove(runner.conn, runner.user_id, number, runner.home)
+    assert activity_removal.remove(runner.conn, runner.user_id, number, runner.home)
     assert runner.sync().stopped is None
     assert no_original_is_missed(runner)
     leave(runner)
@@ -238,7 +238,7 @@ def test_what_the_runner_deleted_does_not_come_back(
     number = runner.value(found, deleted.id)
     original = activities.original(runner.conn, runner.user_id, number)
     assert original is not None
-    removal.remove(runner.conn, runner.user_id, number, runner.home)
+    activity_removal.remove(runner.conn, runner.user_id, number, runner.home)
     leave(runner)
     starts = (
         "SELECT count(*) FROM activities WHERE extract(epoch FROM started_at) BETWEEN %s AND %s"

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from runningcoach.ingest.garmin import activities, answers, days, gaps, nights, runs
-from runningcoach.ingest.garmin.reading import wall_clock
+from runningcoach.ingest.garmin import activities, activity_files, answers, days, gaps, nights
+from runningcoach.ingest.garmin.json_values import wall_clock
 from runningcoach.sources.garmin import Answer
 from runningcoach.store import scores
 
@@ -164,7 +164,7 @@ def test_a_begin_that_is_not_of_the_day_is_not_believed():
 
 def test_the_day_of_an_activity_is_that_of_its_wall_clock():
     item = {"startTimeLocal": "2026-03-17 20:00:00", "startTimeGMT": "2026-03-18 06:00:00"}
-    assert runs.day_of(item) == date(2026, 3, 17)
+    assert activity_files.day_of(item) == date(2026, 3, 17)
 
 
 def test_an_activity_over_the_date_line_keeps_its_local_day(conn, user):

@@ -7,15 +7,17 @@ from datetime import date
 import pytest
 
 from runningcoach.derive import rebuild
-from runningcoach.ingest import beside, garmin_export, imports
-from runningcoach.ingest.garmin import activities, answers, runs
-from runningcoach.jupyter import tracks
-from runningcoach.jupyter.tiles import activity as tiles
-from runningcoach.jupyter.tiles import laps
+from runningcoach.ingest import imports
+from runningcoach.ingest.exports import description_index, garmin_tables
+from runningcoach.ingest.garmin import activities, activity_files, answers
+from runningcoach.pages import stream_plots
+from runningcoach.pages.tiles import activity as tiles
+from runningcoach.pages.tiles import laps
 from runningcoach.sources.garmin import Answer
 from runningcoach.store import activities as stored
-from runningcoach.store import facts, files, fitness, garmin
+from runningcoach.store import facts, fitness, garmin
 from runningcoach.store import imports as store
+from runningcoach.store.blobs import files
 from runningcoach.store.imports import Event
 from tests.ingest import build
 
@@ -72,9 +74,11 @@ class Desk:
         """Take an account export that speaks of the run."""
         body = {"activityId": NUMBER, "beginTimestamp": 1_778_621_400_000} | said
         store.put_events(
-            self.conn, self.user_id, [Event(garmin_export.ACTIVITY, str(NUMBER), body)]
+            self.conn, self.user_id, [Event(garmin_tables.ACTIVITY, str(NUMBER), body)]
         )
-        return beside.apply(self.conn, self.user_id, beside.load(self.conn, self.user_id))
+        return description_index.apply(
+            self.conn, self.user_id, description_index.load(self.conn, self.user_id)
+        )
 
     def remove(self, number=NUMBER):
         activities.remove(self.conn, self.user_id, number, self.home, "signin")
@@ -240,7 +244,7 @@ def test_an_activity_by_hand_is_shown_on_its_page(desk):
     asked = desk.one("id")
     activity = stored.get(desk.conn, desk.user_id, asked)
     metrics = fitness.metrics_of(desk.conn, desk.user_id, asked)
-    track = tracks.of(desk.conn, desk.user_id, desk.home, activity)
+    track = stream_plots.of(desk.conn, desk.user_id, desk.home, activity)
     shown = [
         tiles.heading(activity, stored.neighbours(desk.conn, desk.user_id, asked)),
         tiles.numbers(activity, metrics), tiles.way(track), tiles.run(track, activity),
@@ -322,11 +326,13 @@ def test_deleting_what_never_came_does_nothing(desk):
     ("told", "rpe"), [(10, 1), (70, 7), (100, 10), (5, 0.5), (0, None), (110, None), (None, None)]
 )
 def test_effort_is_a_tenth_of_what_garmin_keeps(told, rpe):
-    assert runs.told({}, {"summaryDTO": {"directWorkoutRpe": told}}, None, {})["rpe"] == rpe
+    assert (
+        activity_files.told({}, {"summaryDTO": {"directWorkoutRpe": told}}, None, {})["rpe"] == rpe
+    )
 
 
 @pytest.mark.parametrize(
     ("fahrenheit", "celsius"), [(32, 0), (50, 10), (-40, -40), (104, 40), (400, None), ("x", None)]
 )
 def test_weather_comes_in_fahrenheit(fahrenheit, celsius):
-    assert runs.told({}, {}, None, {"temp": fahrenheit})["air_temperature_c"] == celsius
+    assert activity_files.told({}, {}, None, {"temp": fahrenheit})["air_temperature_c"] == celsius

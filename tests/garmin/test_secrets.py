@@ -5,7 +5,7 @@ import traceback
 
 import pytest
 
-from runningcoach import errors
+from runningcoach.base import errors
 
 from .conftest import Runner, every_row
 

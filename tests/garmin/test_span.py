@@ -2,14 +2,16 @@
 
 from datetime import date, timedelta
 
-from runningcoach.ingest.garmin import span
-from runningcoach.ingest.garmin.reports import SyncReport
+from runningcoach.ingest.garmin import history_span
+from runningcoach.ingest.garmin.sync_report import SyncReport
 
 from .conftest import TODAY, Runner
 
 
 def again(runner: Runner, first: date, last: date) -> SyncReport:
-    return span.span(runner.conn, runner.user_id, runner.place, first, last, pace=runner.pace)
+    return history_span.span(
+        runner.conn, runner.user_id, runner.place, first, last, pace=runner.pace
+    )
 
 
 def test_a_range_brings_its_days_and_no_activity_of_others(keyed: Runner):

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from runningcoach import i18n
+from runningcoach.base import i18n
 from runningcoach.ingest.garmin import connection
-from runningcoach.store import database, files
+from runningcoach.store import database
+from runningcoach.store.blobs import files
 
 from .conftest import TODAY, Runner
 

@@ -16,13 +16,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from runningcoach import executors, jobs, periods
-from runningcoach.demo.garmin import Fake, serve
+from runningcoach import jobs
+from runningcoach.base import executors, periods
+from runningcoach.base.settings import Settings
 from runningcoach.derive import rebuild
-from runningcoach.ingest import readers
-from runningcoach.jobs import GarminOrder, process, table
+from runningcoach.ingest.files import reader_pool
+from runningcoach.jobs import GarminOrder, job_table, notebook_process
 from runningcoach.jobs.schedule import Schedule
-from runningcoach.settings import Settings
+from runningcoach.simulators.garmin import Fake, serve
 from runningcoach.store import database, garmin, job_runs
 from tests.conftest import PROJECT
 from tests.jobs.conftest import Simulated, Stub, World, at, until
@@ -50,7 +51,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from runningcoach import periods
+from runningcoach.base import periods
 
 periods.now = lambda: datetime.fromisoformat(Path(__file__).with_name("now").read_text())
 periods.today = lambda zone: periods.now().astimezone(ZoneInfo(zone)).date()
@@ -108,7 +109,7 @@ class Household(World):
     """The scheduler in compressed time, for one runner with an account at the simulator."""
 
     def __init__(self, runner: Runner, settings: Settings, site: Path, faults: Faults) -> None:
-        chosen = table.read(PROJECT / "scheduler" / "jobs.toml")
+        chosen = job_table.read(PROJECT / "scheduler" / "jobs.toml")
         self.table = {name: chosen[name] for name in ("sync", "backfill", "daily_metrics")}
         if not faults:  # a clean sync, morning and evening, is one to compare with
             self.table["sync"] = chosen["sync"].model_copy(update={"cron": "0 7,22 * * *"})
@@ -164,19 +165,19 @@ class Household(World):
         fake = self.runner.fake
         asked = len(fake.log())
         fake.latency(0.05)
-        begun = process.launcher(self.settings)(run, job, user)
+        begun = notebook_process.launcher(self.settings)(run, job, user)
         until(lambda: len(fake.log()) > asked + 4, 60)
         begun.kill()
         fake.latency(0)
         raise Killed
 
     def _by_papermill(self, run, job, user) -> job_runs.Ending:
-        begun = process.launcher(self.settings)(run, job, user)
+        begun = notebook_process.launcher(self.settings)(run, job, user)
         while (ending := begun.ended()) is None:
             sleep(0.05)
         return ending
 
-    def _here(self, job: table.Job) -> job_runs.Ending:
+    def _here(self, job: job_table.Job) -> job_runs.Ending:
         """Do in this process what the notebook does."""
         conn, me = self.runner.conn, self.runner.user_id
         if job.name == "daily_metrics":
@@ -200,7 +201,7 @@ def site(conn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Readers that stay may be older than the simulated time and would refuse its dates: files are
     read here.
     """
-    monkeypatch.setattr(readers, "staying", executors.Here)
+    monkeypatch.setattr(reader_pool, "staying", executors.Here)
     conn.execute(NOW)
     place = "simulated, pg_catalog, public"
     conn.execute(f"SET search_path = {place}")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from runningcoach.demo.garmin import Fake, serve
+from runningcoach.simulators.garmin import Fake, serve
 from tests.conftest import PROJECT
 from tests.demo.garmin.tls_proxy import TlsProxy
 

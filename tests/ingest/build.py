@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from runningcoach.fit.write import Message, write
-from runningcoach.ingest import decoding
-from runningcoach.ingest.recordings import Recording
+from runningcoach.ingest.files import decoding
+from runningcoach.ingest.files.readers import Recording
 from runningcoach.metrics.activity import measure_recording
 from runningcoach.metrics.totals import Stated
 from runningcoach.store import facts

@@ -21,14 +21,16 @@ from typing import Any
 import numpy as np
 
 from runningcoach.fit.write import seal
-from runningcoach.ingest import beside, decoding, legs, normalise
-from runningcoach.ingest.archives import Item
-from runningcoach.ingest.arrival import Arrival
-from runningcoach.ingest.bounds import FASTEST_MPS, FASTEST_OF_ALL_MPS, POSSIBLE, SLACK_M
-from runningcoach.ingest.decoding import Decoded, Leg, Task
+from runningcoach.ingest import activity_rows
+from runningcoach.ingest.exports import description_index
+from runningcoach.ingest.files import decoding, recording_rows
+from runningcoach.ingest.files.archives import Item
+from runningcoach.ingest.files.bounds import FASTEST_MPS, FASTEST_OF_ALL_MPS, POSSIBLE, SLACK_M
+from runningcoach.ingest.files.decoding import Decoded, Leg, Task
+from runningcoach.ingest.import_context import Arrival
 from runningcoach.metrics import movement
 from runningcoach.store import home as homes
-from runningcoach.store import samples as stored_samples
+from runningcoach.store.blobs import samples as stored_samples
 from tests.ingest import build
 
 LARGEST_BYTES = 60_000
@@ -162,13 +164,15 @@ def tried(data: bytes, name: str, disk: Recorder) -> tuple[str, list[str]]:
 
 
 def row_of(leg: Leg, decoded: Decoded, name: str) -> dict[str, Any]:
-    row = legs.row_of(leg, Arrival(name, "0" * 64, "file", 1, "UTC", HOME), decoded, NOTHING_BESIDE)
+    row = activity_rows.row_of(
+        leg, Arrival(name, "0" * 64, "file", 1, "UTC", HOME), decoded, NOTHING_BESIDE
+    )
     for lap in leg.recording.laps:
-        normalise.lap_row(lap)
+        recording_rows.lap_row(lap)
     return row
 
 
-NOTHING_BESIDE = beside.index([])
+NOTHING_BESIDE = description_index.index([])
 
 
 def run(kind: str, count: int, seed: int, corpus: Path) -> dict[str, Any]:

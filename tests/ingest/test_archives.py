@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from runningcoach.ingest import archives
-from runningcoach.ingest.archives import Archive, Item, Refused, TooBig, Walk
+from runningcoach.ingest.files import archives
+from runningcoach.ingest.files.archives import Archive, Item, Refused, TooBig, Walk
 
 FIT = b"\x0e\x20\x00\x00\x00\x00\x00\x00.FIT\x00\x00" + b"body"
 GPX = b'<?xml version="1.0"?><gpx version="1.1"></gpx>'

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from runningcoach.ingest.recordings import Recording, read
+from runningcoach.ingest.files.readers import Recording, read
 from tests.fit.corpus import SUFFIXES, content, corpus_files, stated_messages
 from tests.ingest.build import decided, decided_by_samples
 

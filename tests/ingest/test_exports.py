@@ -10,14 +10,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from runningcoach.ingest import (
-    calendar_words,
-    garmin_export,
-    imports,
-    strava_columns,
-    strava_export,
-)
-from runningcoach.records import User
+from runningcoach.ingest import imports
+from runningcoach.ingest.exports import dates, garmin_tables, strava_columns, strava_tables
+from runningcoach.model.user import User
 from runningcoach.store import health
 from tests.ingest import build
 from tests.ingest.build import START
@@ -208,8 +203,8 @@ def test_other_shapes_of_sleep_scores_and_times() -> None:
     body = {"calendarDate": "2026-05-12", "deepSleepSeconds": 60,
             "sleepScores": {"overall": {"value": 70}},
             "sleepStartTimestampGMT": 1_778_500_000_000}  # fmt: skip
-    (event,) = garmin_export.events("x_sleepData.json", [body])
-    night = garmin_export.nights([event])[date(2026, 5, 12)]
+    (event,) = garmin_tables.events("x_sleepData.json", [body])
+    night = garmin_tables.nights([event])[date(2026, 5, 12)]
     assert night["score"] == 70
     assert night["started_at"] == datetime.fromtimestamp(1_778_500_000, UTC)
 
@@ -247,12 +242,12 @@ def test_a_strava_export_in_korean() -> None:
         field: next(one for one in known if unicodedata.name(one[0]).startswith("HANGUL"))
         for field, known in names.items()
     }
-    halves = tomllib.loads(calendar_words.WORDS.read_text("utf-8"))["halves"]
+    halves = tomllib.loads(dates.WORDS.read_text("utf-8"))["halves"]
     words["afternoon"] = halves["pm"][1]
     header = ",".join(words[f] for f in ("id", "date", "name", "type", "description", "elapsed"))
     when = f'"2026. 5. 12. {words["afternoon"]} 9:30:00"'
     table = f"{header},?,{words['file']}\n981,{when},run,Run,hot,1200,,activities/1.gpx\n"
-    (found,) = strava_export.descriptions(strava_export.events(table.encode()))
+    (found,) = strava_tables.descriptions(strava_tables.events(table.encode()))
     assert (found.started_at, found.name, found.notes, found.file_name, found.elapsed_s) == (
         datetime(2026, 5, 12, 21, 30, tzinfo=UTC), "run", "hot", "1.gpx", 1200.0,
     )  # fmt: skip
@@ -261,7 +256,7 @@ def test_a_strava_export_in_korean() -> None:
 def test_a_strava_export_in_a_language_we_do_not_know() -> None:
     row = '981,"May 12, 2026, 9:30:00 AM",n,Run,d,60,,activities/1.gpx'
     table = f'"a","b","c","d","e","f","g","h"\n{row}\n'
-    (found,) = strava_export.descriptions(strava_export.events(table.encode()))
+    (found,) = strava_tables.descriptions(strava_tables.events(table.encode()))
     assert (found.name, found.file_name) == ("n", "1.gpx")
     assert found.started_at == datetime(2026, 5, 12, 9, 30, tzinfo=UTC)
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from runningcoach.ingest import identity
-from runningcoach.ingest.identity import Claim
+from runningcoach.ingest import matching
+from runningcoach.ingest.matching import Claim
 from runningcoach.store.imports import Lookalike
 
 START = datetime(2026, 5, 12, 6, tzinfo=UTC)
@@ -25,7 +25,7 @@ def stored(**more: object) -> Lookalike:
 
 
 def code(new: Claim, *old: Lookalike) -> str | None:
-    found = identity.match(new, old)
+    found = matching.match(new, old)
     return found.code if found else None
 
 
@@ -71,7 +71,7 @@ def test_sport_and_time(shift_s: int, elapsed_s: float, sport: str, same: bool) 
 
 def test_the_one_that_shares_most_is_meant() -> None:
     near = stored(id=2, started_at=START + timedelta(seconds=30))
-    found = identity.match(claim(), [stored(id=1, started_at=START - timedelta(seconds=500)), near])
+    found = matching.match(claim(), [stored(id=1, started_at=START - timedelta(seconds=500)), near])
     assert found is not None
     assert found.activity.id == 2
 
@@ -89,4 +89,4 @@ def test_the_one_that_shares_most_is_meant() -> None:
     ],
 )
 def test_the_better_recording(new: dict[str, object], old: dict[str, object], better: bool) -> None:
-    assert identity.is_better(claim(**new), stored(**old)) is better
+    assert matching.is_better(claim(**new), stored(**old)) is better

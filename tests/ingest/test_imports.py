@@ -13,11 +13,11 @@ from typing import Any
 import psycopg
 import pytest
 
-from runningcoach import executors, i18n
+from runningcoach.base import executors, i18n
 from runningcoach.ingest import imports, quarantine_files
-from runningcoach.records import User
-from runningcoach.store import files, samples
+from runningcoach.model.user import User
 from runningcoach.store import home as homes
+from runningcoach.store.blobs import files, samples
 from tests.ingest import build
 from tests.ingest.build import START
 
@@ -318,7 +318,7 @@ def test_a_file_that_kills_its_worker_is_put_aside_and_the_rest_goes_on(
 
 
 def _die_on_deadly(task: Any) -> Any:
-    from runningcoach.ingest.decoding import decode
+    from runningcoach.ingest.files.decoding import decode
 
     if "deadly" in task.item.name:
         os._exit(9)
@@ -347,7 +347,7 @@ def test_a_file_that_takes_too_much_is_put_aside_and_the_rest_goes_on(
 
 
 def _take_too_much(task: Any) -> Any:
-    from runningcoach.ingest.decoding import decode
+    from runningcoach.ingest.files.decoding import decode
 
     while "endless" in task.item.name:
         pass
@@ -381,7 +381,7 @@ def test_a_failing_decoder_costs_one_file(
 
 
 def _fail_on_a(task: Any) -> Any:
-    from runningcoach.ingest.decoding import decode
+    from runningcoach.ingest.files.decoding import decode
 
     if "a.fit" in task.item.name:
         raise MemoryError("no memory")

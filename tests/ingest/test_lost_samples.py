@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from runningcoach import jobs
-from runningcoach.ingest import imports, removal
-from runningcoach.store import files, samples
+from runningcoach.ingest import activity_removal, imports
+from runningcoach.store.blobs import files, samples
 from tests.ingest import build
 
 
@@ -81,7 +81,7 @@ def test_kept_originals_of_others_and_deleted_ones_are_left_alone(
 ):
     theirs = imports.take(conn, other_user.id, files.folder(home), home=home, again=True)
     assert theirs.files == []
-    assert removal.remove(conn, user.id, rows(conn)[0][0], home)
+    assert activity_removal.remove(conn, user.id, rows(conn)[0][0], home)
     left = rows(conn)
     again = imports.take(conn, user.id, files.folder(home), home=home, again=True)
     assert sum(again.counts.values()) == 3

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from runningcoach.ingest import normalise
-from runningcoach.ingest.recordings import Device, Recording
+from runningcoach.ingest.files import recording_rows
+from runningcoach.ingest.files.readers import Device, Recording
 
 SEOUL, AUCKLAND, LOS_ANGELES = (37.5326, 127.0246), (-36.8485, 174.7633), (34.0522, -118.2437)
 SUMMER = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -37,19 +37,22 @@ def test_the_zone_is_that_of_the_start(
     home_zone: str,
     expected: str,
 ) -> None:
-    assert normalise.zone(position, offset_s, at, home_zone) == expected
+    assert recording_rows.zone(position, offset_s, at, home_zone) == expected
 
 
-@pytest.mark.parametrize("offset_s", sorted(normalise.BROKEN_HOURS))
+@pytest.mark.parametrize("offset_s", sorted(recording_rows.BROKEN_HOURS))
 def test_zones_of_broken_hours_have_that_offset(offset_s: int) -> None:
-    offsets = {normalise.offset_of(normalise.BROKEN_HOURS[offset_s], at) for at in (SUMMER, WINTER)}
+    offsets = {
+        recording_rows.offset_of(recording_rows.BROKEN_HOURS[offset_s], at)
+        for at in (SUMMER, WINTER)
+    }
     assert offset_s in offsets
 
 
 @pytest.mark.parametrize("hours", range(-12, 15))
 def test_fixed_zones_have_the_offset_they_stand_for(hours: int) -> None:
-    zone = normalise.fixed_zone(hours * 3600)
-    assert normalise.offset_of(zone, SUMMER) == hours * 3600
+    zone = recording_rows.fixed_zone(hours * 3600)
+    assert recording_rows.offset_of(zone, SUMMER) == hours * 3600
 
 
 def recorded(started_at: datetime) -> Recording:
@@ -62,7 +65,7 @@ def recorded(started_at: datetime) -> Recording:
 
 
 def row(started_at: datetime, timezone: str) -> dict[str, object]:
-    return normalise.activity_row(
+    return recording_rows.activity_row(
         recorded(started_at), file_sha256="f" * 64, source="fit", timezone=timezone, status="ok",
         notes=("a\0",),
     )  # fmt: skip
@@ -79,7 +82,7 @@ def test_a_day_is_lived_twice_over_the_date_line() -> None:
     auckland = datetime(2026, 6, 1, 7, tzinfo=ZoneInfo("Pacific/Auckland")).astimezone(UTC)
     angeles = datetime(2026, 6, 1, 10, tzinfo=ZoneInfo("America/Los_Angeles")).astimezone(UTC)
     found = [
-        row(at, normalise.zone(place, None, at, "Asia/Seoul"))["local_date"]
+        row(at, recording_rows.zone(place, None, at, "Asia/Seoul"))["local_date"]
         for at, place in ((auckland, AUCKLAND), (angeles, LOS_ANGELES))
     ]
     assert angeles > auckland
@@ -115,7 +118,7 @@ def test_values_that_the_database_cannot_hold_become_unknown() -> None:
     ],
 )
 def test_numbers_that_only_garmin_writes(name: str, number: int | None) -> None:
-    assert normalise.garmin_number(name) == number
+    assert recording_rows.garmin_number(name) == number
 
 
 @pytest.mark.parametrize(
@@ -129,7 +132,7 @@ def test_numbers_that_only_garmin_writes(name: str, number: int | None) -> None:
     ],
 )
 def test_sports_that_may_be_one(one: str, other: str, same: bool) -> None:
-    assert normalise.same_family(one, other) is same
+    assert recording_rows.same_family(one, other) is same
 
 
 @pytest.mark.parametrize(
@@ -143,7 +146,7 @@ def test_sports_that_may_be_one(one: str, other: str, same: bool) -> None:
     ],
 )
 def test_english_times(words: str, expected: datetime | None) -> None:
-    assert normalise.english_moment(words) == expected
+    assert recording_rows.english_moment(words) == expected
 
 
 @pytest.mark.parametrize(
@@ -158,4 +161,4 @@ def test_english_times(words: str, expected: datetime | None) -> None:
     ],
 )
 def test_moments(value: object, expected: datetime | None) -> None:
-    assert normalise.moment(value) == expected
+    assert recording_rows.moment(value) == expected

@@ -9,11 +9,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from runningcoach import i18n
-from runningcoach.executors import Limits, WorkerPool
-from runningcoach.ingest import imports, quarantine, quarantine_files, readers
-from runningcoach.records import User
-from runningcoach.settings import settings
+from runningcoach.base import i18n
+from runningcoach.base.executors import Limits, WorkerPool
+from runningcoach.base.settings import settings
+from runningcoach.ingest import imports, quarantine, quarantine_files
+from runningcoach.ingest.files import reader_pool
+from runningcoach.model.user import User
 from runningcoach.store import quarantine as held
 from tests.ingest import build
 
@@ -187,7 +188,7 @@ def test_what_takes_too_much_work_stays_when_it_is_tried_again(
     quarantine_files.put(home, hashlib.sha256(build.fit()).hexdigest(), build.fit())
     little = Limits(cpu_s=1, wall_s=0.001, memory_bytes=3 * 2**30)
     with WorkerPool(1, [], little) as pool:
-        monkeypatch.setattr(readers, "staying", lambda: pool)
+        monkeypatch.setattr(reader_pool, "staying", lambda: pool)
         (outcome,) = quarantine.retry(conn, user.id, home=home).files
     assert outcome.outcome == "quarantined"
     assert len(quarantine.everything(conn, user.id)) >= 1

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from runningcoach import i18n
+from runningcoach.base import i18n
 from runningcoach.fit.write import write
-from runningcoach.ingest.recordings import ReadFile, Recording, read
+from runningcoach.ingest.files.readers import ReadFile, Recording, read
 from tests.ingest.build import decided
 
 START = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)

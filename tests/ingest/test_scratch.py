@@ -5,7 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from runningcoach.ingest.scratch import LONGEST_MAKING_S, scratch_folder
+from runningcoach.ingest.files.temporary_folders import LONGEST_MAKING_S, scratch_folder
 
 
 def test_many_at_one_instant_have_a_folder_each(home: Path) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from runningcoach.ingest.recordings import ReadFile, Recording, read
+from runningcoach.ingest.files.readers import ReadFile, Recording, read
 from tests.ingest.build import decided
 
 START = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)

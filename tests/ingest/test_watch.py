@@ -8,8 +8,8 @@ import psycopg
 import pytest
 
 from runningcoach.ingest import imports
-from runningcoach.ingest.watch import Settling, watch
-from runningcoach.records import User
+from runningcoach.ingest.watched_folder import Settling, watch
+from runningcoach.model.user import User
 from runningcoach.store import database
 from tests.ingest import build
 

@@ -13,13 +13,12 @@ import nbformat
 import psutil
 import pytest
 
-from runningcoach import periods
-from runningcoach.jobs import process, table
+from runningcoach.base import parent_process, periods
+from runningcoach.base.settings import Settings
+from runningcoach.jobs import job_table, notebook_process
 from runningcoach.jobs.clock import WallClock
 from runningcoach.jobs.runs import Runs
 from runningcoach.jobs.schedule import Schedule
-from runningcoach.jupyter import lifeline
-from runningcoach.settings import Settings
 from runningcoach.store import accounts, database, job_runs
 from tests.conftest import PROJECT
 
@@ -39,8 +38,8 @@ NOTEBOOKS = {
               "import time; time.sleep(60)"],
     "looks": ["import json, os, pathlib\n"
               "_ = pathlib.Path('env.json').write_text(json.dumps(dict(os.environ)))",
-              "from runningcoach.jupyter import job, session\n"
-              "(job.begin(day).isoformat(), session.user().username)",
+              "from runningcoach.pages import job_context, session\n"
+              "(job_context.begin(day).isoformat(), session.user().username)",
               "import logging; logging.getLogger('cell').warning('seen token=abcdef')"],
 }  # fmt: skip
 
@@ -64,21 +63,21 @@ def shelf(tmp_path: Path) -> Path:
     return folder
 
 
-type Write = Callable[..., table.Table]
+type Write = Callable[..., job_table.Table]
 
 
 @pytest.fixture
 def jobs(shelf: Path) -> Write:
     """Write a table: keywords are jobs, each with its lines; return it as read."""
 
-    def write(**entries: dict[str, object]) -> table.Table:
+    def write(**entries: dict[str, object]) -> job_table.Table:
         file = shelf / "jobs.toml"
         lines = []
         for name, entry in entries.items():
             lines.append(f"[jobs.{name}]")
             lines += [f"{key} = {_toml(value)}" for key, value in entry.items()]
         file.write_text("\n".join(lines), encoding="utf-8")
-        return table.read(file)
+        return job_table.read(file)
 
     return write
 
@@ -109,11 +108,11 @@ class Bench:
     def __init__(self, conn, user, settings):
         self.conn, self.user, self.settings = conn, user, settings
         self.runs: Runs | None = None
-        self.table: table.Table = {}
+        self.table: job_table.Table = {}
 
-    def use(self, table: table.Table) -> "Bench":
+    def use(self, table: job_table.Table) -> "Bench":
         self.table = table
-        launch = process.launcher(self.settings)
+        launch = notebook_process.launcher(self.settings)
         self.clock = Hasty(self.conn)
         self.runs = Runs(self.conn, table, self.clock, launch)
         return self
@@ -248,7 +247,7 @@ class Daemon:
         self.log = folder / f"scheduler-{time.monotonic_ns()}.log"
         environment = {
             **os.environ,
-            lifeline.PARENT: str(os.getpid()),
+            parent_process.PARENT: str(os.getpid()),
             "DATABASE_URL": settings.database_url.get_secret_value(),
             "RUNNINGCOACH_HOME": str(settings.home),
             "RUNNINGCOACH_JOBS": str(jobs),

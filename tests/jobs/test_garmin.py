@@ -10,11 +10,12 @@ from datetime import date, timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from runningcoach import jobs, periods
+from runningcoach import jobs
 from runningcoach.api.app import create_app
-from runningcoach.demo.garmin import Fake, serve
+from runningcoach.base import periods
 from runningcoach.ingest.garmin import connection
-from runningcoach.jobs import GarminOrder, orders, table
+from runningcoach.jobs import GarminOrder, job_table, sync_requests
+from runningcoach.simulators.garmin import Fake, serve
 from runningcoach.store import garmin, job_runs
 from tests.api.conftest import with_session
 from tests.conftest import PROJECT
@@ -80,7 +81,7 @@ def test_a_whole_run_brings_the_days_and_shows_no_secret(
     fake.token_ttl(600)  # less than what is left when the library renews: each use rotates
     answers = connected(client, fake)
     assert [one.status_code for one in answers] == [422, 200, 422, 200, 422, 200]
-    bench.use(table.read(OURS))
+    bench.use(job_table.read(OURS))
 
     row = run_what_waits(bench)
     assert (row.job, row.state, row.parameters) == ("backfill", "succeeded", {"days": 20})
@@ -194,7 +195,7 @@ def test_a_scheduler_killed_in_mid_backfill_goes_on_at_the_next_start(
     fake.clear_log()
     fake.latency(0.03)
     order = GarminOrder("backfill", 20)
-    orders.order(conn, user, order)
+    sync_requests.order(conn, user, order)
     first = daemon()
     until(lambda: garmin.sync_state(reading, user.id).units_done > 15, 60)
     [run] = job_runs.running(reading)

@@ -9,8 +9,8 @@ import nbformat
 import psutil
 import pytest
 
-from runningcoach import periods
-from runningcoach.jobs import process
+from runningcoach.base import periods
+from runningcoach.jobs import notebook_process
 from runningcoach.store import job_runs
 from tests.jobs.conftest import SECRET, lives, until
 
@@ -160,7 +160,7 @@ def test_nothing_is_killed_that_is_not_the_run(bench, jobs):
     run = bench.start("works")
     impostor = psutil.Popen(["sleep", "60"])
     try:
-        process.kill_leftover(run.model_copy(update={"pid": impostor.pid}))
+        notebook_process.kill_leftover(run.model_copy(update={"pid": impostor.pid}))
         assert impostor.poll() is None
     finally:
         impostor.kill()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runningcoach import periods
+from runningcoach.base import periods
 from runningcoach.store import job_runs
 from tests.jobs.conftest import SECRET, lives, until
 
@@ -102,7 +102,7 @@ def test_a_table_that_cannot_be_used_is_said_and_ends_it(daemon, shelf):
 
 SHIFTED = """
 import datetime, os, pathlib
-from runningcoach import periods
+from runningcoach.base import periods
 file, now = pathlib.Path(os.environ["TEST_CLOCK"]), periods.now
 periods.now = lambda: now() + datetime.timedelta(seconds=float(file.read_text()))
 """

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 import pytest
 
 from runningcoach import jobs as intake
-from runningcoach import periods
+from runningcoach.base import periods
 from runningcoach.demo import athlete
-from runningcoach.jobs import table
-from runningcoach.jupyter.tiles import summary
-from runningcoach.records import DailyFitness, HealthDay, Summary
+from runningcoach.jobs import job_table
+from runningcoach.model.fitness import DailyFitness, Summary
+from runningcoach.model.health import HealthDay
+from runningcoach.pages.tiles import summary
 from runningcoach.store import accounts
 from tests.conftest import PROJECT
 
@@ -30,7 +31,7 @@ SELECT id FROM activities WHERE local_date BETWEEN %s AND %s AND sport = 'runnin
 
 @pytest.fixture
 def bench(bench):
-    return bench.use(table.read(PROJECT / "scheduler" / "jobs.toml"))
+    return bench.use(job_table.read(PROJECT / "scheduler" / "jobs.toml"))
 
 
 def report(bench, name, day=MONDAY, language="ko") -> str:

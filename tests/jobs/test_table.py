@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from runningcoach.jobs import due, table
+from runningcoach.jobs import due_times, job_table
 from runningcoach.jobs.problems import BadTable, NoSuchJob
-from runningcoach.records import User
+from runningcoach.model.user import User
 from tests.conftest import PROJECT
 
 SEOUL = timedelta(hours=9)
@@ -25,12 +25,12 @@ def job(jobs, **lines):
 def moments(job, user, after, count):
     found = [after]
     for _ in range(count):
-        found.append(due.next_after(job, user, found[-1]))
+        found.append(due_times.next_after(job, user, found[-1]))
     return found[1:]
 
 
 def test_the_table_that_comes_along_can_be_used():
-    jobs = table.read(PROJECT / "scheduler" / "jobs.toml")
+    jobs = job_table.read(PROJECT / "scheduler" / "jobs.toml")
     assert {"daily_metrics", "weekly_summary", "monthly_summary", "retention"} <= set(jobs)
     assert jobs["retention"].whom == "owner"
 
@@ -68,25 +68,25 @@ def test_all_mistakes_are_named_at_once(jobs):
 def test_a_file_that_is_no_table_is_named(shelf, text):
     (shelf / "jobs.toml").write_text(text)
     with pytest.raises(BadTable):
-        table.read(shelf / "jobs.toml")
+        job_table.read(shelf / "jobs.toml")
     with pytest.raises(BadTable):
-        table.read(shelf / "absent.toml")
+        job_table.read(shelf / "absent.toml")
 
 
 def test_a_job_of_the_household_is_the_owner_s(jobs):
     jobs = jobs(works={"notebook": "works", "whom": "owner"})
-    assert table.job_for(jobs, "works", person(), ()).name == "works"
+    assert job_table.job_for(jobs, "works", person(), ()).name == "works"
     with pytest.raises(NoSuchJob):
-        table.job_for(jobs, "works", person(role="runner"), ())
+        job_table.job_for(jobs, "works", person(role="runner"), ())
 
 
 def test_what_needs_a_connection_is_for_the_connected(jobs):
     jobs = jobs(works={"notebook": "works", "whom": "connected"}, other={"notebook": "works"})
     both, alone = person(), person().model_copy(update={"id": 8})
-    assert [job.name for job in table.jobs_for(jobs, both, {both.id})] == ["works", "other"]
-    assert [job.name for job in table.jobs_for(jobs, alone, {both.id})] == ["other"]
+    assert [job.name for job in job_table.jobs_for(jobs, both, {both.id})] == ["works", "other"]
+    assert [job.name for job in job_table.jobs_for(jobs, alone, {both.id})] == ["other"]
     with pytest.raises(NoSuchJob):
-        table.job_for(jobs, "works", alone, {both.id})
+        job_table.job_for(jobs, "works", alone, {both.id})
 
 
 def test_weekdays_are_those_of_the_runner_s_week(jobs):
@@ -98,7 +98,9 @@ def test_weekdays_are_those_of_the_runner_s_week(jobs):
         datetime(2026, 10, 18, 21, tzinfo=UTC),
     ]
     in_berlin = job(jobs, cron="0 6 * * mon", timezone="Europe/Berlin")
-    assert due.next_after(in_berlin, person(), sunday) == datetime(2026, 10, 12, 4, tzinfo=UTC)
+    assert due_times.next_after(in_berlin, person(), sunday) == datetime(
+        2026, 10, 12, 4, tzinfo=UTC
+    )
 
 
 def test_a_day_with_23_or_25_hours_has_each_moment_once(jobs):
@@ -122,29 +124,29 @@ def test_the_latest_moment_is_the_one_that_walking_finds(jobs, back):
     until = datetime(2026, 10, 5, 3, tzinfo=UTC)
     after = until - timedelta(days=back)
     expected = datetime(2026, 9, 30, 21, 30, tzinfo=UTC) if back > 4.3 else None
-    assert due.latest(monthly, person(), after, until) == expected
+    assert due_times.latest(monthly, person(), after, until) == expected
 
 
 def test_the_moment_itself_counts_as_due_and_as_done(jobs):
     hourly = job(jobs, cron="0 * * * *")
     noon = datetime(2026, 10, 5, 12, tzinfo=UTC)
     hour = timedelta(hours=1)
-    assert due.latest(hourly, person(), noon - hour, noon) == noon
-    assert due.latest(hourly, person(), noon, noon + hour / 2) is None
-    assert due.next_after(hourly, person(), noon) == noon + hour
+    assert due_times.latest(hourly, person(), noon - hour, noon) == noon
+    assert due_times.latest(hourly, person(), noon, noon + hour / 2) is None
+    assert due_times.next_after(hourly, person(), noon) == noon + hour
 
 
 def test_jitter_spreads_but_does_not_roll_again(jobs):
     spread = job(jobs, cron="0 * * * *", jitter_s=600)
     noon = datetime(2026, 10, 5, 12, tzinfo=UTC)
-    delays = [due.delay(spread, 1, noon + timedelta(hours=n)) for n in range(200)]
+    delays = [due_times.delay(spread, 1, noon + timedelta(hours=n)) for n in range(200)]
     assert timedelta() <= min(delays) < timedelta(seconds=60)
     assert timedelta(seconds=540) < max(delays) < timedelta(seconds=600)
-    assert due.delay(spread, 1, noon) == delays[0]
-    assert due.delay(spread, 2, noon) != delays[0]
+    assert due_times.delay(spread, 1, noon) == delays[0]
+    assert due_times.delay(spread, 2, noon) != delays[0]
 
 
 def test_without_a_schedule_nothing_is_due(jobs):
     now = datetime(2026, 10, 5, tzinfo=UTC)
-    assert due.next_after(job(jobs), person(), now) is None
-    assert due.latest(job(jobs), person(), now - timedelta(days=9), now) is None
+    assert due_times.next_after(job(jobs), person(), now) is None
+    assert due_times.latest(job(jobs), person(), now - timedelta(days=9), now) is None

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import nbformat
 
-from runningcoach import periods, security
-from runningcoach.jobs import table, upkeep
+from runningcoach.base import periods, security
+from runningcoach.jobs import cleanup, job_table
 from runningcoach.store import accounts, job_runs
 from tests.conftest import PROJECT
 
@@ -39,13 +39,13 @@ def test_each_runner_keeps_the_newest_of_each_job(conn, user, other_user, home, 
     ended(conn, user, home, "looks", 0, "failed")
     ended(conn, user, home, "gone", 0)
     waiting = ended(conn, user, home, "fails", 9, "queued")
-    removed = upkeep.runs(conn, home, kept)
+    removed = cleanup.runs(conn, home, kept)
     assert (removed.runs, removed.folders) == (5, 5)
     newest = [("works", NOW + timedelta(hours=n)) for n in (3, 2)]
     assert left(conn, other_user) == newest
     assert set(left(conn, user)) == {*newest, ("looks", NOW), ("fails", waiting.queued_at)}
     assert {path.name for path in (home / "jobs").iterdir()} == job_runs.run_ids(conn)
-    assert upkeep.runs(conn, home, kept) == upkeep.Removed()
+    assert cleanup.runs(conn, home, kept) == cleanup.Removed()
 
 
 def test_folders_beside_a_database_that_knows_none_of_them_stay(conn, user, home, jobs):
@@ -54,7 +54,7 @@ def test_folders_beside_a_database_that_knows_none_of_them_stay(conn, user, home
         folder = home / "jobs" / f"old-{number:012d}"
         folder.mkdir(parents=True)
         os.utime(folder, (hours_ago, hours_ago))
-    assert upkeep.runs(conn, home, jobs(works={"notebook": "works"})).folders == 0
+    assert cleanup.runs(conn, home, jobs(works={"notebook": "works"})).folders == 0
     assert len(list((home / "jobs").iterdir())) == 30
 
 
@@ -64,7 +64,7 @@ def test_a_folder_without_a_run_goes_when_it_is_old(conn, user, home, jobs):
         (home / "jobs" / name).mkdir(parents=True)
     hours_ago = time.time() - 2 * 3600
     os.utime(home / "jobs" / "old-000000000000", (hours_ago, hours_ago))
-    assert upkeep.runs(conn, home, kept).folders == 1
+    assert cleanup.runs(conn, home, kept).folders == 1
     assert [path.name for path in (home / "jobs").iterdir()] == ["new-000000000000"]
 
 
@@ -83,13 +83,13 @@ def test_logins_that_ended_and_failures_of_yesterday_go(conn, user):
             " WHERE id = (SELECT max(id) FROM login_failures)",
             [now - timedelta(days=days)],
         )
-    assert upkeep.logins(conn, now) == upkeep.Removed(sessions=1, login_failures=1)
+    assert cleanup.logins(conn, now) == cleanup.Removed(sessions=1, login_failures=1)
     assert conn.execute("SELECT count(*) FROM sessions").fetchone() == (1,)
     assert conn.execute("SELECT count(*) FROM login_failures").fetchone() == (1,)
 
 
 def test_the_job_that_comes_along_does_it(bench, conn, user, monkeypatch):
-    bench.use(table.read(PROJECT / "scheduler" / "jobs.toml"))
+    bench.use(job_table.read(PROJECT / "scheduler" / "jobs.toml"))
     conn.execute(  # a database into which nothing ever came may wait to be restored
         "INSERT INTO garmin_raw_files (user_id, sha256, kind, name, size_bytes, lane, outcome)"
         " VALUES (%s, repeat('f', 64), 'fit', 'a.fit', 9, 'folder', 'imported')",

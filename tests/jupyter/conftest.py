@@ -16,9 +16,9 @@ import psutil
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from runningcoach import periods, security
-from runningcoach.jupyter import lifeline, sockets
-from runningcoach.jupyter.identity import COOKIE
+from runningcoach.base import parent_process, periods, security
+from runningcoach.serving import unix_sockets
+from runningcoach.serving.identity import COOKIE
 from runningcoach.store import accounts, database
 
 CANARY = "canary-of-the-server"
@@ -34,11 +34,11 @@ TEMPLATE = """<!doctype html><title>{{ nb.metadata.title }}</title>
 NOTEBOOKS = {
     "today": ["print('today is drawn')"],
     "who": [
-        "import json, os\nfrom runningcoach.jupyter import session",
+        "import json, os\nfrom runningcoach.pages import session",
         "print('WHO' + json.dumps([session.user_id(), session.language(), session.query('id'),"
         " session.user().username, session.today().isoformat()]) + 'OHW')",
         "print('ENV' + json.dumps(dict(os.environ)) + 'VNE')",
-        "from runningcoach import i18n\nprint('SPEAKS' + i18n.language())",
+        "from runningcoach.base import i18n\nprint('SPEAKS' + i18n.language())",
         "print('PARENT', os.getppid(), 'PID', os.getpid())",
         "print('SETTING' + session.connection().execute("
         "\"select current_setting('runningcoach.user_id')\").fetchone()[0])",
@@ -140,13 +140,13 @@ def environment_of(home: Path, database_url: str) -> dict[str, str]:
     """Return the environment of a server, with secrets that must not leak."""
     return {
         **os.environ,
-        lifeline.PARENT: str(os.getpid()),
+        parent_process.PARENT: str(os.getpid()),
         "RUNNINGCOACH_HOME": str(home),
         "RUNNINGCOACH_DATABASE_FILE": str(home / "url"),
         "DATABASE_URL": database_url,
         "RUNNINGCOACH_OWNER_PASSWORD": CANARY,
         "SOME_TOKEN": CANARY,
-        sockets.ZYGOTE: str(home / "zygote.sock"),
+        unix_sockets.ZYGOTE: str(home / "zygote.sock"),
         "JUPYTER_DEFAULT_PROVISIONER_NAME": "runningcoach-fork",
     }
 
@@ -161,7 +161,7 @@ def start_pages(home: Path, database_url: str) -> Pages:
         def python(module: str, *arguments: str) -> subprocess.Popen[bytes]:
             with (home / f"{module}.log").open("wb") as file:
                 return subprocess.Popen(
-                    [sys.executable, "-m", f"runningcoach.jupyter.{module}", *arguments],
+                    [sys.executable, "-m", f"runningcoach.serving.{module}", *arguments],
                     env=environment_of(home, database_url),
                     stdout=file,
                     stderr=subprocess.STDOUT,

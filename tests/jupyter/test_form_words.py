@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from runningcoach import i18n, units
-from runningcoach.derive.shape_cost import shape_cost_s
+from runningcoach.base import i18n, units
+from runningcoach.derive.endurance_penalty import shape_cost_s
 from runningcoach.derive.zones import hr_ranges, training_paces
-from runningcoach.jupyter.tiles import activity, common, form, trends, zones
 from runningcoach.metrics.sports import cadence_unit, speed_form
-from runningcoach.records import ActivityMetrics, DailyFitness, PredictionMethod, RacePrediction
+from runningcoach.model.activity import ActivityMetrics
+from runningcoach.model.fitness import DailyFitness, PredictionMethod, RacePrediction
+from runningcoach.pages.tiles import activity, common, form, trends, zones
 from runningcoach.store.benchmarks import Explained
 
 TODAY = date(2026, 11, 22)

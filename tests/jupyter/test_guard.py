@@ -54,10 +54,10 @@ def show(application):
 VOILA = """
 import tempfile, tornado.web
 from pathlib import Path
-from runningcoach.jupyter import places, voila_app
-from runningcoach.settings import settings
+from runningcoach.serving import jupyter_dirs, voila_app
+from runningcoach.base.settings import settings
 pages = settings().home / "pages"
-places.prepare(settings().home, pages)
+jupyter_dirs.prepare(settings().home, pages)
 server = voila_app.server(root_dir=str(pages))
 server.connection_dir = tempfile.mkdtemp()
 application = tornado.web.Application(**server.init_settings())
@@ -66,9 +66,10 @@ show(application)
 """
 LAB = """
 from jupyterlab.labapp import LabApp
-from runningcoach.jupyter import lab, places, share
-from runningcoach.settings import settings
-places.prepare(settings().home, share.dashboards())
+from runningcoach.pages import notebook_folders
+from runningcoach.serving import jupyter_dirs, lab
+from runningcoach.base.settings import settings
+jupyter_dirs.prepare(settings().home, notebook_folders.dashboards())
 folder = lab.copy_notebooks(settings().home)
 show(LabApp.initialize_server(argv=[], config=lab.configuration(folder, 0, "INFO")).web_app)
 """
@@ -232,7 +233,7 @@ def lab_url(pages: Pages) -> Iterator[str]:
         port = probe.getsockname()[1]
     with (pages.home / "lab.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "runningcoach.jupyter.lab", "--port", str(port)],
+            [sys.executable, "-m", "runningcoach.serving.lab", "--port", str(port)],
             env=environment_of(pages.home, pages.database_url),
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -292,7 +293,7 @@ def opens(url: str, cookies: dict[str, str]) -> bool:
 
 
 def test_jupyterlab_shows_copies_that_the_owner_may_change(pages: Pages, lab_url):
-    from runningcoach.jupyter import lab
+    from runningcoach.serving import lab
 
     owner = pages.login("boss", role="owner")
     listed = answers(lab_url, "/lab/api/contents", owner)["GET"].json()

@@ -7,9 +7,9 @@ import altair as alt
 import pytest
 from markupsafe import Markup
 
-from runningcoach import i18n
-from runningcoach.jupyter import gauge, page, written
-from runningcoach.jupyter.tiles.activity import UnknownActivity
+from runningcoach.base import i18n
+from runningcoach.pages import formatting, gauge, page
+from runningcoach.pages.tiles.activity import UnknownActivity
 
 EVIL = "<script>alert('x')</script>"
 
@@ -48,14 +48,16 @@ def test_a_chart_cannot_end_its_script():
 
 
 def test_a_missing_number_shows_no_unit_and_says_why():
-    piece = page.stat("HR", written.number(None), "bpm", why="no strap")
+    piece = page.stat("HR", formatting.number(None), "bpm", why="no strap")
     assert "bpm" not in piece
     assert "no strap" in piece
     assert 'class="stat missing"' in piece
 
 
 def test_a_number_shows_its_unit():
-    assert re.search(r"<b>148</b><small>bpm</small>", page.stat("HR", written.number(148.2), "bpm"))
+    assert re.search(
+        r"<b>148</b><small>bpm</small>", page.stat("HR", formatting.number(148.2), "bpm")
+    )
 
 
 def test_an_error_that_can_be_mended_says_how():

@@ -26,7 +26,7 @@ def start_web(pages: Pages, voila: str) -> tuple[subprocess.Popen[bytes], str]:
     settings = {"RUNNINGCOACH_VOILA": voila, "RUNNINGCOACH_PUBLIC_URL": PUBLIC}
     with socket.create_server(("127.0.0.1", 0)) as door, (pages.home / "web.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "runningcoach.up.web", str(door.fileno())],
+            [sys.executable, "-m", "runningcoach.ops.web_server", str(door.fileno())],
             env=environment_of(pages.home, pages.database_url) | settings,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from runningcoach import i18n
-from runningcoach.jupyter.tiles import quarantine as tile
-from runningcoach.records import Quarantined
+from runningcoach.base import i18n
+from runningcoach.model.quarantine import Quarantined
+from runningcoach.pages.tiles import quarantine as tile
 
 AT = datetime(2026, 5, 4, tzinfo=UTC)
 

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from runningcoach import i18n
-from runningcoach.jupyter import gauge
-from runningcoach.jupyter.tiles import frames
-from runningcoach.jupyter.tiles import readiness as tiles
-from runningcoach.records import HealthDay, RecoveryDay
-from runningcoach.store.pages import Night
+from runningcoach.base import i18n
+from runningcoach.model.fitness import RecoveryDay
+from runningcoach.model.health import HealthDay
+from runningcoach.pages import gauge
+from runningcoach.pages.tiles import frames
+from runningcoach.pages.tiles import readiness as tiles
+from runningcoach.store.activity_totals import Night
 from tests.charts import sample
 
 EVIL = "<script>alert('x')</script>"

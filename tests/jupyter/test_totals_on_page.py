@@ -2,8 +2,8 @@
 
 import pytest
 
-from runningcoach import i18n
-from runningcoach.jupyter.tiles import activity as tiles
+from runningcoach.base import i18n
+from runningcoach.pages.tiles import activity as tiles
 from tests.charts import sample
 
 

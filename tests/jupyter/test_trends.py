@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from runningcoach import i18n
-from runningcoach.jupyter.tiles import common, frames
-from runningcoach.jupyter.tiles import fitness as fitness_tiles
-from runningcoach.jupyter.tiles import trends as tiles
+from runningcoach.base import i18n
 from runningcoach.metrics.efforts import DURATIONS_S
-from runningcoach.records import PredictionMethod, RacePrediction
+from runningcoach.model.fitness import PredictionMethod, RacePrediction
+from runningcoach.pages.tiles import common, frames
+from runningcoach.pages.tiles import fitness as fitness_tiles
+from runningcoach.pages.tiles import trends as tiles
+from runningcoach.store.activity_totals import RunQuality, YearRecord
 from runningcoach.store.benchmarks import Explained
-from runningcoach.store.pages import RunQuality, YearRecord
 from tests.charts import sample
 
 EVIL = "<script>alert('x')</script>"
@@ -202,7 +202,7 @@ def test_a_day_that_is_less_sure_says_so(changes, said):
 
 
 def test_marked_days_are_drawn_as_unbroken_stretches():
-    from runningcoach.charts import fitness
+    from runningcoach.pages.charts import fitness
 
     days = pd.DataFrame(
         {

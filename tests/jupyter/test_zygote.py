@@ -60,10 +60,10 @@ def test_kernels_end_with_a_killed_zygote_and_pages_still_come(alone: Pages):
 
 
 def test_a_request_that_is_none_leaves_the_zygote_well(alone: Pages):
-    from runningcoach.jupyter import sockets
+    from runningcoach.serving import unix_sockets
 
     for nonsense in (b"", b"{", b"null", b'{"argv": 1}'):
-        with sockets.connected(str(alone.home / "zygote.sock")) as connection:
+        with unix_sockets.connected(str(alone.home / "zygote.sock")) as connection:
             connection.send(nonsense) if nonsense else None
     assert live(alone).ppid() == alone.zygote.pid
 
@@ -81,13 +81,13 @@ def test_the_socket_of_the_zygote_is_private(alone: Pages):
 
 
 def test_a_long_path_is_no_hindrance(tmp_path):
-    from runningcoach.jupyter import sockets
+    from runningcoach.serving import unix_sockets
 
     folder = tmp_path / ("x" * 100) / ("y" * 100)
     folder.mkdir(parents=True)
     with (
-        sockets.listening(str(folder / "z.sock")) as listener,
-        sockets.connected(str(folder / "z.sock")) as connection,
+        unix_sockets.listening(str(folder / "z.sock")) as listener,
+        unix_sockets.connected(str(folder / "z.sock")) as connection,
     ):
         connection.send(b"hello")
         accepted, _ = listener.accept()

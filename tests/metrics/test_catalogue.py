@@ -7,11 +7,13 @@ from typing import Any, get_args
 
 import pytest
 
-from runningcoach import i18n
-from runningcoach.jupyter import page
+from runningcoach.base import i18n
 from runningcoach.metrics import catalogue
 from runningcoach.metrics.catalogue import CATALOGUE
-from runningcoach.records import ActivityMetrics, BenchmarkKind, DailyFitness, RecoveryDay
+from runningcoach.model.activity import ActivityMetrics
+from runningcoach.model.benchmark import BenchmarkKind
+from runningcoach.model.fitness import DailyFitness, RecoveryDay
+from runningcoach.pages import page
 from tests.conftest import PROJECT
 
 RECORDS = {"activity": ActivityMetrics, "day": DailyFitness, "morning": RecoveryDay}

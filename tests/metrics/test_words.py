@@ -3,9 +3,10 @@
 import re
 from dataclasses import fields
 
-from runningcoach import i18n
+from runningcoach.base import i18n
 from runningcoach.metrics.load import LoadSource
-from runningcoach.records import ActivityMetrics, BenchmarkKind
+from runningcoach.model.activity import ActivityMetrics
+from runningcoach.model.benchmark import BenchmarkKind
 from tests.conftest import PROJECT
 
 METRICS = PROJECT / "runningcoach" / "metrics"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from runningcoach import i18n
-from runningcoach.jobs import table
+from runningcoach.base import i18n
+from runningcoach.jobs import job_table
 from tests.conftest import PROJECT
 
 PAGES = sorted((PROJECT / "dashboards").glob("*.ipynb"))
@@ -100,7 +100,7 @@ def test_the_data_are_those_of_the_session_s_user(path):
 
 
 def test_every_job_has_its_notebook_and_every_notebook_its_job():
-    jobs = table.read(PROJECT / "scheduler" / "jobs.toml")
+    jobs = job_table.read(PROJECT / "scheduler" / "jobs.toml")
     assert sorted(job.notebook for job in jobs.values()) == JOBS
 
 
@@ -111,7 +111,7 @@ def test_a_job_begins_with_parameters_that_have_their_usual_values(path):
     given = ast.parse("".join(first["source"])).body
     assert all(isinstance(step, ast.Assign) for step in given)
     assert "day" in {step.targets[0].id for step in given}
-    assert "job.begin(day)" in "".join(second["source"])
+    assert "job_context.begin(day)" in "".join(second["source"])
 
 
 @pytest.mark.parametrize("path", **named(JOBS))

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from runningcoach import i18n
-from runningcoach.jupyter import gauge
-from runningcoach.jupyter.tiles import fitness
+from runningcoach.base import i18n
 from runningcoach.metrics import load
+from runningcoach.pages import gauge
+from runningcoach.pages.tiles import fitness
 from tests.conftest import PROJECT
 
-ROOMS = ("charts", "jupyter")
+ROOMS = ("pages", "serving")
 
 
 def flat(table: dict[str, Any], path: str) -> Iterator[str]:

@@ -3,9 +3,10 @@
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from runningcoach.settings import Settings
-from runningcoach.store import database, migrate
-from runningcoach.store.embedded import EmbeddedPostgres
+from runningcoach.base.settings import Settings
+from runningcoach.store import database
+from runningcoach.store.database import migrate
+from runningcoach.store.database.embedded import EmbeddedPostgres
 
 
 def test_connection_commits_by_itself_and_speaks_utc(database_url):
@@ -94,5 +95,5 @@ def test_a_server_that_was_killed_is_not_running(home, monkeypatch):
 
 def test_statements_are_found_by_name():
     assert set(database.statements("job_runs")) >= {"enqueue", "begin"}
-    found = database.statements("orphans")
+    found = database.statements("blobs/orphans")
     assert found["paths"].endswith("SELECT path FROM activity_samples;")

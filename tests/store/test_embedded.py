@@ -17,10 +17,16 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from runningcoach.settings import Settings
-from runningcoach.store import database, embedded, programs
+from runningcoach.base.settings import Settings
+from runningcoach.store import database
 from runningcoach.store import home as homes
-from runningcoach.store.embedded import AlreadyRunning, EmbeddedPostgres, OtherMajor, ServerFailed
+from runningcoach.store.database import embedded, programs
+from runningcoach.store.database.embedded import (
+    AlreadyRunning,
+    EmbeddedPostgres,
+    OtherMajor,
+    ServerFailed,
+)
 from tests.conftest import PROJECT
 
 FAST = {"fsync": "off"}
@@ -29,7 +35,7 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebod
 OWNER = """
 import sys, time
 from pathlib import Path
-from runningcoach.store.embedded import EmbeddedPostgres
+from runningcoach.store.database.embedded import EmbeddedPostgres
 server = EmbeddedPostgres(Path(sys.argv[1]), options={"fsync": "off"})
 server.start()
 print(server.process.pid, flush=True)

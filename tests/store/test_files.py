@@ -4,8 +4,8 @@ import hashlib
 
 import pytest
 
-from runningcoach.store import files
 from runningcoach.store import home as homes
+from runningcoach.store.blobs import files
 
 DATA = b"some original bytes " * 100
 SHA256 = hashlib.sha256(DATA).hexdigest()

@@ -6,7 +6,8 @@ from threading import Barrier, BrokenBarrierError
 import psycopg
 import pytest
 
-from runningcoach.store import database, locks
+from runningcoach.store import database
+from runningcoach.store.database import locks
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from runningcoach.store import database, migrate
+from runningcoach.store import database
+from runningcoach.store.database import migrate
 
 
 @pytest.fixture

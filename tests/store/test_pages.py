@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from runningcoach.store import health, pages
+from runningcoach.store import activity_totals, health
 from runningcoach.store.activities import Filters
 
 ACTIVITY = """
@@ -51,41 +51,45 @@ def test_sums_by_sport_add_up_what_the_filters_let_through(conn, user, other_use
     add(date(2026, 1, 6), 20_000.0, sport="cycling")
     add(date(2025, 12, 31), 5_000.0, name="Silvester")
     add(date(2026, 1, 5), 99_000.0, owner=other_user)
-    runs, rides = pages.sums_by_sport(conn, user.id)
+    runs, rides = activity_totals.sums_by_sport(conn, user.id)
     assert (runs.sport, runs.activities, runs.distance_m, runs.load) == ("running", 2, 15_000, 50)
     assert (rides.sport, rides.activities, rides.distance_m, rides.load) == (
         "cycling", 1, 20_000, 0,
     )  # fmt: skip
-    (one,) = pages.sums_by_sport(conn, user.id, Filters(sport="running", first=date(2026, 1, 1)))
+    (one,) = activity_totals.sums_by_sport(
+        conn, user.id, Filters(sport="running", first=date(2026, 1, 1))
+    )
     assert (one.activities, one.distance_m, one.moving_s) == (1, 10_000.0, 3_000)
-    (named,) = pages.sums_by_sport(conn, user.id, Filters(name="silv"))
+    (named,) = activity_totals.sums_by_sport(conn, user.id, Filters(name="silv"))
     assert named.activities == 1
 
 
 def test_sums_of_nothing_are_no_sport(conn, user):
-    assert pages.sums_by_sport(conn, user.id) == []
+    assert activity_totals.sums_by_sport(conn, user.id) == []
 
 
 def test_sums_without_a_distance_are_unknown(conn, user, add):
     add(date(2026, 1, 5), None, sport="training")
-    (strength,) = pages.sums_by_sport(conn, user.id)
+    (strength,) = activity_totals.sums_by_sport(conn, user.id)
     assert (strength.distance_m, strength.moving_s) == (None, 3_000)
 
 
 def test_months_are_summed_in_order(conn, user, add):
     for day in (date(2026, 2, 3), date(2026, 1, 31), date(2026, 2, 28)):
         add(day, 8_000.0)
-    found = [(one.month, one.activities, one.distance_m) for one in pages.months(conn, user.id)]
+    found = [
+        (one.month, one.activities, one.distance_m) for one in activity_totals.months(conn, user.id)
+    ]
     assert found == [(date(2026, 1, 1), 1, 8_000.0), (date(2026, 2, 1), 2, 16_000.0)]
 
 
 def test_choices_are_the_years_and_sports_that_there_are(conn, user, other_user, add):
-    assert pages.choices(conn, user.id) == pages.Choices(years=[], sports=[])
+    assert activity_totals.choices(conn, user.id) == activity_totals.Choices(years=[], sports=[])
     add(date(2024, 5, 1), sport="cycling")
     add(date(2026, 5, 1))
     add(date(2026, 6, 1))
     add(date(2020, 1, 1), owner=other_user, sport="swimming")
-    assert pages.choices(conn, user.id) == pages.Choices(
+    assert activity_totals.choices(conn, user.id) == activity_totals.Choices(
         years=[2026, 2024], sports=["running", "cycling"]
     )
 
@@ -96,8 +100,8 @@ def test_a_calendar_day_leads_to_its_longest_activity(conn, user, other_user, ad
     long = add(day, 20_000.0, s=6_000, load=90.0)
     add(day, 42_000.0, s=9_999, owner=other_user)
     add(day + timedelta(days=9))
-    (found,) = pages.calendar(conn, user.id, day, day)
-    assert found == pages.CalendarDay(
+    (found,) = activity_totals.calendar(conn, user.id, day, day)
+    assert found == activity_totals.CalendarDay(
         date=day, load=100.0, distance_m=23_000.0, activities=2, activity_id=long
     )
 
@@ -113,12 +117,12 @@ def test_a_record_is_the_fastest_and_the_earlier_of_equals(conn, user, other_use
         effort(activity_id, seconds)
     effort(theirs, 900.0, other_user)
     effort(slow, 230.0, metres=1_000.0)
-    ever = pages.personal_records(conn, user.id)
+    ever = activity_totals.personal_records(conn, user.id)
     assert [(one.distance_m, one.activity_id) for one in ever] == [
         (1_000.0, slow),
         (5_000.0, first),
     ]
-    lately = pages.personal_records(conn, user.id, date(2026, 5, 15))
+    lately = activity_totals.personal_records(conn, user.id, date(2026, 5, 15))
     assert [one.elapsed_s for one in lately] == [230.0, 1_300.0]
 
 
@@ -134,7 +138,8 @@ def test_the_best_of_each_year_stands_by_itself(conn, user, other_user, add):
         row = {"id": activity_id, "user_id": owner.id, "metres": 5_000.0, "seconds": seconds}
         conn.execute(EFFORT, row)
     found = [
-        (one.year, one.elapsed_s, one.activity_id) for one in pages.yearly_records(conn, user.id)
+        (one.year, one.elapsed_s, one.activity_id)
+        for one in activity_totals.yearly_records(conn, user.id)
     ]
     assert found == [(2024, 1_250.0, old), (2026, 1_190.0, new)]
 
@@ -159,7 +164,7 @@ def test_a_year_s_curve_is_the_best_of_its_runs_at_each_duration(conn, user, oth
     conn.execute("UPDATE activities SET is_treadmill = true WHERE id = %s", [belt])
     curve(belt, 9.0, 9.0, 9.0)
     curve(add(date(2026, 1, 1), owner=other_user), 8.0, 8.0, 8.0, owner=other_user)
-    found = pages.speed_curves(conn, user.id)
+    found = activity_totals.speed_curves(conn, user.id)
     assert list(found) == [2025, 2026]
     assert found[2025].tolist() == [5.0, 4.25, 3.5]
     assert found[2026][0] == 6.0
@@ -171,12 +176,12 @@ def test_nights_come_with_the_stages_that_are_known(conn, user, other_user):
     health.put_nights(conn, user.id, {date(2026, 1, 2): night}, "garmin")
     health.put_nights(conn, user.id, {date(2026, 1, 1): {"total_s": 25_200.0}}, "garmin")
     health.put_nights(conn, other_user.id, {date(2026, 1, 1): {"total_s": 1.0}}, "garmin")
-    found = pages.nights(conn, user.id, date(2026, 1, 1), date(2026, 1, 2))
+    found = activity_totals.nights(conn, user.id, date(2026, 1, 1), date(2026, 1, 2))
     assert [(one.total_s, one.deep_s, one.rem_s) for one in found] == [
         (25_200.0, None, None),
         (27_000.0, 5_400.0, None),
     ]
-    assert pages.nights(conn, user.id, date(2026, 1, 3), date.max) == []
+    assert activity_totals.nights(conn, user.id, date(2026, 1, 3), date.max) == []
 
 
 def test_qualities_are_of_runs_that_say_something(conn, user, other_user, add):
@@ -188,6 +193,6 @@ def test_qualities_are_of_runs_that_say_something(conn, user, other_user, add):
     value = "UPDATE activity_metrics SET vdot = 50 WHERE activity_id = %s"
     for activity_id in (race, ride, theirs):
         conn.execute(value, [activity_id])
-    found = pages.qualities(conn, user.id, date(2026, 1, 1), date(2026, 12, 31))
+    found = activity_totals.qualities(conn, user.id, date(2026, 1, 1), date(2026, 12, 31))
     assert [(one.activity_id, one.vdot) for one in found] == [(race, 50.0)]
     assert silent not in {one.activity_id for one in found}

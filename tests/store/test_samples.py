@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from runningcoach.store import orphans, parquet, samples
+from runningcoach.store.blobs import orphans, parquet, samples
 
 START = datetime(2026, 3, 31, 23, 30, tzinfo=UTC)
 NAN = np.nan

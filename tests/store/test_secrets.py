@@ -5,7 +5,7 @@ import stat
 import pytest
 from cryptography.fernet import Fernet
 
-from runningcoach.security import MissingKey, Sealer, WrongKey
+from runningcoach.base.security import MissingKey, Sealer, WrongKey
 from runningcoach.store import secrets
 
 CLEAR = "refresh-token-3a7f"

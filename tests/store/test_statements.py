@@ -9,7 +9,11 @@ from runningcoach.store import database
 from tests.conftest import PROJECT
 
 STORE = PROJECT / "runningcoach" / "store"
-NOUNS = sorted(path.stem for path in STORE.glob("*.sql"))
+NOUNS = sorted(
+    str(path.relative_to(STORE).with_suffix(""))
+    for path in STORE.rglob("*.sql")
+    if path.parent.name != "migrations"
+)
 STATEMENTS = [(noun, name) for noun in NOUNS for name in database.statements(noun)]
 
 
@@ -60,7 +64,7 @@ def test_the_server_understands(checker, noun, name):
     ],
 )
 def test_a_slip_of_the_pen_is_found(checker, before, after, error):
-    statement = database.statements("samples")["of"]
+    statement = database.statements("blobs/samples")["of"]
     assert before in statement
     with pytest.raises(error):
         prepare(checker, statement.replace(before, after))

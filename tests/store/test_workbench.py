@@ -7,7 +7,8 @@ import numpy as np
 import psycopg
 import pytest
 
-from runningcoach.store import database, samples
+from runningcoach.store import database
+from runningcoach.store.blobs import samples
 from runningcoach.store.workbench import NoSamples, OnlySelect, Workbench
 
 START = datetime(2026, 3, 31, 23, 30, tzinfo=UTC)

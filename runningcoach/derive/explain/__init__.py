@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import psycopg
 
-from runningcoach import i18n
+from runningcoach.base import i18n
 from runningcoach.derive.explain import activity, benchmark, day, decided, history, morning
 from runningcoach.derive.explain.answer import Found, answer, plain
 from runningcoach.derive.explain.parts import Account
@@ -23,8 +23,11 @@ from runningcoach.derive.explain.problems import (
 )
 from runningcoach.metrics import ENGINE_VERSION, catalogue
 from runningcoach.metrics.catalogue import CATALOGUE, Metric, Table
-from runningcoach.records import Activity, ActivityMetrics, BenchmarkKind, Explanation, Record
-from runningcoach.store import activities, benchmarks, facts, fitness, health, outlook
+from runningcoach.model.activity import Activity, ActivityMetrics
+from runningcoach.model.benchmark import BenchmarkKind
+from runningcoach.model.explanation import Explanation
+from runningcoach.model.record import Record
+from runningcoach.store import activities, benchmarks, facts, fitness, health, race_predictions
 from runningcoach.store.activities import Filters, ListedActivity
 
 __all__ = ["known_metric", "of", "of_activity", "of_day"]
@@ -115,7 +118,9 @@ def _stored(metric: Metric, row: Any) -> Found:
 
 
 def _made_by(conn: Connection, user_id: int, metric: Metric) -> str:
-    return outlook.algorithms(conn, user_id).get(f"{metric.of}.{metric.name}", metric.algorithm)
+    return race_predictions.algorithms(conn, user_id).get(
+        f"{metric.of}.{metric.name}", metric.algorithm
+    )
 
 
 def _between(conn: Connection, user_id: int, first: date, last: date) -> list[ListedActivity]:

@@ -12,7 +12,8 @@ from runningcoach.metrics import benchmarks, grade, load, vo2max, zones
 from runningcoach.metrics.judgement import VO2MAX_EFFORT
 from runningcoach.metrics.measures import Before
 from runningcoach.metrics.windows import Floats
-from runningcoach.records import Activity, ActivityMetrics, BenchmarkKind
+from runningcoach.model.activity import Activity, ActivityMetrics
+from runningcoach.model.benchmark import BenchmarkKind
 from runningcoach.store.benchmarks import Explained
 from runningcoach.store.facts import Facts
 from runningcoach.store.fitness import Person

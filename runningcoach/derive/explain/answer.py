@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from runningcoach.base.i18n import t
 from runningcoach.derive.explain import wording
 from runningcoach.derive.explain.formulas import FORMULAS, WHERE, fill
 from runningcoach.derive.explain.parts import Account, Part, known
-from runningcoach.i18n import t
 from runningcoach.metrics import catalogue
 from runningcoach.metrics.catalogue import Metric
-from runningcoach.records import Explanation, Ingredient
+from runningcoach.model.explanation import Explanation, Ingredient
 from runningcoach.store.benchmarks import Explained
 
 type Value = float | str | list[float | None] | None

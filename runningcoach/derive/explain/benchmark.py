@@ -9,7 +9,7 @@ from runningcoach.derive.benchmarks import DAYS_A_YEAR
 from runningcoach.derive.explain.formulas import FORMULAS
 from runningcoach.derive.explain.parts import Account, Part, of_benchmark
 from runningcoach.metrics import catalogue
-from runningcoach.records import BenchmarkKind
+from runningcoach.model.benchmark import BenchmarkKind
 from runningcoach.store.benchmarks import Explained
 
 RESTS_ON: dict[str, tuple[tuple[BenchmarkKind, str], ...]] = {

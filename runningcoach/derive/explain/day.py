@@ -9,12 +9,13 @@ from operator import attrgetter
 
 import numpy as np
 
+from runningcoach.base.i18n import t
 from runningcoach.derive.benchmarks import Estimated
 from runningcoach.derive.explain.parts import Account, Many, Part, known, mean
-from runningcoach.i18n import t
 from runningcoach.metrics import benchmarks, fitness, race, vo2max
 from runningcoach.metrics.sports import RUNNING, counted_time_s
-from runningcoach.records import DailyFitness, Preferences
+from runningcoach.model.fitness import DailyFitness
+from runningcoach.model.user import Preferences
 from runningcoach.store.activities import ListedActivity
 from runningcoach.store.facts import Measured
 

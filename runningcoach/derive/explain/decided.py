@@ -2,7 +2,7 @@
 
 from runningcoach.derive.explain.parts import Account, Part, known
 from runningcoach.metrics.sports import BY_TIMER, counted_time_s, decided_climb_m
-from runningcoach.records import Activity, ActivityMetrics
+from runningcoach.model.activity import Activity, ActivityMetrics
 from runningcoach.store.facts import Facts
 
 CLIMBS = {"elevation_gain_m": "ascent_m", "elevation_loss_m": "descent_m"}

@@ -10,7 +10,8 @@ from statistics import median, stdev
 from runningcoach.derive.explain.parts import Account, Many, Part, known, mean
 from runningcoach.derive.recovery import instrument
 from runningcoach.metrics import readiness as scores
-from runningcoach.records import DailyFitness, HealthDay, RecoveryDay
+from runningcoach.model.fitness import DailyFitness, RecoveryDay
+from runningcoach.model.health import HealthDay
 
 WEEK, FEW, USUAL, FALLBACK = 7, 3, 60, 28
 LEAST_OF_USUAL = 30

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from runningcoach.records import BenchmarkKind
+from runningcoach.model.benchmark import BenchmarkKind
 from runningcoach.store.benchmarks import Explained
 
 

@@ -1,6 +1,6 @@
 """Why something cannot be explained."""
 
-from runningcoach.errors import RunningCoachError
+from runningcoach.base.errors import RunningCoachError
 
 
 class UnknownMetric(RunningCoachError):

@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from runningcoach import i18n, units
+from runningcoach.base import i18n, units
+from runningcoach.base.i18n import t
 from runningcoach.derive.explain.parts import Many, Part
-from runningcoach.i18n import t
-from runningcoach.records import Ingredient
+from runningcoach.model.explanation import Ingredient
 from runningcoach.store.benchmarks import Explained
 
 NOTHING = "–"

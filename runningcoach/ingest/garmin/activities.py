@@ -7,12 +7,14 @@ from typing import Any, Literal, NamedTuple
 
 import psycopg
 
-from runningcoach.ingest import removal, typed_in
-from runningcoach.ingest.garmin import runs
+from runningcoach.ingest import activity_removal
+from runningcoach.ingest.exports import manual_activities
+from runningcoach.ingest.garmin import activity_files
 from runningcoach.ingest.garmin.answers import kind
-from runningcoach.ingest.garmin.reading import entry, storable
+from runningcoach.ingest.garmin.json_values import entry, storable
 from runningcoach.sources.garmin import Json, LaneName
-from runningcoach.store import fitness, garmin, imports, locks
+from runningcoach.store import fitness, garmin, imports
+from runningcoach.store.database import locks
 
 type Connection = psycopg.Connection[Any]
 
@@ -31,7 +33,7 @@ class Listed(NamedTuple):
 def listed(conn: Connection, user_id: int, item: Json, lane: LaneName) -> Listed | None:
     """Keep one entry of a list of activities; None for one that cannot be read."""
     kept = storable(item)
-    number, day = runs.number_of(kept), runs.day_of(entry(kept))
+    number, day = activity_files.number_of(kept), activity_files.day_of(entry(kept))
     if number is None or day is None:
         return None
     known = garmin.latest(conn, user_id, LISTED, str(number)) is not None
@@ -60,7 +62,7 @@ def describe(
 
 def _tell(conn: Connection, user_id: int, number: int) -> None:
     item, summary, gear, weather = (garmin.latest(conn, user_id, k, str(number)) for k in TOLD)
-    told = runs.told(entry(item), entry(summary), gear, entry(weather))
+    told = activity_files.told(entry(item), entry(summary), gear, entry(weather))
     day = garmin.describe(conn, user_id, number, told)
     if day is not None:
         fitness.mark_stale(conn, user_id, day)
@@ -84,9 +86,9 @@ def _renew_by_hand(conn: Connection, user_id: int, number: int) -> None:
 
 def _put_by_hand(conn: Connection, user_id: int, number: int) -> None:
     item = entry(garmin.latest(conn, user_id, LISTED, str(number)))
-    row = runs.by_hand(item, imports.home_zone(conn, user_id))
+    row = activity_files.by_hand(item, imports.home_zone(conn, user_id))
     if row is not None:
-        typed_in.put(
+        manual_activities.put(
             conn, user_id, {**row, "key": f"garmin:{number}", "garmin_activity_id": number}
         )
 
@@ -109,4 +111,4 @@ def remove(conn: Connection, user_id: int, number: int, home: Path, lane: LaneNa
         if found is None or garmin.forget_number(conn, user_id, found.id, number):
             return
         if not garmin.came_otherwise(conn, user_id, found.id, number):
-            removal.remove(conn, user_id, found.id, home, removal.AT_GARMIN)
+            activity_removal.remove(conn, user_id, found.id, home, activity_removal.AT_GARMIN)

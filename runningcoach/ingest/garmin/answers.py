@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import psycopg
 
 from runningcoach.ingest.garmin import gaps, writers
-from runningcoach.ingest.garmin.plan import window_of
-from runningcoach.ingest.garmin.reading import Entry, at, day, entries, entry, storable
+from runningcoach.ingest.garmin.json_values import Entry, at, day, entries, entry, storable
+from runningcoach.ingest.garmin.unit_plan import window_of
 from runningcoach.ingest.garmin.writers import Thing
 from runningcoach.sources.garmin import Answer, Json, LaneName
 from runningcoach.store import fitness, garmin

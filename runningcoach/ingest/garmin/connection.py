@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from runningcoach import periods
-from runningcoach.errors import RunningCoachError
-from runningcoach.ingest.garmin import forgetting, tokens
-from runningcoach.records import GarminConnection
-from runningcoach.settings import Settings
+from runningcoach.base import periods
+from runningcoach.base.errors import RunningCoachError
+from runningcoach.base.settings import Settings
+from runningcoach.ingest.garmin import purge, tokens
+from runningcoach.model.connection import GarminConnection
 from runningcoach.sources.garmin import ENDPOINTS, GarminFailure, Lane, LaneName
 from runningcoach.store import garmin, imports, secrets
 
 if TYPE_CHECKING:
-    from runningcoach.sources.garmin_signin import Pending
+    from runningcoach.sources.garmin.sign_in_client import Pending
 
 type Connection = psycopg.Connection[Any]
 
@@ -98,10 +98,10 @@ def connect_key(
     conn: Connection, user_id: int, key: str, place: Place, expires_at: datetime | None = None
 ) -> GarminConnection:
     """Try a Personal API key once and keep it; raises KeyRefused, Unavailable, Busy."""
-    from runningcoach.sources import garmin_key
+    from runningcoach.sources.garmin import key_client
 
     with _alone(conn, user_id):
-        lane = garmin_key.KeyLane(garmin_key.sealed(key), place.base_url)
+        lane = key_client.KeyLane(key_client.sealed(key), place.base_url)
         try:
             lane.get(ENDPOINTS["settings"].path("key") or "")
         except GarminFailure as failure:
@@ -119,17 +119,17 @@ def sign_in(
 
     Raises WrongName, CoolingDown, Unavailable, Busy.
     """
-    from runningcoach.sources import garmin_signin
+    from runningcoach.sources.garmin import sign_in_client
 
     with _alone(conn, user_id):
         _refuse_while_cooling(conn, user_id)
         try:
-            found = garmin_signin.begin(email, password, place.base_url)
-        except garmin_signin.WrongPassword:
+            found = sign_in_client.begin(email, password, place.base_url)
+        except sign_in_client.WrongPassword:
             raise WrongName from None
         except GarminFailure as failure:
             raise _put_off(conn, user_id, failure) from None
-        if isinstance(found, garmin_signin.Pending):
+        if isinstance(found, sign_in_client.Pending):
             return _wait_for_code(conn, user_id, found, place)
         return _signed(conn, user_id, found.tokens, place)
 
@@ -139,13 +139,13 @@ def enter_code(conn: Connection, user_id: int, code: str, place: Place) -> Garmi
 
     Raises WrongDigits, NothingPending, CoolingDown, Unavailable, Busy.
     """
-    from runningcoach.sources import garmin_signin
+    from runningcoach.sources.garmin import sign_in_client
 
     with _alone(conn, user_id):
         state = _pending(conn, user_id, place)
         try:
-            found = garmin_signin.finish(state, code, place.base_url)
-        except garmin_signin.WrongCode:
+            found = sign_in_client.finish(state, code, place.base_url)
+        except sign_in_client.WrongCode:
             raise WrongDigits from None
         except GarminFailure as failure:
             raise _put_off(conn, user_id, failure) from None
@@ -168,7 +168,7 @@ def disconnect(
                 secrets.delete(conn, user_id, PENDING)
             garmin.put_connection(conn, user_id, GarminConnection(lane=lane, status="disconnected"))
         if forget_in is not None:
-            forgetting.forget(conn, user_id, forget_in)
+            purge.forget(conn, user_id, forget_in)
 
 
 @contextmanager
@@ -179,8 +179,8 @@ def lanes(
 
     Raises Busy when another process holds them. A lane whose tokens cannot be read is closed.
     """
-    from runningcoach.sources.garmin_key import KeyLane
-    from runningcoach.sources.garmin_signin import SigninLane
+    from runningcoach.sources.garmin.key_client import KeyLane
+    from runningcoach.sources.garmin.sign_in_client import SigninLane
 
     with _alone(conn, user_id):
         open_lanes: dict[LaneName, Lane] = {}
@@ -251,7 +251,7 @@ def _pending(conn: Connection, user_id: int, place: Place) -> str:
 
 def _signed(conn: Connection, user_id: int, sealed: str, place: Place) -> GarminConnection:
     """Keep the tokens before anything else is asked, then ask whose they are."""
-    from runningcoach.sources.garmin_signin import SigninLane
+    from runningcoach.sources.garmin.sign_in_client import SigninLane
 
     tokens.keep(conn, user_id, "signin", sealed, home=place.home)
     lane = SigninLane(sealed, place.base_url)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from runningcoach.ingest.garmin.reading import Entry, at, moment, number, pairs
+from runningcoach.ingest.garmin.json_values import Entry, at, moment, number, pairs
 from runningcoach.metrics.limits import HEALTH_RANGES
 
 type Fields = dict[str, float | None]

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from runningcoach.ingest.garmin.reading import Entry, at, entries, entry, moment, number
+from runningcoach.ingest.garmin.json_values import Entry, at, entries, entry, moment, number
 from runningcoach.metrics.limits import HEALTH_RANGES
 
 DAY_S = 86_400

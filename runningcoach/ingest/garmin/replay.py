@@ -6,7 +6,8 @@ from typing import Any
 import psycopg
 
 from runningcoach.ingest.garmin import activities, answers
-from runningcoach.store import garmin, locks
+from runningcoach.store import garmin
+from runningcoach.store.database import locks
 
 
 def replay(conn: psycopg.Connection[Any], user_id: int, today: date) -> frozenset[date]:

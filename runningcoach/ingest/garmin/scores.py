@@ -5,7 +5,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from runningcoach.ingest.garmin.reading import (
+from runningcoach.ingest.garmin.json_values import (
     Entry,
     at,
     day,
@@ -18,7 +18,7 @@ from runningcoach.ingest.garmin.reading import (
     whole,
     words,
 )
-from runningcoach.records import Sex
+from runningcoach.model.user import Sex
 
 type Scores = dict[str, Any]
 

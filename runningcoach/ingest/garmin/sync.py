@@ -10,15 +10,15 @@ from typing import Any
 
 import psycopg
 
-from runningcoach import periods
-from runningcoach.ingest.garmin import connection, plan, runs
+from runningcoach.base import periods
+from runningcoach.ingest.garmin import activity_files, connection, unit_plan
 from runningcoach.ingest.garmin.activities import Listed
+from runningcoach.ingest.garmin.client import Gate, Parked, Stopped
 from runningcoach.ingest.garmin.connection import Place
-from runningcoach.ingest.garmin.gate import Gate, Parked, Stopped
-from runningcoach.ingest.garmin.reading import entries
-from runningcoach.ingest.garmin.reports import SyncReport
+from runningcoach.ingest.garmin.json_values import entries
+from runningcoach.ingest.garmin.sync_report import SyncReport
 from runningcoach.ingest.garmin.units import Worker
-from runningcoach.sources.pacing import Pace
+from runningcoach.sources.common.pacing import Pace
 from runningcoach.store import fitness, garmin, sync_units
 from runningcoach.store.sync_units import Unit
 
@@ -58,7 +58,7 @@ def backfill(
     """
 
     def work(worker: Worker) -> None:
-        _work_off(worker, _begin(worker, days), plan.ORDER, progress)
+        _work_off(worker, _begin(worker, days), unit_plan.ORDER, progress)
 
     return run(conn, user_id, place, pace, most_requests, work)
 
@@ -117,9 +117,9 @@ class _Incremental:
         """Do the run; Stopped ends it."""
         self._activities()
         for day in sorted(self._changed_days() | {self.today}, reverse=True):
-            self._once_more(plan.nightly(day, day, self.can))
+            self._once_more(unit_plan.nightly(day, day, self.can))
         if self.is_weekly:
-            self._once_more(plan.latest(self.today, self.can))
+            self._once_more(unit_plan.latest(self.today, self.can))
         if self.is_daily:
             garmin.reconciled(self.conn, self.user_id, weekly=self.is_weekly)
         garmin.succeeded(self.conn, self.user_id)
@@ -128,8 +128,8 @@ class _Incremental:
         """Fetch what is new or changed, and what an earlier run left of the last weeks."""
         changed = self._reconciled() if self._is_wide() else self._recent()
         for number, day in changed:
-            self._do(plan.of_activity(number, day, self.today, self.can))
-        _work_off(self.worker, self.today - RECONCILED_WEEKLY, plan.OF_ACTIVITY)
+            self._do(unit_plan.of_activity(number, day, self.today, self.can))
+        _work_off(self.worker, self.today - RECONCILED_WEEKLY, unit_plan.OF_ACTIVITY)
 
     def _is_wide(self) -> bool:
         """Tell whether whole weeks are to be listed; what a first run leaves is the backfill's."""
@@ -170,7 +170,7 @@ class _Incremental:
     def _changed_days(self) -> set[date]:
         """Ask for the days since the last success; return those that changed."""
         changed: set[date] = set()
-        for unit in plan.ranges(self.days_since, self.today, self.can):
+        for unit in unit_plan.ranges(self.days_since, self.today, self.can):
             changed |= self.worker.look(unit)
         return changed
 
@@ -213,15 +213,15 @@ def _begin(worker: Worker, days: int) -> date:
 
 def _units(worker: Worker, since: date, until: date) -> Iterator[Unit]:
     """Yield the units of a stretch of history, and those of all activities that are known."""
-    yield from plan.backfill(since, until, worker.today, worker.gate.can)
+    yield from unit_plan.backfill(since, until, worker.today, worker.gate.can)
     for number, day in garmin.listed_days(worker.conn, worker.user_id):
-        yield from plan.of_activity(number, day, worker.today, worker.gate.can)
+        yield from unit_plan.of_activity(number, day, worker.today, worker.gate.can)
 
 
 def _oldest(worker: Worker) -> date:
     """Return the day of the first activity of all."""
     answer = worker.gate.ask("activities", "start=0&limit=1&sortOrder=asc")
-    first = next(map(runs.day_of, entries(answer.body)), None)
+    first = next(map(activity_files.day_of, entries(answer.body)), None)
     return min(first or worker.today, worker.today)
 
 

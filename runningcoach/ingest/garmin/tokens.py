@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 
-from runningcoach.records import GarminConnection
+from runningcoach.model.connection import GarminConnection
 from runningcoach.sources.garmin import LaneName
 from runningcoach.store import garmin, secrets, sync_units
 

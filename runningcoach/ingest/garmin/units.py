@@ -10,14 +10,16 @@ from typing import Any
 
 import psycopg
 
-from runningcoach.ingest import imports, readers
-from runningcoach.ingest.garmin import activities, answers, plan
+from runningcoach.ingest import imports
+from runningcoach.ingest.files import reader_pool
+from runningcoach.ingest.garmin import activities, answers, unit_plan
 from runningcoach.ingest.garmin.activities import Listed
-from runningcoach.ingest.garmin.gate import Gate, Parked
-from runningcoach.ingest.garmin.reports import SyncReport
+from runningcoach.ingest.garmin.client import Gate, Parked
+from runningcoach.ingest.garmin.sync_report import SyncReport
 from runningcoach.sources.garmin import Answer, LaneName
 from runningcoach.store import home as homes
-from runningcoach.store import locks, sync_units
+from runningcoach.store import sync_units
+from runningcoach.store.database import locks
 from runningcoach.store.sync_units import Unit
 
 
@@ -98,7 +100,7 @@ class Worker:
 
     def _list(self, unit: Unit) -> None:
         """List the activities of a window, and see which of them are gone."""
-        first, last = plan.window_of(unit.key)
+        first, last = unit_plan.window_of(unit.key)
         seen = {one.number for one in self.listed(first, last)}
         self.forget(first, last, seen)
         sync_units.finish(self.conn, self.user_id, unit, "done")
@@ -107,12 +109,12 @@ class Worker:
         """Yield the activities of some days, newest first, and note what there is to fetch."""
         start = 0
         while True:
-            more = f"start={start}&limit={plan.PAGE}&startDate={first}&endDate={last}"
+            more = f"start={start}&limit={unit_plan.PAGE}&startDate={first}&endDate={last}"
             page = self.page(more)
             yield from page
-            if len(page) < plan.PAGE:
+            if len(page) < unit_plan.PAGE:
                 return
-            start += plan.PAGE
+            start += unit_plan.PAGE
 
     def page(self, more: str) -> list[Listed]:
         """Ask for one page of the list; keep its entries, and the units that they call for."""
@@ -132,7 +134,7 @@ class Worker:
 
     def _note(self, one: Listed) -> None:
         """Put what an activity calls for into the list: all of a new one, texts of a changed."""
-        units = list(plan.of_activity(one.number, one.day, self.today, self.gate.can))
+        units = list(unit_plan.of_activity(one.number, one.day, self.today, self.gate.can))
         sync_units.add(self.conn, self.user_id, units)
         if one.state == "new":
             self.report.new += 1
@@ -164,7 +166,7 @@ class Worker:
         data = staged.read_bytes()
         outcome = imports.take_bytes(
             self.conn, self.user_id, data, name,
-            home=self.home, lane="garmin", executor=readers.staying(),
+            home=self.home, lane="garmin", executor=reader_pool.staying(),
         )  # fmt: skip
         with locks.changing(self.conn, self.user_id):
             sha256 = _sha256_inside(data)
@@ -206,5 +208,5 @@ def _blanks(unit: Unit) -> dict[str, object]:
         return {"id": unit.key}
     if unit.key == "latest":
         return {}
-    first, last = plan.window_of(unit.key)
+    first, last = unit_plan.window_of(unit.key)
     return {"a": first, "b": last, "day": last}

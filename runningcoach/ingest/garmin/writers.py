@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import psycopg
 
 from runningcoach.ingest.garmin import days, gaps, nights, scores
-from runningcoach.ingest.garmin.reading import Entry, entry
+from runningcoach.ingest.garmin.json_values import Entry, entry
 from runningcoach.sources.garmin import Json
 from runningcoach.store import accounts, garmin, health, imports
 from runningcoach.store import scores as stored

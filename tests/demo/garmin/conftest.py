@@ -10,7 +10,7 @@ import garminconnect.client.sso
 import pytest
 from garminconnect import Garmin
 
-from runningcoach.demo.garmin import Fake, serve
+from runningcoach.simulators.garmin import Fake, serve
 
 UNTIL = date(2026, 11, 22)
 

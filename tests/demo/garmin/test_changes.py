@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from garminconnect import Garmin, GarminConnectNotFoundError
 
-from runningcoach.demo.garmin import Fake
 from runningcoach.fit.decode import decode
+from runningcoach.simulators.garmin import Fake
 
 from .conftest import UNTIL
 

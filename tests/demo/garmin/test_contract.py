@@ -15,7 +15,7 @@ import pytest
 import requests
 from garminconnect import Garmin
 
-from runningcoach.demo.garmin import Fake
+from runningcoach.simulators.garmin import Fake
 
 from .conftest import Connect, led
 

@@ -15,7 +15,7 @@ from garminconnect import (
     GarminConnectTooManyRequestsError,
 )
 
-from runningcoach.demo.garmin import Fake
+from runningcoach.simulators.garmin import Fake
 
 COUNT = "/activitylist-service/activities/count"
 SEARCH = "/activitylist-service/activities/search/activities"

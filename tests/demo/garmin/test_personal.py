@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from runningcoach.demo.garmin import Fake
+from runningcoach.simulators.garmin import Fake
 
 EXCHANGE = "/personalapitoken-service/personal-api/personal-api-key/token"
 SEARCH = "/activitylist-service/activities/search/activities"
@@ -146,7 +146,7 @@ def test_a_dozen_at_once_are_too_many(fake: Fake, personal: httpx.Client) -> Non
 def test_runs_as_a_process_of_its_own(fake: Fake) -> None:
     """The demo's way: the module is started, and the handle is put to its address."""
     port = free_port()
-    command = [sys.executable, "-m", "runningcoach.demo.garmin", "--port", str(port),
+    command = [sys.executable, "-m", "runningcoach.simulators.garmin", "--port", str(port),
                "--until", "2026-11-22", "--years", "0.2"]  # fmt: skip
     process = subprocess.Popen(command, env=os.environ)
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from runningcoach.demo.garmin import Fake
+from runningcoach.simulators.garmin import Fake
 
 from .tls_proxy import TlsProxy
 

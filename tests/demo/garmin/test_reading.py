@@ -16,8 +16,8 @@ import pytest
 from garminconnect import Garmin, GarminConnectConnectionError, GarminConnectNotFoundError
 
 from runningcoach.demo import write_export
-from runningcoach.demo.garmin import Fake, serve
 from runningcoach.fit.decode import decode
+from runningcoach.simulators.garmin import Fake, serve
 
 from .conftest import UNTIL, led
 

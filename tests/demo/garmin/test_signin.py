@@ -15,7 +15,7 @@ from garminconnect import (
     GarminConnectTooManyRequestsError,
 )
 
-from runningcoach.demo.garmin import Fake, serve
+from runningcoach.simulators.garmin import Fake, serve
 
 from .conftest import UNTIL, Connect, led, tokens
 

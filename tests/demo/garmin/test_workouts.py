@@ -16,7 +16,7 @@ from garminconnect.workout import (
     create_warmup_step,
 )
 
-from runningcoach.demo.garmin import Fake
+from runningcoach.simulators.garmin import Fake
 
 RUNNING = {"sportTypeId": 1, "sportTypeKey": "running"}
 

@@ -1,0 +1,50 @@
+"""What routes ask for: the database, the user, the home folder."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import psycopg
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyCookie
+from starlette.concurrency import run_in_threadpool
+
+from runningcoach.api.problems import NotSignedIn
+from runningcoach.api.session_middleware import COOKIE, Loan
+from runningcoach.base.settings import Settings
+from runningcoach.model.user import User
+
+session_cookie = APIKeyCookie(
+    name=COOKIE,
+    auto_error=False,
+    scheme_name="session",
+    description="Set by a login; HTTP-only.",
+)
+
+
+async def _database(request: Request) -> psycopg.Connection[Any]:
+    """Return the connection that is lent to this request, now that its body is here."""
+    loan: Loan = request.state.loan
+    return loan.connection() if loan.is_lent else await run_in_threadpool(loan.connection)
+
+
+async def _current_user(
+    request: Request, _: Annotated[str | None, Security(session_cookie)]
+) -> User:
+    """Return whose session this is; the gate has looked."""
+    if request.state.user is None:
+        raise NotSignedIn
+    return request.state.user
+
+
+async def _settings(request: Request) -> Settings:
+    return request.app.state.settings
+
+
+async def _home(request: Request) -> Path:
+    return request.app.state.settings.home
+
+
+Database = Annotated[psycopg.Connection[Any], Depends(_database)]
+CurrentUser = Annotated[User, Depends(_current_user)]
+Configured = Annotated[Settings, Depends(_settings)]
+Home = Annotated[Path, Depends(_home)]

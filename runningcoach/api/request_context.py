@@ -1,0 +1,105 @@
+"""What surrounds every request: its id, its language, safe headers, one line in the log."""
+
+import logging
+import re
+import time
+from urllib.parse import parse_qs, quote
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from runningcoach.base import i18n, logs, security
+
+LANGUAGE_COOKIE = "runningcoach_language"
+PAGE_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'self'"
+)
+"""Nothing from another host. Pages of cells stream inline scripts, so those are let in."""
+SAFE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_GIVEN_ID = re.compile(r"[\w.-]{8,64}")
+
+log = logging.getLogger(__name__)
+
+
+class Requests:
+    """Middleware around all others."""
+
+    def __init__(self, app: ASGIApp, language: str) -> None:
+        self.app = app
+        self.language = language
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Name the request, speak its language, and log how it ended."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        logs.request_id.set(_id(scope))
+        i18n.use(spoken(scope, self.language))
+        scope.setdefault("state", {})
+        began, status = time.perf_counter(), 500
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                _add_headers(scope["path"], headers)
+                _stay_here(headers, Headers(scope=scope).get("host", ""))
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sending)
+        finally:
+            _note(scope, status, time.perf_counter() - began)
+
+
+def spoken(scope: Scope, default: str) -> str:
+    """Return the language that a request asks for: ?language=, its cookie, or the default."""
+    asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("language")
+    found = asked[-1] if asked else cookie(scope, LANGUAGE_COOKIE)
+    return found if found in i18n.LANGUAGES else default
+
+
+def cookie(scope: Scope, name: str) -> str | None:
+    """Return the value of a cookie."""
+    return security.cookie("; ".join(Headers(scope=scope).getlist("cookie")), name)
+
+
+def _id(scope: Scope) -> str:
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if _GIVEN_ID.fullmatch(given) else security.new_token()[:16]
+
+
+def _add_headers(path: str, headers: MutableHeaders) -> None:
+    for name, value in SAFE_HEADERS.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+    headers["X-Request-ID"] = logs.request_id.get() or ""
+    if path.startswith("/api/v1/"):
+        headers.setdefault("Cache-Control", "no-store")
+        headers.add_vary_header("Cookie")
+
+
+def _stay_here(headers: MutableHeaders, host: str) -> None:
+    """Lead to a path alone: host and scheme are the browser's to know, not the request's to say."""
+    target = headers.get("location", "")
+    for own in (f"http://{host}/", f"https://{host}/"):
+        if target.startswith(own):
+            headers["location"] = "/" + target.removeprefix(own).lstrip("/")
+
+
+def _note(scope: Scope, status: int, seconds: float) -> None:
+    if scope["type"] != "http":
+        return
+    user = scope["state"].get("user")
+    log.info(
+        "%s %s %d", scope["method"], quote(scope["path"], safe="/"), status,
+        extra={"ms": round(seconds * 1000, 1), "user_id": user.id if user else None},
+    )  # fmt: skip

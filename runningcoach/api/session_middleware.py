@@ -1,0 +1,114 @@
+"""The gate before the API: nobody gets in without a session, but to a few open paths.
+
+It stands before bodies are read and routes are looked up, so a route that forgets to ask for
+the user is closed all the same.
+"""
+
+from typing import Any
+
+import psycopg
+from psycopg_pool import ConnectionPool, PoolTimeout
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from runningcoach.api import problems
+from runningcoach.api.request_context import cookie
+from runningcoach.base import i18n, security
+from runningcoach.model.user import User
+from runningcoach.store import accounts
+
+type Connection = psycopg.Connection[Any]
+
+COOKIE = security.SESSION_COOKIE
+API = "/api/v1/"
+OPEN = frozenset({"/api/v1/auth/login"})
+"""Paths of the API that need no session."""
+PAGES = frozenset({"/", "/login", "/logout"})
+"""Our own pages: they look whether there is a session, but do not ask for one."""
+BODILESS = frozenset({"GET", "HEAD"})
+WAIT_S = 10.0
+
+
+class Gate:
+    """Middleware that finds the user, and lends a connection until the answer begins."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse, or go on with `state.user` and `state.loan` set."""
+        path = scope["path"] if scope["type"] == "http" else ""
+        if not path.startswith(API) and path not in PAGES:
+            await self.app(scope, receive, send)
+            return
+        pool: ConnectionPool = scope["app"].state.pool
+        try:
+            loan, user = await run_in_threadpool(_enter, pool, cookie(scope, COOKIE))
+        except (psycopg.OperationalError, PoolTimeout) as error:
+            await problems.of_database(error)(scope, receive, send)
+            return
+        try:
+            await self._pass(loan, user, scope, receive, send)
+        finally:
+            loan.give_back()
+
+    async def _pass(
+        self, loan: "Loan", user: User | None, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        if user is not None:
+            i18n.use(user.language)
+        elif scope["path"] not in OPEN | PAGES:
+            await problems.of_error(problems.NotSignedIn())(scope, receive, send)
+            return
+        if scope["method"] not in BODILESS:
+            loan.give_back()
+        scope["state"] |= {"user": user, "loan": loan}
+
+        async def sending(message: Message) -> None:
+            loan.give_back()
+            await send(message)
+
+        await self.app(scope, receive, sending)
+
+
+class Loan:
+    """A connection of the pool, lent for as long as a route works with it.
+
+    It goes back when the answer begins, and while a body is waited for: neither a slow reader
+    nor a slow sender keeps a connection from others.
+    """
+
+    def __init__(self, pool: ConnectionPool) -> None:
+        self._pool = pool
+        self._conn: Connection | None = None
+
+    def connection(self) -> Connection:
+        """Return the connection; the first time, or after it went back, wait for one."""
+        if self._conn is None:
+            self._conn = self._pool.getconn(timeout=WAIT_S)
+        return self._conn
+
+    @property
+    def is_lent(self) -> bool:
+        """Whether there is a connection now."""
+        return self._conn is not None
+
+    def give_back(self) -> None:
+        """Return the connection to the pool, if it is lent."""
+        if self._conn is not None:
+            self._pool.putconn(self._conn)
+            self._conn = None
+
+
+def _enter(pool: ConnectionPool, token: str | None) -> tuple[Loan, User | None]:
+    loan = Loan(pool)
+    try:
+        return loan, session_user(loan.connection(), token)
+    except BaseException:
+        loan.give_back()
+        raise
+
+
+def session_user(conn: Connection, token: str | None) -> User | None:
+    """Return whose session a cookie stands for."""
+    return accounts.session_user(conn, security.token_sha256(token)) if token else None

@@ -1,0 +1,329 @@
+"""What the owner may set, by environment variable."""
+
+import os
+import re
+from collections.abc import Iterator
+from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from annotated_types import Ge, Le
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from runningcoach.base import i18n, logs
+from runningcoach.base.errors import RunningCoachError
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+PAGES_ADDRESS = "RUNNINGCOACH_VOILA"
+LAB_ADDRESS = "RUNNINGCOACH_LAB_ADDRESS"
+DATABASE_FILE = "RUNNINGCOACH_DATABASE_FILE"
+"""Environment variables by which `up` tells its children where the others are. They are no
+settings, and none may have the name of one."""
+SHORTEST_PASSWORD = 8
+"""Characters of the owner's password, at least."""
+PROGRAMS = ("initdb", "postgres")
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+LONGEST_SHOWN = 80
+
+
+class SettingsInvalid(RunningCoachError):
+    """Environment variables hold what their settings cannot be."""
+
+    code = "settings.invalid"
+    exit_code = 2
+
+    def __init__(self, mistakes: list[dict[str, str]]) -> None:
+        """Keep, of each setting, its variable, its value and the key of what is allowed."""
+        super().__init__(mistakes=mistakes)
+        self._mistakes = mistakes
+
+    def what(self, language: str | None = None) -> str:
+        """Return a sentence for each setting: its name, its value, what is allowed."""
+        return "\n".join(_sentence(mistake, language) for mistake in self._mistakes)
+
+    def remedy(self, language: str | None = None) -> str:
+        """Return what the reader can do about it."""
+        return i18n.t("settings.errors.invalid.remedy", language)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let the error travel between processes."""
+        return type(self), (self._mistakes,)
+
+
+def _sentence(mistake: dict[str, str], language: str | None) -> str:
+    allowed = i18n.t(f"settings.allowed.{mistake['allowed']}", language).format(**mistake)
+    return i18n.t("settings.errors.invalid.what", language, **mistake | {"allowed": allowed})
+
+
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+def default_home() -> Path:
+    """Return where state lives when nothing is set: /var/lib for root, XDG's data folder else."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/runningcoach")
+    data = os.environ.get("XDG_DATA_HOME")
+    return (Path(data) if data else Path.home() / ".local" / "share") / "runningcoach"
+
+
+class Settings(BaseSettings):
+    """The settings; each is read from RUNNINGCOACH_<NAME>, or from the name that it states."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="RUNNINGCOACH_", env_ignore_empty=True, extra="ignore", populate_by_name=True
+    )
+
+    home: Path = Field(
+        default_factory=default_home,
+        description="The one folder that holds all state: database, samples, originals, keys.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        validation_alias="DATABASE_URL",
+        description="A PostgreSQL (15 or later, with pgvector) to use instead of the embedded one.",
+    )
+    pg_bin: Path | None = Field(
+        default=None,
+        description="Folder with initdb and postgres, instead of those of the installed wheel.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address that the web server listens on.")
+    port: int = Field(default=8420, ge=1, le=65535, description="Port of the web server.")
+    public_url: str | None = Field(
+        default=None,
+        description="Address as browsers see it, behind a proxy (https:// makes cookies Secure).",
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses and networks of proxies whose X-Forwarded headers are believed.",
+    )
+    language: Annotated[Literal["ko", "en"], BeforeValidator(_lower)] = Field(
+        default="ko", description="Language of the terminal and of new accounts."
+    )
+    timezone: str = Field(default="Asia/Seoul", description="IANA time zone of new accounts.")
+    owner: str = Field(
+        default="runner", description="User name of the account made at first start."
+    )
+    owner_password: SecretStr | None = Field(
+        default=None,
+        description="Password of that account; asked for, or made up and shown once, when not set.",
+    )
+    lab: bool = Field(
+        default=False,
+        description="Start JupyterLab too. It is a shell for the owner: off unless wanted.",
+    )
+    fit_engine: Annotated[Literal["numpy", "fitparse"], BeforeValidator(_lower)] = Field(
+        default="numpy", description="Which decoder reads FIT files first."
+    )
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1,
+        ge=1,
+        le=256,
+        description="Processes that decode files during an import, or read samples again.",
+    )
+    watch: Path | None = Field(
+        default=None, description="A folder whose new files are imported by themselves."
+    )
+    scheduler: bool = Field(
+        default=True,
+        description="Run jobs at their times; when off, `runningcoach jobs run` still runs them.",
+    )
+    jobs: Path | None = Field(
+        default=None, description="A table of jobs to use instead of the one that comes along."
+    )
+    garmin_url: str | None = Field(
+        default=None,
+        description="Where Garmin is: for the simulator on this machine only.",
+    )
+    garmin_backfill_days: int = Field(
+        default=0,
+        ge=0,
+        le=36_525,
+        validation_alias="GARMIN_BACKFILL_DAYS",
+        description="How far back Garmin's history is fetched [days]; 0 is all of it.",
+    )
+    garmin_requests_a_day: int = Field(
+        default=2000,
+        ge=1,
+        le=1_000_000,
+        validation_alias="GARMIN_REQUESTS_A_DAY",
+        description="How many requests a day the history may take.",
+    )
+    session_days: int = Field(default=30, ge=1, le=3650, description="Days that a login lasts.")
+    sweep_after_hours: int = Field(
+        default=24,
+        ge=1,
+        le=87_600,
+        description="Age at which sample files nobody refers to are removed.",
+    )
+    quarantine_mb: int = Field(
+        default=1000,
+        ge=0,
+        le=1_000_000,
+        description="Room for each runner's files in quarantine [MB]; what is over is not kept.",
+    )
+    max_upload_mb: int = Field(
+        default=200, ge=1, le=10_000, description="Largest upload through the API."
+    )
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = (
+        Field(default="INFO", description="Least level that is logged.")
+    )
+
+    @field_validator("home", "watch")
+    @classmethod
+    def _is_no_file(cls, folder: Path | None) -> Path | None:
+        """Refuse a place where a folder cannot be: a file, or something below a file."""
+        if folder is not None:
+            places = (folder, *folder.absolute().parents)
+            if not next(place for place in places if place.exists()).is_dir():
+                raise ValueError("not a folder")
+        return folder
+
+    @field_validator("pg_bin")
+    @classmethod
+    def _has_programs(cls, folder: Path | None) -> Path | None:
+        if folder is not None and not all((folder / name).is_file() for name in PROGRAMS):
+            raise ValueError("no programs")
+        return folder
+
+    @field_validator("jobs")
+    @classmethod
+    def _is_file(cls, file: Path | None) -> Path | None:
+        if file is not None and not file.is_file():
+            raise ValueError("no file")
+        return file
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not re.match(r"postgres(ql)?://|\w+ *=", url.get_secret_value()):
+            raise ValueError("not an address of PostgreSQL")
+        return url
+
+    @field_validator("host")
+    @classmethod
+    def _can_be_a_host(cls, name: str) -> str:
+        if re.search(r"[\s/@?#\[\]]", name):
+            raise ValueError("not a host")
+        name.encode("idna")  # raises a ValueError for what no host can be called
+        return name
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_origin(cls, url: str | None) -> str | None:
+        """Refuse what is no origin: pages and API stand at the root of a host."""
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        is_whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        if not is_whole or parts.path not in ("", "/") or parts.query or parts.fragment:
+            raise ValueError("not an origin")
+        return url.rstrip("/")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, names: str) -> str:
+        networks(names)  # raises a ValueError for what is none
+        return names
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (OSError, KeyError, ValueError) as error:
+            raise ValueError("not an IANA time zone") from error
+        return name
+
+    @field_validator("owner")
+    @classmethod
+    def _is_username(cls, name: str) -> str:
+        if not USERNAME.fullmatch(name):
+            raise ValueError("not a user name")
+        return name
+
+    @field_validator("owner_password")
+    @classmethod
+    def _is_long(cls, password: SecretStr | None) -> SecretStr | None:
+        if password is not None and len(password.get_secret_value()) < SHORTEST_PASSWORD:
+            raise ValueError("too short")
+        return password
+
+    @field_validator("garmin_url")
+    @classmethod
+    def _on_this_machine(cls, url: str | None) -> str | None:
+        """Refuse any other host: passwords and keys are sent there."""
+        if url is not None:
+            parts = urlsplit(url)
+            if parts.hostname not in LOOPBACK or parts.scheme != "http" or parts.port == 0:
+                raise ValueError("the simulator runs on this machine: http://127.0.0.1:PORT")
+        return url
+
+
+def networks(names: str) -> list[IPv4Network | IPv6Network]:
+    """Return the networks of a list with commas between; an address is a network of one."""
+    return [ip_network(name.strip(), strict=False) for name in names.split(",") if name.strip()]
+
+
+def variable(name: str) -> str:
+    """Return the environment variable of a setting."""
+    alias = Settings.model_fields[name].validation_alias
+    return alias if isinstance(alias, str) else f"RUNNINGCOACH_{name.upper()}"
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings as the environment stated them when first asked.
+
+    Raises SettingsInvalid, which has a sentence for each setting that cannot be what it is.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsInvalid(list(_mistakes(error))) from None
+
+
+def _mistakes(error: ValidationError) -> Iterator[dict[str, str]]:
+    """Yield the variable, the value and what is allowed of each setting that is refused."""
+    fields = {variable(name): name for name in Settings.model_fields}
+    for one in error.errors(include_url=False, include_context=False):
+        told = str(one["loc"][0])
+        name = fields.get(told, told)
+        yield {"name": variable(name), "value": _shown(name, one["input"]), **_allowed(name)}
+
+
+def _shown(name: str, value: object) -> str:
+    """Return a refused value as it may be shown; of a secret nothing."""
+    if SecretStr in get_args(Settings.model_fields[name].annotation):
+        return logs.REMOVED
+    text = logs.without_secrets(str(value))
+    shown = "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
+    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"
+
+
+def _allowed(name: str) -> dict[str, str]:
+    """Return the key of the words for what a setting may be, and what fills their blanks."""
+    field: Any = Settings.model_fields[name]
+    if field.annotation is bool:
+        return {"allowed": "switch"}
+    if field.annotation is int:
+        low = next(one.ge for one in field.metadata if isinstance(one, Ge))
+        high = next(one.le for one in field.metadata if isinstance(one, Le))
+        return {"allowed": "number", "low": f"{low}", "high": f"{high}"}
+    if choices := get_args(field.annotation) if not _is_optional(field.annotation) else ():
+        return {"allowed": "choice", "choices": ", ".join(choices)}
+    return {"allowed": name, "shortest": f"{SHORTEST_PASSWORD}"}
+
+
+def _is_optional(annotation: Any) -> bool:
+    return type(None) in get_args(annotation)

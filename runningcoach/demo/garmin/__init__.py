@@ -1,6 +1,0 @@
-"""Garmin as the made-up runner would meet it: a real HTTP server, and a handle to steer it."""
-
-from runningcoach.demo.garmin.handle import Call, Fake
-from runningcoach.demo.garmin.server import serve
-
-__all__ = ["Call", "Fake", "serve"]

@@ -1,0 +1,127 @@
+"""Activities that cannot be derived are put aside with the reason, so that all others can."""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import Literal
+
+import numpy as np
+
+from runningcoach.derive import estimation_inputs, plausibility
+from runningcoach.metrics import ENGINE_VERSION, judgement
+from runningcoach.metrics.activity import Athlete, Facts
+from runningcoach.metrics.efforts import DURATIONS_S
+from runningcoach.metrics.measures import epoc_ml_kg
+from runningcoach.model.activity import ParkedActivity
+from runningcoach.store.facts import Measured
+
+type Stage = Literal["samples", "facts", "measures", "estimates"]
+
+log = logging.getLogger(__name__)
+
+MOST_M = 1e7
+"""Ten thousand kilometres: nobody goes farther in one activity."""
+MOST_S = 366 * 86_400.0
+MOST_OF_ALL = 1e9
+"""No number of an activity is larger, whatever its unit."""
+_BESIDE = ("device_training_effect", "air_temperature_c", "dew_point_c", "average_cadence_spm")
+_CURVES = ("mean_max_speed_mps", "mean_max_gap_mps", "mean_max_hr_bpm", "mean_max_power_w")
+_SCALARS = tuple(f.name for f in fields(Facts) if f.type in (float, float | None))
+_SOMEBODY = Athlete(hrmax_bpm=190.0, hrrest_bpm=60.0)
+
+
+class Unusable(ValueError):
+    """Facts of an activity that nothing can be derived from."""
+
+
+class Parking:
+    """The activities put aside while deriving, by the first stage that each failed at."""
+
+    def __init__(self) -> None:
+        self.rows: dict[int, ParkedActivity] = {}
+
+    def park(self, activity_id: int, stage: Stage, error: BaseException) -> None:
+        """Put an activity aside because of an error."""
+        why = f"{type(error).__name__}: {error}"
+        log.warning("activity %d cannot be derived (%s): %s", activity_id, stage, why)
+        self.rows.setdefault(activity_id, parked(activity_id, stage, why))
+
+    def usable(self, activities: Sequence[Measured]) -> list[Measured]:
+        """Return the activities whose numbers can be; put the others aside."""
+        return self._passing(activities, check)
+
+    def working(self, activities: Sequence[Measured]) -> list[Measured]:
+        """Return the activities that estimates can be made from one by one; put others aside."""
+        return self._passing(activities, try_uses)
+
+    def _passing(
+        self, activities: Sequence[Measured], test: Callable[[Measured], None]
+    ) -> list[Measured]:
+        found: list[Measured] = []
+        for activity in activities:
+            try:
+                test(activity)
+            except Exception as error:
+                self.park(activity.activity_id, "estimates", error)
+            else:
+                found.append(activity)
+        return found
+
+    def without(self, activities: Iterable[Measured]) -> list[Measured]:
+        """Return the activities that are not put aside."""
+        return [a for a in activities if a.activity_id not in self.rows]
+
+
+def parked(activity_id: int, stage: Stage, reason: str) -> ParkedActivity:
+    """Return an activity put aside by this engine."""
+    return ParkedActivity(
+        activity_id=activity_id,
+        stage=stage,
+        reason=reason,
+        engine_version=ENGINE_VERSION,
+        parked_at=datetime.now(UTC),
+    )
+
+
+def check(activity: Measured) -> None:
+    """Raise Unusable for an activity with a number that cannot be."""
+    facts = activity.facts
+    _check_totals(activity)
+    for name in _SCALARS:
+        least, most = (0.0, MOST_S) if name.endswith("_s") else (-MOST_OF_ALL, MOST_OF_ALL)
+        _check(name, getattr(facts, name), least, most)
+    for name in _CURVES:
+        curve = getattr(facts, name)
+        if curve is not None and len(curve) != len(DURATIONS_S):
+            raise Unusable(f"{name} has {len(curve)} values, not {len(DURATIONS_S)}")
+        if curve is not None:
+            _check(name, float(np.fmax.reduce(np.abs(curve), initial=0.0)), 0.0, MOST_OF_ALL)
+
+
+def try_uses(activity: Measured) -> None:
+    """Do with one activity what estimates do with all; raise what they would raise."""
+    for use in _USES:
+        use(activity)
+
+
+def _check_totals(activity: Measured) -> None:
+    for name, most in (("distance_m", MOST_M), ("timer_s", MOST_S), ("ascent_m", MOST_M)):
+        _check(name, getattr(activity, name), 0.0, most)
+    for name in _BESIDE:
+        _check(name, getattr(activity, name), -MOST_OF_ALL, MOST_OF_ALL)
+
+
+def _check(name: str, value: float | None, least: float, most: float) -> None:
+    if value is not None and not least <= value <= most:
+        raise Unusable(f"{name} is {value:g}")
+
+
+_USES: Sequence[Callable[[Measured], object]] = (
+    lambda a: plausibility.verdicts([a]),
+    lambda a: estimation_inputs.is_race(a, 190.0),
+    lambda a: judgement.why_no_vo2max(a.facts, 190.0, trail=estimation_inputs.is_trail_run(a)),
+    lambda a: judgement.vo2max_by_heart_rate(a.facts, 190.0),
+    lambda a: epoc_ml_kg(a.facts, _SOMEBODY) if a.device_training_effect is not None else None,
+)
+"""What deriving asks of an activity before it is measured."""

@@ -1,0 +1,90 @@
+"""What activities add up to, each sport apart."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from runningcoach.metrics.sports import RUNNING, counted_time_s, decided_climb_m
+from runningcoach.model.activity import ActivityMetrics, SportSum
+from runningcoach.store.facts import Measured
+
+
+def counted_s(activity: Measured, metrics: ActivityMetrics) -> float:
+    """Return the time [s] of an activity that sums count; 0 where none is known."""
+    longest_s = activity.facts.elapsed_s
+    return counted_time_s(activity.sport, metrics.moving_s, activity.timer_s, longest_s) or 0.0
+
+
+def ascent_m(activity: Measured, metrics: ActivityMetrics) -> float | None:
+    """Return the metres climbed in an activity; None where they are not known."""
+    return decided_climb_m(activity.ascent_m, metrics.elevation_gain_m)
+
+
+def decided(activity: Measured) -> dict[str, float | None]:
+    """Return the measures of an activity that are decided for it as a whole.
+
+    They stand in its row in place of what the samples alone say, which its facts keep.
+    """
+    facts = activity.facts
+    return {
+        "moving_s": counted_time_s(
+            activity.sport, facts.moving_s, activity.timer_s, facts.elapsed_s
+        ),
+        "elevation_gain_m": decided_climb_m(activity.ascent_m, facts.elevation_gain_m),
+        "elevation_loss_m": decided_climb_m(activity.descent_m, facts.elevation_loss_m),
+    }
+
+
+def sport_sums(
+    activities: Iterable[Measured], metrics: Mapping[int, ActivityMetrics]
+) -> list[SportSum]:
+    """Return the sums of each sport: running first, then what took longest.
+
+    Distance and climb are None where no activity of the sport knows them.
+    """
+    by_sport: dict[str, list[Measured]] = defaultdict(list)
+    for activity in activities:
+        by_sport[activity.sport].append(activity)
+    return _ordered(_sum(sport, own, metrics) for sport, own in by_sport.items())
+
+
+def _sum(
+    sport: str, activities: list[Measured], metrics: Mapping[int, ActivityMetrics]
+) -> SportSum:
+    own = [(activity, metrics[activity.activity_id]) for activity in activities]
+    return SportSum(
+        sport=sport,
+        activities=len(own),
+        distance_m=total(activity.distance_m for activity, _ in own),
+        moving_s=sum(counted_s(*one) for one in own),
+        elevation_gain_m=total(ascent_m(*one) for one in own),
+        load=sum(found.load or 0.0 for _, found in own),
+    )
+
+
+def merged(rows: Iterable[SportSum]) -> list[SportSum]:
+    """Return sums of several days or periods added up, each sport once, running first."""
+    by_sport: dict[str, list[SportSum]] = defaultdict(list)
+    for row in rows:
+        by_sport[row.sport].append(row)
+    return _ordered(_added(sport, own) for sport, own in by_sport.items())
+
+
+def _added(sport: str, rows: list[SportSum]) -> SportSum:
+    return SportSum(
+        sport=sport,
+        activities=sum(row.activities for row in rows),
+        distance_m=total(row.distance_m for row in rows),
+        moving_s=sum(row.moving_s for row in rows),
+        elevation_gain_m=total(row.elevation_gain_m for row in rows),
+        load=sum(row.load for row in rows),
+    )
+
+
+def _ordered(sums: Iterable[SportSum]) -> list[SportSum]:
+    return sorted(sums, key=lambda one: (one.sport != RUNNING, -one.moving_s, one.sport))
+
+
+def total(values: Iterable[float | None]) -> float | None:
+    """Return the sum of what is known; None where nothing is."""
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None

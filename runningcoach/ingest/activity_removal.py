@@ -1,0 +1,90 @@
+"""Taking an activity out of sight without losing it."""
+
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from runningcoach.base import i18n
+from runningcoach.store import activities, fitness, imports, manual_activities, quarantine
+from runningcoach.store.blobs import files
+from runningcoach.store.database import locks
+
+BY_RUNNER, AT_GARMIN = "deleted_by_runner", "deleted_at_garmin"
+
+
+def remove(
+    conn: psycopg.Connection[Any],
+    user_id: int,
+    activity_id: int,
+    home: Path,
+    why: str = BY_RUNNER,
+) -> bool:
+    """Remove an activity, with all legs of its event, and note it in quarantine.
+
+    Other activities of its file stay. An import does not bring it back; a retry from quarantine
+    does, and an import that is asked for files again. False where there is no such activity;
+    raises OriginalMissing or OriginalDamaged for one that could not come back.
+    """
+    reason = i18n.t(f"ingest.reasons.{why}")
+    with locks.changing(conn, user_id):
+        event = activities.event_of(conn, user_id, activity_id)
+        original = activities.original(conn, user_id, activity_id)
+        if event is None or original is None:
+            return event is not None and _remove_typed_in(conn, user_id, activity_id, why)
+        files.get(home, original.sha256)  # raises where it could not be brought back
+        held_alone = bool(quarantine.legs_of(conn, user_id, original.sha256))
+        since, others_stay = activities.remove_event(conn, user_id, event, reason)
+        quarantine.put(
+            conn,
+            user_id,
+            sha256=original.sha256,
+            name=original.name,
+            size_bytes=original.size_bytes,
+            reason_code=why,
+            reason=reason,
+            leg=event.first_leg if others_stay or held_alone else None,
+        )
+        if since is not None:
+            fitness.mark_stale(conn, user_id, since)
+    return True
+
+
+def _remove_typed_in(
+    conn: psycopg.Connection[Any], user_id: int, activity_id: int, why: str
+) -> bool:
+    """Remove an activity that has no file; what the websites tell of it stays for a retry.
+
+    Garmin's number is remembered as that of a deleted file: the sync does not make it anew.
+    """
+    removed = manual_activities.remove(conn, user_id, activity_id)
+    if removed is None:
+        return False
+    nothing = _no_file(removed.key, removed.garmin_activity_id, why)
+    imports.put_file(conn, user_id, nothing)
+    quarantine.put(
+        conn,
+        user_id,
+        sha256=nothing.sha256,
+        name=nothing.name,
+        size_bytes=0,
+        reason_code=why,
+        reason=nothing.reason or "",
+    )
+    fitness.mark_stale(conn, user_id, removed.local_date)
+    return True
+
+
+def _no_file(key: str, garmin_activity_id: int | None, why: str) -> imports.Original:
+    """Return what stands for the file of a deleted activity that has none."""
+    return imports.Original(
+        sha256=manual_activities.stand_in(key),
+        kind="unknown",
+        name=key,
+        size_bytes=0,
+        lane="garmin" if garmin_activity_id is not None else "file",
+        outcome="deleted",
+        reason_code=why,
+        reason=i18n.t(f"ingest.reasons.{why}"),
+        garmin_activity_id=garmin_activity_id,
+    )

@@ -1,0 +1,1 @@
+"""Tables of account exports: what stands there beside the activity files."""

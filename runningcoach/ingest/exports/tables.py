@@ -1,0 +1,24 @@
+"""Tables of account exports, which stand beside the activity files: read in a worker process."""
+
+from collections import Counter
+
+import psycopg
+
+from runningcoach.ingest.exports import garmin_tables, strava_tables
+from runningcoach.ingest.exports.strava_tables import Rows
+from runningcoach.ingest.files.archives import Item
+
+BAD = (
+    *(ValueError, TypeError, KeyError, AttributeError, RecursionError, ArithmeticError),
+    *(psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLimitExceeded),
+    psycopg.errors.StatementTooComplex,
+)
+"""What a table can be wrong in: it goes to quarantine, and the import goes on."""
+
+
+def read(item: Item) -> Rows:
+    """Return the entries of a table. Raises one of BAD for another one."""
+    data = item.read()
+    if item.kind == "csv":
+        return strava_tables.rows_of(data)
+    return Rows(garmin_tables.events(item.name, garmin_tables.parsed(data)), Counter())

@@ -1,0 +1,1 @@
+"""Activity files of any kind, alone or in archives, read into recordings."""

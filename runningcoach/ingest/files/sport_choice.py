@@ -1,0 +1,85 @@
+"""Which of two names for a sport says more, and what follows when a recording gets another."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from runningcoach.base.errors import RunningCoachError
+from runningcoach.fit.names import SPORTS
+from runningcoach.ingest.files import cadence, recordings
+from runningcoach.ingest.files.bounds import ValueChecks
+from runningcoach.ingest.files.recordings import Recording
+from runningcoach.ingest.files.sports import sport_of
+
+__all__ = ["VAGUE", "Sport", "UnknownSport", "better", "named", "sport_of", "with_sport"]
+
+
+class UnknownSport(RunningCoachError):
+    """A sport is asked for that has no such name."""
+
+    code = "ingest.unknown_sport"
+    status = 422
+
+
+VAGUE = frozenset({"generic", "all", "training", "fitness_equipment"})
+"""Sports under which watches and websites put what they have no better name for."""
+CADENCE, AVERAGE = "cadence_spm", "average_cadence_spm"
+
+
+class Sport(NamedTuple):
+    """A sport and its kind, by the names of FIT."""
+
+    sport: str
+    sub_sport: str | None = None
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether it says no more than that somebody was active."""
+        return self.sport in VAGUE
+
+
+def named(name: str) -> Sport:
+    """Return the sport of a name as FIT has it. Raises UnknownSport for another name."""
+    if name not in SPORTS.values():
+        raise UnknownSport(name=name)
+    return Sport(name)
+
+
+def better(one: Sport, other: Sport | None) -> Sport:
+    """Return the one of two sports that says more; the first where both say the same."""
+    if other is None or other.sport == "generic":
+        return one
+    if one.sport == "generic" or (one.is_vague and not other.is_vague):
+        return other
+    return one
+
+
+def with_sport(recording: Recording, told: Sport | None) -> Recording:
+    """Return a recording under the sport that is told beside it, where its own says less."""
+    own = Sport(recording.sport, recording.sub_sport)
+    chosen = better(own, told)
+    if chosen == own:
+        return recording
+    told_in_steps = _in_steps(recording, chosen.sport)
+    return replace(
+        told_in_steps,
+        sport=chosen.sport,
+        sub_sport=chosen.sub_sport,
+        is_treadmill=recordings.is_treadmill(*chosen) or recording.is_treadmill,
+    )
+
+
+def _in_steps(recording: Recording, sport: str) -> Recording:
+    """Return a recording with its cadence in steps of both feet, for a sport on foot."""
+    if CADENCE not in recording.samples:
+        return recording
+    counted = recording.samples[CADENCE]
+    factor = cadence.steps_factor_of(recording.samples, sport)
+    checks = ValueChecks()  # what is impossible as steps is missing
+    stated = recording.summary.get(AVERAGE)
+    average = checks.value(AVERAGE, stated and stated * factor)
+    summary = {name: value for name, value in recording.summary.items() if name != AVERAGE}
+    return replace(
+        recording,
+        samples=recording.samples | {CADENCE: checks.column(CADENCE, counted * factor)},
+        summary=summary if average is None else summary | {AVERAGE: average},
+    )

@@ -1,0 +1,64 @@
+"""Files of the runner's own that tell again what they told before Garmin told it better."""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from runningcoach.ingest import file_rows
+from runningcoach.ingest.exports.description_index import Beside
+from runningcoach.ingest.files import decoding, reader_pool
+from runningcoach.ingest.files.archives import Item
+from runningcoach.ingest.files.decoding import Decoded, Task
+from runningcoach.ingest.import_context import Arrival
+from runningcoach.store import garmin_purge, imports
+from runningcoach.store.blobs import files
+from runningcoach.store.garmin_purge import OwnFile, Touched
+
+log = logging.getLogger(__name__)
+
+
+def tell_again(
+    conn: psycopg.Connection[Any],
+    user_id: int,
+    home: Path,
+    touched: Sequence[Touched],
+    known: Beside,
+) -> None:
+    """Put the runner's own recordings of some activities in their place, or their words in.
+
+    Only what shares time with one of `touched` is put: another file that was passed over may be
+    of an activity that the runner deleted. An original that cannot be read is left out.
+    """
+    zone = imports.home_zone(conn, user_id)
+    in_use = [one.file_sha256 for one in touched]
+    for own in garmin_purge.own_files(conn, user_id, in_use) if touched else ():
+        decoded = _decoded(home, own)
+        if decoded is not None and _is_of(decoded, touched):
+            deleted = file_rows.deleted_legs(conn, user_id, own.sha256, decoded.legs)
+            legs = frozenset(leg.recording.leg for leg in decoded.legs) - deleted
+            arrival = Arrival(
+                own.name, own.sha256, own.lane, user_id, zone, home, again=True, legs=legs
+            )
+            file_rows.put(conn, arrival, decoded, known)
+
+
+def _decoded(home: Path, own: OwnFile) -> Decoded | None:
+    item = Item(own.name, "unknown", files.path(home, own.sha256), None, 0)
+    task = Task(item, own.sha256, home)
+    future = reader_pool.staying().submit(decoding.decode_file, task)
+    if error := future.exception():
+        log.warning("an original cannot be read again", extra={"sha256": own.sha256, "why": error})
+        return None
+    return future.result()
+
+
+def _is_of(decoded: Decoded, touched: Sequence[Touched]) -> bool:
+    recordings = [leg.recording for leg in decoded.legs]
+    return any(
+        one.overlaps(recording.started_at, recording.summary.get("elapsed_s", 0.0))
+        for recording in recordings
+        for one in touched
+    )

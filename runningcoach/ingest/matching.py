@@ -1,0 +1,232 @@
+"""Whether two recordings are one activity, and which of the two is the better.
+
+In the order of trust: the same file, the same activity at Garmin, the same recording by the same
+device (FIT file_id), the same sport at the same time. One person does one thing at a time: where
+both cover nearly the same time they are one unless they were in different places; where one was
+stopped late, or is a part of the other, place, way or heart rate of the shared time must agree.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from runningcoach.ingest.files.recording_rows import same_family
+from runningcoach.ingest.files.sport_choice import Sport
+from runningcoach.ingest.same_effort import Recorded, Verdict
+from runningcoach.store.imports import Lookalike
+
+LEAST_SHARED = 0.8
+"""Part of the longer recording that both must cover to be one, when nothing else says so."""
+LEAST_OF_SHORTER = 0.5
+"""Part of the shorter one that both must cover where they were in the same place."""
+LEAST_OF_SHORTER_BY_EFFORT = 0.8
+"""The same where only way or heart rate tell that they are one."""
+LEAST_OF_EVENT = 0.6
+"""Part of a recording that the legs of an event must cover to stand for it."""
+SAME_DISTANCE = 0.1
+PART_OF_DISTANCE, PART_OF_TIME = 0.87, 0.9
+"""A recording with less of both than the other lacks a part of the activity. Ours."""
+PART_OF_TIME_ALONE = 0.7
+
+SOURCE_RANK = {"fit": 0, "tcx": 1, "gpx": 2, "garmin": 3, "strava": 3}
+STATUS_RANK = {"ok": 0, "salvaged": 1}
+TYPED_IN = frozenset({"garmin", "strava"})
+"""Sources of what was typed in at a website: it gives way to any file."""
+
+type Compare = Callable[["Claim", Lookalike], Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An activity of the store that is the same as a new recording, and how that is known.
+
+    `parts` are further activities that the recording holds too; `keeps_stored` is set where the
+    stored one stays whatever their ranks.
+    """
+
+    activity: Lookalike
+    code: str
+    parts: tuple[Lookalike, ...] = ()
+    keeps_stored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a new recording says of itself, as far as identity goes."""
+
+    file_sha256: str
+    leg: int
+    source: str
+    garmin_activity_id: int | None
+    device_serial: int | None
+    device_created_at: datetime | None
+    sport: str
+    started_at: datetime
+    elapsed_s: float
+    decode_status: str
+    samples: int
+    sub_sport: str | None = None
+    distance_m: float | None = None
+    path: str | None = None
+
+    @classmethod
+    def of(cls, row: dict[str, Any], samples: int, path: str | None = None) -> "Claim":
+        """Take the claim out of the columns of an activity."""
+        names = [name for name in cls.__slots__ if name not in ("samples", "path")]
+        known: dict[str, Any] = {name: row.get(name) for name in names}
+        return cls(**known, samples=samples, path=path)
+
+    @property
+    def recorded(self) -> Recorded | None:
+        """Where its samples lie."""
+        return recorded(self)
+
+
+def recorded(of: Claim | Lookalike) -> Recorded | None:
+    """Return where the samples of a recording lie; None where it has none."""
+    return Recorded(of.path, of.started_at, of.sub_sport) if of.path else None
+
+
+def unknown(_claim: Claim, _one: Lookalike) -> Verdict:
+    """Return what is known of two recordings without their samples."""
+    return "unknown"
+
+
+def match(
+    claim: Claim, lookalikes: Iterable[Lookalike], compare: Compare = unknown
+) -> Match | None:
+    """Return the activity that a recording is the same as, None when it is new."""
+    known = list(lookalikes)
+    for code, same in RULES:
+        found = [one for one in known if same(claim, one)]
+        if found:
+            return Match(_nearest(claim, found), code)
+    found = [one for one in known if same_time(claim, one, compare)]
+    legs = _event_of(claim, [one for one in known if one.legs > 1], compare)
+    if legs:
+        return Match(_nearest(claim, legs), "same_time", keeps_stored=True)
+    if not found:
+        return None
+    best = _nearest(claim, found)
+    parts = [one for one in found if one.id != best.id and is_better(claim, one)]
+    return Match(best, "same_time", tuple(parts) if is_better(claim, best) else ())
+
+
+def _nearest(claim: Claim, found: Sequence[Lookalike]) -> Lookalike:
+    return max(found, key=lambda one: shared_s(claim, one))
+
+
+def same_file(claim: Claim, one: Lookalike) -> bool:
+    """Say whether the activity came from the very same file and leg."""
+    return (claim.file_sha256, claim.leg) == (one.file_sha256, one.leg)
+
+
+def same_garmin_activity(claim: Claim, one: Lookalike) -> bool:
+    """Say whether Garmin knows both by one number; the times must not contradict it."""
+    number = claim.garmin_activity_id
+    is_same = number is not None and number == one.garmin_activity_id and claim.leg == one.leg
+    return is_same and shared_s(claim, one) > 0
+
+
+def same_device_file(claim: Claim, one: Lookalike) -> bool:
+    """Say whether one device made both at one moment; some devices repeat serials, so time too."""
+    made = (claim.device_serial, claim.device_created_at)
+    is_same = all(made) and made == (one.device_serial, one.device_created_at)
+    return is_same and claim.leg == one.leg and shared_s(claim, one) > 0
+
+
+RULES = (
+    ("same_content", same_file),
+    ("same_garmin_activity", same_garmin_activity),
+    ("same_device_file", same_device_file),
+)
+
+
+def same_time(claim: Claim, one: Lookalike, compare: Compare = unknown) -> bool:
+    """Say whether both are the same sport over the same time, or one a part of the other."""
+    shared = shared_s(claim, one)
+    shorter_s, longer_s = sorted((claim.elapsed_s, one.elapsed_s))
+    if not same_family(claim.sport, one.sport) or shared <= 0:
+        return False
+    if shared < LEAST_OF_SHORTER * shorter_s:
+        return False
+    verdict = compare(claim, one)
+    if verdict == "elsewhere":
+        return False
+    if shared >= LEAST_SHARED * longer_s:
+        return True
+    if TYPED_IN & {claim.source, one.source}:
+        return _is_near(claim.distance_m, one.distance_m)
+    by_effort = verdict == "same_effort" and shared >= LEAST_OF_SHORTER_BY_EFFORT * shorter_s
+    return verdict == "same_place" or by_effort
+
+
+def _is_near(one: float | None, other: float | None) -> bool:
+    if not one or not other:
+        return False
+    return abs(one - other) <= SAME_DISTANCE * max(one, other)
+
+
+def _event_of(claim: Claim, legs: Sequence[Lookalike], compare: Compare) -> list[Lookalike]:
+    """Return the legs of an event that a recording holds as one whole; none where it does not.
+
+    The whole may be named after any of its sports: one person does one thing at a time.
+    """
+    events: dict[tuple[str, int], list[Lookalike]] = {}
+    for one in legs:
+        events.setdefault((one.file_sha256, one.event), []).append(one)
+    for found in events.values():
+        parts = [(one.started_at, one.elapsed_s) for one in found]
+        is_whole = holds_event(claim.started_at, claim.elapsed_s, parts)
+        if is_whole and compare(claim, _nearest(claim, found)) != "elsewhere":
+            return found
+    return []
+
+
+def holds_event(
+    started_at: datetime, elapsed_s: float, legs: Sequence[tuple[datetime, float]]
+) -> bool:
+    """Tell whether a recording is the whole of which these are the legs, by their times."""
+    shares = [_shared_s(started_at, elapsed_s, *leg) for leg in legs]
+    event_s = sum(leg_s for _, leg_s in legs)
+    is_one_leg = max(shares) >= LEAST_SHARED * elapsed_s
+    is_covered = sum(shares) >= LEAST_SHARED * min(elapsed_s, event_s)
+    return is_covered and sum(shares) >= LEAST_OF_EVENT * elapsed_s > 0 and not is_one_leg
+
+
+def shared_s(claim: Claim, one: Lookalike) -> float:
+    """Return the time that both recordings cover [s]."""
+    return _shared_s(claim.started_at, claim.elapsed_s, one.started_at, one.elapsed_s)
+
+
+def _shared_s(begun: datetime, for_s: float, other: datetime, other_s: float) -> float:
+    end = min(begun + timedelta(seconds=for_s), other + timedelta(seconds=other_s))
+    return max((end - max(begun, other)).total_seconds(), 0.0)
+
+
+def is_better(claim: Claim, one: Lookalike) -> bool:
+    """Say whether the new recording should take the place of the stored one."""
+    return _rank(claim, one) < _rank(one, claim)
+
+
+def _rank(of: Claim | Lookalike, other: Claim | Lookalike) -> tuple[int, ...]:
+    is_vague = Sport(of.sport).is_vague
+    lacks_run = is_vague and not of.distance_m and bool(other.distance_m)
+    return (
+        of.source in TYPED_IN,
+        lacks_run,
+        _lacks_a_part(of, other),
+        SOURCE_RANK[of.source],
+        STATUS_RANK[of.decode_status],
+        is_vague,
+        -of.samples,
+    )
+
+
+def _lacks_a_part(of: Claim | Lookalike, other: Claim | Lookalike) -> bool:
+    """Tell whether a recording holds clearly less of an activity than another."""
+    if not of.distance_m or not other.distance_m:
+        return of.elapsed_s < PART_OF_TIME_ALONE * other.elapsed_s
+    is_shorter = of.distance_m < PART_OF_DISTANCE * other.distance_m
+    return is_shorter and of.elapsed_s < PART_OF_TIME * other.elapsed_s

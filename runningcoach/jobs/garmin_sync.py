@@ -1,0 +1,79 @@
+"""Garmin in one go: fetch what is ordered, then derive what that changed."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from psycopg import Connection
+
+from runningcoach.derive import rebuild, stale_facts
+from runningcoach.ingest.garmin import history_span, sync
+from runningcoach.ingest.garmin.connection import Place
+from runningcoach.ingest.garmin.sync_report import SyncReport
+from runningcoach.sources.common import pacing
+from runningcoach.sources.common.pacing import Pace
+from runningcoach.store import garmin
+
+
+@dataclass(frozen=True, slots=True)
+class GarminOrder:
+    """What is asked of Garmin: the newest, the history (of so many days, 0: all), or some days."""
+
+    mode: Literal["incremental", "backfill", "range"]
+    days: int = 0
+    first: date = date.min
+    last: date = date.max
+
+
+def keep_up_with_garmin(
+    conn: Connection[Any],
+    user_id: int,
+    order: GarminOrder,
+    place: Place,
+    *,
+    requests_a_day: int = sync.BUDGET,
+    pace: Pace | None = None,
+    progress: sync.Progress | None = None,
+) -> SyncReport:
+    """Fetch from Garmin what is ordered, then derive what that changed.
+
+    A history that was never begun begins with the newest. Raises connection.Busy.
+    """
+    pace = pace or pace_at(place)
+    if order.mode == "incremental":
+        report = sync.sync(conn, user_id, place, pace=pace)
+    elif order.mode == "range":
+        report = history_span.span(
+            conn, user_id, place, order.first, order.last,
+            most_requests=requests_a_day, pace=pace, progress=progress,
+        )  # fmt: skip
+    else:
+        report = _history(conn, user_id, order, place, requests_a_day, pace, progress)
+    stale_facts.renew(conn, user_id, place.home)
+    rebuild.refresh(conn, user_id)
+    return report
+
+
+def _history(
+    conn: Connection[Any],
+    user_id: int,
+    order: GarminOrder,
+    place: Place,
+    requests_a_day: int,
+    pace: Pace,
+    progress: sync.Progress | None,
+) -> SyncReport:
+    if garmin.marks(conn, user_id).last_success_at is None:
+        newest = sync.sync(conn, user_id, place, pace=pace)
+        rebuild.refresh(conn, user_id)
+        if newest.stopped:
+            return newest
+    return sync.backfill(
+        conn, user_id, place,
+        days=order.days, most_requests=requests_a_day, pace=pace, progress=progress,
+    )  # fmt: skip
+
+
+def pace_at(place: Place) -> Pace:
+    """Return how fast Garmin may be asked; a simulator of our own need not be spared."""
+    return pacing.at_once() if place.base_url else Pace()

@@ -1,0 +1,1 @@
+"""The records: one a kind of row, by noun; the same record is the answer of the API."""

@@ -1,0 +1,48 @@
+"""Makes again what an earlier engine made: `python -m runningcoach.ops.renewal`.
+
+It runs beside everything else after a start, once, and at low priority: the pages show the old
+numbers until the new ones stand.
+"""
+
+import logging
+import os
+from typing import Any
+
+from psycopg import Connection
+
+from runningcoach.base import logs, parent_process
+from runningcoach.base.settings import settings
+from runningcoach.derive import rebuild
+from runningcoach.model.user import User
+from runningcoach.store import accounts, database
+
+NICENESS = 10
+
+log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Renew the numbers of every user, one after the other."""
+    parent_process.follow_parent()
+    logs.configure(settings().log_level)
+    os.nice(NICENESS)
+    with database.connect() as conn:
+        for user in accounts.all_users(conn):
+            renew(conn, user)
+
+
+def renew(conn: Connection[Any], user: User) -> None:
+    """Renew the numbers of one user, if an earlier engine made any of them."""
+    done = rebuild.renew(conn, user.id, settings().home, workers=settings().workers)
+    if done is None:
+        log.info("%s: the numbers are of today's engine", user.username)
+        return
+    log.warning(
+        "%s: computed anew in %.1f s; %d activities read differently, %d metrics changed,"
+        " %d activities unread",
+        user.username, done.seconds, done.facts, len(done.changes), len(done.unread),
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Numbers and days as they are written on a page, in the reader's language."""
+
+import math
+from datetime import date, datetime
+
+from runningcoach.base import units
+from runningcoach.base.i18n import t
+
+NOTHING = "–"
+
+
+def known(value: float | None) -> bool:
+    """Tell whether there is a number at all."""
+    return value is not None and math.isfinite(value)
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """Write a number with thousands apart; an en dash when it is not known."""
+    return f"{value:,.{digits}f}" if known(value) else NOTHING
+
+
+def signed(value: float | None, digits: int = 0) -> str:
+    """Write a number with its sign, a true minus; an en dash when it is not known."""
+    if not known(value):
+        return NOTHING
+    text = f"{value:+,.{digits}f}"
+    return text.lstrip("+-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
+
+
+def km(metres: float | None, digits: int = 2) -> str:
+    """Write a distance in kilometres, without the unit."""
+    return number(None if metres is None else metres / units.M_PER_KM, digits)
+
+
+def spell(seconds: float | None) -> str:
+    """Write a long time in hours and minutes with their words."""
+    if not known(seconds):
+        return NOTHING
+    hours, minutes = divmod(round(seconds / 60), 60)  # pyright: ignore[reportOptionalOperand]
+    if not hours:
+        return t("pages.minutes", minutes=minutes)
+    return t("pages.hours_minutes", hours=f"{hours:,}", minutes=f"{minutes:02d}")
+
+
+def day(when: date) -> str:
+    """Write a day without its year, with its weekday."""
+    return t(
+        "pages.day",
+        month=t(f"charts.months.{when.month}"),
+        day=when.day,
+        weekday=t(f"charts.weekdays.{when.weekday()}"),
+    )
+
+
+def full_day(when: date) -> str:
+    """Write a day with its year."""
+    return t("pages.full_day", year=when.year, day=day(when))
+
+
+def short_day(when: date, today: date) -> str:
+    """Write a day for a table: with the year only when it is not this year's."""
+    return day(when) if when.year == today.year else full_day(when)
+
+
+def month(when: date) -> str:
+    """Write a month with its year."""
+    return t("pages.month", year=when.year, month=t(f"charts.months.{when.month}"))
+
+
+def moment(when: datetime) -> str:
+    """Write a day and the time of day."""
+    return f"{full_day(when.date())} {when:%H:%M}"

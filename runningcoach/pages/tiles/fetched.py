@@ -1,0 +1,53 @@
+"""The tiles of a run that asks Garmin: what for, what came, and why it ended before its time."""
+
+from datetime import date
+
+from markupsafe import Markup
+
+from runningcoach.base.i18n import t
+from runningcoach.ingest.garmin import connection_status
+from runningcoach.ingest.garmin.sync_report import SyncReport
+from runningcoach.jobs import GarminOrder, sync_requests
+from runningcoach.pages import formatting, page
+
+
+def asked(order: GarminOrder, day: date) -> Markup:
+    """Return what a run of a day is to bring."""
+    name = t(f"jobs.names.{sync_requests.JOBS[order.mode]}")
+    wish = Markup('<p class="lead">{}</p>').format(_wish(order))
+    return page.card(name, wish, aside=formatting.full_day(day))
+
+
+def _wish(order: GarminOrder) -> str:
+    if order.mode == "range":
+        return t("jobs.fetched.range", first=order.first, last=order.last)
+    if order.mode == "backfill" and order.days:
+        return t("jobs.fetched.back", days=order.days)
+    return t(f"jobs.fetched.{order.mode}")
+
+
+def brought(report: SyncReport) -> Markup:
+    """Return what a run brought."""
+    counts = {
+        "new": report.new,
+        "changed": report.changed,
+        "deleted": report.deleted,
+        "days": len(report.days),
+        "parked": report.parked,
+        "requests": report.requests,
+    }
+    numbers = (
+        page.stat(t(f"jobs.fetched.{name}"), formatting.number(count))
+        for name, count in counts.items()
+    )
+    return page.card(t("jobs.fetched.title"), page.stats(*numbers), _ended(report))
+
+
+def _ended(report: SyncReport) -> Markup:
+    """Return in words whether everything came."""
+    words = (
+        connection_status.word("stopped", report.stopped)
+        if report.stopped
+        else t("jobs.fetched.whole")
+    )
+    return Markup('<p class="hint">{}</p>').format(words)

@@ -1,0 +1,327 @@
+"""The tiles of the page "readiness": what the morning says against one's usual."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from runningcoach.base.i18n import t
+from runningcoach.metrics import readiness
+from runningcoach.model.fitness import DailyFitness, RecoveryDay
+from runningcoach.model.health import HealthDay
+from runningcoach.pages import formatting, gauge, page
+from runningcoach.pages.charts import readiness as charts
+from runningcoach.pages.tiles import common, frames, signals
+from runningcoach.store.activity_totals import Night
+
+SPAN = timedelta(days=89)
+PARTS: tuple[str, ...] = ("hrv_z", "resting_hr_z", "sleep_z", "form_z")
+WEIGHTS: dict[str, float] = dict(zip(PARTS, readiness.WEIGHTS, strict=True))
+LOAD, A_DAY = "load_z", timedelta(days=1)
+NEUTRAL = ("hrv_z", "resting_hr_z")
+"""Parts that count for nothing inside their usual range."""
+ILL = "possible_illness"
+
+
+class Part(NamedTuple):
+    """One part of the score, as it is written."""
+
+    z: str
+    metric: str
+    value: str
+    unit: str
+    usual: str
+
+
+def opening(mornings: Sequence[RecoveryDay], days: Sequence[DailyFitness], today: date) -> Markup:
+    """Return the score and what it is made of; without any morning, what would make one."""
+    if not mornings:
+        return page.notice(t("pages.readiness.none"), t("pages.readiness.none_hint"))
+    latest = mornings[-1]
+    return page.join([_warning(latest), _score(latest, today), _parts(latest, days)])
+
+
+def _warning(morning: RecoveryDay) -> Markup:
+    """Return a card when the morning looks as before an illness."""
+    if ILL not in morning.flags:
+        return Markup()
+    return page.notice(t("pages.readiness.ill"), t("pages.readiness.ill_hint"), kind="bad")
+
+
+def _score(morning: RecoveryDay, today: date) -> Markup:
+    """Return the gauge with the score, its band in plain words, and what it is not."""
+    band = morning.readiness_band
+    name = t(f"pages.readiness.bands.{band}.name") if band else t("pages.today.unknown")
+    said = t(f"pages.readiness.bands.{band}.said") if band else _why(morning, "readiness")
+    if band and _shock(morning):
+        said = t("pages.readiness.after_load")
+    value = formatting.number(morning.readiness)
+    label = t("pages.readiness.label", value=value, words=name)
+    return page.card(
+        t("pages.readiness.score"),
+        gauge.gauge(morning.readiness, value, name, label, gauge.READINESS),
+        Markup('<p class="said">{}</p><p class="fine">{}</p>').format(
+            said, t("pages.readiness.descriptive")
+        ),
+        width=5,
+        aside=_when(morning, today),
+        name="readiness",
+    )
+
+
+def _when(morning: RecoveryDay, today: date) -> Markup:
+    """Return which morning it is; an older one than today's says so."""
+    day = formatting.short_day(morning.date, today)
+    if morning.date == today:
+        return Markup("{}").format(day)
+    return page.badge(t("pages.readiness.older", day=day), "warn")
+
+
+def _why(morning: RecoveryDay, metric: str) -> str:
+    return common.reason(morning.reasons.get(metric))
+
+
+def _parts(morning: RecoveryDay, days: Sequence[DailyFitness]) -> Markup:
+    """Return the parts: value, usual range, deviation and what it did to the score."""
+    effects = _effects(morning)
+    rows = page.join(_part(morning, part, effects.get(part.z)) for part in _portions(morning, days))
+    return page.card(
+        t("pages.readiness.parts"),
+        Markup('<ul class="portions">{}</ul>').format(rows),
+        _sum(morning, effects),
+        width=7,
+        aside=t("pages.readiness.parts_aside"),
+        name="of-score",
+    )
+
+
+def _portions(morning: RecoveryDay, days: Sequence[DailyFitness]) -> list[Part]:
+    """Return the four parts, and the load of the day before where it takes something off."""
+    if not _shock(morning):
+        return _four(morning, days)
+    before = next((day.load for day in days if day.date == morning.date - A_DAY), None)
+    usual = t("pages.readiness.load_usual", times=f"{readiness.USUAL_LOAD:g}")
+    load = Part(LOAD, LOAD, formatting.number(before), "", usual)
+    return [*_four(morning, days), load]
+
+
+def _four(morning: RecoveryDay, days: Sequence[DailyFitness]) -> list[Part]:
+    form = next((day.form_pct for day in days if day.date == morning.date), None)
+    usual_hr = formatting.number(morning.resting_hr_usual_bpm)
+    return [
+        Part("hrv_z", "hrv_7d_ms", formatting.number(morning.hrv_7d_ms), "ms", _range(morning)),
+        Part(
+            "resting_hr_z",
+            "resting_hr_3d_bpm",
+            formatting.number(morning.resting_hr_3d_bpm, 1),
+            "bpm",
+            t("pages.readiness.usual", value=usual_hr, unit="bpm"),
+        ),
+        Part(
+            "sleep_z",
+            "sleep_3d_s",
+            formatting.spell(morning.sleep_3d_s),
+            "",
+            t("pages.readiness.need", time=formatting.spell(morning.sleep_need_s)),
+        ),
+        Part("form_z", "form_pct", formatting.signed(form), "%", t("pages.readiness.form_usual")),
+    ]
+
+
+def _range(morning: RecoveryDay) -> str:
+    low, high = formatting.number(morning.hrv_low_ms), formatting.number(morning.hrv_high_ms)
+    return t("pages.readiness.usual_range", low=low, high=high, unit="ms")
+
+
+def _effects(morning: RecoveryDay) -> dict[str, float]:
+    """Return by how many points each known part moved the score from its middle."""
+    if morning.readiness is None:
+        return {}
+    known = {name: z for name in WEIGHTS if (z := getattr(morning, name)) is not None}
+    whole = sum(WEIGHTS[name] for name in known)
+    effects = {
+        name: readiness.POINTS_PER_Z * WEIGHTS[name] * _counted(name, z) / whole
+        for name, z in known.items()
+    }
+    if _shock(morning):
+        effects[LOAD] = readiness.POINTS_PER_LOAD_Z * (morning.load_z or 0.0)
+    return effects
+
+
+def _shock(morning: RecoveryDay) -> bool:
+    """Tell whether the load of the day before takes something off the score."""
+    return morning.load_z is not None and morning.load_z < 0
+
+
+def _counted(name: str, z: float) -> float:
+    """Return a deviation as the score counts it: nothing inside the usual range of the heart."""
+    return float(readiness.counted_z(_cut(z))) if name in NEUTRAL else _cut(z)
+
+
+def _cut(z: float) -> float:
+    """Return a deviation as the score counts it: unusually good is not better than good."""
+    return min(max(z, readiness.LEAST_Z), readiness.MOST_Z)
+
+
+def _part(morning: RecoveryDay, part: Part, effect: float | None) -> Markup:
+    z: float | None = getattr(morning, part.z)
+    about = morning.date.isoformat()
+    why = _why(morning, part.z if part.z in morning.reasons else part.metric) if z is None else ""
+    known = part.value != formatting.NOTHING
+    number = page.stat(
+        t(f"pages.readiness.names.{part.metric}"),
+        part.value,
+        part.unit,
+        metric=part.metric,
+        about=about,
+        note=part.usual if known and z is not None else "",
+        why=why,
+    )
+    return Markup('<li>{}<div class="deviation">{}{}</div>{}</li>').format(
+        number, _deviation(z), _bar(z), _effect(part.z, effect, about)
+    )
+
+
+def _deviation(z: float | None) -> Markup:
+    words = t("pages.readiness.z", z=formatting.signed(z, 1)) if z is not None else ""
+    return page.explained(words, t("pages.readiness.z_meaning")) if words else Markup()
+
+
+def _bar(z: float | None) -> Markup:
+    """Return a bar from one's usual to the left when worse, to the right when better."""
+    if z is None:
+        return Markup('<span class="scale off"></span>')
+    span = readiness.MOST_Z - readiness.LEAST_Z
+    low, high = sorted((0.0, _cut(z)))
+    return Markup(
+        '<span class="scale"><i class="{}" style="left:{:.1f}%;width:{:.1f}%"></i></span>'
+    ).format(
+        "better" if z > 0 else "worse",
+        100 * (low - readiness.LEAST_Z) / span,
+        100 * (high - low) / span,
+    )
+
+
+def _effect(metric: str, points: float | None, about: str) -> Markup:
+    number = formatting.signed(points, 1)
+    return page.stat(
+        t("pages.readiness.effect"),
+        number,
+        t("pages.readiness.points"),
+        metric=metric,
+        about=about,
+    )
+
+
+def _sum(morning: RecoveryDay, effects: dict[str, float]) -> Markup:
+    """Return how the parts add up to the score, when they do."""
+    whole = readiness.USUAL_SCORE + sum(effects.values())
+    if morning.readiness is None:
+        return Markup()
+    if abs(whole - morning.readiness) > 0.6:
+        text = t("pages.readiness.held")
+    else:
+        steps = " ".join(formatting.signed(points, 1) for points in effects.values())
+        text = t("pages.readiness.sum", middle=f"{readiness.USUAL_SCORE:.0f}", steps=steps)
+    score = page.stat(
+        t("pages.readiness.score"),
+        formatting.number(morning.readiness),
+        "/ 100",
+        metric="readiness",
+        about=morning.date.isoformat(),
+        note=text,
+    )
+    return Markup('<div class="whole">{}</div>').format(score)
+
+
+def history(mornings: Sequence[RecoveryDay]) -> Markup:
+    """Return the score of each morning."""
+    frame = frames.scores(mornings)
+    if len(frame) < 2:
+        return Markup()
+    title = t("pages.readiness.history")
+    return page.card(
+        title, page.chart(charts.scores(frame), title), aside=t("pages.readiness.ninety")
+    )
+
+
+def hrv(mornings: Sequence[RecoveryDay], body: Sequence[HealthDay]) -> Markup:
+    """Return HRV by night with its 7-day mean and one's usual range."""
+    if not mornings and not body:
+        return Markup()
+    return signals.hrv(frames.hrv(mornings, body))
+
+
+def resting_hr(mornings: Sequence[RecoveryDay], body: Sequence[HealthDay]) -> Markup:
+    """Return resting heart rate by day with its 3-day mean and one's usual."""
+    if not mornings and not body:
+        return Markup()
+    return signals.resting_hr(frames.resting_hr(mornings, body))
+
+
+def _nothing(title: str, why: str, width: int = 6) -> Markup:
+    return page.card(title, Markup('<p class="none">{}</p>').format(why), width=width)
+
+
+def sleep(nights: Sequence[Night], mornings: Sequence[RecoveryDay]) -> Markup:
+    """Return the nights with their stages, where known, and the need."""
+    if not mornings and not nights:
+        return Markup()
+    title = t("pages.health.sleep")
+    frame = frames.sleep(nights)
+    if frame.date.nunique() < 2:
+        return _nothing(title, t("pages.readiness.no_nights"), 8)
+    drawing = page.chart(charts.sleep(frame, frames.needs(mornings)), title)
+    return page.card(title, drawing, width=8, aside=t("pages.readiness.sleep_aside"))
+
+
+SIGNALS = {
+    "weight_kg": (1, "kg", "violet"),
+    "average_stress": (0, "/ 100", "amber"),
+    "body_battery_max": (0, "/ 100", "cyan"),
+    "sleep_score": (0, "/ 100", "mint"),
+}
+"""What else devices tell of a day: digits, unit and colour of each."""
+
+
+def others(body: Sequence[HealthDay]) -> Markup:
+    """Return weight, stress and the like, the latest of each with the day it is of."""
+    if not body:
+        return Markup()
+    rows = [_other(body, name) for name in SIGNALS]
+    return page.card(t("pages.readiness.others"), page.stats(*rows), width=4, name="body")
+
+
+def _other(body: Sequence[HealthDay], field: str) -> Markup:
+    digits, unit, tint = SIGNALS[field]
+    label = t(f"pages.readiness.names.{field}")
+    known = [(day.date, value) for day in body if (value := getattr(day, field)) is not None]
+    if not known:
+        return page.stat(label, formatting.NOTHING, why=t("pages.health.none"))
+    when, value = known[-1]
+    return page.stat(
+        label,
+        formatting.number(value, digits),
+        unit,
+        note=formatting.day(when),
+        spark=page.spark([getattr(day, field) for day in body], tint),
+    )
+
+
+def missing(mornings: Sequence[RecoveryDay]) -> Markup:
+    """Return which numbers of the latest morning are missing, and why; nothing when none is."""
+    if not mornings:
+        return Markup()
+    latest = mornings[-1]
+    names: dict[str, list[str]] = {}
+    for metric, code in sorted(latest.reasons.items()):
+        names.setdefault(code, []).append(common.label(metric))
+    lines = [f"{common.reason(code)} ({', '.join(told)})" for code, told in names.items()]
+    lines += [common.flag(flag) for flag in latest.flags if flag != ILL]
+    if not lines:
+        return Markup()
+    items = page.join(Markup("<li>{}</li>").format(line) for line in lines)
+    return page.card(
+        t("pages.readiness.missing"), Markup('<ul class="lines">{}</ul>').format(items)
+    )

@@ -1,0 +1,83 @@
+"""What each sport adds up to, in words and as a table."""
+
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup
+
+from runningcoach.base.i18n import t
+from runningcoach.derive.sport_totals import merged
+from runningcoach.metrics.sports import RUNNING
+from runningcoach.model.activity import SportSum
+from runningcoach.model.fitness import DailyFitness, Summary
+from runningcoach.pages import formatting, page
+from runningcoach.pages.tiles import common
+
+type Spans = Iterable[DailyFitness] | Iterable[Summary]
+
+
+def of(spans: Spans) -> list[SportSum]:
+    """Return the sums of each sport over days or periods, running first."""
+    return merged(one for span in spans for one in span.by_sport)
+
+
+def runs(sums: Iterable[SportSum]) -> int:
+    """Return how many runs there are."""
+    return sum(one.activities for one in sums if one.sport == RUNNING)
+
+
+def others(sums: Iterable[SportSum]) -> list[SportSum]:
+    """Return the sums of what is no running."""
+    return [one for one in sums if one.sport != RUNNING]
+
+
+def in_words(sums: Iterable[SportSum], *, counted: bool = True) -> str:
+    """Return each sport with how often, how far and how long, in a line."""
+    return " · ".join(_words(one, counted) for one in sums)
+
+
+def _words(one: SportSum, counted: bool) -> str:
+    parts = [common.sport(one.sport)]
+    if counted:
+        parts.append(t("pages.sports_sum.times", count=one.activities))
+    if one.distance_m:
+        parts.append(f"{formatting.km(one.distance_m, 1)} km")
+    parts.append(formatting.spell(one.moving_s))
+    return " ".join(parts)
+
+
+def below(sums: Sequence[SportSum]) -> Markup:
+    """Return a line with what was done besides running; nothing where nothing was."""
+    rest = others(sums)
+    if not rest:
+        return Markup()
+    words = t("pages.sports_sum.besides", sports=in_words(rest))
+    return Markup('<p class="below sports">{}</p>').format(words)
+
+
+def card(sums: Sequence[SportSum], width: int = 12) -> Markup:
+    """Return a table of every sport with its share of the load; nothing for running alone."""
+    if not others(sums):
+        return Markup()
+    title = t("pages.sports_sum.title")
+    aside = t("pages.sports_sum.aside")
+    return page.card(title, table(sums), width=width, aside=aside, name="by-sport")
+
+
+def table(sums: Sequence[SportSum]) -> Markup:
+    """Return sports as lines of a table: how often, how far, how long, how high, and the load."""
+    names = ("activities", "distance", "time", "gain", "load")
+    head = [t("pages.activities.sport"), *(t(f"pages.sports_sum.columns.{n}") for n in names)]
+    whole = sum(one.load for one in sums)
+    return page.table(head, [_line(one, whole) for one in sums], name="tight sports")
+
+
+def _line(one: SportSum, whole: float) -> list[page.Piece]:
+    share = f"{100 * one.load / whole:.1f} %" if whole else formatting.NOTHING
+    return [
+        common.sport(one.sport),
+        formatting.number(one.activities),
+        common.with_unit(formatting.km(one.distance_m, 1), "km"),
+        formatting.spell(one.moving_s),
+        common.with_unit(formatting.number(one.elevation_gain_m), "m"),
+        Markup("{} <small>{}</small>").format(formatting.number(one.load), share),
+    ]

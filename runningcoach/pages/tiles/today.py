@@ -1,0 +1,227 @@
+"""The tiles of the page "today": where the runner stands."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from markupsafe import Markup
+
+from runningcoach.base import periods
+from runningcoach.base.i18n import t
+from runningcoach.model.activity import ParkedActivity
+from runningcoach.model.fitness import DailyFitness, Summary
+from runningcoach.model.health import HealthDay
+from runningcoach.model.user import User
+from runningcoach.pages import formatting, page
+from runningcoach.pages.charts import calendar as charts_calendar
+from runningcoach.pages.charts import fitness as charts
+from runningcoach.pages.tiles import common, frames, sports, zones
+from runningcoach.pages.tiles import form as words
+from runningcoach.pages.tiles import parked as parked_tiles
+from runningcoach.store.activities import ListedActivity
+from runningcoach.store.activity_totals import CalendarDay
+from runningcoach.store.benchmarks import Explained
+
+WEEK = 7
+YEAR = timedelta(days=364)
+HALF_YEAR_DAYS = 182
+
+
+def parked(rows: Sequence[ParkedActivity]) -> Markup:
+    """Return how many activities could not be computed; nothing when none is."""
+    return parked_tiles.count(rows)
+
+
+def greeting(user: User, today: date, days: Sequence[DailyFitness]) -> Markup:
+    """Return who, when, what the last days mean in plain words, and this week day by day."""
+    text = Markup(
+        '<p class="eyebrow">{}</p><h1>{}</h1><p class="lead">{}</p>{}<p class="said">{}</p>'
+    ).format(
+        formatting.full_day(today),
+        t("pages.today.greeting", name=user.display_name),
+        words.meaning(days),
+        _week(today, days),
+        _last_week(days),
+    )
+    return Markup('<section class="card w7 hero">{}</section>').format(text)
+
+
+def _last_week(days: Sequence[DailyFitness]) -> Markup:
+    """Return the runs of the last seven days in a line, and the other sports in one below."""
+    last = days[-WEEK:]
+    sums = sports.of(last)
+    runs = t(
+        "pages.today.last_week",
+        count=sports.runs(sums),
+        km=formatting.km(sum(day.distance_m for day in last), 1),
+        time=formatting.spell(sum(day.moving_s for day in last)),
+    )
+    rest = sports.others(sums)
+    if not rest:
+        return Markup("{}").format(runs)
+    return Markup("{}<br>{}").format(runs, sports.in_words(rest))
+
+
+def _week(today: date, days: Sequence[DailyFitness]) -> Markup:
+    """Return the days of this week as pillars, Monday first."""
+    by_day = {day.date: day for day in days[-WEEK:]}
+    monday = periods.week_start(today)
+    week = [monday + timedelta(days=i) for i in range(WEEK)]
+    most = max((by_day[day].distance_m for day in week if day in by_day), default=0.0) or 1.0
+    pillars = page.join(_pillar(day, today, by_day.get(day), most) for day in week)
+    return Markup('<ol class="week" aria-label="{}">{}</ol>').format(
+        t("pages.today.this_week"), pillars
+    )
+
+
+def _pillar(day: date, today: date, done: DailyFitness | None, most: float) -> Markup:
+    metres = done.distance_m if done else 0.0
+    return Markup(
+        '<li class="{}"><span class="km">{}</span><span class="pillar">'
+        '<i style="height:{}%"></i></span><span class="weekday">{}</span></li>'
+    ).format(
+        "now" if day == today else "ahead" if day > today else "",
+        formatting.km(metres, 1) if metres else "",
+        round(100 * metres / most),
+        t(f"charts.weekdays.{day.weekday()}"),
+    )
+
+
+def form(days: Sequence[DailyFitness]) -> Markup:
+    """Return the gauge of form."""
+    return page.card(
+        page.explained(t("pages.form"), page.meaning("tsb")),
+        words.dial(days),
+        width=5,
+        aside=common.caution(days[-1]) if days else "",
+        name="form",
+    )
+
+
+def state(days: Sequence[DailyFitness], today: date) -> Markup:
+    """Return the numbers of now with how they moved in seven days."""
+    if not days:
+        return page.notice(t("pages.today.nothing"), t("pages.today.import_some"))
+    return page.card(
+        t("pages.today.state"),
+        page.stats(
+            _moved(days, "ctl", t("pages.fitness"), "cyan", digits=0, good=1),
+            _moved(days, "atl", t("pages.fatigue"), "amber", digits=0, good=0),
+            _moved(days, "load", t("pages.load_7d"), "violet", digits=0, good=0, total=True),
+            _moved(days, "vo2max_trend", t("pages.vo2max"), "mint", digits=1, good=1),
+            _this_week(days, today),
+        ),
+        aside=t("pages.today.against"),
+    )
+
+
+def _moved(
+    days: Sequence[DailyFitness],
+    field: str,
+    label: str,
+    tint: str,
+    *,
+    digits: int,
+    good: int,
+    total: bool = False,
+) -> Markup:
+    values: list[float | None] = [getattr(day, field) for day in days]
+    if total:
+        values = [sum(v or 0 for v in values[max(0, i - 6) : i + 1]) for i in range(len(values))]
+    now, then = values[-1], values[-1 - WEEK] if len(values) > WEEK else None
+    moved = round(now - then, digits) if now is not None and then is not None else None
+    note = page.change(moved, formatting.number(abs(moved), digits), good=good) if moved else ""
+    return page.stat(
+        label,
+        formatting.number(now, digits),
+        metric="load_7d" if total else field,
+        about="" if total else days[-1].date.isoformat(),
+        note=note or page.change(0, t("pages.today.same") if moved == 0 else ""),
+        why=t("pages.today.no_vo2max") if now is None else "",
+        spark=page.spark(values[-42:], tint),
+    )
+
+
+def _this_week(days: Sequence[DailyFitness], today: date) -> Markup:
+    monday = periods.week_start(today)
+    done = sum(day.distance_m for day in days if day.date >= monday)
+    back = timedelta(days=WEEK)
+    before = sum(d.distance_m for d in days if monday - back <= d.date <= today - back)
+    moved = round((done - before) / 1000, 1)
+    return page.stat(
+        t("pages.today.this_week"),
+        formatting.km(done, 1),
+        "km",
+        note=page.change(moved, f"{abs(moved):.1f} km" if moved else t("pages.today.same"), good=0),
+    )
+
+
+def curves(days: Sequence[DailyFitness], width: int = 8) -> Markup:
+    """Return fitness and fatigue of the last six months."""
+    title = t("pages.fitness_and_fatigue")
+    drawing = charts.load(frames.daily(days[-HALF_YEAR_DAYS:]))
+    return page.card(
+        title, page.chart(drawing, title), width=width, aside=t("pages.today.six_months")
+    )
+
+
+def weeks(rows: Sequence[Summary], today: date, width: int = 4) -> Markup:
+    """Return the distance of each of the last weeks."""
+    title = t("pages.today.weekly")
+    drawing = charts.distance(frames.summaries(rows, today))
+    return page.card(title, page.chart(drawing, title), width=width, aside="km")
+
+
+def zones_in_force(in_force: Mapping[str, Explained]) -> Markup:
+    """Return the zones to train by: heart rate in bpm, and paces."""
+    return zones.card(in_force)
+
+
+def calendar(days: Sequence[CalendarDay], today: date) -> Markup:
+    """Return the last year as a calendar whose days lead to their activities."""
+    drawing = charts_calendar.calendar(frames.calendar(days), today - YEAR, today)
+    return page.card(
+        t("charts.calendar"), page.scroller(drawing), aside=t("pages.today.year"), name="calendars"
+    )
+
+
+def daily_form(days: Sequence[DailyFitness]) -> Markup:
+    """Return the form of each day of the last six months."""
+    title = t("pages.today.daily_form")
+    drawing = charts.form(frames.daily(days[-HALF_YEAR_DAYS:]))
+    return page.card(title, page.chart(drawing, title), aside=t("pages.today.six_months"))
+
+
+def recent(rows: Sequence[ListedActivity], today: date, width: int = 8) -> Markup:
+    """Return the latest activities."""
+    return page.card(
+        t("pages.today.recent"),
+        common.activity_table(rows, today),
+        width=width,
+        aside=page.link(t("pages.today.all"), "activities.ipynb"),
+    )
+
+
+def body(days: Sequence[HealthDay], width: int = 4) -> Markup:
+    """Return the latest resting heart rate, HRV and sleep, each with the day it is of."""
+    rows = [
+        _signal(days, "resting_hr_bpm", t("pages.health.resting_hr"), "bpm", "rose"),
+        _signal(days, "hrv_ms", t("pages.health.hrv"), "ms", "mint"),
+        _signal(days, "sleep_s", t("pages.health.sleep"), "", "violet"),
+    ]
+    return page.card(t("pages.health.title"), page.stats(*rows), width=width, name="body")
+
+
+def _signal(days: Sequence[HealthDay], field: str, label: str, unit: str, tint: str) -> Markup:
+    known = [(day.date, getattr(day, field)) for day in days if getattr(day, field) is not None]
+    if not known:
+        return page.stat(label, formatting.NOTHING, why=t("pages.health.none"))
+    when, value = known[-1]
+    text = formatting.spell(value) if field == "sleep_s" else formatting.number(value)
+    return page.stat(
+        label,
+        text,
+        unit,
+        metric=field,
+        note=formatting.day(when),
+        spark=page.spark([getattr(day, field) for day in days[-30:]], tint),
+    )

@@ -1,0 +1,70 @@
+"""Zones where they are used: ranges of heart rate in bpm, and training paces."""
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from runningcoach.base import units
+from runningcoach.base.i18n import t
+from runningcoach.derive.zones import HrRange, hr_ranges, training_paces
+from runningcoach.pages import formatting, page
+from runningcoach.store.benchmarks import Explained
+
+type InForce = Mapping[str, Explained]
+
+
+def bpm(zone: HrRange) -> str:
+    """Write a range of heart rate; the last zone of an unknown maximum is open."""
+    high = "" if zone.high_bpm is None else str(zone.high_bpm)
+    return f"{zone.low_bpm}–{high} bpm"
+
+
+def bpm_by_zone(in_force: InForce) -> dict[int, str]:
+    """Return the ranges of heart rate in force, by zone 1 to 5; empty where not known."""
+    return {zone.zone: bpm(zone) for zone in hr_ranges(in_force)}
+
+
+def card(in_force: InForce, width: int = 12) -> Markup:
+    """Return zones of heart rate and training paces side by side, with what they rest on."""
+    body = Markup('<div class="two">{}{}</div>').format(_hearts(in_force), _paces(in_force))
+    return page.card(t("pages.zones_in_force.title"), body, width=width, name="zones-in-force")
+
+
+def _hearts(in_force: InForce) -> Markup:
+    rows = [[t(f"pages.zones.z{zone.zone}"), bpm(zone)] for zone in hr_ranges(in_force)]
+    head = [t("pages.zones_in_force.hr"), t("pages.zones_in_force.range")]
+    return _table(head, rows, in_force.get("hrmax_bpm"))
+
+
+def _paces(in_force: InForce) -> Markup:
+    threshold = in_force.get("threshold_speed_mps")
+    rows: list[list[page.Piece]] = [
+        [t(f"pages.zones_in_force.paces.{one.zone}"), _pace(one.slow_mps, one.fast_mps)]
+        for one in training_paces(threshold.value if threshold else None)
+    ]
+    head = [t("pages.zones_in_force.pace"), t("pages.zones_in_force.range")]
+    return _table(head, rows, threshold)
+
+
+def _pace(slow_mps: float, fast_mps: float) -> str:
+    slow, fast = units.pace(slow_mps), units.pace(fast_mps)
+    return f"{fast} /km" if slow == fast else f"{fast}–{slow} /km"
+
+
+def _table(head: list[page.Piece], rows: list[list[page.Piece]], basis: Explained | None) -> Markup:
+    if not rows or basis is None:
+        return Markup('<p class="none">{}</p>').format(t("pages.zones_in_force.none"))
+    table = page.table(head, rows, name="tight")
+    return Markup('<div>{}<p class="fine">{}</p></div>').format(table, _basis(basis))
+
+
+def _basis(row: Explained) -> str:
+    """Return what the zones rest on, whose it is, and how sure."""
+    speed = row.kind.endswith("_mps")
+    return t(
+        "pages.zones_in_force.basis",
+        name=t(f"metrics.labels.{row.kind}"),
+        value=f"{units.pace(row.value)} /km" if speed else f"{formatting.number(row.value)} bpm",
+        source=t(f"metrics.sources.{row.source}"),
+        confidence=t(f"pages.confidence.{row.confidence}"),
+    )

@@ -1,0 +1,97 @@
+"""One question to the simulator and the kinds of answers: JSON, nothing, a refusal."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+if TYPE_CHECKING:
+    from runningcoach.simulators.garmin.world import World
+
+type Answer = Callable[["Ask"], Any]
+
+
+class Refused(Exception):
+    """An answer that is not the one hoped for: its status, and what Garmin says."""
+
+    def __init__(self, status: int, message: str, error: str = "BadRequestException") -> None:
+        super().__init__(message)
+        self.status = status
+        self.body = {"message": message, "error": error}
+
+
+def not_found(what: object) -> Refused:
+    """Return the refusal for something that is not there (or not this runner's)."""
+    return Refused(404, f"HTTP 404 Not Found: {what}", "NotFoundException")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question: the world it is put to, the values in its path, its query, its JSON body."""
+
+    world: "World"
+    path: dict[str, str]
+    query: dict[str, str]
+    body: Any = None
+
+    def number(self, name: str) -> int:
+        """Return a number of the path."""
+        return int(self.path[name])
+
+    def day(self, name: str) -> date:
+        """Return a date of the path or the query; 400 when it is none."""
+        return _date(self.path.get(name) or self.query.get(name))
+
+    def range(self, first: str, last: str, *, most: int, status: int = 400) -> list[date]:
+        """Return the days of a range, both ends included; `status` when more than `most`."""
+        start, end = self.day(first), self.day(last)
+        if (end - start).days >= most:
+            raise Refused(status, f"Range of dates exceeds {most} days")
+        return list(days(start, end))
+
+
+def _date(text: str | None) -> date:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        raise Refused(400, f"Invalid date: {text}") from None
+
+
+def days(first: date, last: date) -> Iterator[date]:
+    """Yield the days from `first` to `last`, both included."""
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
+
+
+def get(path: str, answer: Answer) -> Route:
+    """Return the route that answers a GET of `path`: None is 204, a Response goes as it is."""
+    return route("GET", path, answer)
+
+
+def route(method: str, path: str, answer: Answer) -> Route:
+    """Return the route that lets `answer` answer `method` `path`."""
+
+    async def endpoint(request: Request) -> Response:
+        raw = await request.body()
+        body = await request.json() if raw.strip() else None
+        ask = Ask(request.app.state.world, dict(request.path_params), _query(request), body)
+        try:
+            return _response(answer(ask))
+        except Refused as refused:
+            return JSONResponse(refused.body, refused.status)
+
+    return Route(path, endpoint, methods=[method])
+
+
+def _query(request: Request) -> dict[str, str]:
+    return dict(request.query_params)
+
+
+def _response(value: Any) -> Response:
+    if isinstance(value, Response):
+        return value
+    return Response(status_code=204) if value is None else JSONResponse(value)

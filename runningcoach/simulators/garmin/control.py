@@ -1,0 +1,105 @@
+"""The control door: loopback only, no part of Garmin."""
+
+from collections.abc import Callable
+from datetime import date
+from operator import itemgetter
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from runningcoach.simulators.garmin import who
+from runningcoach.simulators.garmin.gate import CONTROL, Fault
+from runningcoach.simulators.garmin.world import World
+
+_LOOPBACK = ("127.0.0.1", "::1")
+
+type Action = Callable[..., Any]
+
+
+async def _door(request: Request) -> Response:
+    if request.client is None or request.client.host not in _LOOPBACK:
+        return JSONResponse({"message": "loopback only"}, 403)
+    action = _ACTIONS.get(request.path_params["action"])
+    if action is None:
+        return JSONResponse({"message": "no such action"}, 404)
+    return JSONResponse(action(request.app.state.world, **await request.json()))
+
+
+def _today(world: World, day: str) -> None:
+    world.account.turn_to(date.fromisoformat(day))
+
+
+def _put(name: str) -> Action:
+    """Return the action that sets a field of the world to the one argument it is given."""
+
+    def put(world: World, **argument: Any) -> None:
+        [value] = argument.values()
+        setattr(world, name, value)
+
+    return put
+
+
+def _clear_log(world: World) -> None:
+    # A new list: a request that is still open belongs to the old one.
+    world.calls = []
+
+
+def _skew(world: World, seconds: float) -> None:
+    world.clock.skew_s = seconds
+
+
+def _mfa(world: World, on: bool) -> None:
+    world.signin.asks_for_code = on
+
+
+def _ttl(world: World, seconds: float) -> None:
+    world.tokens.ttl_s = seconds
+
+
+def _fault(world: World, **said: Any) -> None:
+    world.faults.append(Fault(**said))
+
+
+def _secrets(world: World) -> list[str]:
+    return [who.PASSWORD, who.MFA_CODE, who.KEY, *world.signin.issued, *world.tokens.issued]
+
+
+def _rename(world: World, activity_id: int, name: str) -> None:
+    world.account.names[activity_id] = name
+
+
+def _delete(world: World, activity_id: int) -> None:
+    world.account.delete(activity_id)
+
+
+_ACTIONS: dict[str, Action] = {
+    "reset": World.reset,
+    "today": _today,
+    "latency": _put("latency_s"),
+    "cold_after": _put("cold_after_days"),
+    "skew_clock": _skew,
+    "log": lambda world: sorted(world.calls, key=itemgetter("at_s")),
+    "clear_log": _clear_log,
+    "mfa": _mfa,
+    "token_ttl": _ttl,
+    "kill_tokens": lambda world, refresh: world.tokens.kill(refresh=refresh),
+    "expire_key": lambda world: world.tokens.end_key("expired"),
+    "revoke_key": lambda world: world.tokens.end_key("revoked"),
+    "secrets": _secrets,
+    "fault": _fault,
+    "clear_faults": lambda world: world.faults.clear(),
+    "activity_ids": lambda world: world.account.activity_ids(),
+    "late_upload": lambda world, days_ago: world.account.late(days_ago),
+    "rename": _rename,
+    "delete": _delete,
+    "two_devices": lambda world, days_ago: world.account.twice(days_ago),
+    "date_line": lambda world, days_ago: world.account.abroad(days_ago),
+    "manual": lambda world, days_ago: world.account.typed_in(days_ago),
+    "gpx_import": lambda world, days_ago: world.account.as_gpx(days_ago),
+    "workouts": lambda world: world.shelf.listed(),
+    "schedules": lambda world: world.shelf.dates(),
+}
+
+ROUTES = [Route(f"{CONTROL}/{{action}}", _door, methods=["POST"])]

@@ -1,0 +1,208 @@
+"""The gate before every answer: who asks, what was asked, what goes wrong on the way."""
+
+import asyncio
+import contextlib
+import json
+import re
+import time
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import TYPE_CHECKING, Any
+
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from runningcoach.simulators.garmin import personal
+
+if TYPE_CHECKING:
+    from runningcoach.simulators.garmin.world import World
+
+type Hang = Callable[[Scope], None]
+
+CONTROL = "/__fake__"
+_SIGNIN = re.compile(r"/(mobile|portal|sso|gcm)/|/app$")
+_TOKEN = re.compile(r"/(di-oauth2-service|personalapitoken-service)/")
+_PAGE = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>"
+
+
+@dataclass(slots=True)
+class Fault:
+    """Something that goes wrong with requests of one kind; `handle.Fake.fault` says how."""
+
+    path: str
+    method: str | None = None
+    status: int | None = None
+    count: int | None = 1
+    after: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
+    delay_s: float = 0.0
+    spoil: str | None = None
+    add: Mapping[str, Any] = field(default_factory=dict)
+    remove: Sequence[str] = ()
+    lane: str | None = None
+
+    def strikes(self, scope: Scope, lane: str) -> bool:
+        """Tell whether it strikes this request; count it if so."""
+        if not self._matches(scope, lane) or self.count == 0:
+            return False
+        if self.after:
+            self.after -= 1
+            return False
+        if self.count is not None:
+            self.count -= 1
+        return True
+
+    def _matches(self, scope: Scope, lane: str) -> bool:
+        wanted = (self.method or scope["method"], self.lane or lane)
+        return wanted == (scope["method"], lane) and bool(re.search(self.path, scope["path"]))
+
+
+@dataclass(slots=True)
+class Answered:
+    """An answer that is still in our hands."""
+
+    status: int = 0
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    body: bytes = b""
+    promised: int | None = None
+
+    async def take(self, message: Message) -> None:
+        """Take one part of the answer, in place of sending it."""
+        if message["type"] == "http.response.start":
+            self.status, self.headers = message["status"], list(message["headers"])
+        else:
+            self.body += message.get("body", b"")
+
+    async def give(self, send: Send) -> None:
+        """Send the answer; with more promised than there is, the server closes in the middle."""
+        named = [pair for pair in self.headers if pair[0] != b"content-length"]
+        if self.status != 204:
+            named.append((b"content-length", str(self.promised or len(self.body)).encode()))
+        await send({"type": "http.response.start", "status": self.status, "headers": named})
+        part: Message = {"type": "http.response.body", "body": self.body}
+        await send(part | {"more_body": self.promised is not None})
+
+
+class Gate:
+    """ASGI: log, lane, faults, bearer, limits; then the application behind it."""
+
+    def __init__(self, app: ASGIApp, world: "World", hang_up: Hang) -> None:
+        self._app, self._world, self._hang_up = app, world, hang_up
+        self._open: dict[str, int] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; the control door is not logged and never upset."""
+        if scope["type"] != "http":
+            return
+        if scope["path"].startswith(CONTROL):
+            await self._app(scope, receive, send)
+            return
+        await self._logged(scope, receive, send)
+
+    async def _logged(self, scope: Scope, receive: Receive, send: Send) -> None:
+        lane, begun, calls = self._lane(scope), time.time(), self._world.calls
+        with self._counted(lane):
+            call = self._call(scope, lane, begun)
+            answered = await self._answered(scope, receive, lane)
+            call |= {"status": answered.status, "took_s": time.time() - begun}
+        calls.append(call)
+        if answered.status:
+            answered.headers.append((b"date", self._world.clock.http_date().encode()))
+            await answered.give(send)
+
+    @contextlib.contextmanager
+    def _counted(self, lane: str) -> Any:
+        self._open[lane] = self._open.get(lane, 0) + 1
+        try:
+            yield
+        finally:
+            self._open[lane] -= 1
+
+    def _call(self, scope: Scope, lane: str, begun: float) -> dict[str, Any]:
+        return {
+            "at_s": begun,
+            "method": scope["method"],
+            "path": scope["path"],
+            "query": scope["query_string"].decode(),
+            "lane": lane,
+            "in_flight": sum(self._open.values()),
+        }
+
+    def _lane(self, scope: Scope) -> str:
+        if _SIGNIN.match(scope["path"]):
+            return "signin"
+        if _TOKEN.match(scope["path"]):
+            return "token"
+        return self._world.tokens.kind(bearer(Headers(scope=scope))) or "other"
+
+    async def _answered(self, scope: Scope, receive: Receive, lane: str) -> Answered:
+        struck = [fault for fault in self._world.faults if fault.strikes(scope, lane)]
+        # Also without a delay the loop takes its turn, so that open requests are seen as open.
+        await asyncio.sleep(max([self._world.latency_s, *(fault.delay_s for fault in struck)]))
+        if any(fault.spoil == "drop" for fault in struck):
+            self._hang_up(scope)
+            await asyncio.sleep(0)
+            return Answered()
+        status = next((fault.status for fault in struck if fault.status), None)
+        answered = await self._made(scope, receive, lane, status)
+        for fault in struck:
+            _spoil(answered, fault)
+        return answered
+
+    async def _made(
+        self, scope: Scope, receive: Receive, lane: str, status: int | None
+    ) -> Answered:
+        answered = Answered()
+        app = _refusal(status) if status else self._refused(scope, lane) or self._app
+        try:
+            await app(scope, receive, answered.take)
+        except Exception as error:  # a mistake of ours: nobody would look for it in a log
+            answered = Answered()
+            await _refusal(500, repr(error))(scope, receive, answered.take)
+        return answered
+
+    def _refused(self, scope: Scope, lane: str) -> Response | None:
+        if lane == "other":
+            return JSONResponse({"message": "Token is not active", "error": "Unauthorized"}, 401)
+        if lane == "personal":
+            return personal.refusal(scope, self._open[lane])
+        return None
+
+
+def bearer(headers: Headers) -> str:
+    """Return the access token of a request: a bearer, or the web application's cookie."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    cookie = SimpleCookie(headers.get("cookie", "")).get("JWT_WEB")
+    return token if scheme == "Bearer" else cookie.value if cookie else ""
+
+
+def _refusal(status: int, message: str = "as asked for") -> Response:
+    return JSONResponse({"message": f"HTTP {status}: {message}", "error": "Simulator"}, status)
+
+
+def _spoil(answered: Answered, fault: Fault) -> None:
+    named = [(name.lower().encode(), value.encode()) for name, value in fault.headers.items()]
+    answered.headers += named
+    if fault.spoil == "broken":
+        answered.promised = len(answered.body)
+    if fault.spoil in ("cut", "broken"):
+        answered.body = answered.body[: len(answered.body) // 2]
+    elif fault.spoil == "malformed":
+        answered.body = b'{"calendarDate": "2026-'
+    elif fault.spoil == "html":
+        answered.body = _PAGE
+        answered.headers = [(b"content-type", b"text/html"), *named]
+    if fault.add or fault.remove:
+        changed = _changed(json.loads(answered.body or b"null"), fault)
+        answered.body = json.dumps(changed).encode()
+
+
+def _changed(value: Any, fault: Fault) -> Any:
+    if isinstance(value, list):
+        return [_changed(item, fault) for item in value]
+    if not isinstance(value, MutableMapping):
+        return value
+    kept = {name: _changed(item, fault) for name, item in value.items()}
+    return {name: item for name, item in kept.items() if name not in fault.remove} | dict(fault.add)

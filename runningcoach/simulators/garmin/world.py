@@ -1,0 +1,68 @@
+"""Everything that a running simulator remembers, and how it begins."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from runningcoach.simulators.garmin.account import Account
+from runningcoach.simulators.garmin.clock import Clock
+from runningcoach.simulators.garmin.gate import Fault
+from runningcoach.simulators.garmin.signin import Signin
+from runningcoach.simulators.garmin.tokens import Tokens
+from runningcoach.simulators.garmin.workouts import Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a simulator starts from, and comes back to when it is reset."""
+
+    until: date
+    seed: int = 7
+    years: float = 2.0
+    language: str = "ko"
+    token_ttl_s: float = 86_400.0
+    mfa: bool = False
+    cold_after_days: int | None = None
+
+
+@dataclass(slots=True)
+class World:
+    """The state of one simulator."""
+
+    beginning: Beginning
+    account: Account
+    clock: Clock
+    tokens: Tokens
+    signin: Signin
+    shelf: Shelf
+    cold_after_days: int | None
+    latency_s: float = 0.0
+    reloaded: set[date] = field(default_factory=set)
+    faults: list[Fault] = field(default_factory=list)
+    calls: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    def new(cls, beginning: Beginning) -> "World":
+        """Return the world as it is at first."""
+        clock = Clock()
+        return cls(
+            beginning=beginning,
+            account=Account(beginning.seed, beginning.years, beginning.until, beginning.language),
+            clock=clock,
+            tokens=Tokens(clock, beginning.token_ttl_s),
+            signin=Signin(beginning.mfa),
+            shelf=Shelf(),
+            cold_after_days=beginning.cold_after_days,
+        )
+
+    def reset(self) -> None:
+        """Become as at first, in place: those who hold this world keep it."""
+        fresh = World.new(self.beginning)
+        for name in World.__slots__:
+            setattr(self, name, getattr(fresh, name))
+
+    def is_cold(self, day: date) -> bool:
+        """Tell whether the minutes of `day` are in cold storage."""
+        if self.cold_after_days is None or day in self.reloaded:
+            return False
+        return (self.account.until - day).days > self.cold_after_days

@@ -1,0 +1,1 @@
+"""What every vendor's client needs: HTTP failures, pacing, tokens."""

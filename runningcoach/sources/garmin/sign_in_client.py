@@ -1,0 +1,368 @@
+"""Garmin by a sign-in, as the phone's app does it: by the library garminconnect.
+
+The password is used once and never kept. A sign-in is one attempt: the library's own chain of
+ways is walked by us, and goes on only while Garmin has certainly not judged the password, because
+repeating a refusal prolongs it.
+"""
+
+import json
+import logging
+import os
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qsl
+
+import requests
+from curl_cffi import CurlOpt
+from curl_cffi import requests as cffi
+from garminconnect import (
+    Garmin,
+    GarminConnectAuthenticationError,
+    GarminConnectConnectionError,
+    GarminConnectTooManyRequestsError,
+)
+from garminconnect.client import Client, sso
+from garminconnect.client.constants import MOBILE_IMPERSONATIONS
+
+from runningcoach.sources.common import http, jwt
+from runningcoach.sources.garmin import Answer, GarminFailure, LaneName, unheard
+
+WAYS: tuple[str, ...] = (
+    "mobile+cffi",
+    "mobile+requests",
+    "widget+cffi",
+    "portal+cffi",
+    "portal+requests",
+)
+TRIED = ("mobile+cffi", "mobile+requests", "portal+requests")
+"""Each posts the password once; one at which Garmin never saw it gives way to the next."""
+EARLY_S = 900.0
+"""A token that ends so soon is refreshed before it is used."""
+BLOCKED = frozenset({427, 429})
+"""What the library takes for a limit of sign-ins."""
+NO_TOKEN = "JWT_WEB"  # noqa: S105 - a word in the library's message, no password
+
+logging.getLogger("garminconnect").setLevel(logging.CRITICAL)  # it logs tracebacks with addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A sign-in that waits for its code; `state` holds cookies: seal it, for ten minutes."""
+
+    state: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A sign-in that is done; `tokens` must be sealed."""
+
+    tokens: str = field(repr=False)
+
+
+class WrongPassword(Exception):
+    """Garmin refused the name or the password."""
+
+
+class WrongCode(Exception):
+    """Garmin refused the code; another may be tried."""
+
+
+def begin(email: str, password: str, base_url: str | None = None) -> Pending | Signed:
+    """Sign in once; raises WrongPassword, or GarminFailure (rate: Garmin refuses all sign-ins).
+
+    The password is posted a second time only where the first was turned away on the way to Garmin.
+    """
+    last = GarminFailure("transient", None)
+    for way in TRIED:
+        client, heard = _client(base_url), _Heard()
+        client.skip_strategies = set(WAYS) - {way}
+        heard.listen(client)
+        try:
+            return _tried(client, heard, email, password)
+        except GarminFailure as failure:
+            if failure.kind != "transient" or heard.may_be_judged:
+                raise
+            last = failure
+    raise last
+
+
+def _tried(client: Client, heard: "_Heard", email: str, password: str) -> Pending | Signed:
+    """Sign in by the one way that is left; a way that is blocked is a transient failure."""
+    try:
+        with _one_fingerprint():
+            status, state = client.login(email, password, return_on_mfa=True)
+    except GarminConnectAuthenticationError as error:
+        raise _refused(error) from None
+    except GarminConnectTooManyRequestsError:
+        raise GarminFailure("rate", 429, heard.retry_after_s) from None
+    except (GarminConnectConnectionError, requests.RequestException):
+        raise GarminFailure("transient", None) from None
+    return Pending(json.dumps(state)) if status == "needs_mfa" else _signed(client)
+
+
+class _Heard:
+    """What the library does not tell: for how long Garmin wants no sign-in, and what it saw.
+
+    `may_be_judged` once a post may have come to Garmin: from then on no other way is tried.
+    """
+
+    retry_after_s: float | None = None
+    may_be_judged: bool = False
+
+    def listen(self, client: Client) -> None:
+        """Stand between a client and its sessions."""
+        for name in ("_do_mobile_login", "_do_portal_web_login"):
+            login = getattr(client, name)
+            setattr(client, name, partial(self._logged_in, login))
+
+    def _logged_in(self, login: Callable[..., None], session: Any, *said: str) -> None:
+        login(_Session(session, self), *said)
+
+
+class _Session:
+    """A session of the library's, overheard."""
+
+    def __init__(self, session: Any, heard: _Heard) -> None:
+        self._session, self._heard = session, heard
+        if isinstance(session, cffi.Session):
+            # On a connection that was used before, curl repeats a post that nobody answered.
+            self._session.curl_options[CurlOpt.FRESH_CONNECT] = 1
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._session, name)
+
+    def get(self, *said: Any, **more: Any) -> Any:
+        """Ask; a page that fails ends the way before the password is posted.
+
+        A post without the page's cookies is answered as a rate limit, though there is none.
+        """
+        answer = self._noted(self._session.get(*said, **more))
+        if _is_away(answer) and not self._heard.may_be_judged:
+            raise GarminConnectConnectionError("no page")
+        return answer
+
+    def post(self, *said: Any, **more: Any) -> Any:
+        """Post; without an answer it may have been judged all the same."""
+        before, self._heard.may_be_judged = self._heard.may_be_judged, True
+        answer = self._noted(self._session.post(*said, **more))
+        self._heard.may_be_judged = before or not _turned_away(answer)
+        return answer
+
+    def _noted(self, answer: Any) -> Any:
+        self._heard.retry_after_s = http.retry_after_s(answer.headers.get("Retry-After"))
+        return answer
+
+
+def _is_away(answer: Any) -> bool:
+    return answer.status_code >= 400 and answer.status_code not in BLOCKED
+
+
+def _turned_away(answer: Any) -> bool:
+    """Say whether a post was stopped before Garmin: by a page of the guard's, in place of JSON.
+
+    A gateway's page (5xx) is none: Garmin behind it may have heard the question.
+    """
+    is_page = "html" in answer.headers.get("Content-Type", "")
+    return is_page and answer.status_code < 500
+
+
+def finish(state: str, code: str, base_url: str | None = None) -> Signed:
+    """End a sign-in with its code; raises WrongCode, or GarminFailure."""
+    client = _client(base_url)
+    try:
+        client.resume_login(json.loads(state), code)
+    except GarminConnectAuthenticationError as error:
+        raise (_refused(error) if NO_TOKEN in str(error) else WrongCode()) from None
+    except GarminConnectTooManyRequestsError:
+        raise GarminFailure("rate", 429) from None
+    except (GarminConnectConnectionError, requests.RequestException):
+        raise GarminFailure("transient", None) from None
+    return _signed(client)
+
+
+def _refused(error: Exception) -> Exception:
+    """Tell a wrong password from a token service that is away: the library does not."""
+    return GarminFailure("transient", 503) if NO_TOKEN in str(error) else WrongPassword()
+
+
+def _signed(client: Client) -> Signed:
+    """Return the tokens; a session by cookie alone cannot be kept, so it is none."""
+    if not client.di_token:
+        raise GarminFailure("transient", 503)
+    return Signed(_sealed(client, time.time() + _life_s(client)))
+
+
+class SigninLane:
+    """One athlete's way to Garmin by the tokens of a sign-in."""
+
+    name: LaneName = "signin"
+
+    def __init__(
+        self, sealed: str, base_url: str | None = None, now: Callable[[], float] = time.time
+    ) -> None:
+        self.on_change: Callable[[str], None] = unheard
+        self._client = _client(base_url)
+        self._client.loads(sealed)
+        self._until: float | None = json.loads(sealed).get("until")
+        self._now = now
+        self._refusal: GarminFailure | None = None
+        self._listen()
+
+    def _listen(self) -> None:
+        """Hear of every refresh: the library hides those that fail and keeps those that work."""
+        for name in LISTENED:
+            getattr(self._client, name)  # fails loudly when the library renames it
+        ask = self._client._di_token_post
+        self._client._token_expires_soon = self._ends_soon
+        self._client._di_token_post = partial(self._heard, ask)
+        self._client._persist_tokens = self._refreshed
+
+    def _ends_soon(self) -> bool:
+        """Tell whether the access token ends soon, by how long it was issued for.
+
+        By the clock alone, one that is wrong by a day would have it refreshed with every question.
+        """
+        return self._until is None or self._now() > self._until - EARLY_S
+
+    def _heard(self, ask: Callable[..., Any], *said: Any, **more: Any) -> Any:
+        self._refusal = GarminFailure("transient", None)
+        answer = ask(*said, **more)
+        self._refusal = None if answer.ok else _of_refresh(answer)
+        return answer
+
+    def _refreshed(self) -> None:
+        self._until = self._now() + _life_s(self._client)
+        self.on_change(self.tokens())
+
+    def tokens(self) -> str:
+        """Return the tokens as they are now: they change with every refresh."""
+        return _sealed(self._client, self._until)
+
+    def get(self, path: str) -> Answer:
+        """Ask; raises GarminFailure."""
+        address, _, query = path.partition("?")
+        found = self._ask("GET", address, params=dict(parse_qsl(query)))
+        if found is None:
+            return Answer(404, None)
+        if found.status_code == 204 or not found.content:
+            return Answer(204, None)
+        try:
+            return Answer(found.status_code, found.json())
+        except ValueError:
+            raise GarminFailure("malformed", found.status_code) from None
+
+    def download(self, path: str) -> bytes | None:
+        """Return the zip of an activity's original; None where there is none."""
+        found = self._ask("GET", path, headers={"Accept": "*/*"})
+        return found.content if found is not None else None
+
+    def post(self, path: str) -> None:
+        """Ask Garmin to do something that may be asked twice; raises GarminFailure."""
+        self._ask("POST", path)
+
+    def _ask(self, method: str, path: str, **more: object) -> requests.Response | None:
+        self._refresh_first()
+        try:
+            return self._client.request(method, "", path, **more)
+        except GarminConnectConnectionError as error:
+            answer = getattr(error, "response", None)
+            if answer is not None and answer.status_code == 404:
+                return None
+            raise self._meant(answer) from None
+        except GarminConnectAuthenticationError:
+            raise GarminFailure("auth", 401) from None
+        except requests.RequestException:
+            raise GarminFailure("transient", None) from None
+
+    def _refresh_first(self) -> None:
+        """Refresh a token that ends soon; without a new one nothing is asked."""
+        self._refusal = None
+        if self._ends_soon():
+            self._client._refresh_session()
+        if self._refusal is not None:
+            raise self._refusal
+
+    def _meant(self, answer: requests.Response | None) -> GarminFailure:
+        """Return what a refusal means; a 401, what the refresh met that should have mended it."""
+        if answer is None:
+            return GarminFailure("transient", None)
+        refused = http.failure(answer.status_code, answer.headers)
+        return self._refusal or refused if refused.kind == "auth" else refused
+
+
+def _of_refresh(answer: Any) -> GarminFailure:
+    """Return what a refused refresh means: 400 and 401 say that the tokens are dead."""
+    refused = http.failure(answer.status_code, answer.headers)
+    return GarminFailure("auth", 401) if refused.kind == "permanent" else refused
+
+
+def _life_s(client: Client) -> float:
+    """Return how long the access token lives; one that says nothing readable, a day."""
+    try:
+        return jwt.lifetime_s(str(client.di_token))
+    except GarminFailure:
+        return jwt.USUAL_LIFE_S
+
+
+def _sealed(client: Client, until: float | None) -> str:
+    """Return what must be sealed: the library's tokens, and when the access token ends for us."""
+    return json.dumps(json.loads(client.dumps()) | {"until": until})
+
+
+def _client(base_url: str | None) -> Client:
+    """Return the library's client: no token file, no verification by itself, no extra attempts."""
+    os.environ.pop("GARMINTOKENS", None)
+    client = Garmin(verify_login=False).client
+    if base_url:
+        _redirect(client, base_url)
+    return client
+
+
+PRIVATE = (
+    "_sso",
+    "_connect",
+    "_connectapi",
+    "_ios_service_url",
+    "_mobile_sso_service_url",
+    "_portal_service_url",
+)
+"""The library's own names of Garmin's addresses: a test fails when one of them goes."""
+LISTENED = ("_token_expires_soon", "_di_token_post", "_persist_tokens", "_refresh_session")
+"""The library's own names of the steps of a refresh."""
+DELAYS = (
+    "MOBILE_DELAY_MIN_S",
+    "MOBILE_DELAY_MAX_S",
+    "LOGIN_DELAY_MIN_S",
+    "LOGIN_DELAY_MAX_S",
+)
+
+
+def _redirect(client: Client, base_url: str) -> None:
+    """Send everything to one other server, such as the simulator."""
+    for name in (*PRIVATE, "_di_token_url"):
+        getattr(client, name)  # fails loudly when the library renames it
+    for name in PRIVATE:
+        setattr(client, name, base_url)
+    client._di_token_url = f"{base_url}/di-oauth2-service/oauth/token"
+    _set(**dict.fromkeys(DELAYS, 0.0))
+
+
+@contextmanager
+def _one_fingerprint() -> Generator[None]:
+    """Let the library show one browser's handshake only: each further one posts the password."""
+    _set(MOBILE_IMPERSONATIONS=MOBILE_IMPERSONATIONS[:1])
+    try:
+        yield
+    finally:
+        _set(MOBILE_IMPERSONATIONS=MOBILE_IMPERSONATIONS)
+
+
+def _set(**values: object) -> None:
+    """Set constants of the library's sign-in; fails loudly when it renames one."""
+    for name, value in values.items():
+        getattr(sso, name)
+        setattr(sso, name, value)

@@ -1,0 +1,1 @@
+"""Files that the database refers to: originals by content, samples as Parquet."""

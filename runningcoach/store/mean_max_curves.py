@@ -1,0 +1,86 @@
+"""The best that was held for each duration over many runs, and which run held it."""
+
+import math
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+import psycopg
+from numpy.typing import NDArray
+
+from runningcoach.metrics.efforts import DURATIONS_S
+from runningcoach.model.record import Record
+from runningcoach.store.database import statements
+from runningcoach.store.database.arrays import speak_numpy
+
+type Connection = psycopg.Connection[Any]
+type Floats = NDArray[np.floating[Any]]
+
+CurveKind = Literal["speed", "gap", "hr", "power"]
+SQL = statements("mean_max_curves")
+
+
+class CurvePoint(Record):
+    """The best mean over one duration [m/s, bpm or W]; None where no run lasted that long."""
+
+    duration_s: int
+    value: float | None = None
+    activity_id: int | None = None
+    name: str | None = None
+    local_date: date | None = None
+
+
+class Curve(Record):
+    """The bests of a span of days, over the ladder of durations."""
+
+    first: date
+    last: date
+    runs: int
+    points: list[CurvePoint]
+
+
+def best(conn: Connection, user_id: int, kind: CurveKind, first: date, last: date) -> Curve:
+    """Return the best of each duration in the runs from `first` to `last`; the first of equals.
+
+    Treadmills count for heart rate and power alone.
+    """
+    ids, curves = _curves(conn, user_id, kind, first, last)
+    holders, values = _highest(curves)
+    points = [
+        CurvePoint(duration_s=duration)
+        if math.isnan(value)
+        else CurvePoint(duration_s=duration, value=value, activity_id=ids[holder])
+        for duration, holder, value in zip(DURATIONS_S, holders, values, strict=True)
+    ]
+    _name(conn, user_id, points)
+    return Curve(first=first, last=last, runs=len(ids), points=points)
+
+
+def _curves(
+    conn: Connection, user_id: int, kind: CurveKind, first: date, last: date
+) -> tuple[list[int], Floats]:
+    """Return the ids of the runs and a row of the ladder for each."""
+    row = {"user_id": user_id, "kind": kind, "first": first, "last": last}
+    with conn.cursor(binary=True) as cursor:
+        speak_numpy(cursor)
+        found = cursor.execute(SQL["curves"], row).fetchall()
+    nothing = np.empty((0, len(DURATIONS_S)), np.float32)
+    return [one[0] for one in found], np.stack([one[1] for one in found]) if found else nothing
+
+
+def _highest(curves: Floats) -> tuple[list[int], list[float]]:
+    """Return the row that holds the most in each column, and how much; NaN where none does."""
+    ladder = len(DURATIONS_S)
+    if not len(curves):
+        return [0] * ladder, [math.nan] * ladder
+    holders = np.argmax(np.where(np.isnan(curves), -np.inf, curves), axis=0)
+    return holders.tolist(), curves[holders, np.arange(ladder)].tolist()
+
+
+def _name(conn: Connection, user_id: int, points: list[CurvePoint]) -> None:
+    ids = list({point.activity_id for point in points} - {None})
+    found = conn.execute(SQL["named"], {"user_id": user_id, "ids": ids}).fetchall()
+    known = {id: (name, day) for id, name, day in found}
+    for point in points:
+        if point.activity_id is not None:
+            point.name, point.local_date = known[point.activity_id]

@@ -23,7 +23,7 @@ import psycopg
 from runningcoach.base import periods
 from runningcoach.ingest.garmin import connection, sync, unit_plan
 from runningcoach.jobs import GarminOrder, keep_up_with_garmin
-from runningcoach.simulators.garmin import Fake
+from runningcoach.simulators.garmin import SimulatorClient
 from runningcoach.sources.common.pacing import EVERY_S, at_once
 from runningcoach.sources.garmin import ENDPOINTS
 from runningcoach.store import database
@@ -35,12 +35,12 @@ TEN_YEARS, RUNS = 3652, 2600
 
 
 @contextmanager
-def simulator(years: float) -> Iterator[Fake]:
+def simulator(years: float) -> Iterator[SimulatorClient]:
     until = str(periods.today("Asia/Seoul"))
     command = [sys.executable, "-m", "runningcoach.simulators.garmin", "--port", str(PORT)]
     process = subprocess.Popen([*command, "--until", until, "--years", str(years)])
     try:
-        with Fake(f"http://127.0.0.1:{PORT}") as fake:
+        with SimulatorClient(f"http://127.0.0.1:{PORT}") as fake:
             while not answers(fake):
                 time.sleep(0.1)
             yield fake
@@ -49,14 +49,14 @@ def simulator(years: float) -> Iterator[Fake]:
         process.wait()
 
 
-def answers(fake: Fake) -> bool:
+def answers(fake: SimulatorClient) -> bool:
     try:
         return fake.log() == []
     except httpx.HTTPError:
         return False
 
 
-def measured(name: str, fake: Fake, run: Any) -> None:
+def measured(name: str, fake: SimulatorClient, run: Any) -> None:
     fake.clear_log()
     begun, worked = time.perf_counter(), time.process_time()
     report = run()
@@ -68,13 +68,13 @@ def measured(name: str, fake: Fake, run: Any) -> None:
     )
 
 
-def measure(conn: psycopg.Connection[Any], home: Path, fake: Fake) -> None:
+def measure(conn: psycopg.Connection[Any], home: Path, fake: SimulatorClient) -> None:
     row = conn.execute(
         "INSERT INTO users (username, display_name, password_hash) VALUES ('runner', 'Runner', '!')"
         " RETURNING id"
     ).fetchone()
     assert row is not None
-    user_id, place = row[0], connection.Place(home, fake.url)
+    user_id, place = row[0], connection.GarminEndpoint(home, fake.url)
     connection.connect_key(conn, user_id, fake.key, place)
 
     def keep_up(mode: Any = "incremental") -> Any:

@@ -17,7 +17,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 
 from runningcoach.ingest import imports
-from runningcoach.ingest.import_report import Report
+from runningcoach.ingest.import_report import ImportReport
 from runningcoach.store import accounts, database
 from runningcoach.store.blobs import samples
 from runningcoach.store.database.embedded import EmbeddedPostgres
@@ -53,9 +53,9 @@ class Imported:
     user_id: int
     home: Path
     folder: Path
-    report: Report
+    report: ImportReport
 
-    def again(self) -> Report:
+    def again(self) -> ImportReport:
         """Take it once more."""
         return imports.take(self.conn, self.user_id, self.folder, home=self.home, workers=2)
 

@@ -62,7 +62,7 @@ def test_only_the_task_that_kills_is_lost(count: int) -> None:
     assert [n for n, error in found.items() if error] == [5]
 
 
-LIMITS = executors.Limits(cpu_s=1, wall_s=60.0, memory_bytes=400 * 2**20)
+LIMITS = executors.TaskLimits(cpu_s=1, wall_s=60.0, memory_bytes=400 * 2**20)
 
 
 def spin(_: int) -> None:

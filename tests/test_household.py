@@ -12,7 +12,7 @@ from runningcoach.base import i18n
 from runningcoach.ops import process_group, restart_policy, stop_signals
 from runningcoach.ops.child_processes import Program
 from runningcoach.ops.problems import KeepsFailing
-from runningcoach.ops.process_group import Household
+from runningcoach.ops.process_group import ProcessGroup
 from runningcoach.store.home import DiskFull
 from tests.program import until
 
@@ -28,7 +28,7 @@ def _hasty(monkeypatch):
 
 @pytest.fixture
 def parts(tmp_path):
-    kept = Household()
+    kept = ProcessGroup()
     yield kept
     kept.stop()
 
@@ -56,7 +56,7 @@ class Part(Program):
         os.kill(self.pid, signal.SIGKILL)
 
 
-def look_until(kept: Household, true, seconds: float = 20.0) -> None:
+def look_until(kept: ProcessGroup, true, seconds: float = 20.0) -> None:
     def looked() -> bool:
         kept.look_after()
         return true()
@@ -64,7 +64,7 @@ def look_until(kept: Household, true, seconds: float = 20.0) -> None:
     until(looked, seconds)
 
 
-def kill_times(kept: Household, part: Part, times: int) -> None:
+def kill_times(kept: ProcessGroup, part: Part, times: int) -> None:
     for _ in range(times):
         starts = part.starts
         part.kill()
@@ -129,8 +129,8 @@ def test_a_part_that_lived_for_a_while_came_up_though_nobody_asked_it(parts, tmp
 
     def stop_when_it_came_up() -> None:
         if watch.restarts.came_up:
-            raise stop_signals.Stop
+            raise stop_signals.StopSignal
 
     monkeypatch.setattr(stop_signals, "check", stop_when_it_came_up)
-    with pytest.raises(stop_signals.Stop):
+    with pytest.raises(stop_signals.StopSignal):
         parts.keep()

@@ -13,8 +13,8 @@ from pydantic import SecretStr
 
 from runningcoach.base import settings as module
 from runningcoach.base.settings import Settings, SettingsInvalid, variable
-from runningcoach.ops.listen_sockets import Doors, address
-from runningcoach.ops.services import Parts
+from runningcoach.ops.listen_sockets import ListenSockets, address
+from runningcoach.ops.services import Services
 
 HERE = Path(__file__)
 SECRET = "hunter2"
@@ -120,7 +120,7 @@ def test_a_setting_takes_what_it_may_be_and_hands_it_on_to_children(
     # Children are started where the settings of this process stand in their environment.
     apart = mine.model_copy(update={"host": "127.0.0.1", "port": 1, "home": tmp_path})
     monkeypatch.setattr("runningcoach.ops.listen_sockets.listening", lambda _host, _port: Silent())
-    parts = Parts(apart, Doors(apart))
+    parts = Services(apart, ListenSockets(apart))
     programs = [*parts.kernels(), *parts.pages(), *parts.web(), *parts.lab(), *parts.watching()]
     for program in [*programs, *parts.scheduler(), *parts.renewal()]:
         for key in [variable(one) for one in Settings.model_fields]:

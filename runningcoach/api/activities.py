@@ -20,7 +20,12 @@ from runningcoach.ingest.import_report import FileOutcome
 from runningcoach.model.activity import Activity, ActivityMetrics, BestEffort, Lap, ParkedActivity
 from runningcoach.model.record import Page
 from runningcoach.store import activities, corrections, derive_failures, facts, fitness
-from runningcoach.store.activities import Filters, ListedActivity, Neighbours, Place
+from runningcoach.store.activities import (
+    ActivityFilters,
+    ListedActivity,
+    NeighbouringActivities,
+    PageCursor,
+)
 from runningcoach.store.blobs import files
 from runningcoach.store.database import locks
 
@@ -73,11 +78,11 @@ class ActivityDetail(BaseModel):
     activity: Activity
     metrics: ActivityMetrics | None
     best_efforts: list[BestEffort]
-    neighbours: Neighbours
+    neighbours: NeighbouringActivities
     parked: ParkedActivity | None
 
 
-class Changes(BaseModel):
+class ActivityUpdate(BaseModel):
     """What the runner may change of an activity; what is left out stays, null clears.
 
     A sport without a `sub_sport` clears that. `use_for_estimates` says whether estimates may rest
@@ -106,7 +111,7 @@ class Changes(BaseModel):
         return changes
 
 
-class Taken(BaseModel):
+class UploadResult(BaseModel):
     """What became of one uploaded file."""
 
     name: str
@@ -120,10 +125,10 @@ class Taken(BaseModel):
 class Upload(BaseModel):
     """What became of an upload, file by file; archives are unpacked."""
 
-    files: list[Taken]
+    files: list[UploadResult]
 
 
-class Asked(BaseModel):
+class ActivityListQuery(BaseModel):
     """What a list shows, and where its page begins."""
 
     model_config = ConfigDict(extra="forbid")
@@ -146,13 +151,15 @@ class Asked(BaseModel):
     ) = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
-    def filters(self) -> Filters:
+    def filters(self) -> ActivityFilters:
         """Return the part that says which activities are shown."""
-        return Filters(**self.model_dump(exclude={"cursor", "limit"}))
+        return ActivityFilters(**self.model_dump(exclude={"cursor", "limit"}))
 
 
 @router.get("", response_model=Page[ListedActivity], responses=described(401, 422))
-def list_activities(db: Database, user: CurrentUser, asked: Annotated[Asked, Query()]) -> Response:
+def list_activities(
+    db: Database, user: CurrentUser, asked: Annotated[ActivityListQuery, Query()]
+) -> Response:
     """Return the runner's activities, newest first."""
     before = page_cursors.decode(asked.cursor) if asked.cursor else None
     found = activities.page(db, user.id, asked.filters(), before, asked.limit + 1)
@@ -163,7 +170,7 @@ def _page(found: list[ListedActivity], limit: int) -> Page[ListedActivity]:
     """Return a page; one activity more than it holds says that another follows."""
     items = found[:limit]
     more = len(found) > limit
-    last = page_cursors.encode(Place(items[-1].started_at, items[-1].id)) if more else None
+    last = page_cursors.encode(PageCursor(items[-1].started_at, items[-1].id)) if more else None
     return Page[ListedActivity](items=items, next=last)
 
 
@@ -176,8 +183,8 @@ async def upload(
     return Upload(files=[_taken(outcome) for outcome in outcomes])
 
 
-def _taken(outcome: FileOutcome) -> Taken:
-    return Taken(
+def _taken(outcome: FileOutcome) -> UploadResult:
+    return UploadResult(
         name=outcome.name,
         outcome=outcome.outcome,
         sha256=outcome.sha256,
@@ -202,7 +209,7 @@ def read_activity(db: Database, user: CurrentUser, id: ActivityId, request: Requ
 
 @router.patch("/{id}", responses=described(401, 403, 404, 422))
 def change_activity(
-    changes: Changes,
+    changes: ActivityUpdate,
     db: Database,
     user: CurrentUser,
     id: ActivityId,

@@ -7,16 +7,16 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from runningcoach.api import cached_responses
-from runningcoach.api.date_ranges import Span
+from runningcoach.api.date_ranges import DateRange
 from runningcoach.api.dependencies import CurrentUser, Database
 from runningcoach.api.problems import described
 from runningcoach.base import periods
 from runningcoach.derive import predictions
 from runningcoach.model.fitness import Baseline, RacePrediction, Summary
 from runningcoach.store import benchmarks, best_efforts, fitness, mean_max_curves, race_predictions
-from runningcoach.store.benchmarks import Explained
-from runningcoach.store.best_efforts import Best, YearOfBests
-from runningcoach.store.mean_max_curves import Curve, CurveKind
+from runningcoach.store.benchmarks import BenchmarkDetail
+from runningcoach.store.best_efforts import RankedEffort, YearOfBests
+from runningcoach.store.mean_max_curves import CurveKind, MeanMaxCurve
 
 router = APIRouter(prefix="/analytics", tags=["analytics"])
 
@@ -38,11 +38,11 @@ class Records(BaseModel):
     """
 
     years: list[int]
-    all_time: list[Best]
+    all_time: list[RankedEffort]
     by_year: list[YearOfBests]
 
 
-class CurveSpan(Span):
+class CurveSpan(DateRange):
     """Of which days the curve is, of what, and of which other days one to compare with."""
 
     kind: Annotated[CurveKind, Field(description="gap: speed on the flat worth as much")] = "speed"
@@ -74,26 +74,26 @@ class PaceCurve(BaseModel):
     """
 
     kind: CurveKind
-    curve: Curve
-    compared: Curve | None
-    critical_speed: Explained | None
-    reserve: Explained | None
+    curve: MeanMaxCurve
+    compared: MeanMaxCurve | None
+    critical_speed: BenchmarkDetail | None
+    reserve: BenchmarkDetail | None
 
 
 @router.get("/weekly", responses=described(401, 422))
-def weekly(db: Database, user: CurrentUser, span: Annotated[Span, Query()]) -> list[Summary]:
+def weekly(db: Database, user: CurrentUser, span: Annotated[DateRange, Query()]) -> list[Summary]:
     """Return the weeks whose Monday is in a span, oldest first; by default the last year's."""
     return fitness.summaries(db, user.id, "week", *span.days(user.timezone, back=371))
 
 
 @router.get("/monthly", responses=described(401, 422))
-def monthly(db: Database, user: CurrentUser, span: Annotated[Span, Query()]) -> list[Summary]:
+def monthly(db: Database, user: CurrentUser, span: Annotated[DateRange, Query()]) -> list[Summary]:
     """Return the months whose 1st is in a span, oldest first; by default the last two years'."""
     return fitness.summaries(db, user.id, "month", *span.days(user.timezone, back=731))
 
 
 @router.get("/yearly", responses=described(401, 422))
-def yearly(db: Database, user: CurrentUser, span: Annotated[Span, Query()]) -> list[Summary]:
+def yearly(db: Database, user: CurrentUser, span: Annotated[DateRange, Query()]) -> list[Summary]:
     """Return the years whose January 1st is in a span, oldest first; by default all."""
     return fitness.summaries(db, user.id, "year", *span.days(user.timezone, back=EVER))
 

@@ -120,7 +120,9 @@ def _described(app: FastAPI) -> dict[str, Any]:
         schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
         known = schema.setdefault("components", {}).setdefault("schemas", {})
         reference = "#/components/schemas/{model}"
-        problem = problems.Problem.model_json_schema(ref_template=reference, mode="serialization")
+        problem = problems.ProblemDetails.model_json_schema(
+            ref_template=reference, mode="serialization"
+        )
         known |= problem.pop("$defs", {}) | {"Problem": problem}
         for path in schema["paths"].values():
             for method, operation in path.items():
@@ -142,10 +144,10 @@ def _describe_guards(method: str, operation: dict[str, Any]) -> None:
 
 def _guard(app: FastAPI, settings: Settings) -> None:
     """Put the middlewares around the app; the last one added is the outermost."""
-    app.add_middleware(session_middleware.Gate)
+    app.add_middleware(session_middleware.SessionMiddleware)
     app.add_middleware(ApiGzip)
     app.add_middleware(
-        request_limits.Limits,
+        request_limits.BodyLimitMiddleware,
         upload_path=f"{ROOT}{activities.router.prefix}/upload",
         upload_mb=settings.max_upload_mb,
     )

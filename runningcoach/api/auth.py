@@ -42,7 +42,7 @@ class Login(BaseModel):
     password: Password
 
 
-class Changes(BaseModel):
+class AccountUpdate(BaseModel):
     """What the runner may change of the account; what is left out stays."""
 
     model_config = ConfigDict(extra="forbid")
@@ -83,7 +83,7 @@ def me(user: CurrentUser) -> User:
 
 
 @router.patch("/me", responses=described(401, 403, 422))
-def change_me(changes: Changes, user: CurrentUser, db: Database) -> User:
+def change_me(changes: AccountUpdate, user: CurrentUser, db: Database) -> User:
     """Change the account."""
     changed = accounts.update(db, user.id, changes.model_dump(exclude_unset=True))
     if changed is None:

@@ -12,8 +12,8 @@ from runningcoach.api.problems import NotFound, described
 from runningcoach.base import periods
 from runningcoach.model.benchmark import Benchmark, BenchmarkKind
 from runningcoach.store import benchmark_rules, benchmarks
-from runningcoach.store.benchmark_rules import ZONES, Own
-from runningcoach.store.benchmarks import Explained
+from runningcoach.store.benchmark_rules import ZONES, OwnBenchmark
+from runningcoach.store.benchmarks import BenchmarkDetail
 
 router = APIRouter(prefix="/benchmarks", tags=["benchmarks"])
 
@@ -21,7 +21,7 @@ MOST_AT_ONCE = 50
 Day = Annotated[date, Field(description="From which day on it counts; not in the future")]
 
 
-class Asked(BaseModel):
+class BenchmarkQuery(BaseModel):
     """Which benchmarks a list shows."""
 
     model_config = ConfigDict(extra="forbid")
@@ -31,7 +31,7 @@ class Asked(BaseModel):
     ] = None
 
 
-class Said(BaseModel):
+class BenchmarkInput(BaseModel):
     """One benchmark as the runner knows it."""
 
     model_config = ConfigDict(extra="forbid")
@@ -40,12 +40,12 @@ class Said(BaseModel):
     value: float
     valid_from: Day
 
-    def own(self) -> list[Own]:
+    def own(self) -> list[OwnBenchmark]:
         """Return what is said."""
-        return [Own(self.kind, self.value, self.valid_from)]
+        return [OwnBenchmark(self.kind, self.value, self.valid_from)]
 
 
-class SaidZones(BaseModel):
+class ZonesInput(BaseModel):
     """The lower edges [bpm] of the five zones of heart rate in one go."""
 
     model_config = ConfigDict(extra="forbid")
@@ -59,19 +59,19 @@ class SaidZones(BaseModel):
             raise ValueError("edges must ascend")
         return self
 
-    def own(self) -> list[Own]:
+    def own(self) -> list[OwnBenchmark]:
         """Return what is said of each edge."""
         pairs = zip(ZONES, self.hr_zones_bpm, strict=True)
-        return [Own(kind, value, self.valid_from) for kind, value in pairs]
+        return [OwnBenchmark(kind, value, self.valid_from) for kind, value in pairs]
 
 
-Several = Annotated[list[Said | SaidZones], Field(min_length=1, max_length=MOST_AT_ONCE)]
+Several = Annotated[list[BenchmarkInput | ZonesInput], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 
 @router.get("", responses=described(401, 422))
 def list_benchmarks(
-    db: Database, user: CurrentUser, asked: Annotated[Asked, Query()]
-) -> list[Explained]:
+    db: Database, user: CurrentUser, asked: Annotated[BenchmarkQuery, Query()]
+) -> list[BenchmarkDetail]:
     """Return every benchmark with the day from which on it is in force; or those of one day."""
     if asked.day is None:
         return benchmarks.all(db, user.id)
@@ -80,7 +80,7 @@ def list_benchmarks(
 
 @router.patch("", responses=described(401, 403, 422))
 def say_benchmarks(
-    said: Said | SaidZones | Several,
+    said: BenchmarkInput | ZonesInput | Several,
     db: Database,
     user: CurrentUser,
     request: Request,

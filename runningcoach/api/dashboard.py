@@ -24,7 +24,7 @@ HEALTH_DAYS = 7
 LATEST = 5
 
 
-class Form(BaseModel):
+class FormToday(BaseModel):
     """Fitness, fatigue and form today, and what changed in seven days."""
 
     date: date
@@ -39,7 +39,7 @@ class Form(BaseModel):
     estimated_share: float
 
 
-class Totals(BaseModel):
+class PeriodTotals(BaseModel):
     """What was done in a week or a month; a period without activities is all zeros.
 
     Distance, time and climb are those of the runs, `activities` and `load` those of all sports;
@@ -56,11 +56,11 @@ class Totals(BaseModel):
     by_sport: list[SportSum] = []
 
 
-class Compared(BaseModel):
+class PeriodComparison(BaseModel):
     """A period so far beside the whole one before it."""
 
-    this: Totals
-    last: Totals
+    this: PeriodTotals
+    last: PeriodTotals
 
 
 class TrendDay(BaseModel):
@@ -74,9 +74,9 @@ class Dashboard(BaseModel):
     """Today at a glance."""
 
     today: date
-    form: Form | None
-    week: Compared
-    month: Compared
+    form: FormToday | None
+    week: PeriodComparison
+    month: PeriodComparison
     vo2max_trend: list[TrendDay]
     latest: list[ListedActivity]
     health: HealthDay | None
@@ -104,13 +104,13 @@ def summary(db: Database, user: CurrentUser) -> Response:
     return cached_responses.record(dashboard)
 
 
-def _form(days: Sequence[DailyFitness]) -> Form | None:
+def _form(days: Sequence[DailyFitness]) -> FormToday | None:
     """Return form on the last day there is, beside the day seven days before it."""
     if not days:
         return None
     now = days[-1]
     before = next((day for day in days if day.date == now.date - timedelta(days=7)), None)
-    return Form(
+    return FormToday(
         date=now.date,
         ctl=now.ctl,
         atl=now.atl,
@@ -142,16 +142,16 @@ def _months(today: date) -> tuple[date, date]:
     return periods.month_start(this - timedelta(days=1)), this
 
 
-def _compared(starts: tuple[date, date], found: Sequence[Summary]) -> Compared:
+def _compared(starts: tuple[date, date], found: Sequence[Summary]) -> PeriodComparison:
     by_start = {one.starts_on: one for one in found}
     last, this = (_totals(day, by_start.get(day)) for day in starts)
-    return Compared(this=this, last=last)
+    return PeriodComparison(this=this, last=last)
 
 
-def _totals(starts_on: date, summary: Summary | None) -> Totals:
+def _totals(starts_on: date, summary: Summary | None) -> PeriodTotals:
     if summary is None:
-        return Totals(starts_on=starts_on)
-    return Totals(
+        return PeriodTotals(starts_on=starts_on)
+    return PeriodTotals(
         starts_on=starts_on,
         activities=summary.activities,
         runs=summary.runs,

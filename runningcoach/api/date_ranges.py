@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from runningcoach.base import periods
 
 
-class Span(BaseModel):
+class DateRange(BaseModel):
     """From a day to a day, both included."""
 
     model_config = ConfigDict(extra="forbid")

@@ -9,7 +9,7 @@ from fastapi.security import APIKeyCookie
 from starlette.concurrency import run_in_threadpool
 
 from runningcoach.api.problems import NotSignedIn
-from runningcoach.api.session_middleware import COOKIE, Loan
+from runningcoach.api.session_middleware import COOKIE, ConnectionLease
 from runningcoach.base.settings import Settings
 from runningcoach.model.user import User
 
@@ -23,7 +23,7 @@ session_cookie = APIKeyCookie(
 
 async def _database(request: Request) -> psycopg.Connection[Any]:
     """Return the connection that is lent to this request, now that its body is here."""
-    loan: Loan = request.state.loan
+    loan: ConnectionLease = request.state.loan
     return loan.connection() if loan.is_lent else await run_in_threadpool(loan.connection)
 
 

@@ -12,7 +12,7 @@ from runningcoach.api.dependencies import Configured, CurrentUser, Database
 from runningcoach.api.problems import described
 from runningcoach.base.settings import Settings
 from runningcoach.ingest.garmin import connection, connection_status, disconnection, keep_alive
-from runningcoach.ingest.garmin.connection_status import Standing
+from runningcoach.ingest.garmin.connection_status import ConnectionStatus
 from runningcoach.jobs import sync_requests
 from runningcoach.model.connection import GarminConnection
 from runningcoach.model.user import User
@@ -60,7 +60,7 @@ class Credentials(BaseModel):
         return self
 
 
-class Code(BaseModel):
+class MfaCode(BaseModel):
     """The code that Garmin sent."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
@@ -68,7 +68,7 @@ class Code(BaseModel):
     code: Annotated[SecretStr, Field(min_length=4, max_length=12)]
 
 
-class Connected(BaseModel):
+class ConnectionResult(BaseModel):
     """What became of an attempt; with `mfa_required` the code is to follow within ten minutes."""
 
     status: Literal["connected", "mfa_required"]
@@ -78,7 +78,7 @@ class Connected(BaseModel):
 
 
 @router.get("/status", responses=described(401))
-def status(db: Database, user: CurrentUser, settings: Configured) -> Standing:
+def status(db: Database, user: CurrentUser, settings: Configured) -> ConnectionStatus:
     """Return every lane that was ever open, and what is to be known of them."""
     return connection_status.of(db, user, simulated=settings.garmin_url is not None)
 
@@ -86,7 +86,7 @@ def status(db: Database, user: CurrentUser, settings: Configured) -> Standing:
 @router.post("/connect", responses=described(401, 403, 409, 422, 429, 503))
 def connect(
     credentials: Credentials, db: Database, user: CurrentUser, settings: Configured
-) -> Connected:
+) -> ConnectionResult:
     """Try a key, or sign in, once; then the history is ordered. A password is forgotten."""
     where = connection.place(settings)
     if credentials.key is not None:
@@ -100,7 +100,7 @@ def connect(
 
 
 @router.post("/mfa", responses=described(401, 403, 409, 422, 429, 503))
-def mfa(code: Code, db: Database, user: CurrentUser, settings: Configured) -> Connected:
+def mfa(code: MfaCode, db: Database, user: CurrentUser, settings: Configured) -> ConnectionResult:
     """End a sign-in with its code; a wrong one may be followed by another."""
     digits = code.code.get_secret_value().strip()
     found = connection.enter_code(db, user.id, digits, connection.place(settings))
@@ -108,7 +108,7 @@ def mfa(code: Code, db: Database, user: CurrentUser, settings: Configured) -> Co
 
 
 @router.post("/refresh", responses=described(401, 403, 409))
-def refresh(db: Database, user: CurrentUser, settings: Configured) -> Standing:
+def refresh(db: Database, user: CurrentUser, settings: Configured) -> ConnectionStatus:
     """Ask each open lane one cheap question, so that a dead one shows; then as /status."""
     keep_alive.check(db, user.id, connection.place(settings))
     return status(db, user, settings)
@@ -135,11 +135,13 @@ def _midnight(day: date | None, user: User) -> datetime | None:
     return datetime.combine(day, time(0), ZoneInfo(user.timezone)) if day else None
 
 
-def _told(found: GarminConnection, db: Database, user: User, settings: Settings) -> Connected:
+def _told(
+    found: GarminConnection, db: Database, user: User, settings: Settings
+) -> ConnectionResult:
     """Tell what became of an attempt; what follows a connection is ordered."""
     if found.status == "connected":
         sync_requests.order_history(db, user, settings.garmin_backfill_days)
     state = "connected" if found.status == "connected" else "mfa_required"
-    return Connected(
+    return ConnectionResult(
         status=state, lane=found.lane, account=found.account, expires_at=found.expires_at
     )

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from runningcoach.api.date_ranges import Span
+from runningcoach.api.date_ranges import DateRange
 from runningcoach.api.dependencies import CurrentUser, Database
 from runningcoach.api.problems import described
 from runningcoach.model.health import HealthDay
@@ -14,6 +14,6 @@ router = APIRouter(prefix="/health", tags=["health"])
 
 
 @router.get("/days", responses=described(401, 422))
-def days(db: Database, user: CurrentUser, span: Annotated[Span, Query()]) -> list[HealthDay]:
+def days(db: Database, user: CurrentUser, span: Annotated[DateRange, Query()]) -> list[HealthDay]:
     """Return the days of a span of which anything is known; the last 90 if no span is given."""
     return health.days(db, user.id, *span.days(user.timezone, back=90))

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from runningcoach.api.date_ranges import Span
+from runningcoach.api.date_ranges import DateRange
 from runningcoach.api.dependencies import CurrentUser, Database
 from runningcoach.api.problems import NotFound, described
 from runningcoach.store import hr
@@ -15,7 +15,7 @@ from runningcoach.store.hr import HEART_RATE, DayStream, RestingHr
 router = APIRouter(prefix="/hr", tags=["hr"])
 
 
-class Asked(BaseModel):
+class HeartRateQuery(BaseModel):
     """Which stream of the day is shown."""
 
     model_config = ConfigDict(extra="forbid")
@@ -32,13 +32,17 @@ class HrDay(DayStream):
 
 
 @router.get("", responses=described(401, 422))
-def resting(db: Database, user: CurrentUser, span: Annotated[Span, Query()]) -> list[RestingHr]:
+def resting(
+    db: Database, user: CurrentUser, span: Annotated[DateRange, Query()]
+) -> list[RestingHr]:
     """Return resting heart rate by day where it is known; the last 90 days if no span is given."""
     return hr.resting(db, user.id, *span.days(user.timezone, back=90))
 
 
 @router.get("/{date}", responses=described(401, 404, 422))
-def day(db: Database, user: CurrentUser, date: date, asked: Annotated[Asked, Query()]) -> HrDay:
+def day(
+    db: Database, user: CurrentUser, date: date, asked: Annotated[HeartRateQuery, Query()]
+) -> HrDay:
     """Return a stream of a day: seconds since local midnight, and the value at each."""
     found = hr.stream(db, user.id, date, asked.stream)
     if found is None:

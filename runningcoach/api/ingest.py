@@ -6,14 +6,14 @@ from typing import Annotated, Literal, Self
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from runningcoach.api.date_ranges import Span
+from runningcoach.api.date_ranges import DateRange
 from runningcoach.api.dependencies import Configured, CurrentUser, Database, Home
-from runningcoach.api.problems import NotConnected, described
+from runningcoach.api.problems import GarminNotConnected, described
 from runningcoach.base.settings import Settings
 from runningcoach.ingest import quarantine
-from runningcoach.ingest.garmin.connection import Busy
+from runningcoach.ingest.garmin.connection import GarminBusy
 from runningcoach.jobs import GarminOrder, sync_requests
-from runningcoach.jobs.sync_requests import Progress
+from runningcoach.jobs.sync_requests import SyncRequestStatus
 from runningcoach.model.health import HealthGap
 from runningcoach.model.quarantine import Quarantined
 from runningcoach.store import garmin, scores, sync_status
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/ingest", tags=["ingest"])
 LONGEST_RANGE = timedelta(days=366)
 
 
-class Order(BaseModel):
+class SyncRequest(BaseModel):
     """What to fetch: the newest, the history, or the days of a range once more.
 
     `days` is how far the history goes, 0 for all of it; `from` and `to` are the range.
@@ -64,7 +64,7 @@ def _check_range(first: date | None, last: date | None) -> None:
         raise ValueError("from comes before to, by a year at most")
 
 
-class Ordered(BaseModel):
+class QueuedSync(BaseModel):
     """A run that waits for its turn; `id` is its number among the runs of jobs."""
 
     id: int
@@ -73,14 +73,14 @@ class Ordered(BaseModel):
 
 
 @router.post("/run", status_code=202, responses=described(401, 403, 404, 409, 422))
-def run(order: Order, db: Database, user: CurrentUser, settings: Configured) -> Ordered:
+def run(order: SyncRequest, db: Database, user: CurrentUser, settings: Configured) -> QueuedSync:
     """Queue a run for the scheduler. 409 without a connection, or while one waits or runs."""
     if not _is_connected(db, user.id):
-        raise NotConnected
+        raise GarminNotConnected
     if sync_status.is_running(db, user.id):
-        raise Busy
+        raise GarminBusy
     queued = sync_requests.order(db, user, order.order(settings))
-    return Ordered(id=queued.id, run_id=queued.run_id, mode=order.mode)
+    return QueuedSync(id=queued.id, run_id=queued.run_id, mode=order.mode)
 
 
 def _is_connected(db: Database, user_id: int) -> bool:
@@ -93,7 +93,7 @@ def read_quarantine(db: Database, user: CurrentUser) -> list[Quarantined]:
     return quarantine.everything(db, user.id)
 
 
-class Emptied(BaseModel):
+class QuarantineCleared(BaseModel):
     """How many files were deleted, and how much room that made."""
 
     files: int
@@ -107,19 +107,19 @@ def empty_quarantine(
     home: Home,
     older_than_days: Annotated[int, Query(ge=0, le=36_525)] = 0,
     reason: Annotated[str | None, Query(max_length=100)] = None,
-) -> Emptied:
+) -> QuarantineCleared:
     """Delete files that could not be taken, all or some; deleted activities are not touched."""
     gone = quarantine.empty(db, user.id, home, older_than_days=older_than_days, reason_code=reason)
-    return Emptied(**gone._asdict())
+    return QuarantineCleared(**gone._asdict())
 
 
 @router.get("/status", responses=described(401))
-def status(db: Database, user: CurrentUser, settings: Configured) -> Progress:
+def status(db: Database, user: CurrentUser, settings: Configured) -> SyncRequestStatus:
     """Return how far the sync is: the run, units, rate, requests of today, waits, gaps."""
     return sync_requests.progress(db, user, settings.garmin_requests_a_day)
 
 
 @router.get("/gaps", responses=described(401, 422))
-def gaps(db: Database, user: CurrentUser, span: Annotated[Span, Query()]) -> list[HealthGap]:
+def gaps(db: Database, user: CurrentUser, span: Annotated[DateRange, Query()]) -> list[HealthGap]:
     """Return which days lack which stream, and why; the last 90 days if no span is given."""
     return scores.gaps(db, user.id, *span.days(user.timezone, back=90))

@@ -15,7 +15,7 @@ from runningcoach.jobs.problems import AlreadyRuns, NotRunning
 from runningcoach.model.record import Page
 from runningcoach.model.user import User
 from runningcoach.store import garmin, job_runs
-from runningcoach.store.activities import Place
+from runningcoach.store.activities import PageCursor
 from runningcoach.store.job_runs import JobRun
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
@@ -41,7 +41,7 @@ class JobState(BaseModel):
     last_run: JobRun | None
 
 
-class Wish(BaseModel):
+class RunRequest(BaseModel):
     """What the notebook of a run is told beyond the table's parameters."""
 
     model_config = ConfigDict(extra="forbid")
@@ -51,7 +51,7 @@ class Wish(BaseModel):
     ] = {}
 
 
-class Asked(BaseModel):
+class RunListQuery(BaseModel):
     """Which runs a list shows, and where its page begins."""
 
     model_config = ConfigDict(extra="forbid")
@@ -82,13 +82,15 @@ def _state(job: job_table.Job, user: User, last: JobRun | None) -> JobState:
 
 
 @router.get("/runs", responses=described(401, 422))
-def list_runs(db: Database, user: CurrentUser, asked: Annotated[Asked, Query()]) -> Page[JobRun]:
+def list_runs(
+    db: Database, user: CurrentUser, asked: Annotated[RunListQuery, Query()]
+) -> Page[JobRun]:
     """Return the runner's runs, newest first, also those that were missed or skipped."""
     before = page_cursors.decode(asked.cursor) if asked.cursor else None
     found = job_runs.page(db, user.id, asked.job, before, asked.limit + 1)
     items = found[: asked.limit]
     more = len(found) > asked.limit
-    last = page_cursors.encode(Place(items[-1].queued_at, items[-1].id)) if more else None
+    last = page_cursors.encode(PageCursor(items[-1].queued_at, items[-1].id)) if more else None
     return Page[JobRun](items=items, next=last)
 
 
@@ -110,7 +112,7 @@ def read_report(db: Database, user: CurrentUser, id: RunId, home: Home) -> Respo
 
 
 @router.post("/{name}/run", status_code=202, responses=described(401, 403, 404, 409, 422))
-def run_job(db: Database, user: CurrentUser, name: Name, wish: Wish | None = None) -> JobRun:
+def run_job(db: Database, user: CurrentUser, name: Name, wish: RunRequest | None = None) -> JobRun:
     """Queue a run for this runner; a job of the household is the owner's to run."""
     job = job_table.job_for(job_table.table(), name, user, garmin.connected(db))
     given: dict[str, Any] = dict(wish.parameters) if wish else {}

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from runningcoach.api import refresh_later
 from runningcoach.api.activities import ActivityId
-from runningcoach.api.date_ranges import Span
+from runningcoach.api.date_ranges import DateRange
 from runningcoach.api.dependencies import CurrentUser, Database
 from runningcoach.api.problems import NotFound, described
 from runningcoach.base import i18n
@@ -32,7 +32,7 @@ class WordedMetrics(ActivityMetrics):
     load_source_words: str | None = None
 
 
-class Quantity(BaseModel):
+class MetricDescription(BaseModel):
     """One stored quantity: its unit, the algorithm that makes it, and what it says."""
 
     name: str
@@ -43,7 +43,7 @@ class Quantity(BaseModel):
     meaning: str
 
 
-class Choice(BaseModel):
+class PreferencesUpdate(BaseModel):
     """How load and form shall be reckoned; what is left out stays."""
 
     model_config = ConfigDict(extra="forbid")
@@ -55,13 +55,17 @@ class Choice(BaseModel):
 
 
 @router.get("/daily", responses=described(401, 422))
-def daily(db: Database, user: CurrentUser, span: Annotated[Span, Query()]) -> list[DailyFitness]:
+def daily(
+    db: Database, user: CurrentUser, span: Annotated[DateRange, Query()]
+) -> list[DailyFitness]:
     """Return every day of a span, oldest first; the last 90 days if none is given."""
     return fitness.daily(db, user.id, *span.days(user.timezone, back=90))
 
 
 @router.get("/recovery", responses=described(401, 422))
-def recovery(db: Database, user: CurrentUser, span: Annotated[Span, Query()]) -> list[RecoveryDay]:
+def recovery(
+    db: Database, user: CurrentUser, span: Annotated[DateRange, Query()]
+) -> list[RecoveryDay]:
     """Return HRV, resting HR and sleep of each morning against one's usual, and readiness."""
     return fitness.recovery(db, user.id, *span.days(user.timezone, back=90))
 
@@ -92,10 +96,10 @@ def _word(kind: str, code: str) -> str:
 
 
 @router.get("/catalogue", responses=described(401))
-def list_quantities(_: CurrentUser) -> list[Quantity]:
+def list_quantities(_: CurrentUser) -> list[MetricDescription]:
     """Return every stored quantity with its unit, algorithm, label and meaning."""
     return [
-        Quantity(
+        MetricDescription(
             **one._asdict(),
             label=_word("labels", one.name),
             meaning=_word("explain", one.name),
@@ -112,7 +116,11 @@ def read_preferences(db: Database, user: CurrentUser) -> Preferences:
 
 @router.patch("/preferences", responses=described(401, 403, 422))
 def change_preferences(
-    choice: Choice, db: Database, user: CurrentUser, request: Request, tasks: BackgroundTasks
+    choice: PreferencesUpdate,
+    db: Database,
+    user: CurrentUser,
+    request: Request,
+    tasks: BackgroundTasks,
 ) -> Preferences:
     """Choose how load and form are reckoned; everything derived follows."""
     chosen = choice.model_dump(exclude_unset=True)

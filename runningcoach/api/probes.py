@@ -15,27 +15,27 @@ router = APIRouter(tags=["probes"])
 PATIENCE_S = 2.0
 
 
-class Well(BaseModel):
+class HealthStatus(BaseModel):
     """All is well."""
 
     status: Literal["ok"] = "ok"
 
 
 @router.get("/healthz")
-async def healthz() -> Well:
+async def healthz() -> HealthStatus:
     """Say that the process answers."""
-    return Well()
+    return HealthStatus()
 
 
 @router.get("/readyz", responses=described(503))
-async def readyz(request: Request) -> Well:
+async def readyz(request: Request) -> HealthStatus:
     """Say that the database answers too; a thread of its own asks, not one of the requests'."""
     pool: ConnectionPool = request.app.state.pool
     try:
         await anyio.to_thread.run_sync(_ask, pool, limiter=request.app.state.probe_turns)
     except (PoolTimeout, psycopg.OperationalError) as error:
         raise DatabaseBusy from error
-    return Well()
+    return HealthStatus()
 
 
 def _ask(pool: ConnectionPool) -> None:

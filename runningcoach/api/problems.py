@@ -38,7 +38,7 @@ class WrongCredentials(RunningCoachError):
     status = 401
 
 
-class WrongPassword(RunningCoachError):
+class WrongPresentPassword(RunningCoachError):
     """The present password is not right."""
 
     code = "api.wrong_password"
@@ -77,7 +77,7 @@ class BadCursor(RunningCoachError):
     status = 422
 
 
-class TooLarge(RunningCoachError):
+class RequestTooLarge(RunningCoachError):
     """The request is larger than is allowed."""
 
     code = "api.too_large"
@@ -98,14 +98,14 @@ class SubSportAlone(RunningCoachError):
     status = 422
 
 
-class NoSamples(RunningCoachError):
+class SampleFileMissing(RunningCoachError):
     """The file with the samples of an activity is gone."""
 
     code = "api.no_samples"
     status = 404
 
 
-class NotConnected(RunningCoachError):
+class GarminNotConnected(RunningCoachError):
     """No lane to Garmin is open, so there is nobody to ask."""
 
     code = "api.not_connected"
@@ -151,7 +151,7 @@ class TooManyConnections(RunningCoachError):
         super().__init__(seconds=seconds)
 
 
-class DiskFull(RunningCoachError):
+class InsufficientStorage(RunningCoachError):
     """There is no room left to write."""
 
     code = "api.disk_full"
@@ -172,7 +172,7 @@ class FieldError(BaseModel):
     message: str
 
 
-class Problem(BaseModel):
+class ProblemDetails(BaseModel):
     """An error as RFC 9457 describes it; `remedy` says what to do."""
 
     model_config = ConfigDict(extra="allow")
@@ -201,7 +201,7 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """Return a problem as a response."""
-    body = Problem(
+    body = ProblemDetails(
         type=f"urn:runningcoach:problem:{code}",
         title=title(status),
         status=status,
@@ -235,11 +235,11 @@ def of_database(error: Exception) -> JSONResponse:
 
 def _of_full_disk(error: Exception) -> JSONResponse:
     log.error("The disk is full: %s", error)
-    return of_error(DiskFull())
+    return of_error(InsufficientStorage())
 
 
 def _of_http(request: Request, error: HTTPException) -> JSONResponse:
-    known = {400: MalformedRequest, 404: NotFound, 413: TooLarge}.get(error.status_code)
+    known = {400: MalformedRequest, 404: NotFound, 413: RequestTooLarge}.get(error.status_code)
     if known:
         return of_error(known())
     name = http.HTTPStatus(error.status_code).name.lower()

@@ -14,7 +14,7 @@ ENVELOPE_BYTES = 1_000_000
 """Room for what multipart adds to the files."""
 
 
-class Limits:
+class BodyLimitMiddleware:
     """Middleware that refuses bodies that are too large."""
 
     def __init__(self, app: ASGIApp, upload_path: str, upload_mb: int) -> None:
@@ -30,7 +30,7 @@ class Limits:
         limit = self._limit(scope["path"])
         announced = Headers(scope=scope).get("content-length", "0")
         if announced.isdigit() and int(announced) > limit:
-            await problems.of_error(problems.TooLarge())(scope, receive, send)
+            await problems.of_error(problems.RequestTooLarge())(scope, receive, send)
             return
         await self.app(scope, _counted(receive, limit), send)
 

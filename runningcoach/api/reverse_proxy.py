@@ -73,15 +73,15 @@ def mount(app: FastAPI, voila_address: str, lab_address: str | None = None) -> N
     client = _client()
     public_url = app.state.settings.public_url
     public_host = origin_check.host_of(public_url) if public_url else None
-    pages = Passage(client, Backend(voila_address, owner_only=False), public_host)
+    pages = ReverseProxy(client, Backend(voila_address, owner_only=False), public_host)
     app.router.routes.extend(_routes(VOILA_PATHS, pages))
     if lab_address:
-        lab = Passage(client, Backend(lab_address, owner_only=True), public_host)
+        lab = ReverseProxy(client, Backend(lab_address, owner_only=True), public_host)
         app.router.routes.extend(_routes(LAB_PATHS, lab))
     _close_with(app, client)
 
 
-def _routes(paths: tuple[str, ...], passage: "Passage") -> list[BaseRoute]:
+def _routes(paths: tuple[str, ...], passage: "ReverseProxy") -> list[BaseRoute]:
     return [
         route
         for path in paths
@@ -112,7 +112,7 @@ def _close_with(app: FastAPI, client: httpx.AsyncClient) -> None:
     app.router.lifespan_context = lifespan
 
 
-class Passage:
+class ReverseProxy:
     """Passes requests and websockets of logged-in users on to one Jupyter server."""
 
     def __init__(

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from runningcoach.api import cached_responses
 from runningcoach.api.activities import ActivityId
 from runningcoach.api.dependencies import CurrentUser, Database, Home
-from runningcoach.api.problems import NoSamples, NotFound, described
+from runningcoach.api.problems import NotFound, SampleFileMissing, described
 from runningcoach.pages.charts import lttb
 from runningcoach.store import activities
 from runningcoach.store.blobs import samples
@@ -41,7 +41,7 @@ WORKING = Lock()
 """Choosing and writing points keeps a core busy: more at once would only make all of them late."""
 
 
-class Asked(BaseModel):
+class SampleQuery(BaseModel):
     """Which part of the samples, and how finely."""
 
     model_config = ConfigDict(extra="forbid")
@@ -71,7 +71,7 @@ class Samples(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SampleRows:
     """The samples that were asked for."""
 
     t_s: NDArray[Any]
@@ -92,7 +92,7 @@ def read_samples(
     user: CurrentUser,
     id: ActivityId,
     home: Home,
-    asked: Annotated[Asked, Query()],
+    asked: Annotated[SampleQuery, Query()],
     request: Request,
 ) -> Response:
     """Return the samples as JSON columns; as NDJSON or an Arrow stream when Accept says so.
@@ -113,7 +113,7 @@ def read_samples(
 def _recorded(db: Database, user_id: int, activity_id: int) -> SampleFile:
     recorded = samples.of(db, user_id, activity_id)
     if recorded is None:
-        raise NotFound if activities.get(db, user_id, activity_id) is None else NoSamples
+        raise NotFound if activities.get(db, user_id, activity_id) is None else SampleFileMissing
     return recorded
 
 
@@ -126,13 +126,13 @@ def _form(accept: str) -> str:
     return cached_responses.JSON
 
 
-def part(home: Path, recorded: SampleFile, asked: Asked) -> Part:
+def part(home: Path, recorded: SampleFile, asked: SampleQuery) -> SampleRows:
     """Return the samples that were asked for, in as few points as were asked for."""
     wanted = _wanted(asked.channels, recorded.channels)
     try:
         columns = samples.read(home, recorded.path, ["t_s", *wanted])
     except FileNotFoundError as error:
-        raise NoSamples from error
+        raise SampleFileMissing from error
     inside = _range(columns["t_s"], asked)
     t_s = columns.pop("t_s")[inside]
     return _thinned(t_s, {name: column[inside] for name, column in columns.items()}, asked)
@@ -144,21 +144,23 @@ def _wanted(names: str | None, available: list[str]) -> list[str]:
     return known if names is None else [name for name in known if name in names.split(",")]
 
 
-def _range(t_s: NDArray[Any], asked: Asked) -> slice:
+def _range(t_s: NDArray[Any], asked: SampleQuery) -> slice:
     end = len(t_s) if asked.to_s is None else int(np.searchsorted(t_s, asked.to_s))
     return slice(int(np.searchsorted(t_s, asked.from_s)), end)
 
 
-def _thinned(t_s: NDArray[Any], channels: Columns, asked: Asked) -> Part:
+def _thinned(t_s: NDArray[Any], channels: Columns, asked: SampleQuery) -> SampleRows:
     if asked.resolution == "full" or len(t_s) <= asked.resolution:
-        return Part(t_s, channels, downsampled=False)
+        return SampleRows(t_s, channels, downsampled=False)
     seconds = t_s.astype(float)
     shapes = [column for name, column in channels.items() if name not in STEADY]
     places = lttb.shared(seconds, np.stack(shapes or [seconds]), asked.resolution)
-    return Part(t_s[places], {name: c[places] for name, c in channels.items()}, downsampled=True)
+    return SampleRows(
+        t_s[places], {name: c[places] for name, c in channels.items()}, downsampled=True
+    )
 
 
-def _answer(id: int, recorded: SampleFile, part: Part, form: str) -> Response:
+def _answer(id: int, recorded: SampleFile, part: SampleRows, form: str) -> Response:
     if form == NDJSON:
         return StreamingResponse(_lines(part), media_type=NDJSON)
     if form == ARROW:
@@ -166,7 +168,7 @@ def _answer(id: int, recorded: SampleFile, part: Part, form: str) -> Response:
     return Response(_columns(id, recorded, part), media_type=cached_responses.JSON)
 
 
-def _columns(id: int, recorded: SampleFile, part: Part) -> bytes:
+def _columns(id: int, recorded: SampleFile, part: SampleRows) -> bytes:
     answer = {
         "activity_id": id,
         "samples": recorded.samples,
@@ -187,7 +189,7 @@ def _rounded(channels: Mapping[str, NDArray[Any]]) -> Columns:
     }
 
 
-def _lines(part: Part) -> Iterator[bytes]:
+def _lines(part: SampleRows) -> Iterator[bytes]:
     columns = {"t_s": part.t_s} | _rounded(part.channels)
     for begin in range(0, len(part.t_s), ROWS_AT_ONCE):
         rows = zip(
@@ -199,7 +201,7 @@ def _lines(part: Part) -> Iterator[bytes]:
         )
 
 
-def _batches(part: Part) -> Iterator[bytes]:
+def _batches(part: SampleRows) -> Iterator[bytes]:
     columns = {"t_s": part.t_s} | part.channels
     table = pa.table({name: pa.array(c, from_pandas=True) for name, c in columns.items()})
     sink = io.BytesIO()

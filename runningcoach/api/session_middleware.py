@@ -29,7 +29,7 @@ BODILESS = frozenset({"GET", "HEAD"})
 WAIT_S = 10.0
 
 
-class Gate:
+class SessionMiddleware:
     """Middleware that finds the user, and lends a connection until the answer begins."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -53,7 +53,7 @@ class Gate:
             loan.give_back()
 
     async def _pass(
-        self, loan: "Loan", user: User | None, scope: Scope, receive: Receive, send: Send
+        self, loan: "ConnectionLease", user: User | None, scope: Scope, receive: Receive, send: Send
     ) -> None:
         if user is not None:
             i18n.use(user.language)
@@ -71,7 +71,7 @@ class Gate:
         await self.app(scope, receive, sending)
 
 
-class Loan:
+class ConnectionLease:
     """A connection of the pool, lent for as long as a route works with it.
 
     It goes back when the answer begins, and while a body is waited for: neither a slow reader
@@ -100,8 +100,8 @@ class Loan:
             self._conn = None
 
 
-def _enter(pool: ConnectionPool, token: str | None) -> tuple[Loan, User | None]:
-    loan = Loan(pool)
+def _enter(pool: ConnectionPool, token: str | None) -> tuple[ConnectionLease, User | None]:
+    loan = ConnectionLease(pool)
     try:
         return loan, session_user(loan.connection(), token)
     except BaseException:

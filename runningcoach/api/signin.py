@@ -12,9 +12,9 @@ from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from runningcoach.api import client_addresses, known_devices, login_attempts
-from runningcoach.api.problems import WrongCredentials, WrongPassword
+from runningcoach.api.problems import WrongCredentials, WrongPresentPassword
 from runningcoach.api.request_context import cookie
-from runningcoach.api.session_middleware import COOKIE, Loan
+from runningcoach.api.session_middleware import COOKIE, ConnectionLease
 from runningcoach.base import security
 from runningcoach.base.periods import now
 from runningcoach.base.settings import Settings
@@ -38,7 +38,7 @@ async def sign_in(
     connection is given back, and no thread of the requests' pool waits.
     """
     username = username.strip().lower()
-    loan: Loan = request.state.loan
+    loan: ConnectionLease = request.state.loan
 
     def begin() -> tuple[User | None, str | None, list[str]]:
         found = accounts.credentials(loan.connection(), username)
@@ -75,7 +75,7 @@ async def change_password(
     request: Request, response: Response, settings: Settings, user: User, present: str, new: str
 ) -> None:
     """Change the password. Every session ends, and this one goes on under a new token."""
-    loan: Loan = request.state.loan
+    loan: ConnectionLease = request.state.loan
 
     def read() -> str:
         stored = accounts.password_hash(loan.connection(), user.id)
@@ -90,7 +90,7 @@ async def change_password(
 
     stored = await run_in_threadpool(read)
     if not await _hashed(request, lambda: security.verify_password(stored, present)):
-        raise WrongPassword
+        raise WrongPresentPassword
     hash = await _hashed(request, lambda: security.hash_password(new))
     give_cookie(response, settings, await run_in_threadpool(write, hash))
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from runningcoach.api.date_ranges import Span
+from runningcoach.api.date_ranges import DateRange
 from runningcoach.api.dependencies import CurrentUser, Database
 from runningcoach.api.problems import described
 from runningcoach.base import periods
@@ -14,13 +14,13 @@ from runningcoach.derive.zones import training_paces, vdot_of_threshold
 from runningcoach.metrics import race
 from runningcoach.store import benchmarks, zones
 from runningcoach.store.benchmark_rules import ZONES
-from runningcoach.store.benchmarks import Explained
+from runningcoach.store.benchmarks import BenchmarkDetail
 from runningcoach.store.zones import TimeInZones
 
 router = APIRouter(prefix="/analytics", tags=["analytics"])
 
 
-class Asked(Span):
+class Asked(DateRange):
     """On which day the zones are in force, and over which days their time is summed."""
 
     day: Annotated[
@@ -39,11 +39,11 @@ class PaceZone(BaseModel):
 class HrLimits(BaseModel):
     """Limits and thresholds of heart rate, each with who says so; null where nobody does."""
 
-    hrmax: Explained | None
-    hrrest: Explained | None
-    lthr: Explained | None
-    vt1: Explained | None
-    vt2: Explained | None
+    hrmax: BenchmarkDetail | None
+    hrrest: BenchmarkDetail | None
+    lthr: BenchmarkDetail | None
+    vt1: BenchmarkDetail | None
+    vt2: BenchmarkDetail | None
 
 
 class TimedZones(TimeInZones):
@@ -62,9 +62,9 @@ class Zones(BaseModel):
     """
 
     date: date
-    hr_zones: list[Explained]
+    hr_zones: list[BenchmarkDetail]
     hr_limits: HrLimits
-    threshold_speed: Explained | None
+    threshold_speed: BenchmarkDetail | None
     vdot: float | None
     pace_zones: list[PaceZone]
     time: TimedZones
@@ -95,5 +95,5 @@ def read_zones(db: Database, user: CurrentUser, asked: Annotated[Asked, Query()]
     )
 
 
-def _limits(known: dict[str, Explained]) -> HrLimits:
+def _limits(known: dict[str, BenchmarkDetail]) -> HrLimits:
     return HrLimits(**{name: known.get(f"{name}_bpm") for name in HrLimits.model_fields})

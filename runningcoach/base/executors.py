@@ -40,7 +40,7 @@ class TooMuchWork(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class TaskLimits:
     """What one task may take of a worker process.
 
     `cpu_s` counts the seconds that it computes, whatever else the machine is busy with; `wall_s`
@@ -52,7 +52,7 @@ class Limits:
     memory_bytes: int
 
 
-class Here(Executor):
+class InlineExecutor(Executor):
     """The executor that does the work at once, in this process."""
 
     def submit[**P, R](self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
@@ -73,14 +73,14 @@ class WorkerPool(Executor):
     """
 
     def __init__(
-        self, processes: int, preload: Iterable[str] = (), limits: Limits | None = None
+        self, processes: int, preload: Iterable[str] = (), limits: TaskLimits | None = None
     ) -> None:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([*preload])
         self._limits = limits
         self._threads = ThreadPoolExecutor(processes, thread_name_prefix="worker")
         self._mine = threading.local()
-        self._workers: set[_Worker] = set()
+        self._workers: set[_WorkerProcess] = set()
 
     def submit[**P, R](self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """Let a worker call the function; its future raises WorkerDied or TooMuchWork too."""
@@ -102,19 +102,19 @@ class WorkerPool(Executor):
                 self._workers.discard(worker)
                 self._mine.worker = None
 
-    def _worker(self) -> "_Worker":
+    def _worker(self) -> "_WorkerProcess":
         """Return the worker of this thread; each thread has one."""
-        worker: _Worker | None = getattr(self._mine, "worker", None)
+        worker: _WorkerProcess | None = getattr(self._mine, "worker", None)
         if worker is None:
-            worker = self._mine.worker = _Worker(self._context, self._limits)
+            worker = self._mine.worker = _WorkerProcess(self._context, self._limits)
             self._workers.add(worker)
         return worker
 
 
-class _Worker:
+class _WorkerProcess:
     """One process, and the pipe through which it takes tasks and gives answers."""
 
-    def __init__(self, context: Any, limits: Limits | None) -> None:
+    def __init__(self, context: Any, limits: TaskLimits | None) -> None:
         self.is_usable = True
         self._wall_s = limits.wall_s if limits else None
         self._pipe, theirs = context.Pipe()
@@ -163,7 +163,7 @@ class _Worker:
         return WorkerDied(f"worker ended with code {code}")
 
 
-def _serve(pipe: Any, limits: Limits | None) -> None:
+def _serve(pipe: Any, limits: TaskLimits | None) -> None:
     """Do one task after the other until the pipe is closed."""
     _end_with_the_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches whoever waits for the tasks
@@ -228,7 +228,7 @@ def _end_after(sentinel: int) -> None:
 
 def get_executor(workers: int, work: Callable[..., Any]) -> Executor:
     """Return an executor with that many processes for `work`; one worker means this process."""
-    return Here() if workers <= 1 else WorkerPool(workers, [work.__module__])
+    return InlineExecutor() if workers <= 1 else WorkerPool(workers, [work.__module__])
 
 
 def in_order[T, R](

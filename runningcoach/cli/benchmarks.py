@@ -12,11 +12,11 @@ from rich.table import Table
 from runningcoach.base import i18n, periods, units
 from runningcoach.base.settings import settings
 from runningcoach.cli.opened import opened
-from runningcoach.cli.problems import BadValue, NotSaid
+from runningcoach.cli.problems import BadValue, BenchmarkNotSet
 from runningcoach.model.benchmark import Benchmark, BenchmarkKind
 from runningcoach.model.user import User
 from runningcoach.store import benchmark_rules, benchmarks
-from runningcoach.store.benchmark_rules import Own
+from runningcoach.store.benchmark_rules import OwnBenchmark
 
 app = typer.Typer(help="Limits and thresholds of the body.", no_args_is_help=True)
 console = Console()
@@ -72,7 +72,7 @@ def set_(
     number = read(kind, value)
     with opened(settings(), user) as (conn, runner):
         today = periods.today(runner.timezone)
-        own = Own(kind, number, since.date() if since else today)
+        own = OwnBenchmark(kind, number, since.date() if since else today)
         benchmark_rules.put(conn, runner.id, [own], today)
         _derive(conn, runner)
     console.print(
@@ -91,7 +91,7 @@ def remove(kind: Kind, since: Day, user: Username = None) -> None:
     """Take back what was set from that day on; estimates count again."""
     with opened(settings(), user) as (conn, runner):
         if not benchmarks.remove_user(conn, runner.id, kind, since.date()):
-            raise NotSaid(kind=benchmark_rules.label(kind), day=since.date())
+            raise BenchmarkNotSet(kind=benchmark_rules.label(kind), day=since.date())
         _derive(conn, runner)
     console.print(i18n.t("cli.benchmarks.removed"), highlight=False)
 

@@ -18,7 +18,7 @@ from runningcoach.demo import athlete
 from runningcoach.model.user import User
 from runningcoach.ops import supervisor
 from runningcoach.ops.child_processes import Program
-from runningcoach.ops.services import Parts
+from runningcoach.ops.services import Services
 from runningcoach.store import accounts
 
 PASSWORD = "demo-runner"  # noqa: S105  the demo's door is meant to be open, and listens at home only
@@ -45,7 +45,7 @@ def run(years: float, seed: int) -> int:
             _mark(chosen.home).write_text(content)
         console.print(i18n.t("cli.demo.simulated"), style="dim", highlight=False)
 
-    def garmin(parts: Parts) -> list[Program]:
+    def garmin(parts: Services) -> list[Program]:
         until = periods.today(chosen.timezone)
         return programs(parts, chosen, seed=seed, years=years, until=until)
 

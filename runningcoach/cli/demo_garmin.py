@@ -22,8 +22,8 @@ from runningcoach.jobs.problems import AlreadyRuns
 from runningcoach.model.user import User
 from runningcoach.ops.child_processes import Program
 from runningcoach.ops.owner import ensure_owner
-from runningcoach.ops.services import Parts
-from runningcoach.simulators.garmin import Fake
+from runningcoach.ops.services import Services
+from runningcoach.simulators.garmin import SimulatorClient
 from runningcoach.store import database
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def free_address() -> str:
 
 
 def programs(
-    parts: Parts, chosen: Settings, *, seed: int, years: float, until: date
+    parts: Services, chosen: Settings, *, seed: int, years: float, until: date
 ) -> list[Program]:
     """Return the simulator, and what connects the made-up runner to it."""
     port = urlsplit(chosen.garmin_url or "").port
@@ -63,8 +63,8 @@ def main() -> None:
 
 def _connect(conn: Connection[Any], owner: User) -> None:
     where = connection.place(settings())
-    connection.connect_key(conn, owner.id, Fake.key, where)
-    connection.sign_in(conn, owner.id, Fake.email, Fake.password, where)
+    connection.connect_key(conn, owner.id, SimulatorClient.key, where)
+    connection.sign_in(conn, owner.id, SimulatorClient.email, SimulatorClient.password, where)
     with suppress(AlreadyRuns):
         sync_requests.order(conn, owner, GarminOrder("incremental"))
 

@@ -34,7 +34,7 @@ LOW_DISK_GB = 2.0
 """Room that ten years of originals and samples take, with as much again for safety."""
 
 
-class Finding(NamedTuple):
+class CheckResult(NamedTuple):
     """One thing looked at: how it stands, in words, and what to do about it."""
 
     state: State
@@ -54,7 +54,7 @@ def examine(settings: Settings, console: Console) -> int:
     return int(worst == "fail")
 
 
-def findings(settings: Settings) -> Iterator[Finding]:
+def findings(settings: Settings) -> Iterator[CheckResult]:
     """Look at one thing after the other; what stands on a broken one is not looked at."""
     yield python()
     yield home(settings)
@@ -65,26 +65,26 @@ def findings(settings: Settings) -> Iterator[Finding]:
             yield _found("ok", "database", address=_where(settings))
             yield from inside(url, settings)
     except RunningCoachError as error:
-        yield Finding("fail", error.what(), error.remedy())
+        yield CheckResult("fail", error.what(), error.remedy())
 
 
-def _found(state: State, key: str, **blanks: object) -> Finding:
+def _found(state: State, key: str, **blanks: object) -> CheckResult:
     """Return a finding whose words and remedy stand under cli.doctor.<key>."""
     words = i18n.t(f"cli.doctor.{key}.{state}", **blanks)
-    return Finding(state, words, i18n.t(f"cli.doctor.{key}.remedy") if state != "ok" else None)
+    return CheckResult(state, words, i18n.t(f"cli.doctor.{key}.remedy") if state != "ok" else None)
 
 
 def _where(settings: Settings) -> str:
     return "DATABASE_URL" if settings.database_url else str(settings.home)
 
 
-def python() -> Finding:
+def python() -> CheckResult:
     """Return whether this Python is new enough."""
     version = ".".join(map(str, sys.version_info[:3]))
     return _found("ok" if sys.version_info >= (3, 12) else "fail", "python", version=version)
 
 
-def home(settings: Settings) -> Finding:
+def home(settings: Settings) -> CheckResult:
     """Return whether the home can be written."""
     try:
         tempfile.TemporaryFile(dir=_nearest(settings.home)).close()
@@ -98,7 +98,7 @@ def _nearest(place: Path) -> Path:
     return next(path for path in (place, *place.absolute().parents) if path.exists())
 
 
-def disk(settings: Settings) -> Finding:
+def disk(settings: Settings) -> CheckResult:
     """Return whether there is room left."""
     place = _nearest(settings.home)
     free_gb = shutil.disk_usage(place).free / 1e9
@@ -106,7 +106,7 @@ def disk(settings: Settings) -> Finding:
     return _found(state if homes.has_room(place) else "fail", "disk", free=f"{free_gb:.1f}")
 
 
-def web(settings: Settings) -> Finding:
+def web(settings: Settings) -> CheckResult:
     """Return whether the web server answers, or its port is free for it."""
     address = listen_sockets.address(settings)
     try:
@@ -117,18 +117,18 @@ def web(settings: Settings) -> Finding:
     return _found("ok" if ready else "warn", "web", address=address)
 
 
-def _port(settings: Settings) -> Finding:
+def _port(settings: Settings) -> CheckResult:
     """Return whether a web server could listen where it should."""
     try:
         listen_sockets.listening(settings.host, settings.port).close()
     except PortInUse:
         return _found("fail", "port", port=settings.port)
     except AddressUnusable as error:
-        return Finding("fail", error.what(), error.remedy())
+        return CheckResult("fail", error.what(), error.remedy())
     return _found("ok", "port", port=settings.port)
 
 
-def inside(url: str, settings: Settings) -> Iterator[Finding]:
+def inside(url: str, settings: Settings) -> Iterator[CheckResult]:
     """Look inside the database: schema, key, samples, quarantine, what is behind or outdated."""
     waiting = migrate.pending(url)
     yield _found("warn" if waiting else "ok", "schema", count=len(waiting))
@@ -143,7 +143,7 @@ def inside(url: str, settings: Settings) -> Iterator[Finding]:
             yield look(conn, settings)
 
 
-def key(conn: Connection[Any], settings: Settings) -> Finding:
+def key(conn: Connection[Any], settings: Settings) -> CheckResult:
     """Return whether sealed secrets can still be opened."""
     lost = inventory.sealed(conn) and not (settings.home / "secrets" / "master.key").exists()
     return _found("fail" if lost else "ok", "key")
@@ -161,14 +161,14 @@ def _size(path: Path) -> int | None:
         return None
 
 
-def samples(conn: Connection[Any], settings: Settings) -> Finding:
+def samples(conn: Connection[Any], settings: Settings) -> CheckResult:
     """Return whether every sample file that the database names is there, as long as it was."""
     folder = settings.home / "samples"
     gone = sum(_size(folder / path) != size for path, size in inventory.sample_sizes(conn))
     return _found("fail" if gone else "ok", "samples", count=gone)
 
 
-def originals(conn: Connection[Any], settings: Settings) -> Finding:
+def originals(conn: Connection[Any], settings: Settings) -> CheckResult:
     """Return whether every original is there."""
     folder = settings.home / "originals"
     gone = _missing(
@@ -178,13 +178,13 @@ def originals(conn: Connection[Any], settings: Settings) -> Finding:
     return _found("fail" if gone else "ok", "originals", count=gone)
 
 
-def quarantine(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001
+def quarantine(conn: Connection[Any], settings: Settings) -> CheckResult:  # noqa: ARG001
     """Return whether files wait in quarantine."""
     held = inventory.quarantined(conn)
     return _found("warn" if held else "ok", "quarantine", count=held)
 
 
-def stale(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001
+def stale(conn: Connection[Any], settings: Settings) -> CheckResult:  # noqa: ARG001
     """Return whether derived numbers are behind the activities, or cannot be derived."""
     behind = inventory.behind(conn)
     failed = [one for one in behind if one.error]
@@ -200,17 +200,17 @@ def stale(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001
         )
         for one in failed
     ]
-    return Finding("fail", "\n  ".join(words), i18n.t("cli.doctor.stale.remedy"))
+    return CheckResult("fail", "\n  ".join(words), i18n.t("cli.doctor.stale.remedy"))
 
 
-def finite(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001
+def finite(conn: Connection[Any], settings: Settings) -> CheckResult:  # noqa: ARG001
     """Return whether every stored number is one."""
     found = inventory.not_finite(conn)
     columns = ", ".join(f"{column} ({count})" for column, count in found.items())
     return _found("fail" if found else "ok", "finite", columns=columns)
 
 
-def parked_activities(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001
+def parked_activities(conn: Connection[Any], settings: Settings) -> CheckResult:  # noqa: ARG001
     """Return whether activities could not be derived: how many, which, and why."""
     held = [
         one
@@ -222,14 +222,14 @@ def parked_activities(conn: Connection[Any], settings: Settings) -> Finding:  # 
     return _found("warn" if held else "ok", "parked", count=len(held), which=which + more)
 
 
-def old_numbers(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001
+def old_numbers(conn: Connection[Any], settings: Settings) -> CheckResult:  # noqa: ARG001
     """Return whether an earlier engine made any of the derived numbers."""
     users = accounts.all_users(conn)
     count = sum(engine_versions.is_outdated(conn, user.id) for user in users)
     return _found("warn" if count else "ok", "outdated", count=count)
 
 
-def clock(conn: Connection[Any], settings: Settings) -> Finding:  # noqa: ARG001
+def clock(conn: Connection[Any], settings: Settings) -> CheckResult:  # noqa: ARG001
     """Return whether jobs ran of late while the clock was ahead."""
     now = periods.now()
     count = job_runs.count_clock_ahead(conn, now, now - timedelta(days=CLOCK_DAYS))

@@ -16,7 +16,7 @@ from runningcoach.base import i18n, periods
 from runningcoach.base.settings import settings
 from runningcoach.cli import progress
 from runningcoach.cli.opened import opened
-from runningcoach.cli.problems import NotConnected, NothingTyped
+from runningcoach.cli.problems import NoGarminConnection, NothingTyped
 from runningcoach.model.connection import GarminConnection
 from runningcoach.model.user import User
 from runningcoach.sources.garmin import LaneName
@@ -173,7 +173,7 @@ def _refuse_without_connection(conn: Connection[Any], runner: User) -> None:
     from runningcoach.store import garmin
 
     if all(lane.status != "connected" for lane in garmin.connections(conn, runner.id)):
-        raise NotConnected
+        raise NoGarminConnection
 
 
 @contextmanager

@@ -37,7 +37,7 @@ class BadValue(RunningCoachError):
     status = 422
 
 
-class NotSaid(RunningCoachError):
+class BenchmarkNotSet(RunningCoachError):
     """The runner set no such benchmark on that day."""
 
     code = "cli.not_said"
@@ -50,7 +50,7 @@ class BadParameter(RunningCoachError):
     code = "cli.bad_parameter"
 
 
-class NotConnected(RunningCoachError):
+class NoGarminConnection(RunningCoachError):
     """No lane to Garmin is open."""
 
     code = "api.not_connected"

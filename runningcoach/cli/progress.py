@@ -35,12 +35,12 @@ def _bar(console: Console) -> Progress:
 
 
 @contextmanager
-def of_import(console: Console) -> Iterator["Callable[[imports.Progress], None]"]:
+def of_import(console: Console) -> Iterator["Callable[[imports.ImportProgress], None]"]:
     """Yield a callback that shows files done, files a second and time left."""
     with _bar(console) as bar:
         task = bar.add_task(i18n.t("cli.importing"), total=None, rate="")
 
-        def show(state: "imports.Progress") -> None:
+        def show(state: "imports.ImportProgress") -> None:
             rate = i18n.t("cli.rate", rate=f"{state.files_per_s:.0f}")
             bar.update(task, completed=state.done, total=state.total, rate=rate)
 

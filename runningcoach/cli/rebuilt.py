@@ -7,7 +7,7 @@ from rich.table import Table
 
 from runningcoach.base import i18n
 from runningcoach.derive.metric_changes import Change
-from runningcoach.derive.rebuild import Rebuilt
+from runningcoach.derive.rebuild import RebuildReport
 from runningcoach.ingest.lost_samples import RestoredSamples
 
 COLUMNS = ("of", "metric", "changed", "appeared", "vanished", "largest", "algorithm")
@@ -15,7 +15,7 @@ NAMED = 5
 """Activities that could not be read are named up to this many."""
 
 
-def tell(done: Rebuilt, console: Console) -> None:
+def tell(done: RebuildReport, console: Console) -> None:
     """Print how much was rebuilt, which metrics changed, and what could not be read."""
     counts = {"activities": done.derived.activities, "facts": done.facts, "seconds": done.seconds}
     console.print(i18n.t("cli.rebuilt.done", **counts), highlight=False)
@@ -33,7 +33,7 @@ def tell_restored(restored: RestoredSamples, console: Console) -> None:
         console.print(words, highlight=False, soft_wrap=True)
 
 
-def _table(done: Rebuilt) -> Table:
+def _table(done: RebuildReport) -> Table:
     table = Table()
     for name in COLUMNS:
         is_number = name in ("changed", "appeared", "vanished", "largest")
@@ -44,7 +44,7 @@ def _table(done: Rebuilt) -> Table:
     return table
 
 
-def _row(change: Change, done: Rebuilt) -> list[str]:
+def _row(change: Change, done: RebuildReport) -> list[str]:
     counts = (change.changed, change.appeared, change.vanished)
     return [
         i18n.t(f"cli.rebuilt.of.{change.of}"),
@@ -66,13 +66,13 @@ def _percent(share: float | None) -> str:
     return "∞" if math.isinf(share) else f"{100 * share:,.2f} %"
 
 
-def _algorithm(done: Rebuilt, metric: str) -> str:
+def _algorithm(done: RebuildReport, metric: str) -> str:
     """Return the algorithm before and after, where one is known to have been replaced."""
     before, after = done.algorithms.get(metric, (None, None))
     return f"{before} → {after}" if before and after else ""
 
 
-def _tell_unread(done: Rebuilt, console: Console) -> None:
+def _tell_unread(done: RebuildReport, console: Console) -> None:
     console.print(i18n.t("cli.rebuilt.unread", count=len(done.unread)), style="yellow")
     for one in done.unread[:NAMED]:
         console.print(f"  {one.activity_id}  {one.path}: {one.why}", highlight=False, markup=False)

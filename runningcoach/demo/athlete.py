@@ -7,10 +7,10 @@ from pathlib import Path
 
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.demo import body, diary, export, health, summaries
-from runningcoach.demo.body import Day
-from runningcoach.demo.diary import Activity
+from runningcoach.demo.body import TrainingDay
+from runningcoach.demo.diary import DiaryEntry
 from runningcoach.demo.season import CAREER_START
-from runningcoach.demo.shoes import Pair, pair
+from runningcoach.demo.shoes import ShoePair, pair
 from runningcoach.demo.summaries import Row
 from runningcoach.demo.weather import air_temperature_c
 from runningcoach.demo.workouts import KM
@@ -50,7 +50,7 @@ def write_export(
     states = history(seed, years, until)
     root = export.prepare(folder)
     rows: list[Row] = []
-    worn: dict[Pair, list[int]] = {}
+    worn: dict[ShoePair, list[int]] = {}
     made = _noted(activities(states[:-1], seed, language), rows, worn)
     fit_files = export.write_fit_files(root, made)
     export.write_summaries(root, rows)
@@ -68,7 +68,7 @@ def write_export(
     )
 
 
-def history(seed: int, years: float, until: date) -> Sequence[Day]:
+def history(seed: int, years: float, until: date) -> Sequence[TrainingDay]:
     """Return the days of the last `years`, `until` included, as the runner trained them."""
     first = max(CAREER_START, until - timedelta(days=round(years * _DAYS_IN_YEAR)))
     states = [state for state in body.training(seed, until) if state.day >= first]
@@ -77,14 +77,16 @@ def history(seed: int, years: float, until: date) -> Sequence[Day]:
     return states
 
 
-def activities(states: Sequence[Day], seed: int, language: str = "ko") -> Iterator[Activity]:
+def activities(
+    states: Sequence[TrainingDay], seed: int, language: str = "ko"
+) -> Iterator[DiaryEntry]:
     """Yield every activity of the days."""
     for state in states:
         yield from diary.activities(state, seed, language)
 
 
 def _noted(
-    made: Iterable[Activity], rows: list[Row], worn: dict[Pair, list[int]]
+    made: Iterable[DiaryEntry], rows: list[Row], worn: dict[ShoePair, list[int]]
 ) -> Iterator[tuple[int, bytes]]:
     """Yield the file of each activity that has one; note its rows and its shoes on the way."""
     for activity in made:
@@ -95,7 +97,7 @@ def _noted(
             yield activity.id, fit
 
 
-def _write_health(root: Path, states: Sequence[Day], seed: int) -> int:
+def _write_health(root: Path, states: Sequence[TrainingDay], seed: int) -> int:
     days = [
         health.of(state, before, seed, air_temperature_c(seed, _night(state.day)))
         for before, state in _with_yesterday(states)
@@ -112,7 +114,7 @@ def _write_health(root: Path, states: Sequence[Day], seed: int) -> int:
     return len(nights)
 
 
-def _with_yesterday(states: Sequence[Day]) -> Iterator[tuple[Day, Day]]:
+def _with_yesterday(states: Sequence[TrainingDay]) -> Iterator[tuple[TrainingDay, TrainingDay]]:
     return zip([states[0], *states[:-1]], states, strict=True)
 
 

@@ -13,7 +13,7 @@ from runningcoach.base.periods import days
 from runningcoach.demo import physiology, season, week
 from runningcoach.demo.chance import dice
 from runningcoach.demo.season import CAREER_START
-from runningcoach.demo.workouts import Session, Step
+from runningcoach.demo.workouts import PlannedSession, Step
 
 _FITNESS_DAYS, _HABIT_DAYS, _FATIGUE_DAYS = 42, 520, 7
 _UNTRAINED_VO2MAX = 38.4
@@ -21,11 +21,11 @@ BIRTH_DATE = date(1988, 4, 12)
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class TrainingDay:
     """One day of training: what was done, and the state in the morning before it."""
 
     day: date
-    session: Session | None
+    session: PlannedSession | None
     load: float
     fitness: float
     fatigue: float
@@ -33,15 +33,15 @@ class Day:
 
 
 @cache
-def training(seed: int, last: date) -> tuple[Day, ...]:
+def training(seed: int, last: date) -> tuple[TrainingDay, ...]:
     """Return every day from the first run to `last`, in order."""
     fitness = fatigue = habit = 0.0
-    done: list[Day] = []
+    done: list[TrainingDay] = []
     for day in days(CAREER_START, last):
         vo2max = _form(seed, day, fitness, fatigue, habit)
         session = week.session(seed, day)
         load = _load(session, vo2max) if session else 0.0
-        done.append(Day(day, session, load, fitness, fatigue, vo2max))
+        done.append(TrainingDay(day, session, load, fitness, fatigue, vo2max))
         fitness += (load - fitness) * (1 - math.exp(-1 / _FITNESS_DAYS))
         habit += (load - habit) * (1 - math.exp(-1 / _HABIT_DAYS))
         fatigue += (load - fatigue) * (1 - math.exp(-1 / _FATIGUE_DAYS))
@@ -66,19 +66,19 @@ def step_speed(step: Step, vo2max: float) -> float:
     return physiology.effort_speed(step.effort, vo2max)
 
 
-def _load(session: Session, vo2max: float) -> float:
+def _load(session: PlannedSession, vo2max: float) -> float:
     """Return the load of a session: 100 is an hour at threshold."""
     threshold = physiology.effort_speed("threshold", vo2max)
     speeds = [(step.distance_m, step_speed(step, vo2max)) for step in session.steps]
     return sum(length / speed / 36 * (speed / threshold) ** 2 for length, speed in speeds)
 
 
-def mass_kg(state: Day) -> float:
+def mass_kg(state: TrainingDay) -> float:
     """Return the runner's mass [kg] without the ups and downs of a day."""
     return 71.5 - 0.085 * min(state.fitness, 60)
 
 
-def resting_hr(state: Day, seed: int) -> float:
+def resting_hr(state: TrainingDay, seed: int) -> float:
     """Return the resting heart rate [bpm]: lower when fit, higher when tired or ill."""
     strained = 0.09 * max(-15.0, state.fatigue - state.fitness)
     warm = 1.5 if state.day.month in (7, 8) else 0.0

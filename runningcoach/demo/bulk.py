@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from runningcoach.demo import fitfile, run, watches, workouts
-from runningcoach.demo.fitfile import Head
-from runningcoach.demo.run import Conditions, Track
-from runningcoach.demo.workouts import KM, Session
+from runningcoach.demo.fitfile import FitHeader
+from runningcoach.demo.run import Conditions, RunTrack
+from runningcoach.demo.workouts import KM, PlannedSession
 
 _FIRST_DAY = date(2016, 1, 1)
 _SEOUL_OFFSET_S = 32_400
@@ -23,7 +23,7 @@ def runs(n: int, seconds: int = 3600, seed: int = 7) -> Iterator[tuple[str, byte
         session = _session(number, _FASTEST_MPS * seconds)
         track = _cut(run.record(session, _conditions(number, day), watch, seed), seconds)
         started = datetime.combine(day, time(6), UTC)
-        head = Head(
+        head = FitHeader(
             int(started.timestamp()), _SEOUL_OFFSET_S, watch, {"running": "Run"}, _MASS_KG, 3.0
         )
         yield f"{day}.fit", fitfile.encode([track], head)
@@ -35,7 +35,7 @@ def _conditions(number: int, day: date) -> Conditions:
     return Conditions(day, vo2max, resting_bpm=49, air_c=14, heat=0, mass_kg=_MASS_KG)
 
 
-def _session(number: int, distance_m: float) -> Session:
+def _session(number: int, distance_m: float) -> PlannedSession:
     """Return a session that is long enough to be cut: easy, hilly, in intervals, at tempo."""
     repeats = max(1, int((distance_m - 4 * KM) // 1400))
     return (
@@ -47,12 +47,12 @@ def _session(number: int, distance_m: float) -> Session:
     )[number % 5]
 
 
-def _cut(track: Track, seconds: int) -> Track:
+def _cut(track: RunTrack, seconds: int) -> RunTrack:
     """Return the first `seconds` of the timer."""
     kept = min(seconds, len(track.t_s) - 1)
     end = track.t_s[kept]
     laps = [replace(lap, last=min(lap.last, kept)) for lap in track.laps if lap.first < kept]
-    return Track(
+    return RunTrack(
         track.sport,
         track.sub_sport,
         track.t_s[: kept + 1],

@@ -10,13 +10,13 @@ import numpy as np
 
 from runningcoach.base import i18n
 from runningcoach.demo import body, fitfile, mishaps, physiology, ride, run, season, watches
-from runningcoach.demo.body import Day
+from runningcoach.demo.body import TrainingDay
 from runningcoach.demo.chance import Dice, dice, happens
-from runningcoach.demo.fitfile import Head
+from runningcoach.demo.fitfile import FitHeader
 from runningcoach.demo.mishaps import Mishap
-from runningcoach.demo.run import Conditions, Track
+from runningcoach.demo.run import Conditions, RunTrack
 from runningcoach.demo.weather import air_temperature_c, heat_stress
-from runningcoach.demo.workouts import Session, steady
+from runningcoach.demo.workouts import PlannedSession, steady
 
 _FELT = {
     "recovery": 2, "easy": 3, "walk_run": 3, "strides": 3, "journey": 3, "treadmill": 3,
@@ -36,19 +36,19 @@ _MAIN, _FALSE_START, _BY_HAND, _COPY = 0, 1, 2, 5
 
 
 @dataclass(frozen=True, slots=True)
-class Activity:
+class DiaryEntry:
     """One activity of the account; without a file it was typed in by hand."""
 
     id: int
     day: date
     started_at: datetime
     utc_offset_s: int
-    session: Session
+    session: PlannedSession
     name: str
     note: str | None
     rpe: int | None
-    tracks: tuple[Track, ...]
-    head: Head
+    tracks: tuple[RunTrack, ...]
+    head: FitHeader
     mishaps: tuple[Mishap, ...]
     has_file: bool = True
     is_copy: bool = False
@@ -71,7 +71,7 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def activities(state: Day, seed: int, language: str) -> Iterator[Activity]:
+def activities(state: TrainingDay, seed: int, language: str) -> Iterator[DiaryEntry]:
     """Yield what was recorded on the day of `state`, in the order of starting."""
     if state.session is None:
         if _typed_in(seed, state.day):
@@ -85,7 +85,7 @@ def activities(state: Day, seed: int, language: str) -> Iterator[Activity]:
         yield _copy(main, seed)
 
 
-def ids(state: Day, seed: int) -> list[int]:
+def ids(state: TrainingDay, seed: int) -> list[int]:
     """Return the ids of the day's activities in the order of starting, copies left out.
 
     Nothing is recorded for this: counting ten years must not take as long as running them.
@@ -122,13 +122,15 @@ def _typed_in(seed: int, day: date) -> bool:
     return away or (day.month, day.day) in ((7, 31), (12, 26))
 
 
-def _false_start(session: Session) -> Session:
+def _false_start(session: PlannedSession) -> PlannedSession:
     """Return the two minutes before the watch was stopped and started anew."""
     moment = datetime.combine(date.min, session.starts) - timedelta(minutes=4)
     return replace(steady("false_start", 330), place=session.place, starts=moment.time())
 
 
-def _recorded(state: Day, session: Session, seed: int, language: str, number: int) -> Activity:
+def _recorded(
+    state: TrainingDay, session: PlannedSession, seed: int, language: str, number: int
+) -> DiaryEntry:
     local = datetime.combine(state.day, session.starts, tzinfo=zone(seed, state.day))
     watch = watches.worn_on(state.day)
     now = _conditions(state, session, local, seed)
@@ -138,7 +140,7 @@ def _recorded(state: Day, session: Session, seed: int, language: str, number: in
     throw = dice(seed, state.day, "diary")
     name = i18n.t(f"demo.names.{session.kind}", language, **session.blanks)
     head = _head(tracks, session, local, now, name, language, throw)
-    return Activity(
+    return DiaryEntry(
         id=_activity_id(state.day, number),
         day=state.day,
         started_at=local,
@@ -157,7 +159,9 @@ def _activity_id(day: date, number: int) -> int:
     return _FIRST_ID + day.toordinal() * 10 + number
 
 
-def _conditions(state: Day, session: Session, local: datetime, seed: int) -> Conditions:
+def _conditions(
+    state: TrainingDay, session: PlannedSession, local: datetime, seed: int
+) -> Conditions:
     air = air_temperature_c(seed, local, abroad=session.place == "lisbon")
     return Conditions(
         day=state.day,
@@ -170,12 +174,17 @@ def _conditions(state: Day, session: Session, local: datetime, seed: int) -> Con
 
 
 def _head(
-    tracks: tuple[Track, ...], session: Session, local: datetime, now: Conditions, name: str,
-    language: str, throw: Dice,
-) -> Head:  # fmt: skip
+    tracks: tuple[RunTrack, ...],
+    session: PlannedSession,
+    local: datetime,
+    now: Conditions,
+    name: str,
+    language: str,
+    throw: Dice,
+) -> FitHeader:
     offset = local.utcoffset() or timedelta()
     debt = _oxygen_debt(tracks, now)
-    return Head(
+    return FitHeader(
         started_at=int(local.timestamp()),
         utc_offset_s=int(offset.total_seconds()),
         watch=watches.worn_on(now.day),
@@ -189,20 +198,20 @@ def _head(
     )
 
 
-def _oxygen_debt(tracks: tuple[Track, ...], now: Conditions) -> float | None:
+def _oxygen_debt(tracks: tuple[RunTrack, ...], now: Conditions) -> float | None:
     """Return the debt after the last leg; None where the pulse was not seen at all."""
     pulse = np.concatenate([track.channels["heart_rate"] for track in tracks])
     known = pulse[np.isfinite(pulse)]
     return physiology.excess_oxygen(known, now.resting_bpm) if len(known) else None
 
 
-def _anaerobic_effect(session: Session, throw: Dice) -> float:
+def _anaerobic_effect(session: PlannedSession, throw: Dice) -> float:
     strength = {"intervals": 2.2, "strides": 0.9, "tempo": 0.6, "hills": 0.8}
     base = 1.2 if session.is_race else strength.get(session.kind, 0.1)
     return round(max(0.0, base + float(throw.normal(0, 0.25))), 1)
 
 
-def _felt(session: Session, now: Conditions, throw: Dice) -> int | None:
+def _felt(session: PlannedSession, now: Conditions, throw: Dice) -> int | None:
     """Return the effort 10..100 that the runner put in; often nothing was put in."""
     if not session.is_race and happens(throw, 0.42):
         return None
@@ -212,13 +221,20 @@ def _felt(session: Session, now: Conditions, throw: Dice) -> int | None:
 
 
 def _note(
-    session: Session, state: Day, now: Conditions, seed: int, language: str, throw: Dice
+    session: PlannedSession,
+    state: TrainingDay,
+    now: Conditions,
+    seed: int,
+    language: str,
+    throw: Dice,
 ) -> str | None:
     key = session.note or _remark(session, state, now, seed, throw)
     return i18n.t(f"demo.notes.{key}", language) if key else None
 
 
-def _remark(session: Session, state: Day, now: Conditions, seed: int, throw: Dice) -> str | None:
+def _remark(
+    session: PlannedSession, state: TrainingDay, now: Conditions, seed: int, throw: Dice
+) -> str | None:
     """Return which of the runner's remarks fits, None on most days."""
     if session.is_race and session.distance_m > 40_000:
         return "marathon"
@@ -233,7 +249,7 @@ def _remark(session: Session, state: Day, now: Conditions, seed: int, throw: Dic
     return "tired" if state.fatigue > state.fitness else "strong"
 
 
-def _copy(main: Activity, seed: int) -> Activity:
+def _copy(main: DiaryEntry, seed: int) -> DiaryEntry:
     """Return the same run from the second watch, started some seconds later."""
     throw = dice(seed, main.day, "second watch")
     tracks = tuple(ride.seen_by_second_watch(track, throw) for track in main.tracks)
@@ -249,7 +265,7 @@ def _copy(main: Activity, seed: int) -> Activity:
     )  # fmt: skip
 
 
-def _by_hand(state: Day, seed: int, language: str) -> Activity:
+def _by_hand(state: TrainingDay, seed: int, language: str) -> DiaryEntry:
     """Return a run that was typed in: half an hour on some treadmill."""
     session = replace(steady("manual", 5000), place="treadmill", starts=time(18, 0))
     done = _recorded(state, session, seed, language, _BY_HAND)

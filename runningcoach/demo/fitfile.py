@@ -8,7 +8,7 @@ import numpy as np
 
 from runningcoach.base.units import SEMICIRCLES_PER_DEGREE
 from runningcoach.demo.physiology import Floats
-from runningcoach.demo.run import Lap, Track
+from runningcoach.demo.run import RunTrack, TrackLap
 from runningcoach.demo.totals import steps_in_cycle, totals, whole
 from runningcoach.demo.watches import Watch
 from runningcoach.fit.write import Message, write
@@ -29,7 +29,7 @@ _MANUAL, _AUTO_MULTI_SPORT = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class FitHeader:
     """What a file says about itself and what the watch concluded."""
 
     started_at: int
@@ -44,7 +44,7 @@ class Head:
     rpe: int | None = None
 
 
-def encode(tracks: Sequence[Track], head: Head) -> bytes:
+def encode(tracks: Sequence[RunTrack], head: FitHeader) -> bytes:
     """Return the FIT file of one activity; several tracks are the legs of a multisport one."""
     messages: list[Message] = list(_opening(tracks[0], head))
     started = float(head.started_at)
@@ -61,7 +61,7 @@ def encode(tracks: Sequence[Track], head: Head) -> bytes:
     return write(messages)
 
 
-def _opening(track: Track, head: Head) -> Iterator[Message]:
+def _opening(track: RunTrack, head: FitHeader) -> Iterator[Message]:
     watch, now = head.watch, float(head.started_at)
     yield "file_id", {
         "type": _ACTIVITY_FILE, "manufacturer": _GARMIN, "product": watch.product,
@@ -87,7 +87,7 @@ def _opening(track: Track, head: Head) -> Iterator[Message]:
         yield from _workout(track, head.workout_name)
 
 
-def _workout(track: Track, name: str) -> Iterator[Message]:
+def _workout(track: RunTrack, name: str) -> Iterator[Message]:
     """Yield the plan that the watch followed: a step for each lap, by distance."""
     lengths = np.array([_lap_m(track, lap) for lap in track.laps])
     yield "workout", {
@@ -100,12 +100,12 @@ def _workout(track: Track, name: str) -> Iterator[Message]:
     }  # fmt: skip
 
 
-def _lap_m(track: Track, lap: Lap) -> float:
+def _lap_m(track: RunTrack, lap: TrackLap) -> float:
     distance = track.channels["distance"]
     return float(distance[lap.last] - distance[lap.first])
 
 
-def _recorded(track: Track, started: float, head: Head) -> Iterator[Message]:
+def _recorded(track: RunTrack, started: float, head: FitHeader) -> Iterator[Message]:
     """Yield the records, with the timer's stops and starts where they happened."""
     columns = {"timestamp": track.t_s + started, **_columns(track, head.watch)}
     stops = np.array([stop for stop, _ in track.pauses], dtype=np.float64)
@@ -123,7 +123,7 @@ def _timer(at: float, what: int) -> dict[str, Any]:
     return {"timestamp": at, "event": _TIMER, "event_type": what, "data": 0}
 
 
-def _columns(track: Track, watch: Watch) -> dict[str, Floats]:
+def _columns(track: RunTrack, watch: Watch) -> dict[str, Floats]:
     """Return the record fields that the watch writes, in FIT's own manner."""
     columns: dict[str, Floats] = {}
     for name in ("position_lat", "position_long"):
@@ -137,14 +137,14 @@ def _columns(track: Track, watch: Watch) -> dict[str, Floats]:
 
 
 def _concluded(
-    track: Track, started: float, head: Head, number: int, first_lap: int
+    track: RunTrack, started: float, head: FitHeader, number: int, first_lap: int
 ) -> Iterator[Message]:
     """Yield the laps of a track and its session."""
     yield "lap", _lap_rows(track, started, head, first_lap)
     yield "session", _session_row(track, started, head, number, first_lap)
 
 
-def _lap_rows(track: Track, started: float, head: Head, first_lap: int) -> dict[str, Any]:
+def _lap_rows(track: RunTrack, started: float, head: FitHeader, first_lap: int) -> dict[str, Any]:
     firsts = np.array([lap.first for lap in track.laps])
     lasts = np.array([lap.last for lap in track.laps])
     triggers = [_DISTANCE_LAP if lap.by_distance else _MANUAL_LAP for lap in track.laps]
@@ -164,7 +164,7 @@ def _lap_rows(track: Track, started: float, head: Head, first_lap: int) -> dict[
 
 
 def _session_row(
-    track: Track, started: float, head: Head, number: int, first_lap: int
+    track: RunTrack, started: float, head: FitHeader, number: int, first_lap: int
 ) -> dict[str, Any]:
     row: dict[str, Any] = {
         "message_index": number,
@@ -189,7 +189,7 @@ def _session_row(
     return row | {name: value for name, value in concluded.items() if value is not None}
 
 
-def _activity(tracks: Sequence[Track], ended: float, head: Head) -> Message:
+def _activity(tracks: Sequence[RunTrack], ended: float, head: FitHeader) -> Message:
     return "activity", {
         "timestamp": ended,
         "total_timer_time": sum(track.timer_s for track in tracks),

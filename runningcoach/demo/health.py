@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from runningcoach.demo import body, season
-from runningcoach.demo.body import BIRTH_DATE, Day
+from runningcoach.demo.body import BIRTH_DATE, TrainingDay
 from runningcoach.demo.chance import Dice, dice, happens
 from runningcoach.demo.weather import heat_stress
 
 
 @dataclass(frozen=True, slots=True)
-class Night:
+class SleepNight:
     """One night's sleep; `bedtime_h` counts hours from midnight of the day before."""
 
     bedtime_h: float
@@ -27,7 +27,7 @@ class Health:
     """What a watch worn day and night would tell of a day and of the night before it."""
 
     day: date
-    night: Night
+    night: SleepNight
     resting_hr_bpm: int
     hrv_ms: int
     stress: int
@@ -40,7 +40,7 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
-class _Burden:
+class _BodyStress:
     """What weighs on the body: illness 0 to 1, a journey's lack of sleep, training, warm air."""
 
     ill: float
@@ -49,7 +49,7 @@ class _Burden:
     air_c: float
 
 
-def of(state: Day, yesterday: Day, seed: int, air_c: float) -> Health:
+def of(state: TrainingDay, yesterday: TrainingDay, seed: int, air_c: float) -> Health:
     """Return the health of the day of `state`; `air_c` is the air of its night."""
     throw = dice(seed, state.day, "health")
     burden = _burden(state, yesterday, seed, air_c)
@@ -74,9 +74,9 @@ def _within(value: float, low: int, high: int) -> int:
     return round(min(high, max(low, value)))
 
 
-def _burden(state: Day, yesterday: Day, seed: int, air_c: float) -> _Burden:
+def _burden(state: TrainingDay, yesterday: TrainingDay, seed: int, air_c: float) -> _BodyStress:
     tired = max(-1.0, min(1.5, (state.fatigue - state.fitness) / 25))
-    return _Burden(
+    return _BodyStress(
         ill=body.illness(seed, state.day),
         jet_lag=1.0 if season.trouble(seed, state.day) == "journey" else 0.0,
         strain=tired + 0.004 * yesterday.load,
@@ -84,13 +84,13 @@ def _burden(state: Day, yesterday: Day, seed: int, air_c: float) -> _Burden:
     )
 
 
-def _night(day: date, burden: _Burden, throw: Dice) -> Night:
+def _night(day: date, burden: _BodyStress, throw: Dice) -> SleepNight:
     sleep_s = _sleep_s(day, burden, throw)
     deep = min(0.30, max(0.08, throw.normal(0.185, 0.03) - 0.03 * burden.ill))
     rem = min(0.32, max(0.10, throw.normal(0.215, 0.03) - 0.02 * burden.ill))
     awake_min = max(4, throw.normal(24, 9) + 14 * burden.ill + 8 * burden.jet_lag)
     late = 0.4 * (day.weekday() >= 5) + 0.5 * burden.jet_lag
-    return Night(
+    return SleepNight(
         bedtime_h=22.9 + late + float(throw.normal(0, 0.55)),
         sleep_s=sleep_s,
         deep_s=int(sleep_s * deep),
@@ -100,20 +100,20 @@ def _night(day: date, burden: _Burden, throw: Dice) -> Night:
     )
 
 
-def _sleep_s(day: date, burden: _Burden, throw: Dice) -> int:
+def _sleep_s(day: date, burden: _BodyStress, throw: Dice) -> int:
     weekend = 0.65 if day.weekday() >= 5 else 0.0
     tropical = 0.35 if burden.air_c > 25 else 0.0
     hours = 6.95 + weekend + 0.9 * burden.ill - 0.8 * burden.jet_lag - tropical
     return int(3600 * min(10.0, max(4.2, hours + throw.normal(0, 0.55))))
 
 
-def _score(hours: float, deep: float, rem: float, awake_min: float, burden: _Burden) -> int:
+def _score(hours: float, deep: float, rem: float, awake_min: float, burden: _BodyStress) -> int:
     length = -9 * max(0.0, 7.4 - hours) - 5 * max(0.0, hours - 9)
     depth = 60 * (deep - 0.18) + 50 * (rem - 0.21) - 0.12 * (awake_min - 20)
     return _within(81 + length + depth - 2.5 * (burden.strain + 1.5 * burden.ill), 28, 98)
 
 
-def _hrv_ms(state: Day, burden: _Burden, throw: Dice) -> float:
+def _hrv_ms(state: TrainingDay, burden: _BodyStress, throw: Dice) -> float:
     """Return the night's rMSSD [ms], about 55: higher when fit, lower under a burden."""
     years = state.day.year - BIRTH_DATE.year
     level = math.log(60) - 0.004 * (years - 30) + 0.0022 * (state.fitness - 40)
@@ -122,24 +122,24 @@ def _hrv_ms(state: Day, burden: _Burden, throw: Dice) -> float:
     return math.exp(level - pull - warm + float(throw.normal(0, 0.085)))
 
 
-def _stress(night: Night, burden: _Burden, throw: Dice) -> int:
+def _stress(night: SleepNight, burden: _BodyStress, throw: Dice) -> int:
     slept_badly = 0.25 * (75 - night.score)
     return _within(
         throw.normal(27, 3.5) + 5 * burden.strain + 18 * burden.ill + slept_badly, 12, 75
     )
 
 
-def _battery_high(night: Night, burden: _Burden, throw: Dice) -> int:
+def _battery_high(night: SleepNight, burden: _BodyStress, throw: Dice) -> int:
     slept_well = 0.45 * (night.score - 78)
     return _within(throw.normal(88, 4) - 9 * burden.strain - 30 * burden.ill + slept_well, 25, 100)
 
 
-def _steps(state: Day, burden: _Burden, throw: Dice) -> int:
+def _steps(state: TrainingDay, burden: _BodyStress, throw: Dice) -> int:
     ran = state.session.distance_m * 0.96 if state.session else 0.0
     return int(max(1500, throw.normal(7200, 1700) * (1 - 0.6 * burden.ill)) + ran)
 
 
-def _weight_kg(state: Day, throw: Dice) -> float | None:
+def _weight_kg(state: TrainingDay, throw: Dice) -> float | None:
     """Return the weight on the days of weighing: leaner when much was run, heavier in winter."""
     if not happens(throw, 0.45):
         return None

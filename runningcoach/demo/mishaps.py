@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runningcoach.demo.chance import Dice, dice, happens
-from runningcoach.demo.run import Track
+from runningcoach.demo.run import RunTrack
 from runningcoach.demo.watches import Watch
 
 type Mishap = Literal["gps_lost", "hr_dropout", "cadence_lock", "no_hr"]
@@ -19,7 +19,7 @@ _TOO_SHORT_S = 600
 _EASING_S = 25
 
 
-def befall(track: Track, watch: Watch, day: date, seed: int) -> list[Mishap]:
+def befall(track: RunTrack, watch: Watch, day: date, seed: int) -> list[Mishap]:
     """Spoil `track` the way real days do; return what happened."""
     throw = dice(seed, day, "mishaps")
     happened: list[Mishap] = []
@@ -46,21 +46,21 @@ def _strap_is_dead(day: date) -> bool:
     return any(0 <= (day - date(day.year, *when)).days < 2 for when in _DEAD_BATTERY)
 
 
-def _stretch(track: Track, throw: Dice, shortest_s: int, longest_s: int) -> slice:
+def _stretch(track: RunTrack, throw: Dice, shortest_s: int, longest_s: int) -> slice:
     """Return a piece of the track, of some length, somewhere in its middle."""
     length = min(int(throw.integers(shortest_s, longest_s)), len(track.t_s) // 3)
     first = int(throw.integers(60, len(track.t_s) - length - 30))
     return slice(first, first + length)
 
 
-def _drop_heart_rate(track: Track, throw: Dice) -> None:
+def _drop_heart_rate(track: RunTrack, throw: Dice) -> None:
     for _ in range(int(throw.integers(1, 4))):
         lost = _stretch(track, throw, 15, 150)
         track.channels["heart_rate"][lost] = np.nan
         track.channels["enhanced_respiration_rate"][lost] = np.nan
 
 
-def _lock_on_cadence(track: Track, throw: Dice) -> None:
+def _lock_on_cadence(track: RunTrack, throw: Dice) -> None:
     """Let the pulse be the steps for some minutes: an optical sensor's favourite mistake."""
     wrong = _stretch(track, throw, 330, 680)
     pulse = track.channels["heart_rate"]
@@ -77,7 +77,7 @@ def _eased(count: int) -> NDArray[np.float64]:
     return np.clip(np.minimum(second, count - 1 - second) / _EASING_S, 0, 1)
 
 
-def _lose_gps(track: Track, throw: Dice) -> None:
+def _lose_gps(track: RunTrack, throw: Dice) -> None:
     """Take position and speed away; distance goes on by stride, or stands still and jumps."""
     lost = _stretch(track, throw, 60, 300)
     for channel in ("position_lat", "position_long", "enhanced_speed"):

@@ -6,14 +6,14 @@ import numpy as np
 
 from runningcoach.demo import physiology, terrain
 from runningcoach.demo.chance import Dice, dice
-from runningcoach.demo.run import Conditions, Lap, Track, smooth_noise
+from runningcoach.demo.run import Conditions, RunTrack, TrackLap, smooth_noise
 from runningcoach.demo.watches import SECOND
 
 _RIDE_S = 2700
 _LAP_M = 5000.0
 
 
-def ride(now: Conditions, seed: int) -> Track:
+def ride(now: Conditions, seed: int) -> RunTrack:
     """Return three quarters of an hour on the bicycle along the river."""
     throw = dice(seed, now.day, "ride")
     course = terrain.route("river_east")
@@ -35,16 +35,16 @@ def ride(now: Conditions, seed: int) -> Track:
         "position_long": longitude,
         "enhanced_altitude": course.altitudes(distance),
     }
-    return Track("cycling", "road", clock, channels, _laps(distance))
+    return RunTrack("cycling", "road", clock, channels, _laps(distance))
 
 
-def _laps(distance: physiology.Floats) -> list[Lap]:
+def _laps(distance: physiology.Floats) -> list[TrackLap]:
     ends = np.searchsorted(distance, np.arange(_LAP_M, distance[-1], _LAP_M)).tolist()
     bounds = [0, *ends, len(distance) - 1]
-    return [Lap(first, last, "active", by_distance=True) for first, last in pairwise(bounds)]
+    return [TrackLap(first, last, "active", by_distance=True) for first, last in pairwise(bounds)]
 
 
-def seen_by_second_watch(track: Track, throw: Dice) -> Track:
+def seen_by_second_watch(track: RunTrack, throw: Dice) -> RunTrack:
     """Return the same run as another watch on the other wrist recorded it."""
     count = len(track.t_s)
     kept = {name: track.channels[name].copy() for name in SECOND.channels & set(track.channels)}
@@ -56,4 +56,4 @@ def seen_by_second_watch(track: Track, throw: Dice) -> Track:
         if axis in track.channels:
             error = 3e-5 * smooth_noise(throw, count, every=15)
             kept[axis] = track.channels[axis] + error
-    return Track(track.sport, track.sub_sport, track.t_s, kept, track.laps, track.pauses)
+    return RunTrack(track.sport, track.sub_sport, track.t_s, kept, track.laps, track.pauses)

@@ -14,7 +14,7 @@ from runningcoach.demo.body import step_speed
 from runningcoach.demo.chance import Dice, dice, happens
 from runningcoach.demo.physiology import HRMAX_BPM, Floats
 from runningcoach.demo.watches import Watch
-from runningcoach.demo.workouts import Intensity, Session
+from runningcoach.demo.workouts import Intensity, PlannedSession
 
 _NODE_M = 10.0
 _M_PER_DEGREE = 111_195.0
@@ -34,7 +34,7 @@ class Conditions:
 
 
 @dataclass(frozen=True, slots=True)
-class Lap:
+class TrackLap:
     """A lap: from one row of the samples to another, and what it was for."""
 
     first: int
@@ -44,7 +44,7 @@ class Lap:
 
 
 @dataclass(slots=True)
-class Track:
+class RunTrack:
     """A recorded activity; channels are named and measured as in the FIT profile's record.
 
     `t_s` is the clock of each sample in seconds since the start, `cadence` counts steps of both
@@ -55,7 +55,7 @@ class Track:
     sub_sport: str
     t_s: Floats
     channels: dict[str, Floats]
-    laps: list[Lap]
+    laps: list[TrackLap]
     pauses: list[tuple[int, int]] = field(default_factory=list)
 
     @property
@@ -69,13 +69,13 @@ class Track:
         return float(self.t_s[-1])
 
 
-def record(session: Session, now: Conditions, watch: Watch, seed: int) -> Track:
+def record(session: PlannedSession, now: Conditions, watch: Watch, seed: int) -> RunTrack:
     """Return the run that `session` becomes under the conditions of its day."""
     throw = dice(seed, now.day, "run")
     course = None if session.place == "treadmill" else terrain.route(session.place)
     wanted = 2000 * throw.random()
     shift = course.start_m(session.distance_m, wanted) if course else 0.0
-    pace = _Pace(session, now, course, shift, throw)
+    pace = _PacePlan(session, now, course, shift, throw)
     pauses = _pauses(session, len(pace.distance), throw)
     clock = _clock(len(pace.distance), pauses)
     channels = _movement(pace, now, throw)
@@ -84,20 +84,20 @@ def record(session: Session, now: Conditions, watch: Watch, seed: int) -> Track:
     channels["temperature"] = _wrist_temperature(clock, now, session)
     if course is not None:
         channels |= _places(course, shift + pace.distance, watch, throw)
-    track = Track("running", _sub_sport(session), clock, channels, _laps(session, pace))
+    track = RunTrack("running", _sub_sport(session), clock, channels, _laps(session, pace))
     track.pauses = [(int(clock[at]), int(clock[at] + length)) for at, length in pauses]
     return track
 
 
-def _sub_sport(session: Session) -> str:
+def _sub_sport(session: PlannedSession) -> str:
     return session.place if session.place in ("treadmill", "track", "trail") else "generic"
 
 
-class _Pace:
+class _PacePlan:
     """How far the runner is at every second, and how hard that is."""
 
     def __init__(
-        self, session: Session, now: Conditions, course: terrain.Route | None, shift: float,
+        self, session: PlannedSession, now: Conditions, course: terrain.Route | None, shift: float,
         throw: Dice,
     ) -> None:  # fmt: skip
         lengths = np.array([step.distance_m for step in session.steps])
@@ -123,7 +123,7 @@ def _slope(course: terrain.Route, distance: Floats) -> Floats:
     return np.clip(rise / 40, -0.3, 0.3)
 
 
-def _willing(middle: Floats, session: Session, now: Conditions, throw: Dice) -> Floats:
+def _willing(middle: Floats, session: PlannedSession, now: Conditions, throw: Dice) -> Floats:
     """Return the share of the wanted speed that is run: mood, warming up, heat, tiredness."""
     indoors = session.place == "treadmill"
     wobble = smooth_noise(throw, len(middle), every=12 if session.is_race else 7)
@@ -141,7 +141,7 @@ def smooth_noise(throw: Dice, count: int, every: int) -> Floats:
     return np.interp(np.arange(count) / every, np.arange(len(knots)), knots)
 
 
-def _pauses(session: Session, samples: int, throw: Dice) -> list[tuple[int, int]]:
+def _pauses(session: PlannedSession, samples: int, throw: Dice) -> list[tuple[int, int]]:
     """Return where (sample) and how long [s] the timer stood still: lights, water, shoelaces."""
     if session.is_race or session.place in ("treadmill", "track") or not happens(throw, 0.34):
         return []
@@ -159,7 +159,7 @@ def _clock(samples: int, pauses: list[tuple[int, int]]) -> Floats:
 
 
 def _heart_rate(
-    pace: _Pace, clock: Floats, now: Conditions, session: Session, throw: Dice
+    pace: _PacePlan, clock: Floats, now: Conditions, session: PlannedSession, throw: Dice
 ) -> Floats:
     """Return the pulse: what the effort asks for, drift and heat added, as the heart follows."""
     rows = clock.astype(np.int64)
@@ -177,7 +177,7 @@ def _heart_rate(
     return np.clip(pulse + 1.1 * smooth_noise(throw, len(pulse), every=13), 42, HRMAX_BPM)
 
 
-def _movement(pace: _Pace, now: Conditions, throw: Dice) -> dict[str, Floats]:
+def _movement(pace: _PacePlan, now: Conditions, throw: Dice) -> dict[str, Floats]:
     count = len(pace.distance)
     wobble = 0.7 * smooth_noise(throw, count, every=9) + 0.6 * throw.standard_normal(count)
     gait = physiology.gait(pace.speed, pace.slope, wobble)
@@ -195,7 +195,7 @@ def _movement(pace: _Pace, now: Conditions, throw: Dice) -> dict[str, Floats]:
     }
 
 
-def _wrist_temperature(clock: Floats, now: Conditions, session: Session) -> Floats:
+def _wrist_temperature(clock: Floats, now: Conditions, session: PlannedSession) -> Floats:
     """Return what the watch feels: the arm at first, then the air and some of the arm."""
     air = 22.0 if session.place == "treadmill" else now.air_c
     settled = air + 0.2 * (33 - air)
@@ -218,7 +218,7 @@ def _places(course: terrain.Route, along: Floats, watch: Watch, throw: Dice) -> 
     }
 
 
-def _laps(session: Session, pace: _Pace) -> list[Lap]:
+def _laps(session: PlannedSession, pace: _PacePlan) -> list[TrackLap]:
     """Return a lap for each step of a workout, else for each kilometre and the rest."""
     last = len(pace.distance) - 1
     if session.laps_by_step:
@@ -231,7 +231,7 @@ def _laps(session: Session, pace: _Pace) -> list[Lap]:
     bounds = [0, *np.minimum(ends, last).tolist()]
     bounds[-1] = last
     return [
-        Lap(first, end, intensity, by_distance=not session.laps_by_step)
+        TrackLap(first, end, intensity, by_distance=not session.laps_by_step)
         for first, end, intensity in zip(bounds[:-1], bounds[1:], intensities, strict=True)
         if end > first
     ]

@@ -38,7 +38,7 @@ class Race:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class DaySpan:
     """Some days, first and last included."""
 
     first: date
@@ -53,9 +53,9 @@ class Year:
     """What one calendar year brings."""
 
     races: dict[date, Race]
-    injury: Span | None
-    cold: Span
-    journey: Span | None
+    injury: DaySpan | None
+    cold: DaySpan
+    journey: DaySpan | None
     night_run: date
     brick: date
 
@@ -76,9 +76,9 @@ def year(seed: int, number: int) -> Year:
     even = number % 2 == 0
     return Year(
         races={race.day: race for race in _races(number)},
-        injury=None if even else Span(injury_start, injury_start + timedelta(days=34)),
-        cold=Span(cold_start, cold_start + timedelta(days=6)),
-        journey=Span(journey_start, journey_start + timedelta(days=9)) if even else None,
+        injury=None if even else DaySpan(injury_start, injury_start + timedelta(days=34)),
+        cold=DaySpan(cold_start, cold_start + timedelta(days=6)),
+        journey=DaySpan(journey_start, journey_start + timedelta(days=9)) if even else None,
         night_run=date(number, 8, int(throw.integers(3, 20))),
         brick=nth(number, 5, _SUNDAY, 5) if _has_fifth_sunday(number) else nth(number, 6, 6, 1),
     )

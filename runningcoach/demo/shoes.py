@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from runningcoach.demo.season import CAREER_START
-from runningcoach.demo.workouts import Session
+from runningcoach.demo.workouts import PlannedSession
 
 _QUICK = ("tempo", "intervals", "marathon_pace")
 
@@ -12,7 +12,7 @@ _QUICK = ("tempo", "intervals", "marathon_pace")
 _LASTS = {"daily": 170, "tempo": 300, "race": 420, "trail": 540}
 
 
-class Pair(NamedTuple):
+class ShoePair(NamedTuple):
     """A pair of shoes: its kind, and the how manieth of its kind it is."""
 
     kind: str
@@ -29,13 +29,13 @@ class Pair(NamedTuple):
         return date.fromordinal(CAREER_START.toordinal() + (self.number - 1) * _LASTS[self.kind])
 
 
-def pair(session: Session, day: date) -> Pair:
+def pair(session: PlannedSession, day: date) -> ShoePair:
     """Return the pair that `session` is run in."""
     kind = _kind(session)
-    return Pair(kind, (day - CAREER_START).days // _LASTS[kind] + 1)
+    return ShoePair(kind, (day - CAREER_START).days // _LASTS[kind] + 1)
 
 
-def _kind(session: Session) -> str:
+def _kind(session: PlannedSession) -> str:
     if session.is_race:
         return "race"
     if session.place == "trail":

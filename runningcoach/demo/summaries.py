@@ -11,10 +11,10 @@ import numpy as np
 
 from runningcoach.base import i18n
 from runningcoach.demo import body, diary, season
-from runningcoach.demo.diary import Activity
+from runningcoach.demo.diary import DiaryEntry
 from runningcoach.demo.health import Health
-from runningcoach.demo.run import Track
-from runningcoach.demo.shoes import Pair
+from runningcoach.demo.run import RunTrack
+from runningcoach.demo.shoes import ShoePair
 from runningcoach.demo.totals import whole
 
 USER_ID = 74_205_118
@@ -25,7 +25,7 @@ _TYPES = {"treadmill": "treadmill_running", "track": "track_running", "trail": "
 type Row = dict[str, Any]
 
 
-def activity_rows(activity: Activity) -> list[Row]:
+def activity_rows(activity: DiaryEntry) -> list[Row]:
     """Return the rows of one activity: itself, and its legs when it has several."""
     main = _activity_row(activity, activity.tracks[-1], float(activity.head.started_at))
     if len(activity.tracks) == 1:
@@ -35,7 +35,7 @@ def activity_rows(activity: Activity) -> list[Row]:
     return [parent, *_legs(activity)]
 
 
-def _legs(activity: Activity) -> Iterator[Row]:
+def _legs(activity: DiaryEntry) -> Iterator[Row]:
     begun = float(activity.head.started_at)
     for number, track in enumerate(activity.tracks):
         row = _activity_row(activity, track, begun)
@@ -43,7 +43,7 @@ def _legs(activity: Activity) -> Iterator[Row]:
         begun += track.elapsed_s + 1
 
 
-def _sums(tracks: tuple[Track, ...]) -> Row:
+def _sums(tracks: tuple[RunTrack, ...]) -> Row:
     return {
         "duration": 1000.0 * sum(track.timer_s for track in tracks),
         "elapsedDuration": 1000.0 * sum(track.elapsed_s for track in tracks),
@@ -51,7 +51,7 @@ def _sums(tracks: tuple[Track, ...]) -> Row:
     }
 
 
-def _activity_row(activity: Activity, track: Track, begun_s: float) -> Row:
+def _activity_row(activity: DiaryEntry, track: RunTrack, begun_s: float) -> Row:
     begun = 1000.0 * begun_s
     row: Row = {
         "activityId": activity.id,
@@ -81,17 +81,17 @@ def _activity_row(activity: Activity, track: Track, begun_s: float) -> Row:
     return row | {name: value for name, value in known.items() if value is not None}
 
 
-def _activity_type(track: Track) -> str:
+def _activity_type(track: RunTrack) -> str:
     return "cycling" if track.sport == "cycling" else _TYPES.get(track.sub_sport, "running")
 
 
-def _event_type(activity: Activity) -> int:
+def _event_type(activity: DiaryEntry) -> int:
     if activity.session.is_race:
         return _EVENT_RACE
     return _EVENT_TRAINING if activity.session.laps_by_step else _EVENT_OTHER
 
 
-def _totals(activity: Activity, track: Track) -> Row:
+def _totals(activity: DiaryEntry, track: RunTrack) -> Row:
     """Return the numbers of the row, in the export's odd units: cm, m/s by ten, kJ."""
     columns = whole(track, activity.head.watch, activity.head.mass_kg)
     sums = {name: float(column[0]) for name, column in columns.items()}
@@ -117,7 +117,7 @@ def _totals(activity: Activity, track: Track) -> Row:
     return row
 
 
-def gear(worn: Mapping[Pair, list[int]], language: str) -> list[Row]:
+def gear(worn: Mapping[ShoePair, list[int]], language: str) -> list[Row]:
     """Return the shoes, and the activities that each pair was worn in."""
     pairs = [
         {

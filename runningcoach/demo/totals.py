@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from runningcoach.base.units import SEMICIRCLES_PER_DEGREE
 from runningcoach.demo.physiology import Floats
-from runningcoach.demo.run import Track
+from runningcoach.demo.run import RunTrack
 from runningcoach.demo.watches import Watch
 
 type Rows = NDArray[np.intp]
@@ -25,13 +25,13 @@ _MEANS = (
 )
 
 
-def whole(track: Track, watch: Watch, mass_kg: float) -> dict[str, Floats]:
+def whole(track: RunTrack, watch: Watch, mass_kg: float) -> dict[str, Floats]:
     """Return the totals of the whole track, one value in each column."""
     return totals(track, np.array([0]), np.array([len(track.t_s) - 1]), watch, mass_kg)
 
 
 def totals(
-    track: Track, firsts: Rows, lasts: Rows, watch: Watch, mass_kg: float
+    track: RunTrack, firsts: Rows, lasts: Rows, watch: Watch, mass_kg: float
 ) -> dict[str, Floats]:
     """Return the totals and means of the stretches between samples `firsts` and `lasts`."""
     distance, time = track.channels["distance"], track.t_s
@@ -55,7 +55,7 @@ def totals(
     return columns | _ends(track, firsts, lasts)
 
 
-def _kcal(track: Track) -> float:
+def _kcal(track: RunTrack) -> float:
     """Return the energy [kcal] for a kilogram and a kilometre."""
     return 1.02 if track.sport == "running" else 0.34
 
@@ -68,7 +68,7 @@ def _means(values: Floats, firsts: Rows) -> Floats:
     return np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
 
 
-def _cycles(track: Track, firsts: Rows, timer: Floats) -> dict[str, Floats]:
+def _cycles(track: RunTrack, firsts: Rows, timer: Floats) -> dict[str, Floats]:
     turns = track.channels["cadence"] / steps_in_cycle(track)
     mean, top = _means(turns, firsts), np.fmax.reduceat(turns, firsts)
     return {
@@ -80,7 +80,7 @@ def _cycles(track: Track, firsts: Rows, timer: Floats) -> dict[str, Floats]:
     }
 
 
-def _climbs(track: Track, firsts: Rows, lasts: Rows) -> dict[str, Floats]:
+def _climbs(track: RunTrack, firsts: Rows, lasts: Rows) -> dict[str, Floats]:
     if "enhanced_altitude" not in track.channels:
         return {}
     at = np.arange(0, len(track.t_s), _CLIMB_EVERY)
@@ -106,7 +106,7 @@ def _climbed(altitude: Floats) -> tuple[list[float], list[float]]:
     return ups, downs
 
 
-def _ends(track: Track, firsts: Rows, lasts: Rows) -> dict[str, Floats]:
+def _ends(track: RunTrack, firsts: Rows, lasts: Rows) -> dict[str, Floats]:
     if "position_lat" not in track.channels:
         return {}
     return {
@@ -116,6 +116,6 @@ def _ends(track: Track, firsts: Rows, lasts: Rows) -> dict[str, Floats]:
     }
 
 
-def steps_in_cycle(track: Track) -> int:
+def steps_in_cycle(track: RunTrack) -> int:
     """Return how many counts make one cycle: FIT counts the steps of one foot."""
     return 2 if track.sport == "running" else 1

@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from runningcoach.demo import season, workouts
 from runningcoach.demo.chance import Dice, dice, happens
 from runningcoach.demo.season import CAREER_START, Phase
-from runningcoach.demo.workouts import KM, Place, Session
+from runningcoach.demo.workouts import KM, Place, PlannedSession
 
 # Kilometres of a normal week of each phase, for the experienced runner.
 _WEEK_KM: dict[Phase, float] = {
@@ -44,7 +44,7 @@ _MIN_RUN_M = 4200.0
 _SKIPPED = {"easy": 0.10, "recovery": 0.15, "strides": 0.06, "trail": 0.12, "hills": 0.07}
 
 
-def session(seed: int, day: date) -> Session | None:
+def session(seed: int, day: date) -> PlannedSession | None:
     """Return what the runner does on `day`, None on a day of rest."""
     if day < CAREER_START:
         return None
@@ -53,7 +53,7 @@ def session(seed: int, day: date) -> Session | None:
     return planned and _at_its_time(planned, day, throw)
 
 
-def _fixed(seed: int, day: date, throw: Dice) -> Session | None:
+def _fixed(seed: int, day: date, throw: Dice) -> PlannedSession | None:
     """Return a session that has its date: a race, the run that hurt, the yearly brick."""
     race = season.race(seed, day)
     if race:
@@ -70,7 +70,7 @@ def _fixed(seed: int, day: date, throw: Dice) -> Session | None:
     return None
 
 
-def _ordinary(seed: int, day: date, throw: Dice) -> Session | None:
+def _ordinary(seed: int, day: date, throw: Dice) -> PlannedSession | None:
     trouble = season.trouble(seed, day)
     if trouble in ("injured", "ill"):
         return None
@@ -94,7 +94,7 @@ def _after_race(seed: int, day: date) -> bool:
     return race is not None and race.distance_m >= 10 * KM
 
 
-def _abroad(seed: int, day: date, throw: Dice) -> Session | None:
+def _abroad(seed: int, day: date, throw: Dice) -> PlannedSession | None:
     journey = season.year(seed, day.year).journey
     if journey is None or day in (journey.first, journey.last) or happens(throw, 0.35):
         return None
@@ -102,7 +102,7 @@ def _abroad(seed: int, day: date, throw: Dice) -> Session | None:
     return replace(run, place="lisbon", starts=time(7, 20))
 
 
-def _from_template(seed: int, day: date, throw: Dice) -> Session | None:
+def _from_template(seed: int, day: date, throw: Dice) -> PlannedSession | None:
     phase = season.phase(seed, day)
     kind, share = _WEEKS[phase][day.weekday()]
     if kind == "rest" or happens(throw, _SKIPPED.get(kind, 0.03)):
@@ -138,46 +138,46 @@ def _is_hot(day: date) -> bool:
     return day.month in (6, 7, 8, 9) and not (day.month == 9 and day.day > 15)
 
 
-def _easy(distance_m: float, day: date, throw: Dice) -> Session:
+def _easy(distance_m: float, day: date, throw: Dice) -> PlannedSession:
     indoors = happens(throw, 0.45 if _is_cold(day) else 0.2 if day.month == 7 else 0.01)
     run = workouts.steady("treadmill" if indoors else "easy", distance_m)
     return replace(run, place="treadmill" if indoors else _riverside(throw))
 
 
-def _recovery(distance_m: float, day: date, throw: Dice) -> Session:
+def _recovery(distance_m: float, day: date, throw: Dice) -> PlannedSession:
     run = workouts.steady("recovery", min(distance_m, 7 * KM), "recovery")
     return replace(run, place="treadmill" if _is_cold(day) and happens(throw, 0.3) else "stream")
 
 
-def _strides(distance_m: float, _: date, throw: Dice) -> Session:
+def _strides(distance_m: float, _: date, throw: Dice) -> PlannedSession:
     return replace(workouts.strides(max(distance_m, 5 * KM)), place=_riverside(throw))
 
 
-def _long(distance_m: float, _: date, throw: Dice) -> Session:
+def _long(distance_m: float, _: date, throw: Dice) -> PlannedSession:
     run = workouts.long_run(min(distance_m * 1.35, 34 * KM), happens(throw, 0.3))
     return replace(run, place=_riverside(throw))
 
 
-def _hills(distance_m: float, day: date, throw: Dice) -> Session:
+def _hills(distance_m: float, day: date, throw: Dice) -> PlannedSession:
     if happens(throw, 0.4):
         return _tempo(distance_m, day, throw)
     return replace(workouts.steady("hills", distance_m), place="hill")
 
 
-def _trail(distance_m: float, day: date, throw: Dice) -> Session:
+def _trail(distance_m: float, day: date, throw: Dice) -> PlannedSession:
     if _is_cold(day) or happens(throw, 0.55):
         return _easy(distance_m, day, throw)
     return replace(workouts.steady("trail", distance_m * 1.1), place="trail")
 
 
-def _tempo(distance_m: float, day: date, throw: Dice) -> Session:
+def _tempo(distance_m: float, day: date, throw: Dice) -> PlannedSession:
     minutes = int(throw.choice([15, 20, 25, 30], p=[0.2, 0.4, 0.3, 0.1]))
     run = workouts.tempo(min(minutes * 235, max(distance_m - 3 * KM, 3 * KM)), minutes)
     indoors = _is_cold(day) and happens(throw, 0.3)
     return replace(run, place="treadmill" if indoors else _riverside(throw))
 
 
-def _intervals(distance_m: float, _: date, throw: Dice) -> Session:
+def _intervals(distance_m: float, _: date, throw: Dice) -> PlannedSession:
     repeats, work_m, rest_m, effort = (
         (5, 1000, 400, "interval"),
         (6, 800, 350, "interval"),
@@ -190,12 +190,12 @@ def _intervals(distance_m: float, _: date, throw: Dice) -> Session:
     return replace(workouts.intervals(count, work_m, rest_m, effort), place=place)
 
 
-def _marathon_pace(distance_m: float, _: date, throw: Dice) -> Session:
+def _marathon_pace(distance_m: float, _: date, throw: Dice) -> PlannedSession:
     run = workouts.marathon_pace(round(max(distance_m - 4 * KM, 5 * KM) / KM) * KM)
     return replace(run, place=_riverside(throw))
 
 
-def _walk_run(distance_m: float, _day: date, _throw: Dice) -> Session:
+def _walk_run(distance_m: float, _day: date, _throw: Dice) -> PlannedSession:
     return workouts.walk_run(distance_m)
 
 
@@ -203,7 +203,7 @@ def _riverside(throw: Dice) -> Place:
     return "river_west" if happens(throw, 0.55) else "river_east"
 
 
-_BUILDERS: dict[str, Callable[[float, date, Dice], Session]] = {
+_BUILDERS: dict[str, Callable[[float, date, Dice], PlannedSession]] = {
     "easy": _easy,
     "recovery": _recovery,
     "strides": _strides,
@@ -217,7 +217,7 @@ _BUILDERS: dict[str, Callable[[float, date, Dice], Session]] = {
 }
 
 
-def _at_its_time(planned: Session, day: date, throw: Dice) -> Session:
+def _at_its_time(planned: PlannedSession, day: date, throw: Dice) -> PlannedSession:
     """Return the session with its start: early in the heat, after work otherwise."""
     if planned.is_race or planned.place == "lisbon" or planned.kind == "night":
         return _moved(planned, planned.starts, throw, spread_s=150)
@@ -228,7 +228,7 @@ def _at_its_time(planned: Session, day: date, throw: Dice) -> Session:
     return _moved(planned, start, throw, spread_s=2400)
 
 
-def _moved(planned: Session, start: time, throw: Dice, spread_s: int) -> Session:
+def _moved(planned: PlannedSession, start: time, throw: Dice, spread_s: int) -> PlannedSession:
     seconds = start.hour * 3600 + start.minute * 60 + int(throw.integers(0, spread_s))
     minute, second = divmod(seconds, 60)
     return replace(planned, starts=time(minute // 60, minute % 60, second))

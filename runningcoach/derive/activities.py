@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from runningcoach.derive.failures import Parking
+from runningcoach.derive.failures import DeriveFailures
 from runningcoach.derive.sport_totals import decided
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import ENGINE_VERSION, zones
@@ -14,8 +14,8 @@ from runningcoach.metrics.activity import Athlete, Before, Facts, Measures, meas
 from runningcoach.model.activity import ActivityMetrics
 from runningcoach.model.benchmark import BenchmarkKind
 from runningcoach.model.user import LoadBy, Sex
-from runningcoach.store.facts import Measured
-from runningcoach.store.fitness import Person
+from runningcoach.store.facts import ActivityInput
+from runningcoach.store.fitness import AthleteProfile
 
 _FROM_FACTS = tuple(
     f.name
@@ -44,7 +44,7 @@ _SCALARS = (
 )
 
 
-def athlete_on(activity: Measured, timeline: Timeline, sex: Sex) -> Athlete:
+def athlete_on(activity: ActivityInput, timeline: Timeline, sex: Sex) -> Athlete:
     """Return the benchmarks in force on the day of an activity."""
     day = activity.local_date
     highest = timeline.value("hrmax_bpm", day)
@@ -73,7 +73,7 @@ def _zone_edges(timeline: Timeline, day: date, hrmax_bpm: float | None) -> tuple
     )
 
 
-def inputs_hash(activity: Measured, athlete: Athlete, before: Before, load_by: LoadBy) -> str:
+def inputs_hash(activity: ActivityInput, athlete: Athlete, before: Before, load_by: LoadBy) -> str:
     """Return a hash of everything that the measures of an activity depend on."""
     facts = activity.facts
     inputs = (
@@ -101,12 +101,12 @@ def inputs_hash(activity: Measured, athlete: Athlete, before: Before, load_by: L
 
 
 def changed(
-    activities: Sequence[Measured],
+    activities: Sequence[ActivityInput],
     befores: Sequence[Before],
     timeline: Timeline,
-    person: Person,
+    person: AthleteProfile,
     known: Mapping[int, str],
-    parking: Parking | None = None,
+    parking: DeriveFailures | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of activities whose inputs are not those of `known`, by activity.
 
@@ -128,7 +128,9 @@ def changed(
             yield row
 
 
-def _row(activity: Measured, athlete: Athlete, before: Before, load_by: LoadBy) -> dict[str, Any]:
+def _row(
+    activity: ActivityInput, athlete: Athlete, before: Before, load_by: LoadBy
+) -> dict[str, Any]:
     facts = activity.facts
     found = measure(
         facts,

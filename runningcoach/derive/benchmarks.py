@@ -7,15 +7,15 @@ from typing import NamedTuple
 import numpy as np
 
 from runningcoach.derive import estimation_inputs, plausibility
-from runningcoach.derive.estimation_inputs import Shown
+from runningcoach.derive.estimation_inputs import Vo2maxSeries
 from runningcoach.derive.plausibility import Verdicts
 from runningcoach.derive.timeline import Timeline, ends
 from runningcoach.metrics import benchmarks, limits, vo2max, zones
 from runningcoach.metrics.benchmarks import Days, Estimate, Races
 from runningcoach.metrics.windows import Floats
 from runningcoach.model.benchmark import Benchmark, BenchmarkKind, BenchmarkSource, Confidence
-from runningcoach.store.benchmarks import Explained
-from runningcoach.store.facts import Measured
+from runningcoach.store.benchmarks import BenchmarkDetail
+from runningcoach.store.facts import ActivityInput
 
 DAYS_A_YEAR = 365.2425
 NO_NIGHTS: Sequence[tuple[date, float]] = ()
@@ -28,25 +28,25 @@ ZONES: tuple[BenchmarkKind, ...] = (
 )
 
 
-class Estimated(NamedTuple):
+class BenchmarkEstimates(NamedTuple):
     """Estimated and default rows, and the races and VO2max values that they rest on.
 
     `verdicts` are what is held of each run; those in doubt are left out of the estimates.
     """
 
-    rows: list[Explained]
+    rows: list[BenchmarkDetail]
     races: Races
-    shown: Shown
+    shown: Vo2maxSeries
     verdicts: Verdicts
 
 
 def estimate(
-    activities: Sequence[Measured],
+    activities: Sequence[ActivityInput],
     resting: Sequence[tuple[date, float]],
     given: Sequence[Benchmark],
     birth_date: date | None,
     overnight: Sequence[tuple[date, float]] = NO_NIGHTS,
-) -> Estimated:
+) -> BenchmarkEstimates:
     """Return the rows that follow from everything known.
 
     `resting` and `overnight` are resting heart rate, and the 5th percentile of heart rate by
@@ -55,7 +55,7 @@ def estimate(
     """
     if not activities:
         shown = estimation_inputs.vo2max_shown([], _unknown)
-        return Estimated([], estimation_inputs.races([], _unknown, {}), shown, {})
+        return BenchmarkEstimates([], estimation_inputs.races([], _unknown, {}), shown, {})
     verdicts = plausibility.verdicts(activities)
     beats = plausibility.with_heart_rate(activities, verdicts)
     speeds = plausibility.with_speed(activities, verdicts)
@@ -66,7 +66,7 @@ def estimate(
     rows += _rows("hrrest_bpm", _hrrest(resting, overnight, first))
     limits = Timeline([*given, *rows])
 
-    def hrmax_on(activity: Measured) -> float | None:
+    def hrmax_on(activity: ActivityInput) -> float | None:
         return limits.value("hrmax_bpm", activity.local_date)
 
     raced = estimation_inputs.races(speeds, hrmax_on, verdicts)
@@ -76,7 +76,7 @@ def estimate(
     rows += _speeds(speeds, raced, shown, on_days)
     rows += _lthr(beats, Timeline([*given, *rows]), on_days)
     rows += _limits(Timeline([*given, *rows]), [*on_days, *_endings(given, first)])
-    return Estimated(rows, raced, shown, verdicts)
+    return BenchmarkEstimates(rows, raced, shown, verdicts)
 
 
 def _hrrest(
@@ -89,11 +89,11 @@ def _hrrest(
     return benchmarks.hrrest(told.days, told.values, first, (asleep.days, asleep.values))
 
 
-def _unknown(_: Measured) -> None:
+def _unknown(_: ActivityInput) -> None:
     return None
 
 
-def _days(activities: Sequence[Measured], given: Sequence[Benchmark]) -> list[int]:
+def _days(activities: Sequence[ActivityInput], given: Sequence[Benchmark]) -> list[int]:
     """Return the days on which an estimate may change.
 
     The day after each activity, since no activity is judged by itself; the first day; and the
@@ -111,9 +111,9 @@ def _endings(given: Sequence[Benchmark], first: int) -> list[int]:
     return [day for day in days if day > first]
 
 
-def _rows(kind: BenchmarkKind, estimates: Iterable[Estimate]) -> list[Explained]:
+def _rows(kind: BenchmarkKind, estimates: Iterable[Estimate]) -> list[BenchmarkDetail]:
     return [
-        Explained(
+        BenchmarkDetail(
             kind=kind,
             value=found.value,
             valid_from=date.fromordinal(found.day),
@@ -128,8 +128,8 @@ def _rows(kind: BenchmarkKind, estimates: Iterable[Estimate]) -> list[Explained]
 
 
 def _speeds(
-    activities: Sequence[Measured], raced: Races, shown: Shown, on_days: Sequence[int]
-) -> list[Explained]:
+    activities: Sequence[ActivityInput], raced: Races, shown: Vo2maxSeries, on_days: Sequence[int]
+) -> list[BenchmarkDetail]:
     """Return critical and threshold speed."""
     before = np.asarray(on_days) - 1
     trend = vo2max_trend(shown, raced, before)
@@ -153,15 +153,15 @@ def _possible_speeds(critical: Estimate) -> bool:
     )
 
 
-def vo2max_trend(shown: Shown, raced: Races, on_days: Days) -> Floats:
+def vo2max_trend(shown: Vo2maxSeries, raced: Races, on_days: Days) -> Floats:
     """Return the trend of effective VO2max on each day, corrected by races up to that day."""
     raw = vo2max.trend(shown.days, shown.values, shown.seconds, on_days.astype(np.float64))
     return raw * benchmarks.corrections(raced, on_days.tolist())
 
 
 def _lthr(
-    activities: Sequence[Measured], timeline: Timeline, on_days: Sequence[int]
-) -> list[Explained]:
+    activities: Sequence[ActivityInput], timeline: Timeline, on_days: Sequence[int]
+) -> list[BenchmarkDetail]:
     hours = estimation_inputs.half_hours(
         activities, lambda a: timeline.value("threshold_speed_mps", a.local_date)
     )
@@ -170,7 +170,7 @@ def _lthr(
     return _rows("lthr_bpm", benchmarks.lthr(hours, on_days, highest))
 
 
-def _limits(timeline: Timeline, on_days: Iterable[int]) -> list[Explained]:
+def _limits(timeline: Timeline, on_days: Iterable[int]) -> list[BenchmarkDetail]:
     """Return ventilatory thresholds and zones, which follow HRmax and LTHR in force."""
     days = [date.fromordinal(day) for day in sorted(set(on_days))]
     highest = list(_in_force(timeline, "hrmax_bpm", days))
@@ -198,11 +198,11 @@ def _in_force(
 
 def _shares(
     kind: BenchmarkKind, share: float, of: Iterable[tuple[date, Benchmark]], algorithm: str
-) -> Iterator[Explained]:
+) -> Iterator[BenchmarkDetail]:
     """Yield the rows of a limit that is a share of another benchmark."""
     for day, row in of:
         source: BenchmarkSource = "default" if row.source == "default" else "estimate"
-        yield Explained(
+        yield BenchmarkDetail(
             kind=kind,
             value=round(share * row.value, 1),
             valid_from=day,

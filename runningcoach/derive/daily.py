@@ -7,22 +7,22 @@ from datetime import date
 import numpy as np
 
 from runningcoach.derive import estimation_inputs
-from runningcoach.derive.benchmarks import Estimated, vo2max_trend
+from runningcoach.derive.benchmarks import BenchmarkEstimates, vo2max_trend
 from runningcoach.derive.sport_totals import counted_s, sport_sums
 from runningcoach.metrics import benchmarks, fitness, race
 from runningcoach.metrics.windows import Floats
 from runningcoach.model.activity import ActivityMetrics, SportSum
 from runningcoach.model.fitness import DailyFitness
 from runningcoach.model.user import Preferences
-from runningcoach.store.facts import Measured
+from runningcoach.store.facts import ActivityInput
 
 ESTIMATED_DAYS, MOSTLY_ESTIMATED = 42, 0.2
 
 
 def days(
-    activities: Sequence[Measured],
+    activities: Sequence[ActivityInput],
     metrics: Mapping[int, ActivityMetrics],
-    estimated: Estimated,
+    estimated: BenchmarkEstimates,
     preferences: Preferences,
     until: date,
 ) -> list[DailyFitness]:
@@ -45,10 +45,10 @@ def days(
 
 
 def _by_sport(
-    activities: Sequence[Measured], metrics: Mapping[int, ActivityMetrics], first: int
+    activities: Sequence[ActivityInput], metrics: Mapping[int, ActivityMetrics], first: int
 ) -> dict[int, list[SportSum]]:
     """Return the sums of each sport by day, counted from the first; days of rest have none."""
-    on: dict[int, list[Measured]] = defaultdict(list)
+    on: dict[int, list[ActivityInput]] = defaultdict(list)
     for activity in activities:
         on[estimation_inputs.day_of(activity) - first].append(activity)
     return {day: sport_sums(done, metrics) for day, done in on.items()}
@@ -59,7 +59,7 @@ class _Sums:
 
     def __init__(
         self,
-        activities: Sequence[Measured],
+        activities: Sequence[ActivityInput],
         metrics: Mapping[int, ActivityMetrics],
         first: int,
         length: int,
@@ -116,7 +116,7 @@ def _columns(sums: _Sums, preferences: Preferences, start: float) -> dict[str, F
 
 
 def _vo2max(
-    activities: Sequence[Measured], estimated: Estimated, first: int, length: int
+    activities: Sequence[ActivityInput], estimated: BenchmarkEstimates, first: int, length: int
 ) -> dict[str, Floats]:
     """Return the trend of VO2max, its correction by races, and marathon shape."""
     on_days = np.arange(first, first + length)

@@ -12,12 +12,12 @@ from runningcoach.metrics.benchmarks import Days, HalfHours, Races
 from runningcoach.metrics.efforts import BestEffort as Stretch
 from runningcoach.metrics.judgement import is_trail, vo2max_by_heart_rate, why_no_vo2max
 from runningcoach.metrics.windows import Floats
-from runningcoach.store.facts import Measured
+from runningcoach.store.facts import ActivityInput
 
 HARD_SHARE = 0.95
 HOT_WEIGHT = 0.5
 
-type HrmaxOn = Callable[[Measured], float | None]
+type HrmaxOn = Callable[[ActivityInput], float | None]
 
 
 class Column(NamedTuple):
@@ -34,12 +34,12 @@ def column(pairs: Iterable[tuple[int, float]]) -> Column:
     return Column(days, np.array([value for _, value in known], np.float64))
 
 
-def day_of(activity: Measured) -> int:
+def day_of(activity: ActivityInput) -> int:
     """Return the athlete's calendar day of an activity as a number."""
     return activity.local_date.toordinal()
 
 
-def peaks(activities: Sequence[Measured]) -> Column:
+def peaks(activities: Sequence[ActivityInput]) -> Column:
     """Return the highest 30 s heart rates of runs."""
     return column(
         (day_of(a), a.facts.hr_peak_30s_bpm)
@@ -48,14 +48,14 @@ def peaks(activities: Sequence[Measured]) -> Column:
     )
 
 
-def run_kilometres(activities: Sequence[Measured]) -> tuple[Days, Floats]:
+def run_kilometres(activities: Sequence[ActivityInput]) -> tuple[Days, Floats]:
     """Return the days of the runs whose distance is known, and their kilometres."""
     runs = [a for a in activities if a.is_run and a.distance_m]
     km = np.array([(a.distance_m or 0.0) / 1000 for a in runs], np.float64)
     return np.array([day_of(a) for a in runs], np.int64), km
 
 
-def curves(activities: Sequence[Measured]) -> tuple[Days, Floats]:
+def curves(activities: Sequence[ActivityInput]) -> tuple[Days, Floats]:
     """Return the part of the grade-adjusted mean-max curves that shows critical speed."""
     outdoors = [
         a
@@ -69,17 +69,19 @@ def curves(activities: Sequence[Measured]) -> tuple[Days, Floats]:
     return days, critical_speed.curve_part(stack.astype(np.float64))
 
 
-def best_vdot(activity: Measured) -> float | None:
+def best_vdot(activity: ActivityInput) -> float | None:
     """Return the highest VDOT of the run's fastest stretches from 3 km on."""
     return judgement.best_vdot(activity.facts)
 
 
-def is_trail_run(activity: Measured) -> bool:
+def is_trail_run(activity: ActivityInput) -> bool:
     """Tell whether a run climbs so much that pace misleads."""
     return is_trail(activity.facts, activity.sub_sport, activity.ascent_m, activity.distance_m)
 
 
-def is_race(activity: Measured, hrmax_bpm: float | None, own_vdot: float | None = None) -> bool:
+def is_race(
+    activity: ActivityInput, hrmax_bpm: float | None, own_vdot: float | None = None
+) -> bool:
     """Tell whether a run is a race: flagged, or one long stretch at a racing heart rate.
 
     `own_vdot` is the best of the half year before, which a race comes near.
@@ -95,7 +97,7 @@ def is_race(activity: Measured, hrmax_bpm: float | None, own_vdot: float | None 
     return why_not is None
 
 
-def raced_stretch(activity: Measured) -> Stretch | None:
+def raced_stretch(activity: ActivityInput) -> Stretch | None:
     """Return the longest of a race's fastest stretches, where it is nearly the whole race."""
     covered = activity.distance_m
     longest = max(activity.facts.best_efforts, key=lambda e: e.distance_m, default=None)
@@ -105,7 +107,7 @@ def raced_stretch(activity: Measured) -> Stretch | None:
     return longest if whole else None
 
 
-def races(activities: Sequence[Measured], hrmax_on: HrmaxOn, verdicts: Verdicts) -> Races:
+def races(activities: Sequence[ActivityInput], hrmax_on: HrmaxOn, verdicts: Verdicts) -> Races:
     """Return the races with their VDOT and the VO2max that their heart rate says."""
     rows: list[tuple[int, float, float]] = []
     for a in activities:
@@ -119,7 +121,7 @@ def races(activities: Sequence[Measured], hrmax_on: HrmaxOn, verdicts: Verdicts)
     return Races(table[:, 0].astype(np.int64), table[:, 1], table[:, 2])
 
 
-class Shown(NamedTuple):
+class Vo2maxSeries(NamedTuple):
     """Effective VO2max of runs, with the seconds that each counts for."""
 
     days: Floats
@@ -127,7 +129,7 @@ class Shown(NamedTuple):
     seconds: Floats
 
 
-def vo2max_shown(activities: Sequence[Measured], hrmax_on: HrmaxOn) -> Shown:
+def vo2max_shown(activities: Sequence[ActivityInput], hrmax_on: HrmaxOn) -> Vo2maxSeries:
     """Return effective VO2max of the runs whose effort shows it; hot ones count half."""
     rows: list[tuple[float, float, float]] = []
     for a in activities:
@@ -140,11 +142,11 @@ def vo2max_shown(activities: Sequence[Measured], hrmax_on: HrmaxOn) -> Shown:
         weight = HOT_WEIGHT if "hot" in a.facts.flags else 1.0
         rows.append((day_of(a), value, weight * a.facts.moving_s))
     table = np.array(rows, np.float64).reshape(-1, 3)
-    return Shown(table[:, 0], table[:, 1], table[:, 2])
+    return Vo2maxSeries(table[:, 0], table[:, 1], table[:, 2])
 
 
 def half_hours(
-    activities: Sequence[Measured], threshold_on: Callable[[Measured], float | None]
+    activities: Sequence[ActivityInput], threshold_on: Callable[[ActivityInput], float | None]
 ) -> HalfHours:
     """Return the highest 30-minute heart rates, and whether the session was hard by pace."""
     rows = [
@@ -156,7 +158,7 @@ def half_hours(
     return HalfHours(table[:, 0].astype(np.int64), table[:, 1], table[:, 2] > 0)
 
 
-def _is_hard(activity: Measured, threshold_mps: float | None) -> bool:
+def _is_hard(activity: ActivityInput, threshold_mps: float | None) -> bool:
     if activity.is_race:
         return True
     ngp = activity.facts.ngp_mps

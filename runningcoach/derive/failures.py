@@ -14,7 +14,7 @@ from runningcoach.metrics.activity import Athlete, Facts
 from runningcoach.metrics.efforts import DURATIONS_S
 from runningcoach.metrics.measures import epoc_ml_kg
 from runningcoach.model.activity import ParkedActivity
-from runningcoach.store.facts import Measured
+from runningcoach.store.facts import ActivityInput
 
 type Stage = Literal["samples", "facts", "measures", "estimates"]
 
@@ -31,11 +31,11 @@ _SCALARS = tuple(f.name for f in fields(Facts) if f.type in (float, float | None
 _SOMEBODY = Athlete(hrmax_bpm=190.0, hrrest_bpm=60.0)
 
 
-class Unusable(ValueError):
+class UnusableFacts(ValueError):
     """Facts of an activity that nothing can be derived from."""
 
 
-class Parking:
+class DeriveFailures:
     """The activities put aside while deriving, by the first stage that each failed at."""
 
     def __init__(self) -> None:
@@ -47,18 +47,18 @@ class Parking:
         log.warning("activity %d cannot be derived (%s): %s", activity_id, stage, why)
         self.rows.setdefault(activity_id, parked(activity_id, stage, why))
 
-    def usable(self, activities: Sequence[Measured]) -> list[Measured]:
+    def usable(self, activities: Sequence[ActivityInput]) -> list[ActivityInput]:
         """Return the activities whose numbers can be; put the others aside."""
         return self._passing(activities, check)
 
-    def working(self, activities: Sequence[Measured]) -> list[Measured]:
+    def working(self, activities: Sequence[ActivityInput]) -> list[ActivityInput]:
         """Return the activities that estimates can be made from one by one; put others aside."""
         return self._passing(activities, try_uses)
 
     def _passing(
-        self, activities: Sequence[Measured], test: Callable[[Measured], None]
-    ) -> list[Measured]:
-        found: list[Measured] = []
+        self, activities: Sequence[ActivityInput], test: Callable[[ActivityInput], None]
+    ) -> list[ActivityInput]:
+        found: list[ActivityInput] = []
         for activity in activities:
             try:
                 test(activity)
@@ -68,7 +68,7 @@ class Parking:
                 found.append(activity)
         return found
 
-    def without(self, activities: Iterable[Measured]) -> list[Measured]:
+    def without(self, activities: Iterable[ActivityInput]) -> list[ActivityInput]:
         """Return the activities that are not put aside."""
         return [a for a in activities if a.activity_id not in self.rows]
 
@@ -84,7 +84,7 @@ def parked(activity_id: int, stage: Stage, reason: str) -> ParkedActivity:
     )
 
 
-def check(activity: Measured) -> None:
+def check(activity: ActivityInput) -> None:
     """Raise Unusable for an activity with a number that cannot be."""
     facts = activity.facts
     _check_totals(activity)
@@ -94,18 +94,18 @@ def check(activity: Measured) -> None:
     for name in _CURVES:
         curve = getattr(facts, name)
         if curve is not None and len(curve) != len(DURATIONS_S):
-            raise Unusable(f"{name} has {len(curve)} values, not {len(DURATIONS_S)}")
+            raise UnusableFacts(f"{name} has {len(curve)} values, not {len(DURATIONS_S)}")
         if curve is not None:
             _check(name, float(np.fmax.reduce(np.abs(curve), initial=0.0)), 0.0, MOST_OF_ALL)
 
 
-def try_uses(activity: Measured) -> None:
+def try_uses(activity: ActivityInput) -> None:
     """Do with one activity what estimates do with all; raise what they would raise."""
     for use in _USES:
         use(activity)
 
 
-def _check_totals(activity: Measured) -> None:
+def _check_totals(activity: ActivityInput) -> None:
     for name, most in (("distance_m", MOST_M), ("timer_s", MOST_S), ("ascent_m", MOST_M)):
         _check(name, getattr(activity, name), 0.0, most)
     for name in _BESIDE:
@@ -114,10 +114,10 @@ def _check_totals(activity: Measured) -> None:
 
 def _check(name: str, value: float | None, least: float, most: float) -> None:
     if value is not None and not least <= value <= most:
-        raise Unusable(f"{name} is {value:g}")
+        raise UnusableFacts(f"{name} is {value:g}")
 
 
-_USES: Sequence[Callable[[Measured], object]] = (
+_USES: Sequence[Callable[[ActivityInput], object]] = (
     lambda a: plausibility.verdicts([a]),
     lambda a: estimation_inputs.is_race(a, 190.0),
     lambda a: judgement.why_no_vo2max(a.facts, 190.0, trail=estimation_inputs.is_trail_run(a)),

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runningcoach.derive import plausibility
-from runningcoach.derive.benchmarks import Estimated, vo2max_trend
+from runningcoach.derive.benchmarks import BenchmarkEstimates, vo2max_trend
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import training_effect
 from runningcoach.metrics.activity import Athlete, Before
 from runningcoach.metrics.efforts import DURATIONS_S
 from runningcoach.metrics.facts import STEADY_DECOUPLING
 from runningcoach.metrics.measures import epoc_ml_kg
-from runningcoach.store.facts import Measured
+from runningcoach.store.facts import ActivityInput
 
 type Days = NDArray[np.int64]
 type Table = NDArray[np.float64]
@@ -30,7 +30,7 @@ _FRESH = [DURATIONS_S.index(300), DURATIONS_S.index(1200)]
 
 
 def before(
-    activities: Sequence[Measured], timeline: Timeline, estimated: Estimated
+    activities: Sequence[ActivityInput], timeline: Timeline, estimated: BenchmarkEstimates
 ) -> list[Before]:
     """Return for each activity, in their order, what those of earlier days say.
 
@@ -76,7 +76,9 @@ def _over_windows[Value](
     return [of(values[i:j]) for i, j in zip(begins.tolist(), ends.tolist(), strict=True)]
 
 
-def _usual(activities: Sequence[Measured], timeline: Timeline, days: Days) -> list[float | None]:
+def _usual(
+    activities: Sequence[ActivityInput], timeline: Timeline, days: Days
+) -> list[float | None]:
     """Return the median efficiency of the steady runs before each day."""
     rows = (
         (a.local_date.toordinal(), a.facts.efficiency_factor or np.nan)
@@ -90,7 +92,7 @@ def _median(efficiencies: Table) -> float | None:
     return float(np.median(efficiencies)) if len(efficiencies) >= USUAL_RUNS else None
 
 
-def _is_usual(activity: Measured, hrmax_bpm: float | None) -> bool:
+def _is_usual(activity: ActivityInput, hrmax_bpm: float | None) -> bool:
     """Tell whether a run's efficiency can be compared: steady, long enough, at a usual effort.
 
     Runs below 40 minutes have no drift to judge by, only a steady pace.
@@ -109,7 +111,7 @@ def _is_usual(activity: Measured, hrmax_bpm: float | None) -> bool:
     )
 
 
-def _fresh(activities: Sequence[Measured], days: Days) -> list[tuple[float, float] | None]:
+def _fresh(activities: Sequence[ActivityInput], days: Days) -> list[tuple[float, float] | None]:
     """Return the best grade-adjusted speed over 5 and 20 minutes before each day."""
     rows = (
         (a.local_date.toordinal(), *a.facts.mean_max_gap_mps[_FRESH].tolist())
@@ -129,7 +131,7 @@ def _best(speeds: Table) -> tuple[float, float] | None:
 
 
 def _lines(
-    activities: Sequence[Measured], timeline: Timeline, days: Days
+    activities: Sequence[ActivityInput], timeline: Timeline, days: Days
 ) -> list[tuple[float, float, float] | None]:
     """Return the line through the device's own training effects before each day."""
     rows = ((a.local_date.toordinal(), *pair) for a in activities if (pair := _pair(a, timeline)))
@@ -139,7 +141,7 @@ def _lines(
     return [lines[n] for n in ends]
 
 
-def _pair(activity: Measured, timeline: Timeline) -> tuple[float, float] | None:
+def _pair(activity: ActivityInput, timeline: Timeline) -> tuple[float, float] | None:
     """Return EPOC and the device's training effect, where both can calibrate."""
     told = activity.device_training_effect
     if told is None:
@@ -153,7 +155,7 @@ def _reserve(timeline: Timeline, day: date) -> Athlete:
     return Athlete(hrmax_bpm=limits[0], hrrest_bpm=limits[1])
 
 
-def _trend(estimated: Estimated, days: Days) -> list[float | None]:
+def _trend(estimated: BenchmarkEstimates, days: Days) -> list[float | None]:
     """Return corrected VO2max as of the day before each day."""
     trend = vo2max_trend(estimated.shown, estimated.races, days - 1).tolist()
     return [value if value == value else None for value in trend]

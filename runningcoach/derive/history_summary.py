@@ -14,7 +14,7 @@ from runningcoach.derive.sport_totals import counted_s
 from runningcoach.metrics.plausibility import NO_SPEED
 from runningcoach.model.activity import ActivityMetrics, BestEffort
 from runningcoach.model.fitness import Baseline, BaselineYear, DailyFitness, Layoff
-from runningcoach.store.facts import Measured
+from runningcoach.store.facts import ActivityInput
 
 BLOCK_WEEKS = 12
 LAYOFF_DAYS = 14
@@ -26,7 +26,7 @@ EASY_LEAST_S, EASY_SHARE, EASY_DAYS = 1200, 0.9, 7 * BLOCK_WEEKS
 
 
 def baseline(
-    activities: Sequence[Measured],
+    activities: Sequence[ActivityInput],
     metrics: Mapping[int, ActivityMetrics],
     daily: Sequence[DailyFitness],
     on: date,
@@ -57,16 +57,18 @@ def baseline(
     )
 
 
-def _distance(runs: Sequence[Measured]) -> float:
+def _distance(runs: Sequence[ActivityInput]) -> float:
     return sum(a.distance_m or 0.0 for a in runs)
 
 
-def _longest(runs: Sequence[Measured]) -> float | None:
+def _longest(runs: Sequence[ActivityInput]) -> float | None:
     return max((a.distance_m for a in runs if a.distance_m), default=None)
 
 
 def _years(
-    runs: Sequence[Measured], metrics: Mapping[int, ActivityMetrics], days: Sequence[DailyFitness]
+    runs: Sequence[ActivityInput],
+    metrics: Mapping[int, ActivityMetrics],
+    days: Sequence[DailyFitness],
 ) -> list[BaselineYear]:
     """Return the calendar years from the first run on, those without a run too."""
     highest: dict[int, float] = {}
@@ -90,10 +92,10 @@ def _years(
 class _Weeks:
     """The runs by week from Monday; the last week is whole when the day is a Sunday."""
 
-    def __init__(self, runs: Sequence[Measured], on: date) -> None:
+    def __init__(self, runs: Sequence[ActivityInput], on: date) -> None:
         self.first = week_start(runs[0].local_date)
         count = (week_start(on) - self.first).days // 7 + 1
-        self.weeks: list[list[Measured]] = [[] for _ in range(count)]
+        self.weeks: list[list[ActivityInput]] = [[] for _ in range(count)]
         for run in runs:
             self.weeks[(run.local_date - self.first).days // 7].append(run)
         self.whole = self.weeks if on.weekday() == 6 else self.weeks[:-1]
@@ -123,12 +125,12 @@ class _Weeks:
         }
 
 
-def _usual_weekdays(weeks: Sequence[Sequence[Measured]]) -> list[int]:
+def _usual_weekdays(weeks: Sequence[Sequence[ActivityInput]]) -> list[int]:
     seen = Counter(day for week in weeks for day in {a.local_date.weekday() for a in week})
     return [day for day in range(7) if seen[day] and seen[day] >= USUAL_SHARE * len(weeks)]
 
 
-def _layoffs(runs: Sequence[Measured], on: date) -> Iterator[Layoff]:
+def _layoffs(runs: Sequence[ActivityInput], on: date) -> Iterator[Layoff]:
     """Yield the spans of 14 days and more without a run, the one that lasts still included."""
     ran = sorted({a.local_date for a in runs})
     for before, after in zip(ran, [*ran[1:], on + timedelta(days=1)], strict=True):
@@ -153,7 +155,7 @@ def _fitness(days: Sequence[DailyFitness]) -> dict[str, Any]:
 
 
 def _easy(
-    runs: Sequence[Measured], metrics: Mapping[int, ActivityMetrics], on: date
+    runs: Sequence[ActivityInput], metrics: Mapping[int, ActivityMetrics], on: date
 ) -> dict[str, Any]:
     """Return grade-adjusted speed and heart rate of easy runs of twelve weeks: the medians."""
     recent = [a for a in runs if (on - a.local_date).days < EASY_DAYS]
@@ -178,7 +180,7 @@ def _counts(found: ActivityMetrics) -> bool:
     return not NO_SPEED & {*found.flags}
 
 
-def _records(runs: Sequence[Measured]) -> list[BestEffort]:
+def _records(runs: Sequence[ActivityInput]) -> list[BestEffort]:
     """Return the fastest stretch of each distance, shortest first; of equal ones the oldest."""
     best: dict[float, BestEffort] = {}
     for run in runs:
@@ -189,7 +191,7 @@ def _records(runs: Sequence[Measured]) -> list[BestEffort]:
     return [best[metres] for metres in sorted(best)]
 
 
-def _record(run: Measured, effort: estimation_inputs.Stretch) -> BestEffort:
+def _record(run: ActivityInput, effort: estimation_inputs.Stretch) -> BestEffort:
     return BestEffort(
         activity_id=run.activity_id,
         distance_m=effort.distance_m,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from runningcoach.metrics import judgement, plausibility
 from runningcoach.metrics.plausibility import NO_HEART_RATE, NO_SPEED, NOTHING, Verdict
-from runningcoach.store.facts import Measured
+from runningcoach.store.facts import ActivityInput
 
 type Verdicts = Mapping[int, Verdict]
 """By activity; what is no run has none."""
@@ -12,14 +12,14 @@ type Verdicts = Mapping[int, Verdict]
 __all__ = ["NOTHING", "Verdicts", "verdicts", "with_heart_rate", "with_speed", "without_doubt"]
 
 
-def verdicts(activities: Sequence[Measured]) -> Verdicts:
+def verdicts(activities: Sequence[ActivityInput]) -> Verdicts:
     """Return what is held of each run, by what the runs of earlier days say."""
     runs = [activity for activity in activities if activity.is_run]
     found = plausibility.judge(map(_run, runs))
     return {run.activity_id: verdict for run, verdict in zip(runs, found, strict=True)}
 
 
-def _run(activity: Measured) -> plausibility.Run:
+def _run(activity: ActivityInput) -> plausibility.Run:
     return plausibility.run(
         activity.facts,
         activity.local_date.toordinal(),
@@ -30,20 +30,20 @@ def _run(activity: Measured) -> plausibility.Run:
     )
 
 
-def with_speed(activities: Sequence[Measured], known: Verdicts) -> list[Measured]:
+def with_speed(activities: Sequence[ActivityInput], known: Verdicts) -> list[ActivityInput]:
     """Return the runs whose speed says something of the runner."""
     return [a for a in activities if a.is_run and not NO_SPEED & {*_flags(a, known)}]
 
 
-def with_heart_rate(activities: Sequence[Measured], known: Verdicts) -> list[Measured]:
+def with_heart_rate(activities: Sequence[ActivityInput], known: Verdicts) -> list[ActivityInput]:
     """Return the runs whose heart rate says something of the runner."""
     return [a for a in activities if a.is_run and not NO_HEART_RATE & {*_flags(a, known)}]
 
 
-def without_doubt(activities: Sequence[Measured], known: Verdicts) -> list[Measured]:
+def without_doubt(activities: Sequence[ActivityInput], known: Verdicts) -> list[ActivityInput]:
     """Return the runs that nothing was found against."""
     return [a for a in activities if a.is_run and not _flags(a, known)]
 
 
-def _flags(activity: Measured, known: Verdicts) -> tuple[str, ...]:
+def _flags(activity: ActivityInput, known: Verdicts) -> tuple[str, ...]:
     return known.get(activity.activity_id, NOTHING).flags

@@ -17,7 +17,7 @@ from runningcoach.metrics.predictions import Effort, Said
 from runningcoach.model.fitness import DailyFitness, PredictionMethod, RacePrediction
 from runningcoach.store import benchmarks as stored_benchmarks
 from runningcoach.store import facts, fitness
-from runningcoach.store.facts import Measured
+from runningcoach.store.facts import ActivityInput
 
 Method = Literal["vdot", "power_law", "critical_speed"]
 
@@ -26,7 +26,7 @@ EVIDENCE_DAYS = 365
 
 
 def predict(
-    activities: Sequence[Measured],
+    activities: Sequence[ActivityInput],
     timeline: Timeline,
     daily: Sequence[DailyFitness],
     on: date,
@@ -47,7 +47,7 @@ def at(conn: psycopg.Connection[Any], user_id: int, distance_m: float, on: date)
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class RaceOutlook:
     """What the history up to a day says of races, whatever their distance.
 
     `races` are metres and days ago; `efforts` the best race or near-maximal effort of each
@@ -81,19 +81,19 @@ class Outlook:
         )
 
 
-def _is_race(activity: Measured, timeline: Timeline, known: Verdicts) -> bool:
+def _is_race(activity: ActivityInput, timeline: Timeline, known: Verdicts) -> bool:
     highest = timeline.value("hrmax_bpm", activity.local_date)
     own = known.get(activity.activity_id, plausibility.NOTHING).own_vdot
     return estimation_inputs.is_race(activity, highest, own)
 
 
 def outlook(
-    activities: Sequence[Measured],
+    activities: Sequence[ActivityInput],
     timeline: Timeline,
     daily: Sequence[DailyFitness],
     on: date,
     verdicts: Verdicts | None = None,
-) -> Outlook:
+) -> RaceOutlook:
     """Return what the activities up to a day say of races; later ones are left out.
 
     Runs whose speed is in doubt by `verdicts` say nothing; without them all are judged anew.
@@ -108,7 +108,7 @@ def outlook(
     critical = _critical(runs, timeline, on)
     vo2max, shape = _vo2max(runs, raced, daily, on)
     long = (a for a in recent if _ago(a, on) < predictions.LONG_RUN_DAYS)
-    return Outlook(
+    return RaceOutlook(
         on=on,
         vo2max=vo2max,
         shape_pct=shape,
@@ -119,11 +119,11 @@ def outlook(
     )
 
 
-def _ago(activity: Measured, on: date) -> int:
+def _ago(activity: ActivityInput, on: date) -> int:
     return (on - activity.local_date).days
 
 
-def _critical(runs: Sequence[Measured], timeline: Timeline, on: date) -> CriticalSpeed | None:
+def _critical(runs: Sequence[ActivityInput], timeline: Timeline, on: date) -> CriticalSpeed | None:
     """Return critical speed in force; None after half a year without a run."""
     fresh = any(_ago(a, on) <= benchmarks.CS_WINDOWS_DAYS[-1] for a in runs[-1:])
     speed, reserve = (timeline.value(k, on) for k in ("critical_speed_mps", "reserve_m"))
@@ -133,7 +133,10 @@ def _critical(runs: Sequence[Measured], timeline: Timeline, on: date) -> Critica
 
 
 def _vo2max(
-    runs: Sequence[Measured], raced: Sequence[Measured], daily: Sequence[DailyFitness], on: date
+    runs: Sequence[ActivityInput],
+    raced: Sequence[ActivityInput],
+    daily: Sequence[DailyFitness],
+    on: date,
 ) -> tuple[float | None, float | None]:
     """Return VO2max and marathon shape of the day."""
     today = next((day for day in reversed(daily) if day.date == on), None)
@@ -144,7 +147,7 @@ def _vo2max(
     return (max(vdots), _shape(max(vdots), runs, on)) if vdots else (None, None)
 
 
-def _shape(vo2max: float, runs: Sequence[Measured], on: date) -> float:
+def _shape(vo2max: float, runs: Sequence[ActivityInput], on: date) -> float:
     days, km = estimation_inputs.run_kilometres(runs)
     first = estimation_inputs.day_of(runs[0])
     everyday = np.full(on.toordinal() - first + 1, vo2max)
@@ -152,7 +155,7 @@ def _shape(vo2max: float, runs: Sequence[Measured], on: date) -> float:
 
 
 def _efforts(
-    recent: Sequence[Measured], raced: Sequence[Measured], critical: CriticalSpeed | None
+    recent: Sequence[ActivityInput], raced: Sequence[ActivityInput], critical: CriticalSpeed | None
 ) -> tuple[Effort, ...]:
     """Return the best race or near-maximal effort of each distance, shortest first."""
     whole = [s for a in raced if (s := estimation_inputs.raced_stretch(a))]

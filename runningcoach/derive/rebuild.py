@@ -25,10 +25,10 @@ from runningcoach.derive import (
     snapshots,
     summaries,
 )
-from runningcoach.derive.benchmarks import Estimated
-from runningcoach.derive.failures import Parking
+from runningcoach.derive.benchmarks import BenchmarkEstimates
+from runningcoach.derive.failures import DeriveFailures
 from runningcoach.derive.metric_changes import Change
-from runningcoach.derive.recompute_facts import Progress, Unread
+from runningcoach.derive.recompute_facts import Progress, UnreadableSamples
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import catalogue
 from runningcoach.metrics.activity import Before
@@ -38,11 +38,11 @@ from runningcoach.store import benchmarks as stored_benchmarks
 from runningcoach.store import derive_failures, facts, fitness, health, race_predictions
 from runningcoach.store.blobs import samples
 from runningcoach.store.database import locks
-from runningcoach.store.facts import Measured, Sampled
+from runningcoach.store.facts import ActivityInput, Sampled
 
 
 @dataclass(frozen=True, slots=True)
-class Refreshed:
+class RefreshReport:
     """What a derivation did: printable, in a notebook too.
 
     `activities` is how many there are. The others count the rows that were written, because they
@@ -61,7 +61,7 @@ class Refreshed:
 
 
 @dataclass(frozen=True, slots=True)
-class Rebuilt:
+class RebuildReport:
     """What a rebuild did, and what says something else since.
 
     `facts` counts the activities whose samples say something else than before; `engines` are the
@@ -70,26 +70,26 @@ class Rebuilt:
     stay as they were.
     """
 
-    derived: Refreshed
+    derived: RefreshReport
     facts: int
     changes: list[Change]
     engines: list[str]
     algorithms: dict[str, tuple[str | None, str | None]]
-    unread: list[Unread]
+    unread: list[UnreadableSamples]
     seconds: float
 
 
-def refresh(conn: psycopg.Connection[Any], user_id: int) -> Refreshed:
+def refresh(conn: psycopg.Connection[Any], user_id: int) -> RefreshReport:
     """Derive what is behind; return at once when nothing is.
 
     Also carries the daily rows on to today, which moves by itself.
     """
     today = _today(conn, user_id)
     if _is_current(conn, user_id, today):
-        return Refreshed()
+        return RefreshReport()
     with locks.deriving(conn, user_id):
         if _is_current(conn, user_id, today):  # by the derivation that was waited for
-            return Refreshed()
+            return RefreshReport()
         return snapshots.derived(
             conn,
             user_id,
@@ -109,7 +109,7 @@ def rebuild(
     progress: Progress | None = None,
     *,
     workers: int = 1,
-) -> Rebuilt:
+) -> RebuildReport:
     """Make all facts again from the samples, then everything that follows from them.
 
     The samples are read before anything is locked. What follows is one transaction: readers see
@@ -120,7 +120,7 @@ def rebuild(
 
 def renew(
     conn: psycopg.Connection[Any], user_id: int, home: Path, *, workers: int = 1
-) -> Rebuilt | None:
+) -> RebuildReport | None:
     """Make again what another engine or another algorithm made; None when nothing was."""
     if not engine_versions.is_outdated(conn, user_id):
         return None
@@ -134,12 +134,12 @@ def _rebuild(
     wanted: Sequence[Sampled],
     workers: int,
     progress: Progress | None = None,
-) -> Rebuilt:
+) -> RebuildReport:
     begun = time.perf_counter()
     made = recompute_facts.make(home, wanted, workers, progress)
 
-    def derive() -> Rebuilt:
-        before = _Before(conn, user_id)
+    def derive() -> RebuildReport:
+        before = _StateBefore(conn, user_id)
         locks.take_change(conn, user_id)
         written = recompute_facts.keep(conn, user_id, made)
         failed = [_parked(one, home) for one in made.unread]
@@ -147,7 +147,7 @@ def _rebuild(
         derive_failures.replace_parked(conn, user_id, READING, failed, tried)
         derived = _derive(conn, user_id, _today(conn, user_id), hashes={})
         engine_versions.note(conn, user_id)
-        return Rebuilt(
+        return RebuildReport(
             derived=derived,
             facts=written,
             changes=list(
@@ -163,7 +163,7 @@ def _rebuild(
         return snapshots.derived(conn, user_id, derive)
 
 
-def _parked(unread: Unread, home: Path) -> ParkedActivity:
+def _parked(unread: UnreadableSamples, home: Path) -> ParkedActivity:
     """Return an activity whose facts could not be made again: its samples, or what they hold."""
     try:
         samples.read(home, unread.path)
@@ -172,7 +172,7 @@ def _parked(unread: Unread, home: Path) -> ParkedActivity:
     return failures.parked(unread.activity_id, "facts", unread.why)
 
 
-class _Before:
+class _StateBefore:
     """What was stored before a rebuild, and what had made it."""
 
     def __init__(self, conn: psycopg.Connection[Any], user_id: int) -> None:
@@ -186,7 +186,7 @@ READING = ("samples", "facts")
 """The stages at which an activity can fail: while deriving, and while facts are made again."""
 
 
-class _Inputs:
+class _EstimationContext:
     """What estimates rest on beside the activities."""
 
     def __init__(self, conn: psycopg.Connection[Any], user_id: int) -> None:
@@ -199,12 +199,12 @@ class _Inputs:
 
 
 def _measured(
-    known: Sequence[Measured],
-    inputs: _Inputs,
-    person: fitness.Person,
+    known: Sequence[ActivityInput],
+    inputs: _EstimationContext,
+    person: fitness.AthleteProfile,
     hashes: Mapping[int, str],
-    aside: Parking,
-) -> tuple[Estimated, Timeline, list[dict[str, Any]]]:
+    aside: DeriveFailures,
+) -> tuple[BenchmarkEstimates, Timeline, list[dict[str, Any]]]:
     """Return the estimates, and the rows of activities that changed.
 
     Whenever one cannot be measured, all is estimated again without it. Where estimating itself
@@ -225,8 +225,8 @@ def _measured(
 
 
 def _estimated(
-    known: Sequence[Measured], inputs: _Inputs, person: fitness.Person
-) -> tuple[Estimated, Timeline, list[Before]]:
+    known: Sequence[ActivityInput], inputs: _EstimationContext, person: fitness.AthleteProfile
+) -> tuple[BenchmarkEstimates, Timeline, list[Before]]:
     estimated = benchmarks.estimate(
         known, inputs.resting, inputs.given, person.birth_date, inputs.nights
     )
@@ -240,11 +240,11 @@ def _today(conn: psycopg.Connection[Any], user_id: int) -> date:
 
 def _derive(
     conn: psycopg.Connection[Any], user_id: int, today: date, hashes: Mapping[int, str]
-) -> Refreshed:
+) -> RefreshReport:
     """Derive from the facts; activities whose inputs are those of `hashes` are not measured."""
     begun = time.perf_counter()
-    person, inputs = fitness.person(conn, user_id), _Inputs(conn, user_id)
-    aside = Parking()
+    person, inputs = fitness.person(conn, user_id), _EstimationContext(conn, user_id)
+    aside = DeriveFailures()
     known = aside.usable(facts.all_for(conn, user_id))
     estimated, timeline, changed = _measured(known, inputs, person, hashes, aside)
     known = aside.without(known)
@@ -260,7 +260,7 @@ def _derive(
     spans = summaries.summaries(known, metrics, days, timeline)
     races = predictions.predict(known, timeline, days, today, estimated.verdicts)
     page = history_summary.baseline(known, metrics, days, today)
-    return Refreshed(
+    return RefreshReport(
         activities=len(known),
         measured=measured,
         benchmarks=stored_benchmarks.replace_estimates(conn, user_id, estimated.rows),

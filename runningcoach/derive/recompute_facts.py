@@ -24,14 +24,14 @@ type Progress = Callable[[int, int], None]
 log = logging.getLogger(__name__)
 
 
-class Task(NamedTuple):
+class RecomputeTask(NamedTuple):
     """An activity whose samples lie in a home."""
 
     home: Path
     activity: Sampled
 
 
-class Unread(NamedTuple):
+class UnreadableSamples(NamedTuple):
     """An activity whose samples could not be read: its file, and why."""
 
     activity_id: int
@@ -40,14 +40,14 @@ class Unread(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class RecomputedFacts:
     """What recordings come to, each with its activity, and the activities that gave nothing."""
 
     recordings: list[tuple[Sampled, RecordingMetrics]]
-    unread: list[Unread]
+    unread: list[UnreadableSamples]
 
 
-def facts_of(task: Task) -> RecordingMetrics:
+def facts_of(task: RecomputeTask) -> RecordingMetrics:
     """Return the facts and totals of an activity, from its samples and what its file states."""
     activity = task.activity
     return measure_recording(
@@ -62,10 +62,10 @@ def facts_of(task: Task) -> RecordingMetrics:
 
 def make(
     home: Path, activities: Sequence[Sampled], workers: int, progress: Progress | None = None
-) -> Made:
+) -> RecomputedFacts:
     """Read all samples and measure them; what cannot be read stops nothing."""
-    made = Made([], [])
-    tasks = (Task(home, activity) for activity in activities)
+    made = RecomputedFacts([], [])
+    tasks = (RecomputeTask(home, activity) for activity in activities)
     for done, (task, future) in enumerate(executors.in_order(facts_of, tasks, workers), start=1):
         if error := future.exception():
             made.unread.append(_unread(task.activity, error))
@@ -76,13 +76,13 @@ def make(
     return made
 
 
-def _unread(activity: Sampled, error: BaseException) -> Unread:
+def _unread(activity: Sampled, error: BaseException) -> UnreadableSamples:
     why = f"{type(error).__name__}: {error}"
     log.warning("samples of activity %d: %s", activity.activity_id, why)
-    return Unread(activity.activity_id, activity.path, why)
+    return UnreadableSamples(activity.activity_id, activity.path, why)
 
 
-def keep(conn: psycopg.Connection[Any], user_id: int, made: Made) -> int:
+def keep(conn: psycopg.Connection[Any], user_id: int, made: RecomputedFacts) -> int:
     """Write the facts and totals that differ from those stored; return of how many activities.
 
     What was made of samples that a better file replaced meanwhile, or that were deleted, is not

@@ -34,7 +34,7 @@ def mornings(
         return []
     first = told[0].date.toordinal()
     calendar = _Calendar(first, until.toordinal() - first + 1)
-    return list(_rows(_Mornings(calendar, told, daily), first))
+    return list(_rows(_RecoveryColumns(calendar, told, daily), first))
 
 
 def instrument(source: str | None) -> str:
@@ -75,7 +75,7 @@ class _Calendar(NamedTuple):
         return out
 
 
-class _Mornings:
+class _RecoveryColumns:
     """The columns of the table, and for each the reasons where it is NaN."""
 
     def __init__(
@@ -196,7 +196,7 @@ def _first(*codes: Codes | str) -> Codes:
     return found
 
 
-def _rows(found: _Mornings, first: int) -> Iterator[RecoveryDay]:
+def _rows(found: _RecoveryColumns, first: int) -> Iterator[RecoveryDay]:
     names = tuple(found.values)
     values = zip(*(column.tolist() for column in found.values.values()), strict=True)
     reasons = zip(*(column.tolist() for column in found.reasons.values()), strict=True)

@@ -5,21 +5,21 @@ from collections.abc import Iterable, Mapping
 
 from runningcoach.metrics.sports import RUNNING, counted_time_s, decided_climb_m
 from runningcoach.model.activity import ActivityMetrics, SportSum
-from runningcoach.store.facts import Measured
+from runningcoach.store.facts import ActivityInput
 
 
-def counted_s(activity: Measured, metrics: ActivityMetrics) -> float:
+def counted_s(activity: ActivityInput, metrics: ActivityMetrics) -> float:
     """Return the time [s] of an activity that sums count; 0 where none is known."""
     longest_s = activity.facts.elapsed_s
     return counted_time_s(activity.sport, metrics.moving_s, activity.timer_s, longest_s) or 0.0
 
 
-def ascent_m(activity: Measured, metrics: ActivityMetrics) -> float | None:
+def ascent_m(activity: ActivityInput, metrics: ActivityMetrics) -> float | None:
     """Return the metres climbed in an activity; None where they are not known."""
     return decided_climb_m(activity.ascent_m, metrics.elevation_gain_m)
 
 
-def decided(activity: Measured) -> dict[str, float | None]:
+def decided(activity: ActivityInput) -> dict[str, float | None]:
     """Return the measures of an activity that are decided for it as a whole.
 
     They stand in its row in place of what the samples alone say, which its facts keep.
@@ -35,20 +35,20 @@ def decided(activity: Measured) -> dict[str, float | None]:
 
 
 def sport_sums(
-    activities: Iterable[Measured], metrics: Mapping[int, ActivityMetrics]
+    activities: Iterable[ActivityInput], metrics: Mapping[int, ActivityMetrics]
 ) -> list[SportSum]:
     """Return the sums of each sport: running first, then what took longest.
 
     Distance and climb are None where no activity of the sport knows them.
     """
-    by_sport: dict[str, list[Measured]] = defaultdict(list)
+    by_sport: dict[str, list[ActivityInput]] = defaultdict(list)
     for activity in activities:
         by_sport[activity.sport].append(activity)
     return _ordered(_sum(sport, own, metrics) for sport, own in by_sport.items())
 
 
 def _sum(
-    sport: str, activities: list[Measured], metrics: Mapping[int, ActivityMetrics]
+    sport: str, activities: list[ActivityInput], metrics: Mapping[int, ActivityMetrics]
 ) -> SportSum:
     own = [(activity, metrics[activity.activity_id]) for activity in activities]
     return SportSum(

@@ -14,7 +14,7 @@ from runningcoach.metrics.windows import Floats
 from runningcoach.metrics.zones import BPM, time_in_zones
 from runningcoach.model.activity import ActivityMetrics
 from runningcoach.model.fitness import DailyFitness, Period, Summary
-from runningcoach.store.facts import Measured
+from runningcoach.store.facts import ActivityInput
 
 LIMITS = ("hr_zone_3_bpm", "hr_zone_4_bpm", "vt1_bpm")
 """Below zone 3 is low, zone 3 moderate, above high; below the first threshold is easy."""
@@ -26,7 +26,7 @@ def year_start(day: date) -> date:
 
 
 def summaries(
-    activities: Sequence[Measured],
+    activities: Sequence[ActivityInput],
     metrics: Mapping[int, ActivityMetrics],
     daily: Sequence[DailyFitness],
     timeline: Timeline,
@@ -55,10 +55,10 @@ def summaries(
 def _rows(
     period: Period,
     start: Callable[[date], date],
-    scored: Sequence["_Scored"],
+    scored: Sequence["_ActivityContribution"],
     daily: Sequence[DailyFitness],
 ) -> Iterator[Summary]:
-    held: dict[date, list[_Scored]] = defaultdict(list)
+    held: dict[date, list[_ActivityContribution]] = defaultdict(list)
     for row in scored:
         held[start(row.day)].append(row)
     spans: dict[date, list[DailyFitness]] = defaultdict(list)
@@ -70,7 +70,7 @@ def _rows(
         before = span[-1]
 
 
-class _Scored:
+class _ActivityContribution:
     """An activity with what a summary takes from it.
 
     `shares_s` are seconds of known heart rate: in all, low, moderate, high, and easy.
@@ -78,7 +78,7 @@ class _Scored:
 
     __slots__ = ("activity", "bests", "day", "metrics", "shares_s")
 
-    def __init__(self, activity: Measured, metrics: ActivityMetrics, bests: int) -> None:
+    def __init__(self, activity: ActivityInput, metrics: ActivityMetrics, bests: int) -> None:
         self.activity, self.metrics, self.bests = activity, metrics, bests
         self.day = activity.local_date
         self.shares_s = np.zeros(5)
@@ -95,8 +95,8 @@ class _Scored:
 
 
 def _scored(
-    activities: Sequence[Measured], metrics: Mapping[int, ActivityMetrics], timeline: Timeline
-) -> Iterator[_Scored]:
+    activities: Sequence[ActivityInput], metrics: Mapping[int, ActivityMetrics], timeline: Timeline
+) -> Iterator[_ActivityContribution]:
     fastest: dict[float, float] = {}
     for activity in activities:
         bests = 0
@@ -104,7 +104,7 @@ def _scored(
             if effort.elapsed_s < fastest.get(effort.distance_m, np.inf):
                 fastest[effort.distance_m] = effort.elapsed_s
                 bests += 1
-        row = _Scored(activity, metrics[activity.activity_id], bests)
+        row = _ActivityContribution(activity, metrics[activity.activity_id], bests)
         row.split(timeline)
         yield row
 
@@ -112,7 +112,7 @@ def _scored(
 def _summary(
     period: Period,
     starts_on: date,
-    scored: Sequence[_Scored],
+    scored: Sequence[_ActivityContribution],
     days: Sequence[DailyFitness],
     before: DailyFitness | None,
 ) -> Summary:
@@ -145,7 +145,7 @@ def _summary(
     )
 
 
-def _shares(scored: Sequence[_Scored]) -> dict[str, Any]:
+def _shares(scored: Sequence[_ActivityContribution]) -> dict[str, Any]:
     """Return the shares of the time with known heart rate; nothing without any."""
     total: Floats = sum((s.shares_s for s in scored), np.zeros(5))
     covered, *parts = total.tolist()
@@ -166,6 +166,6 @@ def _highest(values: Iterable[float | None]) -> float | None:
     return max(_known(values), default=None)
 
 
-def _zones(scored: Sequence[_Scored]) -> list[float] | None:
+def _zones(scored: Sequence[_ActivityContribution]) -> list[float] | None:
     zones = [s.metrics.hr_zone_s for s in scored if s.metrics.hr_zone_s is not None]
     return [sum(column) for column in zip(*zones, strict=True)] if zones else None

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from runningcoach.metrics import race
 from runningcoach.metrics.vo2max import vo2_of_speed
 from runningcoach.model.benchmark import BenchmarkKind
-from runningcoach.store.benchmarks import Explained
+from runningcoach.store.benchmarks import BenchmarkDetail
 
 PACE_ZONES: tuple[race.PaceZone, ...] = ("E", "M", "T", "I", "R")
 HR_ZONES: tuple[BenchmarkKind, ...] = (
@@ -30,7 +30,7 @@ class PaceRange(NamedTuple):
     fast_mps: float
 
 
-def hr_ranges(in_force: Mapping[str, Explained]) -> list[HrRange]:
+def hr_ranges(in_force: Mapping[str, BenchmarkDetail]) -> list[HrRange]:
     """Return the zones of heart rate in force, 1 to 5; the last ends at the maximum.
 
     Nothing where an edge is not known. Whole beats: a zone begins at the first beat that is not

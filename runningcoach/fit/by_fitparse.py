@@ -25,7 +25,7 @@ from runningcoach.fit.columns import (
 )
 from runningcoach.fit.components import expand
 from runningcoach.fit.developer import developer_fields
-from runningcoach.fit.problems import Problem, problem
+from runningcoach.fit.problems import FitProblem, problem
 from runningcoach.fit.profile import (
     BASE_TYPES,
     MESSAGES,
@@ -59,10 +59,10 @@ class _RawValues(FitFileDataProcessor):
         """Do nothing."""
 
 
-def read(data: bytes) -> tuple[dict[str, Columns], list[Problem]]:
+def read(data: bytes) -> tuple[dict[str, Columns], list[FitProblem]]:
     """Return all messages that fitparse can read, and what stopped it."""
     rows: dict[int, list[Row]] = {_DESCRIPTION: []}
-    problems: list[Problem] = []
+    problems: list[FitProblem] = []
     with _ONE_AT_A_TIME:
         fitparse.records.DEV_TYPES.clear()
         try:
@@ -76,7 +76,7 @@ def read(data: bytes) -> tuple[dict[str, Columns], list[Problem]]:
         return {}, [*problems, problem(0, "absurd_table", message="fitparse")]
 
 
-def _problem(error: Exception) -> Problem:
+def _problem(error: Exception) -> FitProblem:
     codes = {FitCRCError: "bad_crc", FitEOFError: "cut_message"}
     code = next((code for kind, code in codes.items() if isinstance(error, kind)), "fitparse")
     return problem(0, code, message=str(error) or type(error).__name__)

@@ -45,7 +45,7 @@ def columns(
     table: Columns = {}
     for definition, positions in groups:
         where = ALL if len(groups) == 1 else np.searchsorted(order, positions)
-        rows = _Rows(data, definition, positions)
+        rows = _MessageBlock(data, definition, positions)
         for written in definition.fields:
             field = _meaning(written, message, developer_fields)
             if field is not None and written.size:
@@ -86,7 +86,7 @@ def _meaning(
     return Field(written.number, f"unknown_{written.number}", base, kind, is_array=True)
 
 
-class _Rows:
+class _MessageBlock:
     """The messages of one definition as a block of memory with a fixed step from row to row."""
 
     def __init__(self, data: bytes, definition: Definition, positions: NDArray[np.int64]) -> None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from fastcrc import crc16
 
-from runningcoach.fit.problems import Problem, problem
+from runningcoach.fit.problems import FitProblem, problem
 
 SIGNATURE = b".FIT"
 _SIGNATURE_AT = 8
@@ -14,16 +14,16 @@ LONGEST_HEADER = 14
 _CRC_SIZE = 2
 
 
-class Part(NamedTuple):
+class FilePart(NamedTuple):
     """One FIT file among the chained: where its messages stand, and what is wrong around them."""
 
     start: int
     end: int
-    problems: tuple[Problem, ...]
+    problems: tuple[FitProblem, ...]
     header: int = 0
 
 
-def parts(data: bytes) -> Iterator[Part]:
+def parts(data: bytes) -> Iterator[FilePart]:
     """Yield the chained files of `data`; bytes that belong to none are reported and passed."""
     position = 0
     while position < len(data):
@@ -42,7 +42,7 @@ def chained(data: bytes) -> list[bytes]:
     ]
 
 
-def _part(data: bytes, position: int) -> Part | None:
+def _part(data: bytes, position: int) -> FilePart | None:
     """Return the part whose header stands at `position`, or None when there is no header."""
     header_size = data[position]
     signature = data[position + _SIGNATURE_AT : position + _SHORTEST_HEADER]
@@ -63,10 +63,10 @@ def _part(data: bytes, position: int) -> Part | None:
         problems.append(problem(len(data), "truncated", missing=missing))
     elif crc16.arc(data[position : end + _CRC_SIZE]):
         problems.append(problem(end, "bad_crc"))
-    return Part(start, end, tuple(problems), position)
+    return FilePart(start, end, tuple(problems), position)
 
 
-def _lost(data: bytes, position: int) -> Part:
+def _lost(data: bytes, position: int) -> FilePart:
     """Return an empty part from `position` to the next header, or to the end of the file."""
     signature = data.find(SIGNATURE, position + _SIGNATURE_AT + 1)
     while signature >= 0:
@@ -78,5 +78,5 @@ def _lost(data: bytes, position: int) -> Part:
     return _nothing(len(data), position, "not_fit" if position == 0 else "bytes_after")
 
 
-def _nothing(end: int, position: int, code: str) -> Part:
-    return Part(end, end, (problem(position, code, size=end - position),))
+def _nothing(end: int, position: int, code: str) -> FilePart:
+    return FilePart(end, end, (problem(position, code, size=end - position),))

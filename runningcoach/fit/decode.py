@@ -12,10 +12,10 @@ from runningcoach.fit.columns import Columns, DeveloperFields, Group, TooLargeEr
 from runningcoach.fit.components import expand
 from runningcoach.fit.container import LONGEST_HEADER, SIGNATURE, chained, parts
 from runningcoach.fit.developer import developer_fields
-from runningcoach.fit.problems import Problem, problem
+from runningcoach.fit.problems import FitProblem, problem
 from runningcoach.fit.profile import MESSAGES, MESSAGES_BY_NUMBER, Message
 from runningcoach.fit.times import compressed_timestamps
-from runningcoach.fit.walk import Walk
+from runningcoach.fit.walk import MessageIndex
 
 type Engine = Literal["numpy", "fitparse"]
 type Status = Literal["ok", "salvaged", "unreadable"]
@@ -35,7 +35,7 @@ class FitFile:
     """
 
     status: Status
-    problems: tuple[Problem, ...]
+    problems: tuple[FitProblem, ...]
     messages: dict[str, Columns]
 
 
@@ -114,7 +114,7 @@ def _absurd(file: FitFile) -> bool:
     return any(problem.code == "absurd_table" for problem in file.problems)
 
 
-def _by_fitparse(data: bytes, before: tuple[Problem, ...]) -> FitFile:
+def _by_fitparse(data: bytes, before: tuple[FitProblem, ...]) -> FitFile:
     from runningcoach.fit import by_fitparse  # costs 60 ms that few need
 
     messages, problems = by_fitparse.read(data)
@@ -122,9 +122,9 @@ def _by_fitparse(data: bytes, before: tuple[Problem, ...]) -> FitFile:
     return FitFile(_status(problems, messages), tuple(problems), messages)
 
 
-def _by_columns(data: bytes) -> tuple[dict[str, Columns], list[Problem]]:
+def _by_columns(data: bytes) -> tuple[dict[str, Columns], list[FitProblem]]:
     messages: dict[str, list[Columns]] = {}
-    problems: list[Problem] = []
+    problems: list[FitProblem] = []
     for part in parts(data):
         problems += part.problems
         if part.start < part.end:
@@ -137,7 +137,7 @@ def _by_columns(data: bytes) -> tuple[dict[str, Columns], list[Problem]]:
     return {name: _joined(tables) for name, tables in messages.items()}, problems
 
 
-def _status(problems: Sequence[Problem], messages: Mapping[str, Columns]) -> Status:
+def _status(problems: Sequence[FitProblem], messages: Mapping[str, Columns]) -> Status:
     if not messages:
         return "unreadable"
     return "salvaged" if problems else "ok"
@@ -145,7 +145,7 @@ def _status(problems: Sequence[Problem], messages: Mapping[str, Columns]) -> Sta
 
 def _part(
     data: bytes, start: int, end: int, *, damaged: bool
-) -> tuple[dict[str, Columns], list[Problem]]:
+) -> tuple[dict[str, Columns], list[FitProblem]]:
     """Return the messages of one part, and what went wrong among them."""
     walk, problems = salvage.walk(data, start, end)
     found: dict[str, Columns] = {}
@@ -168,7 +168,7 @@ def _part(
     return found, problems
 
 
-def _kinds(walk: Walk) -> Iterator[tuple[Message, NDArray[np.intp], list[Group]]]:
+def _kinds(walk: MessageIndex) -> Iterator[tuple[Message, NDArray[np.intp], list[Group]]]:
     """Yield each kind of message we know, its rows, and its groups; descriptions come first."""
     by_definition = np.argsort(walk.definition_of, kind="stable")
     bounds = np.searchsorted(
@@ -192,7 +192,7 @@ def _put_times(table: Columns, times: NDArray[np.float64]) -> None:
         put(table, "timestamp", np.arange(len(times)), times, len(times))
 
 
-def _drop_implausible(messages: dict[str, Columns], offset: int) -> list[Problem]:
+def _drop_implausible(messages: dict[str, Columns], offset: int) -> list[FitProblem]:
     """Drop records of a damaged part whose time is far from all others, or missing."""
     table = messages["record"]
     times = table.get("timestamp")

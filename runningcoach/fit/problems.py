@@ -5,7 +5,7 @@ from typing import NamedTuple
 from runningcoach.base import i18n
 
 
-class Problem(NamedTuple):
+class FitProblem(NamedTuple):
     """One thing that is wrong: where in the file, a code for programs, a sentence for people."""
 
     offset: int
@@ -13,6 +13,6 @@ class Problem(NamedTuple):
     text: str
 
 
-def problem(offset: int, code: str, **blanks: object) -> Problem:
+def problem(offset: int, code: str, **blanks: object) -> FitProblem:
     """Return a problem with its sentence from locales/<language>/fit.toml."""
-    return Problem(offset, code, i18n.t(f"fit.problems.{code}", **blanks))
+    return FitProblem(offset, code, i18n.t(f"fit.problems.{code}", **blanks))

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.fit.problems import Problem, problem
+from runningcoach.fit.problems import FitProblem, problem
 from runningcoach.fit.profile import MESSAGES, TIMESTAMP
-from runningcoach.fit.walk import Definition, Walk, Walker
+from runningcoach.fit.walk import Definition, MessageIndex, MessageWalker
 
 _RECORD = MESSAGES["record"].number
 _LARGEST_STEP_S = 86_400
@@ -20,9 +20,9 @@ _DOUBTED_RECORDS = 1000
 _MOST_ATTEMPTS = 32
 
 
-def walk(data: bytes, start: int, end: int) -> tuple[Walk, list[Problem]]:
+def walk(data: bytes, start: int, end: int) -> tuple[MessageIndex, list[FitProblem]]:
     """Find the messages between `start` and `end`, also those behind damage."""
-    walker = Walker(data, end)
+    walker = MessageWalker(data, end)
     _, error = walker.run(start)
     problems = [error] if error else []
     resumed_at: list[int] = []
@@ -37,7 +37,7 @@ def walk(data: bytes, start: int, end: int) -> tuple[Walk, list[Problem]]:
     return walker.found(), problems
 
 
-def _resumption(walker: Walker) -> int | None:
+def _resumption(walker: MessageWalker) -> int | None:
     """Drop the messages that make no sense; return where the next sensible record begins."""
     rows, times = _records(walker)
     if not len(rows):
@@ -49,7 +49,7 @@ def _resumption(walker: Walker) -> int | None:
     return min(_candidates(walker, start, int(times[last])), default=None)
 
 
-def _records(walker: Walker) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+def _records(walker: MessageWalker) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
     """Return which messages are records with a time of their own, and those times (raw)."""
     found = walker.found()
     times = np.full(len(found.positions), -1, dtype=np.int64)
@@ -72,7 +72,7 @@ def _last_sensible(times: NDArray[np.int64]) -> int:
     return first + int(senseless[0]) if len(senseless) else len(times) - 1
 
 
-def _candidates(walker: Walker, start: int, time: int) -> Iterator[int]:
+def _candidates(walker: MessageWalker, start: int, time: int) -> Iterator[int]:
     """Yield, for each layout of records in force, the first place that reads like the next one."""
     content = np.frombuffer(walker.data, np.uint8)[: walker.end]
     headers = np.array(walker.sizes) > 0

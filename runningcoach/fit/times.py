@@ -4,13 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runningcoach.fit.profile import EPOCH_S, RELATIVE_BELOW, TIMESTAMP
-from runningcoach.fit.walk import Walk
+from runningcoach.fit.walk import MessageIndex
 
 _MISSING = 0xFFFFFFFF
 _FIVE_BITS = 31
 
 
-def compressed_timestamps(data: bytes, walk: Walk) -> NDArray[np.float64]:
+def compressed_timestamps(data: bytes, walk: MessageIndex) -> NDArray[np.float64]:
     """Return the time of each message that has it in its header; NaN for the others.
 
     Every such time depends on the message before, so that this is a walk of its own; only

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.fit.problems import Problem, problem
+from runningcoach.fit.problems import FitProblem, problem
 
 _DEFINITION = 0x40
 _DEVELOPER_DATA = 0x20
@@ -44,7 +44,7 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class MessageIndex:
     """Every data message of a part: where its header stands and which definition it follows."""
 
     definitions: list[Definition]
@@ -53,7 +53,7 @@ class Walk:
     compressed: NDArray[np.bool_]
 
 
-class Walker:
+class MessageWalker:
     """The state of a walk: the definitions in force, and the messages found so far."""
 
     def __init__(self, data: bytes, end: int) -> None:
@@ -67,7 +67,7 @@ class Walker:
         self.local = [-1] * 16
         self.changes: list[tuple[int, tuple[int, ...]]] = []
 
-    def run(self, position: int) -> tuple[int, Problem | None]:
+    def run(self, position: int) -> tuple[int, FitProblem | None]:
         """Walk from `position`; return where it ended, and why if that was too early."""
         data, end, sizes, found = self.data, self.end, self.sizes, self.positions.append
         while position < end:
@@ -133,7 +133,7 @@ class Walker:
             if definition >= 0:
                 self.take(local, definition)
 
-    def found(self) -> Walk:
+    def found(self) -> MessageIndex:
         """Look up each message's definition: which were in force, and its header's number."""
         positions = np.array(self.positions, dtype=np.int64)
         headers = self.headers[positions]
@@ -142,7 +142,7 @@ class Walker:
         since = [at for at, _ in self.changes] + [len(positions)]
         in_force = np.array([table for _, table in self.changes] or [[-1] * 16], dtype=np.intp)
         table = np.repeat(np.arange(len(self.changes)), np.diff(since))
-        return Walk(self.definitions, positions, in_force[table, local], compressed)
+        return MessageIndex(self.definitions, positions, in_force[table, local], compressed)
 
 
 def _definition_end(data: bytes, position: int) -> int:

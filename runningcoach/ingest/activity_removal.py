@@ -75,9 +75,9 @@ def _remove_typed_in(
     return True
 
 
-def _no_file(key: str, garmin_activity_id: int | None, why: str) -> imports.Original:
+def _no_file(key: str, garmin_activity_id: int | None, why: str) -> imports.ImportedFile:
     """Return what stands for the file of a deleted activity that has none."""
-    return imports.Original(
+    return imports.ImportedFile(
         sha256=manual_activities.stand_in(key),
         kind="unknown",
         name=key,

@@ -8,18 +8,18 @@ import psycopg
 
 from runningcoach.ingest import matching, same_effort
 from runningcoach.ingest.exports import description_index
-from runningcoach.ingest.exports.description_index import Beside
+from runningcoach.ingest.exports.description_index import DescriptionIndex
 from runningcoach.ingest.exports.descriptions import Description
 from runningcoach.ingest.files import recording_rows, recordings
-from runningcoach.ingest.files.decoding import Decoded, Leg
+from runningcoach.ingest.files.decoding import DecodedFile, DecodedLeg
 from runningcoach.ingest.files.sport_choice import Sport, better
-from runningcoach.ingest.import_context import Arrival
+from runningcoach.ingest.import_context import ImportContext
 from runningcoach.ingest.import_report import REPLACED, sentence
-from runningcoach.ingest.matching import Claim, Match
+from runningcoach.ingest.matching import ActivityMatch, RecordingIdentity
 from runningcoach.ingest.same_effort import Verdict
 from runningcoach.store import corrections, facts, fitness
 from runningcoach.store import imports as store
-from runningcoach.store.imports import Lookalike
+from runningcoach.store.imports import SimilarActivity
 
 GARMIN = "garmin"
 """The lane of what is fetched from Garmin."""
@@ -29,7 +29,7 @@ NO_DESCRIPTION = {
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class LegResult:
     """What became of one leg: the activity that holds it, or holds its better recording."""
 
     activity_id: int
@@ -44,16 +44,18 @@ class Stored:
 
 
 @dataclass(slots=True)
-class Candidate:
+class LegCandidate:
     """A leg on its way into the tables, with the columns of its activity."""
 
-    leg: Leg
+    leg: DecodedLeg
     row: dict[str, Any]
-    claim: Claim
-    match: Match | None = None
+    claim: RecordingIdentity
+    match: ActivityMatch | None = None
 
 
-def row_of(leg: Leg, arrival: Arrival, decoded: Decoded, known: Beside) -> dict[str, Any]:
+def row_of(
+    leg: DecodedLeg, arrival: ImportContext, decoded: DecodedFile, known: DescriptionIndex
+) -> dict[str, Any]:
     """Return the columns of an activity: what the file says, and what is said beside it."""
     recording = leg.recording
     timezone = recording_rows.zone(
@@ -105,8 +107,10 @@ def _under(row: dict[str, Any], told: Sport | None) -> dict[str, Any]:
 
 
 def put_legs(
-    conn: psycopg.Connection[Any], arrival: Arrival, legs: Sequence[tuple[Leg, dict[str, Any]]]
-) -> list[Stored]:
+    conn: psycopg.Connection[Any],
+    arrival: ImportContext,
+    legs: Sequence[tuple[DecodedLeg, dict[str, Any]]],
+) -> list[LegResult]:
     """Decide on all legs as the store was before the file, then write them."""
     candidates = [_candidate(conn, arrival, leg, row) for leg, row in legs]
     _claim_whole(conn, arrival, candidates)
@@ -117,9 +121,9 @@ def put_legs(
 
 
 def _candidate(
-    conn: psycopg.Connection[Any], arrival: Arrival, leg: Leg, row: dict[str, Any]
-) -> Candidate:
-    claim = Claim.of(row, leg.samples.samples, leg.samples.path)
+    conn: psycopg.Connection[Any], arrival: ImportContext, leg: DecodedLeg, row: dict[str, Any]
+) -> LegCandidate:
+    claim = RecordingIdentity.of(row, leg.samples.samples, leg.samples.path)
     lookalikes = _lookalikes(conn, arrival.user_id, claim)
     match = matching.match(claim, lookalikes, _comparing(arrival))
     others = [one for one in lookalikes if match is None or one.id != match.activity.id]
@@ -127,10 +131,12 @@ def _candidate(
         (one.garmin_activity_id, one.leg) == (claim.garmin_activity_id, claim.leg) for one in others
     ):
         row["garmin_activity_id"] = None  # the number is taken by an activity of another time
-    return Candidate(leg, row, claim, match)
+    return LegCandidate(leg, row, claim, match)
 
 
-def _lookalikes(conn: psycopg.Connection[Any], user_id: int, claim: Claim) -> list[Lookalike]:
+def _lookalikes(
+    conn: psycopg.Connection[Any], user_id: int, claim: RecordingIdentity
+) -> list[SimilarActivity]:
     return store.lookalikes(
         conn,
         user_id,
@@ -142,10 +148,10 @@ def _lookalikes(conn: psycopg.Connection[Any], user_id: int, claim: Claim) -> li
     )
 
 
-def _comparing(arrival: Arrival) -> matching.Compare:
+def _comparing(arrival: ImportContext) -> matching.Compare:
     """Return the comparison of two recordings by their samples."""
 
-    def compare(claim: Claim, one: Lookalike) -> Verdict:
+    def compare(claim: RecordingIdentity, one: SimilarActivity) -> Verdict:
         mine, theirs = matching.recorded(claim), matching.recorded(one)
         if mine is None or theirs is None:
             return "unknown"
@@ -155,7 +161,7 @@ def _comparing(arrival: Arrival) -> matching.Compare:
 
 
 def _claim_whole(
-    conn: psycopg.Connection[Any], arrival: Arrival, candidates: Sequence[Candidate]
+    conn: psycopg.Connection[Any], arrival: ImportContext, candidates: Sequence[LegCandidate]
 ) -> None:
     """Let the legs of an event take the place of a recording that holds them as one whole.
 
@@ -169,8 +175,8 @@ def _claim_whole(
 
 
 def _wholes(
-    conn: psycopg.Connection[Any], arrival: Arrival, legs: Sequence[Candidate]
-) -> list[Lookalike]:
+    conn: psycopg.Connection[Any], arrival: ImportContext, legs: Sequence[LegCandidate]
+) -> list[SimilarActivity]:
     times = [(one.claim.started_at, one.claim.elapsed_s) for one in legs]
     near = {one.id: one for leg in legs for one in _lookalikes(conn, arrival.user_id, leg.claim)}
     compare = _comparing(arrival)
@@ -184,25 +190,25 @@ def _wholes(
     ]
 
 
-def _most_shared(legs: Sequence[Candidate], whole: Lookalike) -> Candidate:
+def _most_shared(legs: Sequence[LegCandidate], whole: SimilarActivity) -> LegCandidate:
     return max(legs, key=lambda leg: matching.shared_s(leg.claim, whole))
 
 
-def _share_out(legs: Sequence[Candidate], whole: Lookalike) -> None:
+def _share_out(legs: Sequence[LegCandidate], whole: SimilarActivity) -> None:
     for leg in legs:
         if leg.match is not None and leg.match.activity.id == whole.id:
             leg.match = None
     longest = _most_shared(legs, whole)
     if longest.match is None:
-        longest.match = Match(whole, "whole_of_event")
+        longest.match = ActivityMatch(whole, "whole_of_event")
 
 
-def _put_leg(conn: psycopg.Connection[Any], arrival: Arrival, new: Candidate) -> Stored:
+def _put_leg(conn: psycopg.Connection[Any], arrival: ImportContext, new: LegCandidate) -> LegResult:
     user_id, row, match = arrival.user_id, new.row, new.match
     if match is None:
         activity_id = store.insert_activity(conn, user_id, row)
         _put_parts(conn, user_id, activity_id, new.leg, row, row["sport"])
-        return Stored(activity_id)
+        return LegResult(activity_id)
     if _stays(new.claim, match):
         return _complete(conn, arrival, match, row)
     old = match.activity
@@ -211,13 +217,13 @@ def _put_leg(conn: psycopg.Connection[Any], arrival: Arrival, new: Candidate) ->
     _put_parts(conn, user_id, old.id, new.leg, row, sport)
     fitness.mark_stale(conn, user_id, min(old.started_at.date(), row["local_date"]))
     if match.code == "same_content":
-        return Stored(old.id)
+        return LegResult(old.id)
     gone = [old.file_sha256, *_absorb(conn, user_id, old.id, match.parts)]
     left = [sha256 for sha256 in gone if _leave(conn, user_id, sha256, arrival.name)]
-    return Stored(old.id, replaced=tuple(left))
+    return LegResult(old.id, replaced=tuple(left))
 
 
-def _stays(claim: Claim, match: Match) -> bool:
+def _stays(claim: RecordingIdentity, match: ActivityMatch) -> bool:
     """Tell whether the stored recording stays the one in use."""
     if match.code in ("same_content", "whole_of_event"):
         return False
@@ -225,8 +231,8 @@ def _stays(claim: Claim, match: Match) -> bool:
 
 
 def _complete(
-    conn: psycopg.Connection[Any], arrival: Arrival, match: Match, row: dict[str, Any]
-) -> Stored:
+    conn: psycopg.Connection[Any], arrival: ImportContext, match: ActivityMatch, row: dict[str, Any]
+) -> LegResult:
     """Give the recording in use what only this one knows: words, number, a sport."""
     old, user_id = match.activity, arrival.user_id
     day = min(old.started_at.date(), row["local_date"])
@@ -237,11 +243,11 @@ def _complete(
         is_treadmill = recordings.is_treadmill(*chosen)
         corrections.set_sport(conn, user_id, old.id, *chosen, is_treadmill=is_treadmill)
         fitness.mark_stale(conn, user_id, day)
-    return Stored(old.id, match.code, old.file_name)
+    return LegResult(old.id, match.code, old.file_name)
 
 
 def _absorb(
-    conn: psycopg.Connection[Any], user_id: int, activity_id: int, parts: Sequence[Lookalike]
+    conn: psycopg.Connection[Any], user_id: int, activity_id: int, parts: Sequence[SimilarActivity]
 ) -> list[str]:
     """Remove activities that were parts of one; it keeps their words; return their files."""
     for part in parts:
@@ -250,7 +256,7 @@ def _absorb(
     return [part.file_sha256 for part in parts]
 
 
-def _completing(arrival: Arrival, row: dict[str, Any]) -> dict[str, Any]:
+def _completing(arrival: ImportContext, row: dict[str, Any]) -> dict[str, Any]:
     """Return what a recording that is not used may add to the one that is.
 
     Of a file of Garmin's only the number: its words come with Garmin's list, where their source is
@@ -263,7 +269,7 @@ def _put_parts(
     conn: psycopg.Connection[Any],
     user_id: int,
     activity_id: int,
-    leg: Leg,
+    leg: DecodedLeg,
     row: dict[str, Any],
     sport: str,
 ) -> None:

@@ -7,21 +7,24 @@ from typing import Any
 import psycopg
 
 from runningcoach.ingest import activity_rows, quarantine_files
-from runningcoach.ingest.activity_rows import GARMIN, Stored
+from runningcoach.ingest.activity_rows import GARMIN, LegResult
 from runningcoach.ingest.exports import description_index, garmin_tables
-from runningcoach.ingest.exports.description_index import Beside
+from runningcoach.ingest.exports.description_index import DescriptionIndex
 from runningcoach.ingest.files import recording_rows
-from runningcoach.ingest.files.decoding import Decoded, Leg
-from runningcoach.ingest.import_context import Arrival
+from runningcoach.ingest.files.decoding import DecodedFile, DecodedLeg
+from runningcoach.ingest.import_context import ImportContext
 from runningcoach.ingest.import_report import FileOutcome, sentence, told
 from runningcoach.store import fitness, health
 from runningcoach.store import imports as store
 from runningcoach.store import quarantine as held
-from runningcoach.store.imports import Event
+from runningcoach.store.imports import SideFact
 
 
 def put(
-    conn: psycopg.Connection[Any], arrival: Arrival, decoded: Decoded, known: Beside
+    conn: psycopg.Connection[Any],
+    arrival: ImportContext,
+    decoded: DecodedFile,
+    known: DescriptionIndex,
 ) -> FileOutcome:
     """Write what a readable file turned out to be, and return what became of it."""
     with store.one_file(conn, arrival.user_id):
@@ -37,13 +40,15 @@ def put(
     return outcome
 
 
-def _is_deleted(conn: psycopg.Connection[Any], arrival: Arrival, number: int | None) -> bool:
+def _is_deleted(conn: psycopg.Connection[Any], arrival: ImportContext, number: int | None) -> bool:
     if number is None or arrival.again:
         return False
     return store.was_deleted(conn, arrival.user_id, number)
 
 
-def _wanted(conn: psycopg.Connection[Any], arrival: Arrival, decoded: Decoded) -> list[Leg]:
+def _wanted(
+    conn: psycopg.Connection[Any], arrival: ImportContext, decoded: DecodedFile
+) -> list[DecodedLeg]:
     """Return the legs that are to be taken: not those that the runner deleted one by one."""
     if arrival.legs is not None:
         return [leg for leg in decoded.legs if leg.recording.leg in arrival.legs]
@@ -54,7 +59,7 @@ def _wanted(conn: psycopg.Connection[Any], arrival: Arrival, decoded: Decoded) -
 
 
 def deleted_legs(
-    conn: psycopg.Connection[Any], user_id: int, sha256: str, found: Iterable[Leg]
+    conn: psycopg.Connection[Any], user_id: int, sha256: str, found: Iterable[DecodedLeg]
 ) -> frozenset[int]:
     """Return the legs of the events of a file that are in quarantine alone."""
     first = held.legs_of(conn, user_id, sha256)
@@ -65,10 +70,10 @@ def deleted_legs(
 
 def put_table(
     conn: psycopg.Connection[Any],
-    arrival: Arrival,
+    arrival: ImportContext,
     kind: str,
     size_bytes: int,
-    events: Sequence[Event],
+    events: Sequence[SideFact],
 ) -> tuple[FileOutcome, int]:
     """Keep the entries of a table, and tell them to the activities that are here already.
 
@@ -86,7 +91,7 @@ def put_table(
     return FileOutcome(arrival.name, "facts", arrival.sha256), described
 
 
-def put_health(conn: psycopg.Connection[Any], user_id: int, events: Sequence[Event]) -> None:
+def put_health(conn: psycopg.Connection[Any], user_id: int, events: Sequence[SideFact]) -> None:
     """Merge the nights and days that an export's entries tell; no higher source is overwritten."""
     nights, days = garmin_tables.nights(events), garmin_tables.days(events)
     health.put_nights(conn, user_id, nights, garmin_tables.SOURCE)
@@ -95,7 +100,9 @@ def put_health(conn: psycopg.Connection[Any], user_id: int, events: Sequence[Eve
         fitness.mark_stale(conn, user_id, min(days))
 
 
-def put_archive(conn: psycopg.Connection[Any], arrival: Arrival, size_bytes: int) -> FileOutcome:
+def put_archive(
+    conn: psycopg.Connection[Any], arrival: ImportContext, size_bytes: int
+) -> FileOutcome:
     """Remember an archive whose members have all been taken."""
     with store.one_file(conn, arrival.user_id):
         _put_original(conn, arrival, "archive", size_bytes, "unpacked")
@@ -104,7 +111,7 @@ def put_archive(conn: psycopg.Connection[Any], arrival: Arrival, size_bytes: int
 
 def quarantine(
     conn: psycopg.Connection[Any],
-    arrival: Arrival,
+    arrival: ImportContext,
     code: str,
     why: str,
     *,
@@ -135,7 +142,7 @@ def claim(conn: psycopg.Connection[Any], user_id: int, lane: str, names: Mapping
         )
 
 
-def _told_number(known: Beside | None, name: str, one: store.Fetched) -> int | None:
+def _told_number(known: DescriptionIndex | None, name: str, one: store.FetchedFile) -> int | None:
     if known is None or one.started_at is None or one.elapsed_s is None:
         return None
     found = known.of(file_name=name, leg=0, started_at=one.started_at, elapsed_s=one.elapsed_s)
@@ -164,7 +171,7 @@ def _hold(
     )
 
 
-def _outcome(arrival: Arrival, decoded: Decoded, stored: list[Stored]) -> FileOutcome:
+def _outcome(arrival: ImportContext, decoded: DecodedFile, stored: list[LegResult]) -> FileOutcome:
     """Return what became of the file: a duplicate only when no leg of it is in use."""
     numbers = tuple(dict.fromkeys(one.activity_id for one in stored))
     if not stored:
@@ -187,8 +194,8 @@ def _outcome(arrival: Arrival, decoded: Decoded, stored: list[Stored]) -> FileOu
 
 def _remember(
     conn: psycopg.Connection[Any],
-    arrival: Arrival,
-    decoded: Decoded,
+    arrival: ImportContext,
+    decoded: DecodedFile,
     outcome: FileOutcome,
     garmin_activity_id: int | None,
 ) -> None:
@@ -206,7 +213,7 @@ def _remember(
 
 def _put_original(
     conn: psycopg.Connection[Any],
-    arrival: Arrival,
+    arrival: ImportContext,
     kind: str,
     size_bytes: int,
     outcome: str,
@@ -214,7 +221,7 @@ def _put_original(
     reason: str | None = None,
     garmin_activity_id: int | None = None,
 ) -> None:
-    original = store.Original(
+    original = store.ImportedFile(
         sha256=arrival.sha256,
         kind=kind,
         name=arrival.name,

@@ -7,7 +7,7 @@ from runningcoach.ingest.files.sport_choice import Sport
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class ImportContext:
     """A file that arrives: its name, its hash, the way it came, whose it is, and the home.
 
     `again` takes it once more and brings back what the runner deleted; `legs` are then the only

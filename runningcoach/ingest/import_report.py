@@ -46,7 +46,7 @@ class FileOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ImportProgress:
     """How far an import is: files and bytes done, of how many, since how long."""
 
     done: int
@@ -70,7 +70,7 @@ class Progress:
 
 
 @dataclass(slots=True)
-class Report:
+class ImportReport:
     """What an import did: an outcome for every file, and how long it took."""
 
     files: list[FileOutcome] = field(default_factory=list)

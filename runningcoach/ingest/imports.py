@@ -21,22 +21,37 @@ from runningcoach.base.settings import settings
 from runningcoach.ingest import file_rows, originals
 from runningcoach.ingest.exports import description_index, manual_activities, tables
 from runningcoach.ingest.files import decoding
-from runningcoach.ingest.files.archives import UNREADABLE, Archive, Item, Refused, TooBig, Walk, why
+from runningcoach.ingest.files.archives import (
+    UNREADABLE,
+    Archive,
+    ArchiveWalk,
+    ImportItem,
+    RefusedItem,
+    TooBig,
+    why,
+)
 from runningcoach.ingest.files.bounds import MAX_ACTIVITIES
-from runningcoach.ingest.files.decoding import Decoded, Engine, Task
+from runningcoach.ingest.files.decoding import DecodedFile, DecodeTask, Engine
 from runningcoach.ingest.files.sport_choice import Sport
 from runningcoach.ingest.files.temporary_folders import scratch_folder
-from runningcoach.ingest.import_context import Arrival
-from runningcoach.ingest.import_report import FileOutcome, Progress, Report, sentence, told, words
+from runningcoach.ingest.import_context import ImportContext
+from runningcoach.ingest.import_report import (
+    FileOutcome,
+    ImportProgress,
+    ImportReport,
+    sentence,
+    told,
+    words,
+)
 from runningcoach.ingest.quarantine_files import Quota
 from runningcoach.store import database
 from runningcoach.store import home as homes
 from runningcoach.store import imports as store
 from runningcoach.store import quarantine as quarantined
 from runningcoach.store.blobs import files
-from runningcoach.store.imports import Event
+from runningcoach.store.imports import SideFact
 
-__all__ = ["Engine", "FileOutcome", "Lane", "Progress", "Report", "take", "take_bytes"]
+__all__ = ["Engine", "FileOutcome", "ImportProgress", "ImportReport", "Lane", "take", "take_bytes"]
 
 type Lane = Literal["file", "folder", "archive", "upload", "watch", "garmin"]
 
@@ -63,12 +78,12 @@ def take(
     lane: Lane = "folder",
     workers: int = 1,
     engine: Engine = "numpy",
-    progress: Callable[[Progress], None] | None = None,
+    progress: Callable[[ImportProgress], None] | None = None,
     again: bool = False,
     legs: frozenset[int] | None = None,
     sport: Sport | None = None,
     executor: Executor | None = None,
-) -> Report:
+) -> ImportReport:
     """Import everything under a path, or under several; return what became of every file.
 
     Files that are known are passed over; `again` decodes them once more, and brings back what
@@ -81,7 +96,7 @@ def take(
         if not one.exists():
             raise PathNotFound(path=one)
     zone = store.home_zone(conn, user_id)
-    running = Import(
+    running = ImportRun(
         conn, user_id, zone, home, lane, workers, engine, progress, again, legs, sport, executor
     )
     with scratch_folder(home) as scratch:
@@ -125,7 +140,7 @@ def plain_name(name: str) -> str:
 
 
 @dataclass(slots=True)
-class Import:
+class ImportRun:
     """One import while it runs."""
 
     conn: psycopg.Connection[Any]
@@ -135,18 +150,18 @@ class Import:
     lane: Lane
     workers: int
     engine: Engine
-    progress: Callable[[Progress], None] | None
+    progress: Callable[[ImportProgress], None] | None
     again: bool
     legs: frozenset[int] | None = None
     sport: Sport | None = None
     executor: Executor | None = None
-    report: Report = field(default_factory=Report)
+    report: ImportReport = field(default_factory=ImportReport)
     started: float = field(default_factory=time.monotonic)
     files_total: int = 0
     bytes_total: int = 0
     bytes_done: int = 0
     names_of_known: dict[str, str] = field(default_factory=dict[str, str])
-    rows: list[Event] = field(default_factory=list[Event])
+    rows: list[SideFact] = field(default_factory=list[SideFact])
     quota: Quota = field(init=False)
 
     def __post_init__(self) -> None:
@@ -154,10 +169,10 @@ class Import:
         held = partial(quarantined.hashes, self.conn, self.user_id)
         self.quota = Quota(self.home, held, settings().quarantine_mb * MB)
 
-    def over(self, paths: Sequence[Path], scratch: Path) -> Report:
+    def over(self, paths: Sequence[Path], scratch: Path) -> ImportReport:
         """Walk, find out what is new, take it, and remember the archives last."""
         found = [*self._walk(paths, scratch), *self._kept(paths)]
-        items = [one for one in found if isinstance(one, Item)]
+        items = [one for one in found if isinstance(one, ImportItem)]
         self.files_total = len(found)
         self.bytes_total = sum(item.size_bytes for item in items)
         new = self._new(sorted(items, key=_place))
@@ -166,7 +181,7 @@ class Import:
         self._take_rows()
         file_rows.claim(self.conn, self.user_id, self.lane, self.names_of_known)
         for refused in found:
-            if isinstance(refused, Refused):
+            if isinstance(refused, RefusedItem):
                 self._done(self._refuse(refused))
         for archive in found:
             if isinstance(archive, Archive):
@@ -178,29 +193,31 @@ class Import:
         self.report.seconds = time.monotonic() - self.started
         return self.report
 
-    def _walk(self, paths: Sequence[Path], scratch: Path) -> Iterator[Item | Refused | Archive]:
+    def _walk(
+        self, paths: Sequence[Path], scratch: Path
+    ) -> Iterator[ImportItem | RefusedItem | Archive]:
         given = [path for path in paths if not originals.are_at(self.home, path)]
-        return Walk(scratch, self._is_known_archive).over(given)
+        return ArchiveWalk(scratch, self._is_known_archive).over(given)
 
-    def _kept(self, paths: Sequence[Path]) -> list[Item]:
+    def _kept(self, paths: Sequence[Path]) -> list[ImportItem]:
         given = [path for path in paths if originals.are_at(self.home, path)]
         return originals.items(self.conn, self.user_id, self.home, given)
 
     def _is_known_archive(self, sha256: str) -> bool:
         return not self.again and store.is_unpacked(self.conn, self.user_id, sha256)
 
-    def _arrival(self, name: str, sha256: str) -> Arrival:
-        return Arrival(
+    def _arrival(self, name: str, sha256: str) -> ImportContext:
+        return ImportContext(
             name, sha256, self.lane, self.user_id, self.home_zone, self.home, self.again, self.legs
         )
 
-    def _new(self, items: Sequence[Item]) -> list[tuple[Item, str]]:
+    def _new(self, items: Sequence[ImportItem]) -> list[tuple[ImportItem, str]]:
         """Return the items whose content is new, with its hash; account for the others."""
         hashed = list(self._hashed(items))
         hashes = [] if self.again else [sha256 for _, sha256 in hashed]
         known = store.known(self.conn, self.user_id, hashes)
         self.names_of_known = {sha256: item.name for item, sha256 in hashed if sha256 in known}
-        first: dict[str, Item] = {}
+        first: dict[str, ImportItem] = {}
         for item, sha256 in hashed:
             if sha256 in known:
                 self._done(_known(item, known[sha256]), item.size_bytes)
@@ -210,7 +227,7 @@ class Import:
                 first[sha256] = item
         return [(item, sha256) for sha256, item in first.items()]
 
-    def _hashed(self, items: Sequence[Item]) -> Iterator[tuple[Item, str]]:
+    def _hashed(self, items: Sequence[ImportItem]) -> Iterator[tuple[ImportItem, str]]:
         """Yield every item with its hash; those that cannot be read are refused."""
         with ThreadPoolExecutor(HASHING_THREADS) as threads:
             for item, answer in zip(items, threads.map(_hash, items), strict=True):
@@ -219,14 +236,14 @@ class Import:
                 else:
                     self._done(self._refuse(answer), item.size_bytes)
 
-    def _take_tables(self, new: Sequence[tuple[Item, str]]) -> None:
+    def _take_tables(self, new: Sequence[tuple[ImportItem, str]]) -> None:
         for item, sha256 in new:
             self._done(self._take_table(item, self._arrival(item.name, sha256)), item.size_bytes)
 
-    def _take_table(self, item: Item, arrival: Arrival) -> FileOutcome:
+    def _take_table(self, item: ImportItem, arrival: ImportContext) -> FileOutcome:
         data = item.read()
         try:
-            found = (self.executor or executors.Here()).submit(tables.read, item).result()
+            found = (self.executor or executors.InlineExecutor()).submit(tables.read, item).result()
             files.put(self.home, data, arrival.sha256)
             outcome, described = file_rows.put_table(
                 self.conn, arrival, item.kind, len(data), found.events
@@ -255,12 +272,14 @@ class Import:
         come = store.come(self.conn, self.user_id, named)
         self.report.rows.update(named=len(named), file_missing=len(named) - len(come))
 
-    def _take_recordings(self, new: Sequence[tuple[Item, str]]) -> None:
+    def _take_recordings(self, new: Sequence[tuple[ImportItem, str]]) -> None:
         if not new:
             return
         known = description_index.load(self.conn, self.user_id)
         tasks = (
-            Task(item, sha256, self.home, self.engine, known.sport_of_file(item.name) or self.sport)
+            DecodeTask(
+                item, sha256, self.home, self.engine, known.sport_of_file(item.name) or self.sport
+            )
             for item, sha256 in new
         )
         workers = min(self.workers, len(new))
@@ -269,7 +288,10 @@ class Import:
             self._done(outcome, task.item.size_bytes)
 
     def _put(
-        self, task: Task, result: Decoded | BaseException, known: description_index.Beside
+        self,
+        task: DecodeTask,
+        result: DecodedFile | BaseException,
+        known: description_index.DescriptionIndex,
     ) -> FileOutcome:
         """Write one file; what is wrong with it alone ends in quarantine."""
         arrival = self._arrival(task.item.name, task.sha256)
@@ -293,7 +315,7 @@ class Import:
                 file_rows.release(self.conn, self.user_id, self.home, arrival.sha256, leg)
         return outcome
 
-    def _refuse(self, refused: Refused) -> FileOutcome:
+    def _refuse(self, refused: RefusedItem) -> FileOutcome:
         if refused.code == "ignored":
             return FileOutcome(refused.name, "ignored", reason_code="ignored")
         data = _bytes_of(refused.item) if refused.item else None
@@ -302,13 +324,18 @@ class Import:
         return self._quarantine(arrival, refused.code, refused.detail, data, refused.size_bytes)
 
     def _quarantine(
-        self, arrival: Arrival, code: str, detail: str, data: bytes | None, size_bytes: int = 0
+        self,
+        arrival: ImportContext,
+        code: str,
+        detail: str,
+        data: bytes | None,
+        size_bytes: int = 0,
     ) -> FileOutcome:
         return self._hold(arrival, code, sentence(code, [detail]), data, size_bytes)
 
     def _hold(
         self,
-        arrival: Arrival,
+        arrival: ImportContext,
         code: str,
         why: str,
         data: bytes | None,
@@ -335,7 +362,7 @@ class Import:
         self.bytes_done += size_bytes
         if self.progress is not None:
             self.progress(
-                Progress(
+                ImportProgress(
                     done=len(self.report.files),
                     total=self.files_total,
                     bytes_done=self.bytes_done,
@@ -346,28 +373,28 @@ class Import:
             )
 
 
-def _place(item: Item) -> tuple[int, str]:
+def _place(item: ImportItem) -> tuple[int, str]:
     return ORDER.get(item.kind, len(ORDER)), item.name
 
 
-def _hash(item: Item) -> str | Refused:
+def _hash(item: ImportItem) -> str | RefusedItem:
     try:
         return item.sha256()
     except TooBig:
-        return Refused(item.name, "too_big", size_bytes=item.size_bytes)
+        return RefusedItem(item.name, "too_big", size_bytes=item.size_bytes)
     except UNREADABLE as error:
         code = "unreadable" if item.member is None else "archive_bad"
-        return Refused(item.name, code, why(error), item.size_bytes)
+        return RefusedItem(item.name, code, why(error), item.size_bytes)
 
 
-def _known(item: Item, known: store.Known) -> FileOutcome:
+def _known(item: ImportItem, known: store.KnownImport) -> FileOutcome:
     """Return the outcome of a file that came before; of a deleted one, that it stays so."""
     if known.outcome == "deleted":
         return FileOutcome(item.name, "deleted", known.sha256, "deleted_before")
     return FileOutcome(item.name, "known", known.sha256, known.reason_code, known.reason)
 
 
-def _twin(item: Item, sha256: str, first: Item) -> FileOutcome:
+def _twin(item: ImportItem, sha256: str, first: ImportItem) -> FileOutcome:
     reason = sentence("same_content", [first.name])
     return FileOutcome(item.name, "duplicate", sha256, "same_content", reason)
 
@@ -379,7 +406,7 @@ def _code(error: BaseException) -> str:
     return "decoder_crashed" if isinstance(error, BrokenExecutor) else "decoder_failed"
 
 
-def _bytes_of(item: Item) -> bytes | None:
+def _bytes_of(item: ImportItem) -> bytes | None:
     try:
         return item.read()
     except (TooBig, *UNREADABLE):

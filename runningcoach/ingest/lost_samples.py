@@ -12,10 +12,10 @@ import psycopg
 
 from runningcoach.base import executors
 from runningcoach.ingest.files import decoding
-from runningcoach.ingest.files.archives import Item
-from runningcoach.ingest.files.decoding import Decoded, Engine, Task
+from runningcoach.ingest.files.archives import ImportItem
+from runningcoach.ingest.files.decoding import DecodedFile, DecodeTask, Engine
 from runningcoach.store.blobs import files, samples
-from runningcoach.store.blobs.samples import Kept
+from runningcoach.store.blobs.samples import KeptSamples
 from runningcoach.store.database import locks
 
 log = logging.getLogger(__name__)
@@ -56,18 +56,20 @@ def restore(
     return RestoredSamples(len(lost), restored)
 
 
-def _by_original(lost: Sequence[Kept]) -> Mapping[str, list[Kept]]:
+def _by_original(lost: Sequence[KeptSamples]) -> Mapping[str, list[KeptSamples]]:
     of_original = attrgetter("original_sha256")
     return {key: list(found) for key, found in groupby(sorted(lost, key=of_original), of_original)}
 
 
-def _task(lost: Kept, home: Path, engine: Engine) -> Task:
+def _task(lost: KeptSamples, home: Path, engine: Engine) -> DecodeTask:
     original = files.path(home, lost.original_sha256)
-    return Task(Item(lost.name, "unknown", original, None, 0), lost.original_sha256, home, engine)
+    return DecodeTask(
+        ImportItem(lost.name, "unknown", original, None, 0), lost.original_sha256, home, engine
+    )
 
 
 def _keep(
-    conn: psycopg.Connection[Any], user_id: int, lost: Sequence[Kept], decoded: Decoded
+    conn: psycopg.Connection[Any], user_id: int, lost: Sequence[KeptSamples], decoded: DecodedFile
 ) -> int:
     """Let the manifest name what was decoded; return how many files are back."""
     made = {leg.recording.leg: leg.samples for leg in decoded.legs}

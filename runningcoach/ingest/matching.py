@@ -13,8 +13,8 @@ from typing import Any
 
 from runningcoach.ingest.files.recording_rows import same_family
 from runningcoach.ingest.files.sport_choice import Sport
-from runningcoach.ingest.same_effort import Recorded, Verdict
-from runningcoach.store.imports import Lookalike
+from runningcoach.ingest.same_effort import StoredRecording, Verdict
+from runningcoach.store.imports import SimilarActivity
 
 LEAST_SHARED = 0.8
 """Part of the longer recording that both must cover to be one, when nothing else says so."""
@@ -34,25 +34,25 @@ STATUS_RANK = {"ok": 0, "salvaged": 1}
 TYPED_IN = frozenset({"garmin", "strava"})
 """Sources of what was typed in at a website: it gives way to any file."""
 
-type Compare = Callable[["Claim", Lookalike], Verdict]
+type Compare = Callable[["RecordingIdentity", SimilarActivity], Verdict]
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class ActivityMatch:
     """An activity of the store that is the same as a new recording, and how that is known.
 
     `parts` are further activities that the recording holds too; `keeps_stored` is set where the
     stored one stays whatever their ranks.
     """
 
-    activity: Lookalike
+    activity: SimilarActivity
     code: str
-    parts: tuple[Lookalike, ...] = ()
+    parts: tuple[SimilarActivity, ...] = ()
     keeps_stored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class RecordingIdentity:
     """What a new recording says of itself, as far as identity goes."""
 
     file_sha256: str
@@ -71,65 +71,65 @@ class Claim:
     path: str | None = None
 
     @classmethod
-    def of(cls, row: dict[str, Any], samples: int, path: str | None = None) -> "Claim":
+    def of(cls, row: dict[str, Any], samples: int, path: str | None = None) -> "RecordingIdentity":
         """Take the claim out of the columns of an activity."""
         names = [name for name in cls.__slots__ if name not in ("samples", "path")]
         known: dict[str, Any] = {name: row.get(name) for name in names}
         return cls(**known, samples=samples, path=path)
 
     @property
-    def recorded(self) -> Recorded | None:
+    def recorded(self) -> StoredRecording | None:
         """Where its samples lie."""
         return recorded(self)
 
 
-def recorded(of: Claim | Lookalike) -> Recorded | None:
+def recorded(of: RecordingIdentity | SimilarActivity) -> StoredRecording | None:
     """Return where the samples of a recording lie; None where it has none."""
-    return Recorded(of.path, of.started_at, of.sub_sport) if of.path else None
+    return StoredRecording(of.path, of.started_at, of.sub_sport) if of.path else None
 
 
-def unknown(_claim: Claim, _one: Lookalike) -> Verdict:
+def unknown(_claim: RecordingIdentity, _one: SimilarActivity) -> Verdict:
     """Return what is known of two recordings without their samples."""
     return "unknown"
 
 
 def match(
-    claim: Claim, lookalikes: Iterable[Lookalike], compare: Compare = unknown
-) -> Match | None:
+    claim: RecordingIdentity, lookalikes: Iterable[SimilarActivity], compare: Compare = unknown
+) -> ActivityMatch | None:
     """Return the activity that a recording is the same as, None when it is new."""
     known = list(lookalikes)
     for code, same in RULES:
         found = [one for one in known if same(claim, one)]
         if found:
-            return Match(_nearest(claim, found), code)
+            return ActivityMatch(_nearest(claim, found), code)
     found = [one for one in known if same_time(claim, one, compare)]
     legs = _event_of(claim, [one for one in known if one.legs > 1], compare)
     if legs:
-        return Match(_nearest(claim, legs), "same_time", keeps_stored=True)
+        return ActivityMatch(_nearest(claim, legs), "same_time", keeps_stored=True)
     if not found:
         return None
     best = _nearest(claim, found)
     parts = [one for one in found if one.id != best.id and is_better(claim, one)]
-    return Match(best, "same_time", tuple(parts) if is_better(claim, best) else ())
+    return ActivityMatch(best, "same_time", tuple(parts) if is_better(claim, best) else ())
 
 
-def _nearest(claim: Claim, found: Sequence[Lookalike]) -> Lookalike:
+def _nearest(claim: RecordingIdentity, found: Sequence[SimilarActivity]) -> SimilarActivity:
     return max(found, key=lambda one: shared_s(claim, one))
 
 
-def same_file(claim: Claim, one: Lookalike) -> bool:
+def same_file(claim: RecordingIdentity, one: SimilarActivity) -> bool:
     """Say whether the activity came from the very same file and leg."""
     return (claim.file_sha256, claim.leg) == (one.file_sha256, one.leg)
 
 
-def same_garmin_activity(claim: Claim, one: Lookalike) -> bool:
+def same_garmin_activity(claim: RecordingIdentity, one: SimilarActivity) -> bool:
     """Say whether Garmin knows both by one number; the times must not contradict it."""
     number = claim.garmin_activity_id
     is_same = number is not None and number == one.garmin_activity_id and claim.leg == one.leg
     return is_same and shared_s(claim, one) > 0
 
 
-def same_device_file(claim: Claim, one: Lookalike) -> bool:
+def same_device_file(claim: RecordingIdentity, one: SimilarActivity) -> bool:
     """Say whether one device made both at one moment; some devices repeat serials, so time too."""
     made = (claim.device_serial, claim.device_created_at)
     is_same = all(made) and made == (one.device_serial, one.device_created_at)
@@ -143,7 +143,7 @@ RULES = (
 )
 
 
-def same_time(claim: Claim, one: Lookalike, compare: Compare = unknown) -> bool:
+def same_time(claim: RecordingIdentity, one: SimilarActivity, compare: Compare = unknown) -> bool:
     """Say whether both are the same sport over the same time, or one a part of the other."""
     shared = shared_s(claim, one)
     shorter_s, longer_s = sorted((claim.elapsed_s, one.elapsed_s))
@@ -168,12 +168,14 @@ def _is_near(one: float | None, other: float | None) -> bool:
     return abs(one - other) <= SAME_DISTANCE * max(one, other)
 
 
-def _event_of(claim: Claim, legs: Sequence[Lookalike], compare: Compare) -> list[Lookalike]:
+def _event_of(
+    claim: RecordingIdentity, legs: Sequence[SimilarActivity], compare: Compare
+) -> list[SimilarActivity]:
     """Return the legs of an event that a recording holds as one whole; none where it does not.
 
     The whole may be named after any of its sports: one person does one thing at a time.
     """
-    events: dict[tuple[str, int], list[Lookalike]] = {}
+    events: dict[tuple[str, int], list[SimilarActivity]] = {}
     for one in legs:
         events.setdefault((one.file_sha256, one.event), []).append(one)
     for found in events.values():
@@ -195,7 +197,7 @@ def holds_event(
     return is_covered and sum(shares) >= LEAST_OF_EVENT * elapsed_s > 0 and not is_one_leg
 
 
-def shared_s(claim: Claim, one: Lookalike) -> float:
+def shared_s(claim: RecordingIdentity, one: SimilarActivity) -> float:
     """Return the time that both recordings cover [s]."""
     return _shared_s(claim.started_at, claim.elapsed_s, one.started_at, one.elapsed_s)
 
@@ -205,12 +207,14 @@ def _shared_s(begun: datetime, for_s: float, other: datetime, other_s: float) ->
     return max((end - max(begun, other)).total_seconds(), 0.0)
 
 
-def is_better(claim: Claim, one: Lookalike) -> bool:
+def is_better(claim: RecordingIdentity, one: SimilarActivity) -> bool:
     """Say whether the new recording should take the place of the stored one."""
     return _rank(claim, one) < _rank(one, claim)
 
 
-def _rank(of: Claim | Lookalike, other: Claim | Lookalike) -> tuple[int, ...]:
+def _rank(
+    of: RecordingIdentity | SimilarActivity, other: RecordingIdentity | SimilarActivity
+) -> tuple[int, ...]:
     is_vague = Sport(of.sport).is_vague
     lacks_run = is_vague and not of.distance_m and bool(other.distance_m)
     return (
@@ -224,7 +228,9 @@ def _rank(of: Claim | Lookalike, other: Claim | Lookalike) -> tuple[int, ...]:
     )
 
 
-def _lacks_a_part(of: Claim | Lookalike, other: Claim | Lookalike) -> bool:
+def _lacks_a_part(
+    of: RecordingIdentity | SimilarActivity, other: RecordingIdentity | SimilarActivity
+) -> bool:
     """Tell whether a recording holds clearly less of an activity than another."""
     if not of.distance_m or not other.distance_m:
         return of.elapsed_s < PART_OF_TIME_ALONE * other.elapsed_s

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from runningcoach.ingest.files.archives import Item
+from runningcoach.ingest.files.archives import ImportItem
 from runningcoach.store import imports
 from runningcoach.store.blobs import files
 
@@ -21,13 +21,13 @@ def are_at(home: Path, path: Path) -> bool:
 
 def items(
     conn: psycopg.Connection[Any], user_id: int, home: Path, paths: Sequence[Path]
-) -> list[Item]:
+) -> list[ImportItem]:
     """Return the runner's own originals below some paths, to be imported."""
     if not paths:
         return []
     below = [path.resolve() for path in paths]
     found = (
-        Item(one.name, one.kind, files.path(home, one.sha256), None, one.size_bytes)
+        ImportItem(one.name, one.kind, files.path(home, one.sha256), None, one.size_bytes)
         for one in imports.kept_originals(conn, user_id)
     )
     return [item for item in found if item.path.exists() and _is_below(item.path.resolve(), below)]

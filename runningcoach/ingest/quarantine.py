@@ -14,7 +14,7 @@ from runningcoach.ingest import activity_removal, file_rows, imports, quarantine
 from runningcoach.ingest.exports import description_index, manual_activities
 from runningcoach.ingest.files import reader_pool, readers
 from runningcoach.ingest.garmin import activities
-from runningcoach.ingest.import_report import FileOutcome, Report
+from runningcoach.ingest.import_report import FileOutcome, ImportReport
 from runningcoach.model.quarantine import Quarantined
 from runningcoach.store import garmin
 from runningcoach.store import manual_activities as stored_typed_in
@@ -36,7 +36,7 @@ def everything(conn: psycopg.Connection[Any], user_id: int) -> list[Quarantined]
     return held.everything(conn, user_id)
 
 
-class Emptied(NamedTuple):
+class ClearReport(NamedTuple):
     """How many files left quarantine for good, and how much room that made."""
 
     files: int
@@ -50,7 +50,7 @@ def empty(
     *,
     older_than_days: int = 0,
     reason_code: str | None = None,
-) -> Emptied:
+) -> ClearReport:
     """Delete files that could not be taken: all, those there for so long, those of one reason.
 
     Activities that the runner deleted are not touched; they take no room here.
@@ -60,7 +60,7 @@ def empty(
     size_bytes = sum(quarantine_files.stored_bytes(home, sha256) for sha256 in free)
     for sha256 in free:
         quarantine_files.remove(home, sha256)
-    return Emptied(len(gone), size_bytes)
+    return ClearReport(len(gone), size_bytes)
 
 
 def retry(
@@ -69,12 +69,12 @@ def retry(
     numbers: Sequence[int] | None = None,
     *,
     home: Path,
-) -> Report:
+) -> ImportReport:
     """Try some files again by their numbers, or all; what can be taken now leaves.
 
     What the runner deleted is in quarantine too: it comes back by its number only.
     """
-    report = Report()
+    report = ImportReport()
     for one in _chosen(conn, user_id, numbers):
         report.add(_retry(conn, user_id, home, one))
     return report

@@ -31,7 +31,7 @@ SAME_DISTANCE = 0.1
 SAME_HR_BPM = 3.0
 
 
-class Recorded(NamedTuple):
+class StoredRecording(NamedTuple):
     """A recording in the store: where its samples lie, and when they begin."""
 
     path: str
@@ -39,7 +39,7 @@ class Recorded(NamedTuple):
     sub_sport: str | None
 
 
-def compare(home: Path, one: Recorded, other: Recorded) -> Verdict:
+def compare(home: Path, one: StoredRecording, other: StoredRecording) -> Verdict:
     """Return what the shared time of two recordings says; unknown where it says nothing."""
     mine, theirs = _read(home, one), _read(home, other)
     if mine is None or theirs is None:
@@ -57,7 +57,7 @@ def compare(home: Path, one: Recorded, other: Recorded) -> Verdict:
     return "same_effort" if is_one else "unknown"
 
 
-def _read(home: Path, one: Recorded) -> Samples | None:
+def _read(home: Path, one: StoredRecording) -> Samples | None:
     try:
         found = samples.read(home, one.path, CHANNELS)
     except (OSError, ValueError):
@@ -66,7 +66,7 @@ def _read(home: Path, one: Recorded) -> Samples | None:
 
 
 def _positions(
-    found: Samples, one: Recorded, at_s: NDArray[np.float64]
+    found: Samples, one: StoredRecording, at_s: NDArray[np.float64]
 ) -> NDArray[np.float64] | None:
     if one.sub_sport == VIRTUAL or "latitude_deg" not in found or "longitude_deg" not in found:
         return None

@@ -20,7 +20,7 @@ from runningcoach.base.errors import RunningCoachError
 from runningcoach.ingest import imports
 from runningcoach.ingest.files.archive_names import is_hidden
 from runningcoach.ingest.files.decoding import Engine
-from runningcoach.ingest.import_report import Report
+from runningcoach.ingest.import_report import ImportReport
 
 EVERY_S = 1.0
 SETTLED_S = 2.0
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class Settling:
+class SettlingFiles:
     """Which files of a folder stand still, and have not been taken as they are."""
 
     folder: Path
@@ -77,7 +77,7 @@ def watch(
     home: Path,
     stop: Event,
     *,
-    after: Callable[[psycopg.Connection[Any], Report], object] = lambda _conn, _report: None,
+    after: Callable[[psycopg.Connection[Any], ImportReport], object] = lambda _conn, _report: None,
     every_s: float = EVERY_S,
     settled_s: float = SETTLED_S,
     engine: Engine = "numpy",
@@ -87,7 +87,7 @@ def watch(
 
     An `executor` reads the files, this process where there is none.
     """
-    settling = Settling(folder, settled_s)
+    settling = SettlingFiles(folder, settled_s)
     while not stop.wait(every_s):
         ready = settling.ready(time.monotonic())
         if not ready:

@@ -54,7 +54,7 @@ def _end_runs(conn: Connection, user_id: int) -> None:
         time.sleep(0.2)
 
 
-def _remove_files(conn: Connection, home: Path, held: accounts.HeldFiles) -> None:
+def _remove_files(conn: Connection, home: Path, held: accounts.AccountFiles) -> None:
     """Remove what no row refers to any more, of the files that an account had."""
     orphans.remove_of(conn, home, held.originals)
     for sha256 in held.originals:

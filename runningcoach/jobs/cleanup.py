@@ -25,7 +25,7 @@ YOUNG_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
+class CleanupReport:
     """How many of what were removed; folders of runs beside their rows."""
 
     runs: int = 0
@@ -34,7 +34,7 @@ class Removed:
     login_failures: int = 0
 
 
-def runs(conn: psycopg.Connection[Any], home: Path, table: Table) -> Removed:
+def runs(conn: psycopg.Connection[Any], home: Path, table: Table) -> CleanupReport:
     """Remove the runs beyond those that each job keeps, and folders that no run owns.
 
     Most of the folders are nobody's beside a database that is yet to be restored: they stay.
@@ -48,7 +48,9 @@ def runs(conn: psycopg.Connection[Any], home: Path, table: Table) -> Removed:
         log.warning("%d folders of runs are unknown to the database and stay", len(stray))
         stray = []
     stray = [path for path in stray if _is_old(path)]
-    return Removed(runs=len(gone), folders=_remove({folder / run_id for run_id in gone} | {*stray}))
+    return CleanupReport(
+        runs=len(gone), folders=_remove({folder / run_id for run_id in gone} | {*stray})
+    )
 
 
 def _is_old(path: Path) -> bool:
@@ -62,9 +64,9 @@ def _remove(folders: Iterable[Path]) -> int:
     return len(there)
 
 
-def logins(conn: psycopg.Connection[Any], now: datetime) -> Removed:
+def logins(conn: psycopg.Connection[Any], now: datetime) -> CleanupReport:
     """Remove sessions that have expired and failed logins that no longer count."""
-    return Removed(
+    return CleanupReport(
         sessions=accounts.sweep_sessions(conn),
         login_failures=accounts.sweep_failures(conn, now - FAILURES_COUNT_FOR),
     )

@@ -15,7 +15,7 @@ SECOND = timedelta(seconds=1)
 NONE = timedelta()
 
 
-class Clock(Protocol):
+class SchedulerClock(Protocol):
     """Says what time it is, and waits."""
 
     def now(self) -> datetime:

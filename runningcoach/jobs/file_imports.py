@@ -23,9 +23,9 @@ def take_files(
     engine: imports.Engine = "numpy",
     again: bool = False,
     lane: imports.Lane = "folder",
-    progress: Callable[[imports.Progress], None] | None = None,
+    progress: Callable[[imports.ImportProgress], None] | None = None,
     sport: Sport | None = None,
-) -> imports.Report:
+) -> imports.ImportReport:
     """Import files, folders or archives, then derive what they changed.
 
     So many `workers` read the files under `readers.LIMITS`; without a number this process does

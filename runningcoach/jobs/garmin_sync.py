@@ -8,10 +8,10 @@ from psycopg import Connection
 
 from runningcoach.derive import rebuild, stale_facts
 from runningcoach.ingest.garmin import history_span, sync
-from runningcoach.ingest.garmin.connection import Place
+from runningcoach.ingest.garmin.connection import GarminEndpoint
 from runningcoach.ingest.garmin.sync_report import SyncReport
 from runningcoach.sources.common import pacing
-from runningcoach.sources.common.pacing import Pace
+from runningcoach.sources.common.pacing import RequestPace
 from runningcoach.store import garmin
 
 
@@ -29,10 +29,10 @@ def keep_up_with_garmin(
     conn: Connection[Any],
     user_id: int,
     order: GarminOrder,
-    place: Place,
+    place: GarminEndpoint,
     *,
     requests_a_day: int = sync.BUDGET,
-    pace: Pace | None = None,
+    pace: RequestPace | None = None,
     progress: sync.Progress | None = None,
 ) -> SyncReport:
     """Fetch from Garmin what is ordered, then derive what that changed.
@@ -58,9 +58,9 @@ def _history(
     conn: Connection[Any],
     user_id: int,
     order: GarminOrder,
-    place: Place,
+    place: GarminEndpoint,
     requests_a_day: int,
-    pace: Pace,
+    pace: RequestPace,
     progress: sync.Progress | None,
 ) -> SyncReport:
     if garmin.marks(conn, user_id).last_success_at is None:
@@ -74,6 +74,6 @@ def _history(
     )  # fmt: skip
 
 
-def pace_at(place: Place) -> Pace:
+def pace_at(place: GarminEndpoint) -> RequestPace:
     """Return how fast Garmin may be asked; a simulator of our own need not be spared."""
-    return pacing.at_once() if place.base_url else Pace()
+    return pacing.at_once() if place.base_url else RequestPace()

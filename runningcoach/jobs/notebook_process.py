@@ -24,7 +24,7 @@ from runningcoach.base.settings import DATABASE_FILE, Settings
 from runningcoach.jobs.job_table import Job
 from runningcoach.model.user import User
 from runningcoach.store import home as homes
-from runningcoach.store.job_runs import Ending, JobRun
+from runningcoach.store.job_runs import JobRun, RunOutcome
 
 MODULE = "runningcoach.serving.notebook_run"
 """The program that runs a notebook; it stands in a room above this one."""
@@ -42,11 +42,11 @@ class Process(Protocol):
         """The id of its process, which leads its session."""
         ...
 
-    def ended(self) -> Ending | None:
+    def ended(self) -> RunOutcome | None:
         """Return how it ended; None while it runs."""
         ...
 
-    def kill(self) -> Ending:
+    def kill(self) -> RunOutcome:
         """End it, with all that it started, at once; return what it left."""
         ...
 
@@ -71,11 +71,11 @@ class NotebookProcess:
         """The id of its process, which leads its session."""
         return self._popen.pid
 
-    def ended(self) -> Ending | None:
+    def ended(self) -> RunOutcome | None:
         """Return how it ended; None while it runs."""
         return None if self._popen.poll() is None else self._ending()
 
-    def kill(self) -> Ending:
+    def kill(self) -> RunOutcome:
         """End it, with all that it started, at once; return what it left."""
         kill_tree(self._popen.pid)
         self._popen.wait()
@@ -85,12 +85,12 @@ class NotebookProcess:
         """Return when to ask again."""
         return now + GLANCE
 
-    def _ending(self) -> Ending:
+    def _ending(self) -> RunOutcome:
         """Return what the process said of its end; one that said nothing died."""
         _remove_sockets(self._folder)
         outcome = _read(self._folder / OUTCOME) or self._died()
         kept = {"notebook": self._kept(self._notebook), "report": self._kept(REPORT)}
-        return Ending.model_validate(outcome | kept)
+        return RunOutcome.model_validate(outcome | kept)
 
     def _died(self) -> dict[str, str]:
         """Return why a process may have ended without a word."""

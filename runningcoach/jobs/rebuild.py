@@ -6,7 +6,7 @@ from typing import Any
 from psycopg import Connection
 
 from runningcoach.derive import rebuild
-from runningcoach.derive.rebuild import Rebuilt
+from runningcoach.derive.rebuild import RebuildReport
 from runningcoach.derive.recompute_facts import Progress
 from runningcoach.ingest import lost_samples
 from runningcoach.ingest.files import reader_pool
@@ -22,7 +22,7 @@ def remake(
     workers: int,
     engine: Engine = "numpy",
     progress: Progress | None = None,
-) -> tuple[RestoredSamples, Rebuilt]:
+) -> tuple[RestoredSamples, RebuildReport]:
     """Bring lost samples back, then compute everything derived anew."""
     with reader_pool.pool(workers, engine) as pool:
         restored = lost_samples.restore(

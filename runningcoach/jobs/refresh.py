@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from runningcoach.base import periods
 from runningcoach.derive import rebuild, stale_facts
-from runningcoach.derive.rebuild import Refreshed
+from runningcoach.derive.rebuild import RefreshReport
 from runningcoach.store import database, fitness
 
 log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 def bring_up_to_date(
     conn: Connection[Any], user_id: int, home: Path | None = None
-) -> Refreshed | None:
+) -> RefreshReport | None:
     """Derive what is behind; return None where that fails.
 
     With a home, facts that no longer fit their activity are made again first.

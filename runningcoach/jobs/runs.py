@@ -16,13 +16,13 @@ import psycopg
 from runningcoach.base import logs
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.jobs import notebook_process
-from runningcoach.jobs.clock import Clock
+from runningcoach.jobs.clock import SchedulerClock
 from runningcoach.jobs.job_table import Job, Table
 from runningcoach.jobs.notebook_process import Launch, Process
 from runningcoach.model.user import User
 from runningcoach.store import job_runs
 from runningcoach.store.home import DiskFull
-from runningcoach.store.job_runs import Ending, JobRun
+from runningcoach.store.job_runs import JobRun, RunOutcome
 
 TRIED_AGAIN = ("failed", "timed_out", "crashed")
 
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Active:
+class ActiveRun:
     """A run that this process watches."""
 
     run: JobRun
@@ -48,13 +48,13 @@ class Runs:
     """The runs that this process watches."""
 
     def __init__(
-        self, conn: psycopg.Connection[Any], table: Table, clock: Clock, launch: Launch
+        self, conn: psycopg.Connection[Any], table: Table, clock: SchedulerClock, launch: Launch
     ) -> None:
         self._conn = conn
         self._table = table
         self._clock = clock
         self._launch = launch
-        self._active: dict[int, Active] = {}
+        self._active: dict[int, ActiveRun] = {}
 
     def __len__(self) -> int:
         return len(self._active)
@@ -87,13 +87,13 @@ class Runs:
             try:
                 begun = self._launch(run, job, user)
             except DiskFull:
-                self._record(run, Ending(state="crashed", error_code="disk_full"))
+                self._record(run, RunOutcome(state="crashed", error_code="disk_full"))
                 return
             except (OSError, RunningCoachError) as error:
-                self._record(run, Ending(state="crashed", error_code="died", error=str(error)))
+                self._record(run, RunOutcome(state="crashed", error_code="died", error=str(error)))
                 return
         job_runs.started(self._conn, run.id, begun.pid)
-        self._active[run.id] = Active(run, job, begun, now)
+        self._active[run.id] = ActiveRun(run, job, begun, now)
 
     def attend(self) -> None:
         """Record the runs that ended; end those that took too long or are to be cancelled."""
@@ -116,7 +116,7 @@ class Runs:
             if active.begun_at > now:
                 self._active[active.run.id] = replace(active, begun_at=now)
 
-    def _ended_by_us(self, active: Active, cancelled: bool) -> Ending | None:
+    def _ended_by_us(self, active: ActiveRun, cancelled: bool) -> RunOutcome | None:
         if cancelled:
             return _as(active.process.kill(), "cancelled", None)
         if self._clock.now() >= active.deadline:
@@ -134,7 +134,7 @@ class Runs:
         lost = [run for run in job_runs.running(self._conn) if self._is_lost(run)]
         for run in lost:
             notebook_process.kill_leftover(run)
-            self._record(run, Ending(state="crashed", error_code="watcher_died"))
+            self._record(run, RunOutcome(state="crashed", error_code="watcher_died"))
         return len(lost)
 
     def _is_lost(self, run: JobRun) -> bool:
@@ -149,7 +149,7 @@ class Runs:
         ]
         return min(moments, default=None)
 
-    def _record(self, run: JobRun, ending: Ending) -> None:
+    def _record(self, run: JobRun, ending: RunOutcome) -> None:
         """Write down how a run ended, queue its next attempt, and let go of its lock."""
         with logs.run(run.run_id):
             log.info("%s %s", run.job, ending.state, extra={"error_code": ending.error_code})
@@ -174,6 +174,6 @@ class Runs:
         )
 
 
-def _as(left: Ending, state: Any, error_code: str | None) -> Ending:
+def _as(left: RunOutcome, state: Any, error_code: str | None) -> RunOutcome:
     """Return what a run left, with an end that we made."""
     return left.model_copy(update={"state": state, "error_code": error_code, "error": None})

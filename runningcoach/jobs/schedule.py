@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 
 from runningcoach.jobs import due_times
-from runningcoach.jobs.clock import Clock
+from runningcoach.jobs.clock import SchedulerClock
 from runningcoach.jobs.job_table import Job, Table
 from runningcoach.jobs.notebook_process import Launch
 from runningcoach.jobs.runs import Runs
@@ -39,7 +39,7 @@ class Schedule:
         self,
         conn: psycopg.Connection[Any],
         table: Table,
-        clock: Clock,
+        clock: SchedulerClock,
         launch: Launch,
         has_room: Callable[[], bool] = lambda: True,
     ) -> None:

@@ -8,7 +8,7 @@ from psycopg import Connection
 
 from runningcoach.base import i18n, periods
 from runningcoach.ingest.garmin import connection_status
-from runningcoach.ingest.garmin.connection_status import Sync
+from runningcoach.ingest.garmin.connection_status import SyncProgress
 from runningcoach.jobs import job_table
 from runningcoach.jobs.garmin_sync import GarminOrder
 from runningcoach.jobs.problems import AlreadyRuns, NoSuchJob
@@ -23,7 +23,7 @@ BROKEN = ("failed", "timed_out", "crashed")
 type Step = Literal["waits", "unattended", "works", "fetches"]
 
 
-class Progress(Sync):
+class SyncRequestStatus(SyncProgress):
     """How far the sync is, and the run that was ordered last.
 
     `step`: the run `waits` for its turn, or `unattended` because no scheduler is up; it `works`
@@ -70,7 +70,7 @@ def newest_or_range(first: str, last: str) -> GarminOrder:
     return GarminOrder("range", first=date.fromisoformat(first), last=date.fromisoformat(last))
 
 
-def progress(conn: Connection[Any], user: User, requests_a_day: int) -> Progress:
+def progress(conn: Connection[Any], user: User, requests_a_day: int) -> SyncRequestStatus:
     """Return how far the sync of a runner is."""
     sync = connection_status.progress(conn, user, requests_a_day)
     run = _latest(conn, user)
@@ -78,7 +78,7 @@ def progress(conn: Connection[Any], user: User, requests_a_day: int) -> Progress
     facts: dict[str, Any] = sync.model_dump() | {"running": step is not None}
     if run and _broke_off(run, sync):
         facts["last_problem_words"] = _broken(run)
-    return Progress(**facts, step=step, run=run)
+    return SyncRequestStatus(**facts, step=step, run=run)
 
 
 def _latest(conn: Connection[Any], user: User) -> JobRun | None:
@@ -95,7 +95,7 @@ def _step(conn: Connection[Any], run: JobRun | None) -> Step | None:
     return "waits" if job_runs.is_led(conn) else "unattended"
 
 
-def _broke_off(run: JobRun, sync: Sync) -> bool:
+def _broke_off(run: JobRun, sync: SyncProgress) -> bool:
     """Return whether a run failed and no sync has begun since."""
     ended, began = run.ended_at, sync.last_started_at
     return run.state in BROKEN and ended is not None and (began is None or began <= ended)

@@ -15,7 +15,7 @@ ANY = {"0.0.0.0": LOOPBACK, "::": "::1"}  # noqa: S104  read, not listened on
 UNUSABLE = {errno.EACCES, errno.EADDRNOTAVAIL, errno.EPERM}
 
 
-class Doors:
+class ListenSockets:
     """The open sockets of one run."""
 
     def __init__(self, settings: Settings) -> None:

@@ -19,7 +19,7 @@ ALIVE_S = 20.0
 """A part that nobody can ask whether it is ready is taken to be after so long."""
 
 
-class Household:
+class ProcessGroup:
     """The children, in the order in which they were started."""
 
     def __init__(self) -> None:

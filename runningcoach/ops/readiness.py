@@ -5,15 +5,15 @@ from pathlib import Path
 
 import httpx
 
-from runningcoach.ops.listen_sockets import Doors
+from runningcoach.ops.listen_sockets import ListenSockets
 
 PATIENCE_S = 2.0
 
 
-class Readiness:
+class ReadinessCheck:
     """Asks each part until it has answered once."""
 
-    def __init__(self, doors: Doors, zygote_socket: Path | None) -> None:
+    def __init__(self, doors: ListenSockets, zygote_socket: Path | None) -> None:
         self._zygote_socket = zygote_socket
         self._unanswered = {f"{doors.address}/readyz", f"http://{doors.pages_address}/voila/tree"}
         if doors.lab_port:

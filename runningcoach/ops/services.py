@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from runningcoach.base import shipped_folders
 from runningcoach.base.settings import DATABASE_FILE, LAB_ADDRESS, PAGES_ADDRESS, Settings, variable
 from runningcoach.ops.child_processes import Program, begin_log
-from runningcoach.ops.listen_sockets import Doors
+from runningcoach.ops.listen_sockets import ListenSockets
 from runningcoach.serving import unix_sockets
 from runningcoach.store import home as homes
 
 SECRET = ("owner_password", "database_url")
 
 
-class Parts:
+class Services:
     """The programs of one run, but for the database."""
 
-    def __init__(self, settings: Settings, doors: Doors) -> None:
+    def __init__(self, settings: Settings, doors: ListenSockets) -> None:
         self._settings = settings
         self.doors = doors
         self._logs = homes.folder(settings.home, "logs")

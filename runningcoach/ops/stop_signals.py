@@ -10,7 +10,7 @@ TOLD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _told = False
 
 
-class Stop(KeyboardInterrupt):
+class StopSignal(KeyboardInterrupt):
     """Somebody wants the program to stop."""
 
 
@@ -36,7 +36,7 @@ def raising_stop() -> Iterator[None]:
 def check() -> None:
     """Raise Stop if it was asked for: an exception in a destructor, say, goes unheard."""
     if _told:
-        raise Stop
+        raise StopSignal
 
 
 def pass_over() -> None:
@@ -49,4 +49,4 @@ def _stop(*_: object) -> None:
     global _told
     _told = True
     pass_over()
-    raise Stop
+    raise StopSignal

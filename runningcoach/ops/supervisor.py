@@ -14,12 +14,12 @@ from runningcoach.base.settings import Settings
 from runningcoach.model.user import User
 from runningcoach.ops import stop_signals
 from runningcoach.ops.child_processes import Child, Database
-from runningcoach.ops.listen_sockets import Doors
+from runningcoach.ops.listen_sockets import ListenSockets
 from runningcoach.ops.owner import ensure_owner
 from runningcoach.ops.problems import AlreadyUp
-from runningcoach.ops.process_group import Household
-from runningcoach.ops.readiness import Readiness
-from runningcoach.ops.services import Parts
+from runningcoach.ops.process_group import ProcessGroup
+from runningcoach.ops.readiness import ReadinessCheck
+from runningcoach.ops.services import Services
 from runningcoach.ops.terminal import say
 from runningcoach.store import database
 from runningcoach.store import home as homes
@@ -30,7 +30,7 @@ from runningcoach.store.database.embedded import EmbeddedPostgres
 log = logging.getLogger(__name__)
 
 BeforeReady = Callable[[Connection[Any], User], None]
-Beside = Callable[[Parts], Sequence[Child]]
+Beside = Callable[[Services], Sequence[Child]]
 
 
 def up(
@@ -51,28 +51,28 @@ def up(
     try:
         with stop_signals.raising_stop(), _alone(settings), _doors(settings) as doors:
             _run(settings, doors, owner_password, before_ready, beside)
-    except stop_signals.Stop:
+    except stop_signals.StopSignal:
         say(i18n.t("up.stopped"))
     return 0
 
 
 def _run(
     settings: Settings,
-    doors: Doors,
+    doors: ListenSockets,
     owner_password: str | None,
     before_ready: BeforeReady | None,
     beside: Beside | None,
 ) -> None:
     """Start everything and keep it running until Stop is raised."""
     began = time.monotonic()
-    household = Household()
+    household = ProcessGroup()
     try:
-        parts = Parts(settings, doors)
+        parts = Services(settings, doors)
         _start(household, settings, parts, owner_password, before_ready)
         household.start(beside(parts) if beside else [])
         _tell(doors, settings, owner_password, time.monotonic() - began)
         household.keep()
-    except stop_signals.Stop:
+    except stop_signals.StopSignal:
         say(i18n.t("up.stopping"))
         raise
     finally:
@@ -81,9 +81,9 @@ def _run(
 
 
 def _start(
-    household: Household,
+    household: ProcessGroup,
     settings: Settings,
-    parts: Parts,
+    parts: Services,
     owner_password: str | None,
     before_ready: BeforeReady | None,
 ) -> None:
@@ -106,13 +106,13 @@ def _start(
         if before_ready:
             before_ready(conn, owner)
     lap("data ready")
-    household.wait_until(Readiness(parts.doors, parts.zygote_socket if kernels else None))
+    household.wait_until(ReadinessCheck(parts.doors, parts.zygote_socket if kernels else None))
     lap("everything answers")
     household.start(parts.scheduler())
     household.start(parts.renewal())
 
 
-def _database(household: Household, settings: Settings) -> str:
+def _database(household: ProcessGroup, settings: Settings) -> str:
     """Return the address of the database; start the embedded one unless another is set."""
     if settings.database_url:
         return settings.database_url.get_secret_value()
@@ -134,15 +134,15 @@ def _alone(settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
-def _doors(settings: Settings) -> Iterator[Doors]:
-    doors = Doors(settings)
+def _doors(settings: Settings) -> Iterator[ListenSockets]:
+    doors = ListenSockets(settings)
     try:
         yield doors
     finally:
         doors.close()
 
 
-def _tell(doors: Doors, settings: Settings, password: str | None, seconds: float) -> None:
+def _tell(doors: ListenSockets, settings: Settings, password: str | None, seconds: float) -> None:
     """Show where to look."""
     say(i18n.t("up.ready", seconds=f"{seconds:.1f}"), "bold green")
     say(i18n.t("up.address", address=doors.public_address), "bold")

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 
 @dataclass(frozen=True, slots=True)
-class Dial:
+class GaugeScale:
     """The scale of a gauge: its ends, where one band ends and the next begins, their names."""
 
     low: float
@@ -27,10 +27,10 @@ class Dial:
 
 
 BANDS = ("overload", "building", "balanced", "fresh", "idle")
-FORM = Dial(-50.0, 40.0, (-30.0, -10.0, 5.0, 25.0), BANDS)
+FORM = GaugeScale(-50.0, 40.0, (-30.0, -10.0, 5.0, 25.0), BANDS)
 """Form in percent of fitness. The edges are customary marks that describe how load was spread;
 they do not diagnose."""
-READINESS = Dial(0.0, 100.0, (30.0, 50.0, 75.0), ("low", "reduced", "normal", "high"))
+READINESS = GaugeScale(0.0, 100.0, (30.0, 50.0, 75.0), ("low", "reduced", "normal", "high"))
 """Readiness in points; its bands are those of the stored value."""
 CENTRE = (120.0, 118.0)
 RADIUS = 92.0
@@ -66,7 +66,7 @@ def _ticks() -> Markup:
     )
 
 
-def gauge(at: float | None, value: str, words: str, label: str, dial: Dial = FORM) -> Markup:
+def gauge(at: float | None, value: str, words: str, label: str, dial: GaugeScale = FORM) -> Markup:
     """Return the gauge: where `at` stands on the dial, `value` large and `words` below it."""
     return Markup(
         '<div class="gauge"><svg viewBox="0 0 240 150" role="img" aria-label="{label}">'
@@ -82,7 +82,7 @@ def gauge(at: float | None, value: str, words: str, label: str, dial: Dial = FOR
     )
 
 
-def _arcs(dial: Dial, at: float | None) -> Markup:
+def _arcs(dial: GaugeScale, at: float | None) -> Markup:
     turns = [0.0, *(dial.turn(edge) for edge in dial.edges), 1.0]
     here = dial.band(at)
     return Markup().join(
@@ -90,7 +90,7 @@ def _arcs(dial: Dial, at: float | None) -> Markup:
     )
 
 
-def _needle(dial: Dial, at: float | None) -> Markup:
+def _needle(dial: GaugeScale, at: float | None) -> Markup:
     if dial.band(at) is None:
         return Markup()
     x, y = _point(dial.turn(at or 0.0), RADIUS).split()

@@ -29,14 +29,16 @@ DIGITS = {"pace_s": 1, "heart_rate_bpm": 0, "altitude_m": 1, "cadence_spm": 0, "
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Track:
+class ActivityTrack:
     """What was recorded of an activity: the samples as they came, and the clean streams."""
 
     samples: Mapping[str, NDArray[Any]]
     streams: Streams
 
 
-def of(conn: psycopg.Connection[Any], user_id: int, home: Path, activity: Activity) -> Track | None:
+def of(
+    conn: psycopg.Connection[Any], user_id: int, home: Path, activity: Activity
+) -> ActivityTrack | None:
     """Return the track of an activity; None when it has no samples."""
     file = store.of(conn, user_id, activity.id)
     if file is None:
@@ -50,7 +52,7 @@ def of(conn: psycopg.Connection[Any], user_id: int, home: Path, activity: Activi
         elapsed_s=activity.elapsed_s,
         distance_m=activity.distance_m,
     )
-    return Track(samples, streams)
+    return ActivityTrack(samples, streams)
 
 
 def traces(streams: Streams, by: str) -> dict[str, pd.DataFrame]:
@@ -103,7 +105,7 @@ def _points(x: Floats, y: Floats, digits: int) -> pd.DataFrame:
     return pd.DataFrame({"x": x[places[order].astype(int)].round(3), "y": values[order]})
 
 
-def route(track: Track) -> pd.DataFrame | None:
+def route(track: ActivityTrack) -> pd.DataFrame | None:
     """Return the way as short strokes in metres: columns x, y, x2, y2, pace_s, at, km.
 
     `at` and `km` say when and after how far a stroke begins. None where no way was recorded.

@@ -24,7 +24,7 @@ COOKIE = security.SESSION_COOKIE
 
 
 @dataclass
-class Person(User):
+class SignedInUser(User):
     """A logged-in user, as Jupyter's servers know them."""
 
     user_id: int = 0
@@ -32,9 +32,9 @@ class Person(User):
     is_owner: bool = False
 
 
-def person(user: Account) -> Person:
+def person(user: Account) -> SignedInUser:
     """Return `user` in Jupyter's form."""
-    return Person(
+    return SignedInUser(
         username=user.username,
         name=user.display_name,
         display_name=user.display_name,
@@ -84,7 +84,7 @@ class SessionIdentityProvider(IdentityProvider):
         """Open no other way in, whatever the environment or the command line says."""
         super().__init__(**(options | {"token": ""}))
         self._sessions = Sessions()
-        self._known: dict[str, tuple[float, Person | None]] = {}
+        self._known: dict[str, tuple[float, SignedInUser | None]] = {}
 
     @property
     def auth_enabled(self) -> bool:  # type: ignore[override]
@@ -101,7 +101,7 @@ class SessionIdentityProvider(IdentityProvider):
         """Return False: so is the way out."""
         return False
 
-    async def get_user(self, handler: RequestHandler) -> Person | None:  # type: ignore[override]
+    async def get_user(self, handler: RequestHandler) -> SignedInUser | None:  # type: ignore[override]
         """Return the person whose session cookie the request carries."""
         token = security.cookie(handler.request.headers.get("Cookie", ""), COOKIE)
         if token is None:
@@ -116,7 +116,7 @@ class SessionIdentityProvider(IdentityProvider):
         now = time.monotonic()
         self._known = {token: known for token, known in self._known.items() if known[0] > now}
 
-    async def _look_up(self, token: str) -> Person | None:
+    async def _look_up(self, token: str) -> SignedInUser | None:
         try:
             user = await asyncio.to_thread(self._sessions.user, token)
         except (psycopg.Error, RunningCoachError) as error:
@@ -137,7 +137,7 @@ class SessionIdentityProvider(IdentityProvider):
 class OwnerIdentityProvider(SessionIdentityProvider):
     """Lets the owner in, and nobody else."""
 
-    async def get_user(self, handler: RequestHandler) -> Person | None:  # type: ignore[override]
+    async def get_user(self, handler: RequestHandler) -> SignedInUser | None:  # type: ignore[override]
         """Return the owner; refuse any other user."""
         someone = await super().get_user(handler)
         if someone is not None and not someone.is_owner:

@@ -64,7 +64,7 @@ def _prepare(folder: Path) -> None:
     sockets = tempfile.mkdtemp(prefix="runningcoach-run-")
     (folder / "sockets").symlink_to(sockets)
     os.environ["JUPYTER_RUNTIME_DIR"] = sockets
-    papermill_io.register(str(folder), Kept())
+    papermill_io.register(str(folder), NotebookWriter())
 
 
 def _run(notebook: Path, executed: Path, parameters: dict[str, Any]) -> dict[str, str]:
@@ -104,7 +104,7 @@ def _dying_with_parent() -> Callable[[], None] | None:
     return lambda: prctl(parent_process.PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-class Kept:
+class NotebookWriter:
     """Writes the executed notebook: whole or not at all, and without secrets in its outputs."""
 
     def read(self, path: str) -> str:

@@ -19,8 +19,8 @@ from voila.configuration import VoilaConfiguration
 from voila.notebook_renderer import NotebookRenderer
 
 from runningcoach.base.i18n import t
-from runningcoach.serving.identity import Person
-from runningcoach.serving.page_queue import DrawingQueue, QueueFull, Turn
+from runningcoach.serving.identity import SignedInUser
+from runningcoach.serving.page_queue import PageQueue, QueueFull, QueueTicket
 from runningcoach.serving.user_kernels import PageKernels
 
 POLICY = "; ".join(
@@ -49,7 +49,7 @@ FAULT = (
 )
 
 
-class Page(JupyterHandler):
+class PageHandler(JupyterHandler):
     """A page, drawn by its notebook.
 
     Its kernel ends when the page is drawn, unless the notebook's metadata say that the page goes
@@ -112,7 +112,7 @@ class Page(JupyterHandler):
     async def _drawn(self, renderer: NotebookRenderer) -> None:
         """Draw the page when it is its turn, with a kernel that ends afterwards."""
         kernels: PageKernels = self.settings["kernel_manager"]
-        queue: DrawingQueue = self.settings["drawing_queue"]
+        queue: PageQueue = self.settings["drawing_queue"]
         kernel_id = kernels.new_kernel_id()
         with queue.turn() as turn, kernels.in_use(kernel_id):
             begun = self._started(turn, kernels, kernel_id, renderer.notebook)
@@ -151,7 +151,7 @@ class Page(JupyterHandler):
             self.flush()
 
     async def _started(
-        self, turn: Turn, kernels: PageKernels, kernel_id: str, notebook: NotebookNode
+        self, turn: QueueTicket, kernels: PageKernels, kernel_id: str, notebook: NotebookNode
     ) -> None:
         await turn.wait()
         asked = {"QUERY_STRING": self.request.query, "SCRIPT_NAME": self.request.path}
@@ -163,8 +163,8 @@ class Page(JupyterHandler):
         )
 
     @property
-    def _person(self) -> Person:
-        assert isinstance(self.current_user, Person)  # noqa: S101  nobody else gets here
+    def _person(self) -> SignedInUser:
+        assert isinstance(self.current_user, SignedInUser)  # noqa: S101  nobody else gets here
         return self.current_user
 
     def _renderer(self, path: str) -> NotebookRenderer:

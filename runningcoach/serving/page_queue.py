@@ -20,7 +20,7 @@ class QueueFull(Exception):
     """So many pages wait that another would wait too long."""
 
 
-class Turn:
+class QueueTicket:
     """The place of one visit: it waits, then it is on, then it is over."""
 
     def __init__(self, turns: asyncio.Semaphore) -> None:
@@ -39,7 +39,7 @@ class Turn:
             self.is_on = False
 
 
-class DrawingQueue:
+class PageQueue:
     """Gives the visits to pages their turns, first come, first served."""
 
     def __init__(self, at_once: int | None = None, longest: int = LONGEST_QUEUE) -> None:
@@ -49,12 +49,12 @@ class DrawingQueue:
         self._turns = asyncio.Semaphore(self.at_once)
 
     @contextmanager
-    def turn(self) -> Iterator[Turn]:
+    def turn(self) -> Iterator[QueueTicket]:
         """Yield a place in the queue. Raises QueueFull."""
         if self._visits >= self._most:
             raise QueueFull
         self._visits += 1
-        turn = Turn(self._turns)
+        turn = QueueTicket(self._turns)
         try:
             yield turn
         finally:

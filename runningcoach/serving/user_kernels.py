@@ -12,7 +12,7 @@ from tornado.web import HTTPError
 from traitlets import Int
 
 from runningcoach.base import security
-from runningcoach.serving.identity import Person
+from runningcoach.serving.identity import SignedInUser
 
 
 class OwnedKernels(AsyncMappingKernelManager):
@@ -36,7 +36,7 @@ class OwnedKernels(AsyncMappingKernelManager):
 
     def may_use(self, someone: object, kernel_id: str) -> bool:
         """Return whether the kernel is there and belongs to `someone`."""
-        return isinstance(someone, Person) and self._owners.get(kernel_id) == someone.user_id
+        return isinstance(someone, SignedInUser) and self._owners.get(kernel_id) == someone.user_id
 
     async def start_kernel(self, **options: Any) -> str:  # type: ignore[override]
         """Start a kernel for the user of the request that is being answered."""
@@ -52,7 +52,7 @@ class OwnedKernels(AsyncMappingKernelManager):
             self._owners.pop(kernel_id, None)
             raise
 
-    def environment(self, asking: Person, offered: Mapping[str, str]) -> dict[str, str]:
+    def environment(self, asking: SignedInUser, offered: Mapping[str, str]) -> dict[str, str]:
         """Return the kernel's environment; who the user is was settled by the session."""
         return {
             **offered,
@@ -70,7 +70,7 @@ class OwnedKernels(AsyncMappingKernelManager):
         if kernel_id in self:
             await self.shutdown_kernel(kernel_id, now=True)
 
-    async def _make_room(self, asking: Person) -> None:
+    async def _make_room(self, asking: SignedInUser) -> None:
         """End the user's kernels longest idle; those that are starting or in use stay."""
         mine = [one for one, owner in self._owners.items() if owner == asking.user_id]
         idle = [one for one in mine if one in self and one not in self._in_use]
@@ -85,16 +85,16 @@ class OwnedKernels(AsyncMappingKernelManager):
 class PageKernels(OwnedKernels):
     """The kernels of pages: they learn little of the server's environment."""
 
-    def environment(self, asking: Person, offered: Mapping[str, str]) -> dict[str, str]:
+    def environment(self, asking: SignedInUser, offered: Mapping[str, str]) -> dict[str, str]:
         """Return what the page offers, and the part of our environment that is no secret."""
         ours = security.harmless(os.environ)
         return super().environment(asking, ours | dict(offered))
 
 
-def _asking() -> Person:
+def _asking() -> SignedInUser:
     """Return the user whose request is being answered."""
     handler = CallContext.get(CallContext.JUPYTER_HANDLER)
     someone = getattr(handler, "current_user", None)
-    if not isinstance(someone, Person):
+    if not isinstance(someone, SignedInUser):
         raise HTTPError(403)
     return someone

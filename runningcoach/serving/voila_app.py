@@ -45,8 +45,8 @@ from runningcoach.pages.chart_library import Library  # noqa: E402
 from runningcoach.pages.charts import bundle  # noqa: E402
 from runningcoach.serving import jupyter_dirs  # noqa: E402
 from runningcoach.serving.identity import SessionIdentityProvider  # noqa: E402
-from runningcoach.serving.page_handler import Page  # noqa: E402
-from runningcoach.serving.page_queue import DrawingQueue  # noqa: E402
+from runningcoach.serving.page_handler import PageHandler  # noqa: E402
+from runningcoach.serving.page_queue import PageQueue  # noqa: E402
 from runningcoach.serving.user_kernels import OwnedKernels, PageKernels  # noqa: E402
 
 HOME_PAGE = "/voila/render/today.ipynb"
@@ -136,7 +136,7 @@ HANDLERS: dict[type, type] = {
     MultiStaticFileHandler: StaticFile,
     FileFindHandler: ExtensionFile,
     ThemesHandler: ThemeFile,
-    TornadoVoilaHandler: Page,
+    TornadoVoilaHandler: PageHandler,
 }
 """What stands in for each handler of Voila's. Those not named (the list of notebooks, files beside
 notebooks, contents) are left out, and so is whatever a later version adds."""
@@ -159,7 +159,7 @@ class PageServer(Voila):
             "login_url": "/login",
             "page_config": page_config,
             "library": Library(jupyter_dirs.library()),
-            "drawing_queue": DrawingQueue(),
+            "drawing_queue": PageQueue(),
         }
 
     def init_handlers(self) -> Any:

@@ -24,7 +24,7 @@ class Failures(NamedTuple):
     last_at: datetime | None
 
 
-class HeldFiles(NamedTuple):
+class AccountFiles(NamedTuple):
     """The SHA-256 of what an account brought: files taken, and files in quarantine."""
 
     originals: list[str]
@@ -119,14 +119,14 @@ def renew_hash(conn: Connection, user_id: int, password_hash: str) -> None:
     conn.execute(SQL["renew_hash"], {"user_id": user_id, "password_hash": password_hash})
 
 
-def held_files(conn: Connection, user_id: int) -> HeldFiles:
+def held_files(conn: Connection, user_id: int) -> AccountFiles:
     """Return the files that are kept for an account."""
     row = {"user_id": user_id}
     originals, quarantined = (
         conn.cursor(row_factory=scalar_row).execute(SQL[name], row).fetchall()
         for name in ("originals", "quarantined")
     )
-    return HeldFiles(originals, quarantined)
+    return AccountFiles(originals, quarantined)
 
 
 def remove(conn: Connection, user_id: int) -> bool:

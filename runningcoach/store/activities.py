@@ -41,7 +41,7 @@ class ListedActivity(Activity):
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class ActivityFilters:
     """Which activities a list shows; None lets everything through. Days are the athlete's."""
 
     sport: str | None = None
@@ -55,24 +55,24 @@ class Filters:
     is_treadmill: bool | None = None
 
 
-ALL = Filters()
+ALL = ActivityFilters()
 
 
-class Place(NamedTuple):
+class PageCursor(NamedTuple):
     """Where a page ends: the start and the id of its last activity."""
 
     started_at: datetime
     id: int
 
 
-class Neighbours(Record):
+class NeighbouringActivities(Record):
     """The ids of the activities just before and just after one."""
 
     previous: int | None = None
     next: int | None = None
 
 
-class Original(NamedTuple):
+class OriginalFile(NamedTuple):
     """The file that an activity came from."""
 
     sha256: str
@@ -84,8 +84,8 @@ class Original(NamedTuple):
 def page(
     conn: Connection,
     user_id: int,
-    filters: Filters = ALL,
-    before: Place | None = None,
+    filters: ActivityFilters = ALL,
+    before: PageCursor | None = None,
     limit: int = 50,
 ) -> list[ListedActivity]:
     """Return up to `limit` activities that come after `before` in a list, newest first."""
@@ -126,20 +126,20 @@ def laps(conn: Connection, user_id: int, activity_id: int) -> list[Lap]:
     )
 
 
-def neighbours(conn: Connection, user_id: int, activity_id: int) -> Neighbours:
+def neighbours(conn: Connection, user_id: int, activity_id: int) -> NeighbouringActivities:
     """Return the activities just before and just after one."""
     return (
-        conn.cursor(row_factory=class_row(Neighbours))
+        conn.cursor(row_factory=class_row(NeighbouringActivities))
         .execute(SQL["neighbours"], _key(user_id, activity_id))
         .fetchone()
-        or Neighbours()
+        or NeighbouringActivities()
     )
 
 
-def original(conn: Connection, user_id: int, activity_id: int) -> Original | None:
+def original(conn: Connection, user_id: int, activity_id: int) -> OriginalFile | None:
     """Return the file that an activity came from."""
     row = conn.execute(SQL["original"], _key(user_id, activity_id)).fetchone()
-    return Original(*row) if row else None
+    return OriginalFile(*row) if row else None
 
 
 def update(

@@ -12,7 +12,7 @@ from psycopg.rows import class_row
 from runningcoach.metrics.sports import BY_TIMER
 from runningcoach.model.activity import SportSum
 from runningcoach.model.record import Record
-from runningcoach.store.activities import ALL, Filters
+from runningcoach.store.activities import ALL, ActivityFilters
 from runningcoach.store.database import statements
 from runningcoach.store.database.arrays import speak_numpy
 
@@ -55,7 +55,7 @@ class YearRecord(PersonalRecord):
     year: int
 
 
-class Night(Record):
+class NightSummary(Record):
     """A night by the day of waking up; devices that know no stages leave them out."""
 
     date: date
@@ -81,14 +81,14 @@ class RunQuality(Record):
     efficiency_index: float | None
 
 
-class Choices(Record):
+class ListChoices(Record):
     """What a list can be narrowed to: the years and sports that there are."""
 
     years: list[int]
     sports: list[str]
 
 
-def sums_by_sport(conn: Connection, user_id: int, filters: Filters = ALL) -> list[SportSum]:
+def sums_by_sport(conn: Connection, user_id: int, filters: ActivityFilters = ALL) -> list[SportSum]:
     """Return the sums over the activities that `filters` let through, running first."""
     row = asdict(filters) | {"user_id": user_id, "by_timer": list(BY_TIMER)}
     return (
@@ -96,18 +96,18 @@ def sums_by_sport(conn: Connection, user_id: int, filters: Filters = ALL) -> lis
     )
 
 
-def months(conn: Connection, user_id: int, filters: Filters = ALL) -> list[MonthTotals]:
+def months(conn: Connection, user_id: int, filters: ActivityFilters = ALL) -> list[MonthTotals]:
     """Return the months that have activities which `filters` let through, oldest first."""
     row = asdict(filters) | {"user_id": user_id}
     return conn.cursor(row_factory=class_row(MonthTotals)).execute(SQL["months"], row).fetchall()
 
 
-def choices(conn: Connection, user_id: int) -> Choices:
+def choices(conn: Connection, user_id: int) -> ListChoices:
     """Return the years, newest first, and the sports, most frequent first."""
-    found = conn.cursor(row_factory=class_row(Choices)).execute(
+    found = conn.cursor(row_factory=class_row(ListChoices)).execute(
         SQL["choices"], {"user_id": user_id}
     )
-    return found.fetchone() or Choices(years=[], sports=[])
+    return found.fetchone() or ListChoices(years=[], sports=[])
 
 
 def calendar(conn: Connection, user_id: int, first: date, last: date) -> list[CalendarDay]:
@@ -131,10 +131,10 @@ def yearly_records(conn: Connection, user_id: int) -> list[YearRecord]:
     return found.execute(SQL["yearly_records"], {"user_id": user_id}).fetchall()
 
 
-def nights(conn: Connection, user_id: int, first: date, last: date) -> list[Night]:
+def nights(conn: Connection, user_id: int, first: date, last: date) -> list[NightSummary]:
     """Return the nights that ended from `first` to `last`, oldest first."""
     row = {"user_id": user_id, "first": first, "last": last}
-    return conn.cursor(row_factory=class_row(Night)).execute(SQL["nights"], row).fetchall()
+    return conn.cursor(row_factory=class_row(NightSummary)).execute(SQL["nights"], row).fetchall()
 
 
 def qualities(conn: Connection, user_id: int, first: date, last: date) -> list[RunQuality]:

@@ -54,14 +54,14 @@ class InTheFuture(RunningCoachError):
     status = 422
 
 
-class Contradicts(RunningCoachError):
+class BenchmarkContradiction(RunningCoachError):
     """A benchmark does not go with another one that is in force on the same day."""
 
     code = "store.benchmark_contradicts"
     status = 422
 
 
-class Own(NamedTuple):
+class OwnBenchmark(NamedTuple):
     """What the runner says of one benchmark, from a day on."""
 
     kind: BenchmarkKind
@@ -70,7 +70,7 @@ class Own(NamedTuple):
 
 
 def put(
-    conn: psycopg.Connection[Any], user_id: int, said: Sequence[Own], today: date
+    conn: psycopg.Connection[Any], user_id: int, said: Sequence[OwnBenchmark], today: date
 ) -> list[Benchmark]:
     """Keep what the runner said, all of it or nothing; what rests on it is then behind.
 
@@ -90,7 +90,7 @@ def put(
     ]
 
 
-def _possible(one: Own, today: date) -> None:
+def _possible(one: OwnBenchmark, today: date) -> None:
     low, high = limits.RANGES[one.kind]
     if not low <= one.value <= high:
         raise OutOfRange(kind=label(one.kind), value=f"{one.value:g}", low=low, high=high)
@@ -98,7 +98,7 @@ def _possible(one: Own, today: date) -> None:
         raise InTheFuture(day=one.valid_from, today=today)
 
 
-def _days(rows: Iterable[Benchmark], said: Sequence[Own]) -> list[date]:
+def _days(rows: Iterable[Benchmark], said: Sequence[OwnBenchmark]) -> list[date]:
     """Return the days on which something that was said meets another word."""
     first = min((one.valid_from for one in said), default=date.max)
     given = {row.valid_from for row in rows if row.source in ("user", "garmin")}
@@ -108,7 +108,7 @@ def _days(rows: Iterable[Benchmark], said: Sequence[Own]) -> list[date]:
 def _agreeing(rows: Mapping[str, Benchmark], said: set[BenchmarkKind], day: date) -> None:
     for low, high in _pairs(rows, said):
         if low.value >= high.value:
-            raise Contradicts(
+            raise BenchmarkContradiction(
                 low=label(low.kind),
                 low_value=f"{low.value:g}",
                 high=label(high.kind),

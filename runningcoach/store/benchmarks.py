@@ -15,7 +15,7 @@ from runningcoach.store.database.finite_values import is_finite
 from runningcoach.store.database.row_replacement import replace
 
 
-class Explained(Benchmark):
+class BenchmarkDetail(Benchmark):
     """A benchmark with how it was found."""
 
     algorithm: str | None = None
@@ -23,7 +23,7 @@ class Explained(Benchmark):
 
 
 def replace_estimates(
-    conn: psycopg.Connection[Any], user_id: int, rows: Sequence[Explained]
+    conn: psycopg.Connection[Any], user_id: int, rows: Sequence[BenchmarkDetail]
 ) -> int:
     """Put estimated and default rows in the place of earlier ones; return how many were written.
 
@@ -63,15 +63,15 @@ def remove_user(
     return removed > 0
 
 
-def all(conn: psycopg.Connection[Any], user_id: int) -> list[Explained]:
+def all(conn: psycopg.Connection[Any], user_id: int) -> list[BenchmarkDetail]:
     """Return every row by kind, oldest first."""
-    with conn.cursor(row_factory=class_row(Explained)) as cursor:
+    with conn.cursor(row_factory=class_row(BenchmarkDetail)) as cursor:
         return cursor.execute(statements("benchmarks")["all"], {"user_id": user_id}).fetchall()
 
 
-def in_force(conn: psycopg.Connection[Any], user_id: int, day: date) -> dict[str, Explained]:
+def in_force(conn: psycopg.Connection[Any], user_id: int, day: date) -> dict[str, BenchmarkDetail]:
     """Return the row of each kind that counts on a day, by kind."""
-    with conn.cursor(row_factory=class_row(Explained)) as cursor:
+    with conn.cursor(row_factory=class_row(BenchmarkDetail)) as cursor:
         row = {"user_id": user_id, "day": day}
         found = cursor.execute(statements("benchmarks")["in_force"], row).fetchall()
     return {benchmark.kind: benchmark for benchmark in found}

@@ -12,7 +12,7 @@ from runningcoach.model.record import Record
 from runningcoach.store.database import statements
 
 
-class Best(Record):
+class RankedEffort(Record):
     """The fastest stretch of one distance, and the activity that holds it.
 
     `elapsed_s` counts pauses, as a race does; `moving_s` is the fastest by the clock that
@@ -33,12 +33,12 @@ class YearOfBests(Record):
     """The bests of one calendar year, shortest distance first."""
 
     year: int
-    bests: list[Best]
+    bests: list[RankedEffort]
 
 
 def by_year(conn: psycopg.Connection[Any], user_id: int) -> list[YearOfBests]:
     """Return the bests of each calendar year, newest first."""
-    with conn.cursor(row_factory=class_row(Best)) as cursor:
+    with conn.cursor(row_factory=class_row(RankedEffort)) as cursor:
         found = cursor.execute(
             statements("best_efforts")["by_year"], {"user_id": user_id}
         ).fetchall()
@@ -46,7 +46,7 @@ def by_year(conn: psycopg.Connection[Any], user_id: int) -> list[YearOfBests]:
     return [YearOfBests(year=number, bests=list(bests)) for number, bests in years]
 
 
-def all_time(years: Iterable[YearOfBests]) -> list[Best]:
+def all_time(years: Iterable[YearOfBests]) -> list[RankedEffort]:
     """Return the best of each distance over the years, shortest first; the earlier of equals."""
     found = sorted(
         (best for year in years for best in year.bests),

@@ -26,7 +26,7 @@ _COLUMNS = tuple(f.name for f in fields(Facts) if f.name != "best_efforts")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Measured:
+class ActivityInput:
     """An activity as deriving sees it: its facts, and what the tables know of it besides."""
 
     activity_id: int
@@ -129,7 +129,7 @@ def _efforts(facts: Facts) -> dict[str, Any]:
 
 def all_for(
     conn: psycopg.Connection[Any], user_id: int, activity_id: int | None = None
-) -> list[Measured]:
+) -> list[ActivityInput]:
     """Return all activities with their facts, oldest first; with an id, only that one."""
     with conn.cursor(binary=True, row_factory=dict_row) as cursor:
         speak_numpy(cursor)
@@ -138,7 +138,7 @@ def all_for(
         return [_measured(row) for row in cursor]
 
 
-def _measured(row: dict[str, Any]) -> Measured:
+def _measured(row: dict[str, Any]) -> ActivityInput:
     efforts = [row.pop(name) for name in _BEST]
     stretches: tuple[Stretch, ...] = ()
     if efforts[0] is not None:
@@ -146,7 +146,7 @@ def _measured(row: dict[str, Any]) -> Measured:
         stretches = tuple(Stretch(*one) for one in zip(*columns, strict=True))
     known = {name: row.pop(name) for name in _COLUMNS}
     known["flags"] = tuple(known["flags"])
-    return Measured(**row, facts=Facts(**known, best_efforts=stretches))
+    return ActivityInput(**row, facts=Facts(**known, best_efforts=stretches))
 
 
 def of(conn: psycopg.Connection[Any], user_id: int, activity_id: int) -> Facts | None:

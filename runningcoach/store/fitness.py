@@ -19,7 +19,7 @@ LONGEST_ERROR = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class AthleteProfile:
     """What deriving needs to know of the person."""
 
     sex: Sex
@@ -29,7 +29,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class DeriveState:
     """Whether anything is behind, and the last day that was derived."""
 
     is_stale: bool
@@ -41,11 +41,11 @@ def mark_stale(conn: psycopg.Connection[Any], user_id: int, since: date) -> None
     conn.execute(statements("fitness")["mark_stale"], {"user_id": user_id, "since": since})
 
 
-def state(conn: psycopg.Connection[Any], user_id: int) -> State:
+def state(conn: psycopg.Connection[Any], user_id: int) -> DeriveState:
     """Return whether anything is behind, and the last day that was derived."""
-    with conn.cursor(row_factory=class_row(State)) as cursor:
+    with conn.cursor(row_factory=class_row(DeriveState)) as cursor:
         found = cursor.execute(statements("fitness")["state"], {"user_id": user_id}).fetchone()
-    return found or State(is_stale=False, last=None)
+    return found or DeriveState(is_stale=False, last=None)
 
 
 def noted_changes(conn: psycopg.Connection[Any], user_id: int) -> int:
@@ -69,14 +69,14 @@ def note_failure(
     conn.execute(statements("fitness")["note_failure"], row)
 
 
-def person(conn: psycopg.Connection[Any], user_id: int) -> Person:
+def person(conn: psycopg.Connection[Any], user_id: int) -> AthleteProfile:
     """Return what deriving needs to know of the person; KeyError for nobody."""
     with conn.cursor(row_factory=dict_row) as cursor:
         found = cursor.execute(statements("fitness")["athlete"], {"user_id": user_id}).fetchone()
     if found is None:
         raise KeyError(user_id)
     who = {name: found.pop(name) for name in ("sex", "birth_date", "timezone")}
-    return Person(**who, preferences=Preferences(**found))
+    return AthleteProfile(**who, preferences=Preferences(**found))
 
 
 def resting_hr(conn: psycopg.Connection[Any], user_id: int) -> list[tuple[date, float]]:

@@ -58,7 +58,7 @@ def cool_down(conn: Connection, user_id: int, lane: str, least_s: float | None) 
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class RequestHold:
     """What holds back further questions: a wait that Garmin asked for, and today's count."""
 
     wait_until: datetime | None
@@ -66,11 +66,11 @@ class Waiting:
     refusals: int
 
 
-def waiting(conn: Connection, user_id: int) -> Waiting:
+def waiting(conn: Connection, user_id: int) -> RequestHold:
     """Return what holds back further questions."""
-    with conn.cursor(row_factory=class_row(Waiting)) as cursor:
+    with conn.cursor(row_factory=class_row(RequestHold)) as cursor:
         found = cursor.execute(SQL["waiting"], {"user_id": user_id}).fetchone()
-    return found or Waiting(None, 0, 0)
+    return found or RequestHold(None, 0, 0)
 
 
 def count_request(conn: Connection, user_id: int) -> int:
@@ -149,7 +149,7 @@ def sync_state(conn: Connection, user_id: int) -> SyncState:
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class SyncMarks:
     """Where the sync stands: last success, last reconciliations, the backfill's first day."""
 
     last_success_at: datetime | None = None
@@ -158,10 +158,10 @@ class Marks:
     backfill_from: date | None = None
 
 
-def marks(conn: Connection, user_id: int) -> Marks:
+def marks(conn: Connection, user_id: int) -> SyncMarks:
     """Return where the sync stands."""
-    with conn.cursor(row_factory=class_row(Marks)) as cursor:
-        return cursor.execute(SQL["marks"], {"user_id": user_id}).fetchone() or Marks()
+    with conn.cursor(row_factory=class_row(SyncMarks)) as cursor:
+        return cursor.execute(SQL["marks"], {"user_id": user_id}).fetchone() or SyncMarks()
 
 
 def begin(conn: Connection, user_id: int) -> None:
@@ -200,7 +200,7 @@ def events(conn: Connection, user_id: int, kind: str) -> list[tuple[str, Any]]:
     return conn.execute(SQL["events"], {"user_id": user_id, "kind": kind}).fetchall()
 
 
-class Said(NamedTuple):
+class GarminFact(NamedTuple):
     """One thing that Garmin said once: of which kind, of what, what, and on which day."""
 
     kind: str
@@ -209,9 +209,9 @@ class Said(NamedTuple):
     asked_on: date | None
 
 
-def history(conn: Connection, user_id: int) -> Iterator[Said]:
+def history(conn: Connection, user_id: int) -> Iterator[GarminFact]:
     """Yield all that Garmin said in its answers, oldest first; within a transaction."""
-    with conn.cursor("history", row_factory=args_row(Said)) as cursor:
+    with conn.cursor("history", row_factory=args_row(GarminFact)) as cursor:
         yield from cursor.execute(SQL["history"], {"user_id": user_id})
 
 
@@ -269,7 +269,7 @@ def is_used(conn: Connection, sha256: str) -> bool:
     return bool(row and row[0])
 
 
-class Numbered(NamedTuple):
+class NumberedActivity(NamedTuple):
     """An activity that bears one of Garmin's numbers: its own, or that of a twin."""
 
     id: int
@@ -277,10 +277,10 @@ class Numbered(NamedTuple):
     is_twin: bool
 
 
-def by_number(conn: Connection, user_id: int, number: int) -> Numbered | None:
+def by_number(conn: Connection, user_id: int, number: int) -> NumberedActivity | None:
     """Return the activity that bears a number."""
     found = conn.execute(SQL["by_number"], {"user_id": user_id, "number": number}).fetchone()
-    return Numbered(*found) if found else None
+    return NumberedActivity(*found) if found else None
 
 
 def forget_number(conn: Connection, user_id: int, activity_id: int, number: int) -> bool:

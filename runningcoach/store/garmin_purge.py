@@ -15,7 +15,7 @@ type Connection = psycopg.Connection[Any]
 SQL = statements("garmin_purge")
 
 
-class Touched(NamedTuple):
+class PurgedActivity(NamedTuple):
     """An activity that Garmin had a part in: its file, and when it was."""
 
     file_sha256: str
@@ -29,7 +29,7 @@ class Touched(NamedTuple):
         return begun <= started_at <= self.started_at + timedelta(seconds=self.elapsed_s)
 
 
-class OwnFile(NamedTuple):
+class OtherSourceFile(NamedTuple):
     """A file that came another way than from Garmin."""
 
     sha256: str
@@ -37,25 +37,25 @@ class OwnFile(NamedTuple):
     lane: str
 
 
-def take_back_activities(conn: Connection, user_id: int) -> list[Touched]:
+def take_back_activities(conn: Connection, user_id: int) -> list[PurgedActivity]:
     """Empty Garmin's activities and take its words out of the others; return all of them.
 
     An emptied one is a shell, of source `garmin`, that any file of the same run replaces. What
     is derived is then behind.
     """
-    with conn.cursor(row_factory=args_row(Touched)) as cursor:
+    with conn.cursor(row_factory=args_row(PurgedActivity)) as cursor:
         found = cursor.execute(SQL["emptied"], {"user_id": user_id}).fetchall()
         found += cursor.execute(SQL["unsaid"], {"user_id": user_id}).fetchall()
     _stale(conn, user_id, [one.local_date for one in found])
     return found
 
 
-def own_files(conn: Connection, user_id: int, in_use: Sequence[str]) -> list[OwnFile]:
+def own_files(conn: Connection, user_id: int, in_use: Sequence[str]) -> list[OtherSourceFile]:
     """Return the runner's files that may tell again what Garmin told, in the order they came.
 
     `in_use` are the hashes of those whose activities lost words.
     """
-    with conn.cursor(row_factory=args_row(OwnFile)) as cursor:
+    with conn.cursor(row_factory=args_row(OtherSourceFile)) as cursor:
         row = {"user_id": user_id, "sha256": list(in_use)}
         return cursor.execute(SQL["others"], row).fetchall()
 

@@ -16,7 +16,7 @@ from runningcoach.store.database import statements
 
 
 @dataclass(frozen=True, slots=True)
-class Original:
+class ImportedFile:
     """A file that came in, by the hash of its unpacked bytes, and what became of it."""
 
     sha256: str
@@ -31,7 +31,7 @@ class Original:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownImport:
     """What became of an original at an earlier import."""
 
     sha256: str
@@ -41,7 +41,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Lookalike:
+class SimilarActivity:
     """An activity of the store that a new recording may be the same as.
 
     `path` is where its samples lie, `legs` how many its event has.
@@ -68,7 +68,7 @@ class Lookalike:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class DescribableActivity:
     """An activity as far as facts beside the files may be matched with it or change it."""
 
     id: int
@@ -91,7 +91,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class SideFact:
     """A fact that came beside the files: what kind, of what, and the words as they came."""
 
     kind: str
@@ -113,14 +113,16 @@ def flush(conn: psycopg.Connection[Any]) -> None:
         conn.execute(statements("imports")["flush"])
 
 
-def known(conn: psycopg.Connection[Any], user_id: int, hashes: Sequence[str]) -> dict[str, Known]:
+def known(
+    conn: psycopg.Connection[Any], user_id: int, hashes: Sequence[str]
+) -> dict[str, KnownImport]:
     """Return what became of those originals that came in before, by hash."""
-    with conn.cursor(row_factory=class_row(Known)) as cursor:
+    with conn.cursor(row_factory=class_row(KnownImport)) as cursor:
         cursor.execute(statements("imports")["known"], {"user_id": user_id, "sha256": list(hashes)})
         return {row.sha256: row for row in cursor}
 
 
-class Fetched(NamedTuple):
+class FetchedFile(NamedTuple):
     """A file that came from Garmin, and its recording where it is in use."""
 
     sha256: str
@@ -128,9 +130,11 @@ class Fetched(NamedTuple):
     elapsed_s: float | None
 
 
-def fetched(conn: psycopg.Connection[Any], user_id: int, hashes: Sequence[str]) -> list[Fetched]:
+def fetched(
+    conn: psycopg.Connection[Any], user_id: int, hashes: Sequence[str]
+) -> list[FetchedFile]:
     """Return those of some files that came from Garmin alone."""
-    with conn.cursor(row_factory=args_row(Fetched)) as cursor:
+    with conn.cursor(row_factory=args_row(FetchedFile)) as cursor:
         row = {"user_id": user_id, "sha256": list(hashes)}
         return cursor.execute(statements("imports")["fetched"], row).fetchall()
 
@@ -185,9 +189,9 @@ def _says(conn: psycopg.Connection[Any], statement: str, row: Mapping[str, Any])
     return answer is not None and bool(answer[0])
 
 
-def put_file(conn: psycopg.Connection[Any], user_id: int, original: Original) -> None:
+def put_file(conn: psycopg.Connection[Any], user_id: int, original: ImportedFile) -> None:
     """Remember an original and what became of it."""
-    row = {name: getattr(original, name) for name in Original.__slots__}
+    row = {name: getattr(original, name) for name in ImportedFile.__slots__}
     conn.execute(statements("imports")["put_file"], {"user_id": user_id, **row})
 
 
@@ -200,14 +204,14 @@ def lookalikes(
     garmin_activity_id: int | None,
     started_at: datetime,
     elapsed_s: float,
-) -> list[Lookalike]:
+) -> list[SimilarActivity]:
     """Return the activities that a recording may be the same as, by start."""
     row = {
         "user_id": user_id, "file_sha256": file_sha256, "leg": leg,
         "garmin_activity_id": garmin_activity_id, "started_at": started_at,
         "ended_at": started_at + timedelta(seconds=elapsed_s),
     }  # fmt: skip
-    with conn.cursor(row_factory=class_row(Lookalike)) as cursor:
+    with conn.cursor(row_factory=class_row(SimilarActivity)) as cursor:
         return cursor.execute(statements("imports")["lookalikes"], row).fetchall()
 
 
@@ -299,7 +303,7 @@ def put_samples(
     conn.execute(statements("imports")["put_samples"], {**key, **row})
 
 
-def put_events(conn: psycopg.Connection[Any], user_id: int, events: Sequence[Event]) -> None:
+def put_events(conn: psycopg.Connection[Any], user_id: int, events: Sequence[SideFact]) -> None:
     """Keep facts as they came; one that is kept already is left alone."""
     rows = [
         {
@@ -316,9 +320,9 @@ def _sha256(body: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
-def events(conn: psycopg.Connection[Any], user_id: int, kinds: Sequence[str]) -> list[Event]:
+def events(conn: psycopg.Connection[Any], user_id: int, kinds: Sequence[str]) -> list[SideFact]:
     """Return the facts of some kinds, oldest first."""
-    with conn.cursor(row_factory=class_row(Event)) as cursor:
+    with conn.cursor(row_factory=class_row(SideFact)) as cursor:
         row = {"user_id": user_id, "kinds": list(kinds)}
         return cursor.execute(statements("imports")["events"], row).fetchall()
 
@@ -336,9 +340,9 @@ def without_sport(conn: psycopg.Connection[Any], user_id: int, activity_ids: Seq
     return int(found[0]) if found else 0
 
 
-def named_activities(conn: psycopg.Connection[Any], user_id: int) -> list[Named]:
+def named_activities(conn: psycopg.Connection[Any], user_id: int) -> list[DescribableActivity]:
     """Return all activities with what can be matched or changed by facts beside the files."""
-    with conn.cursor(row_factory=class_row(Named)) as cursor:
+    with conn.cursor(row_factory=class_row(DescribableActivity)) as cursor:
         row = {"user_id": user_id}
         return cursor.execute(statements("imports")["named_activities"], row).fetchall()
 

@@ -28,7 +28,7 @@ def quarantined(conn: Connection[Any]) -> int:
     return _number(conn, "quarantined")
 
 
-class Behind(NamedTuple):
+class StaleUser(NamedTuple):
     """A user whose derived rows are behind; `error` says why deriving them failed last."""
 
     username: str
@@ -37,9 +37,9 @@ class Behind(NamedTuple):
     error: str | None
 
 
-def behind(conn: Connection[Any]) -> list[Behind]:
+def behind(conn: Connection[Any]) -> list[StaleUser]:
     """Return the users whose derived rows are behind."""
-    with conn.cursor(row_factory=args_row(Behind)) as cursor:
+    with conn.cursor(row_factory=args_row(StaleUser)) as cursor:
         return cursor.execute(SQL["behind"]).fetchall()
 
 

@@ -14,7 +14,7 @@ from psycopg.rows import class_row, scalar_row
 from psycopg.types.json import Jsonb
 
 from runningcoach.model.record import Record
-from runningcoach.store.activities import Place
+from runningcoach.store.activities import PageCursor
 from runningcoach.store.database import statements
 
 type Connection = psycopg.Connection[Any]
@@ -61,7 +61,7 @@ class JobRun(Record):
     report: str | None = None
 
 
-class Ending(Record):
+class RunOutcome(Record):
     """How a run ended, and what it left."""
 
     state: State
@@ -192,7 +192,7 @@ def started(conn: Connection, run_id: int, pid: int) -> None:
     conn.execute(SQL["started"], {"id": run_id, "pid": pid})
 
 
-def finish(conn: Connection, run_id: int, now: datetime, ending: Ending) -> JobRun | None:
+def finish(conn: Connection, run_id: int, now: datetime, ending: RunOutcome) -> JobRun | None:
     """Record how a run ended; None when it does not run."""
     return _one(conn, "finish", {"id": run_id, "now": now} | ending.model_dump())
 
@@ -219,7 +219,7 @@ def page(
     conn: Connection,
     user_id: int,
     job: str | None = None,
-    before: Place | None = None,
+    before: PageCursor | None = None,
     limit: int = 50,
 ) -> list[JobRun]:
     """Return up to `limit` runs of this user, newest first, of one job or of all."""

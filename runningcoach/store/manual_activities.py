@@ -14,7 +14,7 @@ type Connection = psycopg.Connection[Any]
 SQL = statements("manual_activities")
 
 
-class TypedIn(NamedTuple):
+class ManualActivity(NamedTuple):
     """An activity without a file, as far as its row told it."""
 
     key: str
@@ -30,7 +30,7 @@ class TypedIn(NamedTuple):
         return same and same_sport
 
 
-class Removed(NamedTuple):
+class RemovedManualActivity(NamedTuple):
     """An activity without a file that is no more."""
 
     key: str
@@ -50,10 +50,10 @@ def put(conn: Connection, user_id: int, row: Mapping[str, Any]) -> int:
     return int(found[0])
 
 
-def stated(conn: Connection, user_id: int) -> dict[str, TypedIn]:
+def stated(conn: Connection, user_id: int) -> dict[str, ManualActivity]:
     """Return what the tables said of the typed-in activities that there are, by key."""
     rows = conn.execute(SQL["stated"], {"user_id": user_id})
-    return {one.key: one for one in (TypedIn(*row) for row in rows)}
+    return {one.key: one for one in (ManualActivity(*row) for row in rows)}
 
 
 def settled(conn: Connection, user_id: int, keys: Sequence[str]) -> dict[str, str]:
@@ -67,8 +67,8 @@ def unsettle(conn: Connection, user_id: int, key: str) -> None:
     conn.execute(SQL["unsettle"], {"user_id": user_id, "stand_in": stand_in(key)})
 
 
-def remove(conn: Connection, user_id: int, activity_id: int) -> Removed | None:
+def remove(conn: Connection, user_id: int, activity_id: int) -> RemovedManualActivity | None:
     """Remove an activity that has no file; None where there is no such activity."""
     row = {"user_id": user_id, "activity_id": activity_id}
     found = conn.execute(SQL["remove"], row).fetchone()
-    return Removed(*found) if found else None
+    return RemovedManualActivity(*found) if found else None

@@ -30,7 +30,7 @@ class CurvePoint(Record):
     local_date: date | None = None
 
 
-class Curve(Record):
+class MeanMaxCurve(Record):
     """The bests of a span of days, over the ladder of durations."""
 
     first: date
@@ -39,7 +39,7 @@ class Curve(Record):
     points: list[CurvePoint]
 
 
-def best(conn: Connection, user_id: int, kind: CurveKind, first: date, last: date) -> Curve:
+def best(conn: Connection, user_id: int, kind: CurveKind, first: date, last: date) -> MeanMaxCurve:
     """Return the best of each duration in the runs from `first` to `last`; the first of equals.
 
     Treadmills count for heart rate and power alone.
@@ -53,7 +53,7 @@ def best(conn: Connection, user_id: int, kind: CurveKind, first: date, last: dat
         for duration, holder, value in zip(DURATIONS_S, holders, values, strict=True)
     ]
     _name(conn, user_id, points)
-    return Curve(first=first, last=last, runs=len(ids), points=points)
+    return MeanMaxCurve(first=first, last=last, runs=len(ids), points=points)
 
 
 def _curves(

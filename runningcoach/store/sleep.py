@@ -10,7 +10,7 @@ from runningcoach.model.record import Record
 from runningcoach.store.database import statements
 
 
-class Night(Record):
+class SleepDetail(Record):
     """The sleep that ended on a day, with its stages [s]."""
 
     date: date
@@ -25,14 +25,16 @@ class Night(Record):
     source: str
 
 
-def nights(conn: psycopg.Connection[Any], user_id: int, first: date, last: date) -> list[Night]:
+def nights(
+    conn: psycopg.Connection[Any], user_id: int, first: date, last: date
+) -> list[SleepDetail]:
     """Return the nights that ended from `first` to `last`, oldest first."""
-    with conn.cursor(row_factory=class_row(Night)) as cursor:
+    with conn.cursor(row_factory=class_row(SleepDetail)) as cursor:
         row = {"user_id": user_id, "first": first, "last": last}
         return cursor.execute(statements("sleep")["nights"], row).fetchall()
 
 
-def night(conn: psycopg.Connection[Any], user_id: int, day: date) -> Night | None:
+def night(conn: psycopg.Connection[Any], user_id: int, day: date) -> SleepDetail | None:
     """Return the night that ended on a day."""
     found = nights(conn, user_id, day, day)
     return found[0] if found else None

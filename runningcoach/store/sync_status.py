@@ -9,7 +9,7 @@ from psycopg.rows import class_row
 
 from runningcoach.model.record import Record
 from runningcoach.store.database import statements
-from runningcoach.store.sync_units import Unit
+from runningcoach.store.sync_units import SyncUnit
 
 type Connection = psycopg.Connection[Any]
 
@@ -25,7 +25,7 @@ class GapCount(Record):
     latest: date
 
 
-class Gear(Record):
+class GearDistance(Record):
     """Shoes or other gear, with the way that they have gone [m]."""
 
     name: str
@@ -57,14 +57,14 @@ def gap_counts(conn: Connection, user_id: int, first: date, last: date) -> list[
 
 def next_between(
     conn: Connection, user_id: int, first: date, last: date, kinds: Iterable[str]
-) -> Unit | None:
+) -> SyncUnit | None:
     """Return the newest unit of a span that may be tried now; None at the end."""
     row = {"user_id": user_id, "first": first, "last": last, "kinds": list(kinds)}
-    with conn.cursor(row_factory=class_row(Unit)) as cursor:
+    with conn.cursor(row_factory=class_row(SyncUnit)) as cursor:
         return cursor.execute(SQL["next_between"], row).fetchone()
 
 
-def gear(conn: Connection, user_id: int) -> list[Gear]:
+def gear(conn: Connection, user_id: int) -> list[GearDistance]:
     """Return the user's gear, what is in use first."""
-    with conn.cursor(row_factory=class_row(Gear)) as cursor:
+    with conn.cursor(row_factory=class_row(GearDistance)) as cursor:
         return cursor.execute(SQL["gear"], {"user_id": user_id}).fetchall()

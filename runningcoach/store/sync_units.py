@@ -17,7 +17,7 @@ SQL = statements("sync_units")
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class SyncUnit:
     """One request's worth of work; `key` is an activity, a day or "first..last"."""
 
     kind: str
@@ -26,7 +26,7 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class UnitCounts:
     """How many units of a kind are in which state."""
 
     kind: str
@@ -34,7 +34,7 @@ class Progress:
     units: int
 
 
-def add(conn: Connection, user_id: int, units: Iterable[Unit], *, again: bool = False) -> int:
+def add(conn: Connection, user_id: int, units: Iterable[SyncUnit], *, again: bool = False) -> int:
     """Put units into the list; return how many are to be done because of it.
 
     Known units stay as they are; with `again` those are pending once more.
@@ -47,17 +47,17 @@ def add(conn: Connection, user_id: int, units: Iterable[Unit], *, again: bool = 
     return conn.execute(SQL["add"], row).rowcount
 
 
-def next_unit(conn: Connection, user_id: int, since: date, kinds: Iterable[str]) -> Unit | None:
+def next_unit(conn: Connection, user_id: int, since: date, kinds: Iterable[str]) -> SyncUnit | None:
     """Return the newest unit of some kinds that may be tried now, down to a day; None at the end.
 
     What was put aside has its turn when its wait is over.
     """
     row = {"user_id": user_id, "since": since, "kinds": list(kinds)}
-    with conn.cursor(row_factory=class_row(Unit)) as cursor:
+    with conn.cursor(row_factory=class_row(SyncUnit)) as cursor:
         return cursor.execute(SQL["next"], row).fetchone()
 
 
-def finish(conn: Connection, user_id: int, unit: Unit, state: State) -> None:
+def finish(conn: Connection, user_id: int, unit: SyncUnit, state: State) -> None:
     """Note that a unit is done, has no data, or cannot be asked for."""
     conn.execute(SQL["finish"], _key(user_id, unit) | {"state": state})
 
@@ -73,7 +73,7 @@ def reopen(conn: Connection, user_id: int) -> None:
     conn.execute(SQL["reopen"], {"user_id": user_id})
 
 
-def park(conn: Connection, user_id: int, unit: Unit, reason: str) -> datetime:
+def park(conn: Connection, user_id: int, unit: SyncUnit, reason: str) -> datetime:
     """Put a unit aside for a while, longer with each attempt; return until when.
 
     After ten attempts, about a month, it is given up.
@@ -83,17 +83,17 @@ def park(conn: Connection, user_id: int, unit: Unit, reason: str) -> datetime:
     return found[0]
 
 
-def progress(conn: Connection, user_id: int) -> list[Progress]:
+def progress(conn: Connection, user_id: int) -> list[UnitCounts]:
     """Return how many units of each kind are in each state."""
-    with conn.cursor(row_factory=class_row(Progress)) as cursor:
+    with conn.cursor(row_factory=class_row(UnitCounts)) as cursor:
         return cursor.execute(SQL["progress"], {"user_id": user_id}).fetchall()
 
 
-def _key(user_id: int, unit: Unit) -> dict[str, Any]:
+def _key(user_id: int, unit: SyncUnit) -> dict[str, Any]:
     return {"user_id": user_id, "kind": unit.kind, "key": unit.key}
 
 
-def is_open(conn: Connection, user_id: int, unit: Unit) -> bool:
+def is_open(conn: Connection, user_id: int, unit: SyncUnit) -> bool:
     """Tell whether a unit is still to be done, and may be tried now."""
     row = conn.execute(SQL["is_open"], _key(user_id, unit)).fetchone()
     return bool(row and row[0])

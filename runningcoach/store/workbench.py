@@ -44,7 +44,7 @@ class OnlySelect(RunningCoachError):
     status = 422
 
 
-class NoSamples(RunningCoachError):
+class NoSamplesOfActivity(RunningCoachError):
     """An activity has no samples, or is not the user's."""
 
     code = "store.no_samples"
@@ -91,7 +91,7 @@ class Workbench:
         with closing(self._connect()) as postgres:
             manifest = _manifest(postgres)
         if activity_id not in manifest:
-            raise NoSamples(activity_id=activity_id)
+            raise NoSamplesOfActivity(activity_id=activity_id)
         return samples.table(self.home, manifest[activity_id], channels).to_pandas()
 
     def activities(self) -> pd.DataFrame:

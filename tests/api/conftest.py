@@ -17,7 +17,7 @@ from runningcoach.api.session_middleware import COOKIE
 from runningcoach.base import periods, security
 from runningcoach.base.settings import Settings
 from runningcoach.model.user import User
-from runningcoach.simulators.garmin import Fake, serve
+from runningcoach.simulators.garmin import SimulatorClient, serve
 from runningcoach.store import accounts
 from runningcoach.store.blobs import files, samples
 
@@ -36,13 +36,13 @@ def settings(database_url: str, home: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def simulator() -> Iterator[Fake]:
+def simulator() -> Iterator[SimulatorClient]:
     with serve(until=periods.today("Asia/Seoul"), years=0.3) as fake:
         yield fake
 
 
 @pytest.fixture
-def fake(simulator: Fake, settings: Settings) -> Fake:
+def fake(simulator: SimulatorClient, settings: Settings) -> SimulatorClient:
     """Garmin, played, as new; the app's settings lead to it."""
     simulator.reset()
     settings.garmin_url = simulator.url

@@ -15,7 +15,7 @@ from runningcoach.model.fitness import (
     Summary,
 )
 from runningcoach.store import benchmarks, facts, fitness, health, race_predictions, scores
-from runningcoach.store.benchmarks import Explained
+from runningcoach.store.benchmarks import BenchmarkDetail
 
 
 def curve(*known: float) -> np.ndarray:
@@ -45,9 +45,9 @@ def summary(period: str, starts_on: date, **columns) -> Summary:
     return Summary(period=period, starts_on=starts_on, **known | columns)
 
 
-def estimate(kind: str, value: float, since: date = date(2026, 1, 1), **more) -> Explained:
+def estimate(kind: str, value: float, since: date = date(2026, 1, 1), **more) -> BenchmarkDetail:
     known = {"source": "estimate", "confidence": "medium"} | more
-    return Explained(kind=kind, value=value, valid_from=since, **known)
+    return BenchmarkDetail(kind=kind, value=value, valid_from=since, **known)
 
 
 def baseline(on: date) -> Baseline:

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from runningcoach.base import logs, periods
 from runningcoach.ingest.garmin import purge
 from runningcoach.model.user import User
-from runningcoach.simulators.garmin import Fake
+from runningcoach.simulators.garmin import SimulatorClient
 from runningcoach.store import fitness, garmin, health, scores
 
 from .conftest import Add
@@ -23,7 +23,7 @@ from .conftest import Add
 CONNECT, STATUS = "/api/v1/auth/garmin/connect", "/api/v1/auth/garmin/status"
 
 
-def by_name(fake: Fake, password: str | None = None) -> dict[str, str]:
+def by_name(fake: SimulatorClient, password: str | None = None) -> dict[str, str]:
     return {"email": fake.email, "password": password or fake.password}
 
 
@@ -35,7 +35,7 @@ def codes(client: TestClient) -> list[str]:
     return [notice["code"] for notice in client.get(STATUS).json()["notices"]]
 
 
-def test_a_key_connects(client: TestClient, fake: Fake):
+def test_a_key_connects(client: TestClient, fake: SimulatorClient):
     answer = client.post(CONNECT, json={"key": f"  {fake.key}\n"})
     assert (answer.status_code, answer.json()["status"]) == (200, "connected")
     found = client.get(STATUS).json()
@@ -44,14 +44,16 @@ def test_a_key_connects(client: TestClient, fake: Fake):
     assert found["lanes"][0]["status"] == "connected"
 
 
-def test_a_wrong_key_is_refused_and_nothing_is_kept(client: TestClient, fake: Fake, conn):
+def test_a_wrong_key_is_refused_and_nothing_is_kept(
+    client: TestClient, fake: SimulatorClient, conn
+):
     answer = client.post(CONNECT, json={"key": "not-the-key-of-anybody"})
     assert (answer.status_code, answer.json()["code"]) == (422, "garmin.key_refused")
     assert not client.get(STATUS).json()["connected"]
     assert conn.execute("SELECT count(*) FROM sealed_secrets").fetchone() == (0,)
 
 
-def test_a_sign_in_with_a_wrong_code_first(client: TestClient, fake: Fake):
+def test_a_sign_in_with_a_wrong_code_first(client: TestClient, fake: SimulatorClient):
     fake.mfa()
     answer = client.post(CONNECT, json=by_name(fake))
     assert answer.json()["status"] == "mfa_required"
@@ -65,20 +67,20 @@ def test_a_sign_in_with_a_wrong_code_first(client: TestClient, fake: Fake):
     assert codes(client) == []
 
 
-def test_a_code_without_a_sign_in(client: TestClient, fake: Fake):
+def test_a_code_without_a_sign_in(client: TestClient, fake: SimulatorClient):
     answer = client.post("/api/v1/auth/garmin/mfa", json={"code": "123456"})
     assert (answer.status_code, answer.json()["code"]) == (409, "garmin.nothing_pending")
     assert fake.log() == []
 
 
-def test_a_wrong_password_is_sent_once(client: TestClient, fake: Fake):
+def test_a_wrong_password_is_sent_once(client: TestClient, fake: SimulatorClient):
     answer = client.post(CONNECT, json=by_name(fake, "wrong-password"))
     assert (answer.status_code, answer.json()["code"]) == (422, "garmin.wrong_password")
     assert len([call for call in fake.log("signin") if call.path.endswith("/login")]) == 1
     assert client.get(STATUS).json()["lanes"] == []
 
 
-def test_a_refused_sign_in_is_not_tried_before_its_time(client: TestClient, fake: Fake):
+def test_a_refused_sign_in_is_not_tried_before_its_time(client: TestClient, fake: SimulatorClient):
     fake.fault(r"/api/login", status=429, count=None)
     before = datetime.now(UTC)
     first = client.post(CONNECT, json=by_name(fake))
@@ -94,7 +96,7 @@ def test_a_refused_sign_in_is_not_tried_before_its_time(client: TestClient, fake
     assert timedelta(hours=1.9) < until - before < timedelta(hours=2.1)
 
 
-def test_a_key_that_ends_is_told_ahead(client: TestClient, fake: Fake):
+def test_a_key_that_ends_is_told_ahead(client: TestClient, fake: SimulatorClient):
     today = periods.today("Asia/Seoul")
     for days, told in ((30, []), (14, ["calm"]), (7, ["warn"]), (1, ["bad"])):
         ends = str(today + timedelta(days=days))
@@ -108,7 +110,7 @@ def test_a_key_that_ends_is_told_ahead(client: TestClient, fake: Fake):
             assert ends in notices[0]["words"]
 
 
-def test_a_dead_key_shows_when_it_is_asked(client: TestClient, fake: Fake):
+def test_a_dead_key_shows_when_it_is_asked(client: TestClient, fake: SimulatorClient):
     client.post(CONNECT, json={"key": fake.key})
     alive = client.post("/api/v1/auth/garmin/refresh").json()
     assert alive["connected"]
@@ -119,7 +121,7 @@ def test_a_dead_key_shows_when_it_is_asked(client: TestClient, fake: Fake):
     assert [notice["code"] for notice in dead["notices"]] == ["needs_reauth"]
 
 
-def test_asking_costs_one_question_a_lane(client: TestClient, fake: Fake):
+def test_asking_costs_one_question_a_lane(client: TestClient, fake: SimulatorClient):
     client.post(CONNECT, json={"key": fake.key})
     client.post(CONNECT, json=by_name(fake))
     fake.clear_log()
@@ -129,7 +131,12 @@ def test_asking_costs_one_question_a_lane(client: TestClient, fake: Fake):
 
 @pytest.fixture
 def fetched(
-    client: TestClient, conn: psycopg.Connection[Any], ann: User, bob: User, add: Add, fake: Fake
+    client: TestClient,
+    conn: psycopg.Connection[Any],
+    ann: User,
+    bob: User,
+    add: Add,
+    fake: SimulatorClient,
 ) -> date:
     """Ann, connected, with a run and a day by Garmin and a run and a day of her own."""
     client.post(CONNECT, json={"key": fake.key})
@@ -188,7 +195,9 @@ def test_what_follows_from_the_forgotten_is_behind(fetched: date, conn, ann: Use
     assert conn.execute("SELECT user_id, since FROM stale").fetchall() == [(ann.id, fetched)]
 
 
-def test_forgetting_waits_for_the_other_lane(client: TestClient, fetched: date, fake: Fake):
+def test_forgetting_waits_for_the_other_lane(
+    client: TestClient, fetched: date, fake: SimulatorClient
+):
     client.post(CONNECT, json=by_name(fake))
     answer = client.delete("/api/v1/auth/garmin/key?forget=true")
     assert (answer.status_code, answer.json()["code"]) == (409, "garmin.other_lane_open")
@@ -196,14 +205,18 @@ def test_forgetting_waits_for_the_other_lane(client: TestClient, fetched: date, 
     assert len(names(client)) == 2
 
 
-def test_another_runner_sees_nothing_of_it(client: TestClient, other: TestClient, fake: Fake):
+def test_another_runner_sees_nothing_of_it(
+    client: TestClient, other: TestClient, fake: SimulatorClient
+):
     client.post(CONNECT, json={"key": fake.key})
     assert other.get(STATUS).json()["lanes"] == []
     assert other.delete("/api/v1/auth/garmin/key").status_code == 204
     assert lanes(client)["key"]["status"] == "connected"
 
 
-def test_while_one_talks_to_garmin_nobody_else_does(client: TestClient, fake: Fake, conn, ann):
+def test_while_one_talks_to_garmin_nobody_else_does(
+    client: TestClient, fake: SimulatorClient, conn, ann
+):
     with garmin.holding(conn, ann.id) as held:
         assert held
         answer = client.post(CONNECT, json={"key": fake.key})
@@ -244,7 +257,9 @@ def lines() -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize("body", BODIES, ids=lambda body: str(body)[:20])
-def test_no_answer_to_nonsense_repeats_a_secret(client: TestClient, fake: Fake, lines, body):
+def test_no_answer_to_nonsense_repeats_a_secret(
+    client: TestClient, fake: SimulatorClient, lines, body
+):
     for answer in (
         client.post(CONNECT, json=body),
         client.post(CONNECT, content=json.dumps(body)[:-1]),
@@ -255,7 +270,9 @@ def test_no_answer_to_nonsense_repeats_a_secret(client: TestClient, fake: Fake, 
     assert SECRET not in "".join(lines)
 
 
-def test_no_secret_in_answers_logs_and_addresses(client: TestClient, fake: Fake, lines, conn):
+def test_no_secret_in_answers_logs_and_addresses(
+    client: TestClient, fake: SimulatorClient, lines, conn
+):
     fake.mfa()
     heard = [
         client.post(CONNECT, json={"key": fake.key}),
@@ -293,7 +310,7 @@ def test_nobody_gets_in_without_a_session(visitor: TestClient, method: str, path
     assert visitor.request(method, f"/api/v1{path}", json={"key": SECRET}).status_code == 401
 
 
-def test_no_page_of_another_origin_connects_or_leaves(client: TestClient, fake: Fake):
+def test_no_page_of_another_origin_connects_or_leaves(client: TestClient, fake: SimulatorClient):
     foreign = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
     for method, path in (("POST", CONNECT), ("DELETE", "/api/v1/auth/garmin/key?forget=true")):
         answer = client.request(method, path, json={"key": fake.key}, headers=foreign)
@@ -311,7 +328,9 @@ def test_no_page_of_another_origin_connects_or_leaves(client: TestClient, fake: 
         ("GET", "/sync/gaps", "/ingest/gaps"),
     ],
 )
-def test_older_paths_answer_the_same(client: TestClient, fake: Fake, method, old, canonical):
+def test_older_paths_answer_the_same(
+    client: TestClient, fake: SimulatorClient, method, old, canonical
+):
     answer = client.request(method, f"/api/v1{old}")
     now = client.request(method, f"/api/v1{canonical}")
     assert answer.status_code == now.status_code

@@ -8,10 +8,10 @@ from starlette.testclient import TestClient
 from runningcoach.base import periods
 from runningcoach.ingest.garmin import connection_status
 from runningcoach.model.user import User
-from runningcoach.simulators.garmin import Fake
+from runningcoach.simulators.garmin import SimulatorClient
 from runningcoach.store import database, garmin, job_runs, scores, sync_units
-from runningcoach.store.job_runs import Ending
-from runningcoach.store.sync_units import Unit
+from runningcoach.store.job_runs import RunOutcome
+from runningcoach.store.sync_units import SyncUnit
 
 TODAY = periods.today("Asia/Seoul")
 STATUS = "/api/v1/ingest/status"
@@ -31,11 +31,11 @@ def close(conn, user: User, **ending: str) -> None:
     """Let the run that waits begin and end, as the scheduler would write it down."""
     [run] = [run for run in job_runs.waiting(conn) if run.user_id == user.id]
     job_runs.begin(conn, run.id, periods.now(), "here")
-    job_runs.finish(conn, run.id, periods.now(), Ending(**ending))
+    job_runs.finish(conn, run.id, periods.now(), RunOutcome(**ending))
 
 
 @pytest.fixture
-def connected(client: TestClient, fake: Fake, conn, ann: User) -> TestClient:
+def connected(client: TestClient, fake: SimulatorClient, conn, ann: User) -> TestClient:
     """Ann, connected by key; what that orders by itself is done."""
     assert client.post("/api/v1/auth/garmin/connect", json={"key": fake.key}).status_code == 200
     close(conn, ann, state="succeeded")
@@ -43,7 +43,7 @@ def connected(client: TestClient, fake: Fake, conn, ann: User) -> TestClient:
     return client
 
 
-def test_without_a_connection_there_is_nobody_to_ask(client: TestClient, fake: Fake):
+def test_without_a_connection_there_is_nobody_to_ask(client: TestClient, fake: SimulatorClient):
     answer = order(client, mode="incremental")
     assert (answer.status_code, answer.json()["code"]) == (409, "api.not_connected")
     assert fake.log() == []
@@ -62,7 +62,7 @@ def test_without_a_connection_there_is_nobody_to_ask(client: TestClient, fake: F
     ],
 )  # fmt: skip
 def test_an_order_waits_for_the_scheduler(
-    connected: TestClient, settings, conn, ann: User, fake: Fake, body, job, told
+    connected: TestClient, settings, conn, ann: User, fake: SimulatorClient, body, job, told
 ):
     settings.garmin_backfill_days = 30
     answer = order(connected, **body)
@@ -73,13 +73,15 @@ def test_an_order_waits_for_the_scheduler(
     assert fake.log() == []
 
 
-def test_a_connection_orders_the_history_once(client: TestClient, fake: Fake, conn, ann: User):
+def test_a_connection_orders_the_history_once(
+    client: TestClient, fake: SimulatorClient, conn, ann: User
+):
     for _ in range(2):
         client.post("/api/v1/auth/garmin/connect", json={"key": fake.key})
         assert ordered(conn, ann) == [("backfill", {"days": 0})]
 
 
-def test_a_refused_key_orders_nothing(client: TestClient, fake: Fake, conn, ann: User):
+def test_a_refused_key_orders_nothing(client: TestClient, fake: SimulatorClient, conn, ann: User):
     client.post("/api/v1/auth/garmin/connect", json={"key": "not-the-key-of-anybody"})
     assert ordered(conn, ann) == []
 
@@ -98,7 +100,7 @@ def test_the_status_follows_a_run(connected: TestClient, conn, ann: User, databa
         assert connected.get(STATUS).json()["step"] == "works"
         with garmin.holding(scheduler, ann.id):
             assert connected.get(STATUS).json()["step"] == "fetches"
-    job_runs.finish(conn, run.id, periods.now(), Ending(state="succeeded"))
+    job_runs.finish(conn, run.id, periods.now(), RunOutcome(state="succeeded"))
     ended = connected.get(STATUS).json()
     assert (ended["step"], ended["running"], ended["last_problem_words"]) == (None, False, None)
 
@@ -132,9 +134,9 @@ def test_while_somebody_talks_to_garmin_no_order_is_taken(connected: TestClient,
 def test_how_far_it_is_and_what_is_left_of_today(connected: TestClient, conn, ann: User):
     garmin.begin(conn, ann.id)
     days = [TODAY - timedelta(days=n) for n in range(8)]
-    sync_units.add(conn, ann.id, [Unit("nights", str(day), day) for day in days])
+    sync_units.add(conn, ann.id, [SyncUnit("nights", str(day), day) for day in days])
     for day in days[:3]:
-        sync_units.finish(conn, ann.id, Unit("nights", str(day), day), "done")
+        sync_units.finish(conn, ann.id, SyncUnit("nights", str(day), day), "done")
     garmin.count_request(conn, ann.id)
     with garmin.holding(conn, ann.id):
         status = connected.get(STATUS).json()
@@ -171,7 +173,7 @@ def test_a_wait_is_told_with_its_end(connected: TestClient, conn, ann: User):
         {"mode": "incremental", "user_id": 2},
     ],
 )
-def test_nonsense_is_refused(connected: TestClient, fake: Fake, body: dict):
+def test_nonsense_is_refused(connected: TestClient, fake: SimulatorClient, body: dict):
     assert order(connected, **body).status_code == 422
     assert fake.log() == []
 
@@ -194,7 +196,7 @@ def test_gaps_are_listed_and_counted(client: TestClient, other: TestClient, conn
 
 def test_units_of_another_runner_do_not_count(client: TestClient, other: TestClient, conn, ann):
     garmin.begin(conn, ann.id)
-    sync_units.add(conn, ann.id, [Unit("days", "2026-01-01..2026-01-28", date(2026, 1, 28))])
+    sync_units.add(conn, ann.id, [SyncUnit("days", "2026-01-01..2026-01-28", date(2026, 1, 28))])
     assert client.get(STATUS).json()["units_left"] == 1
     assert other.get(STATUS).json()["units_left"] == 0
 

@@ -15,7 +15,7 @@ RUN = "/api/v1/jobs/daily_metrics/run"
 def ran(conn, user, *, job="daily_metrics", state="succeeded", at=NOW, report=None):
     run = job_runs.enqueue(conn, user.id, job, at)
     job_runs.begin(conn, run.id, at, "host")
-    ending = job_runs.Ending(state=state, report=report)
+    ending = job_runs.RunOutcome(state=state, report=report)
     return job_runs.finish(conn, run.id, at + timedelta(seconds=9), ending)
 
 

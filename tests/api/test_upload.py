@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from starlette.testclient import TestClient
 
-from runningcoach.base.executors import Limits, WorkerPool
+from runningcoach.base.executors import TaskLimits, WorkerPool
 from runningcoach.derive import rebuild
 from runningcoach.fit.write import write
 from runningcoach.ingest import quarantine
@@ -122,7 +122,7 @@ def test_an_upload_is_taken_also_when_deriving_fails(client, ann: User, conn, mo
 @pytest.mark.deep
 def test_uploads_read_too_long_keep_nobody_waiting(app, client, monkeypatch):
     """Four uploads that each fill a reader until it is ended, and questions in between."""
-    limits = Limits(cpu_s=2, wall_s=60.0, memory_bytes=2 * 2**30)
+    limits = TaskLimits(cpu_s=2, wall_s=60.0, memory_bytes=2 * 2**30)
     cookies = dict(client.cookies)
 
     async def all_at_once() -> tuple[list[httpx.Response], list[float]]:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from runningcoach.base import periods
-from runningcoach.simulators.garmin import Fake
+from runningcoach.simulators.garmin import SimulatorClient
 from tests.browser import site as sites
 from tests.browser.site import Site, Visit
 
@@ -69,17 +69,17 @@ def test_leave_then_connect_by_key_and_the_history_comes(connect: Visit):
     expect(tab.locator("form .told").first).to_contain_text("Garmin does not accept the key.")
     assert tab.input_value("[name=key]") == ""
     connect.faults.clear()  # the refusal itself
-    submit(tab, "connect", key=Fake.key)
+    submit(tab, "connect", key=SimulatorClient.key)
     expect(tab.locator(".lanes .chip").first).to_have_text("connected", timeout=READY_MS)
     expect(tab.locator(".going p")).to_have_text("The whole history is here.", timeout=180_000)
-    assert Fake.key not in tab.url
+    assert SimulatorClient.key not in tab.url
     assert connect.faults == []
 
 
 def test_a_sign_in_with_a_code_wrong_first(connect: Visit):
     tab = connect.tab
     address = re.search(r"GARMIN_URL=(\S+)", environment_of(connect.site))[1]
-    with Fake(address) as fake:
+    with SimulatorClient(address) as fake:
         fake.mfa()
         submit(tab, "connect", email=fake.email, password=fake.password)
         expect(tab.locator("[name=code]")).to_be_visible(timeout=READY_MS)

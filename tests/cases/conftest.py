@@ -14,7 +14,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from runningcoach import jobs
-from runningcoach.ingest.import_report import Report
+from runningcoach.ingest.import_report import ImportReport
 from runningcoach.model.user import User
 from tests.conftest import SHARED, corpus_folder
 
@@ -26,7 +26,7 @@ class ImportedCase:
     conn: psycopg.Connection[Any]
     user: User
     home: Path
-    report: Report
+    report: ImportReport
 
     def rows(self, query: str, **values: object) -> list[dict[str, Any]]:
         """Return the rows of a query; %(user_id)s is the runner."""

@@ -17,7 +17,7 @@ from runningcoach.ingest.files import readers
 from runningcoach.metrics import activity, streams
 from runningcoach.store import best_efforts as stored
 from runningcoach.store import fitness
-from runningcoach.store.facts import Measured
+from runningcoach.store.facts import ActivityInput
 
 THRESHOLD_MPS, TEN_KM_S, HRMAX_BPM = 3.55, 47 * 60 + 19, 182
 
@@ -25,7 +25,7 @@ THRESHOLD_MPS, TEN_KM_S, HRMAX_BPM = 3.55, 47 * 60 + 19, 182
 def measured(number, recording):
     """Return a recording as deriving sees it."""
     clean = streams.clean(recording.samples, recording.pauses, treadmill=recording.is_treadmill)
-    return Measured(
+    return ActivityInput(
         activity_id=number,
         local_date=recording.started_at.date(),
         sport=recording.sport,

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from runningcoach.ingest.files import archives, recording_rows
-from runningcoach.ingest.files.archives import Item, Refused, Walk
+from runningcoach.ingest.files.archives import ArchiveWalk, ImportItem, RefusedItem
 from runningcoach.ingest.files.readers import read
 from tests.cases.conftest import Import
 from tests.cases.inputs import (
@@ -204,10 +204,10 @@ def packed(path: Path, mode: str, files: dict[str, bytes]) -> Path:
 )
 def test_tars_are_walked_like_zips(tmp_path: Path, name: str, mode: str) -> None:
     files = {"runs/07:30 Run.gpx": GPX, "../up.gpx": GPX, "c:\\up.gpx": GPX}
-    found = list(Walk(tmp_path).over([packed(tmp_path / name, mode, files)]))
-    items = {one.name: one.read() for one in found if isinstance(one, Item)}
+    found = list(ArchiveWalk(tmp_path).over([packed(tmp_path / name, mode, files)]))
+    items = {one.name: one.read() for one in found if isinstance(one, ImportItem)}
     assert items == {f"{name}/runs/07:30 Run.gpx": GPX}
-    assert [one.code for one in found if isinstance(one, Refused)] == ["unsafe_name"] * 2
+    assert [one.code for one in found if isinstance(one, RefusedItem)] == ["unsafe_name"] * 2
 
 
 def test_a_tar_is_imported(import_paths: Import, tmp_path: Path) -> None:
@@ -217,9 +217,9 @@ def test_a_tar_is_imported(import_paths: Import, tmp_path: Path) -> None:
 
 def test_a_tar_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
     bomb = packed(tmp_path / "bomb.tgz", "w:gz", {"zeros.gpx": bytes(20 * 2**20)})
-    assert [one.code for one in Walk(tmp_path).over([bomb]) if isinstance(one, Refused)] == [
-        "archive_bomb"
-    ]
+    assert [
+        one.code for one in ArchiveWalk(tmp_path).over([bomb]) if isinstance(one, RefusedItem)
+    ] == ["archive_bomb"]
 
 
 def test_archives_past_the_limit_are_told_once(
@@ -227,10 +227,10 @@ def test_archives_past_the_limit_are_told_once(
 ) -> None:
     files = {f"{n}.gpx": GPX for n in range(9)}
     monkeypatch.setattr(archives, "MAX_TOTAL_BYTES", 2 * len(GPX))
-    found = list(Walk(tmp_path).over([packed(tmp_path / "much.tar", "w", files)]))
-    refused = [one for one in found if isinstance(one, Refused)]
+    found = list(ArchiveWalk(tmp_path).over([packed(tmp_path / "much.tar", "w", files)]))
+    refused = [one for one in found if isinstance(one, RefusedItem)]
     assert [one.code for one in refused] == ["archive_too_large"]
-    assert sum(isinstance(one, Item) for one in found) == 3
+    assert sum(isinstance(one, ImportItem) for one in found) == 3
 
 
 def test_a_broken_archive_larger_than_any_file_is_told(
@@ -238,6 +238,6 @@ def test_a_broken_archive_larger_than_any_file_is_told(
 ) -> None:
     (tmp_path / "cut.zip").write_bytes(b"PK\x03\x04" + bytes(5000))
     monkeypatch.setattr(archives, "MAX_FILE_BYTES", 1000)
-    (found,) = Walk(tmp_path).over([tmp_path / "cut.zip"])
-    assert isinstance(found, Refused)
+    (found,) = ArchiveWalk(tmp_path).over([tmp_path / "cut.zip"])
+    assert isinstance(found, RefusedItem)
     assert (found.code, found.item) == ("archive_bad", None)

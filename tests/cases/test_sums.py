@@ -12,7 +12,7 @@ from runningcoach.metrics.sports import BY_TIMER, counted_time_s
 from runningcoach.model.activity import SportSum
 from runningcoach.pages.tiles import sports, summary
 from runningcoach.store import activity_totals, fitness, race_predictions
-from runningcoach.store.activities import Filters
+from runningcoach.store.activities import ActivityFilters
 
 PERIODS = ("week", "month", "year", "all")
 SPORTS = {"running": "Running", "biking": "Biking", "other": "Other"}
@@ -72,7 +72,7 @@ def test_lists_months_calendar_and_baseline_agree(week):
         assert listed[sport].distance_m == told.distance_m
         assert listed[sport].load == pytest.approx(told.load)
     (month,) = activity_totals.months(conn, me)
-    (rides,) = activity_totals.months(conn, me, Filters(sport="cycling"))
+    (rides,) = activity_totals.months(conn, me, ActivityFilters(sport="cycling"))
     assert (round(month.distance_m), round(rides.distance_m)) == (29_760, 129_600)
     calendar = activity_totals.calendar(conn, me, date.min, date.max)
     assert sum(day.distance_m or 0 for day in calendar) == pytest.approx(29_760, abs=1)

@@ -15,11 +15,11 @@ from runningcoach.store.activities import ListedActivity
 from runningcoach.store.activity_totals import (
     CalendarDay,
     MonthTotals,
-    Night,
+    NightSummary,
     PersonalRecord,
     RunQuality,
 )
-from runningcoach.store.benchmarks import Explained
+from runningcoach.store.benchmarks import BenchmarkDetail
 
 TODAY = date(2026, 11, 22)
 NAMES = ("Easy run", "Intervals", "Long run", "Tempo run", "Recovery run")
@@ -268,9 +268,9 @@ def mornings(days: int = 60) -> list[RecoveryDay]:
     ]
 
 
-def nights(days: int = 60) -> list[Night]:
+def nights(days: int = 60) -> list[NightSummary]:
     return [
-        Night(
+        NightSummary(
             date=TODAY - timedelta(days=n),
             total_s=26_000.0,
             deep_s=5_000.0,
@@ -299,9 +299,11 @@ def qualities(count: int = 40) -> list[RunQuality]:
     ]
 
 
-def benchmarks() -> list[Explained]:
+def benchmarks() -> list[BenchmarkDetail]:
     return [
-        Explained(kind=kind, value=value, valid_from=day, source="estimate", confidence="medium")
+        BenchmarkDetail(
+            kind=kind, value=value, valid_from=day, source="estimate", confidence="medium"
+        )
         for kind, value, day in (
             ("hrmax_bpm", 186.0, date(2025, 11, 1)),
             ("hrmax_bpm", 188.0, date(2026, 4, 1)),

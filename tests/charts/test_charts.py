@@ -22,7 +22,7 @@ from tests.charts import sample
 
 DAYS = sample.daily(400)
 WEEKS = sample.summaries(DAYS, "week")
-TRACK = stream_plots.Track(sample.samples(), sample.streams())
+TRACK = stream_plots.ActivityTrack(sample.samples(), sample.streams())
 
 
 def lap_rows() -> pd.DataFrame:

@@ -11,14 +11,14 @@ import httpx
 import pytest
 
 from runningcoach.base import periods
-from runningcoach.simulators.garmin import Fake, serve
+from runningcoach.simulators.garmin import SimulatorClient, serve
 from tests.browser import site as sites
 
 type Ran = subprocess.CompletedProcess[str]
 
 
 @pytest.fixture
-def fake() -> Iterator[Fake]:
+def fake() -> Iterator[SimulatorClient]:
     with serve(until=periods.today("Asia/Seoul"), years=0.15) as running:
         yield running
 
@@ -44,11 +44,11 @@ class Shell:
 
 
 @pytest.fixture
-def shell(tmp_path: Path, fake: Fake) -> Shell:
+def shell(tmp_path: Path, fake: SimulatorClient) -> Shell:
     return Shell(tmp_path / "home", fake.url)
 
 
-def before_connecting_nothing_can_be_fetched(shell: Shell, fake: Fake):
+def before_connecting_nothing_can_be_fetched(shell: Shell, fake: SimulatorClient):
     ran = shell("sync")
     assert ran.returncode == 1
     assert "No way to Garmin is open." in ran.stderr
@@ -56,13 +56,13 @@ def before_connecting_nothing_can_be_fetched(shell: Shell, fake: Fake):
     assert fake.log() == []
 
 
-def nothing_typed_is_told(shell: Shell, fake: Fake):
+def nothing_typed_is_told(shell: Shell, fake: SimulatorClient):
     ran = shell("connect", said="\n")
     assert (ran.returncode, fake.log()) == (1, [])
     assert "Nothing was typed." in ran.stderr
 
 
-def a_sign_in_with_a_wrong_code_first(shell: Shell, fake: Fake):
+def a_sign_in_with_a_wrong_code_first(shell: Shell, fake: SimulatorClient):
     fake.mfa()
     said = f"{fake.password}\n000000\n{fake.mfa_code}\n"
     ran = shell("connect", "--email", fake.email, said=said)
@@ -74,14 +74,16 @@ def a_sign_in_with_a_wrong_code_first(shell: Shell, fake: Fake):
         assert secret not in ran.stdout + ran.stderr
 
 
-def a_key_connects_in_korean_too(shell: Shell, fake: Fake):
+def a_key_connects_in_korean_too(shell: Shell, fake: SimulatorClient):
     ran = shell("connect", "--expires", "2030-05-01", said=fake.key, RUNNINGCOACH_LANGUAGE="ko")
     assert ran.returncode == 0, ran.stderr
     assert "연결했습니다: Personal API 키" in ran.stdout
     assert fake.key not in ran.stdout + ran.stderr
 
 
-def the_history_comes_until_the_requests_are_used_up_then_goes_on(shell: Shell, fake: Fake):
+def the_history_comes_until_the_requests_are_used_up_then_goes_on(
+    shell: Shell, fake: SimulatorClient
+):
     ran = shell("backfill", "--days", 10, GARMIN_REQUESTS_A_DAY="1")
     assert ran.returncode == 2
     assert "Today's requests are used up" in ran.stdout
@@ -93,7 +95,7 @@ def the_history_comes_until_the_requests_are_used_up_then_goes_on(shell: Shell, 
     assert "Last complete sync: never" not in told
 
 
-def a_refusal_ends_a_run_with_its_own_code(shell: Shell, fake: Fake):
+def a_refusal_ends_a_run_with_its_own_code(shell: Shell, fake: SimulatorClient):
     fake.fault(".*", status=429, headers={"Retry-After": "3000"}, count=None)
     ran = shell("sync")
     fake.clear_faults()
@@ -105,7 +107,7 @@ def a_refusal_ends_a_run_with_its_own_code(shell: Shell, fake: Fake):
     assert "Garmin asked us to wait until" in shell("status").stdout
 
 
-def gaps_and_leaving(shell: Shell, fake: Fake):
+def gaps_and_leaving(shell: Shell, fake: SimulatorClient):
     assert shell("gaps", "--from", "2020-01-01", "--to", "2020-01-02").stdout.strip() == "No gaps."
     assert shell("disconnect", "key", "--forget").returncode == 1
     assert "is kept" in shell("disconnect", "key").stdout
@@ -116,7 +118,7 @@ def gaps_and_leaving(shell: Shell, fake: Fake):
 
 
 @pytest.mark.deep
-def test_from_the_first_word_to_leaving(shell: Shell, fake: Fake):
+def test_from_the_first_word_to_leaving(shell: Shell, fake: SimulatorClient):
     before_connecting_nothing_can_be_fetched(shell, fake)
     nothing_typed_is_told(shell, fake)
     a_sign_in_with_a_wrong_code_first(shell, fake)
@@ -151,5 +153,5 @@ def test_the_demo_connects_to_its_simulator_by_itself(tmp_path: Path):
         assert len(starts) == len(set(starts)), "the sync doubled what the export brought"
     logs = "".join(path.read_text() for path in (site.home / "logs").glob("*.log"))
     assert "Garmin is simulated here" in logs
-    for secret in (Fake.key, Fake.password):
+    for secret in (SimulatorClient.key, SimulatorClient.password):
         assert secret not in logs

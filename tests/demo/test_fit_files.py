@@ -10,7 +10,7 @@ import pytest
 
 from runningcoach.demo import diary, runs
 from runningcoach.demo.athlete import history
-from runningcoach.demo.diary import Activity
+from runningcoach.demo.diary import DiaryEntry
 from runningcoach.fit.decode import decode
 
 from .conftest import UNTIL, Filed
@@ -26,7 +26,7 @@ def running(filed: list[Filed]) -> list[Filed]:
 
 
 @pytest.fixture(scope="module")
-def planned() -> list[Activity]:
+def planned() -> list[DiaryEntry]:
     """Return the last half year as the generator meant it."""
     states = history(7, 0.5, UNTIL)[:-1]
     return [activity for state in states for activity in diary.activities(state, 7, "en")]
@@ -107,7 +107,7 @@ def test_heart_beats_faster_at_speed(running: list[Filed]) -> None:
     assert np.corrcoef(np.array(speeds)[known], np.array(pulses)[known])[0, 1] > 0.75
 
 
-def test_other_decoder_reads_what_the_generator_meant(planned: list[Activity]) -> None:
+def test_other_decoder_reads_what_the_generator_meant(planned: list[DiaryEntry]) -> None:
     for activity in planned[4::19]:
         if activity.fit is None or len(activity.tracks) != 1:
             continue
@@ -132,7 +132,7 @@ def test_other_decoder_reads_what_the_generator_meant(planned: list[Activity]) -
         assert ahead.total_seconds() == activity.utc_offset_s
 
 
-def test_workouts_have_a_lap_for_each_step(planned: list[Activity]) -> None:
+def test_workouts_have_a_lap_for_each_step(planned: list[DiaryEntry]) -> None:
     workouts = [activity for activity in planned if activity.session.laps_by_step]
     assert len(workouts) > 20
     for activity in workouts:

@@ -10,7 +10,7 @@ from runningcoach.metrics.efforts import DURATIONS_S, BestEffort
 from runningcoach.metrics.facts import Facts
 from runningcoach.model.activity import ActivityMetrics
 from runningcoach.model.user import Preferences
-from runningcoach.store.facts import Measured
+from runningcoach.store.facts import ActivityInput
 
 FIRST = date(2024, 1, 1)  # a Monday
 
@@ -58,7 +58,7 @@ def run(
         "flags": flags,
         "best_efforts": tuple(BestEffort(m, s, 0.0) for m, s in (efforts or {}).items()),
     }
-    return Measured(
+    return ActivityInput(
         activity_id=day if number is None else number,
         local_date=on(day),
         sport=sport,

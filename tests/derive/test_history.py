@@ -14,7 +14,7 @@ from runningcoach.metrics.activity import Facts
 from runningcoach.metrics.efforts import DURATIONS_S
 from runningcoach.model.benchmark import Benchmark
 from runningcoach.store import facts, fitness
-from runningcoach.store.facts import Measured
+from runningcoach.store.facts import ActivityInput
 
 FIRST = date(2024, 1, 1)
 LIMITS = Timeline(
@@ -42,7 +42,7 @@ def steady(efficiency=1.5, bpm=140.0, minutes=45, fast=(4.0, 3.5), **known):
 
 
 def on(day, found=None, *, sport="running", effect=None):
-    return Measured(
+    return ActivityInput(
         activity_id=day, local_date=FIRST + timedelta(day), sport=sport, sub_sport=None, rpe=None,
         timer_s=2700.0, ascent_m=None, descent_m=None, distance_m=9000.0, is_race=False,
         device_training_effect=effect, air_temperature_c=None, dew_point_c=None,

@@ -136,7 +136,7 @@ def test_every_use_is_tried_before_estimates(monkeypatch):
         raise OverflowError("too much")
 
     monkeypatch.setattr(estimation_inputs, "is_race", no_race)
-    aside = failures.Parking()
+    aside = failures.DeriveFailures()
     assert aside.working([run(0)]) == []
     assert aside.rows[0].reason == "OverflowError: too much"
 
@@ -254,7 +254,7 @@ def test_the_boundary_leaves_sound_records_alone():
 
 def test_curves_of_another_length_never_reach_the_stack():
     odd = run(0, curve=np.array([1.0, 2.0], np.float32))
-    with pytest.raises(failures.Unusable, match="mean_max_gap_mps"):
+    with pytest.raises(failures.UnusableFacts, match="mean_max_gap_mps"):
         failures.check(odd)
     failures.check(replace(odd, facts=replace(odd.facts, mean_max_gap_mps=None)))
 

@@ -7,20 +7,20 @@ import numpy as np
 import pytest
 
 from runningcoach.derive import activities, benchmarks, history, rebuild
-from runningcoach.derive.failures import Parking
+from runningcoach.derive.failures import DeriveFailures
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import activity, streams
 from runningcoach.model.user import Preferences
 from runningcoach.store import derive_failures, facts, fitness
 from runningcoach.store.blobs import samples
-from runningcoach.store.facts import Measured
-from runningcoach.store.fitness import Person
+from runningcoach.store.facts import ActivityInput
+from runningcoach.store.fitness import AthleteProfile
 from tests.derive.conftest import INSERT, MANIFEST
 
 FIRST, WEEKS = date(2024, 1, 1), 9
 CLOSE = 0.03
 KINDS = ("hrmax_bpm", "lthr_bpm", "threshold_speed_mps", "critical_speed_mps")
-SOMEBODY = Person("male", None, "UTC", Preferences())
+SOMEBODY = AthleteProfile("male", None, "UTC", Preferences())
 ODD = ("still", "ride", "e_bike", "spike", "late_spike", "hole", "clock", "kmh", "drive", "glitch")
 LEAST_ODD, MOST_ODD = 3, 7
 
@@ -52,7 +52,7 @@ class Session(NamedTuple):
         """Return it as deriving sees it."""
         clean = streams.clean(self.channels)
         seconds = self.channels["t_s"]
-        return Measured(
+        return ActivityInput(
             activity_id=self.number if activity_id is None else activity_id,
             local_date=self.day,
             sport="running",
@@ -154,7 +154,7 @@ def made(seed):
 
 def derived(known):
     """Return the estimates at the end, and which activities were measured or put aside."""
-    aside = Parking()
+    aside = DeriveFailures()
     usable = aside.usable(known)
     estimated = benchmarks.estimate(usable, [], [], None)
     timeline = Timeline(estimated.rows)

@@ -38,7 +38,7 @@ def test_refresh_derives_every_table(history, conn, user):
 def test_refresh_with_nothing_behind_does_nothing(history, conn, user):
     history.add(FIRST)
     rebuild.refresh(conn, user.id)
-    assert rebuild.refresh(conn, user.id) == rebuild.Refreshed()
+    assert rebuild.refresh(conn, user.id) == rebuild.RefreshReport()
 
 
 def test_refresh_measures_only_what_changed(history, conn, user):
@@ -53,7 +53,7 @@ def test_an_empty_account_is_refreshed_to_nothing(conn, user):
     fitness.mark_stale(conn, user.id, FIRST)
     rebuild.refresh(conn, user.id)
     assert fitness.daily(conn, user.id, date.min, date.max) == []
-    assert fitness.state(conn, user.id) == fitness.State(is_stale=False, last=None)
+    assert fitness.state(conn, user.id) == fitness.DeriveState(is_stale=False, last=None)
 
 
 def test_a_rebuild_from_samples_ends_in_equal_tables(history, conn, user, home):

@@ -61,4 +61,4 @@ def test_a_derivation_that_is_overtaken_is_made_again_at_last_without_changes(co
 def test_a_refresh_after_another_has_nothing_to_do(conn, user):
     fitness.mark_stale(conn, user.id, DAY)
     rebuild.refresh(conn, user.id)
-    assert rebuild.refresh(conn, user.id) == rebuild.Refreshed()
+    assert rebuild.refresh(conn, user.id) == rebuild.RefreshReport()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runningcoach.fit import walk
-from runningcoach.fit.walk import Walker
+from runningcoach.fit.walk import MessageWalker
 from runningcoach.fit.write import write
 
 HEADER, CHECKSUM = 14, 2
@@ -17,7 +17,7 @@ stretches = st.lists(
 
 
 def found_by(data: bytes, start: int, end: int) -> tuple[object, list[int], list[int]]:
-    walker = Walker(data, end)
+    walker = MessageWalker(data, end)
     ended = walker.run(start)
     found = walker.found()
     return ended, found.positions.tolist(), found.definition_of.tolist()

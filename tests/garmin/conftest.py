@@ -20,8 +20,8 @@ from runningcoach.ingest.garmin import connection, sync
 from runningcoach.ingest.garmin.sync_report import SyncReport
 from runningcoach.model.connection import GarminConnection
 from runningcoach.model.user import User
-from runningcoach.simulators.garmin import Call, Fake, serve
-from runningcoach.sources.common.pacing import Pace
+from runningcoach.simulators.garmin import LoggedRequest, SimulatorClient, serve
+from runningcoach.sources.common.pacing import RequestPace
 from runningcoach.store import database, garmin
 from runningcoach.store.database.embedded import EmbeddedPostgres
 
@@ -47,17 +47,17 @@ class Runner:
     conn: psycopg.Connection[Any]
     user_id: int
     home: Path
-    fake: Fake
+    fake: SimulatorClient
     slept: list[float] = field(default_factory=list)
 
     @property
-    def place(self) -> connection.Place:
-        return connection.Place(self.home, self.fake.url)
+    def place(self) -> connection.GarminEndpoint:
+        return connection.GarminEndpoint(self.home, self.fake.url)
 
     @property
-    def pace(self) -> Pace:
+    def pace(self) -> RequestPace:
         """Never waits, and writes down for how long it would have waited before asking again."""
-        return Pace(every_s=0.0, sleep=self.slept.append)
+        return RequestPace(every_s=0.0, sleep=self.slept.append)
 
     def with_key(self, **more: Any) -> GarminConnection:
         return connection.connect_key(self.conn, self.user_id, self.fake.key, self.place, **more)
@@ -76,7 +76,7 @@ class Runner:
     def backfill(self, **more: Any) -> SyncReport:
         return sync.backfill(self.conn, self.user_id, self.place, pace=self.pace, **more)
 
-    def asked(self, path: str = "", **told: Any) -> list[Call]:
+    def asked(self, path: str = "", **told: Any) -> list[LoggedRequest]:
         """Return the requests whose path has something in it."""
         found = [call for call in self.fake.log() if re.search(path, call.path)]
         return [one for one in found if all(getattr(one, k) == v for k, v in told.items())]
@@ -128,19 +128,19 @@ def no_proxy() -> None:
 
 
 @pytest.fixture(scope="session")
-def running() -> Iterator[Fake]:
+def running() -> Iterator[SimulatorClient]:
     with serve(until=TODAY, years=YEARS) as fake:
         yield fake
 
 
 @pytest.fixture
-def fake(running: Fake) -> Fake:
+def fake(running: SimulatorClient) -> SimulatorClient:
     running.reset()
     return running
 
 
 @pytest.fixture
-def runner(conn: psycopg.Connection[Any], user: User, home: Path, fake: Fake) -> Runner:
+def runner(conn: psycopg.Connection[Any], user: User, home: Path, fake: SimulatorClient) -> Runner:
     return Runner(conn, user.id, home, fake)
 
 
@@ -176,7 +176,7 @@ class Kept:
 
 @pytest.fixture(scope="session")
 def kept(
-    server: EmbeddedPostgres, migrated_template: str, running: Fake,
+    server: EmbeddedPostgres, migrated_template: str, running: SimulatorClient,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Kept:  # fmt: skip
     """Fetch the whole history by key once; tests go on from a copy."""
@@ -219,7 +219,7 @@ def kept_up_url(server: EmbeddedPostgres, kept: Kept) -> Iterator[str]:
 
 
 @pytest.fixture
-def kept_up(kept_up_url: str, kept: Kept, fake: Fake, home: Path) -> Iterator[Runner]:
+def kept_up(kept_up_url: str, kept: Kept, fake: SimulatorClient, home: Path) -> Iterator[Runner]:
     """A runner by key whose whole history is here; the log begins after it."""
     shutil.copytree(kept.home, home, dirs_exist_ok=True)
     with database.connect(kept_up_url) as conn:

@@ -10,12 +10,12 @@ from runningcoach.store import database
 
 
 def main(url: str, user_id: str, home: str, garmin: str) -> None:
-    place = connection.Place(Path(home), garmin or None)
+    place = connection.GarminEndpoint(Path(home), garmin or None)
     with database.connect(url) as conn:
         for _ in range(50):
             try:
                 report = sync.backfill(conn, int(user_id), place, pace=at_once())
-            except connection.Busy:  # the killed one's connection has not been closed yet
+            except connection.GarminBusy:  # the killed one's connection has not been closed yet
                 time.sleep(0.1)
             else:
                 sys.stdout.write(f"{report.stopped}\n")

@@ -18,7 +18,7 @@ def main(url: str, user_id: str, home: str, email: str, password: str, *told: st
     logs.configure("DEBUG", plain=False, stream=sys.stderr)
     logging.getLogger("garmin_personal_api").setLevel(logging.DEBUG)
     key, *codes = told
-    place, user = connection.Place(Path(home)), int(user_id)
+    place, user = connection.GarminEndpoint(Path(home)), int(user_id)
     with database.connect(url) as conn:
         connection.connect_key(conn, user, key, place)
         found = connection.sign_in(conn, user, email, password, place)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from runningcoach.ingest.garmin import activities, answers, writers
 from runningcoach.ingest.garmin.replay import replay
-from runningcoach.sources.garmin import Answer
+from runningcoach.sources.garmin import GarminAnswer
 from runningcoach.store import garmin, health
 
 TODAY = date(2026, 3, 20)
@@ -27,7 +27,9 @@ def take(conn, user):
     """Take an answer."""
 
     def answer(endpoint, key, body, status=200, today=TODAY):
-        return answers.take(conn, user.id, endpoint, key, Answer(status, body), "signin", today)
+        return answers.take(
+            conn, user.id, endpoint, key, GarminAnswer(status, body), "signin", today
+        )
 
     return answer
 
@@ -256,7 +258,7 @@ def _dump(conn):
 def _take_corpus(conn, user, folder):
     for endpoint, key, body in _mapped(folder):
         status = 200 if body is not None else 204
-        answers.take(conn, user.id, endpoint, key, Answer(status, body), "signin", TODAY)
+        answers.take(conn, user.id, endpoint, key, GarminAnswer(status, body), "signin", TODAY)
 
 
 def test_the_tables_can_be_made_again_from_what_was_kept(conn, user, garmin_corpus, take):
@@ -448,7 +450,7 @@ def test_whatever_is_wrong_with_an_answer_it_is_taken(conn, user, garmin_corpus)
     for endpoint, (key, body) in _samples(garmin_corpus).items():
         for place, path in enumerate(_places(body)):
             for strange in (..., STRANGE[place % len(STRANGE)], STRANGE[(7 * place + 3) % 21]):
-                answer = Answer(200, _damaged(body, path, strange))
+                answer = GarminAnswer(200, _damaged(body, path, strange))
                 answers.take(conn, user.id, endpoint, key, answer, "key", TODAY)
                 number += 1
     assert number > 3_000
@@ -486,7 +488,7 @@ JSON = st.recursive(
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_json_is_taken(conn, user, endpoint, body):
     key = f"{DAY}..{DAY}" if endpoint in answers.BY_DAY else DAY
-    answers.take(conn, user.id, endpoint, key, Answer(200, body), "key", TODAY)
+    answers.take(conn, user.id, endpoint, key, GarminAnswer(200, body), "key", TODAY)
 
 
 def test_every_endpoint_that_is_told_has_a_writer_or_is_only_kept():
@@ -503,6 +505,6 @@ def test_ten_years_of_nights_take_well_under_a_minute(conn, user):
     for n in range(3_650):
         day = str(TODAY - timedelta(days=n))
         with conn.transaction():
-            answers.take(conn, user.id, "sleep", day, Answer(200, night(day)), "key", TODAY)
+            answers.take(conn, user.id, "sleep", day, GarminAnswer(200, night(day)), "key", TODAY)
     assert conn.execute("SELECT count(*) FROM sleep").fetchone() == (3_650,)
     assert time.monotonic() - begun < 30

@@ -11,7 +11,7 @@ import pytest
 
 from runningcoach.base import i18n
 from runningcoach.ingest.garmin import connection, connection_status, tokens
-from runningcoach.ingest.garmin.connection_status import Notice
+from runningcoach.ingest.garmin.connection_status import ConnectionNotice
 from runningcoach.store import accounts, database, secrets
 
 from .conftest import TODAY, Runner
@@ -26,7 +26,7 @@ def secret(runner: Runner, name: str) -> str | None:
     return secrets.get(runner.conn, runner.user_id, name, home=runner.home)
 
 
-def notices(runner: Runner) -> list[Notice]:
+def notices(runner: Runner) -> list[ConnectionNotice]:
     with i18n.speaking("en"):
         return connection_status.of(runner.conn, accounts.by_name(runner.conn, "runner")).notices
 
@@ -189,9 +189,9 @@ def test_cool_down_is_kept_in_the_database(runner: Runner, database_url: str):
 def test_second_process_is_told_that_it_is_busy(runner: Runner, database_url: str):
     with database.connect(database_url) as other:
         with connection.lanes(other, runner.user_id, runner.place):
-            with pytest.raises(connection.Busy):
+            with pytest.raises(connection.GarminBusy):
                 runner.with_key()
-            with pytest.raises(connection.Busy):
+            with pytest.raises(connection.GarminBusy):
                 runner.sign_in()
         assert runner.asked() == []
         assert runner.with_key().status == "connected"

@@ -327,7 +327,7 @@ def test_429_of_a_sign_in_is_not_repeated_but_waited_for(runner: Runner, headers
 
 def test_sign_in_while_the_token_service_is_away_is_not_a_wrong_password(runner: Runner):
     runner.fake.fault("/oauth/token", status=503, count=None)
-    with pytest.raises(connection.Unavailable):
+    with pytest.raises(connection.GarminUnavailable):
         runner.sign_in()
     assert len(runner.asked("/api/login")) == 1
 
@@ -351,7 +351,7 @@ def test_sign_in_door_without_a_page_is_left_before_the_password_goes_out(runner
 @pytest.mark.parametrize("said", [{"status": 503}, GUARDED, {"spoil": "drop"}])
 def test_no_password_goes_out_where_no_door_has_a_page(runner: Runner, said: dict[str, Any]):
     runner.fake.fault("/sso/", count=None, **said)
-    with pytest.raises(connection.Unavailable):
+    with pytest.raises(connection.GarminUnavailable):
         runner.sign_in()
     assert posts(runner) == 0
 
@@ -365,7 +365,7 @@ def test_no_password_goes_out_where_no_door_has_a_page(runner: Runner, said: dic
 )  # fmt: skip
 def test_password_that_garmin_may_have_judged_is_posted_once(runner: Runner, said: dict[str, Any]):
     runner.fake.fault("/api/login", count=None, **said)
-    with pytest.raises(connection.Unavailable):
+    with pytest.raises(connection.GarminUnavailable):
         runner.sign_in()
     assert posts(runner) == 1
 
@@ -375,7 +375,7 @@ def test_password_that_was_right_is_not_posted_again_for_want_of_tokens(
     runner: Runner, said: dict[str, Any]
 ):
     runner.fake.fault("/oauth/token", count=None, **said)
-    with pytest.raises(connection.Unavailable):
+    with pytest.raises(connection.GarminUnavailable):
         runner.sign_in()
     assert posts(runner) == 1
 
@@ -391,12 +391,12 @@ def test_password_that_a_guard_turned_away_is_posted_at_the_next_door(
 
 def test_guard_at_every_door_ends_the_sign_in(runner: Runner):
     runner.fake.fault("/api/login", count=None, **GUARDED)
-    with pytest.raises(connection.Unavailable):
+    with pytest.raises(connection.GarminUnavailable):
         runner.sign_in()
     assert posts(runner) == len(sign_in_client.TRIED)
 
 
 def test_key_while_garmin_is_away_is_not_a_wrong_key(runner: Runner):
     runner.fake.fault("personal-api-key", status=503, count=None)
-    with pytest.raises(connection.Unavailable):
+    with pytest.raises(connection.GarminUnavailable):
         runner.with_key()

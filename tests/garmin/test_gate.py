@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from runningcoach.ingest.garmin.client import Gate, Parked, Stopped
-from runningcoach.sources.common.pacing import Pace
-from runningcoach.sources.garmin import ENDPOINTS, Answer, GarminFailure
+from runningcoach.ingest.garmin.client import GarminClient, SyncAborted, UnitDeferred
+from runningcoach.sources.common.pacing import RequestPace
+from runningcoach.sources.garmin import ENDPOINTS, GarminAnswer, GarminFailure
 from runningcoach.store import garmin
 
 
@@ -20,7 +20,7 @@ class Scripted:
 
     def get(self, path):
         self.asked.append(path)
-        said = self.script.pop(0) if self.script else Answer(200, {})
+        said = self.script.pop(0) if self.script else GarminAnswer(200, {})
         if isinstance(said, Exception):
             raise said
         return said
@@ -42,14 +42,14 @@ class Clock:
 
 
 def gate(conn, user, home, *lanes, **more):
-    more.setdefault("pace", Pace(every_s=0.0, sleep=lambda _: None))
-    return Gate(conn, user.id, {lane.name: lane for lane in lanes}, home=home, **more)
+    more.setdefault("pace", RequestPace(every_s=0.0, sleep=lambda _: None))
+    return GarminClient(conn, user.id, {lane.name: lane for lane in lanes}, home=home, **more)
 
 
 def test_pace_is_one_in_two_seconds_after_a_burst_of_three(conn, user, home):
     clock = Clock()
     lane = Scripted("key")
-    pace = Pace(jitter=0.0, clock=lambda: clock.now, sleep=clock.sleep)
+    pace = RequestPace(jitter=0.0, clock=lambda: clock.now, sleep=clock.sleep)
     asked = gate(conn, user, home, lane, pace=pace)
     for _ in range(10):
         asked.ask("settings")
@@ -59,7 +59,7 @@ def test_pace_is_one_in_two_seconds_after_a_burst_of_three(conn, user, home):
 
 def test_jitter_varies_each_wait_by_less_than_half(conn, user, home):
     clock = Clock()
-    pace = Pace(clock=lambda: clock.now, sleep=clock.sleep)
+    pace = RequestPace(clock=lambda: clock.now, sleep=clock.sleep)
     asked = gate(conn, user, home, Scripted("key"), pace=pace)
     for _ in range(60):
         asked.ask("settings")
@@ -87,33 +87,33 @@ def test_key_reads_first_and_the_sign_in_what_only_it_has(conn, user, home):
 def test_question_that_no_lane_has_is_no_failure(conn, user, home):
     asked = gate(conn, user, home, Scripted("key"))
     assert not asked.can("records")
-    with pytest.raises(Parked, match="not_supported"):
+    with pytest.raises(UnitDeferred, match="not_supported"):
         asked.ask("records")
     assert asked.requests == 0
 
 
 def test_without_any_lane_the_run_stops(conn, user, home):
-    with pytest.raises(Stopped, match="needs_reauth"):
+    with pytest.raises(SyncAborted, match="needs_reauth"):
         gate(conn, user, home).ask("settings")
 
 
 def test_stumbles_in_a_row_stop_the_run_but_an_answer_in_between_forgives(conn, user, home):
     away = GarminFailure("transient", None)
-    script = [away] * 8 + [Answer(200, {})] + [away] * 12
+    script = [away] * 8 + [GarminAnswer(200, {})] + [away] * 12
     asked = gate(conn, user, home, Scripted("key", script))
     for _ in range(2):
-        with pytest.raises(Parked):
+        with pytest.raises(UnitDeferred):
             asked.ask("settings")
     asked.ask("settings")
     for _ in range(2):
-        with pytest.raises(Parked):
+        with pytest.raises(UnitDeferred):
             asked.ask("settings")
-    with pytest.raises(Stopped, match="unavailable"):
+    with pytest.raises(SyncAborted, match="unavailable"):
         asked.ask("settings")
 
 
 def test_bad_request_is_not_repeated(conn, user, home):
     lane = Scripted("key", [GarminFailure("permanent", 400)])
-    with pytest.raises(Parked, match="permanent"):
+    with pytest.raises(UnitDeferred, match="permanent"):
         gate(conn, user, home, lane).ask("settings")
     assert len(lane.asked) == 1

@@ -84,7 +84,7 @@ def test_page_in_place_of_a_bearer_is_not_kept(runner: Runner):
 
 def test_lanes_show_no_secret(runner: Runner):
     known = sign_in_client.begin(runner.fake.email, runner.fake.password, runner.fake.url)
-    assert isinstance(known, sign_in_client.Signed)
+    assert isinstance(known, sign_in_client.SignInResult)
     lane = SigninLane(known.tokens, runner.fake.url)
     key = KeyLane(key_client.sealed(runner.fake.key), runner.fake.url)
     for shown in (repr(lane), str(lane), repr(key), str(key), repr(known)):

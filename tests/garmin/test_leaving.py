@@ -9,12 +9,12 @@ import psycopg
 import pytest
 
 from runningcoach.demo import write_export
-from runningcoach.demo.diary import Activity
+from runningcoach.demo.diary import DiaryEntry
 from runningcoach.derive import rebuild
 from runningcoach.ingest import activity_removal, imports
 from runningcoach.ingest.garmin import disconnection
 from runningcoach.model.user import User
-from runningcoach.simulators.garmin.account import Account
+from runningcoach.simulators.garmin.account import SimulatedAccount
 from runningcoach.simulators.garmin.original import gpx
 from runningcoach.store import activities, health, inventory
 from runningcoach.store.blobs import files as originals
@@ -135,15 +135,15 @@ WORDS = "<name>Along the river</name><desc>With Minji.</desc>"
 
 
 @pytest.fixture
-def outdoors(fake) -> list[Activity]:
+def outdoors(fake) -> list[DiaryEntry]:
     """Runs of the account that a track can be made of, newest first."""
-    account = Account(7, YEARS, TODAY, "ko")
+    account = SimulatedAccount(7, YEARS, TODAY, "ko")
     found = (account.activity(number) for number in fake.activity_ids())
     return [one for one in found if one and one.fit and "position_lat" in one.tracks[0].channels]
 
 
 @pytest.fixture
-def folder(outdoors: list[Activity], tmp_path: Path) -> Path:
+def folder(outdoors: list[DiaryEntry], tmp_path: Path) -> Path:
     """What a runner may have kept: Garmin's own files, and tracks of other makers with words."""
     made = tmp_path / "folder"
     made.mkdir()
@@ -155,7 +155,7 @@ def folder(outdoors: list[Activity], tmp_path: Path) -> Path:
     return made
 
 
-def write(runner: Runner, run: Activity, name: str) -> None:
+def write(runner: Runner, run: DiaryEntry, name: str) -> None:
     """Let the runner write a name themselves."""
     number = runner.value(
         "SELECT id FROM activities WHERE user_id = %s AND leg = 0"
@@ -169,7 +169,7 @@ def write(runner: Runner, run: Activity, name: str) -> None:
 @pytest.mark.deep
 @pytest.mark.parametrize("both", [live_last, live_first])
 def test_folder_is_as_if_garmin_had_never_been_asked(
-    runner: Runner, plain: Runner, folder: Path, outdoors: list[Activity], both: Step
+    runner: Runner, plain: Runner, folder: Path, outdoors: list[DiaryEntry], both: Step
 ):
     """Files that are Garmin's too, and tracks that Garmin's better files covered."""
     take(plain, folder)
@@ -184,7 +184,7 @@ def test_folder_is_as_if_garmin_had_never_been_asked(
 
 
 def test_words_in_a_file_of_garmins_that_is_not_used_leave_with_it(
-    runner: Runner, plain: Runner, outdoors: list[Activity]
+    runner: Runner, plain: Runner, outdoors: list[DiaryEntry]
 ):
     run = outdoors[0]
     for one in (runner, plain):
@@ -228,7 +228,7 @@ def test_what_was_typed_in_at_garmin_and_deleted_here_leaves_nothing(runner: Run
 
 @pytest.mark.deep
 def test_what_the_runner_deleted_does_not_come_back(
-    runner: Runner, folder: Path, outdoors: list[Activity]
+    runner: Runner, folder: Path, outdoors: list[DiaryEntry]
 ):
     """Two files of one run: Garmin's was in use when it was deleted, the other was passed over."""
     live(runner)

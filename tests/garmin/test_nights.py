@@ -10,7 +10,7 @@ import pytest
 
 from runningcoach.ingest.garmin import activities, activity_files, answers, days, gaps, nights
 from runningcoach.ingest.garmin.json_values import wall_clock
-from runningcoach.sources.garmin import Answer
+from runningcoach.sources.garmin import GarminAnswer
 from runningcoach.store import scores
 
 from .conftest import TODAY, Runner
@@ -182,7 +182,7 @@ def test_an_activity_over_the_date_line_keeps_its_local_day(conn, user):
 
 
 def _take(conn, user, endpoint, key, body):
-    answers.take(conn, user.id, endpoint, key, Answer(200, body), "signin", date(2026, 3, 25))
+    answers.take(conn, user.id, endpoint, key, GarminAnswer(200, body), "signin", date(2026, 3, 25))
 
 
 def test_a_day_lived_twice_is_one_day_with_all_that_is_known(conn, user):

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from runningcoach.ingest.garmin import activities, answers
-from runningcoach.sources.garmin import Answer
+from runningcoach.sources.garmin import GarminAnswer
 from runningcoach.store import garmin, health, scores
 
 TODAY = date(2025, 8, 10)
@@ -22,7 +22,7 @@ def told(conn, user, garmin_corpus):
 
     def take(endpoint, key, name, today=TODAY, lane="signin"):
         body = json.loads((garmin_corpus / name).read_text())
-        return answers.take(conn, user.id, endpoint, key, Answer(200, body), lane, today)
+        return answers.take(conn, user.id, endpoint, key, GarminAnswer(200, body), lane, today)
 
     return take
 

@@ -13,12 +13,12 @@ from runningcoach.ingest.garmin import activities, activity_files, answers
 from runningcoach.pages import stream_plots
 from runningcoach.pages.tiles import activity as tiles
 from runningcoach.pages.tiles import laps
-from runningcoach.sources.garmin import Answer
+from runningcoach.sources.garmin import GarminAnswer
 from runningcoach.store import activities as stored
 from runningcoach.store import facts, fitness, garmin
 from runningcoach.store import imports as store
 from runningcoach.store.blobs import files
-from runningcoach.store.imports import Event
+from runningcoach.store.imports import SideFact
 from tests.ingest import build
 
 NUMBER, OTHER = 21_000_000_001, 21_000_000_002
@@ -52,7 +52,7 @@ class Desk:
         return activities.listed(self.conn, self.user_id, item(**entry), "signin")
 
     def tell(self, endpoint, number, body):
-        answer = Answer(200, body)
+        answer = GarminAnswer(200, body)
         answers.take(
             self.conn, self.user_id, endpoint, str(number), answer, "signin", date(2026, 5, 14)
         )
@@ -74,7 +74,7 @@ class Desk:
         """Take an account export that speaks of the run."""
         body = {"activityId": NUMBER, "beginTimestamp": 1_778_621_400_000} | said
         store.put_events(
-            self.conn, self.user_id, [Event(garmin_tables.ACTIVITY, str(NUMBER), body)]
+            self.conn, self.user_id, [SideFact(garmin_tables.ACTIVITY, str(NUMBER), body)]
         )
         return description_index.apply(
             self.conn, self.user_id, description_index.load(self.conn, self.user_id)

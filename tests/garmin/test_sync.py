@@ -194,7 +194,7 @@ def test_night_handed_in_late_is_found(keyed: Runner):
 def test_only_one_process_talks_to_garmin(keyed: Runner, database_url: str):
     with database.connect(database_url) as other:
         held = connection.lanes(other, keyed.user_id, keyed.place)
-        with held, pytest.raises(connection.Busy):
+        with held, pytest.raises(connection.GarminBusy):
             keyed.sync()
         assert keyed.asked() == []
     assert keyed.sync().stopped is None

@@ -23,7 +23,7 @@ from runningcoach.derive import rebuild
 from runningcoach.ingest.files import reader_pool
 from runningcoach.jobs import GarminOrder, job_table, notebook_process
 from runningcoach.jobs.schedule import Schedule
-from runningcoach.simulators.garmin import Fake, serve
+from runningcoach.simulators.garmin import SimulatorClient, serve
 from runningcoach.store import database, garmin, job_runs
 from tests.conftest import PROJECT
 from tests.jobs.conftest import Simulated, Stub, World, at, until
@@ -65,7 +65,7 @@ TABLES = (
     "race_predictions",
 )  # fmt: skip
 
-type Faults = dict[int, Callable[[Fake], object]]
+type Faults = dict[int, Callable[[SimulatorClient], object]]
 
 FAULTS: Faults = {
     1: lambda fake: fake.fault(status=429, headers={"Retry-After": "21600"}),
@@ -137,7 +137,7 @@ class Household(World):
     def launch(self, run, job, user):
         self.begun.append((job.name, user.id, self.clock.now()))
         self._let_days_pass()
-        ending = job_runs.Ending(state="succeeded")
+        ending = job_runs.RunOutcome(state="succeeded")
         if user.id == self.runner.user_id:
             ending = self._run(run, job, user)
             if job.name != "daily_metrics":  # which asks Garmin nothing
@@ -151,7 +151,7 @@ class Household(World):
             self.runner.fake.today(self.day)
             self.faults.get((self.day - START.date()).days, lambda _: None)(self.runner.fake)
 
-    def _run(self, run, job, user) -> job_runs.Ending:
+    def _run(self, run, job, user) -> job_runs.RunOutcome:
         day = (self.day - START.date()).days
         self.syncs[day] += job.name == "sync"
         which = (day, self.syncs[day]) if job.name == "sync" else None
@@ -171,13 +171,13 @@ class Household(World):
         fake.latency(0)
         raise Killed
 
-    def _by_papermill(self, run, job, user) -> job_runs.Ending:
+    def _by_papermill(self, run, job, user) -> job_runs.RunOutcome:
         begun = notebook_process.launcher(self.settings)(run, job, user)
         while (ending := begun.ended()) is None:
             sleep(0.05)
         return ending
 
-    def _here(self, job: job_table.Job) -> job_runs.Ending:
+    def _here(self, job: job_table.Job) -> job_runs.RunOutcome:
         """Do in this process what the notebook does."""
         conn, me = self.runner.conn, self.runner.user_id
         if job.name == "daily_metrics":
@@ -187,7 +187,7 @@ class Household(World):
             jobs.keep_up_with_garmin(
                 conn, me, order, self.runner.place, requests_a_day=100_000, pace=self.runner.pace
             )
-        return job_runs.Ending(state="succeeded")
+        return job_runs.RunOutcome(state="succeeded")
 
 
 def _connected(settings: Settings):
@@ -201,7 +201,7 @@ def site(conn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Readers that stay may be older than the simulated time and would refuse its dates: files are
     read here.
     """
-    monkeypatch.setattr(reader_pool, "staying", executors.Here)
+    monkeypatch.setattr(reader_pool, "staying", executors.InlineExecutor)
     conn.execute(NOW)
     place = "simulated, pg_catalog, public"
     conn.execute(f"SET search_path = {place}")
@@ -215,7 +215,7 @@ def site(conn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def accounts() -> Iterator[tuple[Fake, Fake]]:
+def accounts() -> Iterator[tuple[SimulatorClient, SimulatorClient]]:
     """Two servers with the same account: what upsets one is not seen by the other."""
     with serve(until=START.date(), years=0.08) as one, serve(until=START.date(), years=0.08) as two:
         yield one, two

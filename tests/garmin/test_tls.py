@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from runningcoach.simulators.garmin import Fake, serve
+from runningcoach.simulators.garmin import SimulatorClient, serve
 from tests.conftest import PROJECT
 from tests.demo.garmin.tls_proxy import TlsProxy
 
@@ -24,13 +24,13 @@ YEARS = float(os.environ.get("RC_GARMIN_TLS_YEARS", "0.3"))
 
 
 @pytest.fixture
-def account() -> Iterator[Fake]:
+def account() -> Iterator[SimulatorClient]:
     with serve(until=TODAY, years=YEARS, mfa=True) as fake:
         yield fake
 
 
 @pytest.fixture
-def proxy(account: Fake, tmp_path: Path) -> Iterator[TlsProxy]:
+def proxy(account: SimulatorClient, tmp_path: Path) -> Iterator[TlsProxy]:
     port = int(account.url.rpartition(":")[2])
     with TlsProxy(port, tmp_path / "authority.pem").running() as proxy:
         yield proxy

@@ -24,10 +24,10 @@ from runningcoach.fit.write import seal
 from runningcoach.ingest import activity_rows
 from runningcoach.ingest.exports import description_index
 from runningcoach.ingest.files import decoding, recording_rows
-from runningcoach.ingest.files.archives import Item
+from runningcoach.ingest.files.archives import ImportItem
 from runningcoach.ingest.files.bounds import FASTEST_MPS, FASTEST_OF_ALL_MPS, POSSIBLE, SLACK_M
-from runningcoach.ingest.files.decoding import Decoded, Leg, Task
-from runningcoach.ingest.import_context import Arrival
+from runningcoach.ingest.files.decoding import DecodedFile, DecodedLeg, DecodeTask
+from runningcoach.ingest.import_context import ImportContext
 from runningcoach.metrics import movement
 from runningcoach.store import home as homes
 from runningcoach.store.blobs import samples as stored_samples
@@ -104,7 +104,7 @@ def number(data: bytearray, chance: random.Random, _: list[bytes]) -> None:
         data[start:end] = chance.choice(ODD_NUMBERS)
 
 
-def impossible(decoded: Decoded, rows: list[dict[str, Any]]) -> Iterator[str]:
+def impossible(decoded: DecodedFile, rows: list[dict[str, Any]]) -> Iterator[str]:
     """Yield what cannot be in the rows that a file would become."""
     for leg, row in zip(decoded.legs, rows, strict=True):
         yield from outside(row, "activity")
@@ -154,7 +154,7 @@ WRITE = stored_samples.write
 def tried(data: bytes, name: str, disk: Recorder) -> tuple[str, list[str]]:
     """Return what became of a file, and what is wrong with that."""
     disk.odd = []
-    task = Task(Item(name, "unknown", HOME, None, len(data)), "0" * 64, HOME)
+    task = DecodeTask(ImportItem(name, "unknown", HOME, None, len(data)), "0" * 64, HOME)
     try:
         decoded = decoding.decode(data, task)
         rows = [row_of(leg, decoded, name) for leg in decoded.legs]
@@ -163,9 +163,9 @@ def tried(data: bytes, name: str, disk: Recorder) -> tuple[str, list[str]]:
     return decoded.outcome, [*impossible(decoded, rows), *disk.odd]
 
 
-def row_of(leg: Leg, decoded: Decoded, name: str) -> dict[str, Any]:
+def row_of(leg: DecodedLeg, decoded: DecodedFile, name: str) -> dict[str, Any]:
     row = activity_rows.row_of(
-        leg, Arrival(name, "0" * 64, "file", 1, "UTC", HOME), decoded, NOTHING_BESIDE
+        leg, ImportContext(name, "0" * 64, "file", 1, "UTC", HOME), decoded, NOTHING_BESIDE
     )
     for lap in leg.recording.laps:
         recording_rows.lap_row(lap)

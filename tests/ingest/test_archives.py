@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from runningcoach.ingest.files import archives
-from runningcoach.ingest.files.archives import Archive, Item, Refused, TooBig, Walk
+from runningcoach.ingest.files.archives import Archive, ArchiveWalk, ImportItem, RefusedItem, TooBig
 
 FIT = b"\x0e\x20\x00\x00\x00\x00\x00\x00.FIT\x00\x00" + b"body"
 GPX = b'<?xml version="1.0"?><gpx version="1.1"></gpx>'
@@ -25,9 +25,9 @@ def zipped(members: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -
     return buffer.getvalue()
 
 
-def walked(path: Path, scratch: Path) -> list[Item | Refused | Archive]:
+def walked(path: Path, scratch: Path) -> list[ImportItem | RefusedItem | Archive]:
     scratch.mkdir(exist_ok=True)
-    return list(Walk(scratch).over([path]))
+    return list(ArchiveWalk(scratch).over([path]))
 
 
 @pytest.fixture
@@ -42,12 +42,12 @@ def folder(tmp_path: Path) -> Path:
     return path
 
 
-def refusals(found: list[Item | Refused | Archive]) -> dict[str, str]:
-    return {one.name: one.code for one in found if isinstance(one, Refused)}
+def refusals(found: list[ImportItem | RefusedItem | Archive]) -> dict[str, str]:
+    return {one.name: one.code for one in found if isinstance(one, RefusedItem)}
 
 
-def contents(found: list[Item | Refused | Archive]) -> dict[str, bytes]:
-    return {one.name: one.read() for one in found if isinstance(one, Item)}
+def contents(found: list[ImportItem | RefusedItem | Archive]) -> dict[str, bytes]:
+    return {one.name: one.read() for one in found if isinstance(one, ImportItem)}
 
 
 def test_a_folder_is_walked_by_name_and_hidden_files_are_passed_over(
@@ -60,7 +60,7 @@ def test_a_folder_is_walked_by_name_and_hidden_files_are_passed_over(
     (folder / "__MACOSX" / "b.fit").write_bytes(FIT)
     (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff")
     found = walked(folder, scratch)
-    assert [(one.name, one.kind) for one in found if isinstance(one, Item)] == [
+    assert [(one.name, one.kind) for one in found if isinstance(one, ImportItem)] == [
         ("runs/a.GPX", "gpx"),
         ("runs/b.fit", "fit"),
     ]
@@ -71,7 +71,7 @@ def test_content_decides_where_the_ending_says_nothing(folder: Path, scratch: Pa
     (folder / "no-ending").write_bytes(FIT)
     (folder / "track.xml").write_bytes(b"\xef\xbb\xbf\n" + GPX)
     (folder / "really-a-zip.fit").write_bytes(zipped({"inside.fit": FIT}))
-    kinds = {o.name: o.kind for o in walked(folder, scratch) if isinstance(o, Item)}
+    kinds = {o.name: o.kind for o in walked(folder, scratch) if isinstance(o, ImportItem)}
     assert kinds == {
         "runs/no-ending": "fit",
         "runs/track.xml": "gpx",
@@ -83,7 +83,7 @@ def test_a_file_that_is_named_outright_is_always_an_item(folder: Path, scratch: 
     notes = folder / "notes.txt"
     notes.write_text("not an activity")
     (found,) = walked(notes, scratch)
-    assert isinstance(found, Item)
+    assert isinstance(found, ImportItem)
     assert found.kind == "unknown"
 
 
@@ -107,14 +107,14 @@ def test_archives_inside_archives_come_out_flat(folder: Path, scratch: Path) -> 
 def test_the_hash_is_that_of_the_unpacked_bytes(folder: Path, scratch: Path) -> None:
     (folder / "a.fit.gz").write_bytes(gzip.compress(FIT))
     (found,) = walked(folder, scratch)
-    assert isinstance(found, Item)
+    assert isinstance(found, ImportItem)
     assert found.sha256() == hashlib.sha256(FIT).hexdigest()
 
 
 def test_a_known_archive_is_not_opened(folder: Path, scratch: Path) -> None:
     (folder / "export.zip").write_bytes(zipped({"a.fit": FIT}))
     scratch.mkdir()
-    (found,) = Walk(scratch, lambda _sha256: True).over([folder])
+    (found,) = ArchiveWalk(scratch, lambda _sha256: True).over([folder])
     assert isinstance(found, Archive)
     assert found.known
 
@@ -142,7 +142,7 @@ def test_a_small_zip_of_zips_of_zeros_gives_little(folder: Path, scratch: Path) 
     (folder / "bomb.zip").write_bytes(zipped({"inner.zip": inner, "last.fit": FIT}))
     assert (folder / "bomb.zip").stat().st_size < 20_000
     found = walked(folder, scratch)
-    taken = sum(one.size_bytes for one in found if isinstance(one, Item))
+    taken = sum(one.size_bytes for one in found if isinstance(one, ImportItem))
     assert taken <= archives.ARCHIVE_FREE_BYTES + 8 * 2**20
     assert "archive_bomb" in refusals(found).values()
     assert sum(path.stat().st_size for path in scratch.iterdir()) < 2**20
@@ -166,7 +166,7 @@ def test_a_gzip_that_never_ends_is_cut_off(
     monkeypatch.setattr(archives, "MAX_FILE_BYTES", 2**20)
     (folder / "a.fit.gz").write_bytes(gzip.compress(FIT + bytes(4 * 2**20)))
     (item,) = walked(folder, scratch)
-    assert isinstance(item, Item)
+    assert isinstance(item, ImportItem)
     with pytest.raises(TooBig):
         item.sha256()
     with pytest.raises(TooBig):
@@ -181,7 +181,7 @@ def test_names_that_leave_the_archive_are_refused_but_can_be_read(
     found = walked(folder, scratch)
     assert set(refusals(found).values()) == {"unsafe_name"}
     assert len(refusals(found)) == 3
-    assert all(one.item and one.item.read() == FIT for one in found if isinstance(one, Refused))
+    assert all(one.item and one.item.read() == FIT for one in found if isinstance(one, RefusedItem))
     assert list(contents(found)) == ["runs/slip.zip/ok..fit"]
     assert sorted(p.name for p in folder.rglob("*")) == ["slip.zip"]
 

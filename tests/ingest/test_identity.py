@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from runningcoach.ingest import matching
-from runningcoach.ingest.matching import Claim
-from runningcoach.store.imports import Lookalike
+from runningcoach.ingest.matching import RecordingIdentity
+from runningcoach.store.imports import SimilarActivity
 
 START = datetime(2026, 5, 12, 6, tzinfo=UTC)
 COMMON = {
@@ -16,15 +16,15 @@ COMMON = {
 }  # fmt: skip
 
 
-def claim(**more: object) -> Claim:
-    return Claim(**{**COMMON, "file_sha256": "new", **more})  # type: ignore[arg-type]
+def claim(**more: object) -> RecordingIdentity:
+    return RecordingIdentity(**{**COMMON, "file_sha256": "new", **more})  # type: ignore[arg-type]
 
 
-def stored(**more: object) -> Lookalike:
-    return Lookalike(**{**COMMON, "id": 1, "file_name": "old.fit", **more})  # type: ignore[arg-type]
+def stored(**more: object) -> SimilarActivity:
+    return SimilarActivity(**{**COMMON, "id": 1, "file_name": "old.fit", **more})  # type: ignore[arg-type]
 
 
-def code(new: Claim, *old: Lookalike) -> str | None:
+def code(new: RecordingIdentity, *old: SimilarActivity) -> str | None:
     found = matching.match(new, old)
     return found.code if found else None
 

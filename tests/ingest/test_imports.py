@@ -24,7 +24,7 @@ from tests.ingest.build import START
 type Conn = psycopg.Connection[Any]
 
 
-def outcomes(report: imports.Report) -> dict[str, str]:
+def outcomes(report: imports.ImportReport) -> dict[str, str]:
     return {Path(file.name).name: file.outcome for file in report.files}
 
 
@@ -333,7 +333,7 @@ def test_a_file_that_takes_too_much_is_put_aside_and_the_rest_goes_on(
     build.put(folder, {"1-endless.fit": build.fit(START - timedelta(days=9), 60)})
     files = build.put(folder, {"2-greedy.fit": build.fit(START - timedelta(days=8), 60)})
     monkeypatch.setattr(imports.decoding, "decode_file", _take_too_much)
-    limits = executors.Limits(cpu_s=1, wall_s=20.0, memory_bytes=2 * 2**30)
+    limits = executors.TaskLimits(cpu_s=1, wall_s=20.0, memory_bytes=2 * 2**30)
     with executors.WorkerPool(2, limits=limits) as pool:
         report = imports.take(conn, user.id, files, home=home, workers=2, executor=pool)
     assert report.counts == {"imported": 3, "quarantined": 2}
@@ -363,7 +363,7 @@ def test_a_table_that_takes_too_much_is_put_aside(
     endless = b"[" + b"[1]," * 12_000_000 + b"[1]]"
     build.put(folder, {"DI_CONNECT/DI-Connect-Fitness/a_summarizedActivities.json": endless})
     build.put(folder, {"run.fit": build.fit()})
-    limits = executors.Limits(cpu_s=60, wall_s=120.0, memory_bytes=1_400 * 2**20)
+    limits = executors.TaskLimits(cpu_s=60, wall_s=120.0, memory_bytes=1_400 * 2**20)
     with executors.WorkerPool(1, limits=limits) as pool:
         report = imports.take(conn, user.id, folder, home=home, executor=pool)
     assert report.counts == {"imported": 1, "quarantined": 1}
@@ -402,7 +402,7 @@ def test_a_folder_that_cannot_be_written_stops_the_import_with_a_remedy(
 
 def test_progress_reaches_the_end(conn: Conn, user: User, home: Path, folder: Path) -> None:
     build.put(folder, {"a.fit": build.fit(), "b.gpx": build.gpx(), "c.txt": b"-"})
-    seen: list[imports.Progress] = []
+    seen: list[imports.ImportProgress] = []
     imports.take(conn, user.id, folder, home=home, progress=seen.append)
     assert [one.done for one in seen] == [1, 2, 3]
     assert {one.total for one in seen} == {3}

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from runningcoach.base import i18n
-from runningcoach.base.executors import Limits, WorkerPool
+from runningcoach.base.executors import TaskLimits, WorkerPool
 from runningcoach.base.settings import settings
 from runningcoach.ingest import imports, quarantine, quarantine_files
 from runningcoach.ingest.files import reader_pool
@@ -186,7 +186,7 @@ def test_what_takes_too_much_work_stays_when_it_is_tried_again(
         size_bytes=1, reason_code="decoder_failed", reason="x", leg=leg,
     )  # fmt: skip
     quarantine_files.put(home, hashlib.sha256(build.fit()).hexdigest(), build.fit())
-    little = Limits(cpu_s=1, wall_s=0.001, memory_bytes=3 * 2**30)
+    little = TaskLimits(cpu_s=1, wall_s=0.001, memory_bytes=3 * 2**30)
     with WorkerPool(1, [], little) as pool:
         monkeypatch.setattr(reader_pool, "staying", lambda: pool)
         (outcome,) = quarantine.retry(conn, user.id, home=home).files

@@ -8,14 +8,14 @@ import psycopg
 import pytest
 
 from runningcoach.ingest import imports
-from runningcoach.ingest.watched_folder import Settling, watch
+from runningcoach.ingest.watched_folder import SettlingFiles, watch
 from runningcoach.model.user import User
 from runningcoach.store import database
 from tests.ingest import build
 
 
 def test_a_file_is_ready_when_it_has_stood_still(tmp_path: Path) -> None:
-    settling = Settling(tmp_path, settled_s=2.0)
+    settling = SettlingFiles(tmp_path, settled_s=2.0)
     growing = tmp_path / "a.fit"
     growing.write_bytes(b"1")
     assert settling.ready(0.0) == []
@@ -31,7 +31,7 @@ def test_a_file_is_ready_when_it_has_stood_still(tmp_path: Path) -> None:
 
 
 def test_hidden_and_missing_are_no_trouble(tmp_path: Path) -> None:
-    settling = Settling(tmp_path / "later", settled_s=0.0)
+    settling = SettlingFiles(tmp_path / "later", settled_s=0.0)
     assert settling.ready(0.0) == []
     build.put(tmp_path / "later", {".part/x.fit": b"1", ".y.fit": b"1", "sub/z.fit": b"1"})
     assert settling.ready(1.0) == [tmp_path / "later" / "sub" / "z.fit"]
@@ -42,7 +42,7 @@ def test_what_appears_is_imported(
 ) -> None:
     folder, stop, reports = tmp_path / "watched", threading.Event(), []
 
-    def after(_conn: psycopg.Connection[Any], report: imports.Report) -> None:
+    def after(_conn: psycopg.Connection[Any], report: imports.ImportReport) -> None:
         reports.append(report)
         stop.set()
 

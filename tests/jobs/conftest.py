@@ -190,7 +190,7 @@ class Stub:
 
     pid = 2**22 + 1  # no process has it
 
-    def __init__(self, clock: Simulated, lasts: timedelta, ending: job_runs.Ending) -> None:
+    def __init__(self, clock: Simulated, lasts: timedelta, ending: job_runs.RunOutcome) -> None:
         self.clock, self.ending = clock, ending
         self.ends_at = clock.now() + lasts
 
@@ -218,7 +218,7 @@ class World:
         state = self.endings.get(job.name, "succeeded")
         state = state.pop(0) if isinstance(state, list) else state
         lasts = self.lasts.get(job.name, timedelta(seconds=20))
-        return Stub(self.clock, lasts, job_runs.Ending(state=state))
+        return Stub(self.clock, lasts, job_runs.RunOutcome(state=state))
 
     def pass_until(self, moment: datetime) -> "World":
         """Let time pass."""

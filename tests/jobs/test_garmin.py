@@ -15,7 +15,7 @@ from runningcoach.api.app import create_app
 from runningcoach.base import periods
 from runningcoach.ingest.garmin import connection
 from runningcoach.jobs import GarminOrder, job_table, sync_requests
-from runningcoach.simulators.garmin import Fake, serve
+from runningcoach.simulators.garmin import SimulatorClient, serve
 from runningcoach.store import garmin, job_runs
 from tests.api.conftest import with_session
 from tests.conftest import PROJECT
@@ -29,13 +29,13 @@ OURS = PROJECT / "scheduler" / "jobs.toml"
 
 
 @pytest.fixture(scope="module")
-def simulator() -> Iterator[Fake]:
+def simulator() -> Iterator[SimulatorClient]:
     with serve(until=TODAY, years=0.2) as fake:
         yield fake
 
 
 @pytest.fixture
-def fake(simulator: Fake, settings, monkeypatch) -> Fake:
+def fake(simulator: SimulatorClient, settings, monkeypatch) -> SimulatorClient:
     """Garmin, played; the API, the scheduler and its notebooks are led there."""
     simulator.reset()
     settings.garmin_url = simulator.url
@@ -60,7 +60,7 @@ def run_what_waits(bench):
     return bench.finish(bench.begin(waiting), 120)
 
 
-def connected(client: TestClient, fake: Fake) -> list:
+def connected(client: TestClient, fake: SimulatorClient) -> list:
     """Sign in with a code, wrong first, and enter a key; return the answers."""
     fake.mfa()
     return [
@@ -189,7 +189,7 @@ def table_of_ours(shelf) -> None:
 def test_a_scheduler_killed_in_mid_backfill_goes_on_at_the_next_start(
     fake, settings, conn, user, other_user, home, table_of_ours, daemon, reading
 ):
-    place = connection.Place(home, fake.url)
+    place = connection.GarminEndpoint(home, fake.url)
     for one in (user, other_user):
         connection.connect_key(conn, one.id, fake.key, place)
     fake.clear_log()

@@ -176,6 +176,6 @@ def test_an_ended_run_cannot_be_cancelled_or_ended_again(bench, jobs, state):
     else:
         bench.finish(bench.begin(run))
     assert job_runs.ask_to_cancel(bench.conn, bench.user.id, run.id, periods.now()) is None
-    ending = job_runs.Ending(state="failed")
+    ending = job_runs.RunOutcome(state="failed")
     assert job_runs.finish(bench.conn, run.id, periods.now(), ending) is None
     assert bench.row(run).state == state

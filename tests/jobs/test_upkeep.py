@@ -20,7 +20,7 @@ def ended(conn, user, home, job, number, state="succeeded"):
     if state != "queued":
         job_runs.begin(conn, run.id, at, "host")
     if state not in ("queued", "running"):
-        job_runs.finish(conn, run.id, at, job_runs.Ending(state=state))
+        job_runs.finish(conn, run.id, at, job_runs.RunOutcome(state=state))
     folder = home / "jobs" / run.run_id
     folder.mkdir(parents=True)
     (folder / "report.html").write_text("x")
@@ -45,7 +45,7 @@ def test_each_runner_keeps_the_newest_of_each_job(conn, user, other_user, home, 
     assert left(conn, other_user) == newest
     assert set(left(conn, user)) == {*newest, ("looks", NOW), ("fails", waiting.queued_at)}
     assert {path.name for path in (home / "jobs").iterdir()} == job_runs.run_ids(conn)
-    assert cleanup.runs(conn, home, kept) == cleanup.Removed()
+    assert cleanup.runs(conn, home, kept) == cleanup.CleanupReport()
 
 
 def test_folders_beside_a_database_that_knows_none_of_them_stay(conn, user, home, jobs):
@@ -83,7 +83,7 @@ def test_logins_that_ended_and_failures_of_yesterday_go(conn, user):
             " WHERE id = (SELECT max(id) FROM login_failures)",
             [now - timedelta(days=days)],
         )
-    assert cleanup.logins(conn, now) == cleanup.Removed(sessions=1, login_failures=1)
+    assert cleanup.logins(conn, now) == cleanup.CleanupReport(sessions=1, login_failures=1)
     assert conn.execute("SELECT count(*) FROM sessions").fetchone() == (1,)
     assert conn.execute("SELECT count(*) FROM login_failures").fetchone() == (1,)
 

@@ -11,7 +11,7 @@ from runningcoach.metrics.sports import cadence_unit, speed_form
 from runningcoach.model.activity import ActivityMetrics
 from runningcoach.model.fitness import DailyFitness, PredictionMethod, RacePrediction
 from runningcoach.pages.tiles import activity, common, form, trends, zones
-from runningcoach.store.benchmarks import Explained
+from runningcoach.store.benchmarks import BenchmarkDetail
 
 TODAY = date(2026, 11, 22)
 
@@ -79,8 +79,8 @@ def test_a_prediction_says_what_missing_endurance_costs_and_how_wide_it_is():
     assert shape_cost_s(marathon(adjustment=1.0)) is None
 
 
-def row(kind: str, value: float) -> Explained:
-    return Explained(
+def row(kind: str, value: float) -> BenchmarkDetail:
+    return BenchmarkDetail(
         kind=kind, value=value, valid_from=TODAY, source="estimate", confidence="medium"
     )
 

@@ -11,7 +11,7 @@ from runningcoach.model.health import HealthDay
 from runningcoach.pages import gauge
 from runningcoach.pages.tiles import frames
 from runningcoach.pages.tiles import readiness as tiles
-from runningcoach.store.activity_totals import Night
+from runningcoach.store.activity_totals import NightSummary
 from tests.charts import sample
 
 EVIL = "<script>alert('x')</script>"
@@ -164,9 +164,11 @@ def test_days_that_only_one_table_knows_are_drawn_too():
 
 def test_a_night_without_stages_is_drawn_whole():
     nights = [
-        Night(date=sample.TODAY, total_s=25_200.0, awake_s=600.0),
-        Night(date=sample.TODAY, total_s=25_200.0, deep_s=5_400.0, light_s=19_800.0, rem_s=0.0),
-        Night(date=sample.TODAY),
+        NightSummary(date=sample.TODAY, total_s=25_200.0, awake_s=600.0),
+        NightSummary(
+            date=sample.TODAY, total_s=25_200.0, deep_s=5_400.0, light_s=19_800.0, rem_s=0.0
+        ),
+        NightSummary(date=sample.TODAY),
     ]
     frame = frames.sleep(nights)
     assert list(zip(frame.stage, frame.hours, strict=True)) == [

@@ -10,7 +10,7 @@ from tests.charts import sample
 SECONDS = 20_000
 
 
-def steady(seconds: int = SECONDS, **channels: np.ndarray) -> stream_plots.Track:
+def steady(seconds: int = SECONDS, **channels: np.ndarray) -> stream_plots.ActivityTrack:
     t = np.arange(seconds)
     samples = {
         "t_s": t.astype(np.int32),
@@ -18,7 +18,7 @@ def steady(seconds: int = SECONDS, **channels: np.ndarray) -> stream_plots.Track
         "distance_m": t * 3.0,
         **channels,
     }
-    return stream_plots.Track(samples, clean(samples))
+    return stream_plots.ActivityTrack(samples, clean(samples))
 
 
 @pytest.mark.parametrize("by", ["time", "distance"])
@@ -100,7 +100,7 @@ def test_there_is_no_route_without_positions():
 
 
 def test_a_stroke_knows_when_and_how_far():
-    strokes = stream_plots.route(stream_plots.Track(sample.samples(), sample.streams()))
+    strokes = stream_plots.route(stream_plots.ActivityTrack(sample.samples(), sample.streams()))
     assert strokes["at"].is_monotonic_increasing
     assert strokes.km.is_monotonic_increasing
     assert strokes.km.iloc[-1] == pytest.approx(sample.samples()["distance_m"][-1] / 1000, rel=0.02)

@@ -13,7 +13,7 @@ from runningcoach.pages.tiles import common, frames
 from runningcoach.pages.tiles import fitness as fitness_tiles
 from runningcoach.pages.tiles import trends as tiles
 from runningcoach.store.activity_totals import RunQuality, YearRecord
-from runningcoach.store.benchmarks import Explained
+from runningcoach.store.benchmarks import BenchmarkDetail
 from tests.charts import sample
 
 EVIL = "<script>alert('x')</script>"
@@ -26,8 +26,8 @@ def _english():
         yield
 
 
-def row(kind: str, value: float, valid_from: date, source: str = "estimate") -> Explained:
-    return Explained(
+def row(kind: str, value: float, valid_from: date, source: str = "estimate") -> BenchmarkDetail:
+    return BenchmarkDetail(
         kind=kind, value=value, valid_from=valid_from, source=source, confidence="medium"
     )
 

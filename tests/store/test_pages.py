@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from runningcoach.store import activity_totals, health
-from runningcoach.store.activities import Filters
+from runningcoach.store.activities import ActivityFilters
 
 ACTIVITY = """
 INSERT INTO activities (user_id, file_sha256, source, sport, name, started_at, timezone,
@@ -57,10 +57,10 @@ def test_sums_by_sport_add_up_what_the_filters_let_through(conn, user, other_use
         "cycling", 1, 20_000, 0,
     )  # fmt: skip
     (one,) = activity_totals.sums_by_sport(
-        conn, user.id, Filters(sport="running", first=date(2026, 1, 1))
+        conn, user.id, ActivityFilters(sport="running", first=date(2026, 1, 1))
     )
     assert (one.activities, one.distance_m, one.moving_s) == (1, 10_000.0, 3_000)
-    (named,) = activity_totals.sums_by_sport(conn, user.id, Filters(name="silv"))
+    (named,) = activity_totals.sums_by_sport(conn, user.id, ActivityFilters(name="silv"))
     assert named.activities == 1
 
 
@@ -84,12 +84,14 @@ def test_months_are_summed_in_order(conn, user, add):
 
 
 def test_choices_are_the_years_and_sports_that_there_are(conn, user, other_user, add):
-    assert activity_totals.choices(conn, user.id) == activity_totals.Choices(years=[], sports=[])
+    assert activity_totals.choices(conn, user.id) == activity_totals.ListChoices(
+        years=[], sports=[]
+    )
     add(date(2024, 5, 1), sport="cycling")
     add(date(2026, 5, 1))
     add(date(2026, 6, 1))
     add(date(2020, 1, 1), owner=other_user, sport="swimming")
-    assert activity_totals.choices(conn, user.id) == activity_totals.Choices(
+    assert activity_totals.choices(conn, user.id) == activity_totals.ListChoices(
         years=[2026, 2024], sports=["running", "cycling"]
     )
 

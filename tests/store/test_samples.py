@@ -144,7 +144,7 @@ def test_sweep_moves_old_orphans_aside_only(home, stored, conn, user, add_activi
     stored("again", 0)  # written again: about to be referred to
     size = orphan.stat().st_size
     swept = orphans.sweep(conn, home, 24 * 3600)
-    assert swept == orphans.Swept(moved=1, deleted=1, size_bytes=size + 4)
+    assert swept == orphans.SweepReport(moved=1, deleted=1, size_bytes=size + 4)
     assert [p.exists() for p in (kept_path, orphan, young, again, unfinished)] == [
         True, False, True, True, False,
     ]  # fmt: skip
@@ -156,7 +156,7 @@ def test_sweep_returns_files_that_a_restored_row_refers_to(home, stored, conn, u
     file, path = stored("back")
     assert orphans.sweep(conn, home, 24 * 3600).moved == 1
     add_activity(user.id, file)
-    assert orphans.sweep(conn, home, 24 * 3600) == orphans.Swept(returned=1)
+    assert orphans.sweep(conn, home, 24 * 3600) == orphans.SweepReport(returned=1)
     assert path.exists()
 
 
@@ -173,13 +173,13 @@ def test_sweep_deletes_what_was_aside_for_a_month(home, stored, conn, user):
 
 
 def test_sweep_says_nothing_of_a_first_start(home, conn, caplog):
-    assert orphans.sweep(conn, home, 24 * 3600) == orphans.Swept()
+    assert orphans.sweep(conn, home, 24 * 3600) == orphans.SweepReport()
     assert caplog.messages == []
 
 
 def test_sweep_touches_nothing_beside_a_database_that_is_new(home, stored, conn):
     path = stored("lone")[1]
-    assert orphans.sweep(conn, home, 24 * 3600) == orphans.Swept(held=1)
+    assert orphans.sweep(conn, home, 24 * 3600) == orphans.SweepReport(held=1)
     assert path.exists()
 
 
@@ -192,7 +192,7 @@ def test_sweep_touches_nothing_of_a_database_that_knows_none_or_few(
     for file, _ in files[:known]:
         add_activity(user.id, file)
     held = orphans.FEW + 2 - known
-    assert orphans.sweep(conn, home, 24 * 3600) == orphans.Swept(held=held)
+    assert orphans.sweep(conn, home, 24 * 3600) == orphans.SweepReport(held=held)
     assert all(path.exists() for _, path in files)
 
 

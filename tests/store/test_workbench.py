@@ -9,7 +9,7 @@ import pytest
 
 from runningcoach.store import database
 from runningcoach.store.blobs import samples
-from runningcoach.store.workbench import NoSamples, OnlySelect, Workbench
+from runningcoach.store.workbench import NoSamplesOfActivity, OnlySelect, Workbench
 
 START = datetime(2026, 3, 31, 23, 30, tzinfo=UTC)
 
@@ -154,7 +154,7 @@ def test_other_users_rows_are_invisible(rc, conn, ids, other_user):
         assert "password_hash" not in frame
         assert other_user.id not in set(frame.get("user_id", [])), name
     assert rc.sql("SELECT max(heart_rate_bpm) AS hr FROM samples")["hr"][0] == 150
-    with pytest.raises(NoSamples):
+    with pytest.raises(NoSamplesOfActivity):
         rc.samples(ids[2])
 
 

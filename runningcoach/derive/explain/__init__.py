@@ -28,7 +28,7 @@ from runningcoach.model.benchmark import BenchmarkKind
 from runningcoach.model.explanation import Explanation
 from runningcoach.model.record import Record
 from runningcoach.store import activities, benchmarks, facts, fitness, health, race_predictions
-from runningcoach.store.activities import Filters, ListedActivity
+from runningcoach.store.activities import ActivityFilters, ListedActivity
 
 __all__ = ["known_metric", "of", "of_activity", "of_day"]
 
@@ -124,7 +124,7 @@ def _made_by(conn: Connection, user_id: int, metric: Metric) -> str:
 
 
 def _between(conn: Connection, user_id: int, first: date, last: date) -> list[ListedActivity]:
-    wanted = Filters(first=first, last=last)
+    wanted = ActivityFilters(first=first, last=last)
     return activities.page(conn, user_id, wanted, limit=MOST_ACTIVITIES)
 
 

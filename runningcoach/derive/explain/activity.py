@@ -14,9 +14,9 @@ from runningcoach.metrics.measures import Before
 from runningcoach.metrics.windows import Floats
 from runningcoach.model.activity import Activity, ActivityMetrics
 from runningcoach.model.benchmark import BenchmarkKind
-from runningcoach.store.benchmarks import Explained
+from runningcoach.store.benchmarks import BenchmarkDetail
 from runningcoach.store.facts import Facts
-from runningcoach.store.fitness import Person
+from runningcoach.store.fitness import AthleteProfile
 
 RATE_PARTS: tuple[BenchmarkKind, ...] = ("hrrest_bpm", "hrmax_bpm")
 EFFECT_VO2MAX = 45.0
@@ -35,8 +35,8 @@ class Subject:
     activity: Activity
     metrics: ActivityMetrics
     facts: Facts
-    rows: Mapping[str, Explained]
-    person: Person
+    rows: Mapping[str, BenchmarkDetail]
+    person: AthleteProfile
     recall: Callable[[], Before] = field(repr=False)
 
     @cached_property

@@ -10,7 +10,7 @@ from runningcoach.derive.explain.parts import Account, Part, known
 from runningcoach.metrics import catalogue
 from runningcoach.metrics.catalogue import Metric
 from runningcoach.model.explanation import Explanation, Ingredient
-from runningcoach.store.benchmarks import Explained
+from runningcoach.store.benchmarks import BenchmarkDetail
 
 type Value = float | str | list[float | None] | None
 
@@ -31,7 +31,7 @@ class Found:
     engine_version: str = ""
     algorithm: str = ""
     given_by: str = ""
-    rows: Mapping[str, Explained] = field(default_factory=dict)
+    rows: Mapping[str, BenchmarkDetail] = field(default_factory=dict)
 
 
 def answer(metric: Metric, subject: str, found: Found, account: Account) -> Explanation:
@@ -108,7 +108,7 @@ def _why_not(found: Found, account: Account) -> str:
     return wording.reason(found.reason or account.why_not or "not_computed")
 
 
-def _benchmarks(parts: Iterable[Part], rows: Mapping[str, Explained]) -> list[Ingredient]:
+def _benchmarks(parts: Iterable[Part], rows: Mapping[str, BenchmarkDetail]) -> list[Ingredient]:
     kinds = dict.fromkeys(part.name for part in parts if part.name in rows)
     return [wording.benchmark(rows[kind], UNITS[kind]) for kind in kinds]
 

@@ -10,7 +10,7 @@ from runningcoach.derive.explain.formulas import FORMULAS
 from runningcoach.derive.explain.parts import Account, Part, of_benchmark
 from runningcoach.metrics import catalogue
 from runningcoach.model.benchmark import BenchmarkKind
-from runningcoach.store.benchmarks import Explained
+from runningcoach.store.benchmarks import BenchmarkDetail
 
 RESTS_ON: dict[str, tuple[tuple[BenchmarkKind, str], ...]] = {
     "lthr_bpm": (("hrmax_bpm", "bpm"),),
@@ -29,12 +29,12 @@ class Subject:
     """A kind on a day: the row that counts, all that count, Garmin's row, the birth date."""
 
     kind: str
-    rows: Mapping[str, Explained]
-    garmin: Explained | None = None
+    rows: Mapping[str, BenchmarkDetail]
+    garmin: BenchmarkDetail | None = None
     birth_date: date | None = None
 
     @property
-    def row(self) -> Explained | None:
+    def row(self) -> BenchmarkDetail | None:
         """The row in force."""
         return self.rows.get(self.kind)
 
@@ -51,7 +51,7 @@ def account(of: Subject) -> Account:
     return Account([*_evidence(row), *_basis(of)], formula_of(row), garmin)
 
 
-def _garmins(row: Explained, garmin: Explained | None) -> Part | None:
+def _garmins(row: BenchmarkDetail, garmin: BenchmarkDetail | None) -> Part | None:
     """Return Garmin's value where another's counts."""
     if garmin is None or row.source == "garmin":
         return None
@@ -62,7 +62,7 @@ def _unit(kind: str) -> str:
     return catalogue.named(kind)["benchmark"].unit
 
 
-def formula_of(row: Explained) -> str:
+def formula_of(row: BenchmarkDetail) -> str:
     """Return the key of the formula of a row: by its algorithm where that has one."""
     stem = (row.algorithm or "").rpartition(".")[0]
     return stem if stem in FORMULAS else f"benchmark.{row.kind}"
@@ -82,7 +82,7 @@ def _basis(of: Subject) -> list[Part]:
     return parts
 
 
-def _evidence(row: Explained) -> list[Part]:
+def _evidence(row: BenchmarkDetail) -> list[Part]:
     return [_piece(name, value) for name, value in row.evidence.items()]
 
 

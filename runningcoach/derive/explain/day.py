@@ -10,14 +10,14 @@ from operator import attrgetter
 import numpy as np
 
 from runningcoach.base.i18n import t
-from runningcoach.derive.benchmarks import Estimated
+from runningcoach.derive.benchmarks import BenchmarkEstimates
 from runningcoach.derive.explain.parts import Account, Many, Part, known, mean
 from runningcoach.metrics import benchmarks, fitness, race, vo2max
 from runningcoach.metrics.sports import RUNNING, counted_time_s
 from runningcoach.model.fitness import DailyFitness
 from runningcoach.model.user import Preferences
 from runningcoach.store.activities import ListedActivity
-from runningcoach.store.facts import Measured
+from runningcoach.store.facts import ActivityInput
 
 ACUTE_DAYS, CHRONIC_DAYS, SEED_DAYS, ESTIMATED_DAYS = 7, 28, 28, 42
 RACES = 5
@@ -37,8 +37,8 @@ class Subject:
     first: date
     preferences: Preferences
     activities: Callable[[date, date], Sequence[ListedActivity]] = field(repr=False)
-    estimated: Callable[[], Estimated] = field(repr=False)
-    measured: Callable[[], Sequence[Measured]] = field(repr=False)
+    estimated: Callable[[], BenchmarkEstimates] = field(repr=False)
+    measured: Callable[[], Sequence[ActivityInput]] = field(repr=False)
 
     @property
     def row(self) -> DailyFitness | None:

@@ -6,27 +6,27 @@ from typing import Any
 import psycopg
 
 from runningcoach.derive import benchmarks, history
-from runningcoach.derive.benchmarks import Estimated
+from runningcoach.derive.benchmarks import BenchmarkEstimates
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics.measures import Before
 from runningcoach.store import benchmarks as stored
 from runningcoach.store import facts, fitness
-from runningcoach.store.facts import Measured
+from runningcoach.store.facts import ActivityInput
 
 type Connection = psycopg.Connection[Any]
 
 
-def measured(conn: Connection, user_id: int, until: date) -> list[Measured]:
+def measured(conn: Connection, user_id: int, until: date) -> list[ActivityInput]:
     """Return the activities up to a day, that day's too."""
     return [one for one in facts.all_for(conn, user_id) if one.local_date <= until]
 
 
-def estimated(conn: Connection, user_id: int, until: date) -> Estimated:
+def estimated(conn: Connection, user_id: int, until: date) -> BenchmarkEstimates:
     """Return races and VO2max values up to a day, and the rows that follow from them."""
     return _estimated(conn, user_id, measured(conn, user_id, until))
 
 
-def _estimated(conn: Connection, user_id: int, known: list[Measured]) -> Estimated:
+def _estimated(conn: Connection, user_id: int, known: list[ActivityInput]) -> BenchmarkEstimates:
     given = [row for row in stored.all(conn, user_id) if row.source in ("user", "garmin")]
     resting = fitness.resting_hr(conn, user_id)
     birth_date = fitness.person(conn, user_id).birth_date

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from runningcoach.model.benchmark import BenchmarkKind
-from runningcoach.store.benchmarks import Explained
+from runningcoach.store.benchmarks import BenchmarkDetail
 
 
 class Part(NamedTuple):
@@ -53,7 +53,7 @@ def known(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else float(value)
 
 
-def of_benchmark(rows: Mapping[str, Explained], kind: BenchmarkKind, unit: str) -> Part:
+def of_benchmark(rows: Mapping[str, BenchmarkDetail], kind: BenchmarkKind, unit: str) -> Part:
     """Return the value in force of a kind; None where there is no row."""
     row = rows.get(kind)
     return Part(kind, row.value if row else None, unit, "benchmark")

@@ -8,7 +8,7 @@ from runningcoach.base import i18n, units
 from runningcoach.base.i18n import t
 from runningcoach.derive.explain.parts import Many, Part
 from runningcoach.model.explanation import Ingredient
-from runningcoach.store.benchmarks import Explained
+from runningcoach.store.benchmarks import BenchmarkDetail
 
 NOTHING = "–"
 DIGITS = 4
@@ -123,7 +123,7 @@ def _choice(part: Part) -> float | str | None:
     return part.value
 
 
-def benchmark(row: Explained, measure: str) -> Ingredient:
+def benchmark(row: BenchmarkDetail, measure: str) -> Ingredient:
     """Return a benchmark with who says so, since when, how sure, and how it was found."""
     words = t(
         "explain.benchmark",
@@ -142,7 +142,7 @@ def benchmark(row: Explained, measure: str) -> Ingredient:
     )
 
 
-def _evidence(row: Explained) -> list[str]:
+def _evidence(row: BenchmarkDetail) -> list[str]:
     return [f"{label(name)}: {_list(value)}" for name, value in row.evidence.items()]
 
 

@@ -22,7 +22,7 @@ CENTURY = 2000
 NUMERIC = re.compile(r"\s*(\d{1,2})\s*([./-])\s*(\d{1,2})\s*[./-]\s*(?:\d{4}|\d\d)\b")
 
 
-class Clock(NamedTuple):
+class TimeOfDay(NamedTuple):
     """A time of day, and where it stands in the words."""
 
     hour: int
@@ -74,11 +74,11 @@ def plain(words: str) -> str:
     return unicodedata.normalize("NFKC", bare)
 
 
-def _clock(text: str) -> Clock | None:
+def _clock(text: str) -> TimeOfDay | None:
     for pattern in _clocks():
         if found := pattern.search(text):
             hour, minute, second = (int(part or 0) for part in found.group(1, 2, 3))
-            return Clock(hour, minute, second, found.start(), found.end())
+            return TimeOfDay(hour, minute, second, found.start(), found.end())
     return None
 
 
@@ -95,7 +95,7 @@ def _clocks() -> tuple[re.Pattern[str], ...]:
     )
 
 
-def _hour(clock: Clock, text: str) -> int:
+def _hour(clock: TimeOfDay, text: str) -> int:
     """Return the hour of 24; the half of the day stands just before the time or just after."""
     around = text[: clock.begin], text[clock.end :]
     halves = _table()["halves"]

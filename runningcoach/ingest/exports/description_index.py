@@ -31,11 +31,11 @@ FIELDS = ("name", "notes", "rpe", "gear")
 
 
 @dataclass(slots=True)
-class Beside:
+class DescriptionIndex:
     """Descriptions, ready to be asked which of them speaks of a recording."""
 
-    garmin: "Index"
-    strava: "Index"
+    garmin: "DescriptionTables"
+    strava: "DescriptionTables"
 
     def of(
         self, *, file_name: str, leg: int, started_at: datetime, elapsed_s: float
@@ -74,7 +74,7 @@ class Beside:
 
 
 @dataclass(slots=True)
-class Index:
+class DescriptionTables:
     """Descriptions by start, by number and by file name."""
 
     descriptions: Sequence[Description]
@@ -146,20 +146,20 @@ def _distance(
     return start_s + abs((found.elapsed_s or elapsed_s) - elapsed_s)
 
 
-def load(conn: psycopg.Connection[Any], user_id: int) -> Beside:
+def load(conn: psycopg.Connection[Any], user_id: int) -> DescriptionIndex:
     """Return all descriptions that this user's exports brought so far."""
     return index(store.events(conn, user_id, KINDS))
 
 
-def index(events: Sequence[store.Event]) -> Beside:
+def index(events: Sequence[store.SideFact]) -> DescriptionIndex:
     """Return the descriptions that entries of tables hold."""
-    return Beside(
-        garmin=Index(garmin_tables.descriptions(events)),
-        strava=Index(strava_tables.descriptions(events)),
+    return DescriptionIndex(
+        garmin=DescriptionTables(garmin_tables.descriptions(events)),
+        strava=DescriptionTables(strava_tables.descriptions(events)),
     )
 
 
-def apply(conn: psycopg.Connection[Any], user_id: int, beside: Beside) -> int:
+def apply(conn: psycopg.Connection[Any], user_id: int, beside: DescriptionIndex) -> int:
     """Tell the activities of the store what is known beside them; return how many changed."""
     activities = store.named_activities(conn, user_id)
     rows = list(_changes(activities, beside))
@@ -173,13 +173,15 @@ def apply(conn: psycopg.Connection[Any], user_id: int, beside: Beside) -> int:
 
 
 def _of_another_sport(
-    activities: Iterable[store.Named], rows: Sequence[dict[str, Any]]
+    activities: Iterable[store.DescribableActivity], rows: Sequence[dict[str, Any]]
 ) -> list[int]:
     told = {row["id"]: row["sport"] for row in rows}
     return [one.id for one in activities if told.get(one.id, one.sport) != one.sport]
 
 
-def _changes(activities: Iterable[store.Named], beside: Beside) -> Iterable[dict[str, Any]]:
+def _changes(
+    activities: Iterable[store.DescribableActivity], beside: DescriptionIndex
+) -> Iterable[dict[str, Any]]:
     taken = {(one.garmin_activity_id, one.leg) for one in activities}
     for one in activities:
         found = beside.of(
@@ -198,7 +200,7 @@ def _changes(activities: Iterable[store.Named], beside: Beside) -> Iterable[dict
             yield row
 
 
-def _described(one: store.Named, found: Description) -> dict[str, Any]:
+def _described(one: store.DescribableActivity, found: Description) -> dict[str, Any]:
     words = {name: getattr(found, name) for name in FIELDS}
     row = {
         name: getattr(one, name) if value is None or name in one.edited else value

@@ -15,7 +15,7 @@ from runningcoach.ingest.files.sport_choice import sport_of
 from runningcoach.ingest.garmin import json_values
 from runningcoach.ingest.garmin.json_values import Entry, entry, identity, moment, number, words
 from runningcoach.metrics.limits import HEALTH_RANGES
-from runningcoach.store.imports import Event
+from runningcoach.store.imports import SideFact
 
 SOURCE = "garmin_export"
 ACTIVITY = "garmin.activity"
@@ -79,7 +79,7 @@ def _parts(value: object) -> Iterable[object]:
     return value if isinstance(value, list) else ()
 
 
-def events(file_name: str, content: object) -> list[Event]:
+def events(file_name: str, content: object) -> list[SideFact]:
     """Return the entries of one file of the export; which file it is, its name says."""
     name = file_name.lower()
     reader = next((found for mark, found in READERS.items() if mark in name), None)
@@ -90,7 +90,7 @@ def events(file_name: str, content: object) -> list[Event]:
     return list(reader(json_values.storable(content)))
 
 
-def _activities(content: Sequence[Entry]) -> Iterator[Event]:
+def _activities(content: Sequence[Entry]) -> Iterator[SideFact]:
     for part in content:
         entries = part.get("summarizedActivitiesExport", [part])
         if not isinstance(entries, list | None):
@@ -98,32 +98,32 @@ def _activities(content: Sequence[Entry]) -> Iterator[Event]:
         for one in json_values.entries(entries):
             if identity(one.get("activityId")) is not None:
                 kept = {key: value for key, value in one.items() if key not in BULKY}
-                yield Event(ACTIVITY, str(one["activityId"]), kept)
+                yield SideFact(ACTIVITY, str(one["activityId"]), kept)
 
 
-def _gear(content: Sequence[Entry]) -> Iterator[Event]:
+def _gear(content: Sequence[Entry]) -> Iterator[SideFact]:
     for part in content:
         uses = entry(part.get("gearActivityDTOs"))
         for one in json_values.entries(part.get("gearDTOS")):
             key = str(one.get("gearPk"))[:LONGEST_KEY]
             found = (identity(use.get("activityId")) for use in json_values.entries(uses.get(key)))
             numbers = [number for number in found if number is not None]
-            yield Event(GEAR, key, {**one, "activityIds": numbers})
+            yield SideFact(GEAR, key, {**one, "activityIds": numbers})
 
 
-def _nights(content: Sequence[Entry]) -> Iterator[Event]:
+def _nights(content: Sequence[Entry]) -> Iterator[SideFact]:
     return _by_day(NIGHT, content, _calendar_date)
 
 
-def _days(content: Sequence[Entry]) -> Iterator[Event]:
+def _days(content: Sequence[Entry]) -> Iterator[SideFact]:
     return _by_day(DAY, content, _calendar_date)
 
 
-def _statuses(content: Sequence[Entry]) -> Iterator[Event]:
+def _statuses(content: Sequence[Entry]) -> Iterator[SideFact]:
     return _by_day(STATUS, content, _calendar_date)
 
 
-def _weights(content: Sequence[Entry]) -> Iterator[Event]:
+def _weights(content: Sequence[Entry]) -> Iterator[SideFact]:
     weighed = [one for one in content if isinstance(one.get("weight"), dict)]
     return _by_day(WEIGHT, weighed, lambda one: _calendar_date(entry(one.get("metaData"))))
 
@@ -134,14 +134,16 @@ def _calendar_date(one: Entry) -> object:
     return found.get("date") if isinstance(found, Mapping) else found
 
 
-def _by_day(kind: str, content: Iterable[Entry], day_of: Callable[[Entry], Any]) -> Iterator[Event]:
+def _by_day(
+    kind: str, content: Iterable[Entry], day_of: Callable[[Entry], Any]
+) -> Iterator[SideFact]:
     for one in content:
         day = json_values.day(day_of(one))
         if day is not None:
-            yield Event(kind, day.isoformat(), dict(one))
+            yield SideFact(kind, day.isoformat(), dict(one))
 
 
-READERS: dict[str, Callable[[Sequence[Entry]], Iterator[Event]]] = {
+READERS: dict[str, Callable[[Sequence[Entry]], Iterator[SideFact]]] = {
     "summarizedactivities": _activities,
     "_gear": _gear,
     "sleepdata": _nights,
@@ -151,7 +153,7 @@ READERS: dict[str, Callable[[Sequence[Entry]], Iterator[Event]]] = {
 }
 
 
-def descriptions(events: Iterable[Event]) -> list[Description]:
+def descriptions(events: Iterable[SideFact]) -> list[Description]:
     """Return what the export says of each activity; of two entries of one, the later."""
     kept = list(events)
     gear = _gear_of_activities(event for event in kept if event.kind == GEAR)
@@ -199,7 +201,7 @@ def _utc_offset_s(body: Entry) -> int | None:
     return round((local.replace(tzinfo=UTC) - started_at).total_seconds())
 
 
-def _gear_of_activities(events: Iterable[Event]) -> dict[int, str]:
+def _gear_of_activities(events: Iterable[SideFact]) -> dict[int, str]:
     names: dict[int, str] = {}
     for event in events:
         made_by = words(event.body.get("customMakeModel")) or words(event.body.get("gearMakeName"))
@@ -214,7 +216,7 @@ def _rpe(value: object) -> float | None:
     return number(value, 0.1, 10, divisor=10)
 
 
-def nights(events: Iterable[Event]) -> dict[date, dict[str, Any]]:
+def nights(events: Iterable[SideFact]) -> dict[date, dict[str, Any]]:
     """Return the nights by the day of waking; nights that were not measured are left out."""
     found = {date.fromisoformat(event.key): event.body for event in events if event.kind == NIGHT}
     told = ((day, _night(day, body)) for day, body in found.items())
@@ -250,7 +252,7 @@ def _sleep_score(scores: object) -> float | None:
     return number(scores.get("overallScore", nested), 0, 100)
 
 
-def days(events: Iterable[Event]) -> dict[date, dict[str, float | None]]:
+def days(events: Iterable[SideFact]) -> dict[date, dict[str, float | None]]:
     """Return the fields of each day that days, weight and health status tell together."""
     merged: dict[date, dict[str, float | None]] = {}
     for event in events:

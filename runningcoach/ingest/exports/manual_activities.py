@@ -17,11 +17,11 @@ from runningcoach.base import i18n
 from runningcoach.ingest import matching
 from runningcoach.ingest.exports.descriptions import Description
 from runningcoach.ingest.files import recording_rows, recordings
-from runningcoach.ingest.matching import Claim
+from runningcoach.ingest.matching import RecordingIdentity
 from runningcoach.metrics import activity, streams
 from runningcoach.store import facts, fitness, manual_activities
 from runningcoach.store import imports as store
-from runningcoach.store.manual_activities import TypedIn
+from runningcoach.store.manual_activities import ManualActivity
 
 type Connection = psycopg.Connection[Any]
 
@@ -78,7 +78,7 @@ def _put(
     user_id: int,
     row: Description,
     home_zone: str,
-    stated: TypedIn | None,
+    stated: ManualActivity | None,
 ) -> tuple[str, int | None]:
     columns = columns_of(row, home_zone)
     if stated is not None and stated.says(columns):
@@ -105,9 +105,9 @@ def put(conn: Connection, user_id: int, columns: Mapping[str, Any]) -> int:
 
 def _recording_of(
     conn: Connection, user_id: int, columns: Mapping[str, Any]
-) -> matching.Match | None:
+) -> matching.ActivityMatch | None:
     """Return the activity of a file, or of another website, that a row is of."""
-    claim = Claim.of({**columns, "file_sha256": columns["key"]}, samples=0)
+    claim = RecordingIdentity.of({**columns, "file_sha256": columns["key"]}, samples=0)
     found = store.lookalikes(
         conn,
         user_id,
@@ -125,7 +125,7 @@ def _recording_of(
     if own:
         return None
     if numbered:
-        return matching.Match(numbered[0], "same_garmin_activity")
+        return matching.ActivityMatch(numbered[0], "same_garmin_activity")
     return matching.match(claim, found)
 
 
@@ -165,7 +165,7 @@ def stated_by(totals: Mapping[str, float | None]) -> dict[str, float]:
 
 def _settle(conn: Connection, user_id: int, row: Description, outcome: str) -> None:
     """Remember what became of a row that is no activity of its own."""
-    original = store.Original(
+    original = store.ImportedFile(
         sha256=manual_activities.stand_in(row.key),
         kind="unknown",
         name=row.key,

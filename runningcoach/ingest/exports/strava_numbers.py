@@ -14,7 +14,7 @@ SLOWEST_IN_METRES_MPS = 0.1
 """A distance that takes longer than this per metre was not given in metres: ours."""
 
 
-class Style(NamedTuple):
+class DistanceStyle(NamedTuple):
     """How a table writes its distances: their decimal sign, and their unit."""
 
     comma: bool = False

@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 
 from runningcoach.ingest.exports import dates, strava_columns, strava_numbers
 from runningcoach.ingest.exports.descriptions import Description
-from runningcoach.ingest.exports.strava_numbers import Style
+from runningcoach.ingest.exports.strava_numbers import DistanceStyle
 from runningcoach.ingest.files import recording_rows
 from runningcoach.ingest.files.recording_rows import text
 from runningcoach.ingest.files.sport_choice import sport_of
-from runningcoach.store.imports import Event
+from runningcoach.store.imports import SideFact
 
 KIND = "strava.activity"
 FEWEST_COLUMNS = 6
@@ -37,19 +37,19 @@ class NotStrava(ValueError):
     """The table is not the one that Strava writes."""
 
 
-class Rows(NamedTuple):
+class ActivityRows(NamedTuple):
     """The activities of a table, and how many rows were left out, by reason."""
 
-    events: list[Event]
+    events: list[SideFact]
     left_out: Counter[str]
 
 
-def events(data: bytes) -> list[Event]:
+def events(data: bytes) -> list[SideFact]:
     """Return one event for each activity of the table."""
     return rows_of(data).events
 
 
-def rows_of(data: bytes) -> Rows:
+def rows_of(data: bytes) -> ActivityRows:
     """Return one event for each activity of the table, and what was left out."""
     header, rows = _parsed(data)
     columns = strava_columns.find(header, rows)
@@ -57,10 +57,10 @@ def rows_of(data: bytes) -> Rows:
         raise NotStrava("neither dates nor files")
     style, day_first = _style(rows, columns), _is_day_first(header, rows, columns)
     found = [_body(row, columns, style, day_first=day_first) for row in rows if any(row)]
-    kept = [Event(KIND, body["id"], body) for body in found if _is_id(body.get("id", ""))]
+    kept = [SideFact(KIND, body["id"], body) for body in found if _is_id(body.get("id", ""))]
     if not kept and rows:
         raise NotStrava("no activity ids")
-    return Rows(kept, Counter({"no_id": len(found) - len(kept)}))
+    return ActivityRows(kept, Counter({"no_id": len(found) - len(kept)}))
 
 
 def _parsed(data: bytes) -> tuple[list[str], list[list[str]]]:
@@ -91,7 +91,7 @@ def _is_day_first(
     return dates.is_day_first(cells, default=not is_english)
 
 
-def _style(rows: Sequence[Sequence[str]], columns: Mapping[str, int]) -> Style:
+def _style(rows: Sequence[Sequence[str]], columns: Mapping[str, int]) -> DistanceStyle:
     distances = _column(rows, columns, "distance")
     comma = strava_numbers.has_decimal_comma(distances)
     lengths = [
@@ -100,7 +100,7 @@ def _style(rows: Sequence[Sequence[str]], columns: Mapping[str, int]) -> Style:
     ]  # what cannot be has no say
     times = _column(rows, columns, "elapsed")
     times_s = [strava_numbers.seconds(cell) for cell in times]
-    return Style(comma, strava_numbers.metres_per_unit(times_s, lengths))
+    return DistanceStyle(comma, strava_numbers.metres_per_unit(times_s, lengths))
 
 
 def _column(rows: Sequence[Sequence[str]], columns: Mapping[str, int], field: str) -> list[str]:
@@ -109,7 +109,7 @@ def _column(rows: Sequence[Sequence[str]], columns: Mapping[str, int], field: st
 
 
 def _body(
-    row: Sequence[str], columns: Mapping[str, int], style: Style, *, day_first: bool
+    row: Sequence[str], columns: Mapping[str, int], style: DistanceStyle, *, day_first: bool
 ) -> dict[str, Any]:
     """Return the cells by field, and what they mean where the whole table decides that."""
     cells = {field: row[at].strip() for field, at in columns.items() if at < len(row)}
@@ -129,7 +129,7 @@ def _first(cells: Mapping[str, str], fields: Sequence[str]) -> float | None:
     return next((time_s for time_s in times if time_s and 1 <= time_s <= LONGEST_S), None)
 
 
-def _distance_m(cells: Mapping[str, str], style: Style) -> float | None:
+def _distance_m(cells: Mapping[str, str], style: DistanceStyle) -> float | None:
     raw = strava_numbers.number(cells.get("raw_distance", ""))
     shown = strava_numbers.number(cells.get("distance", ""), comma=style.comma)
     if raw is None and shown is not None:
@@ -142,7 +142,7 @@ def moment(words: str, *, day_first: bool = True) -> datetime | None:
     return dates.moment(words, day_first=day_first)
 
 
-def descriptions(events: Iterable[Event]) -> list[Description]:
+def descriptions(events: Iterable[SideFact]) -> list[Description]:
     """Return what the table says of each activity; of two rows of one, the later."""
     latest = {event.key: event.body for event in events if event.kind == KIND}
     return list(_described(latest.values()))

@@ -5,8 +5,8 @@ from collections import Counter
 import psycopg
 
 from runningcoach.ingest.exports import garmin_tables, strava_tables
-from runningcoach.ingest.exports.strava_tables import Rows
-from runningcoach.ingest.files.archives import Item
+from runningcoach.ingest.exports.strava_tables import ActivityRows
+from runningcoach.ingest.files.archives import ImportItem
 
 BAD = (
     *(ValueError, TypeError, KeyError, AttributeError, RecursionError, ArithmeticError),
@@ -16,9 +16,9 @@ BAD = (
 """What a table can be wrong in: it goes to quarantine, and the import goes on."""
 
 
-def read(item: Item) -> Rows:
+def read(item: ImportItem) -> ActivityRows:
     """Return the entries of a table. Raises one of BAD for another one."""
     data = item.read()
     if item.kind == "csv":
         return strava_tables.rows_of(data)
-    return Rows(garmin_tables.events(item.name, garmin_tables.parsed(data)), Counter())
+    return ActivityRows(garmin_tables.events(item.name, garmin_tables.parsed(data)), Counter())

@@ -53,7 +53,7 @@ class TooBig(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ImportItem:
     """One thing to import, not yet read: a file, or a member of an archive."""
 
     name: str
@@ -94,14 +94,14 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedItem:
     """Something that is not imported, and why; `item` can still be read when it is set."""
 
     name: str
     code: str
     detail: str = ""
     size_bytes: int = 0
-    item: Item | None = None
+    item: ImportItem | None = None
 
     @property
     def stand_in(self) -> str:
@@ -120,7 +120,7 @@ class Archive:
 
 
 @dataclass(slots=True)
-class Walk:
+class ArchiveWalk:
     """One walk over what was given: where scratch files go, and what is known already."""
 
     scratch: Path
@@ -131,7 +131,7 @@ class Walk:
     nested: int = 0
     folders: set[tuple[int, int]] = field(default_factory=set)
 
-    def over(self, paths: Sequence[Path]) -> Iterator[Item | Refused | Archive]:
+    def over(self, paths: Sequence[Path]) -> Iterator[ImportItem | RefusedItem | Archive]:
         """Yield everything under `paths`; a file that was named outright is always an item."""
         for path in paths:
             if path.is_dir():
@@ -139,63 +139,65 @@ class Walk:
             else:
                 yield from self._file(path, path.name, named=True)
 
-    def _folder(self, folder: Path, name: str) -> Iterator[Item | Refused | Archive]:
+    def _folder(self, folder: Path, name: str) -> Iterator[ImportItem | RefusedItem | Archive]:
         try:
             status = folder.stat()
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as error:
-            yield Refused(name, "unreadable", why(error))
+            yield RefusedItem(name, "unreadable", why(error))
             return
         place = (status.st_dev, status.st_ino)
         if place in self.folders:
-            yield Refused(name, "link_loop")
+            yield RefusedItem(name, "link_loop")
             return
         self.folders.add(place)
         for entry in entries:
             if not is_hidden(entry.name):
                 yield from self._entry(entry, f"{name}/{entry.name}")
 
-    def _entry(self, entry: os.DirEntry[str], name: str) -> Iterator[Item | Refused | Archive]:
+    def _entry(
+        self, entry: os.DirEntry[str], name: str
+    ) -> Iterator[ImportItem | RefusedItem | Archive]:
         try:
             is_folder = entry.is_dir()
         except OSError as error:
-            yield Refused(name, "link_loop", why(error))
+            yield RefusedItem(name, "link_loop", why(error))
             return
         walk = self._folder if is_folder else self._file
         yield from walk(Path(entry.path), name)
 
     def _file(
         self, path: Path, name: str, *, named: bool = False
-    ) -> Iterator[Item | Refused | Archive]:
+    ) -> Iterator[ImportItem | RefusedItem | Archive]:
         try:
             status = path.stat()
             if not stat.S_ISREG(status.st_mode):
-                yield Refused(name, "not_a_file")
+                yield RefusedItem(name, "not_a_file")
                 return
             kind = kind_of(name, lambda: _head(path))
         except OSError as error:
-            yield Refused(name, "unreadable", why(error))
+            yield RefusedItem(name, "unreadable", why(error))
             return
         if kind == "archive":
             self.most_bytes = self.total_bytes + most_unpacked(status.st_size)
             yield from self._archive(path, name, _sha256_of(path), depth=1)
         elif status.st_size > MAX_FILE_BYTES:
-            yield Refused(name, "too_big", size_bytes=status.st_size)
+            yield RefusedItem(name, "too_big", size_bytes=status.st_size)
         elif kind != "unknown" or named:
-            yield Item(name, kind, path, None, status.st_size)
+            yield ImportItem(name, kind, path, None, status.st_size)
         else:
-            yield Refused(name, "ignored", size_bytes=status.st_size)
+            yield RefusedItem(name, "ignored", size_bytes=status.st_size)
 
     def _archive(
         self, path: Path, name: str, sha256: str, depth: int
-    ) -> Iterator[Item | Refused | Archive]:
+    ) -> Iterator[ImportItem | RefusedItem | Archive]:
         known = self.is_known_archive(sha256)
         if not known:
             try:
                 zipped = self._as_zip(path)
                 members = opened(zipped).infolist()
             except TooBig:
-                yield Refused(name, "archive_bomb", size_bytes=path.stat().st_size)
+                yield RefusedItem(name, "archive_bomb", size_bytes=path.stat().st_size)
                 return
             except UNREADABLE as error:
                 yield _bad_archive(name, path, error)
@@ -222,14 +224,14 @@ class Walk:
 
     def _members(
         self, path: Path, members: Sequence[zipfile.ZipInfo], archive: str, depth: int
-    ) -> Iterator[Item | Refused | Archive]:
+    ) -> Iterator[ImportItem | RefusedItem | Archive]:
         """Yield the members of an archive; past a limit, the reason once and no more of them."""
         for index, member in enumerate(members):
             if member.is_dir() or is_hidden(member.filename):
                 continue
             self.members += 1
             if code := self._full():
-                yield Refused(f"{archive}/{member.filename}", code, size_bytes=member.file_size)
+                yield RefusedItem(f"{archive}/{member.filename}", code, size_bytes=member.file_size)
                 return
             yield from self._member(path, index, member, archive, depth)
 
@@ -243,33 +245,33 @@ class Walk:
 
     def _member(
         self, path: Path, index: int, member: zipfile.ZipInfo, archive: str, depth: int
-    ) -> Iterator[Item | Refused | Archive]:
+    ) -> Iterator[ImportItem | RefusedItem | Archive]:
         name = f"{archive}/{member.filename}"
         code = _refusal(member)
         if code is not None:
-            yield Refused(name, code, size_bytes=member.file_size)
+            yield RefusedItem(name, code, size_bytes=member.file_size)
             return
         try:
             kind = kind_of(name, lambda: _member_head(path, index))
         except UNREADABLE as error:
-            yield Refused(name, "archive_bad", why(error), member.file_size)
+            yield RefusedItem(name, "archive_bad", why(error), member.file_size)
             return
-        item = Item(name, kind, path, index, member.file_size)
+        item = ImportItem(name, kind, path, index, member.file_size)
         self.total_bytes += member.file_size if kind != "unknown" else 0
         if kind == "archive":
             yield from self._nested(item, depth)
         elif is_unsafe(member.filename):
-            yield Refused(name, "unsafe_name", size_bytes=member.file_size, item=item)
+            yield RefusedItem(name, "unsafe_name", size_bytes=member.file_size, item=item)
         elif member.file_size > MAX_FILE_BYTES:
-            yield Refused(name, "too_big", size_bytes=member.file_size)
+            yield RefusedItem(name, "too_big", size_bytes=member.file_size)
         elif kind == "unknown":
-            yield Refused(name, "ignored", size_bytes=member.file_size)
+            yield RefusedItem(name, "ignored", size_bytes=member.file_size)
         else:
             yield item
 
-    def _nested(self, item: Item, depth: int) -> Iterator[Item | Refused | Archive]:
+    def _nested(self, item: ImportItem, depth: int) -> Iterator[ImportItem | RefusedItem | Archive]:
         if depth >= MAX_DEPTH:
-            yield Refused(item.name, "archive_too_deep", size_bytes=item.size_bytes)
+            yield RefusedItem(item.name, "archive_too_deep", size_bytes=item.size_bytes)
             return
         self.nested += 1
         copy = self.scratch / f"{self.nested:06d}.zip"
@@ -277,11 +279,11 @@ class Walk:
             sha256 = _copy(item, copy)
         except TooBig:
             copy.unlink()
-            yield Refused(item.name, "archive_bomb", size_bytes=item.size_bytes)
+            yield RefusedItem(item.name, "archive_bomb", size_bytes=item.size_bytes)
         except UNREADABLE as error:
             copy.unlink(missing_ok=True)
             homes.raise_if_full(error, copy)
-            yield Refused(item.name, "archive_bad", why(error), item.size_bytes)
+            yield RefusedItem(item.name, "archive_bad", why(error), item.size_bytes)
         else:
             yield from self._archive(copy, item.name, sha256, depth + 1)
 
@@ -298,11 +300,11 @@ def _refusal(member: zipfile.ZipInfo) -> str | None:
     return "archive_bomb" if _is_bomb(member) else None
 
 
-def _bad_archive(name: str, path: Path, error: BaseException) -> Refused:
+def _bad_archive(name: str, path: Path, error: BaseException) -> RefusedItem:
     """Return the refusal of a whole archive, which is kept where a file may be so large."""
     size = path.stat().st_size
-    whole = Item(name, "archive", path, None, size) if size <= MAX_FILE_BYTES else None
-    return Refused(name, "archive_bad", why(error), size, whole)
+    whole = ImportItem(name, "archive", path, None, size) if size <= MAX_FILE_BYTES else None
+    return RefusedItem(name, "archive_bad", why(error), size, whole)
 
 
 def _most_unpacked(path: Path) -> int:
@@ -361,7 +363,7 @@ def _sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _copy(item: Item, target: Path) -> str:
+def _copy(item: ImportItem, target: Path) -> str:
     """Copy an archive out of its archive, and return its SHA-256."""
     digest = hashlib.sha256()
     written = 0

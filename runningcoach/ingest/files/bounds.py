@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.fit.problems import Problem, problem
+from runningcoach.fit.problems import FitProblem, problem
 from runningcoach.metrics.movement import FASTEST_OF_ALL_MPS
 from runningcoach.metrics.totals import LONGEST_S
 
@@ -104,7 +104,7 @@ class ValueChecks:
         self._remember(name, int(impossible.sum()), float(values[impossible][0]))
         return np.where(impossible, np.nan, values)
 
-    def problems(self) -> list[Problem]:
+    def problems(self) -> list[FitProblem]:
         """Return what was impossible: each field once, how often, and the first such value."""
         return [
             problem(0, "implausible", field=name, count=count, value=_short(value))

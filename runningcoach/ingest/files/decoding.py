@@ -11,7 +11,7 @@ from typing import Literal
 
 from runningcoach.base import i18n
 from runningcoach.ingest.files import readers, recording_rows
-from runningcoach.ingest.files.archives import Item
+from runningcoach.ingest.files.archives import ImportItem
 from runningcoach.ingest.files.readers import ReadFile, Recording
 from runningcoach.ingest.files.sport_choice import Sport, with_sport
 from runningcoach.metrics import activity
@@ -25,13 +25,13 @@ type Engine = Literal["numpy", "fitparse"]
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class DecodeTask:
     """A file to decode: where it is, its hash, and the home that its parts go to.
 
     `sport` is what is told beside the file, for recordings that state none.
     """
 
-    item: Item
+    item: ImportItem
     sha256: str
     home: Path
     engine: Engine = "numpy"
@@ -39,7 +39,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
+class DecodedLeg:
     """One recording of a file, without its arrays; its summary and pauses are those decided."""
 
     recording: Recording
@@ -49,7 +49,7 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
+class DecodedFile:
     """What a file turned out to be."""
 
     kind: str
@@ -57,15 +57,15 @@ class Decoded:
     reason_code: str | None
     reasons: tuple[str, ...]
     size_bytes: int
-    legs: tuple[Leg, ...] = ()
+    legs: tuple[DecodedLeg, ...] = ()
 
 
-def decode_file(task: Task) -> Decoded:
+def decode_file(task: DecodeTask) -> DecodedFile:
     """Read, decode and keep the parts of one file."""
     return decode(task.item.read(), task)
 
 
-def decode(data: bytes, task: Task) -> Decoded:
+def decode(data: bytes, task: DecodeTask) -> DecodedFile:
     """Decode bytes that were read already, and keep their parts."""
     with i18n.speaking("en"):  # what is kept does not depend on who imports
         read = readers.read(data, task.item.name, task.engine)
@@ -79,11 +79,11 @@ def decode(data: bytes, task: Task) -> Decoded:
     return _decoded(read, data, tuple(legs))
 
 
-def _decoded(read: ReadFile, data: bytes, legs: tuple[Leg, ...]) -> Decoded:
-    return Decoded(read.kind, read.outcome, read.reason_code, read.reasons, len(data), legs)
+def _decoded(read: ReadFile, data: bytes, legs: tuple[DecodedLeg, ...]) -> DecodedFile:
+    return DecodedFile(read.kind, read.outcome, read.reason_code, read.reasons, len(data), legs)
 
 
-def _leg(recording: Recording, task: Task, kind: str) -> Leg:
+def _leg(recording: Recording, task: DecodeTask, kind: str) -> DecodedLeg:
     stated = stated_of(recording)
     found = activity.measure_recording(
         recording.samples,
@@ -95,7 +95,7 @@ def _leg(recording: Recording, task: Task, kind: str) -> Leg:
     )
     stem = samples.stem(task.sha256, recording.leg)
     decided = facts.totals_row(stated, found)
-    return Leg(
+    return DecodedLeg(
         recording=replace(
             recording,
             samples={},

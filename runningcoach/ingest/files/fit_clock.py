@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from runningcoach.base import periods
 from runningcoach.fit.decode import Columns
-from runningcoach.fit.problems import Problem, problem
+from runningcoach.fit.problems import FitProblem, problem
 from runningcoach.ingest.files.recordings import EARLIEST_S
 from runningcoach.metrics.totals import LONGEST_S
 
@@ -27,7 +27,7 @@ NEW_ACTIVITY_AFTER_S = 4 * 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class DeviceClock:
     """The believable span of time, and by how much times before a jump are late.
 
     `is_whole` is False where the file's one session also spans other activities, so that its
@@ -36,7 +36,7 @@ class Clock:
 
     earliest_s: float
     latest_s: float
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[FitProblem, ...] = ()
     jump_s: float = -np.inf
     shift_s: float = 0.0
     is_whole: bool = True
@@ -59,7 +59,7 @@ class Clock:
         return records if kept.all() else {name: column[kept] for name, column in records.items()}
 
 
-def clocks_of(sessions: Sequence[Span], times: Times) -> list[Clock]:
+def clocks_of(sessions: Sequence[Span], times: Times) -> list[DeviceClock]:
     """Return how to understand a file's times: one clock for each activity in it.
 
     `sessions` are (start, elapsed seconds); `times` are the records'. None of them can be right
@@ -82,18 +82,18 @@ def clocks_of(sessions: Sequence[Span], times: Times) -> list[Clock]:
     ]
 
 
-def _around(times: Times, dropped: int) -> Clock:
+def _around(times: Times, dropped: int) -> DeviceClock:
     """Return a clock that believes what is within two days of the middle record."""
     middle = float(np.sort(times)[len(times) // 2])
     near = np.abs(times - middle) <= _FAR_S
-    return Clock(middle - _FAR_S, middle + _FAR_S, _left_out(dropped - int(near.sum())))
+    return DeviceClock(middle - _FAR_S, middle + _FAR_S, _left_out(dropped - int(near.sum())))
 
 
-def _left_out(count: int) -> tuple[Problem, ...]:
+def _left_out(count: int) -> tuple[FitProblem, ...]:
     return (problem(0, "clock_jump", count=count),) if count else ()
 
 
-def _set_on_the_way(sessions: Sequence[Span], times: Times) -> Clock | None:
+def _set_on_the_way(sessions: Sequence[Span], times: Times) -> DeviceClock | None:
     """Return a clock that closes a jump, if the one session's elapsed time says it was none.
 
     A watch that finds its satellites late corrects its date in the middle of a run. The times
@@ -110,13 +110,13 @@ def _set_on_the_way(sessions: Sequence[Span], times: Times) -> Clock | None:
     middle = float(times[-1])
     shift = float(steps[at] - unseen)
     clock_set = problem(0, "clock_set", count=at + 1)
-    return Clock(middle - _FAR_S, middle + _FAR_S, (clock_set,), float(times[at + 1]), shift)
+    return DeviceClock(middle - _FAR_S, middle + _FAR_S, (clock_set,), float(times[at + 1]), shift)
 
 
 # Several activities --------------------------------------------------------------------------
 
 
-def _apart(sessions: Sequence[Span], times: Times, known: int) -> list[Clock]:
+def _apart(sessions: Sequence[Span], times: Times, known: int) -> list[DeviceClock]:
     """Return a clock for each activity that the sessions, or many records, show; few: none."""
     groups = _groups(times)
     shared = [s for s in sessions if LONGEST_S < s[1] <= _LONGEST_SHARED_S]
@@ -125,13 +125,13 @@ def _apart(sessions: Sequence[Span], times: Times, known: int) -> list[Clock]:
         return []
     dropped = known - sum(len(group) for group in chosen)
     problems = _left_out(dropped)
-    clocks: list[Clock] = []
+    clocks: list[DeviceClock] = []
     for number, group in enumerate(chosen):
         before = chosen[number - 1][-1] if number else -np.inf
         after = chosen[number + 1][0] if number + 1 < len(chosen) else np.inf
         first, last = float(group[0]), float(group[-1])
         clocks.append(
-            Clock(
+            DeviceClock(
                 max(first - _FAR_S / 2, (before + first) / 2),
                 min(last + _FAR_S / 2, (last + after) / 2),
                 problems if number == 0 else (),

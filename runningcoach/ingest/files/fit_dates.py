@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from runningcoach.fit.decode import Columns
-from runningcoach.fit.problems import Problem, problem
+from runningcoach.fit.problems import FitProblem, problem
 from runningcoach.fit.profile import EPOCH_S, RELATIVE_BELOW
 from runningcoach.ingest.files.fit_rows import numbers, rows
 from runningcoach.ingest.files.week_rollover import rollover
@@ -16,7 +16,7 @@ TIMES = ("timestamp", "start_time", "time_created")
 _TIMED = ("record", "session", "lap")
 
 
-def dated(messages: Messages, name: str) -> tuple[Messages, list[Problem]]:
+def dated(messages: Messages, name: str) -> tuple[Messages, list[FitProblem]]:
     """Return the messages with believable dates, and what was done to them."""
     middle, last = _middle_and_last(messages)
     if not np.isfinite(middle):
@@ -42,7 +42,7 @@ def _middle_and_last(messages: Messages) -> tuple[float, float]:
     return np.nan, np.nan
 
 
-def _from_power_up(messages: Messages, last: float) -> tuple[Messages, list[Problem]]:
+def _from_power_up(messages: Messages, last: float) -> tuple[Messages, list[FitProblem]]:
     """Return messages whose times count from power-up as of the day that the file knows."""
     shift = _power_up_s(messages, last)
     if shift is None:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from runningcoach.fit.decode import Columns
 from runningcoach.fit.names import SPORTS, SUB_SPORTS
-from runningcoach.ingest.files.fit_clock import NEW_ACTIVITY_AFTER_S, Clock
-from runningcoach.ingest.files.fit_rows import Row, rows
+from runningcoach.ingest.files.fit_clock import NEW_ACTIVITY_AFTER_S, DeviceClock
+from runningcoach.ingest.files.fit_rows import MessageRow, rows
 from runningcoach.ingest.files.recordings import believable_start
 from runningcoach.ingest.files.sports import UNKNOWN, Sport, sport_of_name
 
@@ -22,14 +22,14 @@ _LONGEST_LEAD_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
+class SessionLeg:
     """One session: its row (None when the file has none), when it began and the next begins.
 
     `event` is the number of the event that it belongs to, among those of its clock. `has_totals`
     is False where its session also spans other activities.
     """
 
-    session: Row | None
+    session: MessageRow | None
     sport: str
     sub_sport: str | None
     start_s: float
@@ -43,7 +43,7 @@ class Leg:
         return (times < self.until_s) & (self.is_first | (times >= self.start_s))
 
 
-def legs_of(messages: Messages, times: Times, clock: Clock) -> list[Leg]:
+def legs_of(messages: Messages, times: Times, clock: DeviceClock) -> list[SessionLeg]:
     """Return the legs in the order of time; without any session all records are one leg."""
     begun = _sessions(messages, clock)
     if not begun:
@@ -54,18 +54,18 @@ def legs_of(messages: Messages, times: Times, clock: Clock) -> list[Leg]:
     events = _events(begun)
     ends = [*starts[1:], np.inf]
     return [
-        Leg(row, *_sport(row), start, end, number == 0, events[number], clock.is_whole)
+        SessionLeg(row, *_sport(row), start, end, number == 0, events[number], clock.is_whole)
         for number, ((_, row), start, end) in enumerate(zip(begun, starts, ends, strict=True))
     ]
 
 
-def _sessions(messages: Messages, clock: Clock) -> list[tuple[float, Row]]:
+def _sessions(messages: Messages, clock: DeviceClock) -> list[tuple[float, MessageRow]]:
     """Return the sessions by their start, the shorter first; one that stands twice, once.
 
     Two sports may begin in one second, where the first of them took no time. A session of the
     same sport and start is an earlier state of it.
     """
-    found: dict[tuple[float, float | None], Row] = {}
+    found: dict[tuple[float, float | None], MessageRow] = {}
     for row in rows(messages, "session"):
         start = clock.mended(row.number("start_time"))
         if start is not None:
@@ -78,11 +78,11 @@ def _sessions(messages: Messages, clock: Clock) -> list[tuple[float, Row]]:
     )
 
 
-def _elapsed(row: Row) -> float:
+def _elapsed(row: MessageRow) -> float:
     return row.number("total_elapsed_time") or 0.0
 
 
-def _events(begun: Sequence[tuple[float, Row]]) -> list[int]:
+def _events(begun: Sequence[tuple[float, MessageRow]]) -> list[int]:
     """Return the event of each session: a new one when hours lie between."""
     events = [0]
     for (before, row), (start, _) in pairwise(begun):
@@ -101,7 +101,7 @@ def _begin(stated_s: float, times: Times, elapsed_s: float | None) -> float:
     return stated_s if is_stated else earliest
 
 
-def _only_leg(messages: Messages, times: Times, clock: Clock) -> list[Leg]:
+def _only_leg(messages: Messages, times: Times, clock: DeviceClock) -> list[SessionLeg]:
     """Return all records as one leg, for files whose sessions are missing or wrongly dated."""
     if not len(times):
         return []
@@ -112,10 +112,10 @@ def _only_leg(messages: Messages, times: Times, clock: Clock) -> list[Leg]:
     lap_starts = [clock.mended(lap.number("start_time")) for lap in laps]
     stated = min((start for start in lap_starts if start is not None), default=float(times.min()))
     start = _begin(stated, times, None)
-    return [Leg(session, *sport, start, np.inf, is_first=True, has_totals=clock.is_whole)]
+    return [SessionLeg(session, *sport, start, np.inf, is_first=True, has_totals=clock.is_whole)]
 
 
-def _sport(row: Row) -> Sport:
+def _sport(row: MessageRow) -> Sport:
     sport, sub_sport = row.number("sport"), row.number("sub_sport")
     known = SPORTS.get(int(sport), f"sport_{int(sport)}") if sport is not None else UNKNOWN[0]
     if known == UNKNOWN[0]:
@@ -127,9 +127,13 @@ def _sport(row: Row) -> Sport:
     return known, SUB_SPORTS.get(int(sub_sport), f"sub_sport_{int(sub_sport)}")
 
 
-def laps_of(messages: Messages, legs: Sequence[Leg], clock: Clock) -> list[list[tuple[float, Row]]]:
+def laps_of(
+    messages: Messages, legs: Sequence[SessionLeg], clock: DeviceClock
+) -> list[list[tuple[float, MessageRow]]]:
     """Return start and row of each lap, by leg; one that stands twice, once."""
-    mine: list[dict[tuple[float, float | None, float], tuple[float, Row]]] = [{} for _ in legs]
+    mine: list[dict[tuple[float, float | None, float], tuple[float, MessageRow]]] = [
+        {} for _ in legs
+    ]
     starts = [leg.start_s for leg in legs]
     for row in rows(messages, "lap") if legs else []:
         start = clock.mended(row.number("start_time"))

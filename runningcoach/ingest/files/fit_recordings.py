@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 
 from runningcoach.fit.decode import Columns, Engine, FitFile, decode_parts
 from runningcoach.fit.names import FILE_TYPES
-from runningcoach.fit.problems import Problem, problem
+from runningcoach.fit.problems import FitProblem, problem
 from runningcoach.ingest.files.bounds import MAX_ACTIVITIES, ValueChecks
-from runningcoach.ingest.files.fit_clock import Clock, clocks_of
+from runningcoach.ingest.files.fit_clock import DeviceClock, clocks_of
 from runningcoach.ingest.files.fit_dates import dated
 from runningcoach.ingest.files.fit_device import device, utc_offset_s
 from runningcoach.ingest.files.fit_heart_rate import heart_rates, merged
-from runningcoach.ingest.files.fit_legs import Leg, laps_of, legs_of
-from runningcoach.ingest.files.fit_rows import Row, numbers, rows
+from runningcoach.ingest.files.fit_legs import SessionLeg, laps_of, legs_of
+from runningcoach.ingest.files.fit_rows import MessageRow, numbers, rows
 from runningcoach.ingest.files.fit_samples import samples as samples_of_records
 from runningcoach.ingest.files.fit_totals import averages, lap, stated_totals
 from runningcoach.ingest.files.recordings import (
@@ -42,11 +42,11 @@ _COUNTS_ON = 0.98
 
 
 @dataclass(frozen=True, slots=True)
-class _Activity:
+class _ActivityContext:
     """What all legs of one activity share."""
 
     messages: Messages
-    clock: Clock
+    clock: DeviceClock
     device: Device
     utc_offset_s: int | None
     timer: list[tuple[float, float]]
@@ -107,15 +107,17 @@ def _session_spans(messages: Messages) -> list[tuple[float, float]]:
     return list(zip(starts.tolist(), elapsed.tolist(), strict=True))
 
 
-def _too_many() -> Problem:
+def _too_many() -> FitProblem:
     return problem(0, "too_many_activities", most=MAX_ACTIVITIES)
 
 
-def _refused(outcome: Outcome, problems: Sequence[Problem], code: str | None = None) -> ReadFile:
+def _refused(outcome: Outcome, problems: Sequence[FitProblem], code: str | None = None) -> ReadFile:
     return ReadFile("fit", outcome, code or problems[-1].code, tuple(p.text for p in problems))
 
 
-def _accepted(messages: Messages, clocks: Sequence[Clock], problems: list[Problem]) -> ReadFile:
+def _accepted(
+    messages: Messages, clocks: Sequence[DeviceClock], problems: list[FitProblem]
+) -> ReadFile:
     found: list[Recording] = []
     checks = ValueChecks()
     for clock in clocks:
@@ -138,7 +140,7 @@ def _accepted(messages: Messages, clocks: Sequence[Clock], problems: list[Proble
     )
 
 
-def _left_out(messages: Messages, clocks: Sequence[Clock]) -> list[Problem]:
+def _left_out(messages: Messages, clocks: Sequence[DeviceClock]) -> list[FitProblem]:
     """Return how many laps and sessions begin at no time that can be believed."""
     starts = {kind: numbers(messages.get(kind, {}), "start_time") for kind in ("lap", "session")}
     lost = {
@@ -150,7 +152,7 @@ def _left_out(messages: Messages, clocks: Sequence[Clock]) -> list[Problem]:
     return [problem(0, f"{kind}s_left_out", count=count) for kind, count in lost.items() if count]
 
 
-def _untimed_records(messages: Messages) -> list[Problem]:
+def _untimed_records(messages: Messages) -> list[FitProblem]:
     """Return how many records tell no time: nothing can be made of them in a sound file either."""
     count = int(np.isnan(numbers(messages.get("record", {}), "timestamp")).sum())
     return [problem(0, "records_left_out", count=count)] if count else []
@@ -164,8 +166,8 @@ def _file_type(file: FitFile) -> float | None:
 # One activity --------------------------------------------------------------------------------
 
 
-def _activity(messages: Messages, clock: Clock, checks: ValueChecks) -> _Activity:
-    return _Activity(
+def _activity(messages: Messages, clock: DeviceClock, checks: ValueChecks) -> _ActivityContext:
+    return _ActivityContext(
         messages,
         clock,
         device(messages),
@@ -176,7 +178,7 @@ def _activity(messages: Messages, clock: Clock, checks: ValueChecks) -> _Activit
     )
 
 
-def _recordings(activity: _Activity, first_leg: int, first_event: int) -> list[Recording]:
+def _recordings(activity: _ActivityContext, first_leg: int, first_event: int) -> list[Recording]:
     records = activity.clock.kept(activity.messages.get("record", {}))
     times = numbers(records, "timestamp")
     legs = legs_of(activity.messages, times, activity.clock)
@@ -215,9 +217,9 @@ def _part(records: Columns, mine: NDArray[np.bool_]) -> Columns:
 
 
 def _recording(
-    activity: _Activity,
-    leg: Leg,
-    laps: Sequence[tuple[float, Row]],
+    activity: _ActivityContext,
+    leg: SessionLeg,
+    laps: Sequence[tuple[float, MessageRow]],
     records: Columns,
     gone_m: float,
 ) -> Recording:
@@ -255,7 +257,9 @@ def _recording(
     )
 
 
-def _samples(activity: _Activity, leg: Leg, records: Columns) -> tuple[Samples, list[Problem]]:
+def _samples(
+    activity: _ActivityContext, leg: SessionLeg, records: Columns
+) -> tuple[Samples, list[FitProblem]]:
     """Return the leg's samples; its two ends alone when it has no record with a time.
 
     With them comes what developers' fields filled.
@@ -271,7 +275,7 @@ def _samples(activity: _Activity, leg: Leg, records: Columns) -> tuple[Samples, 
     return samples_of_records(records, seconds, described, activity.checks)
 
 
-def _timer(messages: Messages, clock: Clock) -> list[tuple[float, float]]:
+def _timer(messages: Messages, clock: DeviceClock) -> list[tuple[float, float]]:
     """Return the intervals in which the timer ran, from its start and stop events.
 
     Where the first event is a stop, the timer ran before it: its start was not written.
@@ -288,7 +292,7 @@ def _timer(messages: Messages, clock: Clock) -> list[tuple[float, float]]:
     return intervals if begin is None else [*intervals, (begin, np.inf)]
 
 
-def _switches(messages: Messages, clock: Clock) -> list[tuple[float, bool]]:
+def _switches(messages: Messages, clock: DeviceClock) -> list[tuple[float, bool]]:
     found: list[tuple[float, bool]] = []
     for event in rows(messages, "event"):
         at = clock.mended(event.number("timestamp"))

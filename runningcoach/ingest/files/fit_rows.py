@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from runningcoach.fit.decode import Columns
 
 
-class Row:
+class MessageRow:
     """One message of a kind: its numbers by name, None for what is missing."""
 
     def __init__(self, columns: Columns, index: int) -> None:
@@ -35,10 +35,10 @@ class Row:
         return column[self.index] if column is not None and column.dtype == object else None
 
 
-def rows(messages: Mapping[str, Columns], kind: str) -> list[Row]:
+def rows(messages: Mapping[str, Columns], kind: str) -> list[MessageRow]:
     """Return the messages of one kind."""
     columns = messages.get(kind, {})
-    return [Row(columns, index) for index in range(_length(columns))]
+    return [MessageRow(columns, index) for index in range(_length(columns))]
 
 
 def _length(columns: Columns) -> int:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from runningcoach.base.units import SEMICIRCLES_PER_DEGREE
 from runningcoach.fit.decode import Columns
 from runningcoach.fit.developer import native_fields
-from runningcoach.fit.problems import Problem, problem
+from runningcoach.fit.problems import FitProblem, problem
 from runningcoach.fit.profile import MESSAGES
 from runningcoach.ingest.files.bounds import ValueChecks
 from runningcoach.ingest.files.fit_rows import numbers
@@ -49,7 +49,7 @@ _UNITS: Mapping[str, Mapping[str, float]] = {
 
 def samples(
     records: Columns, seconds: Floats, described: Columns, checks: ValueChecks
-) -> tuple[Samples, list[Problem]]:
+) -> tuple[Samples, list[FitProblem]]:
     """Return samples at `seconds`, cadence as the file counts it, and what filled a channel."""
     records, told = _filled_by_developers(records, described)
     channels = _channels(records)
@@ -75,12 +75,12 @@ def _channels(records: Columns) -> dict[str, Floats]:
     return channels
 
 
-def _filled_by_developers(records: Columns, described: Columns) -> tuple[Columns, list[Problem]]:
+def _filled_by_developers(records: Columns, described: Columns) -> tuple[Columns, list[FitProblem]]:
     """Return records whose empty native fields hold what a developer's field has for them."""
     if not described or "native_field_num" not in described:
         return records, []
     filled: Columns = {}
-    told: list[Problem] = []
+    told: list[FitProblem] = []
     units = dict(zip(_names(described, "field_name"), _names(described, "units"), strict=True))
     for name, plain in native_fields(described, MESSAGES["record"]).items():
         native = _OF_PLAIN.get(plain, plain)

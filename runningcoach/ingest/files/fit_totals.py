@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from runningcoach.fit.names import INTENSITIES
 from runningcoach.ingest.files.bounds import ValueChecks
-from runningcoach.ingest.files.fit_rows import Row
+from runningcoach.ingest.files.fit_rows import MessageRow
 from runningcoach.ingest.files.recordings import RecordedLap, moment
 from runningcoach.ingest.files.stated_totals import lap_sums
 from runningcoach.metrics.totals import Stated
@@ -25,7 +25,7 @@ _MAY_BE_ZERO: Mapping[str, str] = {
 
 
 def stated_totals(
-    session: Row | None,
+    session: MessageRow | None,
     laps: Sequence[RecordedLap],
     sport: str,
     recorded_s: float,
@@ -67,7 +67,7 @@ def _times_in_order(
     return elapsed_s, timer_s
 
 
-def averages(session: Row | None, checks: ValueChecks) -> dict[str, float | None]:
+def averages(session: MessageRow | None, checks: ValueChecks) -> dict[str, float | None]:
     """Return averages and scores that the device itself states; cadence as it counts."""
     if session is None:
         return {}
@@ -77,21 +77,21 @@ def averages(session: Row | None, checks: ValueChecks) -> dict[str, float | None
     return {name: checks.value(name, value) for name, value in found.items()}
 
 
-def cadence(row: Row) -> float | None:
+def cadence(row: MessageRow) -> float | None:
     """Return the average cadence of a session or lap, strides or steps as the file has it."""
     return _with_fraction(row, "avg_cadence", "avg_fractional_cadence") or None
 
 
-def _ascent(row: Row) -> float | None:
+def _ascent(row: MessageRow) -> float | None:
     return _with_fraction(row, "total_ascent", "total_fractional_ascent")
 
 
-def _with_fraction(row: Row, name: str, fraction: str) -> float | None:
+def _with_fraction(row: MessageRow, name: str, fraction: str) -> float | None:
     whole = row.number(name)
     return None if whole is None else whole + (row.number(fraction) or 0.0)
 
 
-def lap(row: Row, start_s: float, sport: str, checks: ValueChecks) -> RecordedLap:
+def lap(row: MessageRow, start_s: float, sport: str, checks: ValueChecks) -> RecordedLap:
     """Return a lap as the device split it; cadence as the file counts it."""
     end_s = row.number("timestamp")
     spanned = end_s - start_s if end_s is not None and end_s >= start_s else 0.0

@@ -2,15 +2,15 @@
 
 from functools import cache
 
-from runningcoach.base.executors import Limits, WorkerPool
+from runningcoach.base.executors import TaskLimits, WorkerPool
 from runningcoach.ingest.files import decoding
 from runningcoach.ingest.files.decoding import Engine
 
 MEMORY_BYTES = 3 * 1024**3
 """Address space, of which pyarrow reserves 1 GB before it holds anything."""
-LIMITS: dict[Engine, Limits] = {
-    "numpy": Limits(cpu_s=30, wall_s=180.0, memory_bytes=MEMORY_BYTES),
-    "fitparse": Limits(cpu_s=300, wall_s=900.0, memory_bytes=MEMORY_BYTES),
+LIMITS: dict[Engine, TaskLimits] = {
+    "numpy": TaskLimits(cpu_s=30, wall_s=180.0, memory_bytes=MEMORY_BYTES),
+    "fitparse": TaskLimits(cpu_s=300, wall_s=900.0, memory_bytes=MEMORY_BYTES),
 }
 """What reading one file may take: ours. The longest recordings that are known, of days, take a
 second with our own decoder; fitparse takes ten seconds for each MB."""

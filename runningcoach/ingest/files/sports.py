@@ -43,7 +43,7 @@ class _Words:
 
 
 @dataclass(frozen=True, slots=True)
-class _Match:
+class _SportWords:
     """Words that name a sport: which of the text's, and the sport; None for words that do not."""
 
     first: int
@@ -80,7 +80,7 @@ def _sport_of(words: str) -> Sport:
 def _sport_named(name: str) -> Sport:
     """Return the sport of a name; none where its words name two."""
     tokens = _tokens(name)
-    left: list[_Match] = []
+    left: list[_SportWords] = []
     for match in sorted(_matches(tokens, _words().rows), key=lambda match: -match.letters):
         if all(match.end <= one.first or match.first >= one.end for one in left):
             left.append(match)
@@ -110,27 +110,27 @@ def _holds(tokens: Sequence[str], row: tuple[str, ...]) -> bool:
     return any(tuple(tokens[i : i + len(row)]) == row for i in range(len(tokens)))
 
 
-def _matches(tokens: Sequence[str], rows: Mapping[tuple[str, ...], Any]) -> Iterator[_Match]:
+def _matches(tokens: Sequence[str], rows: Mapping[tuple[str, ...], Any]) -> Iterator[_SportWords]:
     """Yield every row of words in the text that the table has, and what single words show."""
     for first in range(len(tokens)):
         for end in range(first + 1, min(first + _words().longest_row, len(tokens)) + 1):
             row = tuple(tokens[first:end])
             if row in rows:
-                yield _Match(first, end, sum(map(len, row)), rows[row])
+                yield _SportWords(first, end, sum(map(len, row)), rows[row])
         if (tokens[first],) not in _words().rows:
             yield from _parts_of_word(first, tokens[first])
 
 
-def _parts_of_word(place: int, token: str) -> Iterator[_Match]:
+def _parts_of_word(place: int, token: str) -> Iterator[_SportWords]:
     """Yield the sport that the end of a word shows, or characters inside it."""
     ends = [e for e in _words().endings if token.endswith(e) and len(token) > len(e)]
     if ends:
-        yield _Match(place, place + 1, len(token), _words().endings[max(ends, key=len)])
+        yield _SportWords(place, place + 1, len(token), _words().endings[max(ends, key=len)])
         return
     inside = [c for c in _words().characters if c in token]
     if inside:
         longest = max(inside, key=len)
-        yield _Match(place, place + 1, len(longest), _words().characters[longest])
+        yield _SportWords(place, place + 1, len(longest), _words().characters[longest])
 
 
 def _tokens(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import PurePosixPath
 
 from runningcoach.base import periods
-from runningcoach.fit.problems import Problem, problem
+from runningcoach.fit.problems import FitProblem, problem
 from runningcoach.ingest.files.bounds import EARLIEST_DATED_S
 
 DAY_S = 86_400
@@ -21,7 +21,7 @@ _DAY_FIRST = re.compile(r"(?<!\d)(\d\d?)[-_./](\d\d?)[-_./]((?:19|20)\d\d)(?!\d)
 _UNIX = re.compile(r"(?<!\d)(\d{10})(?:\d{3})?(?!\d)")
 
 
-def rollover(start_s: float, name: str, others: Iterable[float]) -> tuple[float, Problem | None]:
+def rollover(start_s: float, name: str, others: Iterable[float]) -> tuple[float, FitProblem | None]:
     """Return by how much to move the times of a file, and what to tell of its date.
 
     `others` are times in the file that come from another clock than that of `start_s`.

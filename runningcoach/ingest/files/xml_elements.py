@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
-from runningcoach.fit.problems import Problem, problem
+from runningcoach.fit.problems import FitProblem, problem
 
 type Element = Any
 type Point = dict[str, float]
@@ -41,7 +41,7 @@ _CHANNELS = {
 }
 
 
-def parsed(data: bytes) -> tuple[Element, list[Problem]]:
+def parsed(data: bytes) -> tuple[Element, list[FitProblem]]:
     """Return the root element (None when nothing can be read), and whether it is damaged."""
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
     try:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.fit.problems import Problem, problem
+from runningcoach.fit.problems import FitProblem, problem
 from runningcoach.ingest.files.bounds import MAX_ACTIVITIES, ValueChecks
-from runningcoach.ingest.files.fit_clock import Clock, clocks_of
+from runningcoach.ingest.files.fit_clock import DeviceClock, clocks_of
 from runningcoach.ingest.files.recordings import (
     EARLIEST_S,
     Device,
@@ -73,7 +73,7 @@ class XmlActivity:
 
 
 def read_activities(
-    kind: Kind, activities: Sequence[XmlActivity], problems: list[Problem], file_name: str
+    kind: Kind, activities: Sequence[XmlActivity], problems: list[FitProblem], file_name: str
 ) -> ReadFile:
     """Return the recordings of a file's activities, or the reason why it has none."""
     if len(activities) == 1:
@@ -93,7 +93,7 @@ def read_activities(
     return _refused(kind, "not_an_activity", problem(0, "no_times"))
 
 
-def _refused(kind: Kind, outcome: Outcome, why: Problem) -> ReadFile:
+def _refused(kind: Kind, outcome: Outcome, why: FitProblem) -> ReadFile:
     return ReadFile(kind, outcome, why.code, (why.text,))
 
 
@@ -107,7 +107,7 @@ def _take_sport_of_file(activity: XmlActivity, file_name: str) -> None:
 class _Reader:
     """Reads the activities of one file, and remembers what was wrong or left out."""
 
-    def __init__(self, file_name: str, problems: list[Problem]) -> None:
+    def __init__(self, file_name: str, problems: list[FitProblem]) -> None:
         self.file_name = file_name
         self.problems = problems
         self.checks = ValueChecks()
@@ -175,7 +175,7 @@ class _Reader:
         is_late = np.abs(starts + ROLLOVER_S - middle - shift_s) <= 2 * DAY_S
         return times, np.where(is_late, starts + ROLLOVER_S, starts)
 
-    def _count_lost(self, starts: Floats, clocks: Sequence[Clock]) -> None:
+    def _count_lost(self, starts: Floats, clocks: Sequence[DeviceClock]) -> None:
         lost = sum(all(clock.mended(at) is None for clock in clocks) for at in starts.tolist())
         if lost:
             self.problems.append(problem(0, "laps_left_out", count=lost))
@@ -186,7 +186,7 @@ class _Reader:
         points: Sequence[Point],
         times: Floats,
         laps: Sequence[tuple[float, XmlLap]],
-        clock: Clock,
+        clock: DeviceClock,
     ) -> Recording:
         kept = (times >= clock.earliest_s) & (times <= clock.latest_s)
         start_s = _start_s(times[kept], laps)

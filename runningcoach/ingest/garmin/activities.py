@@ -22,7 +22,7 @@ LISTED = kind("listed")
 TOLD = (LISTED, kind("activity"), kind("activity_gear"), kind("weather"))
 
 
-class Listed(NamedTuple):
+class ListedAtGarmin(NamedTuple):
     """An activity as a list shows it, and whether that differs from what was known."""
 
     number: int
@@ -30,7 +30,7 @@ class Listed(NamedTuple):
     state: Literal["new", "changed", "same"]
 
 
-def listed(conn: Connection, user_id: int, item: Json, lane: LaneName) -> Listed | None:
+def listed(conn: Connection, user_id: int, item: Json, lane: LaneName) -> ListedAtGarmin | None:
     """Keep one entry of a list of activities; None for one that cannot be read."""
     kept = storable(item)
     number, day = activity_files.number_of(kept), activity_files.day_of(entry(kept))
@@ -38,8 +38,8 @@ def listed(conn: Connection, user_id: int, item: Json, lane: LaneName) -> Listed
         return None
     known = garmin.latest(conn, user_id, LISTED, str(number)) is not None
     if not garmin.put_event(conn, user_id, LISTED, str(number), kept, lane=lane):
-        return Listed(number, day, "same")
-    return Listed(number, day, "changed" if known else "new")
+        return ListedAtGarmin(number, day, "same")
+    return ListedAtGarmin(number, day, "changed" if known else "new")
 
 
 def describe(

@@ -14,8 +14,8 @@ import psycopg
 from runningcoach.ingest.garmin import gaps, writers
 from runningcoach.ingest.garmin.json_values import Entry, at, day, entries, entry, storable
 from runningcoach.ingest.garmin.unit_plan import window_of
-from runningcoach.ingest.garmin.writers import Thing
-from runningcoach.sources.garmin import Answer, Json, LaneName
+from runningcoach.ingest.garmin.writers import AnswerItem
+from runningcoach.sources.garmin import GarminAnswer, Json, LaneName
 from runningcoach.store import fitness, garmin
 
 type Connection = psycopg.Connection[Any]
@@ -30,7 +30,7 @@ def take(
     user_id: int,
     endpoint: str,
     key: str,
-    answer: Answer,
+    answer: GarminAnswer,
     lane: LaneName,
     today: date,
 ) -> frozenset[date]:
@@ -70,23 +70,23 @@ def again(conn: Connection, user_id: int, today: date) -> frozenset[date]:
     return touched
 
 
-class Batch(NamedTuple):
+class DayAnswer(NamedTuple):
     """What one endpoint told on one day, no thing of it twice."""
 
     kind: str
     asked_on: date | None
-    things: dict[str, Thing]
+    things: dict[str, AnswerItem]
 
 
-def _batches(history: Iterable[garmin.Said]) -> Iterable[Batch]:
+def _batches(history: Iterable[garmin.GarminFact]) -> Iterable[DayAnswer]:
     """Yield what was said in its order, as much at a time as belongs together."""
-    batch: Batch | None = None
+    batch: DayAnswer | None = None
     for kind_of, key, body, asked_on in history:
         if batch is not None and ((kind_of, asked_on) != batch[:2] or key in batch.things):
             yield batch
             batch = None
-        batch = batch or Batch(kind_of, asked_on, {})
-        batch.things[key] = Thing(key, body)
+        batch = batch or DayAnswer(kind_of, asked_on, {})
+        batch.things[key] = AnswerItem(key, body)
     if batch is not None:
         yield batch
 
@@ -100,8 +100,8 @@ def _keep(
     conn: Connection,
     user_id: int,
     endpoint: str,
-    thing: Thing,
-    answer: Answer,
+    thing: AnswerItem,
+    answer: GarminAnswer,
     lane: LaneName,
     today: date,
 ) -> bool:
@@ -121,24 +121,26 @@ def _recheck_on(key: str, today: date) -> date | None:
 # Splitting ---------------------------------------------------------------------------------
 
 
-def _things(endpoint: str, key: str, body: Json, today: date) -> Iterable[Thing]:
+def _things(endpoint: str, key: str, body: Json, today: date) -> Iterable[AnswerItem]:
     """Split an answer; the answer about a range becomes one thing a day."""
     split = BY_DAY.get(endpoint)
     if split is None or body in (None, {}, []):
         absent = endpoint in gaps.STREAMS and split is not None
         keys = map(str, _days(key, today)) if absent else [key]
-        return [Thing(one, body or None) for one in keys]
+        return [AnswerItem(one, body or None) for one in keys]
     listed = split.listed(body)
     if listed is None:  # a shape that is not known: kept, and made nothing of
-        return [Thing(key, body)]
+        return [AnswerItem(key, body)]
     return _by_day(endpoint, key, split.grouped(entries(listed), split.day_of), today)
 
 
-def _by_day(endpoint: str, key: str, told: Mapping[date, Json], today: date) -> Iterable[Thing]:
+def _by_day(
+    endpoint: str, key: str, told: Mapping[date, Json], today: date
+) -> Iterable[AnswerItem]:
     """Yield what is told of each day, and nothing for the days of which nothing is."""
-    yield from (Thing(str(when), body) for when, body in told.items())
+    yield from (AnswerItem(str(when), body) for when, body in told.items())
     if endpoint in gaps.STREAMS:
-        yield from (Thing(str(when), None) for when in _days(key, today) if when not in told)
+        yield from (AnswerItem(str(when), None) for when in _days(key, today) if when not in told)
 
 
 def _days(key: str, today: date) -> list[date]:
@@ -173,7 +175,7 @@ def _gathered(parts: Iterable[Entry], day_of: Callable[[Entry], date | None]) ->
     return found
 
 
-class Split(NamedTuple):
+class RangeSplit(NamedTuple):
     """Where the days lie in an answer about a range (None: not there), and how each is told."""
 
     listed: Callable[[Json], Json]
@@ -206,16 +208,18 @@ def _beats(body: Json) -> Json:
     return _itself(at(body, "allMetrics", "metricsMap", "WELLNESS_RESTING_HEART_RATE"))
 
 
-BY_DAY: Mapping[str, Split] = {
-    "days": Split(_under("data")),
-    "sleeps": Split(_under("individualStats", "data")),
-    "hrvs": Split(_nightly_hrv),
-    "resting_hrs": Split(_beats),
-    "stresses": Split(_itself),
-    "batteries": Split(_itself, lambda part: day(part.get("date"))),
-    "weights": Split(_under("dailyWeightSummaries"), lambda part: day(part.get("summaryDate"))),
-    "readinesses": Split(_itself, grouped=_gathered),
-    "vo2maxes": Split(_itself, lambda part: day(at(part, "generic", "calendarDate"))),
+BY_DAY: Mapping[str, RangeSplit] = {
+    "days": RangeSplit(_under("data")),
+    "sleeps": RangeSplit(_under("individualStats", "data")),
+    "hrvs": RangeSplit(_nightly_hrv),
+    "resting_hrs": RangeSplit(_beats),
+    "stresses": RangeSplit(_itself),
+    "batteries": RangeSplit(_itself, lambda part: day(part.get("date"))),
+    "weights": RangeSplit(
+        _under("dailyWeightSummaries"), lambda part: day(part.get("summaryDate"))
+    ),
+    "readinesses": RangeSplit(_itself, grouped=_gathered),
+    "vo2maxes": RangeSplit(_itself, lambda part: day(at(part, "generic", "calendarDate"))),
 }
 """Endpoints about a range."""
 
@@ -230,7 +234,7 @@ SINGLE = (
 
 
 def _apply(
-    conn: Connection, user_id: int, endpoint: str, things: Iterable[Thing], asked_on: date
+    conn: Connection, user_id: int, endpoint: str, things: Iterable[AnswerItem], asked_on: date
 ) -> frozenset[date]:
     """Bring the tables up to things; return the days that they are about."""
     told = [thing for thing in things if thing.body is not None]
@@ -243,17 +247,17 @@ def _apply(
 
 
 def _write(
-    conn: Connection, user_id: int, endpoint: str, told: list[Thing], asked_on: date
+    conn: Connection, user_id: int, endpoint: str, told: list[AnswerItem], asked_on: date
 ) -> frozenset[date]:
     write = writers.WRITERS.get(endpoint)
     known = [thing for thing in told if endpoint in SINGLE or ".." not in thing.key]
     if write is None or not known:
         return frozenset()
-    return frozenset(write(writers.To(conn, user_id, asked_on), known))
+    return frozenset(write(writers.WriteContext(conn, user_id, asked_on), known))
 
 
 def _note_absent(
-    conn: Connection, user_id: int, endpoint: str, absent: list[Thing], asked_on: date
+    conn: Connection, user_id: int, endpoint: str, absent: list[AnswerItem], asked_on: date
 ) -> None:
     if endpoint in gaps.STREAMS:
         told = dict.fromkeys((date.fromisoformat(thing.key) for thing in absent), gaps.NO_DATA)

@@ -12,8 +12,8 @@ from typing import Any
 import psycopg
 
 from runningcoach.ingest.garmin import tokens
-from runningcoach.sources.common.pacing import Pace
-from runningcoach.sources.garmin import ENDPOINTS, Answer, GarminFailure, Lane, LaneName
+from runningcoach.sources.common.pacing import RequestPace
+from runningcoach.sources.garmin import ENDPOINTS, GarminAnswer, GarminFailure, Lane, LaneName
 from runningcoach.store import garmin
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ READING: tuple[LaneName, ...] = ("key", "signin")
 """The key reads first: it is the way that Garmin offers."""
 
 
-class Stopped(Exception):
+class SyncAborted(Exception):
     """Nothing more can be asked in this run; `reason` is kept and shown."""
 
     def __init__(self, reason: str) -> None:
@@ -37,7 +37,7 @@ class Stopped(Exception):
         self.reason = reason
 
 
-class Parked(Exception):
+class UnitDeferred(Exception):
     """One question is put aside; others may be asked."""
 
     def __init__(self, reason: str) -> None:
@@ -45,7 +45,7 @@ class Parked(Exception):
         self.reason = reason
 
 
-class Gate:
+class GarminClient:
     """One athlete's way to Garmin through whichever lanes are open."""
 
     def __init__(
@@ -56,14 +56,14 @@ class Gate:
         *,
         home: Path,
         account: str = "",
-        pace: Pace | None = None,
+        pace: RequestPace | None = None,
         most_requests: int | None = None,
     ) -> None:
         self.conn, self.user_id, self.home = conn, user_id, home
         self.account = account
         self.requests = 0
         self._lanes = dict(lanes)
-        self._pace = pace or Pace()
+        self._pace = pace or RequestPace()
         self._most = most_requests
         self._stumbles = 0
         for lane in lanes.values():
@@ -86,7 +86,7 @@ class Gate:
         lane = self._lane(endpoint)
         return lane.name if lane else None
 
-    def ask(self, endpoint: str, more: str = "", **blanks: object) -> Answer:
+    def ask(self, endpoint: str, more: str = "", **blanks: object) -> GarminAnswer:
         """Return Garmin's answer; no data is an answer too. Raises Stopped or Parked.
 
         `more` is a query that is added, `blanks` fill the endpoint's path.
@@ -114,7 +114,7 @@ class Gate:
         while True:
             lane = self._lane(endpoint)
             if lane is None:
-                raise Parked("not_supported") if self._lanes else Stopped("needs_reauth")
+                raise UnitDeferred("not_supported") if self._lanes else SyncAborted("needs_reauth")
             path = ENDPOINTS[endpoint].path(lane.name) or ""
             self._before()
             try:
@@ -130,7 +130,7 @@ class Gate:
     def _before(self) -> None:
         """Wait for our turn, and count; Stopped when the day's requests are used up."""
         if self._most is not None and self.requests >= self._most:
-            raise Stopped("budget")
+            raise SyncAborted("budget")
         self._pace.wait()
         self.requests += 1
         garmin.count_request(self.conn, self.user_id)
@@ -143,11 +143,11 @@ class Gate:
             self._lose(lane)
         elif failure.kind == "rate" or (failure.retry_after_s or 0.0) > LONGEST_PAUSE_S:
             garmin.wait(self.conn, self.user_id, failure.retry_after_s)
-            raise Stopped("rate")
+            raise SyncAborted("rate")
         elif failure.kind == "forbidden":
             if garmin.refused(self.conn, self.user_id) >= MOST_REFUSALS:
-                raise Stopped("forbidden")
-            raise Parked("forbidden")
+                raise SyncAborted("forbidden")
+            raise UnitDeferred("forbidden")
         elif failure.kind == "transient" and tries <= len(AGAIN_AFTER_S):
             self._pace.sleep(failure.retry_after_s or AGAIN_AFTER_S[tries - 1])
         elif failure.kind == "malformed" and tries <= 1:
@@ -155,14 +155,14 @@ class Gate:
         elif failure.kind == "transient":
             self._give_up()
         else:
-            raise Parked(failure.kind)
+            raise UnitDeferred(failure.kind)
 
     def _give_up(self) -> None:
         """Put a question aside that met no answer; Stopped when several in a row did."""
         self._stumbles += 1
         if self._stumbles >= MOST_STUMBLES:
-            raise Stopped("unavailable")
-        raise Parked("transient")
+            raise SyncAborted("unavailable")
+        raise UnitDeferred("transient")
 
     def _lose(self, lane: Lane) -> None:
         """Close a lane whose tokens are dead; the runner must sign in, or give a new key."""

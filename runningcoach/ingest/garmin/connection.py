@@ -24,7 +24,7 @@ from runningcoach.sources.garmin import ENDPOINTS, GarminFailure, Lane, LaneName
 from runningcoach.store import garmin, imports, secrets
 
 if TYPE_CHECKING:
-    from runningcoach.sources.garmin.sign_in_client import Pending
+    from runningcoach.sources.garmin.sign_in_client import PendingSignIn
 
 type Connection = psycopg.Connection[Any]
 
@@ -32,7 +32,7 @@ PENDING = "garmin.pending"
 PENDING_LIFE = timedelta(minutes=10)
 
 
-class Busy(RunningCoachError):
+class GarminBusy(RunningCoachError):
     """Another process is talking to Garmin for this runner."""
 
     code = "garmin.busy"
@@ -74,7 +74,7 @@ class CoolingDown(RunningCoachError):
     status = 429
 
 
-class Unavailable(RunningCoachError):
+class GarminUnavailable(RunningCoachError):
     """Garmin does not answer, or not in a way that can be read."""
 
     code = "garmin.unavailable"
@@ -82,20 +82,24 @@ class Unavailable(RunningCoachError):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class GarminEndpoint:
     """Where secrets are sealed, and where Garmin is: None is Garmin itself."""
 
     home: Path
     base_url: str | None = None
 
 
-def place(settings: Settings) -> Place:
+def place(settings: Settings) -> GarminEndpoint:
     """Return where secrets are sealed and where Garmin is."""
-    return Place(Path(settings.home), settings.garmin_url)
+    return GarminEndpoint(Path(settings.home), settings.garmin_url)
 
 
 def connect_key(
-    conn: Connection, user_id: int, key: str, place: Place, expires_at: datetime | None = None
+    conn: Connection,
+    user_id: int,
+    key: str,
+    place: GarminEndpoint,
+    expires_at: datetime | None = None,
 ) -> GarminConnection:
     """Try a Personal API key once and keep it; raises KeyRefused, Unavailable, Busy."""
     from runningcoach.sources.garmin import key_client
@@ -113,7 +117,7 @@ def connect_key(
 
 
 def sign_in(
-    conn: Connection, user_id: int, email: str, password: str, place: Place
+    conn: Connection, user_id: int, email: str, password: str, place: GarminEndpoint
 ) -> GarminConnection:
     """Sign in once; the answer says connected, or needs_mfa. The password is not kept.
 
@@ -129,12 +133,14 @@ def sign_in(
             raise WrongName from None
         except GarminFailure as failure:
             raise _put_off(conn, user_id, failure) from None
-        if isinstance(found, sign_in_client.Pending):
+        if isinstance(found, sign_in_client.PendingSignIn):
             return _wait_for_code(conn, user_id, found, place)
         return _signed(conn, user_id, found.tokens, place)
 
 
-def enter_code(conn: Connection, user_id: int, code: str, place: Place) -> GarminConnection:
+def enter_code(
+    conn: Connection, user_id: int, code: str, place: GarminEndpoint
+) -> GarminConnection:
     """End a sign-in with its code; a wrong code may be followed by another.
 
     Raises WrongDigits, NothingPending, CoolingDown, Unavailable, Busy.
@@ -173,7 +179,7 @@ def disconnect(
 
 @contextmanager
 def lanes(
-    conn: Connection, user_id: int, place: Place
+    conn: Connection, user_id: int, place: GarminEndpoint
 ) -> Generator[tuple[Mapping[LaneName, Lane], str]]:
     """Hold the open lanes of a runner, and the account's name, while nobody else does.
 
@@ -200,7 +206,7 @@ def _account(conn: Connection, user_id: int) -> str:
 def _alone(conn: Connection, user_id: int) -> Generator[None]:
     with garmin.holding(conn, user_id) as held:
         if not held:
-            raise Busy
+            raise GarminBusy
         yield
 
 
@@ -214,7 +220,7 @@ def _refuse_while_cooling(conn: Connection, user_id: int) -> None:
 def _put_off(conn: Connection, user_id: int, failure: GarminFailure) -> RunningCoachError:
     """Return what to tell of a sign-in that failed; a refusal of all sign-ins is remembered."""
     if failure.kind != "rate":
-        return _told(failure, Unavailable())
+        return _told(failure, GarminUnavailable())
     until = garmin.cool_down(conn, user_id, "signin", failure.retry_after_s)
     return _cooling_down(conn, user_id, until)
 
@@ -224,11 +230,11 @@ def _cooling_down(conn: Connection, user_id: int, until: datetime) -> CoolingDow
 
 
 def _told(failure: GarminFailure, refused: RunningCoachError) -> RunningCoachError:
-    return refused if failure.kind in ("auth", "permanent") else Unavailable()
+    return refused if failure.kind in ("auth", "permanent") else GarminUnavailable()
 
 
 def _wait_for_code(
-    conn: Connection, user_id: int, pending: "Pending", place: Place
+    conn: Connection, user_id: int, pending: "PendingSignIn", place: GarminEndpoint
 ) -> GarminConnection:
     found = GarminConnection(lane="signin", status="needs_mfa")
     kept = json.dumps({"state": pending.state, "until": (_now() + PENDING_LIFE).timestamp()})
@@ -238,7 +244,7 @@ def _wait_for_code(
     return found
 
 
-def _pending(conn: Connection, user_id: int, place: Place) -> str:
+def _pending(conn: Connection, user_id: int, place: GarminEndpoint) -> str:
     kept = secrets.get(conn, user_id, PENDING, home=place.home)
     if kept is None:
         raise NothingPending
@@ -249,7 +255,7 @@ def _pending(conn: Connection, user_id: int, place: Place) -> str:
     return found["state"]
 
 
-def _signed(conn: Connection, user_id: int, sealed: str, place: Place) -> GarminConnection:
+def _signed(conn: Connection, user_id: int, sealed: str, place: GarminEndpoint) -> GarminConnection:
     """Keep the tokens before anything else is asked, then ask whose they are."""
     from runningcoach.sources.garmin.sign_in_client import SigninLane
 
@@ -258,7 +264,7 @@ def _signed(conn: Connection, user_id: int, sealed: str, place: Place) -> Garmin
     try:
         profile = lane.get(ENDPOINTS["profile"].path("signin") or "").body or {}
     except GarminFailure as failure:
-        raise _told(failure, Unavailable()) from None
+        raise _told(failure, GarminUnavailable()) from None
     finally:
         tokens.keep(conn, user_id, "signin", lane.tokens(), home=place.home)
     account = profile.get("displayName")

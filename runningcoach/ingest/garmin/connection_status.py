@@ -25,7 +25,7 @@ ANNOUNCED: Mapping[int, Look] = {1: "bad", 7: "warn", 14: "calm"}
 GAPS_BACK = timedelta(days=89)
 
 
-class Notice(Record):
+class ConnectionNotice(Record):
     """Something that the runner should know of a lane; `until` is when it ends or happens."""
 
     code: Literal["expires", "expired", "cooldown", "waiting", "needs_reauth", "needs_mfa"]
@@ -35,7 +35,7 @@ class Notice(Record):
     words: str
 
 
-class Standing(Record):
+class ConnectionStatus(Record):
     """Every lane that was ever open, and what is to be known of them.
 
     `simulated`: Garmin is the simulator, so nothing here is of a real person.
@@ -44,10 +44,10 @@ class Standing(Record):
     connected: bool
     simulated: bool
     lanes: list[GarminConnection]
-    notices: list[Notice]
+    notices: list[ConnectionNotice]
 
 
-class Sync(Record):
+class SyncProgress(Record):
     """How far the sync is; `ends_at` is an estimate, None where nobody can tell.
 
     `backfill_from` is the day that the history goes back to, None before it was ever ordered.
@@ -72,12 +72,12 @@ class Sync(Record):
     gaps: list[GapCount]
 
 
-def of(conn: Connection, user: User, *, simulated: bool = False) -> Standing:
+def of(conn: Connection, user: User, *, simulated: bool = False) -> ConnectionStatus:
     """Return how the lanes of a runner stand."""
     lanes = garmin.connections(conn, user.id)
     told = (notice for lane in lanes for notice in _of_lane(user, lane))
     notices = [*told, *_waiting(conn, user)]
-    return Standing(
+    return ConnectionStatus(
         connected=any(lane.status == "connected" for lane in lanes),
         simulated=simulated,
         lanes=lanes,
@@ -85,56 +85,56 @@ def of(conn: Connection, user: User, *, simulated: bool = False) -> Standing:
     )
 
 
-def _of_lane(user: User, lane: GarminConnection) -> Iterator[Notice]:
+def _of_lane(user: User, lane: GarminConnection) -> Iterator[ConnectionNotice]:
     """Yield what the runner should know of a lane: that it is closed, or when it ends or opens."""
     now = periods.now()
     if lane.cooldown_until is not None and lane.cooldown_until > now:
         yield _cooldown(user, lane.lane, lane.cooldown_until)
     elif lane.status == "needs_reauth":
         words = t(f"garmin.notices.needs_reauth_{lane.lane}")
-        yield Notice(code="needs_reauth", look="bad", lane=lane.lane, words=words)
+        yield ConnectionNotice(code="needs_reauth", look="bad", lane=lane.lane, words=words)
     elif lane.status == "connected" and lane.expires_at is not None:
         yield from _end(user, lane.lane, lane.expires_at, lane.expires_at - now)
     if lane.status == "needs_mfa":
         words = t("garmin.notices.needs_mfa")
-        yield Notice(code="needs_mfa", look="calm", lane=lane.lane, words=words)
+        yield ConnectionNotice(code="needs_mfa", look="calm", lane=lane.lane, words=words)
 
 
-def _cooldown(user: User, lane: str, until: datetime) -> Notice:
+def _cooldown(user: User, lane: str, until: datetime) -> ConnectionNotice:
     words = t("garmin.notices.cooldown", until=periods.clock(until, user.timezone))
-    return Notice(code="cooldown", look="warn", lane=lane, until=until, words=words)
+    return ConnectionNotice(code="cooldown", look="warn", lane=lane, until=until, words=words)
 
 
-def _end(user: User, lane: str, until: datetime, left: timedelta) -> Iterator[Notice]:
+def _end(user: User, lane: str, until: datetime, left: timedelta) -> Iterator[ConnectionNotice]:
     """Yield that a key has ended, or that it will: the sentence changes 14, 7 and 1 days ahead."""
     if left <= timedelta(0):
         words = t("garmin.notices.expired")
-        yield Notice(code="expired", look="bad", lane=lane, until=until, words=words)
+        yield ConnectionNotice(code="expired", look="bad", lane=lane, until=until, words=words)
         return
     for days, look in ANNOUNCED.items():
         if left <= timedelta(days):
             on = until.astimezone(ZoneInfo(user.timezone)).date()
             words = t("garmin.notices.expires", days=days, on=on)
-            yield Notice(code="expires", look=look, lane=lane, until=until, words=words)
+            yield ConnectionNotice(code="expires", look=look, lane=lane, until=until, words=words)
             return
 
 
-def _waiting(conn: Connection, user: User) -> Iterator[Notice]:
+def _waiting(conn: Connection, user: User) -> Iterator[ConnectionNotice]:
     """Yield that Garmin wants to be left alone, while it does."""
     until = garmin.waiting(conn, user.id).wait_until
     if until is not None and until > periods.now():
         words = t("garmin.notices.waiting", until=periods.clock(until, user.timezone))
-        yield Notice(code="waiting", look="warn", until=until, words=words)
+        yield ConnectionNotice(code="waiting", look="warn", until=until, words=words)
 
 
-def progress(conn: Connection, user: User, requests_a_day: int) -> Sync:
+def progress(conn: Connection, user: User, requests_a_day: int) -> SyncProgress:
     """Return how far the sync of a runner is."""
     state = garmin.sync_state(conn, user.id)
     running = sync_status.is_running(conn, user.id)
     rate = sync_status.units_per_minute(conn, user.id) if running else None
     today = periods.today(user.timezone)
     left = max(requests_a_day - state.requests_today, 0)
-    return Sync(
+    return SyncProgress(
         **state.model_dump(),
         running=running,
         units_per_minute=round(rate, 1) if rate else None,

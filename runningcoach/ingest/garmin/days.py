@@ -62,7 +62,7 @@ def weight(part: Entry) -> Fields:
     return {"weight_kg": number(at(part, "latestWeight", "weight"), 20, 400, divisor=1000)}
 
 
-class Stream(NamedTuple):
+class DayValues(NamedTuple):
     """One stream of one day: seconds since local midnight, and the value at each."""
 
     name: str
@@ -70,7 +70,7 @@ class Stream(NamedTuple):
     values: list[int]
 
 
-class Kind(NamedTuple):
+class StreamLayout(NamedTuple):
     """Where a stream lies in an answer, and which of its values are measurements."""
 
     name: str
@@ -80,13 +80,13 @@ class Kind(NamedTuple):
     most: int
 
 
-HEART_RATE = Kind("heart_rate", "heartRateValues", 1, 20, 255)
-STRESS = Kind("stress", "stressValuesArray", 1, 0, 100)
-BODY_BATTERY = Kind("body_battery", "bodyBatteryValuesArray", 2, 0, 100)
+HEART_RATE = StreamLayout("heart_rate", "heartRateValues", 1, 20, 255)
+STRESS = StreamLayout("stress", "stressValuesArray", 1, 0, 100)
+BODY_BATTERY = StreamLayout("body_battery", "bodyBatteryValuesArray", 2, 0, 100)
 """It comes with the stress, as rows of time, status, level, version."""
 
 
-def stream(kind: Kind, body: Entry, when: date, home_zone: str) -> Stream | None:
+def stream(kind: StreamLayout, body: Entry, when: date, home_zone: str) -> DayValues | None:
     """Return a stream of a day; None where nothing was measured."""
     rows = sorted(pairs(body.get(kind.key), kind.column))
     if not rows:
@@ -98,7 +98,7 @@ def stream(kind: Kind, body: Entry, when: date, home_zone: str) -> Stream | None
         for at_ms, value in rows
         if kind.least <= value <= kind.most and inside(at_ms)
     }
-    return Stream(kind.name, list(known), list(known.values())) if known else None
+    return DayValues(kind.name, list(known), list(known.values())) if known else None
 
 
 def _inside(midnight: datetime) -> Callable[[float], bool]:

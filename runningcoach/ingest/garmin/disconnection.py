@@ -6,7 +6,7 @@ import psycopg
 
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.ingest.garmin import connection
-from runningcoach.ingest.garmin.connection import Place
+from runningcoach.ingest.garmin.connection import GarminEndpoint
 from runningcoach.sources.garmin import LaneName
 from runningcoach.store import garmin
 
@@ -20,7 +20,9 @@ class OtherLaneOpen(RunningCoachError):
     status = 409
 
 
-def leave(conn: Connection, user_id: int, lane: LaneName, place: Place, *, forget: bool) -> None:
+def leave(
+    conn: Connection, user_id: int, lane: LaneName, place: GarminEndpoint, *, forget: bool
+) -> None:
     """Disconnect a lane; with `forget` delete what Garmin's lanes brought.
 
     Raises Busy while a run goes on, OtherLaneOpen when there is something to forget but the

@@ -7,24 +7,24 @@ from typing import Any
 import psycopg
 
 from runningcoach.ingest.garmin import sync, unit_plan
-from runningcoach.ingest.garmin.connection import Place
+from runningcoach.ingest.garmin.connection import GarminEndpoint
 from runningcoach.ingest.garmin.sync_report import SyncReport
-from runningcoach.ingest.garmin.units import Worker
-from runningcoach.sources.common.pacing import Pace
+from runningcoach.ingest.garmin.units import UnitWorker
+from runningcoach.sources.common.pacing import RequestPace
 from runningcoach.sources.garmin import ENDPOINTS
 from runningcoach.store import sync_status, sync_units
-from runningcoach.store.sync_units import Unit
+from runningcoach.store.sync_units import SyncUnit
 
 
 def span(
     conn: psycopg.Connection[Any],
     user_id: int,
-    place: Place,
+    place: GarminEndpoint,
     first: date,
     last: date,
     *,
     most_requests: int = sync.BUDGET,
-    pace: Pace | None = None,
+    pace: RequestPace | None = None,
     progress: sync.Progress | None = None,
 ) -> SyncReport:
     """Fetch everything from `first` to `last` again, newest first; files that are here stay.
@@ -32,7 +32,7 @@ def span(
     Raises connection.Busy.
     """
 
-    def work(worker: Worker) -> None:
+    def work(worker: UnitWorker) -> None:
         sync_units.add(conn, user_id, _units(worker, first, last), again=True)
         while unit := sync_status.next_between(conn, user_id, first, last, unit_plan.ORDER):
             worker.do(unit)
@@ -42,19 +42,19 @@ def span(
     return sync.run(conn, user_id, place, pace, most_requests, work)
 
 
-def _units(worker: Worker, first: date, last: date) -> Iterator[Unit]:
+def _units(worker: UnitWorker, first: date, last: date) -> Iterator[SyncUnit]:
     """Yield what there is to ask of these days, but for what has no date.
 
     The list is of these days alone: it calls for files. Windows of days lie as plan lays them.
     """
     can, until = worker.gate.can, min(last, worker.today)
-    yield Unit("list", unit_plan.key_of(first, until), until)
+    yield SyncUnit("list", unit_plan.key_of(first, until), until)
     for kind in filter(can, unit_plan.RANGES):
         yield from _windows(kind, first, until, ENDPOINTS[kind].most_days)
     detailed = until - timedelta(days=unit_plan.DETAILED_DAYS - 1)
     yield from unit_plan.nightly(max(first, detailed), until, can)
 
 
-def _windows(kind: str, first: date, last: date, days: int) -> Iterator[Unit]:
+def _windows(kind: str, first: date, last: date, days: int) -> Iterator[SyncUnit]:
     for begin, end in unit_plan.windows(first, last, days):
-        yield Unit(kind, unit_plan.key_of(begin, end), end)
+        yield SyncUnit(kind, unit_plan.key_of(begin, end), end)

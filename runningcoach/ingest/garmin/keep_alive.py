@@ -6,8 +6,8 @@ import psycopg
 
 from runningcoach.base import periods
 from runningcoach.ingest.garmin import connection
-from runningcoach.ingest.garmin.client import Gate, Parked, Stopped
-from runningcoach.ingest.garmin.connection import Place
+from runningcoach.ingest.garmin.client import GarminClient, SyncAborted, UnitDeferred
+from runningcoach.ingest.garmin.connection import GarminEndpoint
 from runningcoach.sources.common.pacing import at_once
 from runningcoach.store import garmin
 
@@ -16,7 +16,7 @@ type Connection = psycopg.Connection[Any]
 QUESTION = "settings"
 
 
-def check(conn: Connection, user_id: int, place: Place) -> None:
+def check(conn: Connection, user_id: int, place: GarminEndpoint) -> None:
     """Ask each open lane; a dead one is closed, and its state says so. Raises Busy.
 
     Nothing is asked while Garmin wants to be left alone.
@@ -27,12 +27,14 @@ def check(conn: Connection, user_id: int, place: Place) -> None:
             return
         for name, lane in lanes.items():
             _ask(
-                Gate(conn, user_id, {name: lane}, home=place.home, account=account, pace=at_once())
+                GarminClient(
+                    conn, user_id, {name: lane}, home=place.home, account=account, pace=at_once()
+                )
             )
 
 
-def _ask(gate: Gate) -> None:
+def _ask(gate: GarminClient) -> None:
     try:
         gate.ask(QUESTION)
-    except (Parked, Stopped):
+    except (UnitDeferred, SyncAborted):
         return  # what it means for the lane is kept already

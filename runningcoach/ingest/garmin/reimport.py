@@ -8,14 +8,14 @@ from typing import Any
 import psycopg
 
 from runningcoach.ingest import file_rows
-from runningcoach.ingest.exports.description_index import Beside
+from runningcoach.ingest.exports.description_index import DescriptionIndex
 from runningcoach.ingest.files import decoding, reader_pool
-from runningcoach.ingest.files.archives import Item
-from runningcoach.ingest.files.decoding import Decoded, Task
-from runningcoach.ingest.import_context import Arrival
+from runningcoach.ingest.files.archives import ImportItem
+from runningcoach.ingest.files.decoding import DecodedFile, DecodeTask
+from runningcoach.ingest.import_context import ImportContext
 from runningcoach.store import garmin_purge, imports
 from runningcoach.store.blobs import files
-from runningcoach.store.garmin_purge import OwnFile, Touched
+from runningcoach.store.garmin_purge import OtherSourceFile, PurgedActivity
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +24,8 @@ def tell_again(
     conn: psycopg.Connection[Any],
     user_id: int,
     home: Path,
-    touched: Sequence[Touched],
-    known: Beside,
+    touched: Sequence[PurgedActivity],
+    known: DescriptionIndex,
 ) -> None:
     """Put the runner's own recordings of some activities in their place, or their words in.
 
@@ -39,15 +39,15 @@ def tell_again(
         if decoded is not None and _is_of(decoded, touched):
             deleted = file_rows.deleted_legs(conn, user_id, own.sha256, decoded.legs)
             legs = frozenset(leg.recording.leg for leg in decoded.legs) - deleted
-            arrival = Arrival(
+            arrival = ImportContext(
                 own.name, own.sha256, own.lane, user_id, zone, home, again=True, legs=legs
             )
             file_rows.put(conn, arrival, decoded, known)
 
 
-def _decoded(home: Path, own: OwnFile) -> Decoded | None:
-    item = Item(own.name, "unknown", files.path(home, own.sha256), None, 0)
-    task = Task(item, own.sha256, home)
+def _decoded(home: Path, own: OtherSourceFile) -> DecodedFile | None:
+    item = ImportItem(own.name, "unknown", files.path(home, own.sha256), None, 0)
+    task = DecodeTask(item, own.sha256, home)
     future = reader_pool.staying().submit(decoding.decode_file, task)
     if error := future.exception():
         log.warning("an original cannot be read again", extra={"sha256": own.sha256, "why": error})
@@ -55,7 +55,7 @@ def _decoded(home: Path, own: OwnFile) -> Decoded | None:
     return future.result()
 
 
-def _is_of(decoded: Decoded, touched: Sequence[Touched]) -> bool:
+def _is_of(decoded: DecodedFile, touched: Sequence[PurgedActivity]) -> bool:
     recordings = [leg.recording for leg in decoded.legs]
     return any(
         one.overlaps(recording.started_at, recording.summary.get("elapsed_s", 0.0))

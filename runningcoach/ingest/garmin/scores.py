@@ -139,7 +139,7 @@ def _record(part: Entry) -> GarminRecord | None:
     return GarminRecord(known[0], value, known[1], begun.date() if begun else None, number_of)
 
 
-class Gear(NamedTuple):
+class GarminGear(NamedTuple):
     """A pair of shoes, or other gear."""
 
     key: str
@@ -151,17 +151,17 @@ class Gear(NamedTuple):
     first_used: date | None
 
 
-def gear(body: object) -> list[Gear]:
+def gear(body: object) -> list[GarminGear]:
     """Return the gear of the account."""
     found = [_gear(part) for part in entries(body) or entries(entry(body).get("gear"))]
     return [one for one in found if one is not None]
 
 
-def _gear(part: Entry) -> Gear | None:
+def _gear(part: Entry) -> GarminGear | None:
     key, name = gear_key(part), gear_name(part)
     if key is None or name is None:
         return None
-    return Gear(
+    return GarminGear(
         key=key,
         name=name,
         kind=words(part.get("gearTypeName")),
@@ -183,7 +183,7 @@ def gear_name(part: Entry) -> str | None:
     return words(part.get("displayName")) or words(part.get("customMakeModel"))
 
 
-class Zones(NamedTuple):
+class GarminZones(NamedTuple):
     """Heart-rate limits as the account is set: lower edges of five zones, and what they rest on."""
 
     edges_bpm: tuple[float, ...] | None
@@ -199,7 +199,7 @@ class Zones(NamedTuple):
         return told | {f"hr_zone_{zone}_bpm": edge for zone, edge in edges}
 
 
-def zones(body: object) -> Zones | None:
+def zones(body: object) -> GarminZones | None:
     """Return the zones for running, else those for all sports."""
     parts = entries(body) or entries(entry(body).get("heartRateZones"))
     by_sport = {str(part.get("sport")): part for part in parts}
@@ -209,7 +209,7 @@ def zones(body: object) -> Zones | None:
     edges = [number(one.get(f"zone{i}Floor"), 40, 240) for i in range(1, 6)]
     known = [edge for edge in edges if edge is not None]
     rising = len(known) == 5 and all(a < b for a, b in pairwise(known))
-    return Zones(
+    return GarminZones(
         edges_bpm=tuple(known) if rising else None,
         hrmax_bpm=number(one.get("maxHeartRateUsed"), 100, 240),
         hrrest_bpm=number(one.get("restingHeartRateUsed"), 25, 120),
@@ -217,7 +217,7 @@ def zones(body: object) -> Zones | None:
     )
 
 
-class Person(NamedTuple):
+class GarminProfile(NamedTuple):
     """What an account says of its owner."""
 
     sex: Sex | None
@@ -227,12 +227,12 @@ class Person(NamedTuple):
 SEXES: Mapping[str | None, Sex] = {"MALE": "male", "FEMALE": "female"}
 
 
-def person(body: Entry, today: date) -> Person:
+def person(body: Entry, today: date) -> GarminProfile:
     """Return sex and birth date; the Personal API tells neither."""
     told = entry(body.get("userData"))
     born = _birth_date(told.get("birthDate"))
     is_alive = born is not None and 5 <= (today - born).days / 365.25 <= 120
-    return Person(SEXES.get(words(told.get("gender"))), born if is_alive else None)
+    return GarminProfile(SEXES.get(words(told.get("gender"))), born if is_alive else None)
 
 
 def _birth_date(value: object) -> date | None:

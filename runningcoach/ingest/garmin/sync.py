@@ -12,15 +12,15 @@ import psycopg
 
 from runningcoach.base import periods
 from runningcoach.ingest.garmin import activity_files, connection, unit_plan
-from runningcoach.ingest.garmin.activities import Listed
-from runningcoach.ingest.garmin.client import Gate, Parked, Stopped
-from runningcoach.ingest.garmin.connection import Place
+from runningcoach.ingest.garmin.activities import ListedAtGarmin
+from runningcoach.ingest.garmin.client import GarminClient, SyncAborted, UnitDeferred
+from runningcoach.ingest.garmin.connection import GarminEndpoint
 from runningcoach.ingest.garmin.json_values import entries
 from runningcoach.ingest.garmin.sync_report import SyncReport
-from runningcoach.ingest.garmin.units import Worker
-from runningcoach.sources.common.pacing import Pace
+from runningcoach.ingest.garmin.units import UnitWorker
+from runningcoach.sources.common.pacing import RequestPace
 from runningcoach.store import fitness, garmin, sync_units
-from runningcoach.store.sync_units import Unit
+from runningcoach.store.sync_units import SyncUnit
 
 type Connection = psycopg.Connection[Any]
 type Progress = Callable[[SyncReport], None]
@@ -37,7 +37,9 @@ BUDGET = 2000
 """Requests of one day's backfill."""
 
 
-def sync(conn: Connection, user_id: int, place: Place, *, pace: Pace | None = None) -> SyncReport:
+def sync(
+    conn: Connection, user_id: int, place: GarminEndpoint, *, pace: RequestPace | None = None
+) -> SyncReport:
     """Fetch what is new or changed of late; return what that was. Raises connection.Busy."""
     return run(conn, user_id, place, pace, None, lambda worker: _Incremental(worker).run())
 
@@ -45,11 +47,11 @@ def sync(conn: Connection, user_id: int, place: Place, *, pace: Pace | None = No
 def backfill(
     conn: Connection,
     user_id: int,
-    place: Place,
+    place: GarminEndpoint,
     *,
     days: int = 0,
     most_requests: int = BUDGET,
-    pace: Pace | None = None,
+    pace: RequestPace | None = None,
     progress: Progress | None = None,
 ) -> SyncReport:
     """Fetch the history, newest first, as far as today's requests go; 0 days is all of it.
@@ -57,7 +59,7 @@ def backfill(
     Raises connection.Busy.
     """
 
-    def work(worker: Worker) -> None:
+    def work(worker: UnitWorker) -> None:
         _work_off(worker, _begin(worker, days), unit_plan.ORDER, progress)
 
     return run(conn, user_id, place, pace, most_requests, work)
@@ -66,28 +68,28 @@ def backfill(
 def run(
     conn: Connection,
     user_id: int,
-    place: Place,
-    pace: Pace | None,
+    place: GarminEndpoint,
+    pace: RequestPace | None,
     most_requests: int | None,
-    work: Callable[[Worker], None],
+    work: Callable[[UnitWorker], None],
 ) -> SyncReport:
     """Hold the lanes and work; what stops a run is kept and told, not raised."""
     today = periods.today(fitness.person(conn, user_id).timezone)
     with connection.lanes(conn, user_id, place) as (lanes, account):
         waiting = garmin.waiting(conn, user_id)
         budget = None if most_requests is None else most_requests - waiting.requests_today
-        gate = Gate(
+        gate = GarminClient(
             conn, user_id, lanes,
             home=place.home, account=account, pace=pace, most_requests=budget,
         )  # fmt: skip
-        worker = Worker(conn, user_id, gate, place.home, today)
+        worker = UnitWorker(conn, user_id, gate, place.home, today)
         garmin.begin(conn, user_id)
         try:
             _refuse_to_hurry(waiting.wait_until)
             work(worker)
-        except Stopped as stopped:
+        except SyncAborted as stopped:
             worker.report.stopped = stopped.reason
-        except Parked:  # a list: nothing can be done without it
+        except UnitDeferred:  # a list: nothing can be done without it
             worker.report.stopped = "unavailable"
         worker.report.requests = gate.requests
         garmin.end(conn, user_id, worker.report.stopped)
@@ -96,13 +98,13 @@ def run(
 
 def _refuse_to_hurry(until: datetime | None) -> None:
     if until is not None and until > periods.now():
-        raise Stopped("waiting")
+        raise SyncAborted("waiting")
 
 
 class _Incremental:
     """One run for the newest: the list, then the days, then what both call for."""
 
-    def __init__(self, worker: Worker) -> None:
+    def __init__(self, worker: UnitWorker) -> None:
         self.worker, self.can = worker, worker.gate.can
         self.conn, self.user_id, self.today = worker.conn, worker.user_id, worker.today
         marks = garmin.marks(self.conn, self.user_id)
@@ -174,20 +176,20 @@ class _Incremental:
             changed |= self.worker.look(unit)
         return changed
 
-    def _do(self, units: Iterable[Unit]) -> None:
+    def _do(self, units: Iterable[SyncUnit]) -> None:
         """Do units that are open."""
         for unit in units:
             if sync_units.is_open(self.conn, self.user_id, unit):
                 self.worker.do(unit)
 
-    def _once_more(self, units: Iterable[Unit]) -> None:
+    def _once_more(self, units: Iterable[SyncUnit]) -> None:
         """Do units whether or not they were done before."""
         wanted = list(units)
         sync_units.add(self.conn, self.user_id, wanted, again=True)
         self._do(wanted)
 
 
-def _fresh(listed: Iterable[Listed]) -> list[tuple[int, date]]:
+def _fresh(listed: Iterable[ListedAtGarmin]) -> list[tuple[int, date]]:
     return [(one.number, one.day) for one in listed if one.state != "same"]
 
 
@@ -195,7 +197,7 @@ def _is_due(last: datetime | None, every: timedelta) -> bool:
     return last is None or periods.now() - last >= every
 
 
-def _begin(worker: Worker, days: int) -> date:
+def _begin(worker: UnitWorker, days: int) -> date:
     """Write down the units of a backfill; return the day that it goes back to.
 
     They end with the day of the first backfill, what came later is the incremental run's. Known
@@ -211,14 +213,14 @@ def _begin(worker: Worker, days: int) -> date:
     return wanted
 
 
-def _units(worker: Worker, since: date, until: date) -> Iterator[Unit]:
+def _units(worker: UnitWorker, since: date, until: date) -> Iterator[SyncUnit]:
     """Yield the units of a stretch of history, and those of all activities that are known."""
     yield from unit_plan.backfill(since, until, worker.today, worker.gate.can)
     for number, day in garmin.listed_days(worker.conn, worker.user_id):
         yield from unit_plan.of_activity(number, day, worker.today, worker.gate.can)
 
 
-def _oldest(worker: Worker) -> date:
+def _oldest(worker: UnitWorker) -> date:
     """Return the day of the first activity of all."""
     answer = worker.gate.ask("activities", "start=0&limit=1&sortOrder=asc")
     first = next(map(activity_files.day_of, entries(answer.body)), None)
@@ -226,7 +228,7 @@ def _oldest(worker: Worker) -> date:
 
 
 def _work_off(
-    worker: Worker, since: date, kinds: Sequence[str], progress: Progress | None = None
+    worker: UnitWorker, since: date, kinds: Sequence[str], progress: Progress | None = None
 ) -> None:
     """Do the open units of some kinds, newest first, down to a day."""
     while unit := sync_units.next_unit(worker.conn, worker.user_id, since, kinds):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
 from runningcoach.sources.garmin import ENDPOINTS
-from runningcoach.store.sync_units import Unit
+from runningcoach.store.sync_units import SyncUnit
 
 RANGES = ("days", "sleeps", "hrvs", "resting_hrs", "stresses", "batteries", "weights",
           "readinesses", "vo2maxes")  # fmt: skip
@@ -48,53 +48,53 @@ def window_of(key: str) -> tuple[date, date]:
     return date.fromisoformat(begin), date.fromisoformat(end or begin)
 
 
-def backfill(first: date, last: date, today: date, can: Can) -> Iterator[Unit]:
+def backfill(first: date, last: date, today: date, can: Can) -> Iterator[SyncUnit]:
     """Yield the units that fetch everything from one day to another."""
     for begin, end in windows(first, last, LIST_DAYS):
-        yield Unit("list", key_of(begin, end), end)
+        yield SyncUnit("list", key_of(begin, end), end)
     for kind in RANGES:
         if can(kind):
             for begin, end in windows(first, last, ENDPOINTS[kind].most_days):
-                yield Unit(kind, key_of(begin, end), end)
+                yield SyncUnit(kind, key_of(begin, end), end)
     yield from nightly(max(first, last - timedelta(days=DETAILED_DAYS - 1)), last, can)
     yield from latest(today, can)
 
 
-def ranges(first: date, last: date, can: Can) -> Iterator[Unit]:
+def ranges(first: date, last: date, can: Can) -> Iterator[SyncUnit]:
     """Yield the windows of all ranges from one day to another, and no day before."""
     for kind in RANGES:
         if can(kind):
             end = last
             while end >= first:
                 begin = max(first, end - timedelta(days=ENDPOINTS[kind].most_days - 1))
-                yield Unit(kind, key_of(begin, end), end)
+                yield SyncUnit(kind, key_of(begin, end), end)
                 end = begin - timedelta(days=1)
 
 
-def nightly(first: date, last: date, can: Can) -> Iterator[Unit]:
+def nightly(first: date, last: date, can: Can) -> Iterator[SyncUnit]:
     """Yield the units that fetch nights and the streams of days, newest first."""
     for begin, _ in windows(first, last, 1):
         for kind in NIGHTLY:
             if can(kind):
-                yield Unit(kind, begin.isoformat(), begin)
+                yield SyncUnit(kind, begin.isoformat(), begin)
 
 
-def latest(day: date, can: Can) -> Iterator[Unit]:
+def latest(day: date, can: Can) -> Iterator[SyncUnit]:
     """Yield the units that fetch what has no date."""
     for kind in LATEST:
         if can(kind):
-            yield Unit(kind, "latest", day)
+            yield SyncUnit(kind, "latest", day)
 
 
-def of_activity(number: int, day: date, today: date, can: Can) -> Iterator[Unit]:
+def of_activity(number: int, day: date, today: date, can: Can) -> Iterator[SyncUnit]:
     """Yield the units of one activity: its file and, of the last years, what goes with it."""
     age = (today - day).days
     for kind in OF_ACTIVITY:
         if can(kind) and age <= OF_RECENT.get(kind, age):
-            yield Unit(kind, str(number), day)
+            yield SyncUnit(kind, str(number), day)
 
 
-def requests(units: Iterable[Unit], activities: int, days: int, can: Can) -> int:
+def requests(units: Iterable[SyncUnit], activities: int, days: int, can: Can) -> int:
     """Return about how many requests a backfill takes.
 
     Its units, the further pages of its lists, and the units of so many activities, spread evenly

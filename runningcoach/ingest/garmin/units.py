@@ -13,14 +13,14 @@ import psycopg
 from runningcoach.ingest import imports
 from runningcoach.ingest.files import reader_pool
 from runningcoach.ingest.garmin import activities, answers, unit_plan
-from runningcoach.ingest.garmin.activities import Listed
-from runningcoach.ingest.garmin.client import Gate, Parked
+from runningcoach.ingest.garmin.activities import ListedAtGarmin
+from runningcoach.ingest.garmin.client import GarminClient, UnitDeferred
 from runningcoach.ingest.garmin.sync_report import SyncReport
-from runningcoach.sources.garmin import Answer, LaneName
+from runningcoach.sources.garmin import GarminAnswer, LaneName
 from runningcoach.store import home as homes
 from runningcoach.store import sync_units
 from runningcoach.store.database import locks
-from runningcoach.store.sync_units import Unit
+from runningcoach.store.sync_units import SyncUnit
 
 
 def downloads(home: Path, user_id: int) -> Path:
@@ -28,11 +28,16 @@ def downloads(home: Path, user_id: int) -> Path:
     return homes.folder(home, "downloads", str(user_id))
 
 
-class Worker:
+class UnitWorker:
     """Does the units of one run."""
 
     def __init__(
-        self, conn: psycopg.Connection[Any], user_id: int, gate: Gate, home: Path, today: date
+        self,
+        conn: psycopg.Connection[Any],
+        user_id: int,
+        gate: GarminClient,
+        home: Path,
+        today: date,
     ) -> None:
         self.conn, self.user_id, self.gate = conn, user_id, gate
         self.home, self.today = home, today
@@ -40,16 +45,16 @@ class Worker:
         for half in downloads(home, user_id).glob(".*"):  # of a process that died while writing
             half.unlink()
 
-    def do(self, unit: Unit) -> None:
+    def do(self, unit: SyncUnit) -> None:
         """Do a unit; one that fails is put aside. Raises Stopped."""
         try:
             self._do(unit)
-        except Parked as parked:
+        except UnitDeferred as parked:
             self._put_aside(unit, parked.reason)
         self.report.requests = self.gate.requests
         self.report.units += 1
 
-    def _do(self, unit: Unit) -> None:
+    def _do(self, unit: SyncUnit) -> None:
         if unit.kind == "list":
             self._list(unit)
         elif unit.kind == "fit":
@@ -57,7 +62,7 @@ class Worker:
         else:
             self._answer(unit)
 
-    def _answer(self, unit: Unit) -> None:
+    def _answer(self, unit: SyncUnit) -> None:
         lane, answer = self._asked(unit)
         with locks.changing(self.conn, self.user_id):
             self._take(unit, lane, answer)
@@ -66,30 +71,30 @@ class Worker:
             state = "done" if answer.body is not None else "no_data"
             sync_units.finish(self.conn, self.user_id, unit, state)
 
-    def _asked(self, unit: Unit) -> tuple[LaneName, Answer]:
+    def _asked(self, unit: SyncUnit) -> tuple[LaneName, GarminAnswer]:
         answer = self.gate.ask(unit.kind, "", **_blanks(unit))
         return self.gate.lane_of(unit.kind) or "key", answer
 
-    def _take(self, unit: Unit, lane: LaneName, answer: Answer) -> frozenset[date]:
+    def _take(self, unit: SyncUnit, lane: LaneName, answer: GarminAnswer) -> frozenset[date]:
         days = answers.take(self.conn, self.user_id, unit.kind, unit.key, answer, lane, self.today)
         self.report.days |= days
         return days
 
-    def look(self, unit: Unit) -> frozenset[date]:
+    def look(self, unit: SyncUnit) -> frozenset[date]:
         """Ask for a window that moves with every run; return the days that changed.
 
         It is put into the list only when it could not be had, to be asked for later.
         """
         try:
             lane, answer = self._asked(unit)
-        except Parked as parked:
+        except UnitDeferred as parked:
             sync_units.add(self.conn, self.user_id, [unit])
             self._put_aside(unit, parked.reason)
             return frozenset()
         with locks.changing(self.conn, self.user_id):
             return self._take(unit, lane, answer)
 
-    def _put_aside(self, unit: Unit, reason: str) -> None:
+    def _put_aside(self, unit: SyncUnit, reason: str) -> None:
         gap = reason if reason == "not_supported" else "error"
         answers.unanswered(self.conn, self.user_id, unit.kind, unit.key, gap, self.today)
         if reason == "not_supported":
@@ -98,14 +103,14 @@ class Worker:
         sync_units.park(self.conn, self.user_id, unit, reason)
         self.report.parked += 1
 
-    def _list(self, unit: Unit) -> None:
+    def _list(self, unit: SyncUnit) -> None:
         """List the activities of a window, and see which of them are gone."""
         first, last = unit_plan.window_of(unit.key)
         seen = {one.number for one in self.listed(first, last)}
         self.forget(first, last, seen)
         sync_units.finish(self.conn, self.user_id, unit, "done")
 
-    def listed(self, first: date, last: date) -> Iterator[Listed]:
+    def listed(self, first: date, last: date) -> Iterator[ListedAtGarmin]:
         """Yield the activities of some days, newest first, and note what there is to fetch."""
         start = 0
         while True:
@@ -116,12 +121,12 @@ class Worker:
                 return
             start += unit_plan.PAGE
 
-    def page(self, more: str) -> list[Listed]:
+    def page(self, more: str) -> list[ListedAtGarmin]:
         """Ask for one page of the list; keep its entries, and the units that they call for."""
         lane = self.gate.lane_of("activities")
         answer = self.gate.ask("activities", more)
         if not isinstance(answer.body or [], list):
-            raise Parked("malformed")
+            raise UnitDeferred("malformed")
         with locks.changing(self.conn, self.user_id):
             kept = [
                 activities.listed(self.conn, self.user_id, item, lane or "key")
@@ -132,7 +137,7 @@ class Worker:
                 self._note(one)
         return found
 
-    def _note(self, one: Listed) -> None:
+    def _note(self, one: ListedAtGarmin) -> None:
         """Put what an activity calls for into the list: all of a new one, texts of a changed."""
         units = list(unit_plan.of_activity(one.number, one.day, self.today, self.gate.can))
         sync_units.add(self.conn, self.user_id, units)
@@ -153,7 +158,7 @@ class Worker:
             )
             self.report.deleted += 1
 
-    def _original(self, unit: Unit) -> None:
+    def _original(self, unit: SyncUnit) -> None:
         """Fetch the file of an activity; it is on the disk before anything is done with it."""
         staged = downloads(self.home, self.user_id) / f"{unit.key}.zip"
         if not staged.exists():
@@ -177,7 +182,7 @@ class Worker:
         staged.unlink()
         self.report.days.add(unit.newest_day)
 
-    def _by_hand(self, unit: Unit) -> None:
+    def _by_hand(self, unit: SyncUnit) -> None:
         with locks.changing(self.conn, self.user_id):
             activities.without_file(self.conn, self.user_id, int(unit.key))
             sync_units.finish(self.conn, self.user_id, unit, "no_data")
@@ -199,10 +204,10 @@ def _whole(data: bytes) -> bytes:
                 return data
     except zipfile.BadZipFile:
         pass
-    raise Parked("truncated")
+    raise UnitDeferred("truncated")
 
 
-def _blanks(unit: Unit) -> dict[str, object]:
+def _blanks(unit: SyncUnit) -> dict[str, object]:
     """Return what fills the blanks of an endpoint's path."""
     if unit.key.isdecimal():
         return {"id": unit.key}

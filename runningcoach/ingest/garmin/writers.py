@@ -17,7 +17,7 @@ FILLED_IN = "connect.filled_in"
 """The kind of the notes of what was filled in of the runner: column and words."""
 
 
-class Thing(NamedTuple):
+class AnswerItem(NamedTuple):
     """One thing out of an answer: its key, and the JSON about it alone; None is no data."""
 
     key: str
@@ -29,7 +29,7 @@ class Thing(NamedTuple):
         return date.fromisoformat(self.key)
 
 
-class To(NamedTuple):
+class WriteContext(NamedTuple):
     """Whose tables are written, and on which day Garmin was asked."""
 
     conn: psycopg.Connection[Any]
@@ -37,14 +37,14 @@ class To(NamedTuple):
     asked_on: date
 
 
-type Writer = Callable[[To, Sequence[Thing]], Iterable[date]]
+type Writer = Callable[[WriteContext, Sequence[AnswerItem]], Iterable[date]]
 """Returns the days of which something was written."""
 
 
 def _fields(read: Callable[[Entry], days.Fields], stream: str | None = None) -> Writer:
     """Return the writer of some fields of days; an empty day of a stream is noted as its gap."""
 
-    def write(to: To, things: Sequence[Thing]) -> Iterable[date]:
+    def write(to: WriteContext, things: Sequence[AnswerItem]) -> Iterable[date]:
         told = {thing.day: read(entry(thing.body)) for thing in things}
         known = _known(told)
         health.put_days(to.conn, to.user_id, known, SOURCE)
@@ -64,7 +64,7 @@ def _known[Fields: Mapping[str, Any]](told: Mapping[date, Fields]) -> dict[date,
     }
 
 
-def _settle(to: To, stream: str, known: Iterable[date], asked: Iterable[date]) -> None:
+def _settle(to: WriteContext, stream: str, known: Iterable[date], asked: Iterable[date]) -> None:
     """Close the gaps of days that are known, and note those of the others."""
     closed = set(known)
     missing = dict.fromkeys((day for day in asked if day not in closed), gaps.NOT_WORN)
@@ -75,7 +75,7 @@ def _settle(to: To, stream: str, known: Iterable[date], asked: Iterable[date]) -
 def _nights(read: Callable[[Entry, date], dict[str, Any]]) -> Writer:
     """Return the writer of nights, in full or in short."""
 
-    def write(to: To, things: Sequence[Thing]) -> Iterable[date]:
+    def write(to: WriteContext, things: Sequence[AnswerItem]) -> Iterable[date]:
         told = {thing.day: read(entry(thing.body), thing.day) for thing in things}
         known = _known(told)
         health.put_nights(to.conn, to.user_id, known, SOURCE)
@@ -85,17 +85,19 @@ def _nights(read: Callable[[Entry, date], dict[str, Any]]) -> Writer:
     return write
 
 
-def _streams(*kinds: days.Kind) -> Writer:
+def _streams(*kinds: days.StreamLayout) -> Writer:
     """Return the writer of the streams of days."""
 
-    def write(to: To, things: Sequence[Thing]) -> Iterable[date]:
+    def write(to: WriteContext, things: Sequence[AnswerItem]) -> Iterable[date]:
         zone = imports.home_zone(to.conn, to.user_id)
         return {day for kind in kinds for day in _stream(to, kind, things, zone)}
 
     return write
 
 
-def _stream(to: To, kind: days.Kind, things: Sequence[Thing], zone: str) -> Iterable[date]:
+def _stream(
+    to: WriteContext, kind: days.StreamLayout, things: Sequence[AnswerItem], zone: str
+) -> Iterable[date]:
     told = {thing.day: days.stream(kind, entry(thing.body), thing.day, zone) for thing in things}
     known = {day: stream for day, stream in told.items() if stream is not None}
     for day, (name, at_s, values) in known.items():
@@ -107,7 +109,7 @@ def _stream(to: To, kind: days.Kind, things: Sequence[Thing], zone: str) -> Iter
 def _scores_of_days(read: Callable[[Any], scores.Scores]) -> Writer:
     """Return the writer of Garmin's scores of days."""
 
-    def write(to: To, things: Sequence[Thing]) -> Iterable[date]:
+    def write(to: WriteContext, things: Sequence[AnswerItem]) -> Iterable[date]:
         known = _known({thing.day: read(thing.body) for thing in things})
         stored.put_days(to.conn, to.user_id, known)
         return known
@@ -118,7 +120,7 @@ def _scores_of_days(read: Callable[[Any], scores.Scores]) -> Writer:
 def _scores_with_day(read: Callable[[Entry], tuple[date, scores.Scores] | None]) -> Writer:
     """Return the writer of scores that tell their day themselves."""
 
-    def write(to: To, things: Sequence[Thing]) -> Iterable[date]:
+    def write(to: WriteContext, things: Sequence[AnswerItem]) -> Iterable[date]:
         found = [read(entry(thing.body)) for thing in things]
         known = _known(dict(one for one in found if one is not None))
         stored.put_days(to.conn, to.user_id, known)
@@ -127,7 +129,7 @@ def _scores_with_day(read: Callable[[Entry], tuple[date, scores.Scores] | None])
     return write
 
 
-def _threshold(to: To, things: Sequence[Thing]) -> Iterable[date]:
+def _threshold(to: WriteContext, things: Sequence[AnswerItem]) -> Iterable[date]:
     told = scores.threshold(things[-1].body)
     day = scores.threshold_day(things[-1].body) or to.asked_on
     known = _known({day: told})
@@ -136,14 +138,14 @@ def _threshold(to: To, things: Sequence[Thing]) -> Iterable[date]:
     return known
 
 
-def _zones(to: To, things: Sequence[Thing]) -> Iterable[date]:
+def _zones(to: WriteContext, things: Sequence[AnswerItem]) -> Iterable[date]:
     found = scores.zones(things[-1].body)
     if found is not None:
         stored.put_benchmarks(to.conn, to.user_id, to.asked_on, found.benchmarks())
     return ()
 
 
-def _settings(to: To, things: Sequence[Thing]) -> Iterable[date]:
+def _settings(to: WriteContext, things: Sequence[AnswerItem]) -> Iterable[date]:
     """Fill in what the runner has not told of themselves: HRmax by age and TRIMP rest on it.
 
     What was filled in is noted, so that it can be taken back.
@@ -155,12 +157,12 @@ def _settings(to: To, things: Sequence[Thing]) -> Iterable[date]:
     return ()
 
 
-def _records(to: To, things: Sequence[Thing]) -> Iterable[date]:
+def _records(to: WriteContext, things: Sequence[AnswerItem]) -> Iterable[date]:
     stored.replace_records(to.conn, to.user_id, scores.records(things[-1].body))
     return ()
 
 
-def _gear(to: To, things: Sequence[Thing]) -> Iterable[date]:
+def _gear(to: WriteContext, things: Sequence[AnswerItem]) -> Iterable[date]:
     stored.put_gear(to.conn, to.user_id, scores.gear(things[-1].body))
     return ()
 

@@ -14,15 +14,15 @@ from runningcoach.model.activity import SportSum
 from runningcoach.pages import formatting, page, session
 from runningcoach.pages.charts import activities as charts
 from runningcoach.pages.tiles import common, frames, sports
-from runningcoach.store.activities import Filters, ListedActivity, Place
-from runningcoach.store.activity_totals import Choices, MonthTotals
+from runningcoach.store.activities import ActivityFilters, ListedActivity, PageCursor
+from runningcoach.store.activity_totals import ListChoices, MonthTotals
 
 ROWS = 50
 FIELDS = ("year", "month", "sport", "search", "race", "before")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ActivitiesPageQuery:
     """What the address of the page asks for; nonsense counts as not asked."""
 
     year: int | None = None
@@ -30,12 +30,12 @@ class Asked:
     sport: str | None = None
     search: str | None = None
     race: bool = False
-    before: Place | None = None
+    before: PageCursor | None = None
 
-    def filters(self) -> Filters:
+    def filters(self) -> ActivityFilters:
         """Return it as the store's filters."""
         first, last = self._span()
-        return Filters(
+        return ActivityFilters(
             sport=self.sport,
             first=first,
             last=last,
@@ -64,10 +64,10 @@ class Asked:
         return f"activities.ipynb?{words}" if words else "activities.ipynb"
 
 
-def asked() -> Asked:
+def asked() -> ActivitiesPageQuery:
     """Read the page's address."""
     year, month = _whole("year", 1970, 9998), _whole("month", 1, 12)
-    return Asked(
+    return ActivitiesPageQuery(
         year=year,
         month=month if year else None,
         sport=_text("sport"),
@@ -86,21 +86,21 @@ def _text(name: str) -> str | None:
     return (session.query(name) or "").replace("\0", "").strip()[:100] or None
 
 
-def _place(text: str | None) -> Place | None:
+def _place(text: str | None) -> PageCursor | None:
     """Read where the page before ended: microseconds and id, joined by a dot."""
     moment, _, last = (text or "").partition(".")
     if not (moment.isascii() and moment.isdigit() and last.isascii() and last.isdigit()):
         return None
     if len(moment) > 17 or len(last) > 18:
         return None
-    return Place(datetime.fromtimestamp(int(moment) / 1e6, UTC), int(last))
+    return PageCursor(datetime.fromtimestamp(int(moment) / 1e6, UTC), int(last))
 
 
 def _after(row: ListedActivity) -> str:
     return f"{round(row.started_at.timestamp() * 1e6)}.{row.id}"
 
 
-def narrowing(wanted: Asked, choices: Choices) -> Markup:
+def narrowing(wanted: ActivitiesPageQuery, choices: ListChoices) -> Markup:
     """Return the links and the search field that narrow the list."""
     lines = [_years(wanted, choices)]
     if wanted.year:
@@ -109,7 +109,7 @@ def narrowing(wanted: Asked, choices: Choices) -> Markup:
     return page.card(t("pages.activities.title"), *lines, aside=_search(wanted), name="filters")
 
 
-def _years(wanted: Asked, choices: Choices) -> Markup:
+def _years(wanted: ActivitiesPageQuery, choices: ListChoices) -> Markup:
     every = common.choice(
         t("pages.activities.all_years"),
         wanted.address(year=None, month=None),
@@ -122,7 +122,7 @@ def _years(wanted: Asked, choices: Choices) -> Markup:
     return common.choices(t("pages.activities.year"), [every, *years])
 
 
-def _months(wanted: Asked) -> Markup:
+def _months(wanted: ActivitiesPageQuery) -> Markup:
     every = common.choice(
         t("pages.activities.all_months"), wanted.address(month=None), wanted.month is None
     )
@@ -133,7 +133,7 @@ def _months(wanted: Asked) -> Markup:
     return common.choices(t("pages.activities.month"), [every, *months])
 
 
-def _sports(wanted: Asked, choices: Choices) -> Markup:
+def _sports(wanted: ActivitiesPageQuery, choices: ListChoices) -> Markup:
     every = common.choice(
         t("pages.activities.all_sports"), wanted.address(sport=None), wanted.sport is None
     )
@@ -147,7 +147,7 @@ def _sports(wanted: Asked, choices: Choices) -> Markup:
     return common.choices(t("pages.activities.sport"), [every, *sports, race])
 
 
-def _search(wanted: Asked) -> Markup:
+def _search(wanted: ActivitiesPageQuery) -> Markup:
     kept = {"year": wanted.year, "month": wanted.month, "sport": wanted.sport}
     hidden = page.join(
         Markup('<input type="hidden" name="{}" value="{}">').format(name, value)
@@ -204,7 +204,7 @@ def sums(by_sport: Sequence[SportSum], months: Sequence[MonthTotals]) -> Markup:
     return page.card(t("pages.activities.sums"), body, several, name="sums")
 
 
-def listed(wanted: Asked, rows: Sequence[ListedActivity], today: date) -> Markup:
+def listed(wanted: ActivitiesPageQuery, rows: Sequence[ListedActivity], today: date) -> Markup:
     """Return one page of the list with the way to the next; `rows` may hold one more."""
     if not rows:
         clear = page.link(t("pages.activities.clear"), "activities.ipynb", "button")
@@ -218,7 +218,7 @@ def listed(wanted: Asked, rows: Sequence[ListedActivity], today: date) -> Markup
     )
 
 
-def _turn(wanted: Asked, shown: Sequence[ListedActivity], *, more: bool) -> Markup:
+def _turn(wanted: ActivitiesPageQuery, shown: Sequence[ListedActivity], *, more: bool) -> Markup:
     links = []
     if wanted.before:
         links.append(page.link(t("pages.activities.first_page"), wanted.address(), "button"))

@@ -16,11 +16,11 @@ from runningcoach.metrics.sports import decided_climb_m, speed_form
 from runningcoach.model.activity import Activity, ActivityMetrics, BestEffort
 from runningcoach.pages import formatting, page, session, stream_plots
 from runningcoach.pages.charts import activity as charts
-from runningcoach.pages.stream_plots import Track
+from runningcoach.pages.stream_plots import ActivityTrack
 from runningcoach.pages.tiles import common
 from runningcoach.pages.tiles.fitness import distance_name
 from runningcoach.pages.tiles.zones import InForce, bpm_by_zone
-from runningcoach.store.activities import Neighbours
+from runningcoach.store.activities import NeighbouringActivities
 
 EMPTY = ActivityMetrics(activity_id=0, engine_version="")
 AS_IT_SHOULD_BE = frozenset(
@@ -57,13 +57,13 @@ def found(activity: Activity | None) -> Activity:
     return activity
 
 
-def axis(track: Track) -> str:
+def axis(track: ActivityTrack) -> str:
     """Return over what the address asks to draw the traces: "time" or "distance"."""
     by_distance = session.query("x") == "distance" and stream_plots.has_distance(track.streams)
     return "distance" if by_distance else "time"
 
 
-def heading(activity: Activity, beside: Neighbours) -> Markup:
+def heading(activity: Activity, beside: NeighbouringActivities) -> Markup:
     """Return the name, when and with what it was recorded, and the way to its neighbours."""
     facts = page.join(
         page.badge(fact) for fact in (common.sport(activity.sport), activity.device_name) if fact
@@ -199,7 +199,7 @@ def _is_stored(found: ActivityMetrics, metric: str) -> bool:
     return found is not EMPTY and "activity" in catalogue.named(metric)
 
 
-def way(track: Track | None) -> Markup:
+def way(track: ActivityTrack | None) -> Markup:
     """Return the route; says so where there is none."""
     strokes = stream_plots.route(track) if track else None
     title = t("pages.activity.route")
@@ -209,7 +209,7 @@ def way(track: Track | None) -> Markup:
     return page.card(title, drawing, width=5, aside=t("pages.activity.no_tiles"))
 
 
-def run(track: Track | None, activity: Activity) -> Markup:
+def run(track: ActivityTrack | None, activity: Activity) -> Markup:
     """Return the traces of the run above one another, with a common cursor."""
     by = axis(track) if track else "time"
     drawn = stream_plots.traces(track.streams, by) if track else {}

@@ -12,11 +12,11 @@ from markupsafe import Markup
 
 from runningcoach.base.i18n import t
 from runningcoach.ingest.garmin import connection_status
-from runningcoach.ingest.garmin.connection_status import Notice, Standing
-from runningcoach.jobs.sync_requests import Progress
+from runningcoach.ingest.garmin.connection_status import ConnectionNotice, ConnectionStatus
+from runningcoach.jobs.sync_requests import SyncRequestStatus
 from runningcoach.model.connection import GarminConnection
 from runningcoach.pages import formatting, page, session
-from runningcoach.store.sync_status import GapCount, Gear
+from runningcoach.store.sync_status import GapCount, GearDistance
 
 LOOKS: Mapping[str, str] = {"connected": "good", "needs_mfa": "warn", "cooldown": "warn",
          "needs_reauth": "bad", "disconnected": ""}  # fmt: skip
@@ -24,7 +24,7 @@ API = "/api/v1"
 STATE_WORDS = ("left", "ends", "rate", "waits", "unattended", "works")
 
 
-def opening(stands: Standing) -> Markup:
+def opening(stands: ConnectionStatus) -> Markup:
     """Return whether Garmin is connected, in words, and what the runner should know."""
     key = "connected" if stands.connected else "first" if not stands.lanes else "none"
     told = Markup('<p class="eyebrow">{}</p><h1>{}</h1><p class="lead">{}</p>').format(
@@ -40,11 +40,11 @@ def opening(stands: Standing) -> Markup:
     )
 
 
-def _notice(notice: Notice) -> Markup:
+def _notice(notice: ConnectionNotice) -> Markup:
     return Markup('<li class="{}">{}</li>').format(notice.look, notice.words)
 
 
-def lanes(stands: Standing) -> Markup:
+def lanes(stands: ConnectionStatus) -> Markup:
     """Return each lane with its state and the way to leave it."""
     known = {lane.lane: lane for lane in stands.lanes}
     rows = page.join(
@@ -100,7 +100,7 @@ def _leave(lane: str) -> Markup:
     )
 
 
-def progress(stands: Standing, sync: Progress) -> Markup:
+def progress(stands: ConnectionStatus, sync: SyncRequestStatus) -> Markup:
     """Return how far the sync is, what it waits for, and the buttons that begin one."""
     if not stands.connected and sync.last_started_at is None:
         return Markup()
@@ -124,14 +124,14 @@ def progress(stands: Standing, sync: Progress) -> Markup:
     )
 
 
-def _of_all(sync: Progress) -> str:
+def _of_all(sync: SyncRequestStatus) -> str:
     """Return of how many units, once the history was ordered."""
     if not sync.units_left and not sync.backfill_from:
         return ""
     return t("pages.connect.of_units", count=f"{sync.units_done + sync.units_left:,}")
 
 
-def _last(sync: Progress) -> Markup:
+def _last(sync: SyncRequestStatus) -> Markup:
     at = sync.last_success_at
     return page.stat(
         t("pages.connect.last_success"),
@@ -140,7 +140,7 @@ def _last(sync: Progress) -> Markup:
     )
 
 
-def _back(sync: Progress) -> Markup:
+def _back(sync: SyncRequestStatus) -> Markup:
     day = sync.oldest_day_done
     return page.stat(
         t("pages.connect.back_to"),
@@ -149,7 +149,7 @@ def _back(sync: Progress) -> Markup:
     )
 
 
-def _bar(sync: Progress) -> Markup:
+def _bar(sync: SyncRequestStatus) -> Markup:
     """Return the bar of the backfill; the page's script moves it while a run goes on."""
     whole = sync.units_done + sync.units_left
     begun = sync.units_left or sync.backfill_from
@@ -171,7 +171,7 @@ def _bar(sync: Progress) -> Markup:
     )
 
 
-def _said(sync: Progress) -> str:
+def _said(sync: SyncRequestStatus) -> str:
     if sync.step and sync.step != "fetches":
         return t(f"pages.connect.bar.{sync.step}")
     if sync.last_problem_words and not sync.running:
@@ -184,7 +184,7 @@ def _said(sync: Progress) -> str:
     return told
 
 
-def _buttons(stands: Standing, sync: Progress) -> Markup:
+def _buttons(stands: ConnectionStatus, sync: SyncRequestStatus) -> Markup:
     if not stands.connected:
         return Markup()
     off = Markup(" disabled") if sync.running else ""
@@ -202,7 +202,7 @@ def _buttons(stands: Standing, sync: Progress) -> Markup:
     ).format(buttons, t("pages.connect.by_itself"))
 
 
-def forms(stands: Standing) -> Markup:
+def forms(stands: ConnectionStatus) -> Markup:
     """Return the ways to connect; a sign-in that waits for its code asks for that first."""
     waits = any(lane.status == "needs_mfa" for lane in stands.lanes)
     signin = _code() if waits else Markup()
@@ -269,7 +269,7 @@ def _field(name: str, kind: str, label: str, *, required: bool = True, **more: s
     )  # fmt: skip
 
 
-def gear(rows: Sequence[Gear], width: int = 5) -> Markup:
+def gear(rows: Sequence[GearDistance], width: int = 5) -> Markup:
     """Return shoes with their way, as Garmin counts it."""
     if not rows:
         return Markup()

@@ -16,7 +16,7 @@ from runningcoach.pages.charts import fitness as charts
 from runningcoach.pages.tiles import common, frames, signals, sports
 from runningcoach.pages.tiles import zones as zones_tiles
 from runningcoach.store.activity_totals import CalendarDay, PersonalRecord
-from runningcoach.store.benchmarks import Explained
+from runningcoach.store.benchmarks import BenchmarkDetail
 
 RANGES = {"6w": 42, "3m": 91, "6m": 182, "1y": 365, "2y": 730, "all": 100 * 365}
 USUAL = "6m"
@@ -240,7 +240,7 @@ def zones(rows: Sequence[Summary], width: int = 12) -> Markup:
     return page.card(t("pages.fitness_page.zones"), drawing, width=width, aside="h")
 
 
-def zones_in_force(in_force: Mapping[str, Explained], width: int = 12) -> Markup:
+def zones_in_force(in_force: Mapping[str, BenchmarkDetail], width: int = 12) -> Markup:
     """Return the zones to train by: heart rate in bpm, and paces."""
     return zones_tiles.card(in_force, width)
 

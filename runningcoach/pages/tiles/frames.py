@@ -17,8 +17,8 @@ from runningcoach.model.fitness import DailyFitness, RecoveryDay, Summary
 from runningcoach.model.health import HealthDay
 from runningcoach.pages.gauge import band
 from runningcoach.pages.tiles import common
-from runningcoach.store.activity_totals import CalendarDay, MonthTotals, Night, RunQuality
-from runningcoach.store.benchmarks import Explained
+from runningcoach.store.activity_totals import CalendarDay, MonthTotals, NightSummary, RunQuality
+from runningcoach.store.benchmarks import BenchmarkDetail
 
 CALENDAR = ("date", "load", "distance_m", "activities", "activity_id")
 STAGES = ("deep", "light", "rem", "awake")
@@ -171,7 +171,7 @@ def _middle(low: float | None, high: float | None) -> float | None:
     return None if low is None or high is None else (low * high) ** 0.5
 
 
-def sleep(nights: Sequence[Night]) -> pd.DataFrame:
+def sleep(nights: Sequence[NightSummary]) -> pd.DataFrame:
     """Return date, stage, hours, order, name and clock of each stage of each night."""
     return pd.DataFrame(
         [
@@ -190,7 +190,7 @@ def sleep(nights: Sequence[Night]) -> pd.DataFrame:
     )
 
 
-def _stages(night: Night) -> list[tuple[str, float]]:
+def _stages(night: NightSummary) -> list[tuple[str, float]]:
     """Return the stages of a night; without any, all of it as `asleep`."""
     known = [(stage, getattr(night, f"{stage}_s")) for stage in STAGES]
     known = [(stage, seconds) for stage, seconds in known if seconds]
@@ -247,7 +247,7 @@ def efficiency(runs: Sequence[RunQuality]) -> pd.DataFrame:
 
 
 def steps(
-    rows: Sequence[Explained], kinds: Sequence[BenchmarkKind], first: date, last: date
+    rows: Sequence[BenchmarkDetail], kinds: Sequence[BenchmarkKind], first: date, last: date
 ) -> pd.DataFrame:
     """Return the history of benchmarks as steps: date, kind, value, shown, source.
 
@@ -260,7 +260,7 @@ def steps(
 
 
 def _steps(
-    rows: Sequence[Explained], kind: BenchmarkKind, first: date, last: date
+    rows: Sequence[BenchmarkDetail], kind: BenchmarkKind, first: date, last: date
 ) -> list[tuple[object, ...]]:
     changes = {row.valid_from for row in rows if row.kind == kind and first < row.valid_from < last}
     held = [(day, in_force(rows, kind, day)) for day in sorted({first, *changes, last})]
@@ -271,20 +271,22 @@ def _steps(
     ]
 
 
-def in_force(rows: Sequence[Explained], kind: BenchmarkKind, day: date) -> Explained | None:
+def in_force(
+    rows: Sequence[BenchmarkDetail], kind: BenchmarkKind, day: date
+) -> BenchmarkDetail | None:
     """Return the row of a kind that counts on a day, of all that are known; None before any."""
     value = Timeline(rows).value(kind, day)
     own = [row for row in rows if (row.kind, row.value) == (kind, value) and row.valid_from <= day]
     return max(own, key=lambda row: (-RANKS.index(row.source), row.valid_from), default=None)
 
 
-def _written(row: Explained) -> tuple[float, str]:
+def _written(row: BenchmarkDetail) -> tuple[float, str]:
     if row.kind.endswith("_mps"):
         return round(1000 / row.value, 1), f"{units.pace(row.value)} /km"
     return round(row.value), f"{row.value:.0f} bpm"
 
 
-def _said(row: Explained) -> str:
+def _said(row: BenchmarkDetail) -> str:
     """Return in words whose the value is and how sure it is."""
     source, sure = t(f"metrics.sources.{row.source}"), t(f"pages.confidence.{row.confidence}")
     return f"{source} · {sure}"

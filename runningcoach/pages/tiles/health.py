@@ -20,7 +20,7 @@ from runningcoach.pages.tiles import common, connect, frames
 from runningcoach.pages.tiles import signals as usual
 from runningcoach.pages.tiles.fitness import RANGES
 from runningcoach.store.hr import DayStream
-from runningcoach.store.sleep import Night
+from runningcoach.store.sleep import SleepDetail
 from runningcoach.store.sync_status import GapCount
 
 USUAL = "3m"
@@ -58,7 +58,7 @@ RACES = {"race_5k_s": "5 km", "race_10k_s": "10 km", "race_half_s": "half",
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class HealthPageQuery:
     """What the address of the page asks for; nonsense counts as not asked."""
 
     span: str = USUAL
@@ -74,10 +74,10 @@ class Asked:
         return f"health.ipynb?range={span or self.span}{chosen}"
 
 
-def asked() -> Asked:
+def asked() -> HealthPageQuery:
     """Read the page's address."""
     span = session.query("range") or ""
-    return Asked(span if span in RANGES else USUAL, _date(session.query("date") or ""))
+    return HealthPageQuery(span if span in RANGES else USUAL, _date(session.query("date") or ""))
 
 
 def _date(text: str) -> date | None:
@@ -87,7 +87,7 @@ def _date(text: str) -> date | None:
         return None
 
 
-def now(days: Sequence[HealthDay], wanted: Asked, *, simulated: bool) -> Markup:
+def now(days: Sequence[HealthDay], wanted: HealthPageQuery, *, simulated: bool) -> Markup:
     """Return the latest of each signal with the day it is of, and the choice of span."""
     aside = page.badge(t("pages.connect.simulated"), "warn") if simulated else ""
     choices = _spans(wanted)
@@ -99,7 +99,7 @@ def now(days: Sequence[HealthDay], wanted: Asked, *, simulated: bool) -> Markup:
     return page.card(t("pages.titles.health"), numbers, choices, aside=aside)
 
 
-def _spans(wanted: Asked) -> Markup:
+def _spans(wanted: HealthPageQuery) -> Markup:
     names = {span: t(f"pages.fitness_page.ranges.{span}") for span in RANGES}
     links = [
         common.choice(name, wanted.address(span), span == wanted.span)
@@ -139,7 +139,7 @@ def _nothing(why: str) -> Markup:
     return Markup('<p class="none">{}</p>').format(why)
 
 
-def nights(rows: Sequence[Night]) -> Markup:
+def nights(rows: Sequence[SleepDetail]) -> Markup:
     """Return the hours of sleep by night, with stages where they are known."""
     frame = _stages(rows)
     title = _name("sleep_s")
@@ -148,7 +148,7 @@ def nights(rows: Sequence[Night]) -> Markup:
     return page.card(title, page.chart(charts.nights(frame), title), width=12, aside="h")
 
 
-def _stages(rows: Sequence[Night]) -> pd.DataFrame:
+def _stages(rows: Sequence[SleepDetail]) -> pd.DataFrame:
     """Return date, stage, hours and order of each stage; a night without stages as a whole."""
     parts = [
         (pd.Timestamp(night.date), name, round(seconds / 3600, 2), order)
@@ -158,7 +158,7 @@ def _stages(rows: Sequence[Night]) -> pd.DataFrame:
     return pd.DataFrame(parts, columns=["date", "stage", "hours", "order"])
 
 
-def _parts(night: Night) -> list[tuple[str, float]]:
+def _parts(night: SleepDetail) -> list[tuple[str, float]]:
     known = [(name, getattr(night, f"{name}_s")) for name in STAGES]
     parts = [(name, seconds) for name, seconds in known if seconds]
     if any(name != "awake" for name, _ in parts):
@@ -212,7 +212,10 @@ def _battery(days: Sequence[HealthDay]) -> Markup:
 
 
 def day(
-    wanted: Asked, night: Night | None, heart: DayStream | None, stress: DayStream | None
+    wanted: HealthPageQuery,
+    night: SleepDetail | None,
+    heart: DayStream | None,
+    stress: DayStream | None,
 ) -> Markup:
     """Return the streams of the day that is chosen, and the field that chooses one."""
     if wanted.day is None:
@@ -226,7 +229,7 @@ def day(
     return page.card(title, _night(night), *parts, aside=_picker(wanted), name="filters of-day")
 
 
-def _picker(wanted: Asked) -> Markup:
+def _picker(wanted: HealthPageQuery) -> Markup:
     today = session.today()
     return Markup(
         '<form class="search" action="health.ipynb"><input type="hidden" name="range" value="{}">'
@@ -238,7 +241,7 @@ def _picker(wanted: Asked) -> Markup:
     )  # fmt: skip
 
 
-def _night(night: Night | None) -> Markup:
+def _night(night: SleepDetail | None) -> Markup:
     if night is None:
         return Markup()
     numbers = [page.stat(_name("sleep_s"), formatting.spell(night.total_s), note=_when(night))]
@@ -254,7 +257,7 @@ def _night(night: Night | None) -> Markup:
     return page.stats(*numbers)
 
 
-def _when(night: Night) -> str:
+def _when(night: SleepDetail) -> str:
     if night.started_at is None or night.ended_at is None:
         return ""
     begun, ended = (connect.local(at) for at in (night.started_at, night.ended_at))

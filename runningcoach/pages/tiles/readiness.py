@@ -13,7 +13,7 @@ from runningcoach.model.health import HealthDay
 from runningcoach.pages import formatting, gauge, page
 from runningcoach.pages.charts import readiness as charts
 from runningcoach.pages.tiles import common, frames, signals
-from runningcoach.store.activity_totals import Night
+from runningcoach.store.activity_totals import NightSummary
 
 SPAN = timedelta(days=89)
 PARTS: tuple[str, ...] = ("hrv_z", "resting_hr_z", "sleep_z", "form_z")
@@ -264,7 +264,7 @@ def _nothing(title: str, why: str, width: int = 6) -> Markup:
     return page.card(title, Markup('<p class="none">{}</p>').format(why), width=width)
 
 
-def sleep(nights: Sequence[Night], mornings: Sequence[RecoveryDay]) -> Markup:
+def sleep(nights: Sequence[NightSummary], mornings: Sequence[RecoveryDay]) -> Markup:
     """Return the nights with their stages, where known, and the need."""
     if not mornings and not nights:
         return Markup()

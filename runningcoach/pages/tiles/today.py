@@ -19,7 +19,7 @@ from runningcoach.pages.tiles import form as words
 from runningcoach.pages.tiles import parked as parked_tiles
 from runningcoach.store.activities import ListedActivity
 from runningcoach.store.activity_totals import CalendarDay
-from runningcoach.store.benchmarks import Explained
+from runningcoach.store.benchmarks import BenchmarkDetail
 
 WEEK = 7
 YEAR = timedelta(days=364)
@@ -171,7 +171,7 @@ def weeks(rows: Sequence[Summary], today: date, width: int = 4) -> Markup:
     return page.card(title, page.chart(drawing, title), width=width, aside="km")
 
 
-def zones_in_force(in_force: Mapping[str, Explained]) -> Markup:
+def zones_in_force(in_force: Mapping[str, BenchmarkDetail]) -> Markup:
     """Return the zones to train by: heart rate in bpm, and paces."""
     return zones.card(in_force)
 

@@ -19,7 +19,7 @@ from runningcoach.pages.charts import trends as charts
 from runningcoach.pages.tiles import common, frames, sports
 from runningcoach.pages.tiles import fitness as spans
 from runningcoach.store.activity_totals import RunQuality, YearRecord
-from runningcoach.store.benchmarks import Explained
+from runningcoach.store.benchmarks import BenchmarkDetail
 
 USUAL = "1y"
 METHODS = ("vdot", "power_law", "critical_speed")
@@ -164,7 +164,7 @@ def _by(method: PredictionMethod | None) -> Markup:
     return Markup("{}").format(units.clock(method.time_s))
 
 
-def benchmarks(rows: Sequence[Explained], span: str, today: date) -> Markup:
+def benchmarks(rows: Sequence[BenchmarkDetail], span: str, today: date) -> Markup:
     """Return how the benchmarks came to be what they are, and their values of today."""
     first = max(first_day(span, today), min((row.valid_from for row in rows), default=today))
     held = [frames.in_force(rows, kind, today) for kind in (*PACES, *PULSES)]
@@ -182,7 +182,7 @@ def benchmarks(rows: Sequence[Explained], span: str, today: date) -> Markup:
     )
 
 
-def _benchmark(row: Explained, today: date) -> Markup:
+def _benchmark(row: BenchmarkDetail, today: date) -> Markup:
     speed = row.kind.endswith("_mps")
     since = formatting.short_day(row.valid_from, today)
     source, sure = t(f"metrics.sources.{row.source}"), t(f"pages.confidence.{row.confidence}")

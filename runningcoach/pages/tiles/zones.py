@@ -8,9 +8,9 @@ from runningcoach.base import units
 from runningcoach.base.i18n import t
 from runningcoach.derive.zones import HrRange, hr_ranges, training_paces
 from runningcoach.pages import formatting, page
-from runningcoach.store.benchmarks import Explained
+from runningcoach.store.benchmarks import BenchmarkDetail
 
-type InForce = Mapping[str, Explained]
+type InForce = Mapping[str, BenchmarkDetail]
 
 
 def bpm(zone: HrRange) -> str:
@@ -51,14 +51,16 @@ def _pace(slow_mps: float, fast_mps: float) -> str:
     return f"{fast} /km" if slow == fast else f"{fast}–{slow} /km"
 
 
-def _table(head: list[page.Piece], rows: list[list[page.Piece]], basis: Explained | None) -> Markup:
+def _table(
+    head: list[page.Piece], rows: list[list[page.Piece]], basis: BenchmarkDetail | None
+) -> Markup:
     if not rows or basis is None:
         return Markup('<p class="none">{}</p>').format(t("pages.zones_in_force.none"))
     table = page.table(head, rows, name="tight")
     return Markup('<div>{}<p class="fine">{}</p></div>').format(table, _basis(basis))
 
 
-def _basis(row: Explained) -> str:
+def _basis(row: BenchmarkDetail) -> str:
     """Return what the zones rest on, whose it is, and how sure."""
     speed = row.kind.endswith("_mps")
     return t(

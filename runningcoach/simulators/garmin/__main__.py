@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from runningcoach.simulators.garmin import who
 from runningcoach.simulators.garmin.server import listen
-from runningcoach.simulators.garmin.world import Beginning
+from runningcoach.simulators.garmin.world import InitialState
 
 
 def main() -> None:
@@ -20,7 +20,7 @@ def main() -> None:
     parser.add_argument("--mfa", action="store_true")
     said = parser.parse_args()
     until = said.until or datetime.now(ZoneInfo(who.TIME_ZONE)).date()
-    beginning = Beginning(until, said.seed, said.years, said.language, mfa=said.mfa)
+    beginning = InitialState(until, said.seed, said.years, said.language, mfa=said.mfa)
     listen(beginning, said.port)
 
 

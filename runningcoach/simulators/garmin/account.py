@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from runningcoach.demo import athlete, diary, health, ride, watches
-from runningcoach.demo.body import Day
+from runningcoach.demo.body import TrainingDay
 from runningcoach.demo.chance import dice
-from runningcoach.demo.diary import Activity
+from runningcoach.demo.diary import DiaryEntry
 from runningcoach.demo.health import Health
 from runningcoach.demo.weather import air_temperature_c
 
@@ -18,16 +18,16 @@ _FIRST_EXTRA_ID = 9_900_000_000
 _EXTRA_STARTS = time(4, 30)
 
 
-class Account:
+class SimulatedAccount:
     """One runner's account as it stands on the morning of `until`."""
 
     def __init__(self, seed: int, years: float, until: date, language: str) -> None:
         self.seed, self.language = seed, language
         self._first = athlete.history(seed, years, until)[0].day
-        self._states: dict[date, Day] = {}
+        self._states: dict[date, TrainingDay] = {}
         self._health: dict[date, Health] = {}
-        self._whole: OrderedDict[int, Activity] = OrderedDict()
-        self._extra: dict[int, Activity] = {}
+        self._whole: OrderedDict[int, DiaryEntry] = OrderedDict()
+        self._extra: dict[int, DiaryEntry] = {}
         self.gpx: set[int] = set()
         self._deleted: set[int] = set()
         self._ids: list[int] = []
@@ -48,11 +48,11 @@ class Account:
         """The first day of the account."""
         return self._first
 
-    def state(self, day: date) -> Day | None:
+    def state(self, day: date) -> TrainingDay | None:
         """Return the training state of `day`, None outside the account."""
         return self._states.get(day)
 
-    def states(self) -> Iterator[Day]:
+    def states(self) -> Iterator[TrainingDay]:
         """Yield the states of all days, oldest first."""
         yield from self._states.values()
 
@@ -112,7 +112,7 @@ class Account:
         kept = [number for number in mine if number not in self._deleted]
         return sorted(kept, key=self._order, reverse=True)
 
-    def activity(self, number: int) -> Activity | None:
+    def activity(self, number: int) -> DiaryEntry | None:
         """Return an activity of the account, None when there is none of this id."""
         if number in self._deleted:
             return None
@@ -120,7 +120,7 @@ class Account:
         name = self.names.get(number)
         return replace(found, name=name) if found and name else found
 
-    def _native(self, number: int) -> Activity | None:
+    def _native(self, number: int) -> DiaryEntry | None:
         if number not in self._whole:
             state = self._states.get(diary.day_of(number))
             if state is None or state.day >= self.until:
@@ -167,13 +167,13 @@ class Account:
         self._deleted.add(number)
         self._ids.clear()
 
-    def _early_run(self, days_ago: int) -> Activity:
+    def _early_run(self, days_ago: int) -> DiaryEntry:
         """Return the last run under the sky before that day, moved to its small hours."""
         day = self.until - timedelta(days=days_ago)
         starts = datetime.combine(day, _EXTRA_STARTS, self.zone(day))
         return replace(self._model(day), day=day, started_at=starts, note=None, rpe=None)
 
-    def _model(self, day: date) -> Activity:
+    def _model(self, day: date) -> DiaryEntry:
         for back in range(1, 120):
             state = self._states.get(day - timedelta(days=back))
             for run in diary.activities(state, self.seed, self.language) if state else ():
@@ -185,7 +185,7 @@ class Account:
                     return run
         raise LookupError(f"no run before {day}")
 
-    def _added(self, run: Activity, watch: watches.Watch, late_s: int) -> int:
+    def _added(self, run: DiaryEntry, watch: watches.Watch, late_s: int) -> int:
         self._ids.clear()
         number = _FIRST_EXTRA_ID + len(self._extra)
         starts = run.started_at + timedelta(seconds=late_s)

@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from runningcoach.demo.diary import Activity
-from runningcoach.demo.run import Track
+from runningcoach.demo.diary import DiaryEntry
+from runningcoach.demo.run import RunTrack
 from runningcoach.demo.summaries import USER_ID
 from runningcoach.demo.totals import whole
 from runningcoach.simulators.garmin import who
-from runningcoach.simulators.garmin.account import Account
-from runningcoach.simulators.garmin.asking import Ask, get
+from runningcoach.simulators.garmin.account import SimulatedAccount
+from runningcoach.simulators.garmin.asking import RequestContext, get
 from runningcoach.simulators.garmin.clock import spaced_gmt
 from runningcoach.simulators.garmin.zones import seconds_in
 
@@ -33,11 +33,11 @@ _LONGEST_PAGE = 1000
 _rows: dict[tuple[int, str, int], Row] = {}
 
 
-def _count(ask: Ask) -> Row:
+def _count(ask: RequestContext) -> Row:
     return {"totalCount": len(ask.world.account.activity_ids())}
 
 
-def _search(ask: Ask) -> list[Row]:
+def _search(ask: RequestContext) -> list[Row]:
     account, query = ask.world.account, ask.query
     numbers = _between(ask)
     if query.get("sortOrder") == "asc":
@@ -49,7 +49,7 @@ def _search(ask: Ask) -> list[Row]:
     return [item(account, number) | _plan(ask, number) for number in page]
 
 
-def planned(ask: Ask, number: int) -> int | None:
+def planned(ask: RequestContext, number: int) -> int | None:
     """Return the workout that an activity carried out: what stood on its day, if recorded."""
     account = ask.world.account
     day = account.day_of(number)
@@ -57,12 +57,12 @@ def planned(ask: Ask, number: int) -> int | None:
     return ask.world.shelf.on(str(day)) if on_watch else None
 
 
-def _plan(ask: Ask, number: int) -> Row:
+def _plan(ask: RequestContext, number: int) -> Row:
     workout = planned(ask, number)
     return {"workoutId": workout} if workout else {}
 
 
-def _between(ask: Ask) -> list[int]:
+def _between(ask: RequestContext) -> list[int]:
     """Return the activities of the days that are asked for, newest first; all without an end."""
     account = ask.world.account
     first = ask.day("startDate") if ask.query.get("startDate") else date.min
@@ -70,12 +70,12 @@ def _between(ask: Ask) -> list[int]:
     return [one for one in account.activity_ids() if first <= account.day_of(one) <= last]
 
 
-def _is_of(account: Account, number: int, wanted: str) -> bool:
+def _is_of(account: SimulatedAccount, number: int, wanted: str) -> bool:
     key = item(account, number)["activityType"]["typeKey"]
     return wanted in key or (wanted == "fitness_equipment" and key == "treadmill_running")
 
 
-def item(account: Account, number: int) -> Row:
+def item(account: SimulatedAccount, number: int) -> Row:
     """Return the row of an activity that is in the account."""
     key = (account.seed, account.language, number)
     if number in account.names or account.is_extra(number):
@@ -85,7 +85,7 @@ def item(account: Account, number: int) -> Row:
     return _rows[key]
 
 
-def _made(account: Account, number: int) -> Row:
+def _made(account: SimulatedAccount, number: int) -> Row:
     activity, state = account.activity(number), account.state(account.day_of(number))
     if activity is None:
         raise LookupError(number)
@@ -95,7 +95,7 @@ def _made(account: Account, number: int) -> Row:
     return row(activity) | {"vO2MaxValue": float(round(state.vo2max))}
 
 
-def row(activity: Activity) -> Row:
+def row(activity: DiaryEntry) -> Row:
     """Return an activity's row; what was not measured has no key, as in the real list."""
     return {
         "activityId": activity.id,
@@ -111,13 +111,13 @@ def row(activity: Activity) -> Row:
     }
 
 
-def type_key(activity: Activity) -> str:
+def type_key(activity: DiaryEntry) -> str:
     """Return Garmin's word for what was done."""
     first, *others = activity.tracks
     return "multi_sport" if others else track_type(first)
 
 
-def track_type(track: Track) -> str:
+def track_type(track: RunTrack) -> str:
     """Return Garmin's word for one leg."""
     if track.sport == "cycling":
         return "cycling"
@@ -137,7 +137,7 @@ def activity_type(key: str) -> Row:
     }
 
 
-def event_type(activity: Activity) -> Row:
+def event_type(activity: DiaryEntry) -> Row:
     """Return what the activity was for."""
     kind = "training" if activity.session.laps_by_step else "uncategorized"
     kind = "race" if activity.session.is_race else kind
@@ -145,12 +145,12 @@ def event_type(activity: Activity) -> Row:
     return {"typeId": number, "typeKey": kind, "sortOrder": order}
 
 
-def elapsed_s(activity: Activity) -> float:
+def elapsed_s(activity: DiaryEntry) -> float:
     """Return how long it took, pauses and changes of shoes included."""
     return sum(track.elapsed_s for track in activity.tracks) + len(activity.tracks) - 1
 
 
-def _times(activity: Activity) -> Row:
+def _times(activity: DiaryEntry) -> Row:
     begun = activity.head.started_at
     return {
         "startTimeLocal": spaced_gmt(begun + activity.utc_offset_s),
@@ -161,7 +161,7 @@ def _times(activity: Activity) -> Row:
     }
 
 
-def totals(activity: Activity, track: Track) -> dict[str, float]:
+def totals(activity: DiaryEntry, track: RunTrack) -> dict[str, float]:
     """Return a leg's totals by the names of the FIT profile; the unmeasured left out."""
     columns = whole(track, activity.head.watch, activity.head.mass_kg)
     return {name: float(column[0]) for name, column in columns.items() if np.isfinite(column[0])}
@@ -182,7 +182,7 @@ _MEASURED = (
 )
 
 
-def _sums(activity: Activity) -> Row:
+def _sums(activity: DiaryEntry) -> Row:
     track = activity.tracks[-1]
     legs = [totals(activity, leg) for leg in activity.tracks]
     sums = legs[-1]
@@ -201,7 +201,7 @@ def _sums(activity: Activity) -> Row:
     return found | _cadence(sums, track) | _place(track) | _extremes(track) | _in_zones(activity)
 
 
-def _cadence(sums: dict[str, float], track: Track) -> Row:
+def _cadence(sums: dict[str, float], track: RunTrack) -> Row:
     if track.sport == "cycling":
         return {"averageBikingCadenceInRevPerMinute": round(sums["avg_cadence"], 1)}
     mean = 2 * (sums["avg_cadence"] + sums["avg_fractional_cadence"])
@@ -214,7 +214,7 @@ def _cadence(sums: dict[str, float], track: Track) -> Row:
     }
 
 
-def _place(track: Track) -> Row:
+def _place(track: RunTrack) -> Row:
     if "position_lat" not in track.channels:
         return {"hasPolyline": False}
     lat, long = (track.channels[f"position_{axis}"] for axis in ("lat", "long"))
@@ -229,7 +229,7 @@ def _place(track: Track) -> Row:
     }
 
 
-def _extremes(track: Track) -> Row:
+def _extremes(track: RunTrack) -> Row:
     found: Row = {}
     for channel, name in (("temperature", "Temperature"), ("enhanced_altitude", "Elevation")):
         if channel in track.channels:
@@ -239,12 +239,12 @@ def _extremes(track: Track) -> Row:
     return found
 
 
-def pulse(activity: Activity) -> Any:
+def pulse(activity: DiaryEntry) -> Any:
     """Return the heart rate of the whole activity, second by second."""
     return np.concatenate([track.channels["heart_rate"] for track in activity.tracks])
 
 
-def _in_zones(activity: Activity) -> Row:
+def _in_zones(activity: DiaryEntry) -> Row:
     seconds = seconds_in(pulse(activity))
     if not sum(seconds):
         return {}
@@ -268,7 +268,7 @@ def _owner() -> Row:
     }
 
 
-def _effects(activity: Activity) -> Row:
+def _effects(activity: DiaryEntry) -> Row:
     head = activity.head
     known = {
         "aerobicTrainingEffect": head.training_effect,
@@ -285,7 +285,7 @@ def _label(effect: float | None) -> str | None:
     return "RECOVERY" if effect < 2 else "AEROBIC_BASE" if effect < 3.5 else "TEMPO"
 
 
-def _flags(activity: Activity) -> Row:
+def _flags(activity: DiaryEntry) -> Row:
     multi = len(activity.tracks) > 1
     return {
         "deviceId": activity.head.watch.serial,
@@ -310,7 +310,7 @@ _NEVER = (
 )  # fmt: skip
 
 
-def _loads(ask: Ask) -> list[Row]:
+def _loads(ask: RequestContext) -> list[Row]:
     """Return the load and the effect of each activity of some days, oldest first."""
     account = ask.world.account
     return [_load(item(account, number)) for number in reversed(_between(ask))]

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from runningcoach.demo.diary import Activity
-from runningcoach.demo.run import Track
+from runningcoach.demo.diary import DiaryEntry
+from runningcoach.demo.run import RunTrack
 from runningcoach.demo.summaries import USER_ID
 from runningcoach.demo.totals import totals
 from runningcoach.demo.weather import air_temperature_c
@@ -24,7 +24,7 @@ from runningcoach.simulators.garmin.activities import (
     track_type,
     type_key,
 )
-from runningcoach.simulators.garmin.asking import Ask, get, not_found
+from runningcoach.simulators.garmin.asking import RequestContext, get, not_found
 from runningcoach.simulators.garmin.clock import iso_gmt
 from runningcoach.simulators.garmin.zones import FLOORS_BPM, seconds_in
 
@@ -43,7 +43,7 @@ _DETAILS = (
 )
 
 
-def found(ask: Ask) -> Activity:
+def found(ask: RequestContext) -> DiaryEntry:
     """Return the activity of the path, a leg of a multisport one included."""
     number = ask.number("id")
     whole = ask.world.account.activity(number)
@@ -53,7 +53,7 @@ def found(ask: Ask) -> Activity:
     return activity
 
 
-def _leg(ask: Ask, number: int) -> Activity | None:
+def _leg(ask: RequestContext, number: int) -> DiaryEntry | None:
     parent = ask.world.account.activity(number // 10 * 10)
     legs = parent.tracks if parent and len(parent.tracks) > 1 else ()
     at = number % 10 - 2
@@ -62,7 +62,7 @@ def _leg(ask: Ask, number: int) -> Activity | None:
     return replace(parent, id=number, tracks=legs[at : at + 1], has_file=False)
 
 
-def _summary(ask: Ask) -> Row:
+def _summary(ask: RequestContext) -> Row:
     activity = found(ask)
     listed = row(activity)
     return {
@@ -83,12 +83,12 @@ def _summary(ask: Ask) -> Row:
     }
 
 
-def _zone(activity: Activity) -> Row:
+def _zone(activity: DiaryEntry) -> Row:
     name = str(activity.started_at.tzinfo)
     return {"unitId": 128, "unitKey": name, "factor": 0.0, "timeZone": name}
 
 
-def _metadata(ask: Ask, activity: Activity) -> Row:
+def _metadata(ask: RequestContext, activity: DiaryEntry) -> Row:
     number, key = _file_format(ask, activity)
     last, *others = reversed(activity.tracks)
     children = range(len(activity.tracks)) if others else ()
@@ -151,7 +151,7 @@ def _user() -> Row:
     }
 
 
-def _device(activity: Activity) -> Row:
+def _device(activity: DiaryEntry) -> Row:
     watch = activity.head.watch
     return {
         "deviceId": str(watch.serial),
@@ -160,7 +160,7 @@ def _device(activity: Activity) -> Row:
     }
 
 
-def _file_format(ask: Ask, activity: Activity) -> tuple[int | None, str | None]:
+def _file_format(ask: RequestContext, activity: DiaryEntry) -> tuple[int | None, str | None]:
     if activity.id in ask.world.account.gpx:
         return _FORMATS["gpx"], "gpx"
     return (_FORMATS["fit"], "fit") if activity.has_file else (None, None)
@@ -186,7 +186,7 @@ _SAME = (
 )  # fmt: skip
 
 
-def _sums(activity: Activity, listed: Row) -> Row:
+def _sums(activity: DiaryEntry, listed: Row) -> Row:
     begun = activity.head.started_at
     sums: Row = {
         "startTimeLocal": iso_gmt(begun + activity.utc_offset_s),
@@ -197,14 +197,14 @@ def _sums(activity: Activity, listed: Row) -> Row:
     return sums | _felt(activity) | _kept(activity)
 
 
-def _felt(activity: Activity) -> Row:
+def _felt(activity: DiaryEntry) -> Row:
     """Return what the runner put in after the run; nothing where he did not."""
     if activity.rpe is None:
         return {}
     return {"directWorkoutFeel": _feel(activity.rpe), "directWorkoutRpe": activity.rpe}
 
 
-def _kept(activity: Activity) -> Row:
+def _kept(activity: DiaryEntry) -> Row:
     """Return how well a workout was kept to; a run without steps has nothing to keep to."""
     if not activity.session.laps_by_step:
         return {}
@@ -231,14 +231,14 @@ _LAP_FIELDS = (
 _SCALES = {"verticalOscillation": 0.1}
 
 
-def _laps(activity: Activity) -> Iterator[Row]:
+def _laps(activity: DiaryEntry) -> Iterator[Row]:
     begun = float(activity.head.started_at)
     for track in activity.tracks:
         yield from _track_laps(activity, track, begun)
         begun += track.elapsed_s + 1
 
 
-def _track_laps(activity: Activity, track: Track, begun: float) -> Iterator[Row]:
+def _track_laps(activity: DiaryEntry, track: RunTrack, begun: float) -> Iterator[Row]:
     firsts = np.array([lap.first for lap in track.laps])
     lasts = np.array([lap.last for lap in track.laps])
     columns = totals(track, firsts, lasts, activity.head.watch, activity.head.mass_kg)
@@ -261,7 +261,7 @@ def _lap_values(values: dict[str, float]) -> Row:
     }
 
 
-def _splits(ask: Ask) -> Row:
+def _splits(ask: RequestContext) -> Row:
     activity = found(ask)
     return {"activityId": activity.id, "lapDTOs": list(_laps(activity)), "eventDTOs": []}
 
@@ -272,7 +272,7 @@ _SPLIT_TYPES = {
 }  # fmt: skip
 
 
-def _typed_splits(ask: Ask) -> Row:
+def _typed_splits(ask: RequestContext) -> Row:
     activity = found(ask)
     splits: list[Row] = []
     for lap in _laps(activity):
@@ -285,7 +285,7 @@ def _typed_splits(ask: Ask) -> Row:
 # ---- second by second ----------------------------------------------------------------------
 
 
-def _details(ask: Ask) -> Row:
+def _details(ask: RequestContext) -> Row:
     activity = found(ask)
     track = activity.tracks[-1]
     most = int(ask.query.get("maxChartSize", 2000))
@@ -310,7 +310,9 @@ def _details(ask: Ask) -> Row:
     }
 
 
-def _columns(activity: Activity, track: Track, rows: Any) -> Iterator[tuple[str, str, list[Any]]]:
+def _columns(
+    activity: DiaryEntry, track: RunTrack, rows: Any
+) -> Iterator[tuple[str, str, list[Any]]]:
     stamps = 1000 * (activity.head.started_at + track.t_s[rows])
     yield "directTimestamp", "gmt", stamps.tolist()
     for channel, key, unit in _DETAILS:
@@ -319,7 +321,7 @@ def _columns(activity: Activity, track: Track, rows: Any) -> Iterator[tuple[str,
             yield key, unit, [float(one) if np.isfinite(one) else None for one in values]
 
 
-def _zones(ask: Ask) -> list[Row]:
+def _zones(ask: RequestContext) -> list[Row]:
     seconds = seconds_in(pulse(found(ask)))
     return [
         {"zoneNumber": number, "zoneLowBoundary": floor, "secsInZone": value}
@@ -327,7 +329,7 @@ def _zones(ask: Ask) -> list[Row]:
     ]
 
 
-def _weather(ask: Ask) -> Row:
+def _weather(ask: RequestContext) -> Row:
     """Return the weather in the units of the service: degrees Fahrenheit, miles an hour."""
     activity = found(ask)
     at = datetime.combine(activity.day, activity.started_at.timetz().replace(tzinfo=None))
@@ -350,13 +352,13 @@ def _weather(ask: Ask) -> Row:
     }
 
 
-def _planned(ask: Ask) -> list[Row]:
+def _planned(ask: RequestContext) -> list[Row]:
     """Return the workout that was carried out, in a list."""
     workout = _workout(ask, found(ask))
     return [ask.world.shelf.workouts[workout]] if workout else []
 
 
-def _workout(ask: Ask, activity: Activity) -> int | None:
+def _workout(ask: RequestContext, activity: DiaryEntry) -> int | None:
     is_whole = ask.world.account.activity(activity.id) is not None
     return planned(ask, activity.id) if is_whole else None
 

@@ -21,7 +21,7 @@ from runningcoach.simulators.garmin import (
     workouts,
     zones,
 )
-from runningcoach.simulators.garmin.world import World
+from runningcoach.simulators.garmin.world import SimulatorState
 
 _ROOMS = (
     signin, profile, activities, activity, original, days, intraday, nights, scores, zones, weight,
@@ -29,7 +29,7 @@ _ROOMS = (
 )  # fmt: skip
 
 
-def application(world: World) -> Starlette:
+def application(world: SimulatorState) -> Starlette:
     """Return the application that speaks of `world`."""
     app = Starlette(routes=[route for room in _ROOMS for route in room.ROUTES])
     app.state.world = world

@@ -10,12 +10,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 if TYPE_CHECKING:
-    from runningcoach.simulators.garmin.world import World
+    from runningcoach.simulators.garmin.world import SimulatorState
 
-type Answer = Callable[["Ask"], Any]
+type Answer = Callable[["RequestContext"], Any]
 
 
-class Refused(Exception):
+class RefusedAnswer(Exception):
     """An answer that is not the one hoped for: its status, and what Garmin says."""
 
     def __init__(self, status: int, message: str, error: str = "BadRequestException") -> None:
@@ -24,16 +24,16 @@ class Refused(Exception):
         self.body = {"message": message, "error": error}
 
 
-def not_found(what: object) -> Refused:
+def not_found(what: object) -> RefusedAnswer:
     """Return the refusal for something that is not there (or not this runner's)."""
-    return Refused(404, f"HTTP 404 Not Found: {what}", "NotFoundException")
+    return RefusedAnswer(404, f"HTTP 404 Not Found: {what}", "NotFoundException")
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class RequestContext:
     """A question: the world it is put to, the values in its path, its query, its JSON body."""
 
-    world: "World"
+    world: "SimulatorState"
     path: dict[str, str]
     query: dict[str, str]
     body: Any = None
@@ -50,7 +50,7 @@ class Ask:
         """Return the days of a range, both ends included; `status` when more than `most`."""
         start, end = self.day(first), self.day(last)
         if (end - start).days >= most:
-            raise Refused(status, f"Range of dates exceeds {most} days")
+            raise RefusedAnswer(status, f"Range of dates exceeds {most} days")
         return list(days(start, end))
 
 
@@ -58,7 +58,7 @@ def _date(text: str | None) -> date:
     try:
         return date.fromisoformat(text or "")
     except ValueError:
-        raise Refused(400, f"Invalid date: {text}") from None
+        raise RefusedAnswer(400, f"Invalid date: {text}") from None
 
 
 def days(first: date, last: date) -> Iterator[date]:
@@ -78,10 +78,12 @@ def route(method: str, path: str, answer: Answer) -> Route:
     async def endpoint(request: Request) -> Response:
         raw = await request.body()
         body = await request.json() if raw.strip() else None
-        ask = Ask(request.app.state.world, dict(request.path_params), _query(request), body)
+        ask = RequestContext(
+            request.app.state.world, dict(request.path_params), _query(request), body
+        )
         try:
             return _response(answer(ask))
-        except Refused as refused:
+        except RefusedAnswer as refused:
             return JSONResponse(refused.body, refused.status)
 
     return Route(path, endpoint, methods=[method])

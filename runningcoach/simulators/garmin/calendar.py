@@ -6,12 +6,19 @@ from typing import Any
 
 from runningcoach.demo.summaries import USER_ID
 from runningcoach.simulators.garmin.activities import Row, item
-from runningcoach.simulators.garmin.asking import Ask, Refused, days, get, not_found, route
+from runningcoach.simulators.garmin.asking import (
+    RefusedAnswer,
+    RequestContext,
+    days,
+    get,
+    not_found,
+    route,
+)
 
 type Json = dict[str, Any]
 
 
-def _schedule(ask: Ask) -> Json:
+def _schedule(ask: RequestContext) -> Json:
     number = ask.number("id")
     if number not in ask.world.shelf.workouts:
         raise not_found(number)
@@ -22,10 +29,10 @@ def _day(said: object) -> str:
     try:
         return str(date.fromisoformat(str(said)))
     except ValueError:
-        raise Refused(400, f"Invalid date: {said}") from None
+        raise RefusedAnswer(400, f"Invalid date: {said}") from None
 
 
-def _entry(ask: Ask, planned: Json) -> Json:
+def _entry(ask: RequestContext, planned: Json) -> Json:
     """Return a day's entry as the schedule service says it."""
     return {
         "workoutScheduleId": planned["workoutScheduleId"],
@@ -39,34 +46,34 @@ def _entry(ask: Ask, planned: Json) -> Json:
     }
 
 
-def _planned(ask: Ask) -> Json:
+def _planned(ask: RequestContext) -> Json:
     number = ask.number("id")
     if number not in ask.world.shelf.planned:
         raise not_found(number)
     return ask.world.shelf.planned[number]
 
 
-def _show(ask: Ask) -> Json:
+def _show(ask: RequestContext) -> Json:
     return _entry(ask, _planned(ask))
 
 
-def _move(ask: Ask) -> Json:
+def _move(ask: RequestContext) -> Json:
     planned = _planned(ask)
     planned["date"] = _day((ask.body or {}).get("calendarDate"))
     return _entry(ask, planned)
 
 
-def _remove(ask: Ask) -> None:
+def _remove(ask: RequestContext) -> None:
     del ask.world.shelf.planned[_planned(ask)["workoutScheduleId"]]
 
 
-def _period(ask: Ask) -> list[Json]:
+def _period(ask: RequestContext) -> list[Json]:
     asked = [str(day) for day in ask.range("startDate", "endDate", most=367)]
     planned = ask.world.shelf.planned.values()
     return [_entry(ask, row) for row in planned if row["date"] in asked]
 
 
-def _month(ask: Ask) -> Json:
+def _month(ask: RequestContext) -> Json:
     """Return a month; its number in the path counts from 0."""
     year, month = ask.number("year"), ask.number("month") + 1
     first = date(year, month, 1)
@@ -82,7 +89,7 @@ def _month(ask: Ask) -> Json:
     }
 
 
-def _plans(ask: Ask, shown: list[date]) -> list[Json]:
+def _plans(ask: RequestContext, shown: list[date]) -> list[Json]:
     wanted = {str(day) for day in shown}
     rows = [row for row in ask.world.shelf.planned.values() if row["date"] in wanted]
     return [
@@ -95,7 +102,7 @@ def _plans(ask: Ask, shown: list[date]) -> list[Json]:
     ]  # fmt: skip
 
 
-def _runs(ask: Ask, shown: list[date]) -> list[Json]:
+def _runs(ask: RequestContext, shown: list[date]) -> list[Json]:
     account, wanted = ask.world.account, set(shown)
     numbers = [one for one in account.activity_ids() if account.day_of(one) in wanted]
     return [_run(item(account, number)) for number in numbers]
@@ -118,7 +125,7 @@ def _item(**known: object) -> Json:
     return nothing | known
 
 
-def _send(ask: Ask) -> Json:
+def _send(ask: RequestContext) -> Json:
     """Send what is planned to the watch: a made-up one takes everything at once."""
     return {"sent": len(ask.world.shelf.planned)}
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 
 @dataclass(slots=True)
-class Clock:
+class ServerClock:
     """Garmin's clock; `skew_s` is how far it is ahead of ours."""
 
     skew_s: float = 0.0

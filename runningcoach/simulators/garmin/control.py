@@ -10,8 +10,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from runningcoach.simulators.garmin import who
-from runningcoach.simulators.garmin.gate import CONTROL, Fault
-from runningcoach.simulators.garmin.world import World
+from runningcoach.simulators.garmin.gate import CONTROL, InjectedFault
+from runningcoach.simulators.garmin.world import SimulatorState
 
 _LOOPBACK = ("127.0.0.1", "::1")
 
@@ -27,55 +27,55 @@ async def _door(request: Request) -> Response:
     return JSONResponse(action(request.app.state.world, **await request.json()))
 
 
-def _today(world: World, day: str) -> None:
+def _today(world: SimulatorState, day: str) -> None:
     world.account.turn_to(date.fromisoformat(day))
 
 
 def _put(name: str) -> Action:
     """Return the action that sets a field of the world to the one argument it is given."""
 
-    def put(world: World, **argument: Any) -> None:
+    def put(world: SimulatorState, **argument: Any) -> None:
         [value] = argument.values()
         setattr(world, name, value)
 
     return put
 
 
-def _clear_log(world: World) -> None:
+def _clear_log(world: SimulatorState) -> None:
     # A new list: a request that is still open belongs to the old one.
     world.calls = []
 
 
-def _skew(world: World, seconds: float) -> None:
+def _skew(world: SimulatorState, seconds: float) -> None:
     world.clock.skew_s = seconds
 
 
-def _mfa(world: World, on: bool) -> None:
+def _mfa(world: SimulatorState, on: bool) -> None:
     world.signin.asks_for_code = on
 
 
-def _ttl(world: World, seconds: float) -> None:
+def _ttl(world: SimulatorState, seconds: float) -> None:
     world.tokens.ttl_s = seconds
 
 
-def _fault(world: World, **said: Any) -> None:
-    world.faults.append(Fault(**said))
+def _fault(world: SimulatorState, **said: Any) -> None:
+    world.faults.append(InjectedFault(**said))
 
 
-def _secrets(world: World) -> list[str]:
+def _secrets(world: SimulatorState) -> list[str]:
     return [who.PASSWORD, who.MFA_CODE, who.KEY, *world.signin.issued, *world.tokens.issued]
 
 
-def _rename(world: World, activity_id: int, name: str) -> None:
+def _rename(world: SimulatorState, activity_id: int, name: str) -> None:
     world.account.names[activity_id] = name
 
 
-def _delete(world: World, activity_id: int) -> None:
+def _delete(world: SimulatorState, activity_id: int) -> None:
     world.account.delete(activity_id)
 
 
 _ACTIONS: dict[str, Action] = {
-    "reset": World.reset,
+    "reset": SimulatorState.reset,
     "today": _today,
     "latency": _put("latency_s"),
     "cold_after": _put("cold_after_days"),

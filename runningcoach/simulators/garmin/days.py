@@ -8,9 +8,9 @@ from typing import Any
 from runningcoach.demo.health import Health
 from runningcoach.demo.summaries import USER_ID
 from runningcoach.simulators.garmin import minutes, who
-from runningcoach.simulators.garmin.account import Account
+from runningcoach.simulators.garmin.account import SimulatedAccount
 from runningcoach.simulators.garmin.activities import row
-from runningcoach.simulators.garmin.asking import Ask, get, not_found
+from runningcoach.simulators.garmin.asking import RequestContext, get, not_found
 from runningcoach.simulators.garmin.clock import iso_gmt
 
 type Row = dict[str, Any]
@@ -19,13 +19,13 @@ _STEP_GOAL = 8000
 _STRIDE_M = 0.82
 
 
-def worn(account: Account, day: date) -> Health | None:
+def worn(account: SimulatedAccount, day: date) -> Health | None:
     """Return the health of a day that the watch was worn on, None of another day."""
     known = account.health(day)
     return known if known and known.is_worn else None
 
 
-def resting_of_week(account: Account, day: date) -> int:
+def resting_of_week(account: SimulatedAccount, day: date) -> int:
     """Return the mean resting pulse of the seven days to `day`."""
     week = (worn(account, day - timedelta(days=back)) for back in range(7))
     return round(mean(known.resting_hr_bpm for known in week if known))
@@ -34,7 +34,7 @@ def resting_of_week(account: Account, day: date) -> int:
 # ---- the summary of a day ------------------------------------------------------------------
 
 
-def _summary(ask: Ask) -> Row:
+def _summary(ask: RequestContext) -> Row:
     account, day = ask.world.account, ask.day("calendarDate")
     only_of_runner(ask)
     here = minutes.span(account, day)
@@ -89,13 +89,13 @@ _UNKNOWN = (
 )  # fmt: skip
 
 
-def only_of_runner(ask: Ask) -> None:
+def only_of_runner(ask: RequestContext) -> None:
     """Refuse to speak of anybody else."""
     if ask.path.get("name") not in (None, "", who.DISPLAY_NAME):
         raise not_found(ask.path["name"])
 
 
-def _measured(account: Account, day: date, known: Health) -> Row:
+def _measured(account: SimulatedAccount, day: date, known: Health) -> Row:
     beats = [beat for _, beat in minutes.pulse(account, day, known) if beat is not None]
     morning: Row = {
         "includesWellnessData": True,
@@ -115,7 +115,7 @@ def _measured(account: Account, day: date, known: Health) -> Row:
     return morning | _evening(account, day, known) if account.is_over(day) else morning
 
 
-def _breath(account: Account, day: date) -> Row:
+def _breath(account: SimulatedAccount, day: date) -> Row:
     """Return oxygen and breath, as of waking."""
     _, woke = minutes.asleep(account, day)
     local = woke + minutes.span(account, day).offset_s
@@ -133,7 +133,7 @@ def _breath(account: Account, day: date) -> Row:
     }
 
 
-def _evening(account: Account, day: date, known: Health) -> Row:
+def _evening(account: SimulatedAccount, day: date, known: Health) -> Row:
     """Return what is known of a day when it is over."""
     return {
         **_energy(known),
@@ -165,7 +165,7 @@ def _energy(known: Health) -> Row:
     }
 
 
-def _moved(account: Account, day: date, known: Health) -> Row:
+def _moved(account: SimulatedAccount, day: date, known: Health) -> Row:
     """Return how the day was spent, and how hard the minutes of its runs were."""
     walking, floors = known.steps // 2, known.steps / 1600
     runs = [row(run) for run in minutes.activities(account, day)]
@@ -211,7 +211,7 @@ def _stress_times(known: Health) -> Row:
     }
 
 
-def _summaries(ask: Ask) -> Row:
+def _summaries(ask: RequestContext) -> Row:
     """Return the days of a range in the words of the second version; over 90 it breaks down."""
     account = ask.world.account
     asked = ask.range("startDate", "endDate", most=90, status=500)
@@ -219,7 +219,7 @@ def _summaries(ask: Ask) -> Row:
     return {"data": [_brief(account, day, known) for day, known in found if known]}
 
 
-def _brief(account: Account, day: date, known: Health) -> Row:
+def _brief(account: SimulatedAccount, day: date, known: Health) -> Row:
     brief: Row = {
         "calendarDate": str(day),
         "source": "DEVICE",
@@ -241,7 +241,7 @@ def _brief(account: Account, day: date, known: Health) -> Row:
 # ---- ranges --------------------------------------------------------------------------------
 
 
-def _resting(ask: Ask) -> Row:
+def _resting(ask: RequestContext) -> Row:
     account = ask.world.account
     asked = ask.range("fromDate", "untilDate", most=367)
     return {
@@ -255,15 +255,15 @@ def _resting(ask: Ask) -> Row:
     }
 
 
-def _beat(account: Account, day: date) -> Row:
+def _beat(account: SimulatedAccount, day: date) -> Row:
     known = worn(account, day)
     return {"value": float(known.resting_hr_bpm) if known else None, "calendarDate": str(day)}
 
 
-def _series(say: Callable[[Health], Row]) -> Callable[[Ask], list[Row]]:
+def _series(say: Callable[[Health], Row]) -> Callable[[RequestContext], list[Row]]:
     """Return the answer that says `say` of every past day of a range with a watch."""
 
-    def answer(ask: Ask) -> list[Row]:
+    def answer(ask: RequestContext) -> list[Row]:
         account = ask.world.account
         asked = ask.range("first", "last", most=28)
         found = ((day, worn(account, day)) for day in asked if account.is_over(day))

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from runningcoach.simulators.garmin import personal
 
 if TYPE_CHECKING:
-    from runningcoach.simulators.garmin.world import World
+    from runningcoach.simulators.garmin.world import SimulatorState
 
 type Hang = Callable[[Scope], None]
 
@@ -28,7 +28,7 @@ _PAGE = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head></htm
 
 
 @dataclass(slots=True)
-class Fault:
+class InjectedFault:
     """Something that goes wrong with requests of one kind; `handle.Fake.fault` says how."""
 
     path: str
@@ -60,7 +60,7 @@ class Fault:
 
 
 @dataclass(slots=True)
-class Answered:
+class HeldAnswer:
     """An answer that is still in our hands."""
 
     status: int = 0
@@ -85,10 +85,10 @@ class Answered:
         await send(part | {"more_body": self.promised is not None})
 
 
-class Gate:
+class RequestGate:
     """ASGI: log, lane, faults, bearer, limits; then the application behind it."""
 
-    def __init__(self, app: ASGIApp, world: "World", hang_up: Hang) -> None:
+    def __init__(self, app: ASGIApp, world: "SimulatorState", hang_up: Hang) -> None:
         self._app, self._world, self._hang_up = app, world, hang_up
         self._open: dict[str, int] = {}
 
@@ -137,14 +137,14 @@ class Gate:
             return "token"
         return self._world.tokens.kind(bearer(Headers(scope=scope))) or "other"
 
-    async def _answered(self, scope: Scope, receive: Receive, lane: str) -> Answered:
+    async def _answered(self, scope: Scope, receive: Receive, lane: str) -> HeldAnswer:
         struck = [fault for fault in self._world.faults if fault.strikes(scope, lane)]
         # Also without a delay the loop takes its turn, so that open requests are seen as open.
         await asyncio.sleep(max([self._world.latency_s, *(fault.delay_s for fault in struck)]))
         if any(fault.spoil == "drop" for fault in struck):
             self._hang_up(scope)
             await asyncio.sleep(0)
-            return Answered()
+            return HeldAnswer()
         status = next((fault.status for fault in struck if fault.status), None)
         answered = await self._made(scope, receive, lane, status)
         for fault in struck:
@@ -153,13 +153,13 @@ class Gate:
 
     async def _made(
         self, scope: Scope, receive: Receive, lane: str, status: int | None
-    ) -> Answered:
-        answered = Answered()
+    ) -> HeldAnswer:
+        answered = HeldAnswer()
         app = _refusal(status) if status else self._refused(scope, lane) or self._app
         try:
             await app(scope, receive, answered.take)
         except Exception as error:  # a mistake of ours: nobody would look for it in a log
-            answered = Answered()
+            answered = HeldAnswer()
             await _refusal(500, repr(error))(scope, receive, answered.take)
         return answered
 
@@ -182,7 +182,7 @@ def _refusal(status: int, message: str = "as asked for") -> Response:
     return JSONResponse({"message": f"HTTP {status}: {message}", "error": "Simulator"}, status)
 
 
-def _spoil(answered: Answered, fault: Fault) -> None:
+def _spoil(answered: HeldAnswer, fault: InjectedFault) -> None:
     named = [(name.lower().encode(), value.encode()) for name, value in fault.headers.items()]
     answered.headers += named
     if fault.spoil == "broken":
@@ -199,7 +199,7 @@ def _spoil(answered: Answered, fault: Fault) -> None:
         answered.body = json.dumps(changed).encode()
 
 
-def _changed(value: Any, fault: Fault) -> Any:
+def _changed(value: Any, fault: InjectedFault) -> Any:
     if isinstance(value, list):
         return [_changed(item, fault) for item in value]
     if not isinstance(value, MutableMapping):

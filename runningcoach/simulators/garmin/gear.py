@@ -4,24 +4,24 @@ from typing import Any
 
 from runningcoach.base import i18n
 from runningcoach.demo.season import CAREER_START
-from runningcoach.demo.shoes import Pair, pair
-from runningcoach.simulators.garmin.account import Account
-from runningcoach.simulators.garmin.asking import Ask, get, not_found
+from runningcoach.demo.shoes import ShoePair, pair
+from runningcoach.simulators.garmin.account import SimulatedAccount
+from runningcoach.simulators.garmin.asking import RequestContext, get, not_found
 
 type Row = dict[str, Any]
 
 
-def _uuid(shoes: Pair) -> str:
+def _uuid(shoes: ShoePair) -> str:
     return f"00000000-0000-4000-8000-{shoes.key:012d}"
 
 
-def _name(account: Account, shoes: Pair) -> str:
+def _name(account: SimulatedAccount, shoes: ShoePair) -> str:
     return i18n.t(f"demo.shoes.{shoes.kind}", account.language, number=shoes.number)
 
 
-def _worn(account: Account) -> dict[Pair, float]:
+def _worn(account: SimulatedAccount) -> dict[ShoePair, float]:
     """Return the pairs worn so far and the metres that each was planned for."""
-    metres: dict[Pair, float] = {}
+    metres: dict[ShoePair, float] = {}
     for state in account.states():
         if state.session and account.is_over(state.day):
             shoes = pair(state.session, state.day)
@@ -29,7 +29,7 @@ def _worn(account: Account) -> dict[Pair, float]:
     return metres
 
 
-def _list(ask: Ask) -> list[Row]:
+def _list(ask: RequestContext) -> list[Row]:
     account = ask.world.account
     worn = list(_worn(account).items())
     start, limit = int(ask.query.get("start", 0)), int(ask.query.get("limit", 100))
@@ -40,7 +40,7 @@ def _list(ask: Ask) -> list[Row]:
     ]
 
 
-def _row(account: Account, shoes: Pair, metres: float, *, retired: bool) -> Row:
+def _row(account: SimulatedAccount, shoes: ShoePair, metres: float, *, retired: bool) -> Row:
     return {
         "uuid": _uuid(shoes).replace("-", ""),
         "gearPk": shoes.key,
@@ -56,7 +56,7 @@ def _row(account: Account, shoes: Pair, metres: float, *, retired: bool) -> Row:
     }
 
 
-def _of_activity(ask: Ask) -> list[Row]:
+def _of_activity(ask: RequestContext) -> list[Row]:
     account = ask.world.account
     activity = account.activity(int(ask.query.get("activityId", 0)))
     if activity is None:

@@ -11,7 +11,7 @@ type Lane = Literal["signin", "token", "connect", "personal", "other"]
 type Spoil = Literal["cut", "broken", "malformed", "html", "drop"]
 
 
-class Call(NamedTuple):
+class LoggedRequest(NamedTuple):
     """One request that the simulator answered.
 
     `at_s` is the moment that it came in [s since the epoch, without any skew], `took_s` how long
@@ -31,7 +31,7 @@ class Call(NamedTuple):
     in_flight: int
 
 
-class Fake:
+class SimulatorClient:
     """A simulator at `url`, in this process or another one; every method is a loopback request.
 
     All doors (sign-in, DI tokens, connectapi, Personal API) are under the one `url`.
@@ -88,9 +88,9 @@ class Fake:
 
     # ---- what was asked --------------------------------------------------------------------
 
-    def log(self, lane: Lane | None = None) -> list[Call]:
+    def log(self, lane: Lane | None = None) -> list[LoggedRequest]:
         """Return the requests so far, oldest first, those of the control door left out."""
-        calls = [Call(**row) for row in self.control("log")]
+        calls = [LoggedRequest(**row) for row in self.control("log")]
         return [call for call in calls if lane in (None, call.lane)]
 
     def clear_log(self) -> None:

@@ -6,15 +6,15 @@ from typing import Any
 from runningcoach.demo.health import Health
 from runningcoach.demo.summaries import USER_ID
 from runningcoach.simulators.garmin import minutes
-from runningcoach.simulators.garmin.account import Account
-from runningcoach.simulators.garmin.asking import Ask, get, route
+from runningcoach.simulators.garmin.account import SimulatedAccount
+from runningcoach.simulators.garmin.asking import RequestContext, get, route
 from runningcoach.simulators.garmin.clock import iso_gmt
 from runningcoach.simulators.garmin.days import only_of_runner, resting_of_week, worn
 
 type Row = dict[str, Any]
 
 
-def _pulse(ask: Ask) -> Row:
+def _pulse(ask: RequestContext) -> Row:
     account, day = ask.world.account, ask.day("date")
     only_of_runner(ask)
     found: Row = {
@@ -32,7 +32,7 @@ def _pulse(ask: Ask) -> Row:
     return found | _beats(ask, day, known) if known else found
 
 
-def _beats(ask: Ask, day: date, known: Health) -> Row:
+def _beats(ask: RequestContext, day: date, known: Health) -> Row:
     account = ask.world.account
     values = minutes.pulse(account, day, known)
     beats = [beat for _, beat in values if beat is not None]
@@ -48,7 +48,7 @@ def _beats(ask: Ask, day: date, known: Health) -> Row:
     return found | {"heartRateValues": values, "heartRateValueDescriptors": described}
 
 
-def _stress(ask: Ask) -> Row:
+def _stress(ask: RequestContext) -> Row:
     account, day = ask.world.account, ask.day("date")
     known = worn(account, day)
     shown = None if ask.world.is_cold(day) else known
@@ -64,7 +64,7 @@ def _stress(ask: Ask) -> Row:
     }
 
 
-def _stress_values(account: Account, day: date, known: Health | None) -> Row:
+def _stress_values(account: SimulatedAccount, day: date, known: Health | None) -> Row:
     """Return the minutes of stress and Body Battery, empty columns when there are none."""
     return {
         "stressValueDescriptorsDTOList": _STRESS_COLUMNS if known else [],
@@ -74,7 +74,7 @@ def _stress_values(account: Account, day: date, known: Health | None) -> Row:
     }
 
 
-def _battery_values(account: Account, day: date, known: Health) -> list[list[Any]]:
+def _battery_values(account: SimulatedAccount, day: date, known: Health) -> list[list[Any]]:
     return [[at, "MEASURED", level, 3.0] for at, level in minutes.battery(account, day, known)]
 
 
@@ -87,14 +87,14 @@ _BATTERY_COLUMNS = [
 ]
 
 
-def _battery(ask: Ask) -> list[Row]:
+def _battery(ask: RequestContext) -> list[Row]:
     account = ask.world.account
     asked = ask.range("startDate", "endDate", most=31)
     found = ((day, worn(account, day)) for day in asked)
     return [_battery_day(account, day, known) for day, known in found if known]
 
 
-def _battery_day(account: Account, day: date, known: Health) -> Row:
+def _battery_day(account: SimulatedAccount, day: date, known: Health) -> Row:
     values = minutes.battery(account, day, known)
     corners = [values[0], max(values, key=lambda pair: pair[1]), values[-1]]
     begun, ended = minutes.asleep(account, day)
@@ -122,7 +122,7 @@ def _battery_day(account: Account, day: date, known: Health) -> Row:
     }
 
 
-def _reload(ask: Ask) -> Row:
+def _reload(ask: RequestContext) -> Row:
     """Fetch a day out of cold storage: at once, where Garmin takes its time."""
     day = ask.day("date")
     status = "SUBMITTED" if ask.world.is_cold(day) else "COMPLETE"

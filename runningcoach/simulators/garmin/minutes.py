@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from runningcoach.demo.diary import Activity
+from runningcoach.demo.diary import DiaryEntry
 from runningcoach.demo.health import Health
 from runningcoach.demo.physiology import Floats
 from runningcoach.demo.run import smooth_noise
-from runningcoach.simulators.garmin.account import Account
+from runningcoach.simulators.garmin.account import SimulatedAccount
 from runningcoach.simulators.garmin.clock import iso_gmt, midnight, offset_s
 
 _PULSE_EVERY_S = 120
@@ -19,7 +19,7 @@ _STREAM = 101
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class DayMinutes:
     """A day on the clock: its first and last second, and what the local clock was ahead."""
 
     begun_s: float
@@ -38,7 +38,7 @@ class Span:
         }
 
 
-def span(account: Account, day: date) -> Span:
+def span(account: SimulatedAccount, day: date) -> DayMinutes:
     """Return the span of a day: longer or shorter than 24 h when the runner crossed zones.
 
     The day of today ends half past seven in the morning: nothing later is known.
@@ -48,11 +48,11 @@ def span(account: Account, day: date) -> Span:
     last = midnight(tomorrow, account.zone(tomorrow))
     begun, ended = first.timestamp(), last.timestamp()
     if not account.is_over(day):
-        return Span(begun, begun + _ROSE_S, offset_s(first), offset_s(first))
-    return Span(begun, ended, offset_s(first), offset_s(last))
+        return DayMinutes(begun, begun + _ROSE_S, offset_s(first), offset_s(first))
+    return DayMinutes(begun, ended, offset_s(first), offset_s(last))
 
 
-def asleep(account: Account, day: date) -> tuple[float, float]:
+def asleep(account: SimulatedAccount, day: date) -> tuple[float, float]:
     """Return when the night to `day` began and ended; the watch need not have been worn."""
     known = account.health(day)
     if known is None:
@@ -62,13 +62,13 @@ def asleep(account: Account, day: date) -> tuple[float, float]:
     return begun, begun + known.night.sleep_s + known.night.awake_s
 
 
-def activities(account: Account, day: date) -> list[Activity]:
+def activities(account: SimulatedAccount, day: date) -> list[DiaryEntry]:
     """Return what was recorded with a watch on a day."""
     found = (account.activity(number) for number in account.ids_of(day))
     return [one for one in found if one is not None and one.has_file]
 
 
-def pulse(account: Account, day: date, known: Health) -> list[list[int | None]]:
+def pulse(account: SimulatedAccount, day: date, known: Health) -> list[list[int | None]]:
     """Return the heart rate every two minutes: time [ms], beats; null while it was not worn."""
     times = _times(account, day, _PULSE_EVERY_S)
     throw = _dice(account, day)
@@ -83,16 +83,16 @@ def pulse(account: Account, day: date, known: Health) -> list[list[int | None]]:
     ]
 
 
-def _times(account: Account, day: date, every_s: int) -> Floats:
+def _times(account: SimulatedAccount, day: date, every_s: int) -> Floats:
     here = span(account, day)
     return np.arange(here.begun_s, here.ended_s, every_s, dtype=np.float64)
 
 
-def _dice(account: Account, day: date) -> np.random.Generator:
+def _dice(account: SimulatedAccount, day: date) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64((account.seed, day.toordinal(), _STREAM)))
 
 
-def _sleeps(account: Account, day: date, times: Floats) -> np.ndarray:
+def _sleeps(account: SimulatedAccount, day: date, times: Floats) -> np.ndarray:
     begun, ended = asleep(account, day)
     tomorrow = day + timedelta(days=1)
     if account.health(tomorrow) is None:
@@ -101,7 +101,7 @@ def _sleeps(account: Account, day: date, times: Floats) -> np.ndarray:
     return ((times >= begun) & (times < ended)) | (times >= again)
 
 
-def _run(beats: Floats, times: Floats, run: Activity) -> None:
+def _run(beats: Floats, times: Floats, run: DiaryEntry) -> None:
     """Put the pulse of a run where the day's was."""
     track = run.tracks[-1]
     clock = run.head.started_at + track.t_s
@@ -109,7 +109,7 @@ def _run(beats: Floats, times: Floats, run: Activity) -> None:
     beats[inside] = np.interp(times[inside], clock, track.channels["heart_rate"])
 
 
-def stress(account: Account, day: date, known: Health) -> list[list[int]]:
+def stress(account: SimulatedAccount, day: date, known: Health) -> list[list[int]]:
     """Return stress every three minutes: time [ms], level; -1 unknown, -2 while moving."""
     times = _times(account, day, _STRESS_EVERY_S)
     wave = smooth_noise(_dice(account, day), len(times), every=8)
@@ -121,7 +121,7 @@ def stress(account: Account, day: date, known: Health) -> list[list[int]]:
     return [[int(1000 * at), int(value)] for at, value in zip(times, level, strict=True)]
 
 
-def battery(account: Account, day: date, known: Health) -> list[tuple[int, int]]:
+def battery(account: SimulatedAccount, day: date, known: Health) -> list[tuple[int, int]]:
     """Return Body Battery every three minutes: full on waking, empty in the evening."""
     here, (_, woke) = span(account, day), asleep(account, day)
     woke = min(max(woke, here.begun_s), here.ended_s)

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from runningcoach.demo.health import Health, Night
+from runningcoach.demo.health import Health, SleepNight
 from runningcoach.demo.summaries import USER_ID
 from runningcoach.demo.watches import worn_on
 from runningcoach.simulators.garmin import minutes, who
-from runningcoach.simulators.garmin.account import Account
-from runningcoach.simulators.garmin.asking import Ask, get, not_found
+from runningcoach.simulators.garmin.account import SimulatedAccount
+from runningcoach.simulators.garmin.asking import RequestContext, get, not_found
 from runningcoach.simulators.garmin.clock import iso_gmt, midnight, offset_s
 
 type Row = dict[str, Any]
@@ -23,7 +23,7 @@ _HRV_EVERY_S = 300
 _STREAM = 102
 
 
-def slept(account: Account, day: date) -> Health | None:
+def slept(account: SimulatedAccount, day: date) -> Health | None:
     """Return the health of a day whose night was measured, None of another."""
     known = account.health(day)
     return known if known and known.slept_with_watch else None
@@ -32,7 +32,7 @@ def slept(account: Account, day: date) -> Health | None:
 # ---- sleep ---------------------------------------------------------------------------------
 
 
-def _sleep(ask: Ask) -> Row:
+def _sleep(ask: RequestContext) -> Row:
     account, day = ask.world.account, ask.day("date")
     if ask.path.get("name") not in (None, "", who.DISPLAY_NAME):
         raise not_found(ask.path["name"])
@@ -60,7 +60,7 @@ _TIMES = (
 )  # fmt: skip
 
 
-def _measured(ask: Ask, day: date, known: Health) -> Row:
+def _measured(ask: RequestContext, day: date, known: Health) -> Row:
     account, (begun, ended) = ask.world.account, minutes.asleep(ask.world.account, day)
     cold = ask.world.is_cold(day)
     return {
@@ -80,7 +80,7 @@ def _measured(ask: Ask, day: date, known: Health) -> Row:
     }
 
 
-def _dto(account: Account, day: date, known: Health) -> Row:
+def _dto(account: SimulatedAccount, day: date, known: Health) -> Row:
     night = known.night
     return {
         **_window(account, day),
@@ -114,7 +114,7 @@ def _dto(account: Account, day: date, known: Health) -> Row:
     }
 
 
-def _window(account: Account, day: date) -> Row:
+def _window(account: SimulatedAccount, day: date) -> Row:
     """Return the ends of the night.
 
     The local ones are no moments: Garmin adds the offset to the epoch, so that whoever reads
@@ -145,7 +145,7 @@ def _breath(day: date) -> Row:
     }
 
 
-def _scores(night: Night) -> Row:
+def _scores(night: SleepNight) -> Row:
     shares = {
         "remPercentage": (night.rem_s, 21.0, 31.0),
         "lightPercentage": (night.sleep_s - night.deep_s - night.rem_s, 30.0, 64.0),
@@ -183,7 +183,7 @@ def _quality(score: float) -> str:
     )
 
 
-def _levels(night: Night, begun: float) -> Iterator[Row]:
+def _levels(night: SleepNight, begun: float) -> Iterator[Row]:
     """Yield the stages of the night; each kind lasts as long as the night says."""
     light = night.sleep_s - night.deep_s - night.rem_s
     at = begun
@@ -196,7 +196,7 @@ def _levels(night: Night, begun: float) -> Iterator[Row]:
 
 
 def _asleep_pulse(
-    account: Account, day: date, known: Health, begun: float, ended: float
+    account: SimulatedAccount, day: date, known: Health, begun: float, ended: float
 ) -> list[Row]:
     throw = _dice(account, day)
     return [
@@ -205,13 +205,13 @@ def _asleep_pulse(
     ]
 
 
-def _asleep_stress(account: Account, day: date, known: Health) -> list[Row]:
+def _asleep_stress(account: SimulatedAccount, day: date, known: Health) -> list[Row]:
     begun, ended = minutes.asleep(account, day)
     level = max(8, known.stress - 9)
     return [{"value": level, "startGMT": int(1000 * at)} for at in np.arange(begun, ended, 180)]
 
 
-def _asleep_hrv(account: Account, day: date, known: Health) -> list[Row]:
+def _asleep_hrv(account: SimulatedAccount, day: date, known: Health) -> list[Row]:
     readings = hrv_readings(account, day, known)
     return [{"value": float(value), "startGMT": at} for at, value in readings]
 
@@ -231,11 +231,11 @@ def _oxygen(day: date, begun: float, ended: float) -> Row:
     }
 
 
-def _dice(account: Account, day: date) -> np.random.Generator:
+def _dice(account: SimulatedAccount, day: date) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64((account.seed, day.toordinal(), _STREAM)))
 
 
-def _sleep_range(ask: Ask) -> Row:
+def _sleep_range(ask: RequestContext) -> Row:
     """Return the nights of up to 28 days, newest first, each in a few words."""
     account = ask.world.account
     asked = ask.range("first", "last", most=28)
@@ -251,7 +251,7 @@ def _sleep_range(ask: Ask) -> Row:
     }
 
 
-def _brief(account: Account, day: date, known: Health) -> Row:
+def _brief(account: SimulatedAccount, day: date, known: Health) -> Row:
     night, window = known.night, _window(account, day)
     return {
         "totalSleepTimeInSeconds": night.sleep_s,
@@ -270,7 +270,7 @@ def _brief(account: Account, day: date, known: Health) -> Row:
     }
 
 
-def _personal_summaries(ask: Ask) -> list[Row]:
+def _personal_summaries(ask: RequestContext) -> list[Row]:
     account = ask.world.account
     asked = ask.range("startDate", "endDate", most=31)
     nights = ((day, slept(account, day)) for day in asked)
@@ -280,7 +280,7 @@ def _personal_summaries(ask: Ask) -> list[Row]:
 # ---- heart rate variability ----------------------------------------------------------------
 
 
-def hrv_status(account: Account, day: date) -> Row:
+def hrv_status(account: SimulatedAccount, day: date) -> Row:
     """Return the night's variability against the three weeks before it."""
     week = _hrv_before(account, day, 7)
     past = _hrv_before(account, day - timedelta(days=7), 60) or week
@@ -304,7 +304,7 @@ def hrv_status(account: Account, day: date) -> Row:
     }
 
 
-def _hrv_before(account: Account, day: date, count: int) -> list[int]:
+def _hrv_before(account: SimulatedAccount, day: date, count: int) -> list[int]:
     nights = (slept(account, day - timedelta(days=back)) for back in range(count))
     return [known.hrv_ms for known in nights if known]
 
@@ -315,7 +315,7 @@ def _status(week: float, low: int, high: int) -> str:
     return "LOW" if week < low - 3 else "UNBALANCED"
 
 
-def hrv_readings(account: Account, day: date, known: Health) -> list[tuple[int, int]]:
+def hrv_readings(account: SimulatedAccount, day: date, known: Health) -> list[tuple[int, int]]:
     """Return five-minute values of the night: time [ms], rMSSD [ms]; their mean is the night's."""
     begun, ended = minutes.asleep(account, day)
     times = np.arange(begun + _HRV_EVERY_S, ended, _HRV_EVERY_S)
@@ -324,7 +324,7 @@ def hrv_readings(account: Account, day: date, known: Health) -> list[tuple[int, 
     return [(int(1000 * at), max(5, int(value))) for at, value in zip(times, values, strict=True)]
 
 
-def _hrv(ask: Ask) -> Row | None:
+def _hrv(ask: RequestContext) -> Row | None:
     account, day = ask.world.account, ask.day("date")
     known = slept(account, day)
     if known is None:
@@ -358,7 +358,7 @@ def _ends(end: str, moment: float, ahead: int) -> Row:
     }
 
 
-def _hrv_range(ask: Ask) -> Row | None:
+def _hrv_range(ask: RequestContext) -> Row | None:
     account = ask.world.account
     asked = ask.range("first", "last", most=366)
     found = [hrv_status(account, day) for day in asked if slept(account, day)]

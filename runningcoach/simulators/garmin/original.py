@@ -7,16 +7,16 @@ from collections.abc import Iterator
 import numpy as np
 from starlette.responses import Response
 
-from runningcoach.demo.diary import Activity
-from runningcoach.demo.run import Track
+from runningcoach.demo.diary import DiaryEntry
+from runningcoach.demo.run import RunTrack
 from runningcoach.simulators.garmin.activity import found
-from runningcoach.simulators.garmin.asking import Ask, get, not_found
+from runningcoach.simulators.garmin.asking import RequestContext, get, not_found
 from runningcoach.simulators.garmin.clock import iso_gmt
 
 _FILED_AT = (2020, 1, 1, 0, 0, 0)
 
 
-def _file(ask: Ask) -> Response:
+def _file(ask: RequestContext) -> Response:
     activity = found(ask)
     if activity.id in ask.world.account.gpx:
         content = _zipped(f"{activity.id}.gpx", gpx(activity).encode())
@@ -38,7 +38,7 @@ def _zipped(name: str, content: bytes) -> bytes:
     return archive.getvalue()
 
 
-def gpx(activity: Activity) -> str:
+def gpx(activity: DiaryEntry) -> str:
     """Return the run as a GPX 1.1 track: places, heights and times, nothing else."""
     track = activity.tracks[0]
     points = "".join(_points(activity, track))
@@ -49,7 +49,7 @@ def gpx(activity: Activity) -> str:
     )
 
 
-def _points(activity: Activity, track: Track) -> Iterator[str]:
+def _points(activity: DiaryEntry, track: RunTrack) -> Iterator[str]:
     names = ("position_lat", "position_long", "enhanced_altitude")
     columns = [track.channels[name].tolist() for name in names]
     for at, (lat, long, height) in enumerate(zip(*columns, strict=True)):

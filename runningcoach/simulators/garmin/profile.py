@@ -3,11 +3,11 @@
 from typing import Any
 
 from runningcoach.demo import body
-from runningcoach.demo.body import Day
+from runningcoach.demo.body import TrainingDay
 from runningcoach.demo.summaries import USER_ID
 from runningcoach.demo.watches import worn_on
 from runningcoach.simulators.garmin import who
-from runningcoach.simulators.garmin.asking import Ask, get, not_found
+from runningcoach.simulators.garmin.asking import RequestContext, get, not_found
 from runningcoach.simulators.garmin.zones import threshold_bpm, threshold_mps
 
 type Row = dict[str, Any]
@@ -28,7 +28,7 @@ _VISIBLE = (
 )  # fmt: skip
 
 
-def _social(ask: Ask) -> Row:
+def _social(ask: RequestContext) -> Row:
     del ask
     return {
         "id": USER_ID,
@@ -71,14 +71,14 @@ _BPM = _FORMAT | {"formatId": 21, "formatKey": "bpm", "groupingUsed": False}
 _MONDAY = {"dayId": 3, "dayName": "monday", "sortOrder": 3, "isPossibleFirstDay": True}
 
 
-def _now(ask: Ask) -> Day:
+def _now(ask: RequestContext) -> TrainingDay:
     state = ask.world.account.state(ask.world.account.until)
     if state is None:
         raise not_found(ask.world.account.until)
     return state
 
 
-def _settings(ask: Ask) -> Row:
+def _settings(ask: RequestContext) -> Row:
     account, state = ask.world.account, _now(ask)
     return {
         "id": USER_ID,
@@ -139,7 +139,7 @@ def _settings(ask: Ask) -> Row:
     }
 
 
-def _personal_information(ask: Ask) -> Row:
+def _personal_information(ask: RequestContext) -> Row:
     state = _now(ask)
     return {
         "userInfo": {
@@ -165,7 +165,7 @@ def _personal_information(ask: Ask) -> Row:
     }
 
 
-def _preferences(ask: Ask) -> Row:
+def _preferences(ask: RequestContext) -> Row:
     del ask
     time_format = _FORMAT | {"formatId": 33, "formatKey": "time_twenty_four_hr"}
     date_format = _FORMAT | {"formatId": 25, "formatKey": "yyyymmdd"}
@@ -190,7 +190,7 @@ def _preferences(ask: Ask) -> Row:
     }
 
 
-def _devices(ask: Ask) -> list[Row]:
+def _devices(ask: RequestContext) -> list[Row]:
     watch = worn_on(ask.world.account.until)
     return [
         {
@@ -204,7 +204,7 @@ def _devices(ask: Ask) -> list[Row]:
     ]
 
 
-def _indicators(ask: Ask) -> Row:
+def _indicators(ask: RequestContext) -> Row:
     """Return which matters this account has anything to tell about."""
     del ask
     return {

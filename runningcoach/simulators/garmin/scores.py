@@ -7,17 +7,17 @@ from typing import Any
 import numpy as np
 
 from runningcoach.demo import physiology
-from runningcoach.demo.body import Day
-from runningcoach.demo.diary import Activity
+from runningcoach.demo.body import TrainingDay
+from runningcoach.demo.diary import DiaryEntry
 from runningcoach.demo.health import Health
-from runningcoach.demo.run import Track
+from runningcoach.demo.run import RunTrack
 from runningcoach.demo.season import HALF_M, MARATHON_M
 from runningcoach.demo.summaries import USER_ID
 from runningcoach.demo.watches import worn_on
 from runningcoach.simulators.garmin import minutes
-from runningcoach.simulators.garmin.account import Account
+from runningcoach.simulators.garmin.account import SimulatedAccount
 from runningcoach.simulators.garmin.activities import elapsed_s
-from runningcoach.simulators.garmin.asking import Ask, get
+from runningcoach.simulators.garmin.asking import RequestContext, get
 from runningcoach.simulators.garmin.clock import iso_gmt
 from runningcoach.simulators.garmin.nights import hrv_status, slept
 from runningcoach.simulators.garmin.zones import threshold_bpm, threshold_mps
@@ -36,16 +36,16 @@ _TEN_TO_ONE = 10.0
 # ---- readiness -----------------------------------------------------------------------------
 
 
-def _readiness(ask: Ask) -> list[Row]:
+def _readiness(ask: RequestContext) -> list[Row]:
     return _readiness_of(ask.world.account, ask.day("date"))
 
 
-def _readiness_range(ask: Ask) -> list[Row]:
+def _readiness_range(ask: RequestContext) -> list[Row]:
     account, asked = ask.world.account, ask.range("first", "last", most=367)
     return [row for day in reversed(asked) for row in _readiness_of(account, day)]
 
 
-def _readiness_of(account: Account, day: date) -> list[Row]:
+def _readiness_of(account: SimulatedAccount, day: date) -> list[Row]:
     """Return the day's readiness, newest first: on waking, after each run, in the evening."""
     known, state = slept(account, day), account.state(day)
     if known is None or state is None:
@@ -64,13 +64,13 @@ def _readiness_of(account: Account, day: date) -> list[Row]:
     return sorted(rows, key=lambda row: row["timestamp"], reverse=True)
 
 
-def _score(known: Health, state: Day) -> int:
+def _score(known: Health, state: TrainingDay) -> int:
     rested = 0.5 * (known.night.score - 70) + 0.6 * (state.fitness - state.fatigue)
     return round(min(98, max(3, 66 + rested)))
 
 
 def _readiness_row(
-    account: Account, day: date, known: Health, score: int, at_s: float, context: str
+    account: SimulatedAccount, day: date, known: Health, score: int, at_s: float, context: str
 ) -> Row:
     state = account.state(day)
     local = at_s + minutes.span(account, day).offset_s
@@ -113,7 +113,7 @@ def _word(score: int) -> str:
 # ---- training status -----------------------------------------------------------------------
 
 
-def _status(ask: Ask) -> Row:
+def _status(ask: RequestContext) -> Row:
     account, day = ask.world.account, ask.day("date")
     state = account.state(day)
     device = worn_on(day)
@@ -145,7 +145,7 @@ def _status(ask: Ask) -> Row:
     }
 
 
-def _status_row(state: Day) -> Row:
+def _status_row(state: TrainingDay) -> Row:
     acute, chronic = 7 * state.fatigue, 7 * state.fitness
     ratio = acute / chronic if chronic else 0.0
     number, word = _trend(ratio)
@@ -187,7 +187,7 @@ def _trend(ratio: float) -> tuple[int, str]:
     return (7, "PRODUCTIVE") if ratio < 1.4 else (8, "STRAINED")
 
 
-def _balance_row(state: Day) -> Row:
+def _balance_row(state: TrainingDay) -> Row:
     month = 30 * state.fitness
     return {
         "calendarDate": str(state.day),
@@ -209,7 +209,7 @@ def _balance_row(state: Day) -> Row:
 # ---- VO2max and predictions ----------------------------------------------------------------
 
 
-def _vo2max_row(state: Day) -> Row:
+def _vo2max_row(state: TrainingDay) -> Row:
     return {
         "calendarDate": str(state.day),
         "vo2MaxPreciseValue": round(state.vo2max, 1),
@@ -220,7 +220,7 @@ def _vo2max_row(state: Day) -> Row:
     }
 
 
-def _vo2max(ask: Ask) -> list[Row]:
+def _vo2max(ask: RequestContext) -> list[Row]:
     """Return the estimates of a range: only days with a run have one."""
     account, asked = ask.world.account, ask.range("first", "last", most=367)
     states = (account.state(day) for day in asked if account.is_over(day))
@@ -231,7 +231,7 @@ def _vo2max(ask: Ask) -> list[Row]:
     ]  # fmt: skip
 
 
-def _predictions_row(state: Day) -> Row:
+def _predictions_row(state: TrainingDay) -> Row:
     seconds = {
         name: round(length / physiology.race_speed(length, state.vo2max))
         for name, length in _PREDICTED
@@ -240,13 +240,13 @@ def _predictions_row(state: Day) -> Row:
             "calendarDate": str(state.day)} | seconds  # fmt: skip
 
 
-def _latest_predictions(ask: Ask) -> Row:
+def _latest_predictions(ask: RequestContext) -> Row:
     account = ask.world.account
     state = account.state(account.until)
     return _predictions_row(state) if state else {}
 
 
-def _predictions(ask: Ask) -> list[Row]:
+def _predictions(ask: RequestContext) -> list[Row]:
     account = ask.world.account
     asked = ask.range("fromCalendarDate", "toCalendarDate", most=367)
     states = [state for day in asked if (state := account.state(day))]
@@ -258,7 +258,7 @@ def _predictions(ask: Ask) -> list[Row]:
 # ---- threshold -----------------------------------------------------------------------------
 
 
-def _threshold(ask: Ask) -> list[Row]:
+def _threshold(ask: RequestContext) -> list[Row]:
     """Return the latest threshold as the service does: two rows, one of them misspelt."""
     account = ask.world.account
     state = account.state(account.until)
@@ -274,7 +274,7 @@ def _threshold(ask: Ask) -> list[Row]:
     ]  # fmt: skip
 
 
-def _threshold_range(ask: Ask) -> list[Row]:
+def _threshold_range(ask: RequestContext) -> list[Row]:
     account, asked = ask.world.account, ask.range("first", "last", most=367)
     speed = ask.path["kind"] == "Speed"
     found: list[Row] = []
@@ -289,13 +289,13 @@ def _threshold_range(ask: Ask) -> list[Row]:
     return found
 
 
-def _power(ask: Ask) -> list[Row]:
+def _power(ask: RequestContext) -> list[Row]:
     account = ask.world.account
     return [{"userProfilePk": USER_ID, "calendarDate": str(account.until), "sport": "RUNNING",
              "functionalThresholdPower": None, "weight": None, "powerToWeight": None}]  # fmt: skip
 
 
-def _no_power(ask: Ask) -> list[Row]:
+def _no_power(ask: RequestContext) -> list[Row]:
     """Return the threshold power of a runner who never had one measured."""
     ask.range("first", "last", most=367)
     return []
@@ -307,7 +307,7 @@ _RECORDS = ((1, 1000.0), (2, 1609.344), (3, 5000.0), (4, 10_000.0), (5, HALF_M),
 _LONGEST = 7
 
 
-def _records(ask: Ask) -> list[Row]:
+def _records(ask: RequestContext) -> list[Row]:
     """Return the records: fastest from the start of a race, and the longest run."""
     account = ask.world.account
     races = [run for run in _races(account) if run.has_file]
@@ -321,14 +321,14 @@ def _records(ask: Ask) -> list[Row]:
     return [*found, _record(_LONGEST, longest, _metres(longest))] if longest else found
 
 
-def _races(account: Account) -> Iterator[Activity]:
+def _races(account: SimulatedAccount) -> Iterator[DiaryEntry]:
     for state in account.states():
         if state.session and state.session.is_race and account.is_over(state.day):
             runs = (account.activity(number) for number in account.ids_of(state.day))
             yield from (run for run in runs if run and run.session.is_race)
 
 
-def _time_over(track: Track, length_m: float) -> float | None:
+def _time_over(track: RunTrack, length_m: float) -> float | None:
     """Return the seconds for the first `length_m`, None when the run was shorter."""
     distance = track.channels["distance"]
     if distance[-1] < length_m:
@@ -336,7 +336,7 @@ def _time_over(track: Track, length_m: float) -> float | None:
     return float(np.interp(length_m, distance, track.t_s))
 
 
-def _longest(account: Account) -> Activity | None:
+def _longest(account: SimulatedAccount) -> DiaryEntry | None:
     past = [state for state in account.states() if state.session and account.is_over(state.day)]
     if not past:
         return None
@@ -345,11 +345,11 @@ def _longest(account: Account) -> Activity | None:
     return max((run for run in runs if run), key=_metres, default=None)
 
 
-def _metres(run: Activity) -> float:
+def _metres(run: DiaryEntry) -> float:
     return float(run.tracks[-1].channels["distance"][-1])
 
 
-def _record(kind: int, run: Activity, value: float) -> Row:
+def _record(kind: int, run: DiaryEntry, value: float) -> Row:
     begun, local = run.head.started_at, run.head.started_at + run.utc_offset_s
     return {
         "id": 2_000_000_000 + kind,

@@ -11,9 +11,9 @@ import uvicorn
 from starlette.types import Scope
 
 from runningcoach.simulators.garmin.app import application
-from runningcoach.simulators.garmin.gate import Gate
-from runningcoach.simulators.garmin.handle import Fake
-from runningcoach.simulators.garmin.world import Beginning, World
+from runningcoach.simulators.garmin.gate import RequestGate
+from runningcoach.simulators.garmin.handle import SimulatorClient
+from runningcoach.simulators.garmin.world import InitialState, SimulatorState
 
 _HOST = "127.0.0.1"
 
@@ -27,7 +27,7 @@ class _Server(uvicorn.Server):
                 connection.transport.abort()
 
 
-def server(world: World) -> uvicorn.Server:
+def server(world: SimulatorState) -> uvicorn.Server:
     """Return the server of a world; its `run` wants the sockets to listen on."""
 
     def hang_up(scope: Scope) -> None:
@@ -35,7 +35,7 @@ def server(world: World) -> uvicorn.Server:
 
     # curl asks to upgrade plain HTTP to HTTP/2; only h11 lets the body of such a request through.
     config = uvicorn.Config(
-        Gate(application(world), world, hang_up), http="h11", loop="asyncio", ws="none",
+        RequestGate(application(world), world, hang_up), http="h11", loop="asyncio", ws="none",
         lifespan="off", log_config=None, log_level="critical", access_log=False,
         date_header=False, server_header=False, proxy_headers=False,
         timeout_graceful_shutdown=1, timeout_keep_alive=60,
@@ -48,7 +48,7 @@ def server(world: World) -> uvicorn.Server:
 def serve(
     *, until: date, seed: int = 7, years: float = 2.0, language: str = "ko", port: int = 0,
     token_ttl_s: float = 86_400.0, mfa: bool = False, cold_after_days: int | None = None,
-) -> Iterator[Fake]:  # fmt: skip
+) -> Iterator[SimulatorClient]:  # fmt: skip
     """Run a simulator in a thread of this process, on the loopback, for as long as the block lasts.
 
     The account stands as on the morning of `until`, `years` long; the same arguments give the
@@ -56,24 +56,24 @@ def serve(
     Access tokens live `token_ttl_s`; intraday data of more than `cold_after_days` ago is empty
     until a reload is asked for (None: never).
     """
-    beginning = Beginning(until, seed, years, language, token_ttl_s, mfa, cold_after_days)
-    running = server(World.new(beginning))
+    beginning = InitialState(until, seed, years, language, token_ttl_s, mfa, cold_after_days)
+    running = server(SimulatorState.new(beginning))
     with _door(port) as door:
         thread = threading.Thread(target=running.run, args=([door],), daemon=True)
         thread.start()
         _wait(running, thread)
         try:
-            with Fake(f"http://{_HOST}:{door.getsockname()[1]}") as fake:
+            with SimulatorClient(f"http://{_HOST}:{door.getsockname()[1]}") as fake:
                 yield fake
         finally:
             running.should_exit = True
             thread.join()
 
 
-def listen(beginning: Beginning, port: int) -> None:
+def listen(beginning: InitialState, port: int) -> None:
     """Serve on the loopback until the process is told to stop."""
     with _door(port) as door:
-        server(World.new(beginning)).run([door])
+        server(SimulatorState.new(beginning)).run([door])
 
 
 def _door(port: int) -> socket.socket:

@@ -21,7 +21,7 @@ _SESSION = "SESSION"
 
 
 @dataclass(slots=True)
-class Signin:
+class SignInState:
     """Who is at the door: browser sessions, which of them wait for a code, tickets to be used.
 
     `issued` is every cookie and ticket that there ever was.
@@ -54,7 +54,7 @@ class Signin:
         return True
 
 
-def _state(request: Request) -> Signin:
+def _state(request: Request) -> SignInState:
     return request.app.state.world.signin
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from runningcoach.simulators.garmin import who
-from runningcoach.simulators.garmin.clock import Clock
+from runningcoach.simulators.garmin.clock import ServerClock
 
 type Kind = Literal["connect", "personal"]
 
@@ -18,7 +18,7 @@ REFRESH_TTL_S = 90 * 86_400
 _SIGNING = b"made up, for a made-up runner"
 
 
-class Pair(NamedTuple):
+class TokenPair(NamedTuple):
     """What a sign-in is worth: the next hours, and the right to more of them."""
 
     access: str
@@ -44,19 +44,19 @@ def _base64(raw: bytes) -> str:
 class Tokens:
     """All tokens in force; a token that is not here is not known. `issued`: all there ever were."""
 
-    clock: Clock
+    clock: ServerClock
     ttl_s: float
     key: Literal["valid", "expired", "revoked"] = "valid"
     issued: list[str] = field(default_factory=list)
     _access: dict[str, tuple[Kind, float]] = field(default_factory=dict)
     _refresh: dict[str, str] = field(default_factory=dict)
 
-    def pair(self, client_id: str) -> Pair:
+    def pair(self, client_id: str) -> TokenPair:
         """Return a new pair for the application `client_id`."""
         refresh = secrets.token_urlsafe(40)
         self._refresh[refresh] = client_id
         self.issued.append(refresh)
-        return Pair(self.bearer("connect", self.ttl_s, client_id), refresh)
+        return TokenPair(self.bearer("connect", self.ttl_s, client_id), refresh)
 
     def bearer(self, kind: Kind, ttl_s: float, client_id: str) -> str:
         """Return a new access token that expires in `ttl_s`."""
@@ -75,7 +75,7 @@ class Tokens:
         self.issued.append(token)
         return token
 
-    def renewed(self, refresh: str, client_id: str) -> Pair | None:
+    def renewed(self, refresh: str, client_id: str) -> TokenPair | None:
         """Return the next pair for a refresh token; each is good for one time only."""
         if self._refresh.get(refresh) != client_id:
             return None

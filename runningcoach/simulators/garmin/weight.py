@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from statistics import mean
 from typing import Any
 
-from runningcoach.simulators.garmin.account import Account
-from runningcoach.simulators.garmin.asking import Ask, get
+from runningcoach.simulators.garmin.account import SimulatedAccount
+from runningcoach.simulators.garmin.asking import RequestContext, get
 from runningcoach.simulators.garmin.clock import midnight, offset_s
 
 type Row = dict[str, Any]
@@ -18,20 +18,20 @@ _COMPOSITION = (
 )  # fmt: skip
 
 
-def _weighed(account: Account, asked: list[date]) -> list[tuple[date, float]]:
+def _weighed(account: SimulatedAccount, asked: list[date]) -> list[tuple[date, float]]:
     """Return the days with a weighing, newest first, and the grams."""
     known = [account.health(day) for day in reversed(asked)]
     return [(one.day, round(1000 * one.weight_kg, 1)) for one in known if one and one.weight_kg]
 
 
-def _before(account: Account, day: date) -> float:
+def _before(account: SimulatedAccount, day: date) -> float:
     """Return the grams of the weighing before that of `day`; its own when it was the first."""
     asked = [day - timedelta(days=back) for back in range(1, 60)]
     earlier = _weighed(account, asked[::-1]) or _weighed(account, [day])
     return earlier[0][1]
 
 
-def _sample(account: Account, day: date, grams: float) -> Row:
+def _sample(account: SimulatedAccount, day: date, grams: float) -> Row:
     before = _before(account, day)
     dawn = midnight(day, account.zone(day))
     moment = 1000 * int(dawn.timestamp() + _AFTER_MIDNIGHT_S)
@@ -64,7 +64,7 @@ _NO_SAMPLE: Row = dict.fromkeys(
 )  # fmt: skip
 
 
-def _range(ask: Ask) -> Row:
+def _range(ask: RequestContext) -> Row:
     account, asked = ask.world.account, ask.range("first", "last", most=3700)
     weighed = _weighed(account, asked)
     return {
@@ -75,7 +75,7 @@ def _range(ask: Ask) -> Row:
     }
 
 
-def _summary(account: Account, day: date, grams: float) -> Row:
+def _summary(account: SimulatedAccount, day: date, grams: float) -> Row:
     sample = _sample(account, day, grams)
     return {
         "summaryDate": str(day),
@@ -87,7 +87,7 @@ def _summary(account: Account, day: date, grams: float) -> Row:
     }
 
 
-def _composition(ask: Ask) -> Row:
+def _composition(ask: RequestContext) -> Row:
     account, asked = ask.world.account, ask.range("startDate", "endDate", most=3700)
     weighed = _weighed(account, asked)
     return {

@@ -7,7 +7,13 @@ from typing import Any
 
 from runningcoach.demo.summaries import USER_ID
 from runningcoach.simulators.garmin import who
-from runningcoach.simulators.garmin.asking import Ask, Refused, get, not_found, route
+from runningcoach.simulators.garmin.asking import (
+    RefusedAnswer,
+    RequestContext,
+    get,
+    not_found,
+    route,
+)
 from runningcoach.simulators.garmin.clock import iso_gmt
 
 type Json = dict[str, Any]
@@ -24,7 +30,7 @@ _LONGEST_NAME = 256
 
 
 @dataclass(slots=True)
-class Shelf:
+class WorkoutStore:
     """The workouts of the account and the days that they are put on."""
 
     workouts: dict[int, Json] = field(default_factory=dict)
@@ -104,7 +110,7 @@ def _expanded(sent: Json, step_ids: Iterator[int]) -> Json:
     """Return a workout with everything that the server puts in by itself."""
     name = _shortened(str(sent.get("workoutName") or ""))
     if not name or not sent.get("workoutSegments"):
-        raise Refused(400, "workoutName and workoutSegments are required")
+        raise RefusedAnswer(400, "workoutName and workoutSegments are required")
     known = {key: sent[key] for key in _WORKOUT_NOTHING if key in sent}
     orders = itertools.count(1)
     return {
@@ -146,7 +152,7 @@ def _typed(sent: Json | None, name: str, keys: dict[int, str]) -> Json:
     """Return a type with the key that belongs to its id: the key that was sent counts nothing."""
     number = int((sent or {}).get(f"{name}Id", 0))
     if number not in keys:
-        raise Refused(400, f"Unknown {name}: {number}")
+        raise RefusedAnswer(400, f"Unknown {name}: {number}")
     return {f"{name}Id": number, f"{name}Key": keys[number], "displayOrder": number}
 
 
@@ -179,7 +185,7 @@ def _step(
         return head | _repeat(sent, mine) | {"workoutSteps": steps}
     if sent.get("type") == "ExecutableStepDTO":
         return head | _executable(sent) | {"childStepId": group}
-    raise Refused(400, f"Unknown step type: {sent.get('type')}")
+    raise RefusedAnswer(400, f"Unknown step type: {sent.get('type')}")
 
 
 def _repeat(sent: Json, group: int) -> Json:
@@ -224,28 +230,28 @@ def _executable(sent: Json) -> Json:
 # ---- questions -----------------------------------------------------------------------------
 
 
-def _found(ask: Ask, name: str = "id") -> Json:
+def _found(ask: RequestContext, name: str = "id") -> Json:
     number = ask.number(name)
     if number not in ask.world.shelf.workouts:
         raise not_found(number)
     return ask.world.shelf.workouts[number]
 
 
-def _create(ask: Ask) -> Json:
+def _create(ask: RequestContext) -> Json:
     return ask.world.shelf.put(ask.body or {}, ask.world.clock.now())
 
 
-def _update(ask: Ask) -> None:
+def _update(ask: RequestContext) -> None:
     _found(ask)
     ask.world.shelf.put(ask.body or {}, ask.world.clock.now(), ask.number("id"))
 
 
-def _delete(ask: Ask) -> None:
+def _delete(ask: RequestContext) -> None:
     _found(ask)
     ask.world.shelf.drop(ask.number("id"))
 
 
-def _list(ask: Ask) -> list[Json]:
+def _list(ask: RequestContext) -> list[Json]:
     newest = list(reversed(ask.world.shelf.listed()))
     start, limit = int(ask.query.get("start", 0)), int(ask.query.get("limit", 20))
     return [_brief(one) for one in newest[start : start + limit]]
@@ -260,7 +266,7 @@ def _brief(workout: Json) -> Json:
     return {name: workout[name] for name in names}
 
 
-def _number_of(ask: Ask) -> Json:
+def _number_of(ask: RequestContext) -> Json:
     count = len(ask.world.shelf.workouts)
     return {"totalCount": count, "runningCount": count}
 

@@ -4,16 +4,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from runningcoach.simulators.garmin.account import Account
-from runningcoach.simulators.garmin.clock import Clock
-from runningcoach.simulators.garmin.gate import Fault
-from runningcoach.simulators.garmin.signin import Signin
+from runningcoach.simulators.garmin.account import SimulatedAccount
+from runningcoach.simulators.garmin.clock import ServerClock
+from runningcoach.simulators.garmin.gate import InjectedFault
+from runningcoach.simulators.garmin.signin import SignInState
 from runningcoach.simulators.garmin.tokens import Tokens
-from runningcoach.simulators.garmin.workouts import Shelf
+from runningcoach.simulators.garmin.workouts import WorkoutStore
 
 
 @dataclass(frozen=True, slots=True)
-class Beginning:
+class InitialState:
     """What a simulator starts from, and comes back to when it is reset."""
 
     until: date
@@ -26,39 +26,41 @@ class Beginning:
 
 
 @dataclass(slots=True)
-class World:
+class SimulatorState:
     """The state of one simulator."""
 
-    beginning: Beginning
-    account: Account
-    clock: Clock
+    beginning: InitialState
+    account: SimulatedAccount
+    clock: ServerClock
     tokens: Tokens
-    signin: Signin
-    shelf: Shelf
+    signin: SignInState
+    shelf: WorkoutStore
     cold_after_days: int | None
     latency_s: float = 0.0
     reloaded: set[date] = field(default_factory=set)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[InjectedFault] = field(default_factory=list)
     calls: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
-    def new(cls, beginning: Beginning) -> "World":
+    def new(cls, beginning: InitialState) -> "SimulatorState":
         """Return the world as it is at first."""
-        clock = Clock()
+        clock = ServerClock()
         return cls(
             beginning=beginning,
-            account=Account(beginning.seed, beginning.years, beginning.until, beginning.language),
+            account=SimulatedAccount(
+                beginning.seed, beginning.years, beginning.until, beginning.language
+            ),
             clock=clock,
             tokens=Tokens(clock, beginning.token_ttl_s),
-            signin=Signin(beginning.mfa),
-            shelf=Shelf(),
+            signin=SignInState(beginning.mfa),
+            shelf=WorkoutStore(),
             cold_after_days=beginning.cold_after_days,
         )
 
     def reset(self) -> None:
         """Become as at first, in place: those who hold this world keep it."""
-        fresh = World.new(self.beginning)
-        for name in World.__slots__:
+        fresh = SimulatorState.new(self.beginning)
+        for name in SimulatorState.__slots__:
             setattr(self, name, getattr(fresh, name))
 
     def is_cold(self, day: date) -> bool:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from runningcoach.demo.body import Day, resting_hr
+from runningcoach.demo.body import TrainingDay, resting_hr
 from runningcoach.demo.physiology import (
     HRMAX_BPM,
     Floats,
@@ -10,8 +10,8 @@ from runningcoach.demo.physiology import (
     speed_at,
     steady_heart_rate,
 )
-from runningcoach.simulators.garmin.account import Account
-from runningcoach.simulators.garmin.asking import Ask, get
+from runningcoach.simulators.garmin.account import SimulatedAccount
+from runningcoach.simulators.garmin.asking import RequestContext, get
 
 FLOORS_BPM = (95, 113, 132, 151, 170)
 """Where the zones begin: 50, 60, 70, 80 and 90 % of the maximum."""
@@ -24,18 +24,18 @@ def seconds_in(pulse: Floats) -> list[float]:
     return [float(count) for count in np.histogram(known, bins=edges)[0]]
 
 
-def threshold_mps(state: Day) -> float:
+def threshold_mps(state: TrainingDay) -> float:
     """Return the speed at the lactate threshold on a day."""
     return effort_speed("threshold", state.vo2max)
 
 
-def threshold_bpm(state: Day, seed: int) -> int:
+def threshold_bpm(state: TrainingDay, seed: int) -> int:
     """Return the heart rate at the lactate threshold on a day."""
     share = np.array([min(threshold_mps(state), speed_at(state.vo2max))])
     return round(float(steady_heart_rate(share, state.vo2max, resting_hr(state, seed))[0]))
 
 
-def _zones(ask: Ask) -> list[dict[str, object]]:
+def _zones(ask: RequestContext) -> list[dict[str, object]]:
     account = ask.world.account
     state = _today(account)
     return [
@@ -52,7 +52,7 @@ def _zones(ask: Ask) -> list[dict[str, object]]:
     ]
 
 
-def _today(account: Account) -> Day:
+def _today(account: SimulatedAccount) -> TrainingDay:
     state = account.state(account.until)
     if state is None:
         raise LookupError(account.until)

@@ -10,7 +10,7 @@ EVERY_S, BURST, JITTER = 2.0, 3, 0.4
 
 
 @dataclass(slots=True)
-class Pace:
+class RequestPace:
     """Lets a request through every `every_s` seconds on average; `burst` at once after a rest.
 
     `jitter` is the share by which each wait varies, so that no rhythm shows.
@@ -42,6 +42,6 @@ class Pace:
         self._tokens, self._at = min(self._tokens + gained, float(self.burst)), now
 
 
-def at_once() -> Pace:
+def at_once() -> RequestPace:
     """Return a pace that never waits, not even before asking again: for a server of our own."""
-    return Pace(every_s=0.0, sleep=lambda _: None)
+    return RequestPace(every_s=0.0, sleep=lambda _: None)

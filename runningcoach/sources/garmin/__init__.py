@@ -98,7 +98,7 @@ RELOAD = _WELLNESS + "/epoch/request/{day}"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class GarminAnswer:
     """What Garmin answered: decoded JSON, or None for no data (204, 404)."""
 
     status: int
@@ -126,7 +126,7 @@ class Lane(Protocol):
     on_change: Callable[[str], None]
     """Called with what must be sealed the moment that it changes, before anything else is asked."""
 
-    def get(self, path: str) -> Answer:
+    def get(self, path: str) -> GarminAnswer:
         """Ask; raises GarminFailure."""
         ...
 

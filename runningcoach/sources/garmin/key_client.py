@@ -14,7 +14,7 @@ from garmin_personal_api.client import GarminPersonalApiClient
 from garmin_personal_api.errors import GarminPersonalApiError, HttpError
 
 from runningcoach.sources.common import http, jwt
-from runningcoach.sources.garmin import Answer, GarminFailure, LaneName, unheard
+from runningcoach.sources.garmin import GarminAnswer, GarminFailure, LaneName, unheard
 
 EXCHANGE = "/personalapitoken-service/personal-api/personal-api-key/token"
 TIMEOUT_S = 30.0
@@ -44,11 +44,11 @@ class KeyLane:
         """Return key and bearer as they must be sealed."""
         return json.dumps(self._known)
 
-    def get(self, path: str) -> Answer:
+    def get(self, path: str) -> GarminAnswer:
         """Ask; raises GarminFailure."""
         body = self._ask(lambda: self._client.get(path))
         status = self._last.status_code if self._last is not None else 200
-        return Answer(status, body)
+        return GarminAnswer(status, body)
 
     def download(self, path: str) -> bytes | None:
         """Return the zip of an activity's original; None where there is none."""

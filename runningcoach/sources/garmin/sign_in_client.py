@@ -29,7 +29,7 @@ from garminconnect.client import Client, sso
 from garminconnect.client.constants import MOBILE_IMPERSONATIONS
 
 from runningcoach.sources.common import http, jwt
-from runningcoach.sources.garmin import Answer, GarminFailure, LaneName, unheard
+from runningcoach.sources.garmin import GarminAnswer, GarminFailure, LaneName, unheard
 
 WAYS: tuple[str, ...] = (
     "mobile+cffi",
@@ -50,14 +50,14 @@ logging.getLogger("garminconnect").setLevel(logging.CRITICAL)  # it logs traceba
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class PendingSignIn:
     """A sign-in that waits for its code; `state` holds cookies: seal it, for ten minutes."""
 
     state: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
+class SignInResult:
     """A sign-in that is done; `tokens` must be sealed."""
 
     tokens: str = field(repr=False)
@@ -71,14 +71,14 @@ class WrongCode(Exception):
     """Garmin refused the code; another may be tried."""
 
 
-def begin(email: str, password: str, base_url: str | None = None) -> Pending | Signed:
+def begin(email: str, password: str, base_url: str | None = None) -> PendingSignIn | SignInResult:
     """Sign in once; raises WrongPassword, or GarminFailure (rate: Garmin refuses all sign-ins).
 
     The password is posted a second time only where the first was turned away on the way to Garmin.
     """
     last = GarminFailure("transient", None)
     for way in TRIED:
-        client, heard = _client(base_url), _Heard()
+        client, heard = _client(base_url), _LibrarySignals()
         client.skip_strategies = set(WAYS) - {way}
         heard.listen(client)
         try:
@@ -90,7 +90,9 @@ def begin(email: str, password: str, base_url: str | None = None) -> Pending | S
     raise last
 
 
-def _tried(client: Client, heard: "_Heard", email: str, password: str) -> Pending | Signed:
+def _tried(
+    client: Client, heard: "_LibrarySignals", email: str, password: str
+) -> PendingSignIn | SignInResult:
     """Sign in by the one way that is left; a way that is blocked is a transient failure."""
     try:
         with _one_fingerprint():
@@ -101,10 +103,10 @@ def _tried(client: Client, heard: "_Heard", email: str, password: str) -> Pendin
         raise GarminFailure("rate", 429, heard.retry_after_s) from None
     except (GarminConnectConnectionError, requests.RequestException):
         raise GarminFailure("transient", None) from None
-    return Pending(json.dumps(state)) if status == "needs_mfa" else _signed(client)
+    return PendingSignIn(json.dumps(state)) if status == "needs_mfa" else _signed(client)
 
 
-class _Heard:
+class _LibrarySignals:
     """What the library does not tell: for how long Garmin wants no sign-in, and what it saw.
 
     `may_be_judged` once a post may have come to Garmin: from then on no other way is tried.
@@ -120,13 +122,13 @@ class _Heard:
             setattr(client, name, partial(self._logged_in, login))
 
     def _logged_in(self, login: Callable[..., None], session: Any, *said: str) -> None:
-        login(_Session(session, self), *said)
+        login(_RecordingSession(session, self), *said)
 
 
-class _Session:
+class _RecordingSession:
     """A session of the library's, overheard."""
 
-    def __init__(self, session: Any, heard: _Heard) -> None:
+    def __init__(self, session: Any, heard: _LibrarySignals) -> None:
         self._session, self._heard = session, heard
         if isinstance(session, cffi.Session):
             # On a connection that was used before, curl repeats a post that nobody answered.
@@ -170,7 +172,7 @@ def _turned_away(answer: Any) -> bool:
     return is_page and answer.status_code < 500
 
 
-def finish(state: str, code: str, base_url: str | None = None) -> Signed:
+def finish(state: str, code: str, base_url: str | None = None) -> SignInResult:
     """End a sign-in with its code; raises WrongCode, or GarminFailure."""
     client = _client(base_url)
     try:
@@ -189,11 +191,11 @@ def _refused(error: Exception) -> Exception:
     return GarminFailure("transient", 503) if NO_TOKEN in str(error) else WrongPassword()
 
 
-def _signed(client: Client) -> Signed:
+def _signed(client: Client) -> SignInResult:
     """Return the tokens; a session by cookie alone cannot be kept, so it is none."""
     if not client.di_token:
         raise GarminFailure("transient", 503)
-    return Signed(_sealed(client, time.time() + _life_s(client)))
+    return SignInResult(_sealed(client, time.time() + _life_s(client)))
 
 
 class SigninLane:
@@ -242,16 +244,16 @@ class SigninLane:
         """Return the tokens as they are now: they change with every refresh."""
         return _sealed(self._client, self._until)
 
-    def get(self, path: str) -> Answer:
+    def get(self, path: str) -> GarminAnswer:
         """Ask; raises GarminFailure."""
         address, _, query = path.partition("?")
         found = self._ask("GET", address, params=dict(parse_qsl(query)))
         if found is None:
-            return Answer(404, None)
+            return GarminAnswer(404, None)
         if found.status_code == 204 or not found.content:
-            return Answer(204, None)
+            return GarminAnswer(204, None)
         try:
-            return Answer(found.status_code, found.json())
+            return GarminAnswer(found.status_code, found.json())
         except ValueError:
             raise GarminFailure("malformed", found.status_code) from None
 

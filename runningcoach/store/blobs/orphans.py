@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Swept:
+class SweepReport:
     """What a sweep did, in files.
 
     `moved` went aside, `returned` came back from there, `deleted` had been aside for long.
@@ -49,7 +49,7 @@ class Swept:
     size_bytes: int = 0
 
 
-def sweep(conn: psycopg.Connection[Any], home: Path, older_than_s: float) -> Swept:
+def sweep(conn: psycopg.Connection[Any], home: Path, older_than_s: float) -> SweepReport:
     """Move files aside that no activity refers to and that are older than the grace time.
 
     The grace time must be longer than a reader's query, a backup and the import of one file.
@@ -63,11 +63,11 @@ def sweep(conn: psycopg.Connection[Any], home: Path, older_than_s: float) -> Swe
     old = [path for path in orphans if _age_s(path) > older_than_s]
     if is_foreign(len(files), len(orphans)) or (orphans and _is_new(conn)):
         log.warning("%d sample files are unknown to the database and stay", len(orphans))
-        return Swept(returned=returned, held=len(old))
+        return SweepReport(returned=returned, held=len(old))
     # One that was written again meanwhile is young now, and about to be referred to.
     moved = [_move_aside(home, path) for path in old if _age_s(path) > older_than_s]
     expired = _delete(_older(home / ASIDE, "*.parquet", ASIDE_DAYS * 86_400))
-    return Swept(
+    return SweepReport(
         moved=len(moved),
         returned=returned,
         deleted=len(unfinished) + len(expired),

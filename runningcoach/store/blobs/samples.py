@@ -94,7 +94,7 @@ def is_whole(home: Path, path: str, sha256: str) -> bool:
         return False
 
 
-class Kept(NamedTuple):
+class KeptSamples(NamedTuple):
     """The file of an activity's samples, and the original that it was made of: hash, leg, name."""
 
     activity_id: int
@@ -105,13 +105,13 @@ class Kept(NamedTuple):
     name: str
 
 
-def manifest(conn: psycopg.Connection[Any], user_id: int) -> list[Kept]:
+def manifest(conn: psycopg.Connection[Any], user_id: int) -> list[KeptSamples]:
     """Return the files of all samples with their originals, oldest activity first."""
-    with conn.cursor(row_factory=args_row(Kept)) as cursor:
+    with conn.cursor(row_factory=args_row(KeptSamples)) as cursor:
         return cursor.execute(SQL["manifest"], {"user_id": user_id}).fetchall()
 
 
-def repoint(conn: psycopg.Connection[Any], user_id: int, old: Kept, new: SampleFile) -> None:
+def repoint(conn: psycopg.Connection[Any], user_id: int, old: KeptSamples, new: SampleFile) -> None:
     """Let the manifest name another file, unless it names another one already."""
     row = {"user_id": user_id, "activity_id": old.activity_id, "old_path": old.path}
     names = ("path", "sha256", "size_bytes", "samples", "channels")

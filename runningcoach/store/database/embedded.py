@@ -177,7 +177,7 @@ class EmbeddedPostgres:
         _ensure_database(self.url)
         self._announce(postgres)
 
-    def _make_socket_folder(self, account: programs.Account) -> None:
+    def _make_socket_folder(self, account: programs.SystemAccount) -> None:
         """Make a fresh folder for the socket, so that no lock file of a dead server is in it."""
         run = homes.folder(self.home, "run")
         self._socket = run / "socket"

@@ -43,7 +43,7 @@ class NoAccount(RunningCoachError):
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class SystemAccount:
     """The system user that runs the server."""
 
     uid: int
@@ -60,23 +60,23 @@ class Account:
             os.chown(path, self.uid, self.gid)
 
 
-def account(data: Path) -> Account:
+def account(data: Path) -> SystemAccount:
     """Return who runs the server: ourselves, or under root the owner of `data`, or RUN_AS."""
     if os.geteuid() != 0:
-        return Account(os.geteuid(), os.getegid())
+        return SystemAccount(os.geteuid(), os.getegid())
     if data.exists() and data.stat().st_uid != 0:
-        return Account(data.stat().st_uid, data.stat().st_gid)
+        return SystemAccount(data.stat().st_uid, data.stat().st_gid)
     for name in RUN_AS:
         try:
             entry = pwd.getpwnam(name)
         except KeyError:
             continue
-        return Account(entry.pw_uid, entry.pw_gid)
+        return SystemAccount(entry.pw_uid, entry.pw_gid)
     raise NoAccount(names=", ".join(RUN_AS))
 
 
 @contextmanager
-def folders(account: Account, *paths: Path) -> Generator[tuple[list[str], tuple[int, ...]]]:
+def folders(account: SystemAccount, *paths: Path) -> Generator[tuple[list[str], tuple[int, ...]]]:
     """Yield the names by which the server reaches folders, and the descriptors to hand over."""
     if not account.is_other:
         yield [str(path) for path in paths], ()
@@ -93,7 +93,7 @@ class Programs:
     """The folder of initdb and postgres, for one account."""
 
     bin: Path
-    account: Account
+    account: SystemAccount
     version: str
 
     @property
@@ -135,7 +135,7 @@ def _end_with_parent() -> Callable[[], int] | None:
     return lambda: prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
-def find(account: Account, folder: Path | None = None) -> Programs:
+def find(account: SystemAccount, folder: Path | None = None) -> Programs:
     """Return the programs of `folder` or of the installed wheel, where `account` can run them."""
     source = (folder or _wheel()).resolve()
     version = _version(source)

@@ -10,7 +10,7 @@ import garminconnect.client.sso
 import pytest
 from garminconnect import Garmin
 
-from runningcoach.simulators.garmin import Fake, serve
+from runningcoach.simulators.garmin import SimulatorClient, serve
 
 UNTIL = date(2026, 11, 22)
 
@@ -18,13 +18,13 @@ type Connect = Callable[..., Garmin]
 
 
 @pytest.fixture(scope="session")
-def running() -> Iterator[Fake]:
+def running() -> Iterator[SimulatorClient]:
     with serve(until=UNTIL) as fake:
         yield fake
 
 
 @pytest.fixture
-def fake(running: Fake) -> Fake:
+def fake(running: SimulatorClient) -> SimulatorClient:
     running.reset()
     return running
 
@@ -48,7 +48,7 @@ def led(garmin: Garmin, url: str) -> Garmin:
 
 
 @pytest.fixture
-def connect(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connect]:
+def connect(fake: SimulatorClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connect]:
     """Return what makes clients of the real library that talk to the simulator, unhurried."""
     monkeypatch.delenv("GARMINTOKENS", raising=False)
     for name in ("MOBILE", "WIDGET", "LOGIN"):
@@ -67,7 +67,7 @@ def connect(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connect]:
 
 
 @pytest.fixture
-def garmin(fake: Fake, connect: Connect) -> Garmin:
+def garmin(fake: SimulatorClient, connect: Connect) -> Garmin:
     """Return a client that is signed in; the log begins after it."""
     client = connect(fake.email, fake.password)
     client.login()

@@ -8,7 +8,7 @@ import pytest
 from garminconnect import Garmin, GarminConnectNotFoundError
 
 from runningcoach.fit.decode import decode
-from runningcoach.simulators.garmin import Fake
+from runningcoach.simulators.garmin import SimulatorClient
 
 from .conftest import UNTIL
 
@@ -21,7 +21,7 @@ def original(garmin: Garmin, number: int) -> tuple[str, bytes]:
         return name, opened.read(name)
 
 
-def test_late_upload_stands_among_its_own_days(fake: Fake, garmin: Garmin) -> None:
+def test_late_upload_stands_among_its_own_days(fake: SimulatorClient, garmin: Garmin) -> None:
     before = garmin.count_activities()
     number = fake.late_upload()
     assert garmin.count_activities() == before + 1
@@ -37,7 +37,7 @@ def test_late_upload_stands_among_its_own_days(fake: Fake, garmin: Garmin) -> No
     assert decode(content).messages["session"]["start_time"][0] == row["beginTimestamp"] / 1000
 
 
-def test_new_name_is_in_list_and_summary(fake: Fake, garmin: Garmin) -> None:
+def test_new_name_is_in_list_and_summary(fake: SimulatorClient, garmin: Garmin) -> None:
     number = fake.activity_ids()[3]
     content = original(garmin, number)
     fake.rename(number, "Morning along the river")
@@ -46,7 +46,7 @@ def test_new_name_is_in_list_and_summary(fake: Fake, garmin: Garmin) -> None:
     assert original(garmin, number) == content
 
 
-def test_deleted_activity_is_gone(fake: Fake, garmin: Garmin) -> None:
+def test_deleted_activity_is_gone(fake: SimulatorClient, garmin: Garmin) -> None:
     number, before = fake.activity_ids()[2], garmin.count_activities()
     fake.delete(number)
     assert garmin.count_activities() == before - 1
@@ -57,7 +57,7 @@ def test_deleted_activity_is_gone(fake: Fake, garmin: Garmin) -> None:
         garmin.download_activity(str(number), ORIGINAL)
 
 
-def test_two_watches_record_one_run(fake: Fake, garmin: Garmin) -> None:
+def test_two_watches_record_one_run(fake: SimulatorClient, garmin: Garmin) -> None:
     first, second = (garmin.get_activity(str(number)) for number in fake.two_devices())
     starts = [datetime.fromisoformat(one["summaryDTO"]["startTimeGMT"]) for one in (first, second)]
     assert abs(starts[1] - starts[0]) < timedelta(minutes=1)
@@ -68,7 +68,7 @@ def test_two_watches_record_one_run(fake: Fake, garmin: Garmin) -> None:
     assert lengths[0] == pytest.approx(lengths[1], rel=0.02)
 
 
-def test_run_beyond_the_date_line_has_two_dates(fake: Fake, garmin: Garmin) -> None:
+def test_run_beyond_the_date_line_has_two_dates(fake: SimulatorClient, garmin: Garmin) -> None:
     summary = garmin.get_activity(str(fake.date_line(days_ago=5)))
     local = datetime.fromisoformat(summary["summaryDTO"]["startTimeLocal"])
     gmt = datetime.fromisoformat(summary["summaryDTO"]["startTimeGMT"])
@@ -78,14 +78,14 @@ def test_run_beyond_the_date_line_has_two_dates(fake: Fake, garmin: Garmin) -> N
     assert summary["timeZoneUnitDTO"]["timeZone"] == "Pacific/Honolulu"
 
 
-def test_typed_in_activity_has_no_file(fake: Fake, garmin: Garmin) -> None:
+def test_typed_in_activity_has_no_file(fake: SimulatorClient, garmin: Garmin) -> None:
     number = fake.manual()
     assert garmin.get_activity(str(number))["metadataDTO"]["manualActivity"]
     with pytest.raises(GarminConnectNotFoundError):
         garmin.download_activity(str(number), ORIGINAL)
 
 
-def test_imported_run_is_a_gpx_file(fake: Fake, garmin: Garmin) -> None:
+def test_imported_run_is_a_gpx_file(fake: SimulatorClient, garmin: Garmin) -> None:
     number = fake.gpx_import()
     name, content = original(garmin, number)
     assert name == f"{number}.gpx"
@@ -94,7 +94,7 @@ def test_imported_run_is_a_gpx_file(fake: Fake, garmin: Garmin) -> None:
     assert garmin.get_activity(str(number))["metadataDTO"]["fileFormat"]["formatKey"] == "gpx"
 
 
-def test_days_go_by(fake: Fake, garmin: Garmin) -> None:
+def test_days_go_by(fake: SimulatorClient, garmin: Garmin) -> None:
     before = fake.activity_ids()
     late = fake.late_upload()
     fake.today(UNTIL + timedelta(days=7))
@@ -108,7 +108,7 @@ def test_days_go_by(fake: Fake, garmin: Garmin) -> None:
     assert fake.activity_ids() == before
 
 
-def test_first_day_stays_while_days_go_by(fake: Fake) -> None:
+def test_first_day_stays_while_days_go_by(fake: SimulatorClient) -> None:
     oldest = fake.activity_ids()[-1]
     fake.today(date(2027, 3, 1))
     assert fake.activity_ids()[-1] == oldest

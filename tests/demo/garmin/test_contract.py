@@ -15,7 +15,7 @@ import pytest
 import requests
 from garminconnect import Garmin
 
-from runningcoach.simulators.garmin import Fake
+from runningcoach.simulators.garmin import SimulatorClient
 
 from .conftest import Connect, led
 
@@ -140,7 +140,7 @@ def recorded(corpus: Path, folder: str) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def client(running: Fake) -> Garmin:
+def client(running: SimulatorClient) -> Garmin:
     running.reset()
     made = led(Garmin(running.email, running.password, retry_attempts=0), running.url)
     made.login()
@@ -199,7 +199,9 @@ def test_every_excuse_is_needed(client: Garmin, garmin_corpus: Path) -> None:
     assert unused == set()
 
 
-def test_sign_in_is_answered_as_recorded(fake: Fake, connect: Connect, garmin_corpus: Path) -> None:
+def test_sign_in_is_answered_as_recorded(
+    fake: SimulatorClient, connect: Connect, garmin_corpus: Path
+) -> None:
     def bodies(mfa: bool, password: str) -> Any:
         fake.mfa(mfa)
         with requests.Session() as door:

@@ -15,14 +15,14 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from runningcoach.simulators.garmin import Fake
+from runningcoach.simulators.garmin import SimulatorClient
 
 EXCHANGE = "/personalapitoken-service/personal-api/personal-api-key/token"
 SEARCH = "/activitylist-service/activities/search/activities"
 
 
 @pytest.fixture
-def personal(fake: Fake) -> Iterator[httpx.Client]:
+def personal(fake: SimulatorClient) -> Iterator[httpx.Client]:
     bearer = exchange(fake, fake.key).text
     fake.clear_log()
     named = {"Authorization": f"Bearer {bearer}", "Accept": "application/json"}
@@ -30,12 +30,12 @@ def personal(fake: Fake) -> Iterator[httpx.Client]:
         yield client
 
 
-def exchange(fake: Fake, key: str, scheme: str = "ApiKey") -> httpx.Response:
+def exchange(fake: SimulatorClient, key: str, scheme: str = "ApiKey") -> httpx.Response:
     named = {"Authorization": f"{scheme} {key}", "Accept": "*/*"}
     return httpx.post(f"{fake.url}{EXCHANGE}", headers=named, trust_env=False)
 
 
-def test_key_is_worth_a_bare_token_of_a_day(fake: Fake) -> None:
+def test_key_is_worth_a_bare_token_of_a_day(fake: SimulatorClient) -> None:
     answer = exchange(fake, fake.key)
     claims = answer.text.split(".")[1]
     said = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
@@ -44,7 +44,9 @@ def test_key_is_worth_a_bare_token_of_a_day(fake: Fake) -> None:
 
 
 @pytest.mark.parametrize("end", ["expire_key", "revoke_key"])
-def test_key_that_has_ended_opens_nothing(fake: Fake, personal: httpx.Client, end: str) -> None:
+def test_key_that_has_ended_opens_nothing(
+    fake: SimulatorClient, personal: httpx.Client, end: str
+) -> None:
     assert personal.get(SEARCH, params={"limit": 5}).status_code == 200
     getattr(fake, end)()
     assert personal.get(SEARCH, params={"limit": 5}).status_code == 401
@@ -53,12 +55,12 @@ def test_key_that_has_ended_opens_nothing(fake: Fake, personal: httpx.Client, en
     assert exchange(fake, fake.key).status_code == 200
 
 
-def test_other_keys_and_schemes_are_refused(fake: Fake) -> None:
+def test_other_keys_and_schemes_are_refused(fake: SimulatorClient) -> None:
     assert exchange(fake, "another").status_code == 401
     assert exchange(fake, fake.key, "Bearer").status_code == 401
 
 
-def test_bearer_ends_after_a_day(fake: Fake, personal: httpx.Client) -> None:
+def test_bearer_ends_after_a_day(fake: SimulatorClient, personal: httpx.Client) -> None:
     fake.skew_clock(86_401)
     assert personal.get(SEARCH, params={"limit": 5}).status_code == 401
 
@@ -84,7 +86,7 @@ RANGE = {"startDate": "2026-11-01", "endDate": "2026-11-20"}
     (f"/weight-service/weight/range/{DAYS}", {"includeAll": "true"}),
 ])  # fmt: skip
 def test_gives_what_its_client_asks_for(
-    fake: Fake, personal: httpx.Client, path: str, query: dict[str, str]
+    fake: SimulatorClient, personal: httpx.Client, path: str, query: dict[str, str]
 ) -> None:
     answer = personal.get(path, params=query)
     assert answer.status_code == 200
@@ -122,13 +124,13 @@ def test_ends_at_its_limits(
     assert personal.get(path, params=query).status_code == status
 
 
-def test_is_read_only(fake: Fake, personal: httpx.Client) -> None:
+def test_is_read_only(fake: SimulatorClient, personal: httpx.Client) -> None:
     sent = {"workoutName": "x", "workoutSegments": []}
     assert personal.post("/workout-service/workout", json=sent).status_code == 405
     assert fake.workouts() == []
 
 
-def test_a_dozen_at_once_are_too_many(fake: Fake, personal: httpx.Client) -> None:
+def test_a_dozen_at_once_are_too_many(fake: SimulatorClient, personal: httpx.Client) -> None:
     fake.latency(0.4)
 
     def ask(_: int) -> httpx.Response:
@@ -143,14 +145,14 @@ def test_a_dozen_at_once_are_too_many(fake: Fake, personal: httpx.Client) -> Non
     assert {answer.headers["Retry-After"] for answer in refused} == {"14"}
 
 
-def test_runs_as_a_process_of_its_own(fake: Fake) -> None:
+def test_runs_as_a_process_of_its_own(fake: SimulatorClient) -> None:
     """The demo's way: the module is started, and the handle is put to its address."""
     port = free_port()
     command = [sys.executable, "-m", "runningcoach.simulators.garmin", "--port", str(port),
                "--until", "2026-11-22", "--years", "0.2"]  # fmt: skip
     process = subprocess.Popen(command, env=os.environ)
     try:
-        with Fake(f"http://127.0.0.1:{port}") as other:
+        with SimulatorClient(f"http://127.0.0.1:{port}") as other:
             numbers = ids_once_up(other)
             assert numbers == fake.activity_ids()[: len(numbers)]
             assert exchange(other, other.key).status_code == 200
@@ -165,7 +167,7 @@ def free_port() -> int:
         return door.getsockname()[1]
 
 
-def ids_once_up(fake: Fake) -> list[int]:
+def ids_once_up(fake: SimulatorClient) -> list[int]:
     for _ in range(200):
         try:
             return fake.activity_ids()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from runningcoach.simulators.garmin import Fake
+from runningcoach.simulators.garmin import SimulatorClient
 
 from .tls_proxy import TlsProxy
 
@@ -35,7 +35,7 @@ except requests.exceptions.ProxyError as error:
 
 
 @pytest.fixture
-def proxy(fake: Fake, tmp_path: Path) -> Iterator[TlsProxy]:
+def proxy(fake: SimulatorClient, tmp_path: Path) -> Iterator[TlsProxy]:
     port = int(fake.url.rpartition(":")[2])
     with TlsProxy(port, tmp_path / "authority.pem").running() as proxy:
         yield proxy
@@ -50,7 +50,9 @@ def ran(proxy: TlsProxy, script: str, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-def test_library_signs_in_over_tls_by_garmins_own_names(fake: Fake, proxy: TlsProxy) -> None:
+def test_library_signs_in_over_tls_by_garmins_own_names(
+    fake: SimulatorClient, proxy: TlsProxy
+) -> None:
     fake.mfa()
     said = ran(proxy, _SIGN_IN, fake.email, fake.password, fake.mfa_code)
     assert said.startswith(f'["{fake.display_name}", {len(fake.activity_ids())}, ')

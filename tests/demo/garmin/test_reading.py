@@ -17,7 +17,7 @@ from garminconnect import Garmin, GarminConnectConnectionError, GarminConnectNot
 
 from runningcoach.demo import write_export
 from runningcoach.fit.decode import decode
-from runningcoach.simulators.garmin import Fake, serve
+from runningcoach.simulators.garmin import SimulatorClient, serve
 
 from .conftest import UNTIL, led
 
@@ -43,7 +43,7 @@ def test_starts_at_once_and_counts_ten_years_quickly() -> None:
         assert time.perf_counter() - began < 1
 
 
-def test_pages_are_whole_and_newest_first(fake: Fake, garmin: Garmin) -> None:
+def test_pages_are_whole_and_newest_first(fake: SimulatorClient, garmin: Garmin) -> None:
     rows = every(garmin, 90)
     numbers = [row["activityId"] for row in rows]
     assert len(numbers) == len(set(numbers)) == garmin.count_activities()
@@ -156,7 +156,7 @@ def test_details_hold_at_most_what_was_asked(garmin: Garmin) -> None:
     assert distances == sorted(distances)
 
 
-def test_night_without_watch_has_no_variability(fake: Fake, garmin: Garmin) -> None:
+def test_night_without_watch_has_no_variability(fake: SimulatorClient, garmin: Garmin) -> None:
     known = garmin.get_hrv_data_range("2026-01-01", "2026-11-22")["hrvSummaries"]
     measured = {row["calendarDate"] for row in known}
     every_day = [str(date(2026, 1, 1) + timedelta(days=n)) for n in range(326)]
@@ -279,7 +279,7 @@ def test_shoes_of_an_activity_are_in_the_list(garmin: Garmin) -> None:
         assert worn["gearPk"] in pairs
 
 
-def test_too_long_ranges_break_down(fake: Fake, garmin: Garmin) -> None:
+def test_too_long_ranges_break_down(fake: SimulatorClient, garmin: Garmin) -> None:
     assert garmin.get_daily_summaries("2026-08-25", "2026-11-22")["data"]  # 90 days
     with pytest.raises(GarminConnectConnectionError):
         garmin.get_daily_summaries("2026-08-24", "2026-11-22")
@@ -294,7 +294,7 @@ def test_unknown_activity_is_not_found(garmin: Garmin) -> None:
             garmin.get_activity(number)
 
 
-def test_another_process_plays_the_same_account(fake: Fake, garmin: Garmin) -> None:
+def test_another_process_plays_the_same_account(fake: SimulatorClient, garmin: Garmin) -> None:
     """Two simulators of the same arguments answer alike, whatever was asked of them before."""
     with serve(until=UNTIL) as other:
         twin = led(Garmin(fake.email, fake.password, retry_attempts=0), other.url)

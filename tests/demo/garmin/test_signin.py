@@ -15,18 +15,18 @@ from garminconnect import (
     GarminConnectTooManyRequestsError,
 )
 
-from runningcoach.simulators.garmin import Fake, serve
+from runningcoach.simulators.garmin import SimulatorClient, serve
 
 from .conftest import UNTIL, Connect, led, tokens
 
 PROFILE = "/userprofile-service/socialProfile"
 
 
-def asked(fake: Fake) -> list[tuple[str, str]]:
+def asked(fake: SimulatorClient) -> list[tuple[str, str]]:
     return [(call.method, call.path) for call in fake.log()]
 
 
-def test_signs_in_with_the_six_requests_of_the_app(fake: Fake, connect: Connect) -> None:
+def test_signs_in_with_the_six_requests_of_the_app(fake: SimulatorClient, connect: Connect) -> None:
     client = connect(fake.email, fake.password)
     assert client.login() == (None, None)
     assert client.display_name == fake.display_name
@@ -43,13 +43,15 @@ def test_signs_in_with_the_six_requests_of_the_app(fake: Fake, connect: Connect)
     assert [call.lane for call in fake.log()] == ["signin"] * 2 + ["token"] + ["connect"] * 3
 
 
-def test_wrong_password_stops_at_the_first_door(fake: Fake, connect: Connect) -> None:
+def test_wrong_password_stops_at_the_first_door(fake: SimulatorClient, connect: Connect) -> None:
     with pytest.raises(GarminConnectAuthenticationError):
         connect(fake.email, "wrong").login()
     assert len(fake.log()) == 2
 
 
-def test_code_is_given_in_another_process_after_a_wrong_one(fake: Fake, connect: Connect) -> None:
+def test_code_is_given_in_another_process_after_a_wrong_one(
+    fake: SimulatorClient, connect: Connect
+) -> None:
     fake.mfa()
     waiting, state = connect(fake.email, fake.password, return_on_mfa=True).login()
     assert waiting == "needs_mfa"
@@ -62,7 +64,7 @@ def test_code_is_given_in_another_process_after_a_wrong_one(fake: Fake, connect:
     assert codes == [401, 401, 200]
 
 
-def other_process(fake: Fake, state: str, *codes: str) -> list[str]:
+def other_process(fake: SimulatorClient, state: str, *codes: str) -> list[str]:
     """Finish a sign-in in a process of its own; return what came of each code."""
     script = Path(__file__).with_name("finish_signin.py")
     done = subprocess.run(
@@ -72,19 +74,21 @@ def other_process(fake: Fake, state: str, *codes: str) -> list[str]:
     return json.loads(done.stdout)
 
 
-def test_code_of_the_callback_is_taken(fake: Fake, connect: Connect) -> None:
+def test_code_of_the_callback_is_taken(fake: SimulatorClient, connect: Connect) -> None:
     fake.mfa()
     client = connect(fake.email, fake.password, prompt_mfa=lambda: fake.mfa_code)
     client.login()
     assert client.display_name == fake.display_name
 
 
-def test_login_without_the_page_before_it_is_too_much(fake: Fake) -> None:
+def test_login_without_the_page_before_it_is_too_much(fake: SimulatorClient) -> None:
     said = {"username": fake.email, "password": fake.password}
     assert requests.post(f"{fake.url}/mobile/api/login", json=said, timeout=5).status_code == 429
 
 
-def test_portal_is_taken_when_mobile_and_widget_are_shut(fake: Fake, connect: Connect) -> None:
+def test_portal_is_taken_when_mobile_and_widget_are_shut(
+    fake: SimulatorClient, connect: Connect
+) -> None:
     fake.fault("^/mobile/|^/sso/", status=429, count=None)
     client = connect(fake.email, fake.password)
     client.login()
@@ -92,7 +96,7 @@ def test_portal_is_taken_when_mobile_and_widget_are_shut(fake: Fake, connect: Co
     assert tokens(client)["di_token"]
 
 
-def test_widget_is_taken_when_mobile_is_shut(fake: Fake, connect: Connect) -> None:
+def test_widget_is_taken_when_mobile_is_shut(fake: SimulatorClient, connect: Connect) -> None:
     fake.mfa()
     fake.fault("^/mobile/", status=429, count=None)
     client = connect(fake.email, fake.password, prompt_mfa=lambda: fake.mfa_code)
@@ -101,14 +105,14 @@ def test_widget_is_taken_when_mobile_is_shut(fake: Fake, connect: Connect) -> No
     assert tokens(client)["di_token"]
 
 
-def test_all_doors_shut_is_too_many_requests(fake: Fake, connect: Connect) -> None:
+def test_all_doors_shut_is_too_many_requests(fake: SimulatorClient, connect: Connect) -> None:
     fake.fault("^/(mobile|portal|sso)/", status=429, count=None)
     with pytest.raises(GarminConnectTooManyRequestsError):
         connect(fake.email, fake.password).login()
     assert len(fake.log()) == 11
 
 
-def test_ticket_is_good_once_and_for_its_service_only(fake: Fake) -> None:
+def test_ticket_is_good_once_and_for_its_service_only(fake: SimulatorClient) -> None:
     def exchange(ticket: str, service: str) -> int:
         form = {
             "client_id": "A", "service_ticket": ticket, "service_url": service,
@@ -128,7 +132,7 @@ def test_ticket_is_good_once_and_for_its_service_only(fake: Fake) -> None:
     assert exchange(ticket, "https://a.example") == 400
 
 
-def test_tokens_carry_over_and_are_renewed_in_time(fake: Fake, connect: Connect) -> None:
+def test_tokens_carry_over_and_are_renewed_in_time(fake: SimulatorClient, connect: Connect) -> None:
     fake.token_ttl(600)  # the library renews what lives less than 900 s
     first = connect(fake.email, fake.password)
     first.login()
@@ -144,7 +148,7 @@ def test_tokens_carry_over_and_are_renewed_in_time(fake: Fake, connect: Connect)
     assert len(fake.log("token")) == 1
 
 
-def test_eight_threads_renew_once(fake: Fake, connect: Connect) -> None:
+def test_eight_threads_renew_once(fake: SimulatorClient, connect: Connect) -> None:
     fake.token_ttl(600)
     client = connect(fake.email, fake.password)
     client.login()
@@ -157,7 +161,7 @@ def test_eight_threads_renew_once(fake: Fake, connect: Connect) -> None:
     assert len(fake.log("connect")) == 8
 
 
-def test_refresh_token_is_good_once(fake: Fake, connect: Connect) -> None:
+def test_refresh_token_is_good_once(fake: SimulatorClient, connect: Connect) -> None:
     client = connect(fake.email, fake.password)
     client.login()
     kept = json.dumps(tokens(client))
@@ -173,7 +177,7 @@ def test_refresh_token_is_good_once(fake: Fake, connect: Connect) -> None:
     assert client.count_activities() > 0  # the holder of the next one goes on
 
 
-def test_dead_tokens_are_an_authentication_error(fake: Fake, garmin: Garmin) -> None:
+def test_dead_tokens_are_an_authentication_error(fake: SimulatorClient, garmin: Garmin) -> None:
     fake.kill_tokens()
     with pytest.raises(GarminConnectAuthenticationError):
         garmin.count_activities()
@@ -181,7 +185,9 @@ def test_dead_tokens_are_an_authentication_error(fake: Fake, garmin: Garmin) -> 
     assert [call.lane for call in fake.log()] == ["other", "token", "other"]
 
 
-def test_clock_ahead_expires_tokens_and_shows_in_the_date(fake: Fake, garmin: Garmin) -> None:
+def test_clock_ahead_expires_tokens_and_shows_in_the_date(
+    fake: SimulatorClient, garmin: Garmin
+) -> None:
     fake.skew_clock(2 * 86_400)
     assert garmin.count_activities() > 0
     assert [call.status for call in fake.log()] == [401, 200, 200]
@@ -190,20 +196,22 @@ def test_clock_ahead_expires_tokens_and_shows_in_the_date(fake: Fake, garmin: Ga
     assert abs(ahead - time.time() - 2 * 86_400) < 5
 
 
-def test_service_tokens_out_of_reach_leave_nothing_to_keep(fake: Fake, connect: Connect) -> None:
+def test_service_tokens_out_of_reach_leave_nothing_to_keep(
+    fake: SimulatorClient, connect: Connect
+) -> None:
     fake.fault("^/di-oauth2-service/", status=503, count=None)
     client = connect(fake.email, fake.password)
     client.login()  # the library falls back to the cookie of the web application
     assert tokens(client)["di_token"] is None
 
 
-def test_refuses_who_has_no_token(fake: Fake) -> None:
+def test_refuses_who_has_no_token(fake: SimulatorClient) -> None:
     answer = requests.get(f"{fake.url}{PROFILE}", timeout=5)
     assert answer.status_code == 401
     assert answer.json()["message"] == "Token is not active"
 
 
-def test_two_simulators_know_nothing_of_each_other(fake: Fake, garmin: Garmin) -> None:
+def test_two_simulators_know_nothing_of_each_other(fake: SimulatorClient, garmin: Garmin) -> None:
     with serve(until=UNTIL, years=0.1) as other:
         stranger = led(Garmin(retry_attempts=0), other.url)
         with pytest.raises(GarminConnectAuthenticationError):

@@ -16,7 +16,7 @@ from garminconnect.workout import (
     create_warmup_step,
 )
 
-from runningcoach.simulators.garmin import Fake
+from runningcoach.simulators.garmin import SimulatorClient
 
 RUNNING = {"sportTypeId": 1, "sportTypeKey": "running"}
 
@@ -40,7 +40,7 @@ def planned(garmin: Garmin, month: int) -> list[dict[str, Any]]:
     return [item for item in items if item["itemType"] == "workout"]
 
 
-def test_workout_goes_all_its_way(fake: Fake, garmin: Garmin) -> None:
+def test_workout_goes_all_its_way(fake: SimulatorClient, garmin: Garmin) -> None:
     number = garmin.upload_running_workout(intervals())["workoutId"]
     assert [one["workoutId"] for one in garmin.get_workouts()] == [number]
     entry = garmin.schedule_workout(number, "2026-11-30")["workoutScheduleId"]
@@ -59,7 +59,7 @@ def test_workout_goes_all_its_way(fake: Fake, garmin: Garmin) -> None:
     assert fake.workouts() == []
 
 
-def test_nothing_is_done_once_only(fake: Fake, garmin: Garmin) -> None:
+def test_nothing_is_done_once_only(fake: SimulatorClient, garmin: Garmin) -> None:
     numbers = [garmin.upload_running_workout(intervals())["workoutId"] for _ in range(2)]
     assert numbers[0] != numbers[1]
     for _ in range(2):
@@ -67,7 +67,7 @@ def test_nothing_is_done_once_only(fake: Fake, garmin: Garmin) -> None:
     assert len(fake.schedules()) == 2
 
 
-def test_change_keeps_number_and_days(fake: Fake, garmin: Garmin) -> None:
+def test_change_keeps_number_and_days(fake: SimulatorClient, garmin: Garmin) -> None:
     kept = garmin.upload_running_workout(intervals())
     garmin.schedule_workout(kept["workoutId"], "2026-11-30")
     garmin.update_workout(kept["workoutId"], kept | {"workoutName": "6 x 4 min"})
@@ -76,14 +76,14 @@ def test_change_keeps_number_and_days(fake: Fake, garmin: Garmin) -> None:
     assert fake.schedules()[0]["workoutId"] == kept["workoutId"]
 
 
-def test_deleting_takes_the_days_along(fake: Fake, garmin: Garmin) -> None:
+def test_deleting_takes_the_days_along(fake: SimulatorClient, garmin: Garmin) -> None:
     number = garmin.upload_running_workout(intervals())["workoutId"]
     garmin.schedule_workout(number, "2026-11-30")
     garmin.delete_workout(number)
     assert fake.schedules() == []
 
 
-def test_run_of_a_planned_day_carries_its_workout(fake: Fake, garmin: Garmin) -> None:
+def test_run_of_a_planned_day_carries_its_workout(fake: SimulatorClient, garmin: Garmin) -> None:
     number = garmin.upload_running_workout(intervals())["workoutId"]
     run = garmin.get_activities(0, 1)[0]
     assert "workoutId" not in run
@@ -95,7 +95,7 @@ def test_run_of_a_planned_day_carries_its_workout(fake: Fake, garmin: Garmin) ->
     assert summary["metadataDTO"]["associatedWorkoutId"] == number
 
 
-def test_number_decides_and_word_is_ignored(fake: Fake, garmin: Garmin) -> None:
+def test_number_decides_and_word_is_ignored(fake: SimulatorClient, garmin: Garmin) -> None:
     sent = intervals().to_dict()
     step = sent["workoutSegments"][0]["workoutSteps"][0]
     step["targetType"] = {"workoutTargetTypeId": 2, "workoutTargetTypeKey": "heart.rate.zone"}

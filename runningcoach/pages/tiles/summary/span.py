@@ -7,7 +7,7 @@ from typing import Literal
 
 from runningcoach.base import periods
 from runningcoach.model.fitness import DailyFitness, Summary
-from runningcoach.store.activities import Filters
+from runningcoach.store.activities import ActivityFilters
 
 SHOWN = {"week": 12, "month": 12}
 """Spans that the charts show, this one included."""
@@ -33,9 +33,9 @@ class Span:
         return found
 
     @property
-    def filters(self) -> Filters:
+    def filters(self) -> ActivityFilters:
         """Return what picks the activities of the span."""
-        return Filters(first=self.first, last=self.last)
+        return ActivityFilters(first=self.first, last=self.last)
 
     def holds(self, day: date) -> bool:
         """Return whether a day is in the span."""

@@ -22,7 +22,9 @@ up:
 	@./bootstrap
 	@exec $(BIN)/runningcoach up
 
-ALONE := $(BIN)/python -m pytest -n 0 -m alone
+# Tests start many processes, which would each compile all modules if none kept what it compiled.
+unexport PYTHONDONTWRITEBYTECODE
+ALONE := $(BIN)/python -m pytest -n 0 -m alone tests/test_up.py
 PYTEST := $(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 test:

@@ -2,7 +2,8 @@
 
     python -m benchmarks.metrics
 
-A run of 3,600 samples must be cleaned, measured and weighed within 5 ms of CPU time. The other
+A run of 3,600 samples must be cleaned, measured and weighed within 0.4 of the CPU time of the
+loop in `benchmarks.calibration`: 0.28 to 0.31 were measured, the rest is margin. The other
 package is trainingload 0.1.0 (PyPI, MIT): over made-up runs its numbers and ours must agree
 wherever both follow one convention, within its rounding; where not, the table says why.
 """
@@ -15,13 +16,14 @@ import numpy as np
 from trainingload import PMCCalculator
 from trainingload.tss import TSSCalculator
 
+from benchmarks.calibration import numpy_ms
 from benchmarks.decode import best_cpu_s
 from runningcoach.demo import runs
 from runningcoach.ingest.files.readers import read
 from runningcoach.metrics import activity, fitness, load, streams
 from runningcoach.metrics.activity import Athlete, Facts, Measures
 
-MOST_MS = 5.0
+MOST_RATIO = 0.4
 ATHLETE = Athlete(188.0, 49.0, 168.0, 3.9, "male")
 ROUNDED = 0.05
 """The other package rounds to one decimal."""
@@ -140,17 +142,20 @@ def timed(seconds: int, rounds: int) -> dict[str, float]:
 
 
 def main() -> int:
-    hour, day = timed(3600, 100), timed(28_800, 10)
+    hour, day, loop_ms = timed(3600, 100), timed(28_800, 10), numpy_ms()
+    ratio = hour["all"] / loop_ms
     print("CPU ms of one run")
     for parts in (hour, day):
         print("  " + "  ".join(f"{name} {value:.2f}" for name, value in parts.items()))
-    print(f"  3,600 samples: at most {MOST_MS:g} ms")
+    print(
+        f"  3,600 samples: {ratio:.2f} of a NumPy loop of {loop_ms:.1f} ms (at most {MOST_RATIO:g})"
+    )
     print(f"against trainingload 0.1.0, {RUNS} runs: largest difference")
     rows = compared()
     for row in rows:
         word = "differs" if row.bound is None else ("agrees" if row.agrees else "WRONG")
         print(f"  {row.name:28} {row.apart:7.2f}  {word:8} {row.why}")
-    return 0 if hour["all"] <= MOST_MS and all(row.agrees for row in rows) else 1
+    return 0 if ratio <= MOST_RATIO and all(row.agrees for row in rows) else 1
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -38,11 +39,12 @@ SHARED = PROJECT.parent / "shared" / "corpus"
 
 
 TOGETHER = {
+    "tests/garmin/": "garmin",
     "tests/browser/": "browser",
     "tests/test_corpus_import.py": "corpus",
     "tests/ingest/test_corpus_recordings.py": "corpus",
 }
-"""Tests, by how their address begins, that share what takes long: a site, files read slowly."""
+"""Tests, by how their address begins, that share what takes long: a site, a history, files."""
 
 
 class Together(LoadScopeScheduling):
@@ -109,7 +111,7 @@ ROOM_BYTES = 2 * 1024**3
 """What the servers of a few test processes take, many times over."""
 _numbers = count(1)
 
-type Manage = Callable[[str], object]
+type Clone = Callable[..., AbstractContextManager[str]]
 
 
 def _server_place() -> Path | None:
@@ -135,36 +137,37 @@ def _on(server: EmbeddedPostgres, name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def manage(server: EmbeddedPostgres) -> Iterator[Manage]:
-    """Run a statement that makes or drops a database."""
+def clone(server: EmbeddedPostgres) -> Iterator[Clone]:
+    """Make a database from a template, by default the migrated one, for the span of a `with`."""
     with database.connect(_on(server, "postgres")) as conn:
-        yield lambda statement: conn.execute(statement.encode())
+
+        def manage(statement: str) -> None:
+            conn.execute(statement.encode())
+
+        @contextmanager
+        def clone(template: str = TEMPLATE) -> Iterator[str]:
+            name = f"test_{next(_numbers)}"
+            manage(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+            yield _on(server, name)
+            manage(f"DROP DATABASE {name} WITH (FORCE)")
+
+        manage(f"CREATE DATABASE {TEMPLATE}")
+        migrate.prepare(_on(server, TEMPLATE), server.home)
+        yield clone
 
 
 @pytest.fixture
-def empty_database_url(server: EmbeddedPostgres, manage: Manage) -> Iterator[str]:
+def empty_database_url(clone: Clone) -> Iterator[str]:
     """Address of a database without any table."""
-    name = f"empty_{next(_numbers)}"
-    manage(f"CREATE DATABASE {name}")
-    yield _on(server, name)
-    manage(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture(scope="session")
-def migrated_template(server: EmbeddedPostgres, manage: Manage) -> str:
-    """Name of the migrated database that the others are cloned from."""
-    manage(f"CREATE DATABASE {TEMPLATE}")
-    migrate.prepare(_on(server, TEMPLATE), server.home)
-    return TEMPLATE
+    with clone("template1") as url:
+        yield url
 
 
 @pytest.fixture
-def database_url(server: EmbeddedPostgres, manage: Manage, migrated_template: str) -> Iterator[str]:
+def database_url(clone: Clone) -> Iterator[str]:
     """Address of a fresh, migrated database."""
-    name = f"test_{next(_numbers)}"
-    manage(f"CREATE DATABASE {name} TEMPLATE {migrated_template} STRATEGY FILE_COPY")
-    yield _on(server, name)
-    manage(f"DROP DATABASE {name} WITH (FORCE)")
+    with clone() as url:
+        yield url
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +18,7 @@ from runningcoach.ingest.garmin.units import downloads
 from runningcoach.model.user import User
 from runningcoach.store import accounts, garmin, job_runs, secrets
 from runningcoach.store.blobs import files
+from tests import commands
 from tests.test_kill import fingerprint
 
 pytestmark = pytest.mark.slow
@@ -65,14 +65,11 @@ def ask(database_url: str, home: Path):
     """Run `runningcoach user remove`, with an answer to what it asks."""
 
     def remove(*words: str, answer: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "runningcoach", "user", "remove", *words],
-            env={
-                **os.environ, "DATABASE_URL": database_url, "RUNNINGCOACH_HOME": str(home),
-                "RUNNINGCOACH_LANGUAGE": "en", "COLUMNS": "200",
-            },
-            input=answer, capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
+        environment = {
+            **os.environ, "DATABASE_URL": database_url, "RUNNINGCOACH_HOME": str(home),
+            "RUNNINGCOACH_LANGUAGE": "en",
+        }  # fmt: skip
+        return commands.run(("user", "remove", *words), environment, answer)
 
     return remove
 

@@ -74,10 +74,10 @@ class Life(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def life(server, migrated_template, tmp_path_factory) -> Iterator[Life]:
+def life(server, clone, tmp_path_factory) -> Iterator[Life]:
     cases = corpus_folder("RC_CASES", SHARED / "cases")
     folder: Path = tmp_path_factory.mktemp("life")
-    with season(server, migrated_template, folder, years=0.4) as found:
+    with season(clone, folder, years=0.4) as found:
         paths = [path for case, kind in CASES for path in sorted((cases / case).glob(kind))]
         jobs.take_files(found.conn, found.user.id, paths, home=folder / "home")
         url = make_conninfo(server.url, dbname=found.conn.info.dbname)

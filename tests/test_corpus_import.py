@@ -13,15 +13,13 @@ import fitdecode
 import numpy as np
 import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 
 from runningcoach.ingest import imports
 from runningcoach.ingest.import_report import ImportReport
 from runningcoach.store import accounts, database
 from runningcoach.store.blobs import samples
-from runningcoach.store.database.embedded import EmbeddedPostgres
-from tests.conftest import Manage
+from tests.conftest import Clone
 from tests.fit.corpus import content, stated_messages
 
 pytestmark = pytest.mark.slow
@@ -37,12 +35,10 @@ def activity_files(folder: Path) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def corpus(server: EmbeddedPostgres, manage: Manage, migrated_template: str) -> Iterator[Conn]:
+def corpus(clone: Clone) -> Iterator[Conn]:
     """A connection to a database that all tests of this file share."""
-    manage(f"CREATE DATABASE corpus TEMPLATE {migrated_template}")
-    with database.connect(make_conninfo(server.url, dbname="corpus")) as conn:
+    with clone() as url, database.connect(url) as conn:
         yield conn
-    manage("DROP DATABASE corpus WITH (FORCE)")
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ VALUES = {
     ),
     "owner": Values("runner", {"ann": "ann", "a.b-c_1": "a.b-c_1"}, ["Ann", "-a", "a b", "a" * 64]),
     "owner_password": Values(None, {"12345678": SecretStr("12345678")}, [SECRET]),
+    "user": Values(None, {"ann": "ann"}, []),
     "lab": Values(False, {"true": True, "1": True, "on": True, "false": False}, ["perhaps", "2"]),
     "fit_engine": Values("numpy", {"numpy": "numpy", "fitparse": "fitparse"}, ["fitdecode"]),
     "workers": Values(os.cpu_count(), {"1": 1, "256": 256}, ["0", "257", *NUMBER]),

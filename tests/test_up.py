@@ -187,14 +187,6 @@ def test_a_port_in_use_is_said_before_anything_starts(start, tmp_path):
     assert not (run.home / "pg").exists()
 
 
-def test_a_second_one_in_the_same_home_is_refused(start):
-    first = start().wait_until_ready()
-    second = start()
-    assert second.process.wait(30) == 1
-    assert "runs already in this home" in second.said
-    assert first.process.poll() is None
-
-
 @pytest.mark.parametrize(
     ("settings", "code", "words"),
     [
@@ -221,7 +213,7 @@ def test_a_home_that_cannot_be_written_is_said(start, tmp_path):
     assert "Remedy" in run.said
 
 
-def test_a_made_up_password_is_shown_once_and_logged_nowhere(start):
+def test_a_made_up_password_is_shown_once_and_a_second_one_in_the_same_home_refused(start):
     run = start(RUNNINGCOACH_OWNER_PASSWORD="").wait_until_ready()
     found = re.search(r"shown only now\) (\S+)", run.said)
     assert found
@@ -230,6 +222,11 @@ def test_a_made_up_password_is_shown_once_and_logged_nowhere(start):
     assert run.said.count(found[1]) == 1
     logs = "".join(log.read_text() for log in (run.home / "logs").iterdir())
     assert found[1] not in logs
+
+    second = start()
+    assert second.process.wait(30) == 1
+    assert "runs already in this home" in second.said
+    assert run.process.poll() is None
 
 
 AT_TERMINAL = """

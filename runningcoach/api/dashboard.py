@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Literal
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
@@ -11,6 +10,7 @@ from runningcoach.api import cached_responses
 from runningcoach.api.dependencies import CurrentUser, Database
 from runningcoach.api.problems import described
 from runningcoach.base import periods
+from runningcoach.derive import form
 from runningcoach.model.activity import SportSum
 from runningcoach.model.fitness import DailyFitness, Summary
 from runningcoach.model.health import HealthDay
@@ -108,28 +108,19 @@ def _form(days: Sequence[DailyFitness]) -> FormToday | None:
     """Return form on the last day there is, beside the day seven days before it."""
     if not days:
         return None
-    now = days[-1]
-    before = next((day for day in days if day.date == now.date - timedelta(days=7)), None)
+    now, changes = days[-1], form.changes_in_week(days)
     return FormToday(
         date=now.date,
         ctl=now.ctl,
         atl=now.atl,
         tsb=now.tsb,
         form_pct=now.form_pct,
-        ctl_change_7d=_change(now, before, "ctl"),
-        atl_change_7d=_change(now, before, "atl"),
-        tsb_change_7d=_change(now, before, "tsb"),
+        ctl_change_7d=changes.ctl,
+        atl_change_7d=changes.atl,
+        tsb_change_7d=changes.tsb,
         provisional=now.provisional,
         estimated_share=now.estimated_share,
     )
-
-
-def _change(
-    now: DailyFitness, before: DailyFitness | None, name: Literal["ctl", "atl", "tsb"]
-) -> float | None:
-    then = getattr(before, name, None)
-    value = getattr(now, name)
-    return None if then is None or value is None else value - then
 
 
 def _weeks(today: date) -> tuple[date, date]:

@@ -116,6 +116,10 @@ class Settings(BaseSettings):
         default=None,
         description="Password of that account; asked for, or made up and shown once, when not set.",
     )
+    user: str | None = Field(
+        default=None,
+        description="User name whose records a script reads; the owner's when not set.",
+    )
     lab: bool = Field(
         default=False,
         description="Start JupyterLab too. It is a shell for the owner: off unless wanted.",

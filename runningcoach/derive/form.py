@@ -1,7 +1,8 @@
 """What a form means in the light of the weeks before it."""
 
 from collections.abc import Sequence
-from typing import Literal
+from datetime import timedelta
+from typing import Literal, NamedTuple
 
 from runningcoach.model.fitness import DailyFitness
 
@@ -23,3 +24,19 @@ def kind_of_rest(days: Sequence[DailyFitness]) -> RestKind:
     """Return what a high form comes from: recovery or a taper, or a longer pause."""
     kept = kept_share(days)
     return "taper" if kept is None or kept >= KEPT_SHARE else "pause"
+
+
+class FormChanges(NamedTuple):
+    """Changes of fitness, fatigue and form [load/day]; None where an end is not known."""
+
+    ctl: float | None
+    atl: float | None
+    tsb: float | None
+
+
+def changes_in_week(days: Sequence[DailyFitness]) -> FormChanges:
+    """Return what changed from the day seven days before the last one; `days` are not empty."""
+    last = days[-1]
+    before = next((day for day in days if day.date == last.date - timedelta(days=7)), None)
+    pairs = ((getattr(before, name, None), getattr(last, name)) for name in FormChanges._fields)
+    return FormChanges(*(None if None in pair else pair[1] - pair[0] for pair in pairs))

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,9 @@ from runningcoach.fit.problems import FitProblem, problem
 from runningcoach.fit.profile import MESSAGES, MESSAGES_BY_NUMBER, Message
 from runningcoach.fit.times import compressed_timestamps
 from runningcoach.fit.walk import MessageIndex
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 type Engine = Literal["numpy", "fitparse"]
 type Status = Literal["ok", "salvaged", "unreadable"]
@@ -37,6 +42,46 @@ class FitFile:
     status: Status
     problems: tuple[FitProblem, ...]
     messages: dict[str, Columns]
+
+    def to_frame(self, kind: str) -> "pd.DataFrame":
+        """Return the messages of a kind as a DataFrame, a row each; empty where there are none.
+
+        A field of several values is a column of arrays.
+        """
+        import pandas as pd  # only who works by hand wants frames
+
+        columns = self.messages.get(kind, {})
+        return pd.DataFrame({n: c if c.ndim == 1 else list(c) for n, c in columns.items()})
+
+
+def read(path: str | PathLike[str]) -> FitFile:
+    """Read a FIT file: of each kind of message, its fields as columns.
+
+    Parameters
+    ----------
+    path
+        Where the file is; a file of any other kind comes back "unreadable".
+
+    Returns
+    -------
+    FitFile
+        `status` is "ok", "salvaged" (parts were damaged) or "unreadable", and `problems` says what
+        was wrong. `messages` holds NumPy columns by kind and field, named and in units as in
+        Garmin's profile: `messages["record"]["heart_rate"]` [bpm], `["distance"]` [m],
+        `["timestamp"]` [unix seconds]; a missing number is NaN, a missing string None.
+        `to_frame(kind)` is the same as a DataFrame.
+
+    Examples
+    --------
+    >>> run = rc.fit.read("run.fit")
+    >>> run.status
+    'ok'
+    >>> run.to_frame("record")[["distance", "heart_rate"]].tail(2)
+          distance  heart_rate
+    1798   5395.5       147.0
+    1799   5398.5       147.0
+    """
+    return decode(Path(path).read_bytes())
 
 
 @np.errstate(all="ignore")  # damaged files hold any number, also such as overflow

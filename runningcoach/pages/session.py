@@ -6,7 +6,6 @@ The server that started the kernel said who the user is, from the session; the b
 import os
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -14,7 +13,6 @@ import psycopg
 
 from runningcoach.base import i18n, periods
 from runningcoach.base.errors import RunningCoachError
-from runningcoach.base.settings import DATABASE_FILE
 from runningcoach.model.user import User
 from runningcoach.store import accounts, database
 
@@ -49,18 +47,9 @@ def query(name: str) -> str | None:
 @cache
 def connection() -> psycopg.Connection[Any]:
     """Return this kernel's connection to the database, which knows the user."""
-    conn = database.connect(_address())
+    conn = database.connect()
     conn.execute("SELECT set_config('runningcoach.user_id', %s, false)", [str(user_id())])
     return conn
-
-
-def _address() -> str | None:
-    """Return the database's address from the file that holds it; None where it is found as usual.
-
-    A DATABASE_URL may hold a password, so it never stands in a page's environment.
-    """
-    file = os.environ.get(DATABASE_FILE)
-    return Path(file).read_text(encoding="utf-8") if file else None
 
 
 @cache

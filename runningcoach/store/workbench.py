@@ -1,11 +1,4 @@
-"""`rc`: one SQL over tables and samples, for notebooks.
-
-    from runningcoach.store.workbench import rc
-
-    rc.activities()
-    rc.samples(42)
-    rc.sql("SELECT name, avg(heart_rate_bpm) FROM samples JOIN activities"
-           " ON activities.id = samples.activity_id GROUP BY name")
+"""One SQL over a user's tables and samples, read only: what `import runningcoach as rc` asks.
 
 DuckDB runs the query in memory. The tables that it names are pulled from PostgreSQL by the
 read-only role, through views that hold one user's rows and no secrets; samples are read from
@@ -20,6 +13,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +23,7 @@ import pandas as pd
 
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.base.settings import settings
-from runningcoach.store import database
+from runningcoach.store import accounts, database
 from runningcoach.store.blobs import samples
 from runningcoach.store.database import statements
 
@@ -57,11 +51,18 @@ class NoOwner(RunningCoachError):
     code = "store.no_owner"
 
 
+class UserUnknown(RunningCoachError):
+    """No account has the name in RUNNINGCOACH_USER."""
+
+    code = "store.user_unknown"
+
+
 class Workbench:
     """One user's tables and samples, to be asked in SQL.
 
-    What is not given is found at the first use: the home and the database by the settings,
-    the user by RUNNINGCOACH_USER_ID, else the owner.
+    What is not given is found at the first use: the home and the database by the settings, the
+    user by RUNNINGCOACH_USER_ID, which the server gives a notebook; in a script by the name in
+    RUNNINGCOACH_USER, else the owner.
     """
 
     def __init__(
@@ -99,6 +100,18 @@ class Workbench:
         with closing(self._connect()) as postgres:
             return _pull(postgres, SQL["activities"]).to_pandas()
 
+    def daily(self, first: date | None = None, last: date | None = None) -> pd.DataFrame:
+        """Return the derived days, oldest first, with their date as index."""
+        return self._days(_DAILY, first, last)
+
+    def health(self, first: date | None = None, last: date | None = None) -> pd.DataFrame:
+        """Return the days and nights of the body, oldest first, with their date as index."""
+        return self._days(_HEALTH, first, last)
+
+    def _days(self, query: str, first: date | None, last: date | None) -> pd.DataFrame:
+        frame = self.sql(query, {"first": first or date.min, "last": last or date.max})
+        return frame.astype({"date": "datetime64[s]"}).set_index("date")
+
     @property
     def home(self) -> Path:
         """Return the home folder."""
@@ -108,7 +121,7 @@ class Workbench:
     def user_id(self) -> int:
         """Return whose rows these are."""
         if self._user_id is None:
-            self._user_id = int(os.environ.get(USER_VARIABLE) or _owner_id())
+            self._user_id = int(os.environ.get(USER_VARIABLE) or _script_user_id())
         return self._user_id
 
     def _connect(self) -> adbc.Connection:
@@ -118,8 +131,18 @@ class Workbench:
         return adbc.connect(database.with_settings(url, session), autocommit=True)
 
 
-rc = Workbench()
-
+_DAILY = """
+SELECT d.* EXCLUDE (user_id), r.readiness, r.readiness_band
+  FROM fitness_metrics_daily d LEFT JOIN recovery_daily r USING (date)
+ WHERE date BETWEEN $first AND $last ORDER BY date
+"""
+_HEALTH = """
+SELECT date, h.* EXCLUDE (user_id, date, sources),
+       s.total_s AS sleep_s, s.deep_s AS sleep_deep_s, s.light_s AS sleep_light_s,
+       s.rem_s AS sleep_rem_s, s.awake_s AS sleep_awake_s, s.score AS sleep_score
+  FROM health_metrics h FULL JOIN sleep s USING (date)
+ WHERE date BETWEEN $first AND $last ORDER BY date
+"""
 
 # Asking DuckDB --------------------------------------------------------------------------------
 
@@ -232,9 +255,16 @@ def _manifest(postgres: adbc.Connection) -> dict[int, str]:
     return dict(zip(rows["activity_id"].to_pylist(), rows["path"].to_pylist(), strict=True))
 
 
-def _owner_id() -> int:
+def _script_user_id() -> int:
+    """Return the number of the user that the settings name, else of the first owner."""
+    username = settings().user
     with database.connect() as conn:
+        if username is not None:
+            user = accounts.by_name(conn, username)
+            if user is None:
+                raise UserUnknown(username=username)
+            return user.id
         row = conn.execute(SQL["owner"]).fetchone()
     if row is None:
-        raise NoOwner()
+        raise NoOwner
     return row[0]

@@ -10,18 +10,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
 
 import httpx
 import psutil
-from psycopg.conninfo import make_conninfo
 
 from runningcoach.base import security
 from runningcoach.base.security import SESSION_COOKIE
 from runningcoach.model.user import User
 from runningcoach.store import accounts, database
-from tests.conftest import TEMPLATE
 
 PROGRAM = """
 from runningcoach.api import connection_limits
@@ -31,7 +28,6 @@ for name, seconds in {limits}.items():
 from runningcoach.ops import web_server
 web_server.main()
 """
-_numbers = count(1)
 
 
 @dataclass
@@ -102,13 +98,9 @@ def drained(peer: socket.socket) -> bytes:
 
 @contextmanager
 def running(
-    server_url: str, folder: Path, limits: dict[str, float] | None = None, **settings: str
+    url: str, folder: Path, limits: dict[str, float] | None = None, **settings: str
 ) -> Iterator[Web]:
-    """Run a web server on a database of its own; `limits` replace those of connections."""
-    name = f"web_{os.getpid()}_{next(_numbers)}"
-    admin, url = (make_conninfo(server_url, dbname=one) for one in ("postgres", name))
-    with database.connect(admin) as conn:
-        conn.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY".encode())
+    """Run a web server on a database; `limits` replace those of connections."""
     home, log = folder / "home", folder / "web.log"
     home.mkdir(mode=0o700)
     given = {"DATABASE_URL": url, "RUNNINGCOACH_HOME": str(home), "RUNNINGCOACH_LANGUAGE": "en"}
@@ -129,8 +121,6 @@ def running(
     finally:
         process.kill()
         process.wait()
-        with database.connect(admin) as conn:
-            conn.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 def _wait_for(web: Web) -> None:

@@ -24,8 +24,8 @@ SHORT = {
 
 
 @pytest.fixture(scope="module")
-def web(server, migrated_template, tmp_path_factory) -> Iterator[Web]:
-    with running(server.url, tmp_path_factory.mktemp("web"), SHORT) as started:
+def web(clone, tmp_path_factory) -> Iterator[Web]:
+    with clone() as url, running(url, tmp_path_factory.mktemp("web"), SHORT) as started:
         yield started
 
 

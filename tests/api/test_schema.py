@@ -52,9 +52,9 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(server, migrated_template, tmp_path_factory) -> Iterator[Site]:
+def site(clone, tmp_path_factory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("web")
-    with running(server.url, folder, RUNNINGCOACH_GARMIN_URL=NOWHERE) as web:
+    with clone() as url, running(url, folder, RUNNINGCOACH_GARMIN_URL=NOWHERE) as web:
         users = {"owner": web.sign_up("ann", role="owner"), "runner": web.sign_up("bob")}
         activities = {}
         with database.connect(web.database_url) as conn:

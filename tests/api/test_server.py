@@ -20,9 +20,9 @@ LOGIN = "/api/v1/auth/login"
 
 
 @pytest.fixture(scope="module")
-def web(server, migrated_template, tmp_path_factory) -> Iterator[Web]:
+def web(clone, tmp_path_factory) -> Iterator[Web]:
     settings = {"RUNNINGCOACH_TRUSTED_PROXIES": f"{PROXY}, 10.0.0.0/8"}
-    with running(server.url, tmp_path_factory.mktemp("web"), **settings) as started:
+    with clone() as url, running(url, tmp_path_factory.mktemp("web"), **settings) as started:
         yield started
 
 

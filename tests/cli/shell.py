@@ -1,13 +1,13 @@
-"""Commands as real processes in one home."""
+"""Commands as processes of their own in one home."""
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from runningcoach.store.database.embedded import EmbeddedPostgres
+from tests import commands
 
 
 class Shell:
@@ -22,19 +22,10 @@ class Shell:
             "RUNNINGCOACH_HOME": str(home),
             "RUNNINGCOACH_LANGUAGE": "en",
             "RUNNINGCOACH_PORT": "1",
-            "COLUMNS": "200",
         }
 
     def __call__(self, *words: object, **settings: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "runningcoach", *map(str, words)],
-            env=self.environment | settings,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            stdin=subprocess.DEVNULL,
-            check=False,
-        )
+        return commands.run(words, self.environment | settings)
 
 
 @contextmanager

@@ -1,5 +1,7 @@
-"""The commands as a person types them: real processes, one home."""
+"""The commands as a person types them, in one home."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,7 +43,10 @@ def imported(shell, folder) -> Shell:
 
 
 def test_the_version_is_printed(shell):
-    assert shell("version").stdout.split()[-1] == __version__
+    words = [sys.executable, "-m", "runningcoach", "version"]
+    run = subprocess.run(words, env=shell.environment, capture_output=True, text=True, check=True)
+    assert run.stdout.split()[-1] == __version__
+    assert shell("version").stdout == run.stdout
 
 
 def test_a_database_that_nobody_runs_is_started_for_each_command(tmp_path, folder):

@@ -1,8 +1,7 @@
-"""The connection to Garmin from the command line: real processes, one home, the simulator."""
+"""The connection to Garmin from the command line: one home, the simulator."""
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 
 from runningcoach.base import periods
 from runningcoach.simulators.garmin import SimulatorClient, serve
+from tests import commands
 from tests.browser import site as sites
 
 type Ran = subprocess.CompletedProcess[str]
@@ -31,16 +31,12 @@ class Shell:
             k: v for k, v in os.environ.items() if not k.startswith(("RUNNINGCOACH", "DATABASE"))
         }
         self.environment = kept | {
-            "RUNNINGCOACH_HOME": str(home), "RUNNINGCOACH_LANGUAGE": "en", "COLUMNS": "200",
+            "RUNNINGCOACH_HOME": str(home), "RUNNINGCOACH_LANGUAGE": "en",
             "RUNNINGCOACH_GARMIN_URL": url,
         }  # fmt: skip
 
     def __call__(self, *words: object, said: str = "", **settings: str) -> Ran:
-        return subprocess.run(
-            [sys.executable, "-m", "runningcoach", "garmin", *map(str, words)],
-            env=self.environment | settings, input=said, capture_output=True, text=True,
-            timeout=200, check=False,
-        )  # fmt: skip
+        return commands.run(("garmin", *words), self.environment | settings, said, timeout=200)
 
 
 @pytest.fixture

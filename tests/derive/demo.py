@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg
-from psycopg.conninfo import make_conninfo
 
 from runningcoach.demo import write_export
 from runningcoach.derive import rebuild
 from runningcoach.ingest import imports
 from runningcoach.model.user import User
 from runningcoach.store import accounts, database
-from runningcoach.store.database.embedded import EmbeddedPostgres
+from tests.conftest import Clone
 
 UNTIL = date(2026, 11, 22)
 YEARS = 0.6
@@ -30,14 +29,9 @@ class Season(NamedTuple):
 
 
 @contextmanager
-def season(
-    server: EmbeddedPostgres, template: str, folder: Path, years: float = YEARS
-) -> Iterator[Season]:
+def season(clone: Clone, folder: Path, years: float = YEARS) -> Iterator[Season]:
     """Import and derive the season; the database is gone afterwards."""
-    name = "explained"
-    with database.connect(make_conninfo(server.url, dbname="postgres")) as conn:
-        conn.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
-    with database.connect(make_conninfo(server.url, dbname=name)) as conn:
+    with clone() as url, database.connect(url) as conn:
         user = accounts.create(conn, "runner", "!", role="owner", timezone="Asia/Seoul")
         write_export(folder / "account", years=years, until=UNTIL)
         home = folder / "home"
@@ -45,8 +39,6 @@ def season(
         imports.take(conn, user.id, [folder / "account"], home=home)
         rebuild.refresh(conn, user.id)
         yield Season(conn, user, _activities(conn), _days(conn))
-    with database.connect(make_conninfo(server.url, dbname="postgres")) as conn:
-        conn.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 def _activities(conn: psycopg.Connection[Any]) -> dict[str, int]:

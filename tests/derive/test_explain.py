@@ -23,8 +23,8 @@ FITNESS, FATIGUE = 1 - math.exp(-1 / 42), 1 - math.exp(-1 / 7)
 
 
 @pytest.fixture(scope="module")
-def demo(server, migrated_template, tmp_path_factory) -> Iterator[Season]:
-    with season(server, migrated_template, tmp_path_factory.mktemp("season")) as running:
+def demo(clone, tmp_path_factory) -> Iterator[Season]:
+    with season(clone, tmp_path_factory.mktemp("season")) as running:
         yield running
 
 

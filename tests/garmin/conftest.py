@@ -7,13 +7,12 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict
 
 from runningcoach.base import periods
 from runningcoach.ingest.garmin import connection, sync
@@ -23,7 +22,7 @@ from runningcoach.model.user import User
 from runningcoach.simulators.garmin import LoggedRequest, SimulatorClient, serve
 from runningcoach.sources.common.pacing import RequestPace
 from runningcoach.store import database, garmin
-from runningcoach.store.database.embedded import EmbeddedPostgres
+from tests.conftest import Clone
 
 TODAY = periods.today("Asia/Seoul")
 YEARS = 0.15
@@ -176,24 +175,18 @@ class Kept:
 
 @pytest.fixture(scope="session")
 def kept(
-    server: EmbeddedPostgres, migrated_template: str, running: SimulatorClient,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Kept:  # fmt: skip
+    clone: Clone, running: SimulatorClient, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Kept]:
     """Fetch the whole history by key once; tests go on from a copy."""
     running.reset()
-    made = Kept("kept_up", tmp_path_factory.mktemp("kept") / "home")
-    clone(server, made.database, migrated_template)
-    with database.connect(make_conninfo(server.url, dbname=made.database)) as conn:
-        runner = Runner(conn, add_user(conn), made.home, running)
-        runner.with_key()
-        runner.sync()
-        assert runner.backfill().stopped is None
-    return made
-
-
-def clone(server: EmbeddedPostgres, name: str, template: str) -> None:
-    with database.connect(make_conninfo(server.url, dbname="postgres")) as conn:
-        conn.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY".encode())
+    home = tmp_path_factory.mktemp("kept") / "home"
+    with clone() as url:
+        with database.connect(url) as conn:
+            runner = Runner(conn, add_user(conn), home, running)
+            runner.with_key()
+            runner.sync()
+            assert runner.backfill().stopped is None
+        yield Kept(str(conninfo_to_dict(url)["dbname"]), home)
 
 
 def add_user(conn: psycopg.Connection[Any]) -> int:
@@ -205,17 +198,11 @@ def add_user(conn: psycopg.Connection[Any]) -> int:
     return row[0]
 
 
-_copies = count(1)
-
-
 @pytest.fixture
-def kept_up_url(server: EmbeddedPostgres, kept: Kept) -> Iterator[str]:
+def kept_up_url(clone: Clone, kept: Kept) -> Iterator[str]:
     """Address of a copy of the database of a runner whose whole history is here."""
-    name = f"kept_up_{next(_copies)}"
-    clone(server, name, kept.database)
-    yield make_conninfo(server.url, dbname=name)
-    with database.connect(make_conninfo(server.url, dbname="postgres")) as conn:
-        conn.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+    with clone(kept.database) as url:
+        yield url
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """Jobs from the command line, here and by a scheduler."""
 
 import os
-import subprocess
-import sys
 import threading
 
 import pytest
 
 from runningcoach.store import job_runs
+from tests import commands
 from tests.jobs.conftest import until
 
 
@@ -20,14 +19,10 @@ def command(settings, shelf, user):
         "RUNNINGCOACH_HOME": str(settings.home),
         "RUNNINGCOACH_JOBS": str(shelf / "jobs.toml"),
         "RUNNINGCOACH_LANGUAGE": "en",
-        "COLUMNS": "300",
     }
 
     def run(*words):
-        ran = subprocess.run(
-            [sys.executable, "-m", "runningcoach", "jobs", *words],
-            env=environment, capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
+        ran = commands.run(("jobs", *words), environment)
         return ran.returncode, ran.stdout + ran.stderr
 
     return run

@@ -14,7 +14,6 @@ import httpx
 import nbformat
 import psutil
 import pytest
-from psycopg.conninfo import make_conninfo
 
 from runningcoach.base import parent_process, periods, security
 from runningcoach.serving import unix_sockets
@@ -181,16 +180,11 @@ def start_pages(home: Path, database_url: str) -> Pages:
 
 
 @pytest.fixture(scope="module")
-def pages(server, migrated_template, tmp_path_factory) -> Iterator[Pages]:
+def pages(clone, tmp_path_factory) -> Iterator[Pages]:
     """A running server of pages, shared by the tests of a module."""
-    name = f"pages_{os.getpid()}_{time.monotonic_ns()}"
-    admin = make_conninfo(server.url, dbname="postgres")
-    with database.connect(admin) as conn:
-        conn.execute(f"CREATE DATABASE {name} TEMPLATE {migrated_template}")
-    running = start_pages(tmp_path_factory.mktemp("home"), make_conninfo(server.url, dbname=name))
-    try:
-        yield running
-    finally:
-        running.stop()
-        with database.connect(admin) as conn:
-            conn.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with clone() as url:
+        running = start_pages(tmp_path_factory.mktemp("home"), url)
+        try:
+            yield running
+        finally:
+            running.stop()

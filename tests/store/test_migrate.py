@@ -109,7 +109,7 @@ def test_a_user_who_may_not_make_the_extension_is_told_so(plain_user):
 
 
 def test_a_user_who_may_not_make_the_notebook_role_is_told_so(
-    plain_user, empty_database_url, migrated_template
+    plain_user, empty_database_url, clone
 ):
     with database.connect(empty_database_url) as conn:
         conn.execute("CREATE EXTENSION vector")

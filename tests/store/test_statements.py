@@ -39,15 +39,10 @@ def test_pauses_may_be_small_numbers(checker):
 
 
 @pytest.fixture(scope="module")
-def checker(server, migrated_template):
+def checker(clone):
     # One database for all: preparing changes nothing.
-    url = psycopg.conninfo.make_conninfo(server.url, dbname="statements")
-    admin = psycopg.conninfo.make_conninfo(server.url, dbname="postgres")
-    with database.connect(admin) as conn:
-        conn.execute(f"CREATE DATABASE statements TEMPLATE {migrated_template}".encode())
-        with database.connect(url) as checked:
-            yield checked
-        conn.execute("DROP DATABASE statements")
+    with clone() as url, database.connect(url) as checked:
+        yield checked
 
 
 @pytest.mark.parametrize(("noun", "name"), STATEMENTS)

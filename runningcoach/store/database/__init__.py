@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import random
 import re
 import socket
@@ -21,7 +22,7 @@ from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool
 
 from runningcoach.base.errors import Phrase, RunningCoachError
-from runningcoach.base.settings import Settings
+from runningcoach.base.settings import DATABASE_FILE, Settings
 from runningcoach.base.settings import settings as current_settings
 from runningcoach.store import home as homes
 
@@ -120,10 +121,16 @@ def notebook_password_file(home: Path) -> Path:
 
 
 def database_url(settings: Settings | None = None) -> str:
-    """Return the address of the database: DATABASE_URL, else the running embedded server's."""
+    """Return the address of the database: DATABASE_URL, else the running embedded server's.
+
+    A DATABASE_URL may hold a password, so it never stands in a notebook's environment: there, a
+    file holds it.
+    """
     settings = settings or current_settings()
     if settings.database_url:
         return settings.database_url.get_secret_value()
+    if file := os.environ.get(DATABASE_FILE):
+        return Path(file).read_text(encoding="utf-8")
     return _embedded_url(settings.home.absolute())
 
 

@@ -30,6 +30,21 @@ def month_start(day: date) -> date:
     return day.replace(day=1)
 
 
+def week(day: date) -> list[date]:
+    """Return the seven days of the week that holds `day`, Monday first."""
+    return [week_start(day) + timedelta(days=n) for n in range(7)]
+
+
+def month_end(day: date) -> date:
+    """Return the last day of the month that holds `day`."""
+    return month_start(month_start(day) + timedelta(days=31)) - timedelta(days=1)
+
+
+def span_start(last: date, length: int) -> date:
+    """Return the first of `length` days that end on `last`."""
+    return last - timedelta(days=length - 1)
+
+
 def days(first: date, last: date) -> Iterator[date]:
     """Yield every day from `first` to `last`, both included."""
     for n in range((last - first).days + 1):

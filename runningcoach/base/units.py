@@ -15,6 +15,31 @@ def pace_s_per_km(speed_mps: float | None) -> float | None:
     return M_PER_KM / speed_mps
 
 
+def km(metres: float) -> float:
+    """Return a distance [m] in kilometres."""
+    return metres / M_PER_KM
+
+
+def hours(seconds: float) -> float:
+    """Return a time [s] in hours."""
+    return seconds / S_PER_HOUR
+
+
+def minutes(seconds: float) -> int:
+    """Return a time [s] in whole minutes."""
+    return round(60 * hours(seconds))
+
+
+def kmh(speed_mps: float) -> float:
+    """Return a speed [m/s] in kilometres an hour."""
+    return speed_mps * S_PER_HOUR / M_PER_KM
+
+
+def percent(share: float) -> float:
+    """Return a share (0 to 1) in percent."""
+    return 100 * share
+
+
 def clock(seconds: float | None) -> str:
     """Write a duration as m:ss or h:mm:ss; an en dash when unknown.
 

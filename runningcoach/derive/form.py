@@ -20,6 +20,12 @@ def kept_share(days: Sequence[DailyFitness]) -> float | None:
     return days[-1].ctl / highest if highest > 0 else None
 
 
+def kept_and_lost_pct(days: Sequence[DailyFitness]) -> tuple[int, int]:
+    """Return how much of its highest fitness is left, and how much is gone, in whole percent."""
+    kept = round(100 * (kept_share(days) or 0.0))
+    return kept, 100 - kept
+
+
 def kind_of_rest(days: Sequence[DailyFitness]) -> RestKind:
     """Return what a high form comes from: recovery or a taper, or a longer pause."""
     kept = kept_share(days)

@@ -1,7 +1,7 @@
 """What activities add up to, each sport apart."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from runningcoach.metrics.sports import RUNNING, counted_time_s, decided_climb_m
 from runningcoach.model.activity import ActivityMetrics, SportSum
@@ -78,6 +78,17 @@ def _added(sport: str, rows: list[SportSum]) -> SportSum:
         elevation_gain_m=total(row.elevation_gain_m for row in rows),
         load=sum(row.load for row in rows),
     )
+
+
+def shares_of_load(sums: Sequence[SportSum]) -> list[float | None]:
+    """Return the share (0 to 1) of each sport in the load of all; None where there is no load."""
+    whole = sum(one.load for one in sums)
+    return [one.load / whole if whole else None for one in sums]
+
+
+def activity_count(sums: Iterable[SportSum]) -> int:
+    """Return how many activities there are."""
+    return sum(one.activities for one in sums)
 
 
 def _ordered(sums: Iterable[SportSum]) -> list[SportSum]:

@@ -1,8 +1,10 @@
 """The best of a run: mean-max curve over durations, fastest stretch over distances."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from runningcoach.metrics.windows import Floats, Mask, prefix_sum, spans
 
@@ -79,6 +81,11 @@ def _curve(values: Floats, durations_s: tuple[int, ...]) -> Floats:
                 best[i] = max(best[i], float(largest(subtract(part[k:], part[:-k], sums[: n - k]))))
     tops = np.array(best)
     return np.where(np.isfinite(tops), tops / np.array(durations_s), np.nan)
+
+
+def best_curve(curves: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Return the highest of several curves at every duration; NaN where none has a value."""
+    return np.fmax.reduce(curves)
 
 
 def best_efforts(

@@ -98,6 +98,11 @@ def usual_range_ms(rmssd_daily: ArrayLike) -> tuple[Floats, Floats]:
     return nights(np.asarray(rmssd_daily, np.float64)).range_ms()
 
 
+def usual_ms(low_ms: float | None, high_ms: float | None) -> float | None:
+    """Return the middle of a usual range [ms], which is even on the scale of logarithms."""
+    return None if low_ms is None or high_ms is None else float(np.sqrt(low_ms * high_ms))
+
+
 def nights(rmssd_daily: Floats) -> Nights:
     """Return week and baseline of every night, as `baseline` does for the last.
 

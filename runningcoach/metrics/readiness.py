@@ -4,6 +4,7 @@ Ours, and descriptive: it sums up in what the body differs from its usual state,
 validated against performance. Every function takes numbers or arrays of days; NaN is missing.
 """
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -30,6 +31,8 @@ USUAL_LOAD, LOAD_LEAST_FITNESS = 2.0, 20.0
 any run is many times the fitness of a beginner. Ours."""
 POINTS_PER_LOAD_Z = 10.0
 USUAL_FORM_PCT, FORM_PCT_PER_Z = -10.0, 20.0
+ROUNDED = 0.6
+"""By how much a score in whole numbers differs from its sum at most, and a little."""
 ILL_RESTING_Z, ILL_HRV_Z, ILL_MOST = -2.0, -1.5, 35.0
 BANDS: tuple[tuple[float, Band], ...] = ((75, "high"), (50, "normal"), (30, "reduced"), (0, "low"))
 
@@ -121,6 +124,34 @@ def readiness(
     score = np.floor(np.clip(USUAL_SCORE + POINTS_PER_Z * mean + shock, 0, 100) + 0.5)
     ill = enough & (parts[1] <= ILL_RESTING_Z) & (parts[0] <= ILL_HRV_Z)
     return Readiness(np.where(ill, np.minimum(score, ILL_MOST), score), ill)
+
+
+def points_of_parts(parts: ArrayLike) -> Floats:
+    """Return by how many points HRV, resting heart rate, sleep and form move a score.
+
+    `parts` are the four deviations of one morning, NaN where missing, and so are their points;
+    the known ones share the weight of the others. With 65 and the load's points they add up to
+    the score, unless that was held between 0 and 100 or held down.
+    """
+    counted = _limited(np.asarray(parts, np.float64))
+    counted[:2] = counted_z(counted[:2])
+    weight = np.array(WEIGHTS) * np.isfinite(counted)
+    return POINTS_PER_Z * weight * counted / max(weight.sum(), min(WEIGHTS))
+
+
+def load_points(load: float | None) -> float:
+    """Return by how many points yesterday's load (`load_z`) moves a score: 0 or less."""
+    return POINTS_PER_LOAD_Z * min(load or 0.0, 0.0)
+
+
+def is_sum_of(score: float, points: Iterable[float]) -> bool:
+    """Return whether a score, in whole numbers, is the usual one and these points."""
+    return abs(USUAL_SCORE + sum(points) - score) <= ROUNDED
+
+
+def limited_z(z: float) -> float:
+    """Return a deviation as the score counts it: unusually good is no better than good."""
+    return float(np.clip(z, LEAST_Z, MOST_Z))
 
 
 def band(score: float) -> Band | None:

@@ -62,6 +62,12 @@ def baseline(daily: Floats) -> tuple[Floats, Floats]:
     return chosen(long.mean, short.mean), chosen(long.sd, short.sd)
 
 
+def usual_range(daily: Floats) -> tuple[Floats, Floats]:
+    """Return the usual range of each day: the baseline's mean less and plus one deviation."""
+    mean, sd = baseline(daily)
+    return mean - sd, mean + sd
+
+
 def median_before(daily: Floats, days: int = LONG_DAYS, least: int = SHORT_LEAST) -> Floats:
     """Return the median of the `days` days before each day; NaN below `least` values."""
     ordered = np.sort(windows(daily, days, until_today=False), axis=1)  # NaN sorts last

@@ -2,8 +2,9 @@
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
-from markupsafe import Markup
+from runningcoach.pages.markup import Piece, macros
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,9 @@ READINESS = GaugeScale(0.0, 100.0, (30.0, 50.0, 75.0), ("low", "reduced", "norma
 """Readiness in points; its bands are those of the stored value."""
 CENTRE = (120.0, 118.0)
 RADIUS = 92.0
+GAP = 0.006
+"""Share of the arc that stays free at each end of a band."""
+CHARTS = macros("charts")
 
 
 def band(form_pct: float | None) -> str | None:
@@ -47,51 +51,40 @@ def _point(turn: float, radius: float) -> str:
     return f"{x:.1f} {y:.1f}"
 
 
-def _arc(name: str, start: float, end: float, lit: bool) -> Markup:
-    gap = 0.006
-    return Markup('<path class="{}" d="M{} A{r} {r} 0 0 1 {}"/>').format(
-        f"{name} lit" if lit else name,
-        _point(start + gap, RADIUS),
-        _point(end - gap, RADIUS),
-        r=RADIUS,
-    )
-
-
-def _ticks() -> Markup:
-    return Markup().join(
-        Markup('<path class="tick" d="M{} L{}"/>').format(
-            _point(i / 30, 102), _point(i / 30, 110 if i % 5 == 0 else 106)
-        )
-        for i in range(31)
-    )
-
-
-def gauge(at: float | None, value: str, words: str, label: str, dial: GaugeScale = FORM) -> Markup:
+def gauge(at: float | None, value: str, words: str, label: str, dial: GaugeScale = FORM) -> Piece:
     """Return the gauge: where `at` stands on the dial, `value` large and `words` below it."""
-    return Markup(
-        '<div class="gauge"><svg viewBox="0 0 240 150" role="img" aria-label="{label}">'
-        '{ticks}{arcs}{needle}<text x="120" y="112" class="value">{value}</text>'
-        '<text x="120" y="138" class="words">{words}</text></svg></div>'
-    ).format(
-        label=label,
-        ticks=_ticks(),
-        arcs=_arcs(dial, at),
-        needle=_needle(dial, at),
-        value=value,
-        words=words,
-    )
+    return CHARTS.gauge(label, TICKS, _arcs(dial, at), RADIUS, _needle(dial, at), value, words)
 
 
-def _arcs(dial: GaugeScale, at: float | None) -> Markup:
+def _tick(number: int) -> tuple[str, str]:
+    """Return the ends of one of 31 ticks; every fifth is long."""
+    return _point(number / 30, 102), _point(number / 30, 110 if number % 5 == 0 else 106)
+
+
+TICKS = tuple(_tick(number) for number in range(31))
+
+
+def _arcs(dial: GaugeScale, at: float | None) -> list[tuple[str, str, str]]:
+    """Return look, beginning and end of each band; the one that `at` falls into is lit."""
     turns = [0.0, *(dial.turn(edge) for edge in dial.edges), 1.0]
     here = dial.band(at)
-    return Markup().join(
-        _arc(name, turns[i], turns[i + 1], name == here) for i, name in enumerate(dial.bands)
-    )
+    return [
+        (
+            f"{name} lit" if name == here else name,
+            _point(start + GAP, RADIUS),
+            _point(end - GAP, RADIUS),
+        )
+        for name, (start, end) in zip(dial.bands, pairwise(turns), strict=True)
+    ]
 
 
-def _needle(dial: GaugeScale, at: float | None) -> Markup:
-    if dial.band(at) is None:
-        return Markup()
-    x, y = _point(dial.turn(at or 0.0), RADIUS).split()
-    return Markup('<circle class="needle" cx="{}" cy="{}" r="8"/>').format(x, y)
+def _needle(dial: GaugeScale, at: float | None) -> list[str]:
+    """Return the coordinates of the needle; none for an unknown value."""
+    return [] if dial.band(at) is None else _point(dial.turn(at or 0.0), RADIUS).split()
+
+
+def bar(value: float, low: float, high: float) -> tuple[str, str]:
+    """Return where a bar from 0 to a value begins on a scale and how long it is, in percent."""
+    start, end = sorted((0.0, value))
+    span = high - low
+    return f"{100 * (start - low) / span:.1f}", f"{100 * (end - start) / span:.1f}"

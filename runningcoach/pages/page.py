@@ -1,26 +1,31 @@
 """The pieces that pages are made of: cards, numbers, tables, charts.
 
-Every piece takes plain text, which is escaped, or Markup, which another piece has made. A cell
-ends with `show(...)`; the template streams what it shows as it is.
+Every piece takes plain text, which is escaped, or what another piece has made. A cell ends with
+`show(...)`; the template streams what it shows as it is.
 """
 
-import json
 import sys
 import traceback
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.getipython import get_ipython
 from IPython.display import HTML, display
-from markupsafe import Markup, escape
 
 from runningcoach.base import i18n
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.base.i18n import t
 from runningcoach.pages import session
 from runningcoach.pages.formatting import NOTHING
+from runningcoach.pages.markup import Piece, macros
 
-type Piece = str | Markup
+if TYPE_CHECKING:  # a job that draws no chart need not load pandas
+    from runningcoach.pages.charts.calendar import CalendarDrawing
+
+CARDS = macros("cards")
+NUMBERS = macros("numbers")
+TABLES = macros("tables")
+CHARTS = macros("charts")
 
 
 def begin() -> None:
@@ -41,41 +46,44 @@ def show(*pieces: Piece) -> None:
     """Show the pieces side by side, as many as fit in a row; nothing for empty ones."""
     if not any(pieces):
         return
-    display(HTML(Markup('<div class="grid">{}</div>').format(join(pieces))))
+    display(HTML(CARDS.grid(pieces)))
 
 
-def join(pieces: Iterable[Piece]) -> Markup:
-    """Put pieces one after another."""
-    return Markup().join(pieces)
-
-
-def problem(error: Exception) -> Markup:
+def problem(error: Exception) -> Piece:
     """Return a card that says what went wrong and what to do; never the details of a fault."""
     if isinstance(error, RunningCoachError):
         return notice(error.what(), error.remedy(), kind="bad")
     return notice(t("pages.fault.what"), t("pages.fault.remedy"), kind="bad")
 
 
-def notice(what: Piece, more: Piece = "", *, kind: str = "calm", link: Piece = "") -> Markup:
+def notice(what: Piece, more: Piece = "", *, kind: str = "calm", link: Piece = "") -> Piece:
     """Return a card with one statement, what to do about it, and perhaps a link."""
-    return Markup(
-        '<section class="card w12 notice {}" role="status"><h2>{}</h2><p>{}</p>{}</section>'
-    ).format(kind, what, more, link)
+    return CARDS.notice(what, more, kind, link)
 
 
-def card(title: Piece, *body: Piece, width: int = 12, aside: Piece = "", name: str = "") -> Markup:
+def card(title: Piece, *body: Piece, width: int = 12, aside: Piece = "", name: str = "") -> Piece:
     """Return a titled card, `width` twelfths of the page wide; `name` is a class for its look."""
-    return Markup(
-        '<section class="card w{} {}"><header><h2>{}</h2><span class="aside">{}</span></header>'
-        "{}</section>"
-    ).format(width, name, title, aside, join(body))
+    return CARDS.card(title, body, width, aside, name)
 
 
-def explained(words: Piece, meaning: str | None) -> Markup:
+def empty_card(title: Piece, why: str, width: int = 12, aside: Piece = "") -> Piece:
+    """Return a card that has nothing to show, and says why."""
+    return card(title, paragraph(why, "none"), width=width, aside=aside)
+
+
+def paragraph(words: Piece, look: str = "") -> Piece:
+    """Return a paragraph; `look` is none, hint, fine, lead, said or below."""
+    return CARDS.paragraph(words, look)
+
+
+def lines(rows: Iterable[Piece]) -> Piece:
+    """Return short sentences one below another."""
+    return CARDS.lines(rows)
+
+
+def explained(words: Piece, meaning: str | None) -> Piece:
     """Return words that explain themselves when pointed at, touched or focused."""
-    if not meaning:
-        return Markup("<span>{}</span>").format(words)
-    return Markup('<span class="tip" tabindex="0" data-tip="{}">{}</span>').format(meaning, words)
+    return NUMBERS.explained(words, meaning)
 
 
 def meaning(metric: str) -> str | None:
@@ -94,7 +102,7 @@ def stat(
     why: str = "",
     note: Piece = "",
     spark: Piece = "",
-) -> Markup:
+) -> Piece:
     """Return one number with its name and unit.
 
     `metric` is the key of its meaning and, with `about` (a day or the number of an activity),
@@ -102,136 +110,87 @@ def stat(
     beside it.
     """
     missing = value == NOTHING
-    told = explained(label, (why or None) if missing else meaning(metric))
-    asked = Markup(' data-explain="{}" data-about="{}"').format(metric, about) if about else ""
-    button = _why(label) if about else ""
-    return Markup(
-        '<div class="stat{}"{}><div class="figure"><b>{}</b><small>{}</small>{}</div>'
-        '<div class="label">{}{}</div><div class="note">{}</div></div>'
-    ).format(
-        " missing" if missing else "",
-        asked,
-        value,
-        "" if missing else unit,
-        spark,
-        told,
-        button,
-        note or why,
-    )
+    told = (why or None) if missing else meaning(metric)
+    shown = "" if missing else unit
+    return NUMBERS.stat(label, value, shown, told, metric, about, note or why, spark, missing)
 
 
-def _why(label: Piece) -> Markup:
-    """Return the button that opens the explanation of a number."""
-    words = t("explain.panel.why", label=escape(label).striptags())
-    return Markup(
-        '<button type="button" class="why" aria-haspopup="dialog" aria-label="{}">{}</button>'
-    ).format(words, t("explain.panel.button"))
-
-
-def stats(*numbers: Markup) -> Markup:
+def stats(*numbers: Piece) -> Piece:
     """Return numbers side by side."""
-    return Markup('<div class="stats">{}</div>').format(join(numbers))
+    return NUMBERS.stats(numbers)
 
 
-def change(value: float | None, text: str, *, good: int = 1) -> Markup:
+def change(value: float | None, text: str, *, good: int = 1) -> Piece:
     """Return by how much a number moved: green when it moved the `good` way (1, -1, 0 none)."""
-    if value is None or value == 0:
-        return Markup('<span class="change">{}</span>').format(text)
-    look = {1: " up", -1: " down", 0: ""}[good * (1 if value > 0 else -1)]
-    arrow = "▲" if value > 0 else "▼"
-    return Markup('<span class="change{}"><i aria-hidden="true">{}</i> {}</span>').format(
-        look, arrow, text
-    )
+    if not value:
+        return NUMBERS.change("", "", text)
+    better, worse = {1: (" up", " down"), -1: (" down", " up"), 0: ("", "")}[good]
+    return NUMBERS.change(*((better, "▲") if value > 0 else (worse, "▼")), text)
 
 
-def spark(values: Sequence[float | None], tint: str = "cyan") -> Markup:
+def spark(values: Sequence[float | None], tint: str = "cyan") -> Piece:
     """Return a small line without axes: the way a number came here."""
     known = [(i, v) for i, v in enumerate(values) if v is not None and v == v]
     if len(known) < 3:
-        return Markup()
+        return ""
     low, high = min(v for _, v in known), max(v for _, v in known)
     scale = (high - low) or 1.0
     points = " ".join(
         f"{i * 96 / (len(values) - 1) + 2:.1f},{26 - (v - low) * 22 / scale:.1f}" for i, v in known
     )
-    return Markup(
-        '<svg class="spark {}" viewBox="0 0 100 30" preserveAspectRatio="none" aria-hidden="true">'
-        '<polyline points="{}"/></svg>'
-    ).format(tint, points)
+    return NUMBERS.spark(points, tint)
 
 
-def chips(*words: Piece) -> Markup:
+def with_unit(number: Piece, unit: Piece) -> Piece:
+    """Return a number, or other words, with its unit in small."""
+    return NUMBERS.with_unit(number, unit)
+
+
+def chips(*words: Piece) -> Piece:
     """Return short facts as rounded labels; empty ones are left out."""
-    return Markup('<div class="chips">{}</div>').format(join(badge(w) for w in words if w))
+    return NUMBERS.chips(words)
 
 
-def badge(words: Piece, look: str = "") -> Markup:
+def badge(words: Piece, look: str = "") -> Piece:
     """Return a rounded label; `look` is good, warn or bad."""
-    return Markup('<span class="chip {}">{}</span>').format(look, words)
+    return NUMBERS.badge(words, look)
 
 
-def link(words: Piece, href: str, look: str = "") -> Markup:
+def link(words: Piece, href: str, look: str = "") -> Piece:
     """Return a link."""
-    return Markup('<a class="{}" href="{}">{}</a>').format(look, href, words)
+    return NUMBERS.link(words, href, look)
 
 
-def table(head: Sequence[Piece], rows: Iterable[Sequence[Piece]], *, name: str = "") -> Markup:
+def table(head: Sequence[Piece], rows: Iterable[Sequence[Piece]], *, name: str = "") -> Piece:
     """Return a table; the first column is words, the rest are numbers set right.
 
     On a phone each row becomes a block: its cells know the names of their columns.
     """
-    heads = join(Markup('<th scope="col">{}</th>').format(cell) for cell in head)
-    body = join(_row(head, row) for row in rows)
-    return Markup('<table class="{}"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
-        name, heads, body
-    )
+    return TABLES.table(head, rows, name)
 
 
-def _row(head: Sequence[Piece], row: Sequence[Piece]) -> Markup:
-    names = [escape(name).striptags() for name in head]
-    first = Markup('<th scope="row">{}</th>').format(row[0])
-    rest = join(
-        Markup('<td data-name="{}">{}</td>').format(name, cell)
-        for name, cell in zip(names[1:], row[1:], strict=True)
-    )
-    return Markup("<tr>{}{}</tr>").format(first, rest)
-
-
-def bars(rows: Iterable[tuple[Piece, float, str, str]]) -> Markup:
+def bars(rows: Iterable[tuple[Piece, float, str, str]]) -> Piece:
     """Return lying bars: name, share (0 to 1), the number in words, colour class."""
-    lines = join(
-        Markup(
-            '<li><span class="name">{}</span><span class="bar"><i class="{}" style="width:{}%">'
-            '</i></span><span class="number">{}</span></li>'
-        ).format(name, tint, round(100 * share, 1), words)
-        for name, share, words, tint in rows
+    return TABLES.bars(
+        (name, round(100 * share, 1), words, tint) for name, share, words, tint in rows
     )
-    return Markup('<ul class="bars">{}</ul>').format(lines)
 
 
-def chart(drawing: Any, words: str, *, group: str = "", wide: bool = False) -> Markup:
+def chart(drawing: Any, words: str, *, group: str = "", wide: bool = False) -> Piece:
     """Return an Altair chart as its specification; the page draws it when it comes in sight.
 
     `words` tell those who cannot see it what it shows. Charts of one `group` show a common
     cursor. A `wide` one scrolls sideways on a phone.
     """
     spec = drawing.to_dict(validate=False)
-    height = spec.get("height", 0)
-    return Markup(
-        '<figure class="chart{}" data-group="{}" role="img" aria-label="{}" style="--h:{}px">'
-        '<div class="canvas"></div>'
-        '<script type="application/json" class="spec">{}</script></figure>'
-    ).format(" wide" if wide else "", group, words, height, as_json(spec))
+    return CHARTS.chart(spec, words, spec.get("height", 0), group, wide)
 
 
-def as_json(value: Any) -> Markup:
-    """Return JSON that is safe inside a script element: no sign in it can end the element."""
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    for sign in "&<>":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(text)  # noqa: S704
+def calendar(drawing: "CalendarDrawing") -> Piece:
+    """Return a training calendar whose days lead to their activities; it scrolls sideways."""
+    return scroller(CHARTS.calendar(drawing))
 
 
-def scroller(drawing: Piece) -> Markup:
+def scroller(drawing: Piece) -> Piece:
     """Return a drawing that scrolls sideways where the page is narrow, its end first."""
-    return Markup('<div class="scroller" tabindex="-1">{}</div>').format(drawing)
+    return CHARTS.scroller(drawing)

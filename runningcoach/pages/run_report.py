@@ -9,12 +9,13 @@ from typing import Any
 
 import nbformat
 import vl_convert
-from markupsafe import Markup
 
 from runningcoach.base import i18n
 from runningcoach.base.i18n import t
 from runningcoach.pages import layout, notebook_folders
+from runningcoach.pages.markup import Piece, macros
 
+CHARTS = macros("charts")
 BROAD, NARROW = 440, 310
 """Widths in pixels that charts are drawn for: half a page on a desk, all of it on a phone."""
 
@@ -34,7 +35,7 @@ def page(executed: Path, *, shows_code: bool) -> bytes:
         "language": i18n.language(),
         "title": t(title) if title else executed.stem,
         "failed": t("jobs.cell_failed"),
-        "style": Markup(_style()),  # noqa: S704 - our own file
+        "style": _style(),
         "shows_code": shows_code,
     }
     html, _ = exporter.from_notebook_node(notebook, resources=resources)
@@ -47,14 +48,11 @@ def _style() -> str:
     return look.read_text(encoding="utf-8") + more.read_text(encoding="utf-8")
 
 
-def chart(drawing: Any, words: str) -> Markup:
+def chart(drawing: Any, words: str) -> Piece:
     """Return an Altair chart as drawings; `words` tell those who cannot see it what it shows."""
-    return Markup(
-        '<figure class="drawing" role="img" aria-label="{}">'
-        '<div class="broad">{}</div><div class="narrow">{}</div></figure>'
-    ).format(words, _svg(drawing, BROAD), _svg(drawing, NARROW))
+    return CHARTS.drawing(_svg(drawing, BROAD), _svg(drawing, NARROW), words)
 
 
-def _svg(drawing: Any, width: int) -> Markup:
+def _svg(drawing: Any, width: int) -> str:
     spec = drawing.properties(width=width).to_dict(validate=False)
-    return Markup(vl_convert.vegalite_to_svg(spec, time_format_locale=layout.locale()))  # noqa: S704
+    return vl_convert.vegalite_to_svg(spec, time_format_locale=layout.locale())

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
+from runningcoach.pages import page
 from runningcoach.pages.charts import calendar
 
 COLUMNS = ["date", "load", "distance_m", "activities", "activity_id"]
@@ -22,7 +23,10 @@ DAYS = pd.DataFrame(
 
 
 def drawn(first: date, last: date) -> ElementTree.Element:
-    return ElementTree.fromstring(str(calendar.calendar(DAYS, first, last)))  # noqa: S314
+    piece = page.calendar(calendar.calendar(DAYS, first, last))
+    svg = ElementTree.fromstring(piece).find("svg")  # noqa: S314
+    assert svg is not None
+    return svg
 
 
 def links(svg: ElementTree.Element) -> dict[str, ElementTree.Element]:
@@ -66,6 +70,7 @@ def test_a_day_says_what_was_done():
 
 
 def test_it_is_empty_without_days():
-    svg = calendar.calendar(pd.DataFrame(columns=COLUMNS), date(2026, 1, 1), date(2026, 1, 31))
+    empty = pd.DataFrame(columns=COLUMNS)
+    svg = page.calendar(calendar.calendar(empty, date(2026, 1, 1), date(2026, 1, 31)))
     assert "<a" not in svg
     assert re.search(r'class="rest" d="M', svg)

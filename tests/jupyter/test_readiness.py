@@ -1,15 +1,21 @@
 """The tiles of a morning: what is known is shown, what is not says why, and nothing is invented."""
 
+import json
+import random
 import re
 from datetime import date, timedelta
 
 import pytest
 
 from runningcoach.base import i18n
+from runningcoach.derive import recovery
+from runningcoach.metrics import hrv
 from runningcoach.model.fitness import RecoveryDay
 from runningcoach.model.health import HealthDay
 from runningcoach.pages import gauge
+from runningcoach.pages.tiles import fitness as fitness_tiles
 from runningcoach.pages.tiles import frames
+from runningcoach.pages.tiles import health as health_tiles
 from runningcoach.pages.tiles import readiness as tiles
 from runningcoach.store.activity_totals import NightSummary
 from tests.charts import sample
@@ -198,3 +204,32 @@ def test_a_heavy_day_before_is_a_part_of_its_own_and_the_parts_add_up():
     assert effects == {
         "hrv_z": 0.0, "resting_hr_z": 0.0, "sleep_z": 5.0, "form_z": 2.5, "load_z": -10.0,
     }  # fmt: skip
+
+
+def ends(piece: str, day: date) -> list[tuple[float, float]]:
+    """Return the ends of the usual range of a day in the charts of a piece."""
+    specs = re.findall(r'class="spec">(.*?)</script>', piece)
+    rows = [row for spec in specs for rows in json.loads(spec)["datasets"].values() for row in rows]
+    same_day = [row for row in rows if row["date"].startswith(day.isoformat())]
+    return [(row["low"], row["high"]) for row in same_day if row.get("low")]
+
+
+def test_hrv_has_the_same_usual_range_on_every_page():
+    """Health, Fitness and Readiness draw the range that the morning was judged by."""
+    chance = random.Random(4)
+    nights = [round(chance.uniform(40, 80)) for _ in range(80)]
+    first = sample.TODAY - timedelta(days=79)
+    body = [
+        HealthDay(date=first + timedelta(days=n), hrv_ms=float(ms)) for n, ms in enumerate(nights)
+    ]
+    mornings = recovery.mornings(body, [], sample.TODAY)
+    low, high = hrv.usual_range_ms(nights)
+    expected = (pytest.approx(low[-1], abs=0.05), pytest.approx(high[-1], abs=0.05))
+    pages = (
+        tiles.hrv(mornings, body),
+        health_tiles.signals(body, mornings),
+        fitness_tiles.body(body, mornings),
+    )
+    for piece in pages:
+        [found] = set(ends(str(piece), sample.TODAY))
+        assert found == expected

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from jinja2 import Environment, nodes
 
 from runningcoach.base import i18n
 from runningcoach.metrics import load
@@ -28,6 +29,14 @@ def looked_up() -> tuple[set[str], set[str]]:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and ast.unparse(node.func) in {"t", "i18n.t"}:
                     _sort(node.args[0], whole, begun)
+        for path in (PROJECT / "runningcoach" / room).rglob("*.html"):
+            for call in (
+                Environment(autoescape=True)
+                .parse(path.read_text(encoding="utf-8"))
+                .find_all(nodes.Call)
+            ):
+                if isinstance(call.node, nodes.Name) and call.node.name == "t":
+                    _sort_template(call.args[0], whole, begun)
     return whole, begun
 
 
@@ -36,6 +45,13 @@ def _sort(key: ast.expr, whole: set[str], begun: set[str]) -> None:
         whole.add(key.value)
     elif isinstance(key, ast.JoinedStr) and isinstance(key.values[0], ast.Constant):
         begun.add(key.values[0].value)
+
+
+def _sort_template(key: nodes.Expr, whole: set[str], begun: set[str]) -> None:
+    if isinstance(key, nodes.Const):
+        whole.add(key.value)
+    elif isinstance(key, nodes.Concat) and isinstance(key.nodes[0], nodes.Const):
+        begun.add(key.nodes[0].value)
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)

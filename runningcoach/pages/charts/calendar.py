@@ -5,10 +5,10 @@ with a keyboard, in a new tab and before any script has run.
 """
 
 import math
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pandas as pd
-from markupsafe import Markup
 
 from runningcoach.base import periods
 from runningcoach.base.i18n import t
@@ -21,26 +21,46 @@ LEVELS = (0.0, 30.0, 60.0, 100.0, 150.0)
 """Loads from which on a day is shown one step brighter."""
 
 
-def calendar(days: pd.DataFrame, first: date, last: date, page: str = "activity.ipynb") -> Markup:
-    """Draw the days from `first` to `last`.
+@dataclass(frozen=True, slots=True)
+class CalendarSquare:
+    """A day with activities: its place in pixels, brightness, words, and what it leads to."""
+
+    day: str
+    activity_id: int
+    level: int
+    x: int
+    y: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDrawing:
+    """What a training calendar is drawn from, in pixels; `rest` is the path of all squares."""
+
+    width: int
+    height: int
+    side: int
+    months: list[tuple[int, str]]
+    weekdays: list[tuple[int, str]]
+    rest: str
+    squares: list[CalendarSquare]
+
+
+def calendar(days: pd.DataFrame, first: date, last: date) -> CalendarDrawing:
+    """Lay out the days from `first` to `last`.
 
     Columns of `days`: date, load, distance_m, activities, activity_id (where a click leads).
     """
     origin = periods.week_start(first)
     weeks = (last - origin).days // 7 + 1
-    width, height = LEFT + weeks * STEP, TOP + 7 * STEP
-    cells = Markup().join(_linked(row, origin, page) for row in days.itertuples(index=False))
-    return Markup(
-        '<svg class="calendar" viewBox="0 0 {width} {height}" width="{width}" role="group" '
-        'aria-label="{label}">{months}{weekdays}<path class="rest" d="{rest}"/>{cells}</svg>'
-    ).format(
-        width=width,
-        height=height,
-        label=t("charts.calendar"),
+    return CalendarDrawing(
+        width=LEFT + weeks * STEP,
+        height=TOP + 7 * STEP,
+        side=SIDE,
         months=_months(first, last, origin),
         weekdays=_weekdays(),
         rest=_squares(first, last, origin),
-        cells=cells,
+        squares=[_square(row, origin) for row in days.itertuples(index=False)],
     )
 
 
@@ -61,23 +81,11 @@ def _squares(first: date, last: date, origin: date) -> str:
     return "".join(f"M{x} {y}h{SIDE}v{SIDE}h-{SIDE}z" for x, y in corners)
 
 
-def _linked(row: tuple, origin: date, page: str) -> Markup:  # pyright: ignore[reportMissingTypeArgument]
+def _square(row: tuple, origin: date) -> CalendarSquare:  # pyright: ignore[reportMissingTypeArgument]
     day, load, distance_m, activities, activity_id = row
-    x, y = _place(day, origin)
-    return Markup(
-        '<a href="{page}?id={id}" tabindex="-1" data-day="{day}">'
-        '<rect class="l{level}" x="{x}" y="{y}" width="{side}" height="{side}" rx="3">'
-        "<title>{title}</title></rect></a>"
-    ).format(
-        page=page,
-        id=int(activity_id),
-        day=day.isoformat(),
-        level=level(load),
-        x=x,
-        y=y,
-        side=SIDE,
-        title=_title(day, load, distance_m, int(activities)),
-    )
+    title = _title(day, load, distance_m, int(activities))
+    place = _place(day, origin)
+    return CalendarSquare(day.isoformat(), int(activity_id), level(load), *place, title)
 
 
 def _title(day: date, load: float | None, distance_m: float | None, activities: int) -> str:
@@ -91,20 +99,14 @@ def _title(day: date, load: float | None, distance_m: float | None, activities: 
     return " · ".join(words)
 
 
-def _months(first: date, last: date, origin: date) -> Markup:
+def _months(first: date, last: date, origin: date) -> list[tuple[int, str]]:
+    """Return where the name of each month stands, and the name."""
     starts = [day for day in periods.days(first, last) if day.day == 1]
-    labels = [(_place(day + timedelta(days=6), origin)[0], day.month) for day in starts]
-    return Markup().join(
-        Markup('<text x="{}" y="11">{}</text>').format(x, t(f"charts.months.{month}"))
-        for x, month in labels
-        if x < _place(last, origin)[0]
-    )
+    places = [(_place(day + timedelta(days=6), origin)[0], day.month) for day in starts]
+    end = _place(last, origin)[0]
+    return [(x, t(f"charts.months.{month}")) for x, month in places if x < end]
 
 
-def _weekdays() -> Markup:
-    return Markup().join(
-        Markup('<text x="0" y="{}">{}</text>').format(
-            TOP + row * STEP + SIDE - 2, t(f"charts.weekdays.{row}")
-        )
-        for row in (0, 2, 4, 6)
-    )
+def _weekdays() -> list[tuple[int, str]]:
+    """Return where the name of every other weekday stands, and the name."""
+    return [(TOP + row * STEP + SIDE - 2, t(f"charts.weekdays.{row}")) for row in (0, 2, 4, 6)]

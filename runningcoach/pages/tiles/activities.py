@@ -2,20 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from urllib.parse import urlencode
-
-from markupsafe import Markup
 
 from runningcoach.base import periods
 from runningcoach.base.i18n import t
+from runningcoach.derive.sport_totals import activity_count
 from runningcoach.metrics.sports import RUNNING
 from runningcoach.model.activity import SportSum
 from runningcoach.pages import formatting, page, session
 from runningcoach.pages.charts import activities as charts
+from runningcoach.pages.markup import Piece, macros
 from runningcoach.pages.tiles import common, frames, sports
 from runningcoach.store.activities import ActivityFilters, ListedActivity, PageCursor
 from runningcoach.store.activity_totals import ListChoices, MonthTotals
+
+ACTIVITIES = macros("activities")
+CARDS = macros("cards")
 
 ROWS = 50
 FIELDS = ("year", "month", "sport", "search", "race", "before")
@@ -49,7 +52,7 @@ class ActivitiesPageQuery:
         if self.month is None:
             return date(self.year, 1, 1), date(self.year, 12, 31)
         first = date(self.year, self.month, 1)
-        return first, periods.month_start(first + timedelta(days=31)) - timedelta(days=1)
+        return first, periods.month_end(first)
 
     def address(self, **changes: object) -> str:
         """Return the address of this list with some things changed; None drops one."""
@@ -100,7 +103,7 @@ def _after(row: ListedActivity) -> str:
     return f"{round(row.started_at.timestamp() * 1e6)}.{row.id}"
 
 
-def narrowing(wanted: ActivitiesPageQuery, choices: ListChoices) -> Markup:
+def narrowing(wanted: ActivitiesPageQuery, choices: ListChoices) -> Piece:
     """Return the links and the search field that narrow the list."""
     lines = [_years(wanted, choices)]
     if wanted.year:
@@ -109,65 +112,42 @@ def narrowing(wanted: ActivitiesPageQuery, choices: ListChoices) -> Markup:
     return page.card(t("pages.activities.title"), *lines, aside=_search(wanted), name="filters")
 
 
-def _years(wanted: ActivitiesPageQuery, choices: ListChoices) -> Markup:
-    every = common.choice(
-        t("pages.activities.all_years"),
-        wanted.address(year=None, month=None),
-        wanted.year is None,
-    )
+def _years(wanted: ActivitiesPageQuery, choices: ListChoices) -> Piece:
+    every = (t("pages.activities.all_years"), wanted.address(year=None, month=None))
     years = [
-        common.choice(str(year), wanted.address(year=year, month=None), year == wanted.year)
+        (str(year), wanted.address(year=year, month=None), year == wanted.year)
         for year in choices.years
     ]
-    return common.choices(t("pages.activities.year"), [every, *years])
+    return common.choices(t("pages.activities.year"), [(*every, wanted.year is None), *years])
 
 
-def _months(wanted: ActivitiesPageQuery) -> Markup:
-    every = common.choice(
-        t("pages.activities.all_months"), wanted.address(month=None), wanted.month is None
-    )
+def _months(wanted: ActivitiesPageQuery) -> Piece:
+    every = (t("pages.activities.all_months"), wanted.address(month=None))
     months = [
-        common.choice(t(f"charts.months.{n}"), wanted.address(month=n), n == wanted.month)
-        for n in range(1, 13)
+        (t(f"charts.months.{n}"), wanted.address(month=n), n == wanted.month) for n in range(1, 13)
     ]
-    return common.choices(t("pages.activities.month"), [every, *months])
+    return common.choices(t("pages.activities.month"), [(*every, wanted.month is None), *months])
 
 
-def _sports(wanted: ActivitiesPageQuery, choices: ListChoices) -> Markup:
-    every = common.choice(
-        t("pages.activities.all_sports"), wanted.address(sport=None), wanted.sport is None
-    )
+def _sports(wanted: ActivitiesPageQuery, choices: ListChoices) -> Piece:
+    every = (t("pages.activities.all_sports"), wanted.address(sport=None))
     sports = [
-        common.choice(common.sport(name), wanted.address(sport=name), name == wanted.sport)
+        (common.sport(name), wanted.address(sport=name), name == wanted.sport)
         for name in choices.sports
     ]
-    race = common.choice(
-        t("pages.badges.race"), wanted.address(race=None if wanted.race else 1), wanted.race
+    race = (t("pages.badges.race"), wanted.address(race=None if wanted.race else 1), wanted.race)
+    return common.choices(
+        t("pages.activities.sport"), [(*every, wanted.sport is None), *sports, race]
     )
-    return common.choices(t("pages.activities.sport"), [every, *sports, race])
 
 
-def _search(wanted: ActivitiesPageQuery) -> Markup:
+def _search(wanted: ActivitiesPageQuery) -> Piece:
     kept = {"year": wanted.year, "month": wanted.month, "sport": wanted.sport}
-    hidden = page.join(
-        Markup('<input type="hidden" name="{}" value="{}">').format(name, value)
-        for name, value in kept.items()
-        if value is not None
-    )
-    return Markup(
-        '<form class="search" role="search" action="activities.ipynb">{}<input type="search" '
-        'name="search" value="{}" placeholder="{}" aria-label="{}" maxlength="100">'
-        "<button>{}</button></form>"
-    ).format(
-        hidden,
-        wanted.search or "",
-        t("pages.activities.search_hint"),
-        t("pages.activities.search_hint"),
-        t("pages.activities.search"),
-    )
+    fields = [(name, value) for name, value in kept.items() if value is not None]
+    return ACTIVITIES.search(fields, wanted.search or "")
 
 
-def sums(by_sport: Sequence[SportSum], months: Sequence[MonthTotals]) -> Markup:
+def sums(by_sport: Sequence[SportSum], months: Sequence[MonthTotals]) -> Piece:
     """Return what the list adds up to, and the distance of one sport month by month.
 
     Distance, time and climb are those of one sport: running, or the only one of the list.
@@ -175,9 +155,7 @@ def sums(by_sport: Sequence[SportSum], months: Sequence[MonthTotals]) -> Markup:
     first = by_sport[0] if by_sport else None
     name = common.sport(first.sport if first else RUNNING)
     numbers = page.stats(
-        page.stat(
-            t("pages.activities.count"), formatting.number(sum(s.activities for s in by_sport))
-        ),
+        page.stat(t("pages.activities.count"), formatting.number(activity_count(by_sport))),
         page.stat(
             t("pages.sports_sum.distance", sport=name),
             formatting.km(first.distance_m if first else None, 0),
@@ -193,18 +171,17 @@ def sums(by_sport: Sequence[SportSum], months: Sequence[MonthTotals]) -> Markup:
             "m",
         ),
     )
-    drawing: page.Piece = ""
+    drawing: Piece = ""
     if len(months) > 1 and any(month.distance_m for month in months):
         words = t("pages.activities.by_month", sport=name)
-        heading = Markup("<h3>{}</h3>").format(words)
-        drawing = heading + page.chart(charts.by_month(frames.months(months)), words)
-        drawing = Markup('<div class="two one"><div>{}</div></div>').format(drawing)
-    body = Markup('<div class="beside-chart">{}{}</div>').format(numbers, drawing)
+        chart = page.chart(charts.by_month(frames.months(months)), words)
+        drawing = CARDS.columns([CARDS.section(words, chart)])
+    body = ACTIVITIES.beside_chart(numbers, drawing)
     several = sports.table(by_sport) if len(by_sport) > 1 else ""
     return page.card(t("pages.activities.sums"), body, several, name="sums")
 
 
-def listed(wanted: ActivitiesPageQuery, rows: Sequence[ListedActivity], today: date) -> Markup:
+def listed(wanted: ActivitiesPageQuery, rows: Sequence[ListedActivity], today: date) -> Piece:
     """Return one page of the list with the way to the next; `rows` may hold one more."""
     if not rows:
         clear = page.link(t("pages.activities.clear"), "activities.ipynb", "button")
@@ -218,11 +195,11 @@ def listed(wanted: ActivitiesPageQuery, rows: Sequence[ListedActivity], today: d
     )
 
 
-def _turn(wanted: ActivitiesPageQuery, shown: Sequence[ListedActivity], *, more: bool) -> Markup:
+def _turn(wanted: ActivitiesPageQuery, shown: Sequence[ListedActivity], *, more: bool) -> Piece:
     links = []
     if wanted.before:
-        links.append(page.link(t("pages.activities.first_page"), wanted.address(), "button"))
+        links.append((t("pages.activities.first_page"), wanted.address(), "button"))
     if more:
         older = wanted.address(before=_after(shown[-1]))
-        links.append(page.link(t("pages.activities.older"), older, "button main"))
-    return Markup('<nav class="turn">{}</nav>').format(page.join(links)) if links else Markup()
+        links.append((t("pages.activities.older"), older, "button main"))
+    return ACTIVITIES.turn(links) if links else ""

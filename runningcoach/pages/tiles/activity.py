@@ -4,23 +4,26 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 import pandas as pd
-from markupsafe import Markup
 
 from runningcoach.base import units
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.base.i18n import t
+from runningcoach.derive.comparisons import fractions, shares_of_sum
 from runningcoach.metrics import catalogue
 from runningcoach.metrics.efforts import DURATIONS_S
 from runningcoach.metrics.facts import Facts
-from runningcoach.metrics.sports import decided_climb_m, speed_form
+from runningcoach.metrics.sports import counted_speed_mps, decided_climb_m, speed_form
 from runningcoach.model.activity import Activity, ActivityMetrics, BestEffort
 from runningcoach.pages import formatting, page, session, stream_plots
 from runningcoach.pages.charts import activity as charts
+from runningcoach.pages.markup import Piece, join, macros
 from runningcoach.pages.stream_plots import ActivityTrack
-from runningcoach.pages.tiles import common
+from runningcoach.pages.tiles import common, frames
 from runningcoach.pages.tiles.fitness import distance_name
 from runningcoach.pages.tiles.zones import InForce, bpm_by_zone
 from runningcoach.store.activities import NeighbouringActivities
+
+ACTIVITIES = macros("activities")
 
 EMPTY = ActivityMetrics(activity_id=0, engine_version="")
 AS_IT_SHOULD_BE = frozenset(
@@ -63,35 +66,20 @@ def axis(track: ActivityTrack) -> str:
     return "distance" if by_distance else "time"
 
 
-def heading(activity: Activity, beside: NeighbouringActivities) -> Markup:
+def heading(activity: Activity, beside: NeighbouringActivities) -> Piece:
     """Return the name, when and with what it was recorded, and the way to its neighbours."""
-    facts = page.join(
-        page.badge(fact) for fact in (common.sport(activity.sport), activity.device_name) if fact
-    )
-    return Markup(
-        '<section class="card w12 heading"><div><p class="eyebrow">{}</p><h1>{}</h1>'
-        '<div class="chips">{}{}</div>{}</div><nav class="beside">{}{}</nav></section>'
-    ).format(
+    steps = [("previous", "prev", beside.previous), ("next", "next", beside.next)]
+    return ACTIVITIES.heading(
         formatting.moment(activity.local_started_at),
         common.title(activity),
-        facts,
+        [fact for fact in (common.sport(activity.sport), activity.device_name) if fact],
         common.badges(activity),
-        Markup('<p class="lead">{}</p>').format(activity.notes) if activity.notes else "",
-        _step(beside.previous, "previous"),
-        _step(beside.next, "next"),
+        activity.notes,
+        [(t(f"pages.activity.{way}"), rel, to and common.address(to)) for way, rel, to in steps],
     )
 
 
-def _step(activity_id: int | None, way: str) -> Markup:
-    words = t(f"pages.activity.{way}")
-    if activity_id is None:
-        return Markup('<span class="button off">{}</span>').format(words)
-    return Markup('<a class="button" rel="{}" href="{}">{}</a>').format(
-        "prev" if way == "previous" else "next", common.address(activity_id), words
-    )
-
-
-def numbers(activity: Activity, metrics: ActivityMetrics | None) -> Markup:
+def numbers(activity: Activity, metrics: ActivityMetrics | None) -> Piece:
     """Return what was measured and what was computed from it."""
     found = metrics or EMPTY
     return page.card(
@@ -102,7 +90,7 @@ def numbers(activity: Activity, metrics: ActivityMetrics | None) -> Markup:
     )
 
 
-def _measured(activity: Activity, found: ActivityMetrics) -> list[Markup]:
+def _measured(activity: Activity, found: ActivityMetrics) -> list[Piece]:
     moving_s = common.counted_s(activity, found.moving_s)
     speed = common.speed_mps(activity, found.moving_s)
     elapsed = t("pages.activity.elapsed", time=units.clock(activity.elapsed_s))
@@ -131,7 +119,7 @@ def _times(elapsed: str, activity: Activity) -> str:
     return " · ".join(word for word in (elapsed, _from(activity.time_source)) if word)
 
 
-def _pace(found: ActivityMetrics, activity: Activity, speed_mps: float | None) -> list[Markup]:
+def _pace(found: ActivityMetrics, activity: Activity, speed_mps: float | None) -> list[Piece]:
     """Return the average speed as the sport has it; nothing for one on the spot."""
     form = speed_form(activity.sport)
     if form == "none":
@@ -140,7 +128,7 @@ def _pace(found: ActivityMetrics, activity: Activity, speed_mps: float | None) -
     return [_stat(found, name, *common.speed(activity.sport, speed_mps))]
 
 
-def _computed(activity: Activity, found: ActivityMetrics) -> list[Markup]:
+def _computed(activity: Activity, found: ActivityMetrics) -> list[Piece]:
     """Return the metrics, but for those that are not meant for this sport."""
     source = common.word("load_sources", found.load_source) if found.load_source else ""
     numbers = {
@@ -156,7 +144,7 @@ def _computed(activity: Activity, found: ActivityMetrics) -> list[Markup]:
     return [*shown, _device_effect(activity, found)]
 
 
-def _device_effect(activity: Activity, found: ActivityMetrics) -> Markup:
+def _device_effect(activity: Activity, found: ActivityMetrics) -> Piece:
     return _stat(
         found,
         "device_training_effect",
@@ -166,8 +154,8 @@ def _device_effect(activity: Activity, found: ActivityMetrics) -> Markup:
 
 
 def _stat(
-    found: ActivityMetrics, metric: str, value: str, unit: str = "", note: page.Piece = ""
-) -> Markup:
+    found: ActivityMetrics, metric: str, value: str, unit: str = "", note: Piece = ""
+) -> Piece:
     missing = value == formatting.NOTHING
     why = common.reason(found.reasons.get(metric)) if missing else ""
     return page.stat(
@@ -177,20 +165,20 @@ def _stat(
         metric=metric,
         about=str(found.activity_id) if _is_stored(found, metric) else "",
         why=why,
-        note="" if missing else page.join([note, _marks(found, metric)]),
+        note="" if missing else join([note, _marks(found, metric)]),
     )
 
 
-def _marks(found: ActivityMetrics, metric: str) -> Markup:
+def _marks(found: ActivityMetrics, metric: str) -> Piece:
     """Return labels below a number for the flags that concern it."""
     by_pulse = metric == "load" and found.load_source == "heart_rate"
     told = MARKS.get("trimp" if by_pulse else metric, ())
-    flags = [flag for flag in found.flags if flag in told]
-    return page.join(
-        Markup('<span class="mark" title="{}">{}</span>').format(
-            common.word("flags", flag), t(f"pages.marks.{flag}")
-        )
-        for flag in flags
+    return ACTIVITIES.marks(
+        [
+            (common.word("flags", flag), t(f"pages.marks.{flag}"))
+            for flag in found.flags
+            if flag in told
+        ]
     )
 
 
@@ -199,26 +187,26 @@ def _is_stored(found: ActivityMetrics, metric: str) -> bool:
     return found is not EMPTY and "activity" in catalogue.named(metric)
 
 
-def way(track: ActivityTrack | None) -> Markup:
+def way(track: ActivityTrack | None) -> Piece:
     """Return the route; says so where there is none."""
     strokes = stream_plots.route(track) if track else None
     title = t("pages.activity.route")
     if track is None or strokes is None:
-        return page.card(title, _none(t("pages.activity.no_route")), width=5)
+        return page.empty_card(title, t("pages.activity.no_route"), 5)
     drawing = page.chart(charts.route(strokes, 360), title, group=axis(track))
     return page.card(title, drawing, width=5, aside=t("pages.activity.no_tiles"))
 
 
-def run(track: ActivityTrack | None, activity: Activity) -> Markup:
+def run(track: ActivityTrack | None, activity: Activity) -> Piece:
     """Return the traces of the run above one another, with a common cursor."""
     by = axis(track) if track else "time"
     drawn = stream_plots.traces(track.streams, by) if track else {}
     title = t("pages.activity.run")
     if track is None or not drawn:
-        return page.card(title, _none(common.reason(None)), width=7)
+        return page.empty_card(title, common.reason(None), 7)
     height = 104 if len(drawn) < 4 else 72
     lowest = list(drawn)[-1]
-    body = page.join(
+    body = join(
         _trace(charts.trace(points, name, by, height, labelled=name == lowest), name, by)
         for name, points in drawn.items()
     )
@@ -226,62 +214,57 @@ def run(track: ActivityTrack | None, activity: Activity) -> Markup:
     return page.card(title, body, width=7, aside=aside, name="traces")
 
 
-def _none(why: str) -> Markup:
-    return Markup('<p class="none">{}</p>').format(why)
-
-
-def _trace(drawing: alt.Chart, channel: str, by: str) -> Markup:
+def _trace(drawing: alt.Chart, channel: str, by: str) -> Piece:
     words = t(f"charts.{'pace' if channel == 'pace_s' else channel}")
-    return Markup('<div class="trace"><h3 class="{}">{}<output></output></h3>{}</div>').format(
-        channel, words, page.chart(drawing, words, group=by)
-    )
+    return ACTIVITIES.trace(channel, words, page.chart(drawing, words, group=by))
 
 
-def _axes(by: str, activity_id: int) -> Markup:
+def _axes(by: str, activity_id: int) -> Piece:
+    address = common.address(activity_id)
     links = [
-        common.choice(
-            t(f"pages.activity.over.{name}"), f"{common.address(activity_id)}&x={name}", name == by
-        )
+        (t(f"pages.activity.over.{name}"), f"{address}&x={name}", name == by)
         for name in ("time", "distance")
     ]
     return common.choices(t("pages.activity.over.label"), links)
 
 
-def zones(metrics: ActivityMetrics | None, in_force: InForce, width: int = 4) -> Markup:
+def zones(metrics: ActivityMetrics | None, in_force: InForce, width: int = 4) -> Piece:
     """Return the time in each heart-rate zone, with the beats of those in force that day."""
     seconds = (metrics or EMPTY).hr_zone_s
     title = page.explained(t("pages.activity.zones"), page.meaning("hr_zone_s"))
-    if not seconds or not sum(seconds):
+    if not seconds or not any(seconds):
         why = common.reason((metrics or EMPTY).reasons.get("hr_zone_s", "no_hr"))
-        return page.card(title, _none(why), width=width)
-    most, whole, ranges = max(seconds), sum(seconds), bpm_by_zone(in_force)
+        return page.empty_card(title, why, width)
+    shares, ranges = shares_of_sum(seconds), bpm_by_zone(in_force)
     rows = [
         (
             _zone(name, ranges.get(number)),
-            spent / most,
-            f"{units.clock(spent)} · {100 * spent / whole:.0f} %",
+            length,
+            f"{units.clock(spent)} · {units.percent(share):.0f} %",
             name,
         )
-        for number, (name, spent) in enumerate(zip(ZONES, seconds, strict=True), start=1)
+        for number, (name, spent, share, length) in enumerate(
+            zip(ZONES, seconds, shares, fractions(seconds), strict=True), start=1
+        )
     ]
     return page.card(title, page.bars(reversed(rows)), width=width)
 
 
-def _zone(name: str, bpm: str | None) -> Markup:
-    return page.join([t(f"pages.zones.{name}"), Markup(" <small>{}</small>").format(bpm or "")])
+def _zone(name: str, bpm: str | None) -> Piece:
+    return page.with_unit(t(f"pages.zones.{name}"), bpm or "")
 
 
-def efforts(rows: Sequence[BestEffort], width: int = 4) -> Markup:
+def efforts(rows: Sequence[BestEffort], width: int = 4) -> Piece:
     """Return the fastest stretch of each distance in this run."""
     title = page.explained(t("pages.activity.efforts"), page.meaning("best_efforts"))
     if not rows:
-        return page.card(title, _none(t("pages.activity.no_efforts")), width=width)
+        return page.empty_card(title, t("pages.activity.no_efforts"), width)
     head = [t(f"pages.columns.{name}") for name in ("record", "best", "pace", "from")]
     body = [
         [
             distance_name(row.distance_m),
             units.clock(row.elapsed_s),
-            units.pace(row.distance_m / row.elapsed_s),
+            units.pace(counted_speed_mps(row.distance_m, row.elapsed_s)),
             units.clock(row.start_s),
         ]
         for row in rows
@@ -289,13 +272,13 @@ def efforts(rows: Sequence[BestEffort], width: int = 4) -> Markup:
     return page.card(title, page.table(head, body, name="tight"), width=width)
 
 
-def curve(facts: Facts | None, width: int = 5) -> Markup:
+def curve(facts: Facts | None, width: int = 5) -> Piece:
     """Return the best average pace for every duration."""
     title = page.explained(t("pages.activity.mean_max"), page.meaning("mean_max"))
     frame = _curve(facts)
     if len(frame) < 3:
         why = facts.reasons.get("mean_max_speed_mps") if facts else None
-        return page.card(title, _none(common.reason(why)), width=width)
+        return page.empty_card(title, common.reason(why), width)
     drawing = page.chart(charts.mean_max(frame, 330), t("pages.activity.mean_max"))
     return page.card(title, drawing, width=width, aside="/km", name="short")
 
@@ -305,7 +288,12 @@ def _curve(facts: Facts | None) -> pd.DataFrame:
     pairs = zip(DURATIONS_S, [] if speeds is None else speeds, strict=False)
     return pd.DataFrame(
         [
-            (seconds, round(1000 / speed, 1), units.pace(speed), units.clock(seconds))
+            (
+                seconds,
+                frames.rounded(units.pace_s_per_km(speed)),
+                units.pace(speed),
+                units.clock(seconds),
+            )
             for seconds, speed in pairs
             if speed > stream_plots.STANDING_MPS
         ],
@@ -318,16 +306,13 @@ def quality(
     metrics: ActivityMetrics | None,
     facts: Facts | None = None,
     width: int = 4,
-) -> Markup:
+) -> Piece:
     """Return what to know about the data: what was mended, estimated or left out, and why."""
     found = metrics or EMPTY
     lines = [common.word("flags", flag) for flag in found.flags]
     lines += activity.decode_notes
     lines += _left_out(found.reasons)
-    items = page.join(
-        Markup("<li>{}</li>").format(line) for line in lines or [t("pages.activity.all_good")]
-    )
-    told = Markup('<ul class="lines">{}</ul>').format(items)
+    told = page.lines(lines or [t("pages.activity.all_good")])
     return page.card(t("pages.activity.quality"), _coverage(found, facts), told, width=width)
 
 
@@ -340,7 +325,7 @@ def _left_out(reasons: Mapping[str, str]) -> list[str]:
     return [f"{common.reason(code)} ({', '.join(names)})" for code, names in numbers.items()]
 
 
-def _coverage(found: ActivityMetrics, facts: Facts | None) -> Markup:
+def _coverage(found: ActivityMetrics, facts: Facts | None) -> Piece:
     shares: Mapping[str, float | None] = {
         "hr_coverage": found.hr_coverage,
         "speed_coverage": found.speed_coverage,
@@ -348,7 +333,7 @@ def _coverage(found: ActivityMetrics, facts: Facts | None) -> Markup:
     }
     return page.chips(
         *(
-            f"{t(f'pages.activity.{name}')} {100 * share:.0f} %"
+            f"{t(f'pages.activity.{name}')} {units.percent(share):.0f} %"
             for name, share in shares.items()
             if share is not None
         )

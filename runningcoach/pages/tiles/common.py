@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from datetime import date
 
-from markupsafe import Markup
-
 from runningcoach.base import i18n, units
 from runningcoach.base.i18n import t
 from runningcoach.metrics import sports
 from runningcoach.model.activity import Activity
 from runningcoach.model.fitness import DailyFitness
 from runningcoach.pages import formatting, page
+from runningcoach.pages.markup import Piece, macros
 from runningcoach.store.activities import ListedActivity
+
+ACTIVITIES = macros("activities")
+FORMS = macros("forms")
 
 MUCH_ESTIMATED = 0.2
 """Share of training days with estimated load from which on a day's numbers say so."""
@@ -46,15 +48,15 @@ def much_estimated(day: DailyFitness) -> bool:
     return day.estimated_share > MUCH_ESTIMATED
 
 
-def caution(day: DailyFitness) -> Markup:
+def caution(day: DailyFitness) -> Piece:
     """Return labels for what makes the numbers of a day less sure; nothing for a sure day."""
-    share = round(100 * day.estimated_share)
+    share = round(units.percent(day.estimated_share))
     labels = (
         (day.provisional, t("pages.today.provisional")),
         (much_estimated(day), t("pages.marks.estimated", percent=share)),
         ("seeded" in day.flags, t("pages.marks.seeded")),
     )
-    return page.join(page.badge(words, "warn") for true, words in labels if true)
+    return ACTIVITIES.badges([(words, "warn") for true, words in labels if true])
 
 
 def sport(name: str) -> str:
@@ -92,34 +94,32 @@ def cadence_unit(sport: str) -> str:
     return t(f"pages.cadence_units.{sports.cadence_unit(sport)}")
 
 
-def pace_of(activity: ListedActivity) -> Markup:
+def pace_of(activity: ListedActivity) -> Piece:
     """Write the average speed of an activity as its sport does."""
     return with_unit(*speed(activity.sport, speed_mps(activity, activity.moving_s)))
 
 
-def badges(activity: Activity) -> Markup:
+def badges(activity: Activity) -> Piece:
     """Return the labels that an activity has earned: race, treadmill, salvaged."""
     labels = (
         (activity.is_race, "race", "warn"),
         (activity.is_treadmill, "treadmill", ""),
         (activity.decode_status == "salvaged", "salvaged", "bad"),
     )
-    return page.join(
-        page.badge(t(f"pages.badges.{name}"), look) for earned, name, look in labels if earned
+    return ACTIVITIES.badges(
+        [(t(f"pages.badges.{name}"), look) for earned, name, look in labels if earned]
     )
 
 
-def activity_table(rows: Sequence[ListedActivity], today: date) -> Markup:
+def activity_table(rows: Sequence[ListedActivity], today: date) -> Piece:
     """Return activities as a table; each name leads to its page."""
     head = [t(f"pages.columns.{name}") for name in ("activity", "date", "distance")]
     head += [t(f"pages.columns.{name}") for name in ("time", "speed", "heart_rate", "load")]
     return page.table(head, [_row(row, today) for row in rows], name="activities")
 
 
-def _row(row: ListedActivity, today: date) -> list[page.Piece]:
-    name = Markup('<span class="title">{}{}</span>').format(
-        page.link(title(row), address(row.id)), badges(row)
-    )
+def _row(row: ListedActivity, today: date) -> list[Piece]:
+    name = ACTIVITIES.title(title(row), address(row.id), badges(row))
     return [
         name,
         formatting.short_day(row.local_date, today),
@@ -131,19 +131,15 @@ def _row(row: ListedActivity, today: date) -> list[page.Piece]:
     ]
 
 
-def with_unit(number: str, unit: str) -> Markup:
+def with_unit(number: str, unit: str) -> Piece:
     """Return a number with its unit in small; no unit beside a number that is not known."""
-    if number == formatting.NOTHING:
-        return Markup("{}").format(number)
-    return Markup("{} <small>{}</small>").format(number, unit)
+    return page.with_unit(number, "" if number == formatting.NOTHING else unit)
 
 
-def choice(words: str, href: str, chosen: bool) -> Markup:
-    """Return one of several links, of which one is in force."""
-    current = Markup(' aria-current="true"') if chosen else Markup()
-    return Markup('<a class="choice" href="{}"{}>{}</a>').format(href, current, words)
+type Choice = tuple[str, str, bool]
+"""One of several links: its words, where it leads, and whether it is in force."""
 
 
-def choices(label: str, links: Sequence[Markup]) -> Markup:
+def choices(label: str, links: Sequence[Choice]) -> Piece:
     """Return links of which one is in force, with what they choose."""
-    return Markup('<nav class="choices" aria-label="{}">{}</nav>').format(label, page.join(links))
+    return FORMS.choices(label, links)

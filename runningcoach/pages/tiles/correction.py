@@ -5,13 +5,14 @@ It speaks to the API by the page's own script, and sends what was changed.
 
 from collections.abc import Iterable, Sequence
 
-from markupsafe import Markup
-
 from runningcoach.base import i18n
 from runningcoach.base.i18n import t
 from runningcoach.model.activity import Activity
 from runningcoach.pages import page
+from runningcoach.pages.markup import Piece, macros
 from runningcoach.pages.tiles import common
+
+FORMS = macros("forms")
 
 API = "/api/v1/activities"
 SPORTS = (
@@ -24,29 +25,24 @@ NO_KIND = (None, "generic")
 type Option = tuple[str, str]
 
 
-def form(activity: Activity) -> Markup:
+def form(activity: Activity) -> Piece:
     """Return the card with the form."""
     kind = "" if activity.sub_sport in NO_KIND else activity.sub_sport or ""
-    fields = page.join(
-        [
-            _select("sport", activity.sport, _sports(activity.sport), group="sport"),
-            _select("sub_sport", kind, _kinds(kind), group="sport"),
-            _select("is_race", _word(activity.is_race), _words("yes_or_no")),
-            _select(
-                "use_for_estimates",
-                _word(activity.use_for_estimates),
-                [("", t("correction.estimates.auto")), *_words("estimates")],
-            ),
-        ]
-    )
+    fields = [
+        _select("sport", activity.sport, _sports(activity.sport), group="sport"),
+        _select("sub_sport", kind, _kinds(kind), group="sport"),
+        _select("is_race", _word(activity.is_race), _words("yes_or_no")),
+        _select(
+            "use_for_estimates",
+            _word(activity.use_for_estimates),
+            [("", t("correction.estimates.auto")), *_words("estimates")],
+        ),
+    ]
+    path, save = f"{API}/{activity.id}", t("correction.save")
     return page.card(
         t("correction.title"),
-        Markup('<p class="hint">{}</p>').format(t("correction.hint")),
-        Markup(
-            '<form class="entry correction" method="post" action="{path}" data-form="{path}"'
-            ' data-method="PATCH" autocomplete="off">{fields}<p class="told" role="alert"></p>'
-            '<button class="button main">{save}</button></form>'
-        ).format(path=f"{API}/{activity.id}", fields=fields, save=t("correction.save")),
+        page.paragraph(t("correction.hint"), "hint"),
+        FORMS.entry(path, fields, save, "correction", method="PATCH", autocomplete="off"),
         name="correct",
     )
 
@@ -75,17 +71,6 @@ def _word(value: bool | None) -> str:
     return "" if value is None else str(value).lower()
 
 
-def _select(name: str, now: str, options: Sequence[Option], *, group: str = "") -> Markup:
+def _select(name: str, now: str, options: Sequence[Option], *, group: str = "") -> Piece:
     """Return a choice; `group` names fields that are sent together when one was changed."""
-    choices = page.join(
-        Markup('<option value="{}"{}>{}</option>').format(
-            value, Markup(" selected") if value == now else "", words
-        )
-        for value, words in options
-    )
-    return Markup(
-        '<label><span>{label}</span><select name="{name}" data-was="{now}" data-group="{group}">'
-        "{choices}</select></label>"
-    ).format(
-        label=t(f"correction.{name}"), name=name, now=now, group=group or name, choices=choices
-    )
+    return FORMS.select(name, now, options, group or name)

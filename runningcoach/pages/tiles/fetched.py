@@ -2,19 +2,18 @@
 
 from datetime import date
 
-from markupsafe import Markup
-
 from runningcoach.base.i18n import t
 from runningcoach.ingest.garmin import connection_status
 from runningcoach.ingest.garmin.sync_report import SyncReport
 from runningcoach.jobs import GarminOrder, sync_requests
 from runningcoach.pages import formatting, page
+from runningcoach.pages.markup import Piece
 
 
-def asked(order: GarminOrder, day: date) -> Markup:
+def asked(order: GarminOrder, day: date) -> Piece:
     """Return what a run of a day is to bring."""
     name = t(f"jobs.names.{sync_requests.JOBS[order.mode]}")
-    wish = Markup('<p class="lead">{}</p>').format(_wish(order))
+    wish = page.paragraph(_wish(order), "lead")
     return page.card(name, wish, aside=formatting.full_day(day))
 
 
@@ -26,7 +25,7 @@ def _wish(order: GarminOrder) -> str:
     return t(f"jobs.fetched.{order.mode}")
 
 
-def brought(report: SyncReport) -> Markup:
+def brought(report: SyncReport) -> Piece:
     """Return what a run brought."""
     counts = {
         "new": report.new,
@@ -43,11 +42,11 @@ def brought(report: SyncReport) -> Markup:
     return page.card(t("jobs.fetched.title"), page.stats(*numbers), _ended(report))
 
 
-def _ended(report: SyncReport) -> Markup:
+def _ended(report: SyncReport) -> Piece:
     """Return in words whether everything came."""
     words = (
         connection_status.word("stopped", report.stopped)
         if report.stopped
         else t("jobs.fetched.whole")
     )
-    return Markup('<p class="hint">{}</p>').format(words)
+    return page.paragraph(words, "hint")

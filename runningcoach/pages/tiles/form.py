@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from markupsafe import Markup
-
 from runningcoach.base.i18n import t
-from runningcoach.derive.form import kept_share, kind_of_rest
+from runningcoach.derive.form import kept_and_lost_pct, kind_of_rest
 from runningcoach.model.fitness import DailyFitness
-from runningcoach.pages import formatting, gauge
+from runningcoach.pages import formatting, gauge, page
+from runningcoach.pages.markup import Piece, join
 from runningcoach.pages.tiles import common
 
 REST = "idle"
@@ -26,17 +25,17 @@ def meaning(days: Sequence[DailyFitness]) -> str:
     key = _key(days)
     if key is None:
         return _missing(days[-1])
-    share = round(100 * (kept_share(days) or 0.0))
-    return t(f"pages.today.bands.{key}.said", share=share, gone=100 - share)
+    kept, gone = kept_and_lost_pct(days)
+    return t(f"pages.today.bands.{key}.said", share=kept, gone=gone)
 
 
-def dial(days: Sequence[DailyFitness]) -> Markup:
+def dial(days: Sequence[DailyFitness]) -> Piece:
     """Return the gauge of form, and below it its share of fitness or why there is none."""
     last = days[-1] if days else None
     value = formatting.signed(last.tsb) if last else formatting.NOTHING
     words, pct = name(days), last.form_pct if last else None
     drawing = gauge.gauge(pct, value, words, t("pages.today.form_label", value=value, words=words))
-    return drawing + Markup('<p class="below">{}</p>').format(_below(last))
+    return join([drawing, page.paragraph(_below(last), "below")])
 
 
 def _below(last: DailyFitness | None) -> str:

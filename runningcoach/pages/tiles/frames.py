@@ -11,7 +11,10 @@ from runningcoach.base import periods, units
 from runningcoach.base.i18n import t
 from runningcoach.derive.sport_totals import merged
 from runningcoach.derive.timeline import RANKS, Timeline
-from runningcoach.metrics.efforts import DURATIONS_S
+from runningcoach.metrics import usual
+from runningcoach.metrics.efficiency import usual_efficiency
+from runningcoach.metrics.efforts import DURATIONS_S, best_curve
+from runningcoach.metrics.hrv import usual_ms as usual_hrv_ms
 from runningcoach.model.benchmark import BenchmarkKind
 from runningcoach.model.fitness import DailyFitness, RecoveryDay, Summary
 from runningcoach.model.health import HealthDay
@@ -22,7 +25,6 @@ from runningcoach.store.benchmarks import BenchmarkDetail
 
 CALENDAR = ("date", "load", "distance_m", "activities", "activity_id")
 STAGES = ("deep", "light", "rem", "awake")
-USUAL_DAYS = "42D"
 
 
 def daily(days: Sequence[DailyFitness]) -> pd.DataFrame:
@@ -32,9 +34,9 @@ def daily(days: Sequence[DailyFitness]) -> pd.DataFrame:
             "date": pd.to_datetime([day.date for day in days]),
             "ctl": [round(day.ctl, 1) for day in days],
             "atl": [round(day.atl, 1) for day in days],
-            "tsb": [_rounded(day.tsb) for day in days],
+            "tsb": [rounded(day.tsb) for day in days],
             "band": [band(day.form_pct) for day in days],
-            "vo2max_trend": [_rounded(day.vo2max_trend) for day in days],
+            "vo2max_trend": [rounded(day.vo2max_trend) for day in days],
             "provisional": [day.provisional for day in days],
             "estimated": [common.much_estimated(day) for day in days],
         }
@@ -44,7 +46,7 @@ def daily(days: Sequence[DailyFitness]) -> pd.DataFrame:
 def measures(days: Sequence[DailyFitness]) -> pd.DataFrame:
     """Return date, acwr, monotony, marathon_shape_pct for each day."""
     fields = ("acwr", "monotony", "marathon_shape_pct")
-    columns = {name: [_rounded(getattr(day, name), 2) for day in days] for name in fields}
+    columns = {name: [rounded(getattr(day, name), 2) for day in days] for name in fields}
     return pd.DataFrame({"date": pd.to_datetime([day.date for day in days]), **columns})
 
 
@@ -54,7 +56,7 @@ def summaries(rows: Sequence[Summary], today: date) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "starts_on": pd.to_datetime([row.starts_on for row in rows]),
-            "distance_km": [round(row.distance_m / 1000, 1) for row in rows],
+            "distance_km": [round(units.km(row.distance_m), 1) for row in rows],
             "load": [round(row.load) for row in rows],
             "now": [row.starts_on in present for row in rows],
         }
@@ -68,7 +70,7 @@ def zones(rows: Sequence[Summary]) -> pd.DataFrame:
             {
                 "starts_on": pd.Timestamp(row.starts_on),
                 "zone": zone,
-                "hours": round(seconds / 3600, 2),
+                "hours": round(units.hours(seconds), 2),
             }
             for row in rows
             for zone, seconds in enumerate(row.hr_zone_s or [], start=1)
@@ -102,20 +104,21 @@ def months(rows: Sequence[MonthTotals]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "month": pd.to_datetime([row.month for row in rows]),
-            "distance_km": [round(row.distance_m / 1000, 1) for row in rows],
+            "distance_km": [round(units.km(row.distance_m), 1) for row in rows],
             "activities": [row.activities for row in rows],
         }
     )
 
 
 def signal(days: Sequence[HealthDay], field: str) -> pd.DataFrame:
-    """Return date, one signal and its normal range: mean and one deviation of 60 days before."""
+    """Return date, one signal and its usual range, as `metrics.usual` has it of calendar days."""
     frame = pd.DataFrame(
         {"date": pd.to_datetime([d.date for d in days]), field: [getattr(d, field) for d in days]}
     )
-    known = frame[field].astype(float)
-    before = known.shift(1).rolling(60, min_periods=14)
-    return frame.assign(low=before.mean() - before.std(), high=before.mean() + before.std())
+    daily = frame.set_index("date")[field].astype(float).asfreq("D")
+    low, high = usual.usual_range(daily.to_numpy())
+    ends = pd.DataFrame({"low": low, "high": high}, index=daily.index)
+    return frame.join(ends, on="date")
 
 
 def hrv(mornings: Sequence[RecoveryDay], body: Sequence[HealthDay]) -> pd.DataFrame:
@@ -128,7 +131,7 @@ def hrv(mornings: Sequence[RecoveryDay], body: Sequence[HealthDay]) -> pd.DataFr
                 found and found.hrv_7d_ms,
                 found and found.hrv_low_ms,
                 found and found.hrv_high_ms,
-                found and _middle(found.hrv_low_ms, found.hrv_high_ms),
+                found and usual_hrv_ms(found.hrv_low_ms, found.hrv_high_ms),
             )
             for day, found, told in _days(mornings, body)
         ]
@@ -166,11 +169,6 @@ def _days(
     return ((day, found.get(day), told.get(day)) for day in sorted(found.keys() | told.keys()))
 
 
-def _middle(low: float | None, high: float | None) -> float | None:
-    """Return the middle of a range that is even on the scale of logarithms."""
-    return None if low is None or high is None else (low * high) ** 0.5
-
-
 def sleep(nights: Sequence[NightSummary]) -> pd.DataFrame:
     """Return date, stage, hours, order, name and clock of each stage of each night."""
     return pd.DataFrame(
@@ -178,7 +176,7 @@ def sleep(nights: Sequence[NightSummary]) -> pd.DataFrame:
             {
                 "date": pd.Timestamp(night.date),
                 "stage": stage,
-                "hours": round(seconds / 3600, 2),
+                "hours": round(units.hours(seconds), 2),
                 "order": order,
                 "name": t(f"charts.stages.{stage}"),
                 "clock": units.clock(seconds).removesuffix(":00"),
@@ -201,7 +199,7 @@ def _stages(night: NightSummary) -> list[tuple[str, float]]:
 
 def needs(mornings: Sequence[RecoveryDay]) -> pd.DataFrame:
     """Return how much sleep is one's need by day: date, hours."""
-    known = [(row.date, row.sleep_need_s / 3600) for row in mornings if row.sleep_need_s]
+    known = [(row.date, units.hours(row.sleep_need_s)) for row in mornings if row.sleep_need_s]
     frame = pd.DataFrame(known, columns=["date", "hours"])
     return frame.assign(date=pd.to_datetime(frame.date))
 
@@ -225,7 +223,7 @@ def races(runs: Sequence[RunQuality]) -> pd.DataFrame:
 
 
 def _km(metres: float | None) -> float | None:
-    return None if metres is None else round(metres / 1000, 1)
+    return None if metres is None else round(units.km(metres), 1)
 
 
 def efficiency(runs: Sequence[RunQuality]) -> pd.DataFrame:
@@ -242,8 +240,10 @@ def efficiency(runs: Sequence[RunQuality]) -> pd.DataFrame:
     names = ["date", "efficiency_factor", "efficiency_index", "name"]
     frame = pd.DataFrame(known, columns=names)
     frame = frame.round(3).assign(date=pd.to_datetime(frame.date))
-    usual = frame.rolling(USUAL_DAYS, on="date", min_periods=3).efficiency_factor.median()
-    return frame.assign(usual=usual.round(3))
+    usual_factor = usual_efficiency(
+        [day.toordinal() for day in frame.date], frame.efficiency_factor
+    )
+    return frame.assign(usual=usual_factor.round(3))
 
 
 def steps(
@@ -280,9 +280,9 @@ def in_force(
     return max(own, key=lambda row: (-RANKS.index(row.source), row.valid_from), default=None)
 
 
-def _written(row: BenchmarkDetail) -> tuple[float, str]:
+def _written(row: BenchmarkDetail) -> tuple[float | None, str]:
     if row.kind.endswith("_mps"):
-        return round(1000 / row.value, 1), f"{units.pace(row.value)} /km"
+        return rounded(units.pace_s_per_km(row.value)), f"{units.pace(row.value)} /km"
     return round(row.value), f"{row.value:.0f} bpm"
 
 
@@ -298,15 +298,22 @@ def pace_curves(curves: Mapping[int, NDArray[np.float32]], year: int) -> pd.Data
     for name, wanted in (("last_year", year - 1), ("this_year", year)):
         seasons[name] = [curves[wanted]] if wanted in curves else []
     rows = [
-        (name, seconds, round(1000 / speed, 1), units.pace(speed), units.clock(seconds))
+        (
+            name,
+            seconds,
+            rounded(units.pace_s_per_km(speed)),
+            units.pace(speed),
+            units.clock(seconds),
+        )
         for name, found in seasons.items()
         if found
-        for seconds, speed in zip(DURATIONS_S, np.fmax.reduce(found).tolist(), strict=False)
+        for seconds, speed in zip(DURATIONS_S, best_curve(found).tolist(), strict=False)
         if speed > 0.5
     ]
     frame = pd.DataFrame(rows, columns=["season", "duration_s", "pace_s", "pace", "clock"])
     return frame.assign(name=[t(f"charts.seasons.{name}") for name in frame.season])
 
 
-def _rounded(value: float | None, digits: int = 1) -> float | None:
+def rounded(value: float | None, digits: int = 1) -> float | None:
+    """Return a number for a chart, rounded; None for one that is not known."""
     return None if value is None else round(value, digits)

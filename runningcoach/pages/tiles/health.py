@@ -6,9 +6,8 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 import pandas as pd
-from markupsafe import Markup
 
-from runningcoach.base import units
+from runningcoach.base import periods, units
 from runningcoach.base.i18n import t, words
 from runningcoach.model.fitness import RecoveryDay
 from runningcoach.model.health import GarminScores, HealthDay
@@ -16,12 +15,15 @@ from runningcoach.pages import formatting, page, session
 from runningcoach.pages.charts import body as charts
 from runningcoach.pages.charts import health as charts_health
 from runningcoach.pages.charts import theme
+from runningcoach.pages.markup import Piece, join, macros
 from runningcoach.pages.tiles import common, connect, frames
 from runningcoach.pages.tiles import signals as usual
 from runningcoach.pages.tiles.fitness import RANGES
 from runningcoach.store.hr import DayStream
 from runningcoach.store.sleep import SleepDetail
 from runningcoach.store.sync_status import GapCount
+
+HEALTH = macros("health")
 
 USUAL = "3m"
 STAGES = ("deep", "rem", "light", "awake")
@@ -46,6 +48,8 @@ SIGNALS = (
     Signal("body_battery_max", 0, "/ 100", "cyan", theme.CYAN),
     Signal("weight_kg", 1, "kg", "violet", theme.VIOLET),
 )
+ODD = (1, 3)
+"""So many half-width cards leave room beside the last."""
 SELDOM = ("weight_kg",)
 """Not measured every day: the line goes from one to the next."""
 SCORES = (
@@ -66,7 +70,7 @@ class HealthPageQuery:
 
     def first_day(self, today: date) -> date:
         """Return the first day of the span that ends today."""
-        return today - timedelta(days=RANGES[self.span] - 1)
+        return periods.span_start(today, RANGES[self.span])
 
     def address(self, span: str | None = None) -> str:
         """Return the address of this page, perhaps for another span."""
@@ -87,28 +91,30 @@ def _date(text: str) -> date | None:
         return None
 
 
-def now(days: Sequence[HealthDay], wanted: HealthPageQuery, *, simulated: bool) -> Markup:
+def now(days: Sequence[HealthDay], wanted: HealthPageQuery, *, simulated: bool) -> Piece:
     """Return the latest of each signal with the day it is of, and the choice of span."""
     aside = page.badge(t("pages.connect.simulated"), "warn") if simulated else ""
     choices = _spans(wanted)
     if not days:
         return page.card(
-            t("pages.titles.health"), _nothing(t("pages.health.none")), choices, aside=aside
+            t("pages.titles.health"),
+            page.paragraph(t("pages.health.none"), "none"),
+            choices,
+            aside=aside,
         )
     numbers = page.stats(_slept(days), *(_latest(days, signal) for signal in SIGNALS))
     return page.card(t("pages.titles.health"), numbers, choices, aside=aside)
 
 
-def _spans(wanted: HealthPageQuery) -> Markup:
-    names = {span: t(f"pages.fitness_page.ranges.{span}") for span in RANGES}
+def _spans(wanted: HealthPageQuery) -> Piece:
     links = [
-        common.choice(name, wanted.address(span), span == wanted.span)
-        for span, name in names.items()
+        (t(f"pages.fitness_page.ranges.{span}"), wanted.address(span), span == wanted.span)
+        for span in RANGES
     ]
     return common.choices(t("pages.fitness_page.range"), links)
 
 
-def _slept(days: Sequence[HealthDay]) -> Markup:
+def _slept(days: Sequence[HealthDay]) -> Piece:
     known = [(day.date, day.sleep_s) for day in days if day.sleep_s is not None]
     if not known:
         return page.stat(_name("sleep_s"), formatting.NOTHING, why=t("pages.health_page.nothing"))
@@ -119,7 +125,7 @@ def _slept(days: Sequence[HealthDay]) -> Markup:
     )
 
 
-def _latest(days: Sequence[HealthDay] | Sequence[GarminScores], signal: Signal) -> Markup:
+def _latest(days: Sequence[HealthDay] | Sequence[GarminScores], signal: Signal) -> Piece:
     known = [(d.date, v) for d in days if (v := getattr(d, signal.field)) is not None]
     label = _name(signal.field)
     if not known:
@@ -135,23 +141,19 @@ def _name(field: str) -> str:
     return t(f"pages.health_page.names.{field}")
 
 
-def _nothing(why: str) -> Markup:
-    return Markup('<p class="none">{}</p>').format(why)
-
-
-def nights(rows: Sequence[SleepDetail]) -> Markup:
+def nights(rows: Sequence[SleepDetail]) -> Piece:
     """Return the hours of sleep by night, with stages where they are known."""
     frame = _stages(rows)
     title = _name("sleep_s")
     if frame.date.nunique() < 2:
-        return page.card(title, _nothing(t("pages.health_page.too_few")), width=12)
+        return page.empty_card(title, t("pages.health_page.too_few"))
     return page.card(title, page.chart(charts.nights(frame), title), width=12, aside="h")
 
 
 def _stages(rows: Sequence[SleepDetail]) -> pd.DataFrame:
     """Return date, stage, hours and order of each stage; a night without stages as a whole."""
     parts = [
-        (pd.Timestamp(night.date), name, round(seconds / 3600, 2), order)
+        (pd.Timestamp(night.date), name, round(units.hours(seconds), 2), order)
         for night in rows
         for order, (name, seconds) in enumerate(_parts(night))
     ]
@@ -166,11 +168,11 @@ def _parts(night: SleepDetail) -> list[tuple[str, float]]:
     return [("asleep", night.total_s)] if night.total_s else []
 
 
-def signals(days: Sequence[HealthDay], mornings: Sequence[RecoveryDay]) -> Markup:
+def signals(days: Sequence[HealthDay], mornings: Sequence[RecoveryDay]) -> Piece:
     """Return HRV, resting heart rate, stress, body battery and weight by day."""
     if not days:
-        return page.join(_signal(days, signal, 6) for signal in SIGNALS[:2])
-    return page.join(
+        return join(_signal(days, signal, 6) for signal in SIGNALS[:2])
+    return join(
         [
             usual.hrv(frames.hrv(mornings, days)),
             usual.resting_hr(frames.resting_hr(mornings, days)),
@@ -182,11 +184,11 @@ def signals(days: Sequence[HealthDay], mornings: Sequence[RecoveryDay]) -> Marku
     )
 
 
-def _signal(days: Sequence[HealthDay], signal: Signal, width: int) -> Markup:
+def _signal(days: Sequence[HealthDay], signal: Signal, width: int) -> Piece:
     title = _name(signal.field)
     frame = frames.signal(days, signal.field)
     if len(frame.dropna(subset=[signal.field])) < 2:
-        return page.card(title, _nothing(t("pages.health_page.too_few")), width=width)
+        return page.empty_card(title, t("pages.health_page.too_few"), width)
     if signal.field in SELDOM:
         frame = frame.dropna(subset=[signal.field])
     drawing = page.chart(charts_health.signal(frame, signal.field, signal.colour, 150), title)
@@ -195,11 +197,11 @@ def _signal(days: Sequence[HealthDay], signal: Signal, width: int) -> Markup:
     return page.card(told, drawing, width=width, aside=aside)
 
 
-def _battery(days: Sequence[HealthDay]) -> Markup:
+def _battery(days: Sequence[HealthDay]) -> Piece:
     title = t("pages.health_page.battery")
     known = [d for d in days if d.body_battery_min is not None and d.body_battery_max is not None]
     if len(known) < 2:
-        return page.card(title, _nothing(t("pages.health_page.too_few")), width=4)
+        return page.empty_card(title, t("pages.health_page.too_few"), 4)
     frame = pd.DataFrame(
         {
             "date": pd.to_datetime([d.date for d in known]),
@@ -216,10 +218,10 @@ def day(
     night: SleepDetail | None,
     heart: DayStream | None,
     stress: DayStream | None,
-) -> Markup:
+) -> Piece:
     """Return the streams of the day that is chosen, and the field that chooses one."""
     if wanted.day is None:
-        hint = _nothing(t("pages.health_page.choose"))
+        hint = page.paragraph(t("pages.health_page.choose"), "none")
         return page.card(t("pages.health_page.day"), hint, aside=_picker(wanted), name="filters")
     parts = [
         _stream(heart, "heart_rate", theme.ROSE, "bpm"),
@@ -229,21 +231,15 @@ def day(
     return page.card(title, _night(night), *parts, aside=_picker(wanted), name="filters of-day")
 
 
-def _picker(wanted: HealthPageQuery) -> Markup:
+def _picker(wanted: HealthPageQuery) -> Piece:
     today = session.today()
-    return Markup(
-        '<form class="search" action="health.ipynb"><input type="hidden" name="range" value="{}">'
-        '<input type="date" name="date" value="{}" max="{}" aria-label="{}" required>'
-        "<button>{}</button></form>"
-    ).format(
-        wanted.span, wanted.day or today - timedelta(days=1), today,
-        t("pages.health_page.day"), t("pages.health_page.show"),
-    )  # fmt: skip
+    yesterday = today - timedelta(days=1)
+    return HEALTH.picker(wanted.span, wanted.day or yesterday, today)
 
 
-def _night(night: SleepDetail | None) -> Markup:
+def _night(night: SleepDetail | None) -> Piece:
     if night is None:
-        return Markup()
+        return ""
     numbers = [page.stat(_name("sleep_s"), formatting.spell(night.total_s), note=_when(night))]
     numbers += [
         page.stat(t(f"charts.stages.{name}"), formatting.spell(getattr(night, f"{name}_s")))
@@ -264,12 +260,13 @@ def _when(night: SleepDetail) -> str:
     return f"{begun:%H:%M} – {ended:%H:%M}"
 
 
-def _stream(found: DayStream | None, name: str, colour: str, unit: str) -> Markup:
+def _stream(found: DayStream | None, name: str, colour: str, unit: str) -> Piece:
     title = t(f"garmin.streams.{name}")
-    head = Markup("<h3>{} <small>{}</small></h3>").format(title, unit)
     if found is None or len(found.at_s) < 2:
-        return head + _nothing(t("pages.health_page.no_stream"))
-    return head + page.chart(charts.stream(_points(found), colour), title)
+        none = page.paragraph(t("pages.health_page.no_stream"), "none")
+        return HEALTH.stream(title, unit, none)
+    drawing = page.chart(charts.stream(_points(found), colour), title)
+    return HEALTH.stream(title, unit, drawing)
 
 
 def _points(found: DayStream) -> pd.DataFrame:
@@ -288,27 +285,26 @@ def _points(found: DayStream) -> pd.DataFrame:
     return pd.concat([frame, holes.astype({"value": float})]).sort_values("at", ignore_index=True)
 
 
-def garmins(rows: Sequence[GarminScores], today: date) -> Markup:
+def garmins(rows: Sequence[GarminScores], today: date) -> Piece:
     """Return Garmin's own scores, said to be Garmin's and never mixed with ours."""
     aside = page.badge(t("pages.health_page.garmins_own"))
     title = t("pages.health_page.garmins")
     if not rows:
-        return page.card(title, _nothing(t("pages.health_page.no_scores")), aside=aside)
+        return page.empty_card(title, t("pages.health_page.no_scores"), aside=aside)
     numbers = page.stats(*(_latest(rows, signal) for signal in SCORES), _status(rows))
-    note = Markup('<p class="fine">{}</p>').format(t("pages.health_page.not_blended"))
+    note = page.paragraph(t("pages.health_page.not_blended"), "fine")
     drawings = [drawing for signal in SCORES if (drawing := _score(rows, signal))]
-    races = _races(rows, today, 12 if len(drawings) % 2 == 0 else 6)
-    return page.join([page.card(title, numbers, note, aside=aside), *drawings, races])
+    races = _races(rows, today, 6 if len(drawings) in ODD else 12)
+    return join([page.card(title, numbers, note, aside=aside), *drawings, races])
 
 
-def _status(rows: Sequence[GarminScores]) -> Markup:
+def _status(rows: Sequence[GarminScores]) -> Piece:
     known = [(d.date, d.training_status) for d in rows if d.training_status]
     label = t("pages.health_page.names.training_status")
     if not known:
         return page.stat(label, formatting.NOTHING, why=t("pages.health_page.nothing"))
     day, code = known[-1]
-    told = page.stat(label, _word(code), note=formatting.day(day))
-    return Markup('<div class="in-words">{}</div>').format(told)
+    return HEALTH.in_words(page.stat(label, _word(code), note=formatting.day(day)))
 
 
 def _word(code: str) -> str:
@@ -318,10 +314,10 @@ def _word(code: str) -> str:
     return table.get(name) or code.replace("_", " ").lower()
 
 
-def _score(rows: Sequence[GarminScores], signal: Signal) -> Markup:
+def _score(rows: Sequence[GarminScores], signal: Signal) -> Piece:
     known = [(d.date, v) for d in rows if (v := getattr(d, signal.field)) is not None]
     if len(known) < 2:
-        return Markup()
+        return ""
     frame = pd.DataFrame(known, columns=["date", "value"])
     frame["date"] = pd.to_datetime(frame.date)
     title = _name(signal.field)
@@ -329,7 +325,7 @@ def _score(rows: Sequence[GarminScores], signal: Signal) -> Markup:
     return page.card(title, drawing, width=6, aside=f"Garmin {signal.unit}".strip())
 
 
-def _races(rows: Sequence[GarminScores], today: date, width: int) -> Markup:
+def _races(rows: Sequence[GarminScores], today: date, width: int) -> Piece:
     """Return Garmin's latest race predictions, with the day on which it made each."""
     lines = []
     for field, name in RACES.items():
@@ -340,12 +336,12 @@ def _races(rows: Sequence[GarminScores], today: date, width: int) -> Markup:
                 (label, units.clock(known[-1][1]), formatting.short_day(known[-1][0], today))
             )
     if not lines:
-        return Markup()
+        return ""
     head = [t(f"pages.health_page.races.{name}") for name in ("distance", "time", "day")]
     table = page.table(head, lines, name="tight")
     return page.card(t("pages.health_page.races.title"), table, width=width, aside="Garmin")
 
 
-def gaps(rows: Sequence[GapCount]) -> Markup:
+def gaps(rows: Sequence[GapCount]) -> Piece:
     """Return which streams lack days of the span, and why."""
     return connect.gaps(rows, 12, aside=page.link(t("pages.connect.title"), "connect.ipynb"))

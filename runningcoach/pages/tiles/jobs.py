@@ -1,19 +1,21 @@
 """The tiles of the page "jobs": what runs when, and what became of it."""
 
 from collections.abc import Container, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
-
-from markupsafe import Markup
 
 from runningcoach.base import i18n, periods
 from runningcoach.base.i18n import t
 from runningcoach.jobs import due_times, job_table
 from runningcoach.model.user import User
 from runningcoach.pages import formatting, page
+from runningcoach.pages.markup import Piece, macros
 from runningcoach.store import home as homes
 from runningcoach.store.job_runs import JobRun
+
+JOBS = macros("jobs")
+FORMS = macros("forms")
 
 API = "/api/v1/jobs"
 LOOKS = {
@@ -27,23 +29,22 @@ LOOKS = {
 """The looks of states; those that are not named are plain."""
 
 
-def disk(home: Path) -> Markup:
+def disk(home: Path) -> Piece:
     """Return why no run begins, where the disk is full; else nothing."""
     if homes.has_room(home):
-        return Markup()
+        return ""
     return page.notice(t("jobs.page.disk_full"), t("jobs.page.disk_full_hint"), kind="bad")
 
 
-def plan(user: User, connected: Container[int], latest: Mapping[str, JobRun]) -> Markup:
+def plan(user: User, connected: Container[int], latest: Mapping[str, JobRun]) -> Piece:
     """Return the jobs of this runner, when each runs next, its last run, and a button for now."""
     jobs = job_table.jobs_for(job_table.table(), user, connected)
     head = [t(f"jobs.page.{name}") for name in ("job", "next", "last", "state", "by_hand")]
     rows = [_planned(job, user, latest.get(job.name)) for job in jobs]
-    told = Markup('<p class="told" role="alert"></p>')
-    return page.card(t("jobs.page.plan"), page.table(head, rows, name="jobs"), told)
+    return page.card(t("jobs.page.plan"), page.table(head, rows, name="jobs"), FORMS.told())
 
 
-def _planned(job: job_table.Job, user: User, last: JobRun | None) -> list[page.Piece]:
+def _planned(job: job_table.Job, user: User, last: JobRun | None) -> list[Piece]:
     following = due_times.next_after(job, user, periods.now())
     return [
         page.explained(_words("names", job.name), _words("about", job.name)),
@@ -54,25 +55,16 @@ def _planned(job: job_table.Job, user: User, last: JobRun | None) -> list[page.P
     ]
 
 
-def _run(job: job_table.Job) -> Markup:
-    return _button(t("jobs.page.run"), f"{API}/{job.name}/run")
+def _run(job: job_table.Job) -> Piece:
+    return FORMS.send(t("jobs.page.run"), f"{API}/{job.name}/run")
 
 
-def _cancel(run: JobRun) -> Markup:
+def _cancel(run: JobRun) -> Piece:
     """Return the button that cancels a run; the page's script looks how the run goes."""
-    watched = Markup('<span data-watch="{}" data-state="{}"></span>').format(
-        f"{API}/runs/{run.id}", run.state
-    )
-    return watched + _button(t("jobs.page.cancel"), f"{API}/runs/{run.id}/cancel")
+    return JOBS.cancel(f"{API}/runs/{run.id}", run.state)
 
 
-def _button(words: str, path: str) -> Markup:
-    return Markup('<button type="button" class="button" data-send="{}">{}</button>').format(
-        path, words
-    )
-
-
-def runs(rows: Sequence[JobRun], user: User) -> Markup:
+def runs(rows: Sequence[JobRun], user: User) -> Piece:
     """Return the last runs, each with its report."""
     if not rows:
         return page.notice(t("jobs.page.none"), t("jobs.page.none_hint"))
@@ -82,27 +74,26 @@ def runs(rows: Sequence[JobRun], user: User) -> Markup:
     )
 
 
-def _ran(run: JobRun, user: User) -> list[page.Piece]:
-    said = Markup('<span class="title">{}{}</span>').format(_words("names", run.job), _why(run))
+def _ran(run: JobRun, user: User) -> list[Piece]:
+    said = JOBS.name(_words("names", run.job), _why(run))
     return [said, _when(run.scheduled_for, user), _state(run), _lasted(run), _report(run)]
 
 
-def _why(run: JobRun) -> Markup:
+def _why(run: JobRun) -> str:
     """Return why a run did not succeed, and at which attempt."""
     again = t("jobs.page.attempt", number=run.attempt) if run.attempt > 1 else ""
     why = _words("why", run.error_code) if run.error_code else ""
-    told = " ".join(filter(None, [again, why, run.error]))
-    return Markup('<small class="why">{}</small>').format(told) if told else Markup()
+    return " ".join(filter(None, [again, why, run.error]))
 
 
-def _state(run: JobRun) -> Markup:
+def _state(run: JobRun) -> Piece:
     return page.badge(_words("states", run.state), LOOKS.get(run.state, ""))
 
 
 def _lasted(run: JobRun) -> str:
     if not run.started_at or not run.ended_at:
         return formatting.NOTHING
-    seconds = (run.ended_at - run.started_at) / timedelta(seconds=1)
+    seconds = (run.ended_at - run.started_at).total_seconds()
     return (
         t("jobs.page.seconds", seconds=f"{seconds:.0f}")
         if seconds < 60
@@ -110,7 +101,7 @@ def _lasted(run: JobRun) -> str:
     )
 
 
-def _report(run: JobRun) -> Markup | str:
+def _report(run: JobRun) -> Piece:
     if run.report is None:
         return formatting.NOTHING
     return page.link(t("jobs.page.open"), f"{API}/runs/{run.id}/report")

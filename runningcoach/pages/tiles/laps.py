@@ -2,22 +2,22 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
-from markupsafe import Markup
 
 from runningcoach.base import units
 from runningcoach.base.i18n import t
+from runningcoach.derive.laps import lap_places_m, lap_speed_mps
 from runningcoach.model.activity import Lap
 from runningcoach.pages import formatting, page
 from runningcoach.pages.charts import activity as charts
+from runningcoach.pages.markup import Piece
 from runningcoach.pages.tiles import common
 
 
-def card(rows: Sequence[Lap], width: int = 7, sport: str = "running") -> Markup:
+def card(rows: Sequence[Lap], width: int = 7, sport: str = "running") -> Piece:
     """Return the laps as bars and as a table."""
     if not rows:
-        return Markup()
+        return ""
     head = [
         t(f"pages.columns.{name}")
         for name in ("lap", "distance", "time", "speed", "heart_rate", "cadence", "gain")
@@ -29,36 +29,32 @@ def card(rows: Sequence[Lap], width: int = 7, sport: str = "running") -> Markup:
     return page.card(t("pages.activity.laps"), drawing, table, width=width, aside=str(len(rows)))
 
 
-def _lap_speed(row: Lap) -> float | None:
-    seconds = row.timer_s or row.elapsed_s
-    return row.distance_m / seconds if row.distance_m and seconds else None
-
-
-def _lap_chart(rows: Sequence[Lap]) -> page.Piece:
-    ends = np.cumsum([(row.distance_m or 0.0) / 1000 for row in rows])
+def _lap_chart(rows: Sequence[Lap]) -> Piece:
     table = [
         {
             "lap": number,
-            "from_km": round(float(end) - (row.distance_m or 0.0) / 1000, 3),
-            "to_km": round(float(end), 3),
-            "speed_kmh": round(speed * 3.6, 2),
+            "from_km": round(units.km(begin), 3),
+            "to_km": round(units.km(end), 3),
+            "speed_kmh": round(units.kmh(speed), 2),
             "pace": units.pace(speed),
             "average_hr_bpm": row.average_hr_bpm,
         }
-        for number, (row, end) in enumerate(zip(rows, ends, strict=True), start=1)
-        if (speed := _lap_speed(row)) is not None
+        for number, (row, (begin, end)) in enumerate(
+            zip(rows, lap_places_m(rows), strict=True), start=1
+        )
+        if (speed := lap_speed_mps(row)) is not None
     ]
     if len(table) < 2:
         return ""
     return page.chart(charts.laps(pd.DataFrame(table), 130), t("pages.activity.laps"))
 
 
-def _lap(number: int, row: Lap, sport: str) -> list[page.Piece]:
+def _lap(number: int, row: Lap, sport: str) -> list[Piece]:
     return [
         str(number),
         f"{formatting.km(row.distance_m)} km",
         units.clock(row.timer_s or row.elapsed_s),
-        common.with_unit(*common.speed(sport, _lap_speed(row))),
+        common.with_unit(*common.speed(sport, lap_speed_mps(row))),
         formatting.number(row.average_hr_bpm),
         formatting.number(row.average_cadence_spm),
         formatting.number(row.ascent_m),

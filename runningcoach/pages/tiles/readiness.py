@@ -1,10 +1,9 @@
 """The tiles of the page "readiness": what the morning says against one's usual."""
 
+import math
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
-
-from markupsafe import Markup
 
 from runningcoach.base.i18n import t
 from runningcoach.metrics import readiness
@@ -12,15 +11,15 @@ from runningcoach.model.fitness import DailyFitness, RecoveryDay
 from runningcoach.model.health import HealthDay
 from runningcoach.pages import formatting, gauge, page
 from runningcoach.pages.charts import readiness as charts
+from runningcoach.pages.markup import Piece, join, macros
 from runningcoach.pages.tiles import common, frames, signals
 from runningcoach.store.activity_totals import NightSummary
 
+READINESS = macros("readiness")
+
 SPAN = timedelta(days=89)
 PARTS: tuple[str, ...] = ("hrv_z", "resting_hr_z", "sleep_z", "form_z")
-WEIGHTS: dict[str, float] = dict(zip(PARTS, readiness.WEIGHTS, strict=True))
 LOAD, A_DAY = "load_z", timedelta(days=1)
-NEUTRAL = ("hrv_z", "resting_hr_z")
-"""Parts that count for nothing inside their usual range."""
 ILL = "possible_illness"
 
 
@@ -34,22 +33,22 @@ class Part(NamedTuple):
     usual: str
 
 
-def opening(mornings: Sequence[RecoveryDay], days: Sequence[DailyFitness], today: date) -> Markup:
+def opening(mornings: Sequence[RecoveryDay], days: Sequence[DailyFitness], today: date) -> Piece:
     """Return the score and what it is made of; without any morning, what would make one."""
     if not mornings:
         return page.notice(t("pages.readiness.none"), t("pages.readiness.none_hint"))
     latest = mornings[-1]
-    return page.join([_warning(latest), _score(latest, today), _parts(latest, days)])
+    return join([_warning(latest), _score(latest, today), _parts(latest, days)])
 
 
-def _warning(morning: RecoveryDay) -> Markup:
+def _warning(morning: RecoveryDay) -> Piece:
     """Return a card when the morning looks as before an illness."""
     if ILL not in morning.flags:
-        return Markup()
+        return ""
     return page.notice(t("pages.readiness.ill"), t("pages.readiness.ill_hint"), kind="bad")
 
 
-def _score(morning: RecoveryDay, today: date) -> Markup:
+def _score(morning: RecoveryDay, today: date) -> Piece:
     """Return the gauge with the score, its band in plain words, and what it is not."""
     band = morning.readiness_band
     name = t(f"pages.readiness.bands.{band}.name") if band else t("pages.today.unknown")
@@ -61,20 +60,19 @@ def _score(morning: RecoveryDay, today: date) -> Markup:
     return page.card(
         t("pages.readiness.score"),
         gauge.gauge(morning.readiness, value, name, label, gauge.READINESS),
-        Markup('<p class="said">{}</p><p class="fine">{}</p>').format(
-            said, t("pages.readiness.descriptive")
-        ),
+        page.paragraph(said, "said"),
+        page.paragraph(t("pages.readiness.descriptive"), "fine"),
         width=5,
         aside=_when(morning, today),
         name="readiness",
     )
 
 
-def _when(morning: RecoveryDay, today: date) -> Markup:
+def _when(morning: RecoveryDay, today: date) -> Piece:
     """Return which morning it is; an older one than today's says so."""
     day = formatting.short_day(morning.date, today)
     if morning.date == today:
-        return Markup("{}").format(day)
+        return day
     return page.badge(t("pages.readiness.older", day=day), "warn")
 
 
@@ -82,13 +80,13 @@ def _why(morning: RecoveryDay, metric: str) -> str:
     return common.reason(morning.reasons.get(metric))
 
 
-def _parts(morning: RecoveryDay, days: Sequence[DailyFitness]) -> Markup:
+def _parts(morning: RecoveryDay, days: Sequence[DailyFitness]) -> Piece:
     """Return the parts: value, usual range, deviation and what it did to the score."""
     effects = _effects(morning)
-    rows = page.join(_part(morning, part, effects.get(part.z)) for part in _portions(morning, days))
+    rows = [_part(morning, part, effects.get(part.z)) for part in _portions(morning, days)]
     return page.card(
         t("pages.readiness.parts"),
-        Markup('<ul class="portions">{}</ul>').format(rows),
+        READINESS.portions(rows),
         _sum(morning, effects),
         width=7,
         aside=t("pages.readiness.parts_aside"),
@@ -138,14 +136,11 @@ def _effects(morning: RecoveryDay) -> dict[str, float]:
     """Return by how many points each known part moved the score from its middle."""
     if morning.readiness is None:
         return {}
-    known = {name: z for name in WEIGHTS if (z := getattr(morning, name)) is not None}
-    whole = sum(WEIGHTS[name] for name in known)
-    effects = {
-        name: readiness.POINTS_PER_Z * WEIGHTS[name] * _counted(name, z) / whole
-        for name, z in known.items()
-    }
+    parts = [math.nan if (z := getattr(morning, name)) is None else z for name in PARTS]
+    points = readiness.points_of_parts(parts).tolist()
+    effects = {name: one for name, one in zip(PARTS, points, strict=True) if math.isfinite(one)}
     if _shock(morning):
-        effects[LOAD] = readiness.POINTS_PER_LOAD_Z * (morning.load_z or 0.0)
+        effects[LOAD] = readiness.load_points(morning.load_z)
     return effects
 
 
@@ -154,17 +149,7 @@ def _shock(morning: RecoveryDay) -> bool:
     return morning.load_z is not None and morning.load_z < 0
 
 
-def _counted(name: str, z: float) -> float:
-    """Return a deviation as the score counts it: nothing inside the usual range of the heart."""
-    return float(readiness.counted_z(_cut(z))) if name in NEUTRAL else _cut(z)
-
-
-def _cut(z: float) -> float:
-    """Return a deviation as the score counts it: unusually good is not better than good."""
-    return min(max(z, readiness.LEAST_Z), readiness.MOST_Z)
-
-
-def _part(morning: RecoveryDay, part: Part, effect: float | None) -> Markup:
+def _part(morning: RecoveryDay, part: Part, effect: float | None) -> Piece:
     z: float | None = getattr(morning, part.z)
     about = morning.date.isoformat()
     why = _why(morning, part.z if part.z in morning.reasons else part.metric) if z is None else ""
@@ -178,32 +163,23 @@ def _part(morning: RecoveryDay, part: Part, effect: float | None) -> Markup:
         note=part.usual if known and z is not None else "",
         why=why,
     )
-    return Markup('<li>{}<div class="deviation">{}{}</div>{}</li>').format(
-        number, _deviation(z), _bar(z), _effect(part.z, effect, about)
-    )
+    return READINESS.portion(number, _deviation(z), _bar(z), _effect(part.z, effect, about))
 
 
-def _deviation(z: float | None) -> Markup:
+def _deviation(z: float | None) -> Piece:
     words = t("pages.readiness.z", z=formatting.signed(z, 1)) if z is not None else ""
-    return page.explained(words, t("pages.readiness.z_meaning")) if words else Markup()
+    return page.explained(words, t("pages.readiness.z_meaning")) if words else ""
 
 
-def _bar(z: float | None) -> Markup:
-    """Return a bar from one's usual to the left when worse, to the right when better."""
+def _bar(z: float | None) -> dict[str, str] | None:
+    """Return the look and the place of a bar: from one's usual to the left when worse."""
     if z is None:
-        return Markup('<span class="scale off"></span>')
-    span = readiness.MOST_Z - readiness.LEAST_Z
-    low, high = sorted((0.0, _cut(z)))
-    return Markup(
-        '<span class="scale"><i class="{}" style="left:{:.1f}%;width:{:.1f}%"></i></span>'
-    ).format(
-        "better" if z > 0 else "worse",
-        100 * (low - readiness.LEAST_Z) / span,
-        100 * (high - low) / span,
-    )
+        return None
+    left, width = gauge.bar(readiness.limited_z(z), readiness.LEAST_Z, readiness.MOST_Z)
+    return {"look": "better" if z > 0 else "worse", "left": left, "width": width}
 
 
-def _effect(metric: str, points: float | None, about: str) -> Markup:
+def _effect(metric: str, points: float | None, about: str) -> Piece:
     number = formatting.signed(points, 1)
     return page.stat(
         t("pages.readiness.effect"),
@@ -214,12 +190,11 @@ def _effect(metric: str, points: float | None, about: str) -> Markup:
     )
 
 
-def _sum(morning: RecoveryDay, effects: dict[str, float]) -> Markup:
+def _sum(morning: RecoveryDay, effects: dict[str, float]) -> Piece:
     """Return how the parts add up to the score, when they do."""
-    whole = readiness.USUAL_SCORE + sum(effects.values())
     if morning.readiness is None:
-        return Markup()
-    if abs(whole - morning.readiness) > 0.6:
+        return ""
+    if not readiness.is_sum_of(morning.readiness, effects.values()):
         text = t("pages.readiness.held")
     else:
         steps = " ".join(formatting.signed(points, 1) for points in effects.values())
@@ -232,46 +207,42 @@ def _sum(morning: RecoveryDay, effects: dict[str, float]) -> Markup:
         about=morning.date.isoformat(),
         note=text,
     )
-    return Markup('<div class="whole">{}</div>').format(score)
+    return READINESS.whole(score)
 
 
-def history(mornings: Sequence[RecoveryDay]) -> Markup:
+def history(mornings: Sequence[RecoveryDay]) -> Piece:
     """Return the score of each morning."""
     frame = frames.scores(mornings)
     if len(frame) < 2:
-        return Markup()
+        return ""
     title = t("pages.readiness.history")
     return page.card(
         title, page.chart(charts.scores(frame), title), aside=t("pages.readiness.ninety")
     )
 
 
-def hrv(mornings: Sequence[RecoveryDay], body: Sequence[HealthDay]) -> Markup:
+def hrv(mornings: Sequence[RecoveryDay], body: Sequence[HealthDay]) -> Piece:
     """Return HRV by night with its 7-day mean and one's usual range."""
     if not mornings and not body:
-        return Markup()
+        return ""
     return signals.hrv(frames.hrv(mornings, body))
 
 
-def resting_hr(mornings: Sequence[RecoveryDay], body: Sequence[HealthDay]) -> Markup:
+def resting_hr(mornings: Sequence[RecoveryDay], body: Sequence[HealthDay]) -> Piece:
     """Return resting heart rate by day with its 3-day mean and one's usual."""
     if not mornings and not body:
-        return Markup()
+        return ""
     return signals.resting_hr(frames.resting_hr(mornings, body))
 
 
-def _nothing(title: str, why: str, width: int = 6) -> Markup:
-    return page.card(title, Markup('<p class="none">{}</p>').format(why), width=width)
-
-
-def sleep(nights: Sequence[NightSummary], mornings: Sequence[RecoveryDay]) -> Markup:
+def sleep(nights: Sequence[NightSummary], mornings: Sequence[RecoveryDay]) -> Piece:
     """Return the nights with their stages, where known, and the need."""
     if not mornings and not nights:
-        return Markup()
+        return ""
     title = t("pages.health.sleep")
     frame = frames.sleep(nights)
     if frame.date.nunique() < 2:
-        return _nothing(title, t("pages.readiness.no_nights"), 8)
+        return page.empty_card(title, t("pages.readiness.no_nights"), 8)
     drawing = page.chart(charts.sleep(frame, frames.needs(mornings)), title)
     return page.card(title, drawing, width=8, aside=t("pages.readiness.sleep_aside"))
 
@@ -285,15 +256,15 @@ SIGNALS = {
 """What else devices tell of a day: digits, unit and colour of each."""
 
 
-def others(body: Sequence[HealthDay]) -> Markup:
+def others(body: Sequence[HealthDay]) -> Piece:
     """Return weight, stress and the like, the latest of each with the day it is of."""
     if not body:
-        return Markup()
+        return ""
     rows = [_other(body, name) for name in SIGNALS]
     return page.card(t("pages.readiness.others"), page.stats(*rows), width=4, name="body")
 
 
-def _other(body: Sequence[HealthDay], field: str) -> Markup:
+def _other(body: Sequence[HealthDay], field: str) -> Piece:
     digits, unit, tint = SIGNALS[field]
     label = t(f"pages.readiness.names.{field}")
     known = [(day.date, value) for day in body if (value := getattr(day, field)) is not None]
@@ -309,10 +280,10 @@ def _other(body: Sequence[HealthDay], field: str) -> Markup:
     )
 
 
-def missing(mornings: Sequence[RecoveryDay]) -> Markup:
+def missing(mornings: Sequence[RecoveryDay]) -> Piece:
     """Return which numbers of the latest morning are missing, and why; nothing when none is."""
     if not mornings:
-        return Markup()
+        return ""
     latest = mornings[-1]
     names: dict[str, list[str]] = {}
     for metric, code in sorted(latest.reasons.items()):
@@ -320,8 +291,5 @@ def missing(mornings: Sequence[RecoveryDay]) -> Markup:
     lines = [f"{common.reason(code)} ({', '.join(told)})" for code, told in names.items()]
     lines += [common.flag(flag) for flag in latest.flags if flag != ILL]
     if not lines:
-        return Markup()
-    items = page.join(Markup("<li>{}</li>").format(line) for line in lines)
-    return page.card(
-        t("pages.readiness.missing"), Markup('<ul class="lines">{}</ul>').format(items)
-    )
+        return ""
+    return page.card(t("pages.readiness.missing"), page.lines(lines))

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from markupsafe import Markup
-
+from runningcoach.base import units
 from runningcoach.base.i18n import t
-from runningcoach.derive.sport_totals import merged
+from runningcoach.derive.sport_totals import activity_count, merged, shares_of_load
 from runningcoach.metrics.sports import RUNNING
 from runningcoach.model.activity import SportSum
 from runningcoach.model.fitness import DailyFitness, Summary
 from runningcoach.pages import formatting, page
+from runningcoach.pages.markup import Piece
 from runningcoach.pages.tiles import common
 
 type Spans = Iterable[DailyFitness] | Iterable[Summary]
@@ -22,7 +22,7 @@ def of(spans: Spans) -> list[SportSum]:
 
 def runs(sums: Iterable[SportSum]) -> int:
     """Return how many runs there are."""
-    return sum(one.activities for one in sums if one.sport == RUNNING)
+    return activity_count(one for one in sums if one.sport == RUNNING)
 
 
 def others(sums: Iterable[SportSum]) -> list[SportSum]:
@@ -45,39 +45,39 @@ def _words(one: SportSum, counted: bool) -> str:
     return " ".join(parts)
 
 
-def below(sums: Sequence[SportSum]) -> Markup:
+def below(sums: Sequence[SportSum]) -> Piece:
     """Return a line with what was done besides running; nothing where nothing was."""
     rest = others(sums)
     if not rest:
-        return Markup()
+        return ""
     words = t("pages.sports_sum.besides", sports=in_words(rest))
-    return Markup('<p class="below sports">{}</p>').format(words)
+    return page.paragraph(words, "below sports")
 
 
-def card(sums: Sequence[SportSum], width: int = 12) -> Markup:
+def card(sums: Sequence[SportSum], width: int = 12) -> Piece:
     """Return a table of every sport with its share of the load; nothing for running alone."""
     if not others(sums):
-        return Markup()
+        return ""
     title = t("pages.sports_sum.title")
     aside = t("pages.sports_sum.aside")
     return page.card(title, table(sums), width=width, aside=aside, name="by-sport")
 
 
-def table(sums: Sequence[SportSum]) -> Markup:
+def table(sums: Sequence[SportSum]) -> Piece:
     """Return sports as lines of a table: how often, how far, how long, how high, and the load."""
     names = ("activities", "distance", "time", "gain", "load")
     head = [t("pages.activities.sport"), *(t(f"pages.sports_sum.columns.{n}") for n in names)]
-    whole = sum(one.load for one in sums)
-    return page.table(head, [_line(one, whole) for one in sums], name="tight sports")
+    lines = map(_line, sums, shares_of_load(sums))
+    return page.table(head, lines, name="tight sports")
 
 
-def _line(one: SportSum, whole: float) -> list[page.Piece]:
-    share = f"{100 * one.load / whole:.1f} %" if whole else formatting.NOTHING
+def _line(one: SportSum, share: float | None) -> list[Piece]:
+    percent = formatting.NOTHING if share is None else f"{units.percent(share):.1f} %"
     return [
         common.sport(one.sport),
         formatting.number(one.activities),
         common.with_unit(formatting.km(one.distance_m, 1), "km"),
         formatting.spell(one.moving_s),
         common.with_unit(formatting.number(one.elevation_gain_m), "m"),
-        Markup("{} <small>{}</small>").format(formatting.number(one.load), share),
+        page.with_unit(formatting.number(one.load), percent),
     ]

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from markupsafe import Markup
-
-from runningcoach.base import periods
+from runningcoach.base import periods, units
 from runningcoach.base.i18n import t
+from runningcoach.derive.comparisons import change, distance_m, fractions, rolling_sums
+from runningcoach.derive.sport_totals import total
 from runningcoach.model.activity import ParkedActivity
 from runningcoach.model.fitness import DailyFitness, Summary
 from runningcoach.model.health import HealthDay
@@ -14,6 +14,7 @@ from runningcoach.model.user import User
 from runningcoach.pages import formatting, page
 from runningcoach.pages.charts import calendar as charts_calendar
 from runningcoach.pages.charts import fitness as charts
+from runningcoach.pages.markup import Piece, join, macros
 from runningcoach.pages.tiles import common, frames, sports, zones
 from runningcoach.pages.tiles import form as words
 from runningcoach.pages.tiles import parked as parked_tiles
@@ -21,72 +22,66 @@ from runningcoach.store.activities import ListedActivity
 from runningcoach.store.activity_totals import CalendarDay
 from runningcoach.store.benchmarks import BenchmarkDetail
 
-WEEK = 7
+CARDS = macros("cards")
+
+WEEK, A_WEEK_AGO = 7, 8
+"""Days; and the place from the end of the day a week ago."""
+A_WEEK = timedelta(days=WEEK)
 YEAR = timedelta(days=364)
 HALF_YEAR_DAYS = 182
 
 
-def parked(rows: Sequence[ParkedActivity]) -> Markup:
+def parked(rows: Sequence[ParkedActivity]) -> Piece:
     """Return how many activities could not be computed; nothing when none is."""
     return parked_tiles.count(rows)
 
 
-def greeting(user: User, today: date, days: Sequence[DailyFitness]) -> Markup:
+def greeting(user: User, today: date, days: Sequence[DailyFitness]) -> Piece:
     """Return who, when, what the last days mean in plain words, and this week day by day."""
-    text = Markup(
-        '<p class="eyebrow">{}</p><h1>{}</h1><p class="lead">{}</p>{}<p class="said">{}</p>'
-    ).format(
-        formatting.full_day(today),
-        t("pages.today.greeting", name=user.display_name),
-        words.meaning(days),
-        _week(today, days),
-        _last_week(days),
-    )
-    return Markup('<section class="card w7 hero">{}</section>').format(text)
+    rest = join([_week(today, days), page.paragraph(_last_week(days), "said")])
+    greeting = t("pages.today.greeting", name=user.display_name)
+    return CARDS.hero(formatting.full_day(today), greeting, words.meaning(days), rest)
 
 
-def _last_week(days: Sequence[DailyFitness]) -> Markup:
+def _last_week(days: Sequence[DailyFitness]) -> Piece:
     """Return the runs of the last seven days in a line, and the other sports in one below."""
     last = days[-WEEK:]
     sums = sports.of(last)
     runs = t(
         "pages.today.last_week",
         count=sports.runs(sums),
-        km=formatting.km(sum(day.distance_m for day in last), 1),
-        time=formatting.spell(sum(day.moving_s for day in last)),
+        km=formatting.km(total(day.distance_m for day in last) or 0.0, 1),
+        time=formatting.spell(total(day.moving_s for day in last) or 0.0),
     )
-    rest = sports.others(sums)
-    if not rest:
-        return Markup("{}").format(runs)
-    return Markup("{}<br>{}").format(runs, sports.in_words(rest))
+    return CARDS.two_lines(runs, sports.in_words(sports.others(sums)))
 
 
-def _week(today: date, days: Sequence[DailyFitness]) -> Markup:
+def _week(today: date, days: Sequence[DailyFitness]) -> Piece:
     """Return the days of this week as pillars, Monday first."""
     by_day = {day.date: day for day in days[-WEEK:]}
-    monday = periods.week_start(today)
-    week = [monday + timedelta(days=i) for i in range(WEEK)]
-    most = max((by_day[day].distance_m for day in week if day in by_day), default=0.0) or 1.0
-    pillars = page.join(_pillar(day, today, by_day.get(day), most) for day in week)
-    return Markup('<ol class="week" aria-label="{}">{}</ol>').format(
-        t("pages.today.this_week"), pillars
-    )
+    week = periods.week(today)
+    heights = fractions([by_day[day].distance_m if day in by_day else 0.0 for day in week])
+    pillars = [
+        _pillar(day, today, by_day.get(day), height)
+        for day, height in zip(week, heights, strict=True)
+    ]
+    return CARDS.pillars(t("pages.today.this_week"), pillars)
 
 
-def _pillar(day: date, today: date, done: DailyFitness | None, most: float) -> Markup:
+def _pillar(
+    day: date, today: date, done: DailyFitness | None, height: float
+) -> tuple[str, str, int, str]:
+    """Return look, distance, height and weekday of a day."""
     metres = done.distance_m if done else 0.0
-    return Markup(
-        '<li class="{}"><span class="km">{}</span><span class="pillar">'
-        '<i style="height:{}%"></i></span><span class="weekday">{}</span></li>'
-    ).format(
+    return (
         "now" if day == today else "ahead" if day > today else "",
         formatting.km(metres, 1) if metres else "",
-        round(100 * metres / most),
+        round(units.percent(height)),
         t(f"charts.weekdays.{day.weekday()}"),
     )
 
 
-def form(days: Sequence[DailyFitness]) -> Markup:
+def form(days: Sequence[DailyFitness]) -> Piece:
     """Return the gauge of form."""
     return page.card(
         page.explained(t("pages.form"), page.meaning("tsb")),
@@ -97,7 +92,7 @@ def form(days: Sequence[DailyFitness]) -> Markup:
     )
 
 
-def state(days: Sequence[DailyFitness], today: date) -> Markup:
+def state(days: Sequence[DailyFitness], today: date) -> Piece:
     """Return the numbers of now with how they moved in seven days."""
     if not days:
         return page.notice(t("pages.today.nothing"), t("pages.today.import_some"))
@@ -123,12 +118,13 @@ def _moved(
     digits: int,
     good: int,
     total: bool = False,
-) -> Markup:
+) -> Piece:
     values: list[float | None] = [getattr(day, field) for day in days]
     if total:
-        values = [sum(v or 0 for v in values[max(0, i - 6) : i + 1]) for i in range(len(values))]
-    now, then = values[-1], values[-1 - WEEK] if len(values) > WEEK else None
-    moved = round(now - then, digits) if now is not None and then is not None else None
+        values = [*rolling_sums(values, WEEK)]
+    now, then = values[-1], values[-A_WEEK_AGO] if len(values) > WEEK else None
+    difference = change(now, then)
+    moved = None if difference is None else round(difference, digits)
     note = page.change(moved, formatting.number(abs(moved), digits), good=good) if moved else ""
     return page.stat(
         label,
@@ -141,12 +137,11 @@ def _moved(
     )
 
 
-def _this_week(days: Sequence[DailyFitness], today: date) -> Markup:
+def _this_week(days: Sequence[DailyFitness], today: date) -> Piece:
     monday = periods.week_start(today)
-    done = sum(day.distance_m for day in days if day.date >= monday)
-    back = timedelta(days=WEEK)
-    before = sum(d.distance_m for d in days if monday - back <= d.date <= today - back)
-    moved = round((done - before) / 1000, 1)
+    done = distance_m(days, monday, date.max)
+    before = distance_m(days, monday - A_WEEK, today - A_WEEK)
+    moved = round(units.km(change(done, before) or 0.0), 1)
     return page.stat(
         t("pages.today.this_week"),
         formatting.km(done, 1),
@@ -155,7 +150,7 @@ def _this_week(days: Sequence[DailyFitness], today: date) -> Markup:
     )
 
 
-def curves(days: Sequence[DailyFitness], width: int = 8) -> Markup:
+def curves(days: Sequence[DailyFitness], width: int = 8) -> Piece:
     """Return fitness and fatigue of the last six months."""
     title = t("pages.fitness_and_fatigue")
     drawing = charts.load(frames.daily(days[-HALF_YEAR_DAYS:]))
@@ -164,34 +159,34 @@ def curves(days: Sequence[DailyFitness], width: int = 8) -> Markup:
     )
 
 
-def weeks(rows: Sequence[Summary], today: date, width: int = 4) -> Markup:
+def weeks(rows: Sequence[Summary], today: date, width: int = 4) -> Piece:
     """Return the distance of each of the last weeks."""
     title = t("pages.today.weekly")
     drawing = charts.distance(frames.summaries(rows, today))
     return page.card(title, page.chart(drawing, title), width=width, aside="km")
 
 
-def zones_in_force(in_force: Mapping[str, BenchmarkDetail]) -> Markup:
+def zones_in_force(in_force: Mapping[str, BenchmarkDetail]) -> Piece:
     """Return the zones to train by: heart rate in bpm, and paces."""
     return zones.card(in_force)
 
 
-def calendar(days: Sequence[CalendarDay], today: date) -> Markup:
+def calendar(days: Sequence[CalendarDay], today: date) -> Piece:
     """Return the last year as a calendar whose days lead to their activities."""
     drawing = charts_calendar.calendar(frames.calendar(days), today - YEAR, today)
     return page.card(
-        t("charts.calendar"), page.scroller(drawing), aside=t("pages.today.year"), name="calendars"
+        t("charts.calendar"), page.calendar(drawing), aside=t("pages.today.year"), name="calendars"
     )
 
 
-def daily_form(days: Sequence[DailyFitness]) -> Markup:
+def daily_form(days: Sequence[DailyFitness]) -> Piece:
     """Return the form of each day of the last six months."""
     title = t("pages.today.daily_form")
     drawing = charts.form(frames.daily(days[-HALF_YEAR_DAYS:]))
     return page.card(title, page.chart(drawing, title), aside=t("pages.today.six_months"))
 
 
-def recent(rows: Sequence[ListedActivity], today: date, width: int = 8) -> Markup:
+def recent(rows: Sequence[ListedActivity], today: date, width: int = 8) -> Piece:
     """Return the latest activities."""
     return page.card(
         t("pages.today.recent"),
@@ -201,7 +196,7 @@ def recent(rows: Sequence[ListedActivity], today: date, width: int = 8) -> Marku
     )
 
 
-def body(days: Sequence[HealthDay], width: int = 4) -> Markup:
+def body(days: Sequence[HealthDay], width: int = 4) -> Piece:
     """Return the latest resting heart rate, HRV and sleep, each with the day it is of."""
     rows = [
         _signal(days, "resting_hr_bpm", t("pages.health.resting_hr"), "bpm", "rose"),
@@ -211,7 +206,7 @@ def body(days: Sequence[HealthDay], width: int = 4) -> Markup:
     return page.card(t("pages.health.title"), page.stats(*rows), width=width, name="body")
 
 
-def _signal(days: Sequence[HealthDay], field: str, label: str, unit: str, tint: str) -> Markup:
+def _signal(days: Sequence[HealthDay], field: str, label: str, unit: str, tint: str) -> Piece:
     known = [(day.date, getattr(day, field)) for day in days if getattr(day, field) is not None]
     if not known:
         return page.stat(label, formatting.NOTHING, why=t("pages.health.none"))

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 
-from markupsafe import Markup
-
 from runningcoach.base import units
 from runningcoach.base.i18n import t
 from runningcoach.derive.zones import HrRange, hr_ranges, training_paces
 from runningcoach.pages import formatting, page
+from runningcoach.pages.markup import Piece, macros
 from runningcoach.store.benchmarks import BenchmarkDetail
+
+CARDS = macros("cards")
+FITNESS = macros("fitness")
 
 type InForce = Mapping[str, BenchmarkDetail]
 
@@ -24,21 +26,21 @@ def bpm_by_zone(in_force: InForce) -> dict[int, str]:
     return {zone.zone: bpm(zone) for zone in hr_ranges(in_force)}
 
 
-def card(in_force: InForce, width: int = 12) -> Markup:
+def card(in_force: InForce, width: int = 12) -> Piece:
     """Return zones of heart rate and training paces side by side, with what they rest on."""
-    body = Markup('<div class="two">{}{}</div>').format(_hearts(in_force), _paces(in_force))
+    body = CARDS.columns((_hearts(in_force), _paces(in_force)))
     return page.card(t("pages.zones_in_force.title"), body, width=width, name="zones-in-force")
 
 
-def _hearts(in_force: InForce) -> Markup:
+def _hearts(in_force: InForce) -> Piece:
     rows = [[t(f"pages.zones.z{zone.zone}"), bpm(zone)] for zone in hr_ranges(in_force)]
     head = [t("pages.zones_in_force.hr"), t("pages.zones_in_force.range")]
     return _table(head, rows, in_force.get("hrmax_bpm"))
 
 
-def _paces(in_force: InForce) -> Markup:
+def _paces(in_force: InForce) -> Piece:
     threshold = in_force.get("threshold_speed_mps")
-    rows: list[list[page.Piece]] = [
+    rows: list[list[Piece]] = [
         [t(f"pages.zones_in_force.paces.{one.zone}"), _pace(one.slow_mps, one.fast_mps)]
         for one in training_paces(threshold.value if threshold else None)
     ]
@@ -51,13 +53,10 @@ def _pace(slow_mps: float, fast_mps: float) -> str:
     return f"{fast} /km" if slow == fast else f"{fast}–{slow} /km"
 
 
-def _table(
-    head: list[page.Piece], rows: list[list[page.Piece]], basis: BenchmarkDetail | None
-) -> Markup:
+def _table(head: list[Piece], rows: list[list[Piece]], basis: BenchmarkDetail | None) -> Piece:
     if not rows or basis is None:
-        return Markup('<p class="none">{}</p>').format(t("pages.zones_in_force.none"))
-    table = page.table(head, rows, name="tight")
-    return Markup('<div>{}<p class="fine">{}</p></div>').format(table, _basis(basis))
+        return page.paragraph(t("pages.zones_in_force.none"), "none")
+    return FITNESS.zones(page.table(head, rows, name="tight"), _basis(basis))
 
 
 def _basis(row: BenchmarkDetail) -> str:

@@ -2,15 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from statistics import fmean
-
-from markupsafe import Markup
 
 from runningcoach.base.i18n import t
+from runningcoach.derive.comparisons import change, mean_of_known
 from runningcoach.model.fitness import DailyFitness
 from runningcoach.model.health import HealthDay
 from runningcoach.pages import formatting, page, run_report
 from runningcoach.pages.charts import fitness as charts
+from runningcoach.pages.markup import Piece, join
 from runningcoach.pages.tiles import frames
 from runningcoach.pages.tiles.summary.span import A_DAY, Beside, Span, at
 
@@ -21,7 +20,7 @@ ENOUGH_DAYS = 3
 type Writer = Callable[[float | None], str]
 
 
-def compared(span: Span, spans: Beside) -> Markup:
+def compared(span: Span, spans: Beside) -> Piece:
     """Return the sums of the span, how they moved, and the average of the spans before."""
     numbers = (
         _compared(spans, "distance_m", "km", lambda v: formatting.km(v, 1)),
@@ -36,31 +35,29 @@ def compared(span: Span, spans: Beside) -> Markup:
     return page.card(t("jobs.summary.numbers"), page.stats(*numbers), aside=aside)
 
 
-def _compared(
-    spans: Beside, field: str, unit: str, write: Writer, *, sparks: bool = True
-) -> Markup:
+def _compared(spans: Beside, field: str, unit: str, write: Writer, *, sparks: bool = True) -> Piece:
     value, before = getattr(spans.this, field), getattr(spans.before, field)
-    known = [v for row in spans.usual if (v := getattr(row, field)) is not None]
-    usual = t("jobs.summary.average", value=write(fmean(known))) if known else ""
+    mean = mean_of_known(getattr(row, field) for row in spans.usual)
+    usual = "" if mean is None else t("jobs.summary.average", value=write(mean))
     notes = [note for note in (_moved(value, before, write), usual) if note]
     return page.stat(
         t(f"jobs.summary.fields.{field}"),
         write(value),
         unit,
-        note=Markup(" · ").join(notes),
+        note=join(notes, " · "),
         spark=page.spark([getattr(row, field) for row in spans.shown]) if sparks else "",
     )
 
 
-def _moved(value: float | None, before: float | None, write: Writer, good: int = 0) -> Markup:
-    if value is None or before is None:
-        return Markup()
-    moved = value - before
+def _moved(value: float | None, before: float | None, write: Writer, good: int = 0) -> Piece:
+    moved = change(value, before)
+    if moved is None:
+        return ""
     text = write(abs(moved))
-    return page.change(moved, text, good=good) if text != write(0.0) else Markup()
+    return page.change(moved, text, good=good) if text != write(0.0) else ""
 
 
-def state(span: Span, days: Sequence[DailyFitness]) -> Markup:
+def state(span: Span, days: Sequence[DailyFitness]) -> Piece:
     """Return fitness, fatigue, form and VO2max at the end, and how they moved in the span."""
     then, now = at(days, span.first - A_DAY), at(days, span.last)
     numbers = [
@@ -81,7 +78,7 @@ def _state(
     label: str,
     tint: str,
     good: int,
-) -> Markup:
+) -> Piece:
     value, before = getattr(now, field, None), getattr(then, field, None)
     write = formatting.signed if field == "tsb" else formatting.number
     return page.stat(
@@ -92,7 +89,7 @@ def _state(
     )
 
 
-def distances(span: Span, spans: Beside, width: int = 6) -> Markup:
+def distances(span: Span, spans: Beside, width: int = 6) -> Piece:
     """Return the distance of each of the last spans, this one marked."""
     title = t(f"jobs.summary.{span.period}.distances")
     drawing = charts.distance(
@@ -101,17 +98,17 @@ def distances(span: Span, spans: Beside, width: int = 6) -> Markup:
     return page.card(title, run_report.chart(drawing, title), width=width, aside="km")
 
 
-def curves(days: Sequence[DailyFitness], width: int = 6) -> Markup:
+def curves(days: Sequence[DailyFitness], width: int = 6) -> Piece:
     """Return fitness and fatigue over the spans that are shown."""
     if not days:
-        return Markup()
+        return ""
     title = t("pages.fitness_and_fatigue")
     return page.card(
         title, run_report.chart(charts.load(frames.daily(days), 210), title), width=width
     )
 
 
-def body(span: Span, days: Sequence[HealthDay]) -> Markup:
+def body(span: Span, days: Sequence[HealthDay]) -> Piece:
     """Return resting heart rate, HRV and sleep on average, beside the four weeks before."""
     numbers = [
         _signal(span, days, "resting_hr_bpm", t("pages.health.resting_hr"), "bpm", "rose", -1),
@@ -119,7 +116,7 @@ def body(span: Span, days: Sequence[HealthDay]) -> Markup:
         _signal(span, days, "sleep_s", t("pages.health.sleep"), "", "violet", 1),
     ]
     if not any(numbers):
-        return Markup()
+        return ""
     title = t("pages.health.title")
     return page.card(title, page.stats(*numbers), aside=t("jobs.summary.body", days=BODY_DAYS))
 
@@ -132,19 +129,18 @@ def _signal(
     unit: str,
     tint: str,
     good: int,
-) -> Markup:
+) -> Piece:
     known = [(day.date, v) for day in days if (v := getattr(day, field)) is not None]
-    here = [value for day, value in known if span.holds(day)]
     early = span.first - timedelta(days=BODY_DAYS)
-    before = [value for day, value in known if early <= day < span.first]
-    if len(here) < ENOUGH_DAYS:
-        return Markup()
+    mean = mean_of_known((value for day, value in known if span.holds(day)), ENOUGH_DAYS)
+    usual = mean_of_known((v for day, v in known if early <= day < span.first), ENOUGH_DAYS)
+    if mean is None:
+        return ""
     write: Writer = formatting.spell if field == "sleep_s" else formatting.number
-    usual = fmean(before) if len(before) >= ENOUGH_DAYS else None
     return page.stat(
         page.explained(label, page.meaning(field)),
-        write(fmean(here)),
+        write(mean),
         unit,
-        note=_moved(fmean(here), usual, write, good),
+        note=_moved(mean, usual, write, good),
         spark=page.spark([getattr(day, field) for day in days[-42:]], tint),
     )

@@ -3,26 +3,27 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from markupsafe import Markup
-
-from runningcoach.base import periods
+from runningcoach.base import periods, units
 from runningcoach.base.i18n import t
+from runningcoach.derive.comparisons import change, distance_m, fractions, percent_change
 from runningcoach.model.fitness import DailyFitness
 from runningcoach.pages import formatting, page
+from runningcoach.pages.markup import Piece, macros
 from runningcoach.pages.tiles import form as words
 from runningcoach.pages.tiles import sports
 from runningcoach.pages.tiles.summary.span import A_DAY, Beside, Span, at
 
+CARDS = macros("cards")
 
-def headline(span: Span, spans: Beside, days: Sequence[DailyFitness]) -> Markup:
+
+def headline(span: Span, spans: Beside, days: Sequence[DailyFitness]) -> Piece:
     """Return which span it is and what it came to, in plain words."""
-    body = Markup('<p class="eyebrow">{}</p><h1>{}</h1><p class="lead">{}</p>{}').format(
+    return CARDS.hero(
         t(f"jobs.names.{span.period}ly_summary"),
         _title(span),
         " ".join(_said(span, spans, days)),
         _pillars(span, days),
     )
-    return Markup('<section class="card w7 hero">{}</section>').format(body)
 
 
 def _title(span: Span) -> str:
@@ -50,36 +51,32 @@ def _said(span: Span, spans: Beside, days: Sequence[DailyFitness]) -> list[str]:
 
 
 def _distance_said(span: Span, spans: Beside) -> list[str]:
-    if not spans.before.distance_m:
+    moved = percent_change(spans.this.distance_m, spans.before.distance_m)
+    if moved is None:
         return []
-    percent = round(100 * (spans.this.distance_m / spans.before.distance_m - 1))
+    percent = round(moved)
     key = "same" if abs(percent) < 3 else "more" if percent > 0 else "less"
     return [t(f"jobs.summary.{span.period}.{key}", percent=abs(percent))]
 
 
 def _fitness_said(span: Span, days: Sequence[DailyFitness]) -> list[str]:
     then, now = at(days, span.first - A_DAY), at(days, span.last)
-    if now is None or then is None:
+    moved = change(now and now.ctl, then and then.ctl)
+    if now is None or moved is None:
         return []
-    moved = now.ctl - then.ctl
     key = "steady" if abs(moved) < 0.5 else "rose" if moved > 0 else "fell"
     return [t(f"jobs.summary.fitness_{key}", change=f"{abs(moved):.1f}", value=f"{now.ctl:.0f}")]
 
 
-def _pillars(span: Span, days: Sequence[DailyFitness]) -> Markup:
+def _pillars(span: Span, days: Sequence[DailyFitness]) -> Piece:
     """Return the distances of a week's days, or of a month's weeks, as pillars."""
     parts = _days(span, days) if span.period == "week" else _weeks(span, days)
-    most = max((metres for _, metres in parts), default=0.0) or 1.0
-    pillars = page.join(
-        Markup(
-            '<li><span class="km">{}</span><span class="pillar"><i style="height:{}%"></i></span>'
-            '<span class="weekday">{}</span></li>'
-        ).format(formatting.km(metres, 1) if metres else "", round(100 * metres / most), name)
-        for name, metres in parts
-    )
-    return Markup('<ol class="week" aria-label="{}">{}</ol>').format(
-        t(f"jobs.summary.{span.period}.by_part"), pillars
-    )
+    heights = fractions([metres for _, metres in parts])
+    pillars = [
+        (None, formatting.km(metres, 1) if metres else "", round(units.percent(height)), name)
+        for (name, metres), height in zip(parts, heights, strict=True)
+    ]
+    return CARDS.pillars(t(f"jobs.summary.{span.period}.by_part"), pillars)
 
 
 def _days(span: Span, days: Sequence[DailyFitness]) -> list[tuple[str, float]]:
@@ -92,16 +89,15 @@ def _days(span: Span, days: Sequence[DailyFitness]) -> list[tuple[str, float]]:
 
 def _weeks(span: Span, days: Sequence[DailyFitness]) -> list[tuple[str, float]]:
     """Return the weeks of a month, named by their days in it, as 5–11."""
-    metres = {day.date: day.distance_m for day in days}
     parts: list[tuple[str, float]] = []
     for _, week in groupby(periods.days(span.first, span.last), periods.week_start):
         inside = list(week)
         name = f"{inside[0].day}–{inside[-1].day}" if len(inside) > 1 else f"{inside[0].day}"
-        parts.append((name, sum(metres.get(day, 0.0) for day in inside)))
+        parts.append((name, distance_m(days, inside[0], inside[-1])))
     return parts
 
 
-def form(span: Span, days: Sequence[DailyFitness]) -> Markup:
+def form(span: Span, days: Sequence[DailyFitness]) -> Piece:
     """Return the gauge of form at the end of the span."""
     until = [day for day in days if day.date <= span.last]
     shown = until if until and until[-1].date == span.last else []

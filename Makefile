@@ -1,5 +1,5 @@
 # Each target sets up what it needs first; see bootstrap.
-.PHONY: demo up test test-all check bench lock notice fix clean
+.PHONY: demo up test test-all check bench lock notice glossary fix clean
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
@@ -13,6 +13,7 @@ help:
 	@echo "make fix     format and mend what the linter can"
 	@echo "make lock    resolve the lock files anew"
 	@echo "make notice  write NOTICE anew, after make lock"
+	@echo "make glossary  write the glossary anew, after a definition changed"
 
 demo:
 	@./bootstrap
@@ -64,6 +65,10 @@ lock:
 notice:
 	@./bootstrap dev
 	$(BIN)/python tools/make_notice.py
+
+glossary:
+	@./bootstrap dev
+	$(BIN)/python tools/make_glossary.py
 
 clean:
 	rm -rf .venv build dist

@@ -100,7 +100,10 @@ def list_quantities(_: CurrentUser) -> list[MetricDescription]:
     """Return every stored quantity with its unit, algorithm, label and meaning."""
     return [
         MetricDescription(
-            **one._asdict(),
+            name=one.name,
+            of=one.of,
+            unit=one.unit,
+            algorithm=one.algorithm,
             label=_word("labels", one.name),
             meaning=_word("explain", one.name),
         )

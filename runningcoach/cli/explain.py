@@ -13,8 +13,8 @@ from rich.text import Text
 
 from runningcoach.base.i18n import t
 from runningcoach.derive import explain, rebuild
-from runningcoach.derive.explain.formulas import WHERE
 from runningcoach.derive.explain.problems import OneSubject
+from runningcoach.metrics.definitions.definition import WHERE
 from runningcoach.model.explanation import Explanation, Ingredient
 
 

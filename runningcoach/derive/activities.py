@@ -10,7 +10,7 @@ from runningcoach.derive.failures import DeriveFailures
 from runningcoach.derive.sport_totals import decided
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import ENGINE_VERSION, zones
-from runningcoach.metrics.activity import Athlete, Before, Facts, Measures, measure
+from runningcoach.metrics.activity import Athlete, Facts, Measures, PriorHistory, measure
 from runningcoach.model.activity import ActivityMetrics
 from runningcoach.model.benchmark import BenchmarkKind
 from runningcoach.model.user import LoadBy, Sex
@@ -73,7 +73,9 @@ def _zone_edges(timeline: Timeline, day: date, hrmax_bpm: float | None) -> tuple
     )
 
 
-def inputs_hash(activity: ActivityInput, athlete: Athlete, before: Before, load_by: LoadBy) -> str:
+def inputs_hash(
+    activity: ActivityInput, athlete: Athlete, before: PriorHistory, load_by: LoadBy
+) -> str:
     """Return a hash of everything that the measures of an activity depend on."""
     facts = activity.facts
     inputs = (
@@ -102,7 +104,7 @@ def inputs_hash(activity: ActivityInput, athlete: Athlete, before: Before, load_
 
 def changed(
     activities: Sequence[ActivityInput],
-    befores: Sequence[Before],
+    befores: Sequence[PriorHistory],
     timeline: Timeline,
     person: AthleteProfile,
     known: Mapping[int, str],
@@ -129,7 +131,7 @@ def changed(
 
 
 def _row(
-    activity: ActivityInput, athlete: Athlete, before: Before, load_by: LoadBy
+    activity: ActivityInput, athlete: Athlete, before: PriorHistory, load_by: LoadBy
 ) -> dict[str, Any]:
     facts = activity.facts
     found = measure(

@@ -17,7 +17,6 @@ from runningcoach.model.benchmark import Benchmark, BenchmarkKind, BenchmarkSour
 from runningcoach.store.benchmarks import BenchmarkDetail
 from runningcoach.store.facts import ActivityInput
 
-DAYS_A_YEAR = 365.2425
 NO_NIGHTS: Sequence[tuple[date, float]] = ()
 ZONES: tuple[BenchmarkKind, ...] = (
     "hr_zone_1_bpm",
@@ -61,7 +60,7 @@ def estimate(
     speeds = plausibility.with_speed(activities, verdicts)
     on_days = _days(activities, given)
     first = on_days[0]
-    age = None if birth_date is None else (first - birth_date.toordinal()) / DAYS_A_YEAR
+    age = birth_date and benchmarks.age_years(birth_date, date.fromordinal(first))
     rows = _rows("hrmax_bpm", benchmarks.hrmax(*estimation_inputs.peaks(beats), on_days, age))
     rows += _rows("hrrest_bpm", _hrrest(resting, overnight, first))
     limits = Timeline([*given, *rows])

@@ -16,7 +16,7 @@ from runningcoach.model.fitness import DailyFitness
 from runningcoach.model.user import Preferences
 from runningcoach.store.facts import ActivityInput
 
-ESTIMATED_DAYS, MOSTLY_ESTIMATED = 42, 0.2
+MOSTLY_ESTIMATED = 0.2
 
 
 def days(
@@ -111,7 +111,7 @@ def _columns(sums: _Sums, preferences: Preferences, start: float) -> dict[str, F
         "acwr": fitness.acwr_series(sums.load, "ewma"),
         "acwr_coupled": fitness.acwr_series(sums.load, "rac"),
         "acwr_uncoupled": fitness.acwr_series(sums.load, "rau"),
-        "estimated_share": fitness.rolling_share(guessed, active, ESTIMATED_DAYS),
+        "estimated_share": fitness.rolling_share(guessed, active, fitness.ESTIMATED_DAYS),
     }
 
 

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runningcoach.derive.plausibility import NOTHING, Verdicts
-from runningcoach.metrics import benchmarks, critical_speed, judgement
+from runningcoach.metrics import benchmarks, critical_speed, eligibility
 from runningcoach.metrics.benchmarks import Days, HalfHours, Races
 from runningcoach.metrics.efforts import BestEffort as Stretch
-from runningcoach.metrics.judgement import is_trail, vo2max_by_heart_rate, why_no_vo2max
+from runningcoach.metrics.eligibility import is_trail, vo2max_by_heart_rate, why_no_vo2max
 from runningcoach.metrics.windows import Floats
 from runningcoach.store.facts import ActivityInput
 
@@ -71,7 +71,7 @@ def curves(activities: Sequence[ActivityInput]) -> tuple[Days, Floats]:
 
 def best_vdot(activity: ActivityInput) -> float | None:
     """Return the highest VDOT of the run's fastest stretches from 3 km on."""
-    return judgement.best_vdot(activity.facts)
+    return eligibility.best_vdot(activity.facts)
 
 
 def is_trail_run(activity: ActivityInput) -> bool:
@@ -86,7 +86,7 @@ def is_race(
 
     `own_vdot` is the best of the half year before, which a race comes near.
     """
-    why_not = judgement.why_no_race(
+    why_not = eligibility.why_no_race(
         activity.facts,
         hrmax_bpm,
         sport=activity.sport,

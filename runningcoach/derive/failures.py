@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from runningcoach.derive import estimation_inputs, plausibility
-from runningcoach.metrics import ENGINE_VERSION, judgement
+from runningcoach.metrics import ENGINE_VERSION, eligibility
 from runningcoach.metrics.activity import Athlete, Facts
 from runningcoach.metrics.efforts import DURATIONS_S
 from runningcoach.metrics.measures import epoc_ml_kg
@@ -120,8 +120,8 @@ def _check(name: str, value: float | None, least: float, most: float) -> None:
 _USES: Sequence[Callable[[ActivityInput], object]] = (
     lambda a: plausibility.verdicts([a]),
     lambda a: estimation_inputs.is_race(a, 190.0),
-    lambda a: judgement.why_no_vo2max(a.facts, 190.0, trail=estimation_inputs.is_trail_run(a)),
-    lambda a: judgement.vo2max_by_heart_rate(a.facts, 190.0),
+    lambda a: eligibility.why_no_vo2max(a.facts, 190.0, trail=estimation_inputs.is_trail_run(a)),
+    lambda a: eligibility.vo2max_by_heart_rate(a.facts, 190.0),
     lambda a: epoc_ml_kg(a.facts, _SOMEBODY) if a.device_training_effect is not None else None,
 )
 """What deriving asks of an activity before it is measured."""

@@ -11,7 +11,7 @@ from runningcoach.derive import plausibility
 from runningcoach.derive.benchmarks import BenchmarkEstimates, vo2max_trend
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import training_effect
-from runningcoach.metrics.activity import Athlete, Before
+from runningcoach.metrics.activity import Athlete, PriorHistory
 from runningcoach.metrics.efforts import DURATIONS_S
 from runningcoach.metrics.facts import STEADY_DECOUPLING
 from runningcoach.metrics.measures import epoc_ml_kg
@@ -31,7 +31,7 @@ _FRESH = [DURATIONS_S.index(300), DURATIONS_S.index(1200)]
 
 def before(
     activities: Sequence[ActivityInput], timeline: Timeline, estimated: BenchmarkEstimates
-) -> list[Before]:
+) -> list[PriorHistory]:
     """Return for each activity, in their order, what those of earlier days say.
 
     Usual efficiency: the median of the steady runs of 90 days, three at least. Fresh speed: the
@@ -49,7 +49,7 @@ def before(
         _trend(estimated, days),
     )
     known = {
-        day: Before(*values)
+        day: PriorHistory(*values)
         for day, values in zip(days.tolist(), zip(*columns, strict=True), strict=True)
     }
     return [

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from runningcoach.metrics import judgement, plausibility
+from runningcoach.metrics import eligibility, plausibility
 from runningcoach.metrics.plausibility import NO_HEART_RATE, NO_SPEED, NOTHING, Verdict
 from runningcoach.store.facts import ActivityInput
 
@@ -23,7 +23,7 @@ def _run(activity: ActivityInput) -> plausibility.Run:
     return plausibility.run(
         activity.facts,
         activity.local_date.toordinal(),
-        vdot=judgement.best_vdot(activity.facts),
+        vdot=eligibility.best_vdot(activity.facts),
         cadence_spm=activity.average_cadence_spm,
         is_race=activity.is_race,
         own_choice=activity.use_for_estimates,

@@ -31,7 +31,7 @@ from runningcoach.derive.metric_changes import Change
 from runningcoach.derive.recompute_facts import Progress, UnreadableSamples
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import catalogue
-from runningcoach.metrics.activity import Before
+from runningcoach.metrics.activity import PriorHistory
 from runningcoach.metrics.limits import HEALTH_RANGES
 from runningcoach.model.activity import ParkedActivity
 from runningcoach.store import benchmarks as stored_benchmarks
@@ -226,7 +226,7 @@ def _measured(
 
 def _estimated(
     known: Sequence[ActivityInput], inputs: _EstimationContext, person: fitness.AthleteProfile
-) -> tuple[BenchmarkEstimates, Timeline, list[Before]]:
+) -> tuple[BenchmarkEstimates, Timeline, list[PriorHistory]]:
     estimated = benchmarks.estimate(
         known, inputs.resting, inputs.given, person.birth_date, inputs.nights
     )

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.metrics import hrv, readiness, usual
+from runningcoach.metrics import baselines, hrv, readiness
 from runningcoach.metrics.limits import HEALTH_RANGES
 from runningcoach.metrics.windows import Floats, Mask
 from runningcoach.model.fitness import DailyFitness, RecoveryDay
@@ -108,7 +108,7 @@ class _RecoveryColumns:
         self._put("hrv_z", z, why)
 
     def _resting(self, bpm: Floats) -> None:
-        recent, (mean, sd) = usual.mean_of(bpm, SHORT_DAYS), usual.baseline(bpm)
+        recent, (mean, sd) = baselines.mean_of(bpm, SHORT_DAYS), baselines.baseline(bpm)
         missing, short = _why("no_resting_hr", bpm), _why("short_baseline", bpm)
         z = readiness.resting_hr_z(recent, mean, sd)
         self._put("resting_hr_3d_bpm", recent, missing)
@@ -116,8 +116,8 @@ class _RecoveryColumns:
         self._put("resting_hr_z", z, _first(_where(recent, missing), "short_baseline"))
 
     def _sleep(self, seconds: Floats) -> None:
-        recent = usual.mean_of(seconds, SHORT_DAYS)
-        need = readiness.sleep_need_s(usual.median_before(seconds))
+        recent = baselines.mean_of(seconds, SHORT_DAYS)
+        need = readiness.sleep_need_s(baselines.median_before(seconds))
         missing, short = _why("no_sleep", seconds), _why("short_baseline", seconds)
         z = readiness.sleep_z(seconds, recent, need)
         self._put("sleep_3d_s", recent, missing)
@@ -166,7 +166,7 @@ def _nights(calendar: _Calendar, told: Sequence[HealthDay]) -> tuple[hrv.Nights,
     newest = _carried(newest)
     for number, column in enumerate(columns):
         here = newest == number
-        week = usual.spread(usual.windows(column, hrv.ROLLING_DAYS, until_today=True))
+        week = baselines.spread(baselines.windows(column, hrv.ROLLING_DAYS, until_today=True))
         seen |= here & (week.known > 0)
         for mine, its in zip(chosen, hrv.nights(column), strict=True):
             mine[here] = its[here]

@@ -7,16 +7,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.metrics import movement, streams, totals
+from runningcoach.metrics import moving_time, streams, totals
 from runningcoach.metrics.facts import Facts, facts
-from runningcoach.metrics.measures import Athlete, Before, Measures, measure
-from runningcoach.metrics.movement import Motion
+from runningcoach.metrics.measures import Athlete, Measures, PriorHistory, measure
+from runningcoach.metrics.moving_time import Motion
 from runningcoach.metrics.streams import Grid, Kind, Streams
 from runningcoach.metrics.totals import Stated, Times, Totals
 from runningcoach.metrics.windows import Floats
 
 __all__ = [
-    "Athlete", "Before", "Facts", "Measures", "RecordingMetrics", "facts", "measure",
+    "Athlete",
+    "Facts",
+    "Measures",
+    "PriorHistory",
+    "RecordingMetrics",
+    "facts",
+    "measure",
     "measure_recording",
 ]  # fmt: skip
 
@@ -54,7 +60,7 @@ def measure_recording(
     """
     grid, kind = Grid(samples), Kind(sport, treadmill, barometric)
     references = (stated.distance_m, stated.laps_distance_m)
-    motion = movement.motion(grid.channel, grid.n, on_foot=kind.on_foot, reference_m=references)
+    motion = moving_time.motion(grid.channel, grid.n, on_foot=kind.on_foot, reference_m=references)
     known = tuple((int(begin), int(end)) for begin, end in pauses)
     times = totals.decide_times(stated, grid.seconds, known, motion)
     made = streams.assemble(grid, motion, times.pauses, kind, elapsed_s=times.elapsed_s)
@@ -141,7 +147,7 @@ def _speed(decided: Totals) -> float | None:
     if not decided.distance_m or decided.timer_s <= 0:
         return None
     speed = decided.distance_m / decided.timer_s
-    return speed if speed <= movement.FASTEST_OF_ALL_MPS else None
+    return speed if speed <= moving_time.FASTEST_OF_ALL_MPS else None
 
 
 def _mean(values: Floats) -> float | None:

@@ -6,12 +6,13 @@ evidence from before that day, so adding a later activity changes no earlier row
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.metrics import critical_speed, limits, race, usual, vo2max
+from runningcoach.metrics import baselines, critical_speed, limits, race, vo2max
 from runningcoach.metrics.windows import Floats
 
 type Days = NDArray[np.int64]
@@ -31,6 +32,7 @@ TANAKA = (208.0, 0.7)
 """Tanaka, Monahan & Seals 2001, J Am Coll Cardiol 37:153: HRmax = 208 - 0.7 x age."""
 HRREST_WINDOW_DAYS, HRREST_VALUES, HRREST_STEP_BPM, HRREST_STEADY_DAYS = 28, 14, 3.0, 14
 HRREST_DEFAULT_BPM = 60.0
+DAYS_A_YEAR = 365.2425
 HRMAX_SEEN = "hrmax.observed.v2"
 HRREST_TOLD, HRREST_ASLEEP = "hrrest.median28.v1", "hrrest.overnight28.v1"
 LTHR_WINDOW_DAYS, LTHR_SESSIONS, LTHR_STEP_BPM = 180, 10, 2.0
@@ -185,7 +187,7 @@ def _medians(days: Days, values: Floats) -> Iterator[tuple[int, float]]:
     first = int(days[0])
     calendar = np.full(int(days[-1]) - first + 2, np.nan)
     calendar[days - first] = values
-    medians = usual.median_before(calendar, HRREST_WINDOW_DAYS, HRREST_VALUES)
+    medians = baselines.median_before(calendar, HRREST_WINDOW_DAYS, HRREST_VALUES)
     for i in np.flatnonzero(np.isfinite(medians)).tolist():
         yield first + i, float(medians[i])
 
@@ -355,3 +357,15 @@ def corrections(races: Races, on_days: Sequence[int]) -> Floats:
     spans = list(zip(begins.tolist(), ends.tolist(), strict=True))
     factor = {(i, j): vo2max.correction_factor(ratios[i:j]) for i, j in set(spans)}
     return np.array([factor[span] for span in spans], np.float64)
+
+
+def correcting_races(races: Races, day: int) -> list[int]:
+    """Return which of the races, the newest last, make the correction of a day."""
+    since = races.days >= day - CORRECTION_WINDOW_DAYS
+    usable = np.isfinite(races.vo2max_by_hr) & since & (races.days <= day)
+    return np.flatnonzero(usable)[-vo2max.CORRECTION_RACES :].tolist()
+
+
+def age_years(birth_date: date, day: date) -> float:
+    """Return a person's age on a day."""
+    return (day - birth_date).days / DAYS_A_YEAR

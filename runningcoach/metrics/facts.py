@@ -12,8 +12,8 @@ from runningcoach.metrics import (
     durability,
     efficiency,
     grade,
+    heart_rate_cleaning,
     load,
-    pulse,
     training_effect,
     zones,
 )
@@ -138,7 +138,7 @@ class _Sheet:
     def _believed_rate(self) -> Floats:
         """Return heart rate without the minutes of a dry strap."""
         rate = self.streams.heart_rate_bpm
-        seconds = pulse.dry_strap_s(rate, self.gap)
+        seconds = heart_rate_cleaning.dry_strap_s(rate, self.gap)
         if not seconds:
             return rate
         self.flags += [] if "hr_suspect" in self.flags else ["hr_suspect"]

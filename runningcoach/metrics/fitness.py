@@ -18,6 +18,8 @@ WEEK = 7
 MONOTONY_MOST = 10.0
 SEED_DAYS, SEED_ACTIVITIES = 28, 8
 ACUTE_DAYS, CHRONIC_DAYS = 7, 28
+ESTIMATED_DAYS = 42
+"""Days back over which it counts how much of the load is guessed."""
 LOW_FITNESS = 5.0
 """Below this load a day, about a quarter of an hour of easy running three times a week, form is
 no share of anything; ours."""
@@ -193,18 +195,20 @@ def acwr_series(
     Physiol Perform 15:907).
     """
     daily = np.asarray(load, np.float64)
-    acute = _level(daily, acute_days, method)
+    acute = rolling_load(daily, acute_days, method)
     if method == "rau":
-        before = _level(daily, chronic_days - acute_days, method)
+        before = rolling_load(daily, chronic_days - acute_days, method)
         chronic = np.concatenate((np.full(acute_days, np.nan), before))[: len(daily)]
     else:
-        chronic = _level(daily, chronic_days, method)
+        chronic = rolling_load(daily, chronic_days, method)
     ratio = acute / np.where(chronic > 0, chronic, np.nan)
     ratio[: chronic_days - 1] = np.nan
     return ratio
 
 
-def _level(daily: Floats, days: int, method: AcwrMethod) -> Floats:
+def rolling_load(load: ArrayLike, days: int, method: AcwrMethod) -> Floats:
+    """Return the level of load over so many days, day by day: exponential, or a rolling mean."""
+    daily = np.asarray(load, np.float64)
     if method == "ewma":
         later = average(daily[1:], days, "span", float(daily[0]) if len(daily) else 0.0)
         return np.concatenate((daily[:1], later))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from runningcoach.metrics import usual
+from runningcoach.metrics import baselines
 from runningcoach.metrics.windows import Floats
 
 NEIGHBOUR_SHARE = 0.75
@@ -62,14 +62,14 @@ def baseline(
     One value a night, oldest first, NaN where none. Of logarithms; needs 3 nights of the week
     and `least` of the baseline, else None.
     """
-    logs = _logs(np.asarray(rmssd_daily, np.float64))
+    logs = logarithms(np.asarray(rmssd_daily, np.float64))
     week = logs[-rolling_days:]
     before = logs[:-1][-baseline_days:]
     week, before = week[np.isfinite(week)], before[np.isfinite(before)]
     if len(week) < ROLLING_LEAST or len(before) < least:
         return None
-    mean, half = float(before.mean()), range_sd * float(before.std(ddof=1))
-    return Baseline(*(float(np.exp(x)) for x in (week.mean(), mean - half, mean + half)))
+    low, high = usual_range_ms(before.mean(), before.std(ddof=1), range_sd)
+    return Baseline(float(np.exp(week.mean())), float(low), float(high))
 
 
 class Nights(NamedTuple):
@@ -85,17 +85,19 @@ class Nights(NamedTuple):
 
     def range_ms(self, range_sd: float = RANGE_SD) -> tuple[Floats, Floats]:
         """Return the low and the high end of the usual range, rMSSD [ms]."""
-        half = range_sd * self.sd
-        return np.exp(self.usual - half), np.exp(self.usual + half)
+        return usual_range_ms(self.usual, self.sd, range_sd)
 
 
-def usual_range_ms(rmssd_daily: ArrayLike) -> tuple[Floats, Floats]:
-    """Return the low and the high end of the usual range of every night, rMSSD [ms].
+def usual_range_ms(
+    usual_log: ArrayLike, sd_log: ArrayLike, range_sd: float = RANGE_SD
+) -> tuple[Floats, Floats]:
+    """Return the low and the high end of the usual range, rMSSD [ms], of its logarithms.
 
-    The one definition of what is usual: of logarithms, over the 60 nights before, the mean less
-    and plus half a deviation. One value a night, oldest first, NaN where none.
+    The one definition of what is usual: the mean of the nights before, less and plus half a
+    standard deviation.
     """
-    return nights(np.asarray(rmssd_daily, np.float64)).range_ms()
+    mean, half = np.asarray(usual_log, np.float64), range_sd * np.asarray(sd_log, np.float64)
+    return np.exp(mean - half), np.exp(mean + half)
 
 
 def usual_ms(low_ms: float | None, high_ms: float | None) -> float | None:
@@ -110,16 +112,16 @@ def nights(rmssd_daily: Floats) -> Nights:
     the baseline 30 of the 60 nights before today, or else 14 of the 28 before. `cv_pct` is the
     week's deviation over its mean (Plews 2013).
     """
-    logs = _logs(rmssd_daily)
-    week = usual.spread(usual.windows(logs, ROLLING_DAYS, until_today=True))
+    logs = logarithms(rmssd_daily)
+    week = baselines.spread(baselines.windows(logs, ROLLING_DAYS, until_today=True))
     enough = week.known >= ROLLING_LEAST
-    mean, sd = usual.baseline(logs)
+    mean, sd = baselines.baseline(logs)
     positive = enough & (week.mean > 0)
     cv_pct = 100 * week.sd / np.where(positive, week.mean, np.nan)
     return Nights(np.where(enough, week.mean, np.nan), mean, sd, cv_pct)
 
 
-def _logs(rmssd_ms: Floats) -> Floats:
+def logarithms(rmssd_ms: Floats) -> Floats:
     """Return logarithms; a value that is not above 0 is no measurement."""
     good = np.isfinite(rmssd_ms) & (rmssd_ms > 0)
     return np.where(good, np.log(np.where(good, rmssd_ms, 1.0)), np.nan)

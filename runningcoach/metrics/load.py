@@ -21,6 +21,8 @@ IF_MOST_LONG, IF_MOST_SHORT, IF_SHORT_S = 1.35, 1.6, 600
 RUN_LOAD_PER_HOUR = 50.0
 OTHER_LOAD_PER_HOUR = 40.0
 RPE_OF_THRESHOLD = 7.0
+THRESHOLD_HOUR = 100.0
+"""The load of an hour at threshold."""
 DIVERGENCE = (0.6, 1.6)
 
 
@@ -59,8 +61,16 @@ def hrtss(
     trimp_value: float, *, hrrest_bpm: float, hrmax_bpm: float, lthr_bpm: float, sex: Sex = "male"
 ) -> float:
     """Return load by heart rate: TRIMP, with an hour at LTHR as 100. Needs rest < LTHR <= max."""
-    hour = trimp([lthr_bpm], hrrest_bpm=hrrest_bpm, hrmax_bpm=hrmax_bpm, sex=sex, seconds=[3600.0])
-    return 100 * trimp_value / hour
+    limits = {"hrrest_bpm": hrrest_bpm, "hrmax_bpm": hrmax_bpm, "lthr_bpm": lthr_bpm}
+    return THRESHOLD_HOUR * trimp_value / threshold_hour_trimp(**limits, sex=sex)
+
+
+def threshold_hour_trimp(
+    *, hrrest_bpm: float, hrmax_bpm: float, lthr_bpm: float, sex: Sex = "male"
+) -> float:
+    """Return TRIMP [AU] of an hour at threshold heart rate."""
+    limits = {"hrrest_bpm": hrrest_bpm, "hrmax_bpm": hrmax_bpm}
+    return trimp([lthr_bpm], **limits, sex=sex, seconds=[3600.0])
 
 
 def hrtss_reserve_squared(
@@ -88,13 +98,17 @@ def normalised_speed(speed_mps: Floats, window_s: int = NGP_WINDOW_S) -> float |
 
 def intensity(duration_s: float, ngp_mps: float, threshold_mps: float) -> float:
     """Return NGP over threshold speed [1], capped at 1.35, or 1.6 up to ten minutes."""
-    most = IF_MOST_LONG if duration_s > IF_SHORT_S else IF_MOST_SHORT
-    return min(ngp_mps / threshold_mps, most)
+    return min(ngp_mps / threshold_mps, most_intensity(duration_s))
+
+
+def most_intensity(duration_s: float) -> float:
+    """Return the highest intensity [1] that counts for a run of this time."""
+    return IF_MOST_SHORT if duration_s <= IF_SHORT_S else IF_MOST_LONG
 
 
 def rtss(duration_s: float, ngp_mps: float, threshold_mps: float) -> float:
     """Return load by pace: hours x intensity^2 x 100; an hour at threshold is 100."""
-    return duration_s / 3600 * intensity(duration_s, ngp_mps, threshold_mps) ** 2 * 100
+    return duration_s / 3600 * intensity(duration_s, ngp_mps, threshold_mps) ** 2 * THRESHOLD_HOUR
 
 
 def session_rpe(rpe: float, duration_min: float) -> float:
@@ -104,7 +118,7 @@ def session_rpe(rpe: float, duration_min: float) -> float:
 
 def load_by_feeling(rpe: float, duration_s: float) -> float:
     """Return a load from perceived exertion alone, with an hour at 7 of 10 as 100; ours."""
-    return duration_s / 3600 * (rpe / RPE_OF_THRESHOLD) ** 2 * 100
+    return duration_s / 3600 * (rpe / RPE_OF_THRESHOLD) ** 2 * THRESHOLD_HOUR
 
 
 @dataclass(frozen=True, slots=True)

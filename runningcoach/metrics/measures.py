@@ -7,8 +7,7 @@ import numpy as np
 
 from runningcoach.metrics import durability, load, plausibility, weather, zones
 from runningcoach.metrics import training_effect as effect
-from runningcoach.metrics.facts import COVERAGE, Facts
-from runningcoach.metrics.judgement import (
+from runningcoach.metrics.eligibility import (
     best_vdot,
     is_high,
     is_trail,
@@ -16,6 +15,7 @@ from runningcoach.metrics.judgement import (
     why_no_race,
     why_no_vo2max,
 )
+from runningcoach.metrics.facts import COVERAGE, Facts
 from runningcoach.metrics.load import LoadBy, LoadSource, Sex
 from runningcoach.metrics.windows import Floats
 
@@ -42,7 +42,7 @@ class Athlete:
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class PriorHistory:
     """What earlier activities say, as an activity's measures need it; nothing of the day itself.
 
     `usual_efficiency` is the median efficiency of 90 days; `fresh_gap_mps` the best
@@ -58,11 +58,11 @@ class Before:
     verdict: plausibility.Verdict = plausibility.NOTHING
 
 
-NOTHING_BEFORE = Before()
+NO_HISTORY = PriorHistory()
 _BY_RESERVE = ("trimp", "edwards", "lucia", "hrtss")
 
 
-class Told(TypedDict, total=False):
+class ActivityContext(TypedDict, total=False):
     """What is known of an activity beside its samples; what is left out is not known.
 
     `ascent_m` and `distance_m` are the device's own totals; they tell trails from roads.
@@ -117,9 +117,9 @@ def measure(
     facts: Facts,
     athlete: Athlete,
     *,
-    before: Before = NOTHING_BEFORE,
+    before: PriorHistory = NO_HISTORY,
     load_by: LoadBy = "auto",
-    **told: Unpack[Told],
+    **told: Unpack[ActivityContext],
 ) -> Measures:
     """Return what an activity means with the benchmarks of its day and the days before it.
 
@@ -167,7 +167,9 @@ def epoc_ml_kg(facts: Facts, athlete: Athlete) -> float | None:
 class _Verdict:
     """The measures of one activity as they are found, each with a value or a reason."""
 
-    def __init__(self, facts: Facts, athlete: Athlete, before: Before, told: Told) -> None:
+    def __init__(
+        self, facts: Facts, athlete: Athlete, before: PriorHistory, told: ActivityContext
+    ) -> None:
         self.facts, self.athlete, self.before, self.told = facts, athlete, before, told
         self.values: dict[str, Any] = {}
         self.reasons: dict[str, str] = {}

@@ -1,6 +1,7 @@
 """Race times and training paces: from VDOT, from power laws, and how ready for a marathon."""
 
 import math
+from collections.abc import Iterable
 from typing import Literal
 
 import numpy as np
@@ -104,6 +105,18 @@ def marathon_targets_km(effective_vo2max: float) -> tuple[float, float]:
 def _targets_km(vo2max: Floats) -> tuple[Floats, Floats]:
     vo2 = np.maximum(vo2max, LEAST_VO2MAX)
     return vo2**1.135, 12 * np.log(vo2 / 4)
+
+
+def long_run_points(runs: Iterable[tuple[int, float]], target_km: float) -> float:
+    """Return the points of long runs: newer and longer ones count more (Runalyze 2019).
+
+    Of each run the days since, and its kilometres.
+    """
+    return math.fsum(
+        (2 - 2 / SHAPE_LONG_DAYS * ago) * ((km - SHAPE_LONG_KM) / (target_km - SHAPE_LONG_KM)) ** 2
+        for ago, km in runs
+        if ago < SHAPE_LONG_DAYS and km > SHAPE_LONG_KM
+    )
 
 
 def marathon_shape_pct(

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runningcoach.base.units import SEMICIRCLES_PER_DEGREE
-from runningcoach.metrics import grade, movement, pulse, vehicle
-from runningcoach.metrics.movement import (
+from runningcoach.metrics import grade, heart_rate_cleaning, moving_time, vehicle
+from runningcoach.metrics.moving_time import (
     MOVING_MPS,
     ON_FOOT,
     STEP_S,
@@ -172,7 +172,9 @@ def clean(
     """
     grid = Grid(samples)
     kind = Kind(sport, treadmill, altitude_is_barometric)
-    motion = movement.motion(grid.channel, grid.n, on_foot=kind.on_foot, reference_m=(distance_m,))
+    motion = moving_time.motion(
+        grid.channel, grid.n, on_foot=kind.on_foot, reference_m=(distance_m,)
+    )
     possible_s = elapsed_s if elapsed_s is not None and elapsed_s <= LONGEST_S else None
     made = assemble(grid, motion, pauses, kind, elapsed_s=possible_s)
     return made if distance_m is None else to_distance(made, motion, distance_m)
@@ -195,9 +197,9 @@ def assemble(
     if n > grid.n and last_active == int(active.sum()):
         n, active = grid.n, active[: grid.n]  # nothing ran after the last record
     beats = np.where(active, _longer(grid.channel("heart_rate_bpm"), n), np.nan)
-    rate, artefacts = pulse.clean(beats, _line_s(grid))
+    rate, artefacts = heart_rate_cleaning.clean(beats, _line_s(grid))
     cadence = hold(_longer(grid.channel("cadence_spm"), n), _hold_s(grid))
-    speed, step = movement.track(motion, active)
+    speed, step = moving_time.track(motion, active)
     ridden = np.zeros(n, dtype=np.bool_)
     if kind.on_foot and not kind.treadmill:
         ridden = vehicle.in_vehicle(np.where(active, speed, np.nan), cadence, rate)
@@ -215,7 +217,9 @@ def assemble(
     holes = _holes(grid, active)
     flags = {
         "treadmill": kind.treadmill,
-        "cadence_lock": pulse.locked_to_cadence(hold(beats, pulse.HOLD_S), cadence),
+        "cadence_lock": heart_rate_cleaning.locked_to_cadence(
+            hold(beats, heart_rate_cleaning.HOLD_S), cadence
+        ),
         "hr_suspect": artefacts,
         "alt_gps": (is_noisy or not kind.barometric) and bool(np.isfinite(altitude).any()),
         "noisy_altitude": is_noisy,
@@ -250,7 +254,9 @@ def _longer(values: Floats, n: int) -> Floats:
 
 def _line_s(grid: Grid) -> int:
     """Return across how many seconds heart rate is interpolated: old tracks are sparser."""
-    return max(pulse.LINE_S, int(3 * grid.usual_step_s) if grid.usual_step_s > STEP_S else 0)
+    return max(
+        heart_rate_cleaning.LINE_S, int(3 * grid.usual_step_s) if grid.usual_step_s > STEP_S else 0
+    )
 
 
 def _hold_s(grid: Grid) -> int:

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.metrics.movement import Motion
+from runningcoach.metrics.moving_time import Motion
 
 type Pauses = tuple[tuple[int, int], ...]
 type DistanceSource = Literal["session", "laps", "records", "positions", "speed", "table"]

@@ -24,7 +24,7 @@ MOST_EPOC_ML_KG = 600.0
 """An all-out hour comes to about 400. More is a race of hours, for which the model was not made, or
 says that the maximum heart rate is wrong. Ours."""
 DEFAULT_VO2MAX = 45.0
-EPOC_OF_5, EPOC_OF_5_AT_35, EPOC_OF_5_SLOPE = (100.0, 360.0), 140.0, 4.0
+EPOC_OF_5, EPOC_OF_5_USUAL, EPOC_OF_5_SLOPE, EPOC_OF_5_VO2MAX = (100.0, 360.0), 140.0, 4.0, 35.0
 EXPONENT, HIGHEST = 0.4, 5.0
 ERROR = 0.7
 """How far the uncalibrated estimate may be off; a judgement, not a measurement."""
@@ -84,10 +84,15 @@ def training_effect(epoc_ml_kg: float, vo2max: float | None = None) -> float:
 
     TE = 5 (E / E5)^0.4, where E5, the EPOC that is worth 5, grows with fitness; ours.
     """
-    low, high = EPOC_OF_5
-    fitter = (DEFAULT_VO2MAX if vo2max is None else vo2max) - 35
-    worth_5 = min(max(EPOC_OF_5_AT_35 + EPOC_OF_5_SLOPE * fitter, low), high)
+    worth_5 = epoc_of_5(DEFAULT_VO2MAX if vo2max is None else vo2max)
     return min(HIGHEST, HIGHEST * (epoc_ml_kg / worth_5) ** EXPONENT)
+
+
+def epoc_of_5(vo2max: float) -> float:
+    """Return the EPOC [ml/kg] that is worth a training effect of 5; it grows with fitness."""
+    low, high = EPOC_OF_5
+    fitter = vo2max - EPOC_OF_5_VO2MAX
+    return min(max(EPOC_OF_5_USUAL + EPOC_OF_5_SLOPE * fitter, low), high)
 
 
 def calibrated(epoc_ml_kg: float, line: EffectLine) -> float:

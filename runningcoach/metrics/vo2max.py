@@ -11,6 +11,8 @@ from runningcoach.metrics.windows import Floats
 
 # Daniels & Gilbert 1979, Oxygen Power: VO2 [ml/kg/min] of a speed [m/min].
 COST = (0.000104, 0.182258, -4.60)
+# Share of VO2max that can be held for t minutes: 0.8 and two terms a e^(-b t).
+HELD, HELD_LONG, HELD_SHORT = 0.8, (0.1894393, 0.012778), (0.2989558, 0.1932605)
 SLOWEST_M_PER_MIN, FASTEST_M_PER_MIN = 50.0, 1000.0
 SHORTEST_RACE_S, LONGEST_RACE_S = 210.0, 4 * 3600.0
 """Outside these times VDOT says little about oxygen."""
@@ -18,7 +20,7 @@ SHORTEST_RACE_S, LONGEST_RACE_S = 210.0, 4 * 3600.0
 # Daniels' Running Formula, error at most 1.25 percentage points.
 HRMAX_OFFSET, HRMAX_SLOPE = 1.00466, 0.68725
 TREND_DAYS, TREND_WIDER_DAYS, TREND_RUNS = 30, 60, 3
-CORRECTION_RANGE = (0.80, 1.15)
+CORRECTION_RANGE, CORRECTION_RACES = (0.80, 1.15), 5
 
 
 def vo2_of_speed(speed_m_per_min: ArrayLike) -> Floats:
@@ -40,8 +42,9 @@ def speed_of_vo2(vo2: float) -> float:
 
 def share_of_vo2max(duration_min: float) -> float:
     """Return the share of VO2max that can be held for a time [min]."""
-    slow = 0.1894393 * math.exp(-0.012778 * duration_min)
-    return 0.8 + slow + 0.2989558 * math.exp(-0.1932605 * duration_min)
+    (slow, late), (fast, early) = HELD_LONG, HELD_SHORT
+    long, short = slow * math.exp(-late * duration_min), fast * math.exp(-early * duration_min)
+    return HELD + long + short
 
 
 def vdot(distance_m: float, time_s: float) -> float | None:
@@ -72,8 +75,12 @@ def share_of_hrmax(share_of_vvo2max: float) -> float:
 
 def effective_vo2max(speed_mps: float, heart_rate_bpm: float, hrmax_bpm: float) -> float:
     """Return VO2max [ml/kg/min] as the heart rate of a steady run shows it (Runalyze)."""
-    fastest = 60 * speed_mps / share_of_speed(heart_rate_bpm / hrmax_bpm)
-    return _cost(fastest)
+    return _cost(fastest_m_per_min(speed_mps, heart_rate_bpm / hrmax_bpm))
+
+
+def fastest_m_per_min(speed_mps: float, share_of_hrmax: float) -> float:
+    """Return the speed at VO2max [m/min] that goes with a speed at a share of HRmax."""
+    return 60 * speed_mps / share_of_speed(share_of_hrmax)
 
 
 def shape(values: Sequence[float], durations_s: Sequence[float], correction: float = 1.0) -> float:
@@ -93,7 +100,7 @@ def correction_factor(ratios: Sequence[float]) -> float:
     if not ratios:
         return 1.0
     low, high = CORRECTION_RANGE
-    return min(max(median(ratios[-5:]), low), high)
+    return min(max(median(ratios[-CORRECTION_RACES:]), low), high)
 
 
 def trend(days: Floats, values: Floats, durations_s: Floats, on_days: Floats) -> Floats:
@@ -116,6 +123,14 @@ def trend(days: Floats, values: Floats, durations_s: Floats, on_days: Floats) ->
     near, has_near = over(TREND_DAYS)
     wide, _ = over(TREND_WIDER_DAYS)
     return np.where(has_near > 0, near, wide)
+
+
+def trend_runs(days: Floats, day: float) -> slice:
+    """Return which of ascending `days` the trend of one day rests on: of 30 days, else of 60."""
+    end = int(np.searchsorted(days, day, side="right"))
+    begins = np.searchsorted(days, (day - TREND_DAYS, day - TREND_WIDER_DAYS), side="right")
+    near, wide = begins.tolist()
+    return slice(near if end - near >= TREND_RUNS else wide, end)
 
 
 def acsm_running_vo2(speed_mps: float, grade: float = 0.0) -> float:

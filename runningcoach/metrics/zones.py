@@ -19,6 +19,8 @@ LTHR_ZONES = (0.68, 0.83, 0.94, 1.05)
 """Edges between five zones as shares of LTHR, as in sweatpy."""
 VT1_OF_HRMAX = 0.78
 """Where easy ends, without a laboratory; ours."""
+LUCIA_WEIGHTS = (1.0, 2.0, 3.0)
+"""What a minute below VT1, up to VT2, and above counts."""
 
 
 def hr_seconds(heart_rate_bpm: Floats) -> NDArray[np.int64]:
@@ -66,7 +68,7 @@ def edwards(seconds_at_bpm: ArrayLike, hrmax_bpm: float) -> float:
 def lucia(seconds_at_bpm: ArrayLike, vt1_bpm: float, vt2_bpm: float) -> float:
     """Return Lucia's load: minutes below VT1 + 2 x between VT1 and VT2 + 3 x above."""
     zones = time_in_zones(BPM, (vt1_bpm, vt2_bpm), seconds_at_bpm)
-    return float(zones @ np.array([1.0, 2.0, 3.0])) / 60
+    return float(zones @ np.array(LUCIA_WEIGHTS)) / 60
 
 
 def karvonen(share_of_reserve: float, hrrest_bpm: float, hrmax_bpm: float) -> float:

@@ -10,11 +10,11 @@ from jinja2 import Environment, UndefinedError, nodes
 from runningcoach.pages import markup
 from tests.conftest import PROJECT
 
-ROOMS = ("charts", "jupyter")
+ROOMS = ("pages", "serving")
 TAG = re.compile(r"</?[a-z][a-z0-9]*[\s>/]|<[a-z]+$")
 TRUSTED = {"broad", "narrow"}
 """Drawings that Vega made here."""
-STILL_IN_PYTHON = {"drawing.py": "the end of a page that broke off, when no template may fail"}
+STILL_IN_PYTHON = {"page_handler.py": "the end of a page that broke off, when no template may fail"}
 
 
 def strings(code: str) -> Iterator[str]:
@@ -44,7 +44,7 @@ def test_html_in_a_string_is_found():
 def test_only_the_drawings_of_vega_are_trusted_unescaped():
     trusted = {
         one.node.name if isinstance(one.node, nodes.Name) else repr(one.node)
-        for path in (PROJECT / "runningcoach" / "jupyter" / "templates").glob("*.html")
+        for path in (PROJECT / "runningcoach" / "pages" / "templates").glob("*.html")
         for one in Environment(autoescape=True).parse(path.read_text()).find_all(nodes.Filter)
         if one.name == "safe"
     }

@@ -266,5 +266,5 @@ def test_measuring_without_a_parking_raises(history, conn, user, fails):
     person = fitness.person(conn, user.id)
     timeline, _ = derived([run(0)], 0)
     with pytest.raises(ZeroDivisionError):
-        list(activities.changed(known, [measures.Before()], timeline, person, {}))
+        list(activities.changed(known, [measures.PriorHistory()], timeline, person, {}))
     assert isinstance(conn, psycopg.Connection)

@@ -28,7 +28,7 @@ from runningcoach.ingest.files.archives import ImportItem
 from runningcoach.ingest.files.bounds import FASTEST_MPS, FASTEST_OF_ALL_MPS, POSSIBLE, SLACK_M
 from runningcoach.ingest.files.decoding import DecodedFile, DecodedLeg, DecodeTask
 from runningcoach.ingest.import_context import ImportContext
-from runningcoach.metrics import movement
+from runningcoach.metrics import moving_time
 from runningcoach.store import home as homes
 from runningcoach.store.blobs import samples as stored_samples
 from tests.ingest import build
@@ -127,7 +127,7 @@ def outside(row: dict[str, Any], what: str) -> Iterator[str]:
 def too_far(row: dict[str, Any], *, is_sound: bool) -> Iterator[str]:
     """Yield a distance that nobody goes in that time; in a damaged file, no sport at all."""
     of_sport = FASTEST_MPS.get(row["sport"], FASTEST_OF_ALL_MPS)
-    fastest = of_sport if is_sound else max(of_sport, movement.FASTEST_MPS)
+    fastest = of_sport if is_sound else max(of_sport, moving_time.FASTEST_MPS)
     seconds = max(row["elapsed_s"] or 0.0, row["timer_s"] or 0.0)
     if seconds and (row["distance_m"] or 0.0) > fastest * seconds + SLACK_M:
         yield f"activity.speed {row['distance_m']} m in {seconds} s, {row['sport']}"

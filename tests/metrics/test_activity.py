@@ -254,7 +254,7 @@ def test_a_race_has_the_vdot_of_its_best_stretch():
 
 
 def test_efficiency_and_late_speed_against_the_days_before():
-    before = activity.Before(usual_efficiency=1.5, fresh_gap_mps=(5.0, 4.0))
+    before = activity.PriorHistory(usual_efficiency=1.5, fresh_gap_mps=(5.0, 4.0))
     found = measure(facts(run(minutes=120, speed=3.5, bpm=150)), before=before)
     assert found.efficiency_index == pytest.approx(100 * (60 * 3.5 / 150) / 1.5)
     assert found.late_best_pct[:4] == pytest.approx((70, 87.5, 70, 87.5))
@@ -268,12 +268,12 @@ def test_training_effect_is_the_devices_then_calibrated_then_estimated():
     device = measure(found, device_training_effect=3.4)
     assert (device.training_effect, device.training_effect_source) == (3.4, "device")
     assert device.reasons["training_effect_error"] == "device_value"
-    guess = measure(found, before=activity.Before(vo2max=50.0))
+    guess = measure(found, before=activity.PriorHistory(vo2max=50.0))
     # An hour at 71.4 % of reserve, above 60 %: nothing is lost, 60 x 10 e^(-7.2 x 0.2857).
     assert guess.epoc_ml_kg == pytest.approx(600 * np.exp(-7.2 * 40 / 140), rel=0.01)
     assert guess.training_effect == pytest.approx(5 * (guess.epoc_ml_kg / 200) ** 0.4)
     assert (guess.training_effect_source, guess.training_effect_error) == ("estimate", 0.7)
-    line = measure(found, before=activity.Before(effect_line=(-0.5, 0.35, 0.21)))
+    line = measure(found, before=activity.PriorHistory(effect_line=(-0.5, 0.35, 0.21)))
     assert line.training_effect == pytest.approx(np.exp(-0.5) * guess.epoc_ml_kg**0.35)
     assert (line.training_effect_source, line.training_effect_error) == ("calibrated", 0.21)
     silent = measure(facts(run(heart_rate_bpm=None)))
@@ -318,7 +318,7 @@ def test_a_tempo_run_is_no_race():
     hard = facts(run(minutes=46, speed=speed, bpm=176))
     assert measure(hard, distance_m=2759 * speed).vdot is not None
     # VDOT 45 there; 6 % faster before is VDOT 48.4, and 95 % of that is 46.
-    known = activity.Before(verdict=plausibility.Verdict(own_vdot=48.4))
+    known = activity.PriorHistory(verdict=plausibility.Verdict(own_vdot=48.4))
     slower = measure(hard, distance_m=2759 * speed, before=known)
     assert slower.reasons["vdot"] == "no_race"
     assert measure(hard, distance_m=2759 * speed, before=known, is_race=True).vdot is not None
@@ -341,7 +341,7 @@ def test_a_run_with_stops_is_no_race():
 
 def test_a_suspect_run_is_weighed_by_heart_rate_and_shows_nothing():
     ride = facts(run(minutes=40, speed=6.0, bpm=120))
-    doubt = activity.Before(1.5, (4.0, 3.5), verdict=plausibility.Verdict(("suspect_ride",)))
+    doubt = activity.PriorHistory(1.5, (4.0, 3.5), verdict=plausibility.Verdict(("suspect_ride",)))
     found = measure(ride, before=doubt, timer_s=2400, distance_m=14_400)
     assert "suspect_ride" in found.flags
     assert (found.load, found.load_source) == (found.hrtss, "heart_rate")

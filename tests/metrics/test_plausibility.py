@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from runningcoach.metrics import activity, judgement, plausibility, streams
+from runningcoach.metrics import activity, eligibility, plausibility, streams
 from runningcoach.metrics.efforts import DURATIONS_S
 from runningcoach.metrics.plausibility import HEART_RATE, LEFT_OUT, RIDE, SPEED
 
@@ -22,7 +22,7 @@ def recorded(speed, bpm, minutes=40, treadmill=False, **channels):
 
 
 def one(facts, day=100, **known):
-    return plausibility.run(facts, day, vdot=judgement.best_vdot(facts), **known)
+    return plausibility.run(facts, day, vdot=eligibility.best_vdot(facts), **known)
 
 
 def flags(facts, before=(), **known):

@@ -42,7 +42,7 @@ def finite_or_nan(value):
     return not np.isinf(np.asarray(value, dtype=float)).any()
 
 
-BEFORE = activity.Before(1.4, (4.5, 4.0), (-0.5, 0.4, 0.3), 48.0)
+BEFORE = activity.PriorHistory(1.4, (4.5, 4.0), (-0.5, 0.4, 0.3), 48.0)
 
 
 @settings(max_examples=150)

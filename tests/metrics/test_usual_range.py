@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from runningcoach.metrics import efficiency, efforts, hrv, readiness, usual
+from runningcoach.metrics import baselines, efficiency, efforts, hrv, readiness
 
 LENGTH = 90
 NAN = float("nan")
@@ -15,7 +15,7 @@ NAN = float("nan")
 
 def test_usual_range_is_the_baseline_and_one_deviation():
     daily = np.array([50.0, 54.0] * (LENGTH // 2))
-    low, high = usual.usual_range(daily)
+    low, high = baselines.usual_range(daily)
     sd = np.std([50.0, 54.0] * 30, ddof=1)
     assert (low[-1], high[-1]) == pytest.approx((52 - sd, 52 + sd))
     assert np.isnan(low[:14]).all()

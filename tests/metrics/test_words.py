@@ -14,7 +14,7 @@ METRICS = PROJECT / "runningcoach" / "metrics"
 
 def test_every_reason_and_flag_in_the_code_has_words():
     words = i18n.words("en", "metrics")
-    rooms = ("facts.py", "judgement.py", "measures.py", "streams.py")
+    rooms = ("facts.py", "eligibility.py", "measures.py", "streams.py")
     code = "".join((METRICS / name).read_text() for name in rooms)
     named = set(
         re.findall(r'"([a-z]+(?:_[a-z]+)+|modality|treadmill|trail|effort|hot|scaled)"', code)
@@ -26,14 +26,14 @@ def test_every_reason_and_flag_in_the_code_has_words():
 
 def _channels():
     from runningcoach.metrics.activity import Athlete, Facts
-    from runningcoach.metrics.measures import Told
+    from runningcoach.metrics.measures import ActivityContext
     from runningcoach.metrics.streams import POSSIBLE, Streams
 
     records = (Athlete, Facts, Streams)
     return (
         {f.name for record in records for f in fields(record)}
         | POSSIBLE.keys()
-        | {*Told.__annotations__}
+        | {*ActivityContext.__annotations__}
     )
 
 

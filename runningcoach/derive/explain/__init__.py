@@ -2,16 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from difflib import get_close_matches
-from typing import Any, cast
+from typing import Any
 
 import psycopg
 
 from runningcoach.base import i18n
-from runningcoach.derive.explain import activity, benchmark, day, decided, history, morning
 from runningcoach.derive.explain.answer import Found, answer, plain
-from runningcoach.derive.explain.parts import Account
+from runningcoach.derive.explain.inputs import (
+    activity_input,
+    benchmark_input,
+    day_input,
+    list_activities,
+    recovery_input,
+    shown_total,
+)
 from runningcoach.derive.explain.problems import (
     NoActivities,
     NothingYet,
@@ -23,18 +29,17 @@ from runningcoach.derive.explain.problems import (
 )
 from runningcoach.metrics import ENGINE_VERSION, catalogue
 from runningcoach.metrics.catalogue import CATALOGUE, Metric, Table
+from runningcoach.metrics.definitions.definition import Derivation
 from runningcoach.model.activity import Activity, ActivityMetrics
-from runningcoach.model.benchmark import BenchmarkKind
 from runningcoach.model.explanation import Explanation
 from runningcoach.model.record import Record
-from runningcoach.store import activities, benchmarks, facts, fitness, health, race_predictions
-from runningcoach.store.activities import ActivityFilters, ListedActivity
+from runningcoach.store import activities, benchmarks, fitness, race_predictions
+from runningcoach.store.activities import ListedActivity
 
 __all__ = ["known_metric", "of", "of_activity", "of_day"]
 
 type Connection = psycopg.Connection[Any]
 
-MOST_ACTIVITIES = 200
 BY_DAY: tuple[Table, ...] = ("day", "morning", "benchmark")
 
 
@@ -75,7 +80,7 @@ def of_day(conn: Connection, user_id: int, name: str, on: date) -> Explanation:
     for table in BY_DAY:
         if table in metrics:
             return DAYS[table](conn, user_id, metrics[table], on)
-    raise _ask_for_activity(_between(conn, user_id, on, on), name, on)
+    raise _ask_for_activity(list_activities(conn, user_id, on, on), name, on)
 
 
 def _ask_for_activity(
@@ -89,20 +94,13 @@ def _ask_for_activity(
 def _activity(conn: Connection, user_id: int, metric: Metric, of: Activity) -> Explanation:
     rows = benchmarks.in_force(conn, user_id, of.local_date)
     stored = fitness.metrics_of(conn, user_id, of.id)
-    subject = activity.Subject(
-        activity=of,
-        metrics=stored or ActivityMetrics(activity_id=of.id, engine_version=ENGINE_VERSION),
-        facts=facts.of(conn, user_id, of.id) or activity.NO_SAMPLES,
-        rows=rows,
-        person=fitness.person(conn, user_id),
-        recall=lambda: history.before(conn, user_id, of.id, of.local_date),
-    )
+    metrics = stored or ActivityMetrics(activity_id=of.id, engine_version=ENGINE_VERSION)
+    traced = activity_input(conn, user_id, of, metrics, rows)
     name = " · ".join([of.local_date.isoformat(), of.name or of.sport])
     found = replace(_stored(metric, stored), rows=rows, algorithm=_made_by(conn, user_id, metric))
-    shown = decided.value(metric.name, of, subject.metrics)
+    shown = shown_total(metric.name, of, metrics)
     found = replace(found, value=found.value if shown is None else shown)
-    account = activity.ACCOUNTS[metric.name](subject)
-    return answer(metric, name, found, decided.account(metric.name, of, subject.facts, account))
+    return answer(metric, name, found, metric.trace(traced))
 
 
 def _stored(metric: Metric, row: Any) -> Found:
@@ -123,11 +121,6 @@ def _made_by(conn: Connection, user_id: int, metric: Metric) -> str:
     )
 
 
-def _between(conn: Connection, user_id: int, first: date, last: date) -> list[ListedActivity]:
-    wanted = ActivityFilters(first=first, last=last)
-    return activities.page(conn, user_id, wanted, limit=MOST_ACTIVITIES)
-
-
 def _span(conn: Connection, user_id: int, on: date) -> date:
     """Return the first day that was derived; raises where `on` lies after the last, or none is."""
     last = fitness.state(conn, user_id).last
@@ -143,20 +136,16 @@ def _span(conn: Connection, user_id: int, on: date) -> date:
 
 def _day(conn: Connection, user_id: int, metric: Metric, on: date) -> Explanation:
     first = _span(conn, user_id, on)
-    since = fitness.daily(conn, user_id, first, max(on, first + timedelta(days=day.SEED_DAYS)))
-    subject = day.Subject(
-        day=on,
-        rows={row.date: row for row in since},
-        first=first,
-        preferences=fitness.person(conn, user_id).preferences,
-        activities=lambda begin, end: _between(conn, user_id, begin, end),
-        estimated=lambda: history.estimated(conn, user_id, on),
-        measured=lambda: history.measured(conn, user_id, on),
-    )
-    account = Account(why_not="before_history")
+    row = next(iter(fitness.daily(conn, user_id, on, on)), None)
+    derivation = _before_history(metric)
     if on >= first:
-        account = day.ACCOUNTS[metric.name](subject)
-    return answer(metric, on.isoformat(), _of_row(conn, user_id, metric, subject.row), account)
+        derivation = metric.trace(day_input(conn, user_id, on, first))
+    return answer(metric, on.isoformat(), _of_row(conn, user_id, metric, row), derivation)
+
+
+def _before_history(metric: Metric) -> Derivation:
+    """Return the derivation of a number before there was any."""
+    return Derivation(metric.formula, why_not="before_history")
 
 
 def _of_row(conn: Connection, user_id: int, metric: Metric, row: Record | None) -> Found:
@@ -166,44 +155,22 @@ def _of_row(conn: Connection, user_id: int, metric: Metric, row: Record | None) 
 
 
 def _morning(conn: Connection, user_id: int, metric: Metric, on: date) -> Explanation:
-    first = _span(conn, user_id, on)
-    account, row = Account(why_not="before_history"), None
-    if on >= first:
+    derivation, row = _before_history(metric), None
+    if on >= _span(conn, user_id, on):
         row = next(iter(fitness.recovery(conn, user_id, on, on)), None)
-        told = health.days(conn, user_id, on - timedelta(days=morning.USUAL), on)
-        subject = morning.Subject(
-            day=on,
-            row=row,
-            health={one.date: one for one in told},
-            fitness=next(iter(fitness.daily(conn, user_id, on, on)), None),
-            earlier={
-                one.date: one for one in fitness.daily(conn, user_id, on - timedelta(days=2), on)
-            },
-        )
-        account = morning.ACCOUNTS[metric.name](subject)
-    return answer(metric, on.isoformat(), _of_row(conn, user_id, metric, row), account)
+        derivation = metric.trace(recovery_input(conn, user_id, on, row))
+    return answer(metric, on.isoformat(), _of_row(conn, user_id, metric, row), derivation)
 
 
 def _benchmark(conn: Connection, user_id: int, metric: Metric, on: date) -> Explanation:
     rows = benchmarks.in_force(conn, user_id, on)
-    kind = cast(BenchmarkKind, metric.name)
-    garmins = [
-        row
-        for row in benchmarks.all(conn, user_id)
-        if row.kind == kind and row.source == "garmin" and row.valid_from <= on
-    ]
-    subject = benchmark.Subject(
-        kind=kind,
-        rows=rows,
-        garmin=garmins[-1] if garmins else None,
-        birth_date=fitness.person(conn, user_id).birth_date,
-    )
     found = Found(engine_version=ENGINE_VERSION, rows=rows)
-    if row := subject.row:
+    if row := rows.get(metric.name):
         found = replace(found, value=row.value, algorithm=row.algorithm or "")
         if row.source in ("user", "garmin"):
             found = replace(found, given_by=row.source, algorithm=f"{row.source}.given")
-    return answer(metric, on.isoformat(), found, benchmark.account(subject))
+    traced = benchmark_input(conn, user_id, metric.name, on, rows)
+    return answer(metric, on.isoformat(), found, metric.trace(traced))
 
 
 DAYS = {"day": _day, "morning": _morning, "benchmark": _benchmark}

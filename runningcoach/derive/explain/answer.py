@@ -1,15 +1,16 @@
-"""From an account to the answer: formula, numbers, benchmarks and reasons in words."""
+"""From a derivation to the answer: formula, numbers, benchmarks and reasons in words."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from runningcoach.base.i18n import t
 from runningcoach.derive.explain import wording
-from runningcoach.derive.explain.formulas import FORMULAS, WHERE, fill
-from runningcoach.derive.explain.parts import Account, Part, known
 from runningcoach.metrics import catalogue
 from runningcoach.metrics.catalogue import Metric
-from runningcoach.model.explanation import Explanation, Ingredient
+from runningcoach.metrics.definitions.definition import WHERE, Derivation, Ingredient, fill, known
+from runningcoach.model.explanation import Explanation
+from runningcoach.model.explanation import Ingredient as ShownIngredient
 from runningcoach.store.benchmarks import BenchmarkDetail
 
 type Value = float | str | list[float | None] | None
@@ -34,9 +35,8 @@ class Found:
     rows: Mapping[str, BenchmarkDetail] = field(default_factory=dict)
 
 
-def answer(metric: Metric, subject: str, found: Found, account: Account) -> Explanation:
+def answer(metric: Metric, subject: str, found: Found, derivation: Derivation) -> Explanation:
     """Return the explanation of one value in the reader's language."""
-    template = _template(metric, account)
     return Explanation(
         metric=metric.name,
         label=t(f"metrics.labels.{metric.name}"),
@@ -44,13 +44,13 @@ def answer(metric: Metric, subject: str, found: Found, account: Account) -> Expl
         unit=metric.unit,
         subject=subject,
         value=found.value,
-        reason=_why_not(found, account) if found.value is None else None,
-        formula=fill(template, wording.label),
-        filled=_filled(template, account, metric, found.value),
-        ingredients=[wording.ingredient(part) for part in account.parts],
-        benchmarks=_benchmarks(account.parts, found.rows),
-        notes=_notes(metric, found, account),
-        garmin=wording.ingredient(account.garmin) if account.garmin else None,
+        reason=_why_not(found, derivation) if found.value is None else None,
+        formula=fill(derivation.formula, wording.label),
+        filled=_filled(derivation, metric, found.value),
+        ingredients=[wording.ingredient(part) for part in derivation.ingredients],
+        benchmarks=_benchmarks(derivation.ingredients, found.rows),
+        notes=_notes(metric, found, derivation),
+        garmin=wording.ingredient(derivation.garmin) if derivation.garmin else None,
         algorithm=found.algorithm or metric.algorithm,
         engine_version=found.engine_version,
         literature=_literature(metric, found),
@@ -72,56 +72,52 @@ def _literature(metric: Metric, found: Found) -> str:
     return metric.literature or t("explain.ours")
 
 
-def _template(metric: Metric, account: Account) -> str:
-    own = f"{metric.of}.{metric.name}"
-    return FORMULAS[account.formula if account.formula in FORMULAS else own]
-
-
-def _filled(template: str, account: Account, metric: Metric, value: Value) -> str | None:
+def _filled(derivation: Derivation, metric: Metric, value: Value) -> str | None:
     """Return the formula with its numbers and the result; None where there is no value.
 
     The result stands after the formula itself, before what says how its own letters are made.
     """
     if value is None:
         return None
-    numbers = _numbers(account)
+    numbers = _numbers(derivation)
 
     def word(name: str) -> str:
         return numbers.get(name) or wording.label(name)
 
-    formula, apart, letters = template.partition(WHERE)
+    formula, apart, letters = derivation.formula.partition(WHERE)
     result = wording.shown(value, metric.unit)
     return f"{fill(formula, word)} = {result}{apart}{fill(letters, word)}"
 
 
-def _numbers(account: Account) -> dict[str, str]:
+def _numbers(derivation: Derivation) -> dict[str, str]:
     """Return the numbers of the blanks that have one."""
     one = {
         part.name: wording.in_formula(part.value, part.unit)
-        for part in account.parts
+        for part in derivation.ingredients
         if part.value is not None
     }
-    return one | {name: wording.joined(many) for name, many in account.many.items()}
+    return one | {name: wording.joined(many) for name, many in derivation.many.items()}
 
 
-def _why_not(found: Found, account: Account) -> str:
-    return wording.reason(found.reason or account.why_not or "not_computed")
+def _why_not(found: Found, derivation: Derivation) -> str:
+    return wording.reason(found.reason or derivation.why_not or "not_computed")
 
 
-def _benchmarks(parts: Iterable[Part], rows: Mapping[str, BenchmarkDetail]) -> list[Ingredient]:
+def _benchmarks(
+    parts: Iterable[Ingredient], rows: Mapping[str, BenchmarkDetail]
+) -> list[ShownIngredient]:
     kinds = dict.fromkeys(part.name for part in parts if part.name in rows)
     return [wording.benchmark(rows[kind], UNITS[kind]) for kind in kinds]
 
 
-def _notes(metric: Metric, found: Found, account: Account) -> list[str]:
+def _notes(metric: Metric, found: Found, derivation: Derivation) -> list[str]:
     marks = wording.flags(found.flags, metric.name)
-    return [*dict.fromkeys([*marks, *wording.notes([*found.notes, *account.notes])])]
+    return [*dict.fromkeys([*marks, *wording.notes([*found.notes, *derivation.notes])])]
 
 
 def plain(value: object) -> Value:
     """Return a stored value without NaN: a number, words, or a list of numbers."""
     if isinstance(value, list):
-        return [known(one) for one in value]
-    if isinstance(value, (int, float)):
-        return known(value)
-    return value if isinstance(value, str) else None
+        numbers = cast("list[float | None]", value)
+        return [known(one) for one in numbers]
+    return known(value) if isinstance(value, (int, float, str)) else None

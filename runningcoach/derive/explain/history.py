@@ -8,7 +8,7 @@ import psycopg
 from runningcoach.derive import benchmarks, history
 from runningcoach.derive.benchmarks import BenchmarkEstimates
 from runningcoach.derive.timeline import Timeline
-from runningcoach.metrics.measures import Before
+from runningcoach.metrics.measures import PriorHistory
 from runningcoach.store import benchmarks as stored
 from runningcoach.store import facts, fitness
 from runningcoach.store.facts import ActivityInput
@@ -33,11 +33,11 @@ def _estimated(conn: Connection, user_id: int, known: list[ActivityInput]) -> Be
     return benchmarks.estimate(known, resting, given, birth_date)
 
 
-def before(conn: Connection, user_id: int, activity_id: int, day: date) -> Before:
+def before(conn: Connection, user_id: int, activity_id: int, day: date) -> PriorHistory:
     """Return what the activities of earlier days say of one activity."""
     known = measured(conn, user_id, day)
     found = history.before(
         known, Timeline(stored.all(conn, user_id)), _estimated(conn, user_id, known)
     )
     by_id = {one.activity_id: what for one, what in zip(known, found, strict=True)}
-    return by_id.get(activity_id, Before())
+    return by_id.get(activity_id, PriorHistory())

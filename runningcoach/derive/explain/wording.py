@@ -6,7 +6,8 @@ from typing import Any
 
 from runningcoach.base import i18n, units
 from runningcoach.base.i18n import t
-from runningcoach.derive.explain.parts import Many, Part
+from runningcoach.metrics.definitions.definition import Ingredient as Part
+from runningcoach.metrics.definitions.definition import Many, Phrase
 from runningcoach.model.explanation import Ingredient
 from runningcoach.store.benchmarks import BenchmarkDetail
 
@@ -52,9 +53,16 @@ def label(name: str) -> str:
     return _first(name, ("explain", "inputs"), ("metrics", "labels")) or name
 
 
-def source(key: str) -> str | None:
+def source(key: str | Phrase) -> str | None:
     """Return in words where an ingredient came from; words stay as they are."""
+    if isinstance(key, Phrase):
+        return phrase(key)
     return _words("explain", "sources").get(key, key) or None
+
+
+def phrase(of: Phrase) -> str:
+    """Return a sentence with its blanks filled."""
+    return t(f"explain.{of.key}", **{name: label(word) for name, word in of.blanks.items()})
 
 
 def unit(name: str) -> str:
@@ -108,12 +116,16 @@ def ingredient(part: Part) -> Ingredient:
     """Return a part in words."""
     return Ingredient(
         name=part.name,
-        label=part.label or label(part.name),
+        label=_own_label(part),
         value=part.value,
         unit=part.unit,
         source=source(part.source),
         shown=shown(_choice(part), part.unit),
     )
+
+
+def _own_label(part: Part) -> str:
+    return phrase(part.label) if isinstance(part.label, Phrase) else part.label or label(part.name)
 
 
 def _choice(part: Part) -> float | str | None:

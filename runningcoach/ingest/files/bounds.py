@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runningcoach.fit.problems import FitProblem, problem
-from runningcoach.metrics.movement import FASTEST_OF_ALL_MPS
+from runningcoach.metrics.moving_time import FASTEST_OF_ALL_MPS
 from runningcoach.metrics.totals import LONGEST_S
 
 MAX_ACTIVITIES = 2_000

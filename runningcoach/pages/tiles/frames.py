@@ -11,7 +11,7 @@ from runningcoach.base import periods, units
 from runningcoach.base.i18n import t
 from runningcoach.derive.sport_totals import merged
 from runningcoach.derive.timeline import RANKS, Timeline
-from runningcoach.metrics import usual
+from runningcoach.metrics import baselines
 from runningcoach.metrics.efficiency import usual_efficiency
 from runningcoach.metrics.efforts import DURATIONS_S, best_curve
 from runningcoach.metrics.hrv import usual_ms as usual_hrv_ms
@@ -111,12 +111,12 @@ def months(rows: Sequence[MonthTotals]) -> pd.DataFrame:
 
 
 def signal(days: Sequence[HealthDay], field: str) -> pd.DataFrame:
-    """Return date, one signal and its usual range, as `metrics.usual` has it of calendar days."""
+    """Return date, one signal and its usual range by `metrics.baselines`, over calendar days."""
     frame = pd.DataFrame(
         {"date": pd.to_datetime([d.date for d in days]), field: [getattr(d, field) for d in days]}
     )
     daily = frame.set_index("date")[field].astype(float).asfreq("D")
-    low, high = usual.usual_range(daily.to_numpy())
+    low, high = baselines.usual_range(daily.to_numpy())
     ends = pd.DataFrame({"low": low, "high": high}, index=daily.index)
     return frame.join(ends, on="date")
 

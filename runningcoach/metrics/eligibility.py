@@ -31,13 +31,19 @@ def is_trail(
 
 def best_vdot(facts: Facts) -> float | None:
     """Return the highest VDOT of a run's fastest stretches from 3 km on; None without any."""
-    found = [
-        value
+    best = fastest_stretch(facts)
+    return None if best is None else vo2max.vdot(best.distance_m, best.elapsed_s)
+
+
+def fastest_stretch(facts: Facts) -> BestEffort | None:
+    """Return the stretch from 3 km on with the highest VDOT; None without any."""
+    found = {
+        effort: value
         for effort in facts.best_efforts
         if effort.distance_m >= benchmarks.RACE_LEAST_M and vo2max.is_race_time(effort.elapsed_s)
         if (value := vo2max.vdot(effort.distance_m, effort.elapsed_s)) is not None
-    ]
-    return max(found, default=None)
+    }
+    return max(found, key=found.__getitem__, default=None)
 
 
 def why_no_race(

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from runningcoach.metrics import route
-from runningcoach.metrics.pulse import without_jumps
+from runningcoach.metrics.heart_rate_cleaning import without_jumps
 from runningcoach.metrics.route import Steps, merge_stalls, usual_speed
 from runningcoach.metrics.windows import Floats, Mask, bridge, centred_mean, prefix_sum, run_lengths
 

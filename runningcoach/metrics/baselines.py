@@ -68,6 +68,13 @@ def usual_range(daily: Floats) -> tuple[Floats, Floats]:
     return mean - sd, mean + sd
 
 
+def values_before(daily: Floats) -> Floats:
+    """Return what is known of the 60 days before the last one, or of 28 where 60 hold too few."""
+    before = daily[:-1]
+    long, short = (days[np.isfinite(days)] for days in (before[-LONG_DAYS:], before[-SHORT_DAYS:]))
+    return long if len(long) >= LONG_LEAST else short
+
+
 def median_before(daily: Floats, days: int = LONG_DAYS, least: int = SHORT_LEAST) -> Floats:
     """Return the median of the `days` days before each day; NaN below `least` values."""
     ordered = np.sort(windows(daily, days, until_today=False), axis=1)  # NaN sorts last

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from runningcoach.metrics import hrv, usual
+from runningcoach.metrics import baselines, hrv
 
 nights = hnp.arrays(
     np.float64,
@@ -47,7 +47,7 @@ def test_later_nights_change_no_earlier_one(told, known):
     kept = told.copy()
     for whole, part in zip(hrv.nights(told), hrv.nights(told[:known]), strict=True):
         np.testing.assert_array_equal(whole[: len(part)], part)
-    for function in (usual.median_before, lambda x: usual.mean_of(x, 3)):
+    for function in (baselines.median_before, lambda x: baselines.mean_of(x, 3)):
         np.testing.assert_array_equal(function(told)[: len(told[:known])], function(told[:known]))
     np.testing.assert_array_equal(told, kept)
 
@@ -55,8 +55,8 @@ def test_later_nights_change_no_earlier_one(told, known):
 @settings(max_examples=60)
 @given(nights)
 def test_baselines_and_medians_are_those_of_the_known_values_before(told):
-    mean, sd = usual.baseline(told)
-    middle = usual.median_before(told)
+    mean, sd = baselines.baseline(told)
+    middle = baselines.median_before(told)
     for i in range(len(told)):
         assert (mean[i], sd[i]) == pytest.approx(by_hand(told, i), nan_ok=True)
         known = [v for v in told[max(i - 60, 0) : i] if v == v]

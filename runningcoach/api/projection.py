@@ -94,7 +94,7 @@ def project(db: Database, user: CurrentUser, asked: Annotated[Asked, Query()]) -
     until = asked.until or today + timedelta(days=USUAL_DAYS)
     if not today < until <= today + timedelta(days=MOST_DAYS):
         raise UntilOutOfRange(first=today + timedelta(days=1), last=today + timedelta(MOST_DAYS))
-    chosen = preferences.of(db, user.id)
+    chosen = preferences.get(db, user.id)
     start = _start(_last_known(db, user.id, today), chosen, today - timedelta(days=1))
     loads = np.resize(np.array(asked.daily_load or [start.ctl]), (until - start.date).days)
     return Projection(

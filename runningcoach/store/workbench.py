@@ -58,9 +58,9 @@ class NoOwner(RunningCoachError):
 
 
 class Workbench:
-    """One user's tables and samples, to be asked in SQL.
+    """One user's tables and samples, queried in SQL.
 
-    What is not given is found at the first use: the home and the database by the settings,
+    Missing arguments are resolved at the first use: home and database by the settings,
     the user by RUNNINGCOACH_USER_ID, else the owner.
     """
 
@@ -106,7 +106,7 @@ class Workbench:
 
     @property
     def user_id(self) -> int:
-        """Return whose rows these are."""
+        """Return the id of the user whose rows are read."""
         if self._user_id is None:
             self._user_id = int(os.environ.get(USER_VARIABLE) or _owner_id())
         return self._user_id

@@ -92,9 +92,9 @@ def _activity(conn: Connection, user_id: int, metric: Metric, of: Activity) -> E
     subject = activity.Subject(
         activity=of,
         metrics=stored or ActivityMetrics(activity_id=of.id, engine_version=ENGINE_VERSION),
-        facts=facts.of(conn, user_id, of.id) or activity.NO_SAMPLES,
+        facts=facts.get(conn, user_id, of.id) or activity.NO_SAMPLES,
         rows=rows,
-        person=fitness.person(conn, user_id),
+        person=fitness.get_profile(conn, user_id),
         recall=lambda: history.before(conn, user_id, of.id, of.local_date),
     )
     name = " · ".join([of.local_date.isoformat(), of.name or of.sport])
@@ -130,7 +130,7 @@ def _between(conn: Connection, user_id: int, first: date, last: date) -> list[Li
 
 def _span(conn: Connection, user_id: int, on: date) -> date:
     """Return the first day that was derived; raises where `on` lies after the last, or none is."""
-    last = fitness.state(conn, user_id).last
+    last = fitness.get_derive_state(conn, user_id).last
     every = fitness.daily(conn, user_id, date.min, last or on)
     if last is None or not every:
         raise NothingYet
@@ -148,7 +148,7 @@ def _day(conn: Connection, user_id: int, metric: Metric, on: date) -> Explanatio
         day=on,
         rows={row.date: row for row in since},
         first=first,
-        preferences=fitness.person(conn, user_id).preferences,
+        preferences=fitness.get_profile(conn, user_id).preferences,
         activities=lambda begin, end: _between(conn, user_id, begin, end),
         estimated=lambda: history.estimated(conn, user_id, on),
         measured=lambda: history.measured(conn, user_id, on),
@@ -189,14 +189,14 @@ def _benchmark(conn: Connection, user_id: int, metric: Metric, on: date) -> Expl
     kind = cast(BenchmarkKind, metric.name)
     garmins = [
         row
-        for row in benchmarks.all(conn, user_id)
+        for row in benchmarks.list_all(conn, user_id)
         if row.kind == kind and row.source == "garmin" and row.valid_from <= on
     ]
     subject = benchmark.Subject(
         kind=kind,
         rows=rows,
         garmin=garmins[-1] if garmins else None,
-        birth_date=fitness.person(conn, user_id).birth_date,
+        birth_date=fitness.get_profile(conn, user_id).birth_date,
     )
     found = Found(engine_version=ENGINE_VERSION, rows=rows)
     if row := subject.row:

@@ -217,7 +217,7 @@ def rolling(last: int, back: int, name: str) -> Callable[[Subject], Account]:
 
 def trend(of: Subject) -> Account:
     """Account for VO2max of the last weeks: the mean of runs, put right by races."""
-    shown, on = of.estimated().shown, of.day.toordinal()
+    shown, on = of.estimated().vo2max, of.day.toordinal()
     days, runs = np.asarray(shown.days), np.empty(0, np.int64)
     for length in (vo2max.TREND_DAYS, vo2max.TREND_WIDER_DAYS):
         runs = np.flatnonzero((days > on - length) & (days <= on))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from runningcoach.base.i18n import t
-from runningcoach.derive.form import kept_share, kind_of_rest
+from runningcoach.derive.form import rest_kind, share_of_highest_fitness
 from runningcoach.model.fitness import DailyFitness
 from runningcoach.pages import formatting, gauge
 from runningcoach.pages.tiles import common
@@ -26,7 +26,7 @@ def meaning(days: Sequence[DailyFitness]) -> str:
     key = _key(days)
     if key is None:
         return _missing(days[-1])
-    share = round(100 * (kept_share(days) or 0.0))
+    share = round(100 * (share_of_highest_fitness(days) or 0.0))
     return t(f"pages.today.bands.{key}.said", share=share, gone=100 - share)
 
 
@@ -55,4 +55,4 @@ def _missing(last: DailyFitness) -> str:
 def _key(days: Sequence[DailyFitness]) -> str | None:
     """Return the key of the words of a form; the highest band depends on the weeks before."""
     band = gauge.band(days[-1].form_pct) if days else None
-    return kind_of_rest(days) if band == REST else band
+    return rest_kind(days) if band == REST else band

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from runningcoach.base.i18n import t
-from runningcoach.derive.sport_totals import merged
+from runningcoach.derive.sport_totals import merge_sums
 from runningcoach.metrics.sports import RUNNING
 from runningcoach.model.activity import SportSum
 from runningcoach.model.fitness import DailyFitness, Summary
@@ -17,7 +17,7 @@ type Spans = Iterable[DailyFitness] | Iterable[Summary]
 
 def of(spans: Spans) -> list[SportSum]:
     """Return the sums of each sport over days or periods, running first."""
-    return merged(one for span in spans for one in span.by_sport)
+    return merge_sums(one for span in spans for one in span.by_sport)
 
 
 def runs(sums: Iterable[SportSum]) -> int:

@@ -22,7 +22,7 @@ import psycopg
 
 from runningcoach.base import periods
 from runningcoach.ingest.garmin import connection, sync, unit_plan
-from runningcoach.jobs import GarminOrder, keep_up_with_garmin
+from runningcoach.jobs import GarminOrder, sync_garmin
 from runningcoach.simulators.garmin import SimulatorClient
 from runningcoach.sources.common.pacing import EVERY_S, at_once
 from runningcoach.sources.garmin import ENDPOINTS
@@ -79,9 +79,7 @@ def measure(conn: psycopg.Connection[Any], home: Path, fake: SimulatorClient) ->
 
     def keep_up(mode: Any = "incremental") -> Any:
         order = GarminOrder(mode)
-        return keep_up_with_garmin(
-            conn, user_id, order, place, pace=at_once(), requests_a_day=100_000
-        )
+        return sync_garmin(conn, user_id, order, place, pace=at_once(), requests_a_day=100_000)
 
     measured("first run by key", fake, keep_up)
     measured("backfill by key", fake, lambda: keep_up("backfill"))

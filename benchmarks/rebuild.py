@@ -45,7 +45,7 @@ def of_everything(conn: psycopg.Connection[Any], user_id: int, home: Path, worke
 
 
 def of_hrmax(conn: psycopg.Connection[Any], user_id: int) -> float:
-    since = facts.all_for(conn, user_id)[-1].local_date - TWO_YEARS
+    since = facts.list_inputs(conn, user_id)[-1].local_date - TWO_YEARS
     highest = benchmarks.in_force(conn, user_id, since)["hrmax_bpm"].value
     benchmarks.set_user(conn, user_id, "hrmax_bpm", highest + 4, since)
     done, seconds = timed(lambda: rebuild.refresh(conn, user_id))
@@ -67,7 +67,9 @@ def measure(url: str, folder: Path, last: bytes, home: Path, workers: int) -> bo
         assert row is not None
         imports.take(conn, row[0], folder, home=home, workers=workers)
         _, seconds = timed(lambda: rebuild.refresh(conn, row[0]))
-        print(f"{len(facts.sampled(conn, row[0]))} activities derived at first: {seconds:.1f} s")
+        print(
+            f"{len(facts.list_sampled(conn, row[0]))} activities derived at first: {seconds:.1f} s"
+        )
         of_a_run(conn, row[0], last, home)
         full = of_everything(conn, row[0], home, workers)
         return (of_hrmax(conn, row[0]) <= HRMAX_S) & (full <= FULL_S)

@@ -179,7 +179,7 @@ def notebook_url(server: EmbeddedPostgres, database_url: str) -> str:
     """
     password = database.notebook_password_file(server.home).read_text()
     migrate.ensure_notebook_role(database_url, password)
-    return database.as_notebook(database_url, password)
+    return database.as_notebook_role(database_url, password)
 
 
 @pytest.fixture

@@ -154,7 +154,7 @@ def test_a_removal_that_was_cut_short_can_be_asked_for_again(conn, home, leaver,
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(garmin, "is_used", cut)
+        broken.setattr(garmin, "is_file_used", cut)
         with pytest.raises(KeyboardInterrupt):
             jobs.remove_account(conn, leaver, home)
     assert accounts.get(conn, leaver.id) is not None

@@ -84,7 +84,7 @@ def life(server, clone, tmp_path_factory) -> Iterator[Life]:
         app = create_app(Settings(database_url=url, home=folder / "home"))
         password = database.notebook_password_file(server.home).read_text()
         migrate.ensure_notebook_role(url, password)
-        rc = Workbench(found.user.id, folder / "home", database.as_notebook(url, password))
+        rc = Workbench(found.user.id, folder / "home", database.as_notebook_role(url, password))
         with TestClient(app):
             yield Life(found.conn, found.user, UNTIL, with_session(app, found.conn, found.user), rc)
 
@@ -524,7 +524,7 @@ def _benchmarks(life: Life, views: Views) -> None:
         "threshold_speed_mps": lambda v: clock(1000 / v),
     }
     in_force = benchmarks.in_force(conn, me, life.today)
-    shown = stats(trends.benchmarks(benchmarks.all(conn, me), "1y", life.today))
+    shown = stats(trends.benchmarks(benchmarks.list_all(conn, me), "1y", life.today))
     api = life.get("/analytics/zones", date=life.today)
     values = {
         "hrmax_bpm": api["hr_limits"]["hrmax"], "lthr_bpm": api["hr_limits"]["lthr"],

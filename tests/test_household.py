@@ -131,6 +131,6 @@ def test_a_part_that_lived_for_a_while_came_up_though_nobody_asked_it(parts, tmp
         if watch.restarts.came_up:
             raise stop_signals.StopSignal
 
-    monkeypatch.setattr(stop_signals, "check", stop_when_it_came_up)
+    monkeypatch.setattr(stop_signals, "raise_if_stopping", stop_when_it_came_up)
     with pytest.raises(stop_signals.StopSignal):
         parts.keep()

@@ -34,7 +34,7 @@ router = APIRouter(prefix="/activities", tags=["activities"])
 ActivityId = Annotated[int, Path(alias="id", ge=1, lt=2**63)]
 
 
-def _one_of(names: Collection[str]) -> Callable[[str], str]:
+def _check_one_of(names: Collection[str]) -> Callable[[str], str]:
     """Return a check that a word is one of some names."""
 
     def check(word: str) -> str:
@@ -48,11 +48,11 @@ def _one_of(names: Collection[str]) -> Callable[[str], str]:
 SPORT_NAMES: list[Any] = list(SPORTS.values())
 SUB_SPORT_NAMES: list[Any] = list(SUB_SPORTS.values())
 Sport = Annotated[
-    str, AfterValidator(_one_of(SPORT_NAMES)), Field(json_schema_extra={"enum": SPORT_NAMES})
+    str, AfterValidator(_check_one_of(SPORT_NAMES)), Field(json_schema_extra={"enum": SPORT_NAMES})
 ]
 SubSport = Annotated[
     str,
-    AfterValidator(_one_of(SUB_SPORT_NAMES)),
+    AfterValidator(_check_one_of(SUB_SPORT_NAMES)),
     Field(json_schema_extra={"enum": SUB_SPORT_NAMES}),
 ]
 Metres = Annotated[float | None, Query(ge=0, le=1e7)]
@@ -83,7 +83,7 @@ class ActivityDetail(BaseModel):
 
 
 class ActivityUpdate(BaseModel):
-    """What the runner may change of an activity; what is left out stays, null clears.
+    """Changes of an activity by the runner; omitted fields stay, null clears.
 
     A sport without a `sub_sport` clears that. `use_for_estimates` says whether estimates may rest
     on the activity; null leaves it to the checks.
@@ -102,7 +102,7 @@ class ActivityUpdate(BaseModel):
     air_temperature_c: Annotated[float, Field(ge=-60, le=60)] | None = None
     dew_point_c: Annotated[float, Field(ge=-80, le=40)] | None = None
 
-    def wanted(self) -> dict[str, Any]:
+    def changed_columns(self) -> dict[str, Any]:
         """Return the changes by column; with a sport goes its kind, and whether on a belt."""
         changes = self.model_dump(exclude_unset=True)
         if "sport" in changes:
@@ -152,24 +152,24 @@ class ActivityListQuery(BaseModel):
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
     def filters(self) -> ActivityFilters:
-        """Return the part that says which activities are shown."""
+        """Return the filters of the list."""
         return ActivityFilters(**self.model_dump(exclude={"cursor", "limit"}))
 
 
 @router.get("", response_model=Page[ListedActivity], responses=described(401, 422))
 def list_activities(
-    db: Database, user: CurrentUser, asked: Annotated[ActivityListQuery, Query()]
+    db: Database, user: CurrentUser, query: Annotated[ActivityListQuery, Query()]
 ) -> Response:
     """Return the runner's activities, newest first."""
-    before = page_cursors.decode(asked.cursor) if asked.cursor else None
-    found = activities.page(db, user.id, asked.filters(), before, asked.limit + 1)
-    return cached_responses.record(_page(found, asked.limit))
+    before = page_cursors.decode(query.cursor) if query.cursor else None
+    rows = activities.page(db, user.id, query.filters(), before, query.limit + 1)
+    return cached_responses.record(_page(rows, query.limit))
 
 
-def _page(found: list[ListedActivity], limit: int) -> Page[ListedActivity]:
-    """Return a page; one activity more than it holds says that another follows."""
-    items = found[:limit]
-    more = len(found) > limit
+def _page(rows: list[ListedActivity], limit: int) -> Page[ListedActivity]:
+    """Return a page; one more row than `limit` means that another page follows."""
+    items = rows[:limit]
+    more = len(rows) > limit
     last = page_cursors.encode(PageCursor(items[-1].started_at, items[-1].id)) if more else None
     return Page[ListedActivity](items=items, next=last)
 
@@ -180,10 +180,10 @@ async def upload(
 ) -> Upload:
     """Take in FIT, TCX and GPX files, or archives of them."""
     outcomes = await uploads.take(request, user, files, home)
-    return Upload(files=[_taken(outcome) for outcome in outcomes])
+    return Upload(files=[_upload_result(outcome) for outcome in outcomes])
 
 
-def _taken(outcome: FileOutcome) -> UploadResult:
+def _upload_result(outcome: FileOutcome) -> UploadResult:
     return UploadResult(
         name=outcome.name,
         outcome=outcome.outcome,
@@ -222,16 +222,16 @@ def change_activity(
     A sport's kind is changed with the sport. What depends on it is computed again once the answer
     is out, also after `use_for_estimates` changed.
     """
-    wanted = changes.wanted()
-    if "sub_sport" in wanted and "sport" not in wanted:
+    columns = changes.changed_columns()
+    if "sub_sport" in columns and "sport" not in columns:
         raise SubSportAlone
-    with locks.changing(db, user.id):
-        changed = _owned(activities.update(db, user.id, id, wanted))
-        if "sport" in wanted:
+    with locks.hold_change_lock(db, user.id):
+        changed = _owned(activities.update(db, user.id, id, columns))
+        if "sport" in columns:
             corrections.outdate_facts(db, user.id, [id])
-        if activities.WEIGHS & wanted.keys():
+        if activities.WEIGHS & columns.keys():
             fitness.mark_stale(db, user.id, changed.local_date)
-            refresh_later.later(tasks, request, user, home)
+            refresh_later.schedule_refresh(tasks, request, user, home)
     return changed
 
 
@@ -250,7 +250,7 @@ def delete_activity(
     """
     if not activity_removal.remove(db, user.id, id, home):
         raise NotFound
-    refresh_later.later(tasks, request, user, home)
+    refresh_later.schedule_refresh(tasks, request, user, home)
 
 
 @router.get("/{id}/laps", responses=described(401, 404, 422))
@@ -277,10 +277,10 @@ def read_fit(db: Database, user: CurrentUser, id: ActivityId, home: Home) -> Str
     )
 
 
-def _owned[Thing](found: Thing | None) -> Thing:
-    if found is None:
+def _owned[Thing](row: Thing | None) -> Thing:
+    if row is None:
         raise NotFound
-    return found
+    return row
 
 
 def _chunks(data: bytes) -> Iterator[bytes]:

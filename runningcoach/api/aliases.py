@@ -17,7 +17,7 @@ SINCE = "@1795392000"
 
 
 class Alias(NamedTuple):
-    """An older path, the canonical one, and what answers both."""
+    """An older path, the canonical one, and the endpoint of both."""
 
     path: str
     canonical: str
@@ -47,7 +47,7 @@ ALIASES = (
 
 
 def _pointing(canonical: str) -> Callable[[Request, Response], None]:
-    """Return what adds the headers to an answer; the blanks of the path are those asked for."""
+    """Return the function that adds the headers; the path is filled with the request's values."""
 
     def point(request: Request, response: Response) -> None:
         blanks = {name: quote(str(value)) for name, value in request.path_params.items()}

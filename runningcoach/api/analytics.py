@@ -57,7 +57,7 @@ class CurveSpan(DateRange):
 
 
 class OverDistance(BaseModel):
-    """Over which distance a race time is told."""
+    """The distance of a race prediction."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -67,7 +67,7 @@ class OverDistance(BaseModel):
 
 
 class PaceCurve(BaseModel):
-    """The best of each duration, beside that of other days where asked for.
+    """The best of each duration, compared with that of other days on request.
 
     `critical_speed` and `reserve` (D') are those in force on the last day, up to today, for
     drawing speed = critical speed + reserve / duration.
@@ -101,8 +101,8 @@ def yearly(db: Database, user: CurrentUser, span: Annotated[DateRange, Query()])
 @router.get("/all", responses=described(401))
 def everything(db: Database, user: CurrentUser) -> Summary | None:
     """Return everything in numbers; null before anything was derived."""
-    found = fitness.summaries(db, user.id, "all", date.min, date.max)
-    return found[0] if found else None
+    rows = fitness.summaries(db, user.id, "all", date.min, date.max)
+    return rows[0] if rows else None
 
 
 @router.get("/baseline", responses=described(401))
@@ -112,31 +112,31 @@ def baseline(db: Database, user: CurrentUser) -> Baseline | None:
 
 
 @router.get("/records", responses=described(401, 422))
-def records(db: Database, user: CurrentUser, asked: Annotated[OfYear, Query()]) -> Records:
+def records(db: Database, user: CurrentUser, query: Annotated[OfYear, Query()]) -> Records:
     """Return the fastest stretch of each distance: over all time and by calendar year."""
-    found = best_efforts.by_year(db, user.id)
+    years = best_efforts.by_year(db, user.id)
     return Records(
-        years=[one.year for one in found],
-        all_time=best_efforts.all_time(found),
-        by_year=[one for one in found if asked.year in (None, one.year)],
+        years=[year.year for year in years],
+        all_time=best_efforts.all_time(years),
+        by_year=[year for year in years if query.year in (None, year.year)],
     )
 
 
 @router.get("/pace-curve", response_model=PaceCurve, responses=described(401, 422))
-def pace_curve(db: Database, user: CurrentUser, asked: Annotated[CurveSpan, Query()]) -> Response:
+def pace_curve(db: Database, user: CurrentUser, query: Annotated[CurveSpan, Query()]) -> Response:
     """Return the best mean of each duration from a second to six hours; the last 90 days' runs.
 
     Speed [m/s], grade-adjusted speed [m/s], heart rate [bpm] or power [W]. Each point names
     the run that holds it. Treadmills count for heart rate and power alone.
     """
-    first, last = asked.days(user.timezone, back=90)
-    other = asked.compared()
+    first, last = query.days(user.timezone, back=90)
+    other = query.compared()
     limits = benchmarks.in_force(db, user.id, min(last, periods.today(user.timezone)))
     return cached_responses.record(
         PaceCurve.model_construct(
-            kind=asked.kind,
-            curve=mean_max_curves.best(db, user.id, asked.kind, first, last),
-            compared=mean_max_curves.best(db, user.id, asked.kind, *other) if other else None,
+            kind=query.kind,
+            curve=mean_max_curves.best(db, user.id, query.kind, first, last),
+            compared=mean_max_curves.best(db, user.id, query.kind, *other) if other else None,
             critical_speed=limits.get("critical_speed_mps"),
             reserve=limits.get("reserve_m"),
         )
@@ -145,13 +145,13 @@ def pace_curve(db: Database, user: CurrentUser, asked: Annotated[CurveSpan, Quer
 
 @router.get("/predictions", responses=described(401, 422))
 def race_times(
-    db: Database, user: CurrentUser, asked: Annotated[OverDistance, Query()]
+    db: Database, user: CurrentUser, query: Annotated[OverDistance, Query()]
 ) -> list[RacePrediction]:
     """Return race times with each method that made them; as of the last day derived.
 
     With `distance_m` the time over that distance alone, as of today.
     """
-    if asked.distance_m is None:
+    if query.distance_m is None:
         return race_predictions.predictions(db, user.id)
     today = periods.today(user.timezone)
-    return [predictions.at(db, user.id, asked.distance_m, today)]
+    return [predictions.predict_distance(db, user.id, query.distance_m, today)]

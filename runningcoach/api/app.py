@@ -118,12 +118,12 @@ def _described(app: FastAPI) -> dict[str, Any]:
     """Return the OpenAPI description, with the problem that routes refer to; made once."""
     if app.openapi_schema is None:
         schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
-        known = schema.setdefault("components", {}).setdefault("schemas", {})
+        schemas = schema.setdefault("components", {}).setdefault("schemas", {})
         reference = "#/components/schemas/{model}"
         problem = problems.ProblemDetails.model_json_schema(
             ref_template=reference, mode="serialization"
         )
-        known |= problem.pop("$defs", {}) | {"Problem": problem}
+        schemas |= problem.pop("$defs", {}) | {"Problem": problem}
         for path in schema["paths"].values():
             for method, operation in path.items():
                 _describe_guards(method.upper(), operation)

@@ -1,4 +1,4 @@
-"""/auth: login, logout, and the account of who is logged in."""
+"""/auth: login, logout, and the account of the logged-in user."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -18,13 +18,13 @@ router = APIRouter(prefix="/auth", tags=["auth"])
 SHORTEST_PASSWORD = 10
 
 
-def _known_zone(name: str) -> str:
+def _check_time_zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError("not an IANA time zone")
     return name
 
 
-def _born(day: date) -> date:
+def _check_birth_date(day: date) -> date:
     if not date(1900, 1, 1) <= day <= date.today():  # noqa: DTZ011 - any zone will do
         raise ValueError("not a day of birth")
     return day
@@ -43,15 +43,15 @@ class Login(BaseModel):
 
 
 class AccountUpdate(BaseModel):
-    """What the runner may change of the account; what is left out stays."""
+    """Changes of the account by the runner; omitted fields stay."""
 
     model_config = ConfigDict(extra="forbid")
 
     display_name: Name = ""
     language: Literal["ko", "en"] = "ko"
-    timezone: Annotated[str, AfterValidator(_known_zone)] = ""
+    timezone: Annotated[str, AfterValidator(_check_time_zone)] = ""
     sex: Sex = "unknown"
-    birth_date: Annotated[date, AfterValidator(_born)] | None = None
+    birth_date: Annotated[date, AfterValidator(_check_birth_date)] | None = None
 
 
 class PasswordChange(BaseModel):
@@ -77,13 +77,13 @@ def logout(
 
 
 @router.get("/me", responses=described(401))
-def me(user: CurrentUser) -> User:
-    """Return who is logged in."""
+def read_account(user: CurrentUser) -> User:
+    """Return the logged-in user."""
     return user
 
 
 @router.patch("/me", responses=described(401, 403, 422))
-def change_me(changes: AccountUpdate, user: CurrentUser, db: Database) -> User:
+def update_account(changes: AccountUpdate, user: CurrentUser, db: Database) -> User:
     """Change the account."""
     changed = accounts.update(db, user.id, changes.model_dump(exclude_unset=True))
     if changed is None:

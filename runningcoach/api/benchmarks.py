@@ -1,4 +1,4 @@
-"""/benchmarks: dated facts about the athlete, and what the runner says of them."""
+"""/benchmarks: dated benchmarks of the athlete, and those set by the runner."""
 
 from datetime import date
 from typing import Annotated, Self
@@ -10,9 +10,9 @@ from runningcoach.api import refresh_later
 from runningcoach.api.dependencies import CurrentUser, Database
 from runningcoach.api.problems import NotFound, described
 from runningcoach.base import periods
-from runningcoach.model.benchmark import Benchmark, BenchmarkKind
+from runningcoach.model.benchmark import HR_ZONES, Benchmark, BenchmarkKind
 from runningcoach.store import benchmark_rules, benchmarks
-from runningcoach.store.benchmark_rules import ZONES, OwnBenchmark
+from runningcoach.store.benchmark_rules import OwnBenchmark
 from runningcoach.store.benchmarks import BenchmarkDetail
 
 router = APIRouter(prefix="/benchmarks", tags=["benchmarks"])
@@ -32,7 +32,7 @@ class BenchmarkQuery(BaseModel):
 
 
 class BenchmarkInput(BaseModel):
-    """One benchmark as the runner knows it."""
+    """One benchmark set by the runner."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -40,8 +40,8 @@ class BenchmarkInput(BaseModel):
     value: float
     valid_from: Day
 
-    def own(self) -> list[OwnBenchmark]:
-        """Return what is said."""
+    def to_entries(self) -> list[OwnBenchmark]:
+        """Return the benchmark as a list of one."""
         return [OwnBenchmark(self.kind, self.value, self.valid_from)]
 
 
@@ -59,9 +59,9 @@ class ZonesInput(BaseModel):
             raise ValueError("edges must ascend")
         return self
 
-    def own(self) -> list[OwnBenchmark]:
-        """Return what is said of each edge."""
-        pairs = zip(ZONES, self.hr_zones_bpm, strict=True)
+    def to_entries(self) -> list[OwnBenchmark]:
+        """Return a benchmark for each edge."""
+        pairs = zip(HR_ZONES, self.hr_zones_bpm, strict=True)
         return [OwnBenchmark(kind, value, self.valid_from) for kind, value in pairs]
 
 
@@ -70,34 +70,38 @@ Several = Annotated[list[BenchmarkInput | ZonesInput], Field(min_length=1, max_l
 
 @router.get("", responses=described(401, 422))
 def list_benchmarks(
-    db: Database, user: CurrentUser, asked: Annotated[BenchmarkQuery, Query()]
+    db: Database, user: CurrentUser, query: Annotated[BenchmarkQuery, Query()]
 ) -> list[BenchmarkDetail]:
     """Return every benchmark with the day from which on it is in force; or those of one day."""
-    if asked.day is None:
-        return benchmarks.all(db, user.id)
-    return list(benchmarks.in_force(db, user.id, asked.day).values())
+    if query.day is None:
+        return benchmarks.list_all(db, user.id)
+    return list(benchmarks.in_force(db, user.id, query.day).values())
 
 
 @router.patch("", responses=described(401, 403, 422))
-def say_benchmarks(
-    said: BenchmarkInput | ZonesInput | Several,
+def set_benchmarks(
+    body: BenchmarkInput | ZonesInput | Several,
     db: Database,
     user: CurrentUser,
     request: Request,
     tasks: BackgroundTasks,
 ) -> list[Benchmark]:
-    """Set one's own benchmarks: one, the five zones, or a list of both; all or none is kept.
+    """Set one's own benchmarks: one, the five zones, or a list of both; all or none are stored.
 
     The runner's word counts before Garmin's and before estimates, from its day on.
     """
-    own = [one for each in (said if isinstance(said, list) else [said]) for one in each.own()]
-    kept = benchmark_rules.put(db, user.id, own, periods.today(user.timezone))
-    refresh_later.later(tasks, request, user)
-    return kept
+    entries = [
+        entry
+        for each in (body if isinstance(body, list) else [body])
+        for entry in each.to_entries()
+    ]
+    stored = benchmark_rules.put(db, user.id, entries, periods.today(user.timezone))
+    refresh_later.schedule_refresh(tasks, request, user)
+    return stored
 
 
 @router.delete("/{kind}/{valid_from}", status_code=204, responses=described(401, 403, 404, 422))
-def take_back_benchmark(
+def remove_benchmark(
     kind: BenchmarkKind,
     valid_from: date,
     db: Database,
@@ -105,7 +109,7 @@ def take_back_benchmark(
     request: Request,
     tasks: BackgroundTasks,
 ) -> None:
-    """Take back what the runner said from a day on; Garmin's word or an estimate counts again."""
+    """Remove the runner's benchmark of a day; Garmin's value or an estimate counts again."""
     if not benchmarks.remove_user(db, user.id, kind, valid_from):
         raise NotFound
-    refresh_later.later(tasks, request, user)
+    refresh_later.schedule_refresh(tasks, request, user)

@@ -6,12 +6,12 @@ from fastapi import Request, Response
 from pydantic import BaseModel
 
 REVALIDATE = "private, no-cache"
-"""A browser may keep the answer, but asks each time whether it still holds."""
+"""A browser may cache the answer, but must revalidate it each time."""
 JSON = "application/json"
 
 
 def record(answer: BaseModel) -> Response:
-    """Return a record as JSON, without validating once more what is valid already."""
+    """Return a record as JSON, without validating it again."""
     return Response(answer.model_dump_json(), media_type=JSON)
 
 

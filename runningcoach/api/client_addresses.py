@@ -1,4 +1,4 @@
-"""Where requests come from: their address, and what a proxy that we trust says of it."""
+"""Client addresses of requests, also behind trusted proxies."""
 
 import re
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from runningcoach.base.settings import networks
 
 HOST = re.compile(r"[\w.-]+(:\d{1,5})?|\[[0-9a-fA-F:.]+\](:\d{1,5})?")
 SCHEMES = frozenset({"http", "https"})
-ONE_SITE_BITS = 64
+SITE_PREFIX_BITS = 64
 """A provider hands out IPv6 addresses by networks of this length: one of them is one guest."""
 
 type Address = IPv4Address | IPv6Address
@@ -31,7 +31,7 @@ class TrustedProxies:
         return address is not None and any(address in network for network in self._networks)
 
     def client(self, forwarded_for: Iterable[str]) -> str | None:
-        """Return who asked: the last address that no proxy of ours has.
+        """Return the client's address: the last one that is no trusted proxy.
 
         Each proxy adds its client at the end, so what stands before may be made up.
         """
@@ -83,7 +83,7 @@ def guest(host: str) -> str:
     """Return under which name the limits count an address: an IPv6 one by its network."""
     address = parsed(host)
     if isinstance(address, IPv6Address):
-        return f"{ip_network((address, ONE_SITE_BITS), strict=False)}"
+        return f"{ip_network((address, SITE_PREFIX_BITS), strict=False)}"
     return f"{address}" if address else host
 
 

@@ -1,4 +1,4 @@
-"""What one connection may take before anybody has logged in: bytes, headers, time, neighbours.
+"""Limits of a connection before login: bytes, headers, time, connections per address.
 
 The limits stand in the server itself, before a request is whole: nothing behind it sees one that
 is still on its way. A request's head must be there within `HEAD_S` and its body keep coming at
@@ -28,7 +28,7 @@ IDLE_S = 5.0
 FRAMING = 8
 """Bytes of chunked encoding for a byte of body, at most: chunks of one byte take six."""
 MOST_PIPELINED = 8
-MOST_OF_ONE_ADDRESS = 200
+MOST_PER_ADDRESS = 200
 MOST_IN_ALL = 600
 PROXIES = "trusted proxies"
 RETRY_S = 10
@@ -56,7 +56,7 @@ class OpenConnections:
 
     def are_too_many(self, name: str) -> bool:
         """Return whether there are more than there may be, of one address or in all."""
-        of_one = self._counts[name] > MOST_OF_ONE_ADDRESS and name != PROXIES
+        of_one = self._counts[name] > MOST_PER_ADDRESS and name != PROXIES
         return of_one or self._counts.total() > MOST_IN_ALL
 
 
@@ -93,7 +93,7 @@ class GuardedHttp(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes, as long as they are not too many for what they bring."""
+        """Count received bytes; refuse too many for the body that they carry."""
         if self.transport.is_closing():
             return
         if self._is_in_body:
@@ -122,7 +122,7 @@ class GuardedHttp(HttpToolsProtocol):
     # The parser's callbacks ------------------------------------------------------------------
 
     def on_message_begin(self) -> None:
-        """Refuse whoever sends requests ahead and waits for no answer."""
+        """Refuse a client that pipelines requests without waiting for answers."""
         if len(self.pipeline) >= MOST_PIPELINED:
             self._give_up(problems.MalformedRequest())
         super().on_message_begin()
@@ -144,7 +144,7 @@ class GuardedHttp(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """Count what has come of the body."""
+        """Count the bytes received of the body."""
         self._body_bytes += len(body)
         self._raw_bytes = max(self._raw_bytes, self._body_bytes)
         super().on_body(body)
@@ -156,7 +156,7 @@ class GuardedHttp(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Let nobody go on sending what no answer waits for any more."""
+        """Close the connection of a client that goes on sending after the answer."""
         super().on_response_complete()
         if self._is_in_body:
             self._wait(AFTER_ANSWER_S)
@@ -173,7 +173,7 @@ class GuardedHttp(HttpToolsProtocol):
             self._deadline = None
 
     def _look_at_the_clock(self) -> None:
-        """Close a connection that is too slow; say so to whoever waits for an answer."""
+        """Close a connection that is too slow, with a problem where a request is pending."""
         left_s = self._left_s()
         if left_s > 0:
             self._wait(left_s)
@@ -183,7 +183,7 @@ class GuardedHttp(HttpToolsProtocol):
             self._refuse(problems.TooSlow())
 
     def _left_s(self) -> float:
-        """Return how long a body may still take; while it is us who do not read, it may."""
+        """Return the seconds left for a body; a pause of our own reading does not count."""
         if not self._is_in_body or self._is_answered():
             return 0.0
         if self.flow.read_paused:
@@ -197,7 +197,7 @@ class GuardedHttp(HttpToolsProtocol):
     # Refusals --------------------------------------------------------------------------------
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002
-        """Answer what cannot be parsed, or what a callback gave up, with a problem."""
+        """Answer a request that cannot be parsed, or that a callback refused, with a problem."""
         self._refuse(self._refusal or problems.MalformedRequest())
 
     def _give_up(self, error: RunningCoachError) -> None:

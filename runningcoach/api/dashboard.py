@@ -57,7 +57,7 @@ class PeriodTotals(BaseModel):
 
 
 class PeriodComparison(BaseModel):
-    """A period so far beside the whole one before it."""
+    """The current period so far, compared with the whole previous one."""
 
     this: PeriodTotals
     last: PeriodTotals
@@ -94,8 +94,8 @@ def summary(db: Database, user: CurrentUser) -> Response:
     dashboard = Dashboard.model_construct(
         today=today,
         form=_form(days),
-        week=_compared(_weeks(today), fitness.summaries(db, user.id, "week", *_weeks(today))),
-        month=_compared(_months(today), fitness.summaries(db, user.id, "month", *_months(today))),
+        week=_compare(_weeks(today), fitness.summaries(db, user.id, "week", *_weeks(today))),
+        month=_compare(_months(today), fitness.summaries(db, user.id, "month", *_months(today))),
         vo2max_trend=_trend(days),
         latest=activities.page(db, user.id, limit=LATEST),
         health=_latest(health.days(db, user.id, today - timedelta(days=HEALTH_DAYS), today)),
@@ -133,8 +133,8 @@ def _months(today: date) -> tuple[date, date]:
     return periods.month_start(this - timedelta(days=1)), this
 
 
-def _compared(starts: tuple[date, date], found: Sequence[Summary]) -> PeriodComparison:
-    by_start = {one.starts_on: one for one in found}
+def _compare(starts: tuple[date, date], summaries: Sequence[Summary]) -> PeriodComparison:
+    by_start = {summary.starts_on: summary for summary in summaries}
     last, this = (_totals(day, by_start.get(day)) for day in starts)
     return PeriodComparison(this=this, last=last)
 
@@ -155,8 +155,8 @@ def _totals(starts_on: date, summary: Summary | None) -> PeriodTotals:
 
 
 def _trend(days: Sequence[DailyFitness]) -> list[TrendDay]:
-    known = [(day.date, day.vo2max_trend) for day in days]
-    return [TrendDay(date=day, value=value) for day, value in known if value is not None]
+    values = [(day.date, day.vo2max_trend) for day in days]
+    return [TrendDay(date=day, value=value) for day, value in values if value is not None]
 
 
 def _latest(days: Sequence[HealthDay]) -> HealthDay | None:

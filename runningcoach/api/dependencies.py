@@ -1,4 +1,4 @@
-"""What routes ask for: the database, the user, the home folder."""
+"""Dependencies of routes: the database, the user, the home folder."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -30,7 +30,7 @@ async def _database(request: Request) -> psycopg.Connection[Any]:
 async def _current_user(
     request: Request, _: Annotated[str | None, Security(session_cookie)]
 ) -> User:
-    """Return whose session this is; the gate has looked."""
+    """Return the user of the session, looked up by the middleware."""
     if request.state.user is None:
         raise NotSignedIn
     return request.state.user

@@ -1,4 +1,4 @@
-"""/metrics: why a stored number is what it is."""
+"""/metrics: explanation of a stored number."""
 
 from datetime import date
 from typing import Annotated

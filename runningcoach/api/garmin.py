@@ -31,7 +31,7 @@ def _as_a_header(secret: SecretStr) -> SecretStr:
     return SecretStr(text)
 
 
-def _to_come(day: date) -> date:
+def _check_future(day: date) -> date:
     if day < date.today():  # noqa: DTZ011 - any zone will do
         raise ValueError("the day is over")
     return day
@@ -48,7 +48,7 @@ class Credentials(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     key: Key | None = None
-    expires_on: Annotated[date, AfterValidator(_to_come)] | None = None
+    expires_on: Annotated[date, AfterValidator(_check_future)] | None = None
     email: Email | None = None
     password: Password | None = None
 
@@ -79,7 +79,7 @@ class ConnectionResult(BaseModel):
 
 @router.get("/status", responses=described(401))
 def status(db: Database, user: CurrentUser, settings: Configured) -> ConnectionStatus:
-    """Return every lane that was ever open, and what is to be known of them."""
+    """Return every lane that was ever connected, with notices."""
     return connection_status.of(db, user, simulated=settings.garmin_url is not None)
 
 
@@ -92,19 +92,19 @@ def connect(
     if credentials.key is not None:
         ends = _midnight(credentials.expires_on, user)
         key = credentials.key.get_secret_value()
-        found = connection.connect_key(db, user.id, key, where, ends)
+        lane_state = connection.connect_key(db, user.id, key, where, ends)
     else:
         password = credentials.password.get_secret_value() if credentials.password else ""
-        found = connection.sign_in(db, user.id, credentials.email or "", password, where)
-    return _told(found, db, user, settings)
+        lane_state = connection.sign_in(db, user.id, credentials.email or "", password, where)
+    return _connection_result(lane_state, db, user, settings)
 
 
 @router.post("/mfa", responses=described(401, 403, 409, 422, 429, 503))
 def mfa(code: MfaCode, db: Database, user: CurrentUser, settings: Configured) -> ConnectionResult:
     """End a sign-in with its code; a wrong one may be followed by another."""
     digits = code.code.get_secret_value().strip()
-    found = connection.enter_code(db, user.id, digits, connection.place(settings))
-    return _told(found, db, user, settings)
+    lane_state = connection.enter_code(db, user.id, digits, connection.place(settings))
+    return _connection_result(lane_state, db, user, settings)
 
 
 @router.post("/refresh", responses=described(401, 403, 409))
@@ -127,7 +127,7 @@ def disconnect(
     """Forget the tokens of a lane; keep what was fetched, or delete it."""
     disconnection.leave(db, user.id, lane, connection.place(settings), forget=forget)
     if forget:
-        refresh_later.later(tasks, request, user)
+        refresh_later.schedule_refresh(tasks, request, user)
 
 
 def _midnight(day: date | None, user: User) -> datetime | None:
@@ -135,13 +135,16 @@ def _midnight(day: date | None, user: User) -> datetime | None:
     return datetime.combine(day, time(0), ZoneInfo(user.timezone)) if day else None
 
 
-def _told(
-    found: GarminConnection, db: Database, user: User, settings: Settings
+def _connection_result(
+    lane_state: GarminConnection, db: Database, user: User, settings: Settings
 ) -> ConnectionResult:
-    """Tell what became of an attempt; what follows a connection is ordered."""
-    if found.status == "connected":
-        sync_requests.order_history(db, user, settings.garmin_backfill_days)
-    state = "connected" if found.status == "connected" else "mfa_required"
+    """Return the result of an attempt; queue the history after a connection."""
+    if lane_state.status == "connected":
+        sync_requests.request_history(db, user, settings.garmin_backfill_days)
+    state = "connected" if lane_state.status == "connected" else "mfa_required"
     return ConnectionResult(
-        status=state, lane=found.lane, account=found.account, expires_at=found.expires_at
+        status=state,
+        lane=lane_state.lane,
+        account=lane_state.account,
+        expires_at=lane_state.expires_at,
     )

@@ -1,4 +1,4 @@
-"""/health: what the body told, day by day."""
+"""/health: health data by day."""
 
 from typing import Annotated
 
@@ -15,5 +15,5 @@ router = APIRouter(prefix="/health", tags=["health"])
 
 @router.get("/days", responses=described(401, 422))
 def days(db: Database, user: CurrentUser, span: Annotated[DateRange, Query()]) -> list[HealthDay]:
-    """Return the days of a span of which anything is known; the last 90 if no span is given."""
+    """Return the days of a span that have data; the last 90 if no span is given."""
     return health.days(db, user.id, *span.days(user.timezone, back=90))

@@ -41,10 +41,10 @@ def resting(
 
 @router.get("/{date}", responses=described(401, 404, 422))
 def day(
-    db: Database, user: CurrentUser, date: date, asked: Annotated[HeartRateQuery, Query()]
+    db: Database, user: CurrentUser, date: date, query: Annotated[HeartRateQuery, Query()]
 ) -> HrDay:
     """Return a stream of a day: seconds since local midnight, and the value at each."""
-    found = hr.stream(db, user.id, date, asked.stream)
-    if found is None:
+    stream = hr.stream(db, user.id, date, query.stream)
+    if stream is None:
         raise NotFound
-    return HrDay(**found.model_dump(), streams=hr.streams(db, user.id, date))
+    return HrDay(**stream.model_dump(), streams=hr.streams(db, user.id, date))

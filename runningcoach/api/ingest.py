@@ -37,7 +37,7 @@ class SyncRequest(BaseModel):
     last: Annotated[date | None, Field(alias="to")] = None
 
     @model_validator(mode="after")
-    def _whole(self) -> Self:
+    def _check_mode(self) -> Self:
         if self.mode == "range":
             _check_range(self.first, self.last)
         elif self.first or self.last:
@@ -47,11 +47,11 @@ class SyncRequest(BaseModel):
         return self
 
     def order(self, settings: Settings) -> GarminOrder:
-        """Return it as jobs take it."""
-        usual = settings.garmin_backfill_days
+        """Return the request as an order for jobs."""
+        default_days = settings.garmin_backfill_days
         return GarminOrder(
             self.mode,
-            usual if self.days is None else self.days,
+            default_days if self.days is None else self.days,
             self.first or date.min,
             self.last or date.max,
         )
@@ -79,7 +79,7 @@ def run(order: SyncRequest, db: Database, user: CurrentUser, settings: Configure
         raise GarminNotConnected
     if sync_status.is_running(db, user.id):
         raise GarminBusy
-    queued = sync_requests.order(db, user, order.order(settings))
+    queued = sync_requests.request_sync(db, user, order.order(settings))
     return QueuedSync(id=queued.id, run_id=queued.run_id, mode=order.mode)
 
 
@@ -89,7 +89,7 @@ def _is_connected(db: Database, user_id: int) -> bool:
 
 @router.get("/quarantine", responses=described(401))
 def read_quarantine(db: Database, user: CurrentUser) -> list[Quarantined]:
-    """Return the files that could not be taken and the deleted activities, newest first."""
+    """Return the files that could not be imported and the deleted activities, newest first."""
     return quarantine.everything(db, user.id)
 
 
@@ -109,8 +109,10 @@ def empty_quarantine(
     reason: Annotated[str | None, Query(max_length=100)] = None,
 ) -> QuarantineCleared:
     """Delete files that could not be taken, all or some; deleted activities are not touched."""
-    gone = quarantine.empty(db, user.id, home, older_than_days=older_than_days, reason_code=reason)
-    return QuarantineCleared(**gone._asdict())
+    removed = quarantine.empty(
+        db, user.id, home, older_than_days=older_than_days, reason_code=reason
+    )
+    return QuarantineCleared(**removed._asdict())
 
 
 @router.get("/status", responses=described(401))

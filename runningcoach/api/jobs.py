@@ -1,4 +1,4 @@
-"""/jobs: what runs at which time, what became of it, running and cancelling by hand."""
+"""/jobs: schedule and runs of jobs; start and cancel them."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -42,7 +42,7 @@ class JobState(BaseModel):
 
 
 class RunRequest(BaseModel):
-    """What the notebook of a run is told beyond the table's parameters."""
+    """Parameters of a run in addition to those of the table."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -67,7 +67,7 @@ class RunListQuery(BaseModel):
 def list_jobs(db: Database, user: CurrentUser) -> list[JobState]:
     """Return the jobs that run for this runner."""
     latest = job_runs.latest(db, user.id)
-    jobs = job_table.jobs_for(job_table.table(), user, garmin.connected(db))
+    jobs = job_table.jobs_for(job_table.table(), user, garmin.connected_users(db))
     return [_state(job, user, latest.get(job.name)) for job in jobs]
 
 
@@ -83,13 +83,13 @@ def _state(job: job_table.Job, user: User, last: JobRun | None) -> JobState:
 
 @router.get("/runs", responses=described(401, 422))
 def list_runs(
-    db: Database, user: CurrentUser, asked: Annotated[RunListQuery, Query()]
+    db: Database, user: CurrentUser, query: Annotated[RunListQuery, Query()]
 ) -> Page[JobRun]:
     """Return the runner's runs, newest first, also those that were missed or skipped."""
-    before = page_cursors.decode(asked.cursor) if asked.cursor else None
-    found = job_runs.page(db, user.id, asked.job, before, asked.limit + 1)
-    items = found[: asked.limit]
-    more = len(found) > asked.limit
+    before = page_cursors.decode(query.cursor) if query.cursor else None
+    rows = job_runs.page(db, user.id, query.job, before, query.limit + 1)
+    items = rows[: query.limit]
+    more = len(rows) > query.limit
     last = page_cursors.encode(PageCursor(items[-1].queued_at, items[-1].id)) if more else None
     return Page[JobRun](items=items, next=last)
 
@@ -102,7 +102,7 @@ def read_run(db: Database, user: CurrentUser, id: RunId) -> JobRun:
 
 @router.get("/runs/{id}/report", response_class=Response, responses=described(401, 404, 422))
 def read_report(db: Database, user: CurrentUser, id: RunId, home: Home) -> Response:
-    """Return what a run has to say, as a page that runs no script and fetches nothing."""
+    """Return the report of a run, as a page that runs no script and fetches nothing."""
     run = _owned(job_runs.get(db, user.id, id))
     file = home / "jobs" / (run.report or "")
     if run.report is None or not file.is_file():
@@ -112,11 +112,13 @@ def read_report(db: Database, user: CurrentUser, id: RunId, home: Home) -> Respo
 
 
 @router.post("/{name}/run", status_code=202, responses=described(401, 403, 404, 409, 422))
-def run_job(db: Database, user: CurrentUser, name: Name, wish: RunRequest | None = None) -> JobRun:
+def run_job(
+    db: Database, user: CurrentUser, name: Name, request: RunRequest | None = None
+) -> JobRun:
     """Queue a run for this runner; a job of the household is the owner's to run."""
-    job = job_table.job_for(job_table.table(), name, user, garmin.connected(db))
-    given: dict[str, Any] = dict(wish.parameters) if wish else {}
-    run = job_runs.enqueue(db, user.id, job.name, periods.now(), parameters=given)
+    job = job_table.job_for(job_table.table(), name, user, garmin.connected_users(db))
+    parameters: dict[str, Any] = dict(request.parameters) if request else {}
+    run = job_runs.enqueue(db, user.id, job.name, periods.now(), parameters=parameters)
     if run is None:
         raise AlreadyRuns(name=name)
     return run
@@ -126,7 +128,7 @@ def run_job(db: Database, user: CurrentUser, name: Name, wish: RunRequest | None
 def cancel_run(db: Database, user: CurrentUser, id: RunId) -> JobRun:
     """Cancel a run: at once while it waits, within a second or two while it runs."""
     _owned(job_runs.get(db, user.id, id))
-    run = job_runs.ask_to_cancel(db, user.id, id, periods.now())
+    run = job_runs.request_cancel(db, user.id, id, periods.now())
     if run is None:
         raise NotRunning
     return run

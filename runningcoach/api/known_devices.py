@@ -14,7 +14,7 @@ from runningcoach.base.errors import RunningCoachError
 from runningcoach.base.security import Sealer
 
 COOKIE = "runningcoach_device"
-KEPT_S = 400 * 24 * 3600
+COOKIE_LIFETIME_S = 400 * 24 * 3600
 """As long as browsers keep any cookie."""
 FORM = re.compile(r"device ([\w-]+) of (\d+)")
 
@@ -35,10 +35,10 @@ def recognise(home: Path, connection: HTTPConnection, user_id: int) -> str | Non
     if sealed is None or not sealed.isascii():
         return None
     try:
-        known = FORM.fullmatch(_sealer(home).unseal(sealed.encode()))
+        match = FORM.fullmatch(_sealer(home).unseal(sealed.encode()))
     except RunningCoachError:  # made up, or the key is another one by now
         return None
-    return known[1] if known and int(known[2]) == user_id else None
+    return match[1] if match and int(match[2]) == user_id else None
 
 
 def _sealer(home: Path) -> Sealer:

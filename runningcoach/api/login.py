@@ -37,7 +37,7 @@ async def begin(request: Request) -> Response:
 
 @router.get("/login")
 async def show(request: Request, settings: Configured, next: str = "") -> Response:
-    """Ask for user name and password; who is logged in already goes on."""
+    """Show the login form; redirect a logged-in user."""
     if request.state.user:
         return RedirectResponse(local(next), 303)
     response = page(local(next))
@@ -54,7 +54,7 @@ async def enter(
     password: Annotated[str, Form(max_length=1024)] = "",
     next: Annotated[str, Form(max_length=2000)] = "",
 ) -> Response:
-    """Start a session and go on, or ask again."""
+    """Start a session and redirect, or show the form again."""
     response = RedirectResponse(local(next), 303)
     try:
         await signin.sign_in(request, response, settings, username, password)
@@ -78,7 +78,7 @@ def local(address: str) -> str:
 
 
 def refused(error: WrongCredentials | TooManyAttempts, next: str, username: str) -> Response:
-    """Return the page again, with what went wrong."""
+    """Return the page again, with the error."""
     response = page(next, username, str(error))
     response.status_code = error.status
     if isinstance(error, TooManyAttempts):

@@ -26,7 +26,7 @@ REMEMBERED = timedelta(hours=24)
 
 
 def subjects(username: str, guest: str, device: str | None) -> list[str]:
-    """Return what an attempt counts against, the one that a success clears first."""
+    """Return the subjects that an attempt counts against; a success clears the first."""
     name = username[:64]
     if device:
         return [f"device:{device}"]
@@ -50,7 +50,7 @@ def begin(conn: Connection, subjects: Sequence[str]) -> None:
 
 
 def succeed(conn: Connection, subjects: Sequence[str]) -> None:
-    """Forget the failures of who has logged in; of those shared with others, this one."""
+    """Clear the failures of a user who logged in; of a shared subject only the newest."""
     accounts.clear_failures(conn, subjects[0])
     for shared in subjects[1:]:
         accounts.forgive_failure(conn, shared)

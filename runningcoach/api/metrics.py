@@ -1,4 +1,4 @@
-"""/metrics: what the metrics engine says of days, mornings and activities, and of itself."""
+"""/metrics: metrics of days, mornings and activities, and their catalogue."""
 
 from typing import Annotated, Any
 
@@ -33,7 +33,7 @@ class WordedMetrics(ActivityMetrics):
 
 
 class MetricDescription(BaseModel):
-    """One stored quantity: its unit, the algorithm that makes it, and what it says."""
+    """One stored quantity: its unit, algorithm, label and meaning."""
 
     name: str
     of: catalogue.Table
@@ -44,7 +44,7 @@ class MetricDescription(BaseModel):
 
 
 class PreferencesUpdate(BaseModel):
-    """How load and form shall be reckoned; what is left out stays."""
+    """New preferences for load and form; omitted fields stay."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -71,28 +71,28 @@ def recovery(
 
 
 @router.get("/activities/{id}", responses=described(401, 404, 422))
-def of_activity(db: Database, user: CurrentUser, id: ActivityId) -> WordedMetrics:
-    """Return the measures of an activity; what has no value has a reason, in words too."""
-    found = fitness.metrics_of(db, user.id, id)
-    if found is None:
+def read_activity_metrics(db: Database, user: CurrentUser, id: ActivityId) -> WordedMetrics:
+    """Return the measures of an activity; a missing value has a reason, in words too."""
+    metrics = fitness.metrics_of(db, user.id, id)
+    if metrics is None:
         raise NotFound
-    return worded(found)
+    return with_words(metrics)
 
 
-def worded(found: ActivityMetrics) -> WordedMetrics:
+def with_words(metrics: ActivityMetrics) -> WordedMetrics:
     """Return the measures with their codes in the reader's language."""
     return WordedMetrics(
-        **found.model_dump(),
-        flag_words={code: _word("flags", code) for code in found.flags},
-        reason_words={name: _word("reasons", code) for name, code in found.reasons.items()},
-        load_source_words=found.load_source and _word("sources", found.load_source),
+        **metrics.model_dump(),
+        flag_words={code: _word("flags", code) for code in metrics.flags},
+        reason_words={name: _word("reasons", code) for name, code in metrics.reasons.items()},
+        load_source_words=metrics.load_source and _word("sources", metrics.load_source),
     )
 
 
 def _word(kind: str, code: str) -> str:
-    """Return the words for a code of the engine; the code itself where there are none."""
-    known: dict[str, Any] = i18n.words(i18n.language(), "metrics")[kind]
-    return known.get(code, code)
+    """Return the words for a code of the engine; the code itself without words."""
+    words: dict[str, Any] = i18n.words(i18n.language(), "metrics")[kind]
+    return words.get(code, code)
 
 
 @router.get("/catalogue", responses=described(401))
@@ -100,21 +100,21 @@ def list_quantities(_: CurrentUser) -> list[MetricDescription]:
     """Return every stored quantity with its unit, algorithm, label and meaning."""
     return [
         MetricDescription(
-            name=one.name,
-            of=one.of,
-            unit=one.unit,
-            algorithm=one.algorithm,
-            label=_word("labels", one.name),
-            meaning=_word("explain", one.name),
+            name=quantity.name,
+            of=quantity.of,
+            unit=quantity.unit,
+            algorithm=quantity.algorithm,
+            label=_word("labels", quantity.name),
+            meaning=_word("explain", quantity.name),
         )
-        for one in catalogue.CATALOGUE
+        for quantity in catalogue.CATALOGUE
     ]
 
 
 @router.get("/preferences", responses=described(401))
 def read_preferences(db: Database, user: CurrentUser) -> Preferences:
     """Return how load and form are reckoned."""
-    return preferences.of(db, user.id)
+    return preferences.get(db, user.id)
 
 
 @router.patch("/preferences", responses=described(401, 403, 422))
@@ -126,9 +126,9 @@ def change_preferences(
     tasks: BackgroundTasks,
 ) -> Preferences:
     """Choose how load and form are reckoned; everything derived follows."""
-    chosen = choice.model_dump(exclude_unset=True)
-    with locks.changing(db, user.id):
-        changed = preferences.of(db, user.id).model_copy(update=chosen)
+    values = choice.model_dump(exclude_unset=True)
+    with locks.hold_change_lock(db, user.id):
+        changed = preferences.get(db, user.id).model_copy(update=values)
         preferences.put(db, user.id, changed)
-    refresh_later.later(tasks, request, user)
+    refresh_later.schedule_refresh(tasks, request, user)
     return changed

@@ -32,7 +32,7 @@ def _changing(scope: Scope) -> bool:
 
 
 def is_foreign(headers: Headers, public_host: str | None) -> bool:
-    """Say whether a page of another origin sent this.
+    """Return whether a page of another origin sent this.
 
     Browsers always tell, by Sec-Fetch-Site or Origin, and no page can make them lie. Who sends
     neither is no browser, and carries no cookie that it was not given. Sec-Fetch-Site holds
@@ -47,15 +47,17 @@ def is_foreign(headers: Headers, public_host: str | None) -> bool:
     return host_of(origin) not in _ours(headers, public_host)
 
 
-def seen_host(headers: Headers, public_host: str | None) -> str:
-    """Return the host that the browser sees, where one of our own pages says so; else Host."""
-    seen = host_of(headers.get("origin", "")) or host_of(headers.get("referer", ""))
-    is_own = headers.get("sec-fetch-site") == "same-origin" or seen in _ours(headers, public_host)
-    return seen if seen and is_own else headers.get("host", "")
+def browser_host_of(headers: Headers, public_host: str | None) -> str:
+    """Return the host in the browser, by Origin or Referer of our own pages; else Host."""
+    browser_host = host_of(headers.get("origin", "")) or host_of(headers.get("referer", ""))
+    is_trusted = headers.get("sec-fetch-site") == "same-origin" or browser_host in _ours(
+        headers, public_host
+    )
+    return browser_host if browser_host and is_trusted else headers.get("host", "")
 
 
 def host_of(address: str) -> str:
-    """Return host and port of an address; nothing for `null` and what is no address."""
+    """Return host and port of an address; "" for `null` and invalid addresses."""
     try:
         return urlsplit(address).netloc.lower()
     except ValueError:

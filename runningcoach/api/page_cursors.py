@@ -1,4 +1,4 @@
-"""The opaque word that says where the next page of a list begins."""
+"""The opaque cursor of the next page of a list."""
 
 import base64
 import binascii

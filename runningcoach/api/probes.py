@@ -29,7 +29,7 @@ async def healthz() -> HealthStatus:
 
 @router.get("/readyz", responses=described(503))
 async def readyz(request: Request) -> HealthStatus:
-    """Say that the database answers too; a thread of its own asks, not one of the requests'."""
+    """Answer 200 if the database responds, checked in a thread outside the requests' pool."""
     pool: ConnectionPool = request.app.state.pool
     try:
         await anyio.to_thread.run_sync(_ask, pool, limiter=request.app.state.probe_turns)

@@ -106,7 +106,7 @@ class SampleFileMissing(RunningCoachError):
 
 
 class GarminNotConnected(RunningCoachError):
-    """No lane to Garmin is open, so there is nobody to ask."""
+    """No lane to Garmin is connected."""
 
     code = "api.not_connected"
     status = 409
@@ -120,7 +120,7 @@ class UntilOutOfRange(RunningCoachError):
 
 
 class MalformedRequest(RunningCoachError):
-    """What was sent is no HTTP request, or its body is not what its header says."""
+    """The request is not valid HTTP, or its body does not match its headers."""
 
     code = "api.malformed"
     status = 400
@@ -173,7 +173,7 @@ class FieldError(BaseModel):
 
 
 class ProblemDetails(BaseModel):
-    """An error as RFC 9457 describes it; `remedy` says what to do."""
+    """An RFC 9457 problem; `remedy` is the advice to the reader."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -226,7 +226,7 @@ def of_error(error: RunningCoachError) -> JSONResponse:
 
 
 def of_database(error: Exception) -> JSONResponse:
-    """Return the problem that says that the database does not answer, or has no room left."""
+    """Return the problem of a database that does not answer, or whose disk is full."""
     if isinstance(error, psycopg.errors.DiskFull):
         return _of_full_disk(error)
     log.error("The database does not answer: %s", error)
@@ -239,9 +239,11 @@ def _of_full_disk(error: Exception) -> JSONResponse:
 
 
 def _of_http(request: Request, error: HTTPException) -> JSONResponse:
-    known = {400: MalformedRequest, 404: NotFound, 413: RequestTooLarge}.get(error.status_code)
-    if known:
-        return of_error(known())
+    problem_types = {400: MalformedRequest, 404: NotFound, 413: RequestTooLarge}.get(
+        error.status_code
+    )
+    if problem_types:
+        return of_error(problem_types())
     name = http.HTTPStatus(error.status_code).name.lower()
     headers = {"Allow": ", ".join(_allowed(request))} if error.status_code == 405 else error.headers
     return problem(error.status_code, f"http.{name}", str(error.detail), headers=headers)
@@ -251,12 +253,12 @@ def _allowed(request: Request) -> list[str]:
     """Return the methods of a path: a route of its own answers each."""
     path = request.scope["path"]
     routes = iter_route_contexts(request.app.routes)
-    matching = [one for one in routes if one.path and compile_path(one.path)[0].match(path)]
+    matching = [route for route in routes if route.path and compile_path(route.path)[0].match(path)]
     return sorted({method for route in matching for method in route.methods or ()})
 
 
 def _of_validation(error: RequestValidationError) -> JSONResponse:
-    return _invalid([_field(one) for one in error.errors()])
+    return _invalid([_field(detail) for detail in error.errors()])
 
 
 def _invalid(errors: list[FieldError] | None = None) -> JSONResponse:

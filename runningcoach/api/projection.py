@@ -50,5 +50,5 @@ def project(db: Database, user: CurrentUser, asked: Annotated[Asked, Query()]) -
     if not today < until <= today + timedelta(days=MOST_DAYS):
         raise UntilOutOfRange(first=today + timedelta(days=1), last=today + timedelta(MOST_DAYS))
     first = today - timedelta(days=projection.FORGOTTEN_DAYS)
-    known, chosen = fitness.daily(db, user.id, first, today), preferences.of(db, user.id)
+    known, chosen = fitness.daily(db, user.id, first, today), preferences.get(db, user.id)
     return projection.project(known, chosen, today, until, asked.daily_load, asked.target_form)

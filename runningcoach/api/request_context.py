@@ -23,7 +23,7 @@ SAFE_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-_GIVEN_ID = re.compile(r"[\w.-]{8,64}")
+_CLIENT_ID = re.compile(r"[\w.-]{8,64}")
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class Requests:
             await self.app(scope, receive, send)
             return
         logs.request_id.set(_id(scope))
-        i18n.use(spoken(scope, self.language))
+        i18n.use(requested_language(scope, self.language))
         scope.setdefault("state", {})
         began, status = time.perf_counter(), 500
 
@@ -60,11 +60,11 @@ class Requests:
             _note(scope, status, time.perf_counter() - began)
 
 
-def spoken(scope: Scope, default: str) -> str:
-    """Return the language that a request asks for: ?language=, its cookie, or the default."""
-    asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("language")
-    found = asked[-1] if asked else cookie(scope, LANGUAGE_COOKIE)
-    return found if found in i18n.LANGUAGES else default
+def requested_language(scope: Scope, default: str) -> str:
+    """Return the language of a request: ?language=, its cookie, or the default."""
+    values = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("language")
+    language = values[-1] if values else cookie(scope, LANGUAGE_COOKIE)
+    return language if language in i18n.LANGUAGES else default
 
 
 def cookie(scope: Scope, name: str) -> str | None:
@@ -73,8 +73,8 @@ def cookie(scope: Scope, name: str) -> str | None:
 
 
 def _id(scope: Scope) -> str:
-    given = Headers(scope=scope).get("x-request-id", "")
-    return given if _GIVEN_ID.fullmatch(given) else security.new_token()[:16]
+    client_id = Headers(scope=scope).get("x-request-id", "")
+    return client_id if _CLIENT_ID.fullmatch(client_id) else security.new_token()[:16]
 
 
 def _add_headers(path: str, headers: MutableHeaders) -> None:
@@ -88,11 +88,11 @@ def _add_headers(path: str, headers: MutableHeaders) -> None:
 
 
 def _stay_here(headers: MutableHeaders, host: str) -> None:
-    """Lead to a path alone: host and scheme are the browser's to know, not the request's to say."""
+    """Redirect to a path alone: host and scheme are those of the browser, not of the request."""
     target = headers.get("location", "")
-    for own in (f"http://{host}/", f"https://{host}/"):
-        if target.startswith(own):
-            headers["location"] = "/" + target.removeprefix(own).lstrip("/")
+    for origin in (f"http://{host}/", f"https://{host}/"):
+        if target.startswith(origin):
+            headers["location"] = "/" + target.removeprefix(origin).lstrip("/")
 
 
 def _note(scope: Scope, status: int, seconds: float) -> None:

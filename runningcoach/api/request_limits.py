@@ -9,9 +9,9 @@ from runningcoach.api import problems, session_middleware
 ORDINARY_BYTES = 1_000_000
 """Room for any JSON or form that the API reads."""
 LOGIN_BYTES = 16_000
-"""Room for what anybody may send: user name, password and where to go on."""
+"""Bytes of a login form: user name, password and the next path."""
 ENVELOPE_BYTES = 1_000_000
-"""Room for what multipart adds to the files."""
+"""Bytes that multipart adds to the files."""
 
 
 class BodyLimitMiddleware:

@@ -58,7 +58,7 @@ UNREACHABLE = 1014
 
 
 class Backend(NamedTuple):
-    """A Jupyter server: where it listens, and who may use it."""
+    """A Jupyter server: its address, and its users."""
 
     address: str
     owner_only: bool
@@ -123,7 +123,7 @@ class ReverseProxy:
         self._public_host = public_host
 
     async def request(self, request: Request) -> Response:
-        """Answer with what the server behind answers."""
+        """Answer with the response of the upstream server."""
         user = await run_in_threadpool(who_is, request)
         if user is None:
             return _to_login(request)
@@ -208,7 +208,7 @@ def _climbs(connection: HTTPConnection) -> bool:
 
 
 def who_is(connection: HTTPConnection) -> User | None:
-    """Return whose session the request carries."""
+    """Return the user of the request's session."""
     pool: ConnectionPool = connection.app.state.pool
     with pool.connection() as conn:
         return session_user(conn, cookie(connection.scope, COOKIE))
@@ -219,17 +219,17 @@ def _has_body(request: Request) -> bool:
 
 
 def _headers(request: Request, public_host: str | None) -> list[tuple[bytes, bytes]]:
-    """Return the headers to pass on, byte for byte: the browser's, its host, and who it is."""
+    """Return the headers to pass on: the browser's, byte for byte, its host, address and scheme."""
     named = request.headers.get("connection", "").lower().replace(" ", "").split(",")
-    kept = [
+    passed = [
         (name, value)
         for name, value in request.headers.raw
         if name.decode("latin-1") not in REWRITTEN.union(named)
     ]
     peer = request.client.host if request.client else ""
     return [
-        *kept,
-        (b"host", origin_check.seen_host(request.headers, public_host).encode("latin-1")),
+        *passed,
+        (b"host", origin_check.browser_host_of(request.headers, public_host).encode("latin-1")),
         (b"x-forwarded-for", peer.encode()),
         (b"x-forwarded-proto", request.url.scheme.encode()),
     ]

@@ -72,27 +72,27 @@ class Samples(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class SampleRows:
-    """The samples that were asked for."""
+    """The requested samples."""
 
     t_s: NDArray[Any]
     channels: Columns
     downsampled: bool
 
 
-def _described() -> dict[int | str, dict[str, Any]]:
+def _responses() -> dict[int | str, dict[str, Any]]:
     line = {"schema": {"type": "string"}}
     stream = {"schema": {"type": "string", "format": "binary"}}
     content = {NDJSON: line, ARROW: stream}
     return {200: {"content": content}} | described(304, 401, 404, 422)
 
 
-@router.get("/{id}/samples", response_model=Samples, responses=_described())
+@router.get("/{id}/samples", response_model=Samples, responses=_responses())
 def read_samples(
     db: Database,
     user: CurrentUser,
     id: ActivityId,
     home: Home,
-    asked: Annotated[SampleQuery, Query()],
+    query: Annotated[SampleQuery, Query()],
     request: Request,
 ) -> Response:
     """Return the samples as JSON columns; as NDJSON or an Arrow stream when Accept says so.
@@ -100,24 +100,24 @@ def read_samples(
     At most 2,000 points by largest triangle three buckets, unless `resolution` says otherwise;
     every channel has an equal share of the points and one index serves them all.
     """
-    recorded = _recorded(db, user.id, id)
-    form = _form(request.headers.get("accept", ""))
-    etag = cached_responses.tag(recorded.sha256, asked, form)
+    file = _sample_file(db, user.id, id)
+    media_type = _media_type(request.headers.get("accept", ""))
+    etag = cached_responses.tag(file.sha256, query, media_type)
     if unchanged := cached_responses.unchanged(request, etag):
         return unchanged
     with WORKING:
-        answer = _answer(id, recorded, part(home, recorded, asked), form)
+        answer = _answer(id, file, select_rows(home, file, query), media_type)
     return cached_responses.tagged(answer, etag)
 
 
-def _recorded(db: Database, user_id: int, activity_id: int) -> SampleFile:
-    recorded = samples.of(db, user_id, activity_id)
+def _sample_file(db: Database, user_id: int, activity_id: int) -> SampleFile:
+    recorded = samples.get_file(db, user_id, activity_id)
     if recorded is None:
         raise NotFound if activities.get(db, user_id, activity_id) is None else SampleFileMissing
     return recorded
 
 
-def _form(accept: str) -> str:
+def _media_type(accept: str) -> str:
     """Return the first media type in Accept that we can write; JSON when none is named."""
     for part in accept.split(","):
         kind = part.partition(";")[0].strip().lower()
@@ -126,58 +126,58 @@ def _form(accept: str) -> str:
     return cached_responses.JSON
 
 
-def part(home: Path, recorded: SampleFile, asked: SampleQuery) -> SampleRows:
-    """Return the samples that were asked for, in as few points as were asked for."""
-    wanted = _wanted(asked.channels, recorded.channels)
+def select_rows(home: Path, file: SampleFile, query: SampleQuery) -> SampleRows:
+    """Return the requested samples, downsampled to the requested number of points."""
+    selected = _select_channels(query.channels, file.channels)
     try:
-        columns = samples.read(home, recorded.path, ["t_s", *wanted])
+        columns = samples.read(home, file.path, ["t_s", *selected])
     except FileNotFoundError as error:
         raise SampleFileMissing from error
-    inside = _range(columns["t_s"], asked)
+    inside = _range(columns["t_s"], query)
     t_s = columns.pop("t_s")[inside]
-    return _thinned(t_s, {name: column[inside] for name, column in columns.items()}, asked)
+    return _downsample(t_s, {name: column[inside] for name, column in columns.items()}, query)
 
 
-def _wanted(names: str | None, available: list[str]) -> list[str]:
-    """Return the channels asked for that there are; a channel without any value is not."""
-    known = [name for name in available if name != "t_s"]
-    return known if names is None else [name for name in known if name in names.split(",")]
+def _select_channels(names: str | None, available: list[str]) -> list[str]:
+    """Return the requested channels that are stored; one without any value is not."""
+    stored = [name for name in available if name != "t_s"]
+    return stored if names is None else [name for name in stored if name in names.split(",")]
 
 
-def _range(t_s: NDArray[Any], asked: SampleQuery) -> slice:
-    end = len(t_s) if asked.to_s is None else int(np.searchsorted(t_s, asked.to_s))
-    return slice(int(np.searchsorted(t_s, asked.from_s)), end)
+def _range(t_s: NDArray[Any], query: SampleQuery) -> slice:
+    end = len(t_s) if query.to_s is None else int(np.searchsorted(t_s, query.to_s))
+    return slice(int(np.searchsorted(t_s, query.from_s)), end)
 
 
-def _thinned(t_s: NDArray[Any], channels: Columns, asked: SampleQuery) -> SampleRows:
-    if asked.resolution == "full" or len(t_s) <= asked.resolution:
+def _downsample(t_s: NDArray[Any], channels: Columns, query: SampleQuery) -> SampleRows:
+    if query.resolution == "full" or len(t_s) <= query.resolution:
         return SampleRows(t_s, channels, downsampled=False)
     seconds = t_s.astype(float)
     shapes = [column for name, column in channels.items() if name not in STEADY]
-    places = lttb.shared(seconds, np.stack(shapes or [seconds]), asked.resolution)
+    indices = lttb.shared(seconds, np.stack(shapes or [seconds]), query.resolution)
     return SampleRows(
-        t_s[places], {name: c[places] for name, c in channels.items()}, downsampled=True
+        t_s[indices], {name: c[indices] for name, c in channels.items()}, downsampled=True
     )
 
 
-def _answer(id: int, recorded: SampleFile, part: SampleRows, form: str) -> Response:
+def _answer(id: int, recorded: SampleFile, rows: SampleRows, form: str) -> Response:
     if form == NDJSON:
-        return StreamingResponse(_lines(part), media_type=NDJSON)
+        return StreamingResponse(_lines(rows), media_type=NDJSON)
     if form == ARROW:
-        return StreamingResponse(_batches(part), media_type=ARROW)
-    return Response(_columns(id, recorded, part), media_type=cached_responses.JSON)
+        return StreamingResponse(_batches(rows), media_type=ARROW)
+    return Response(_columns(id, recorded, rows), media_type=cached_responses.JSON)
 
 
-def _columns(id: int, recorded: SampleFile, part: SampleRows) -> bytes:
+def _columns(id: int, recorded: SampleFile, rows: SampleRows) -> bytes:
     answer = {
         "activity_id": id,
         "samples": recorded.samples,
-        "returned": len(part.t_s),
-        "downsampled": part.downsampled,
+        "returned": len(rows.t_s),
+        "downsampled": rows.downsampled,
         "available": [name for name in recorded.channels if name != "t_s"],
         "pauses_s": recorded.pauses,
-        "t_s": part.t_s.tolist(),
-        "channels": {name: values.tolist() for name, values in _rounded(part.channels).items()},
+        "t_s": rows.t_s.tolist(),
+        "channels": {name: values.tolist() for name, values in _rounded(rows.channels).items()},
     }
     return pydantic_core.to_json(answer, inf_nan_mode="null")
 
@@ -189,30 +189,30 @@ def _rounded(channels: Mapping[str, NDArray[Any]]) -> Columns:
     }
 
 
-def _lines(part: SampleRows) -> Iterator[bytes]:
-    columns = {"t_s": part.t_s} | _rounded(part.channels)
-    for begin in range(0, len(part.t_s), ROWS_AT_ONCE):
-        rows = zip(
+def _lines(rows: SampleRows) -> Iterator[bytes]:
+    columns = {"t_s": rows.t_s} | _rounded(rows.channels)
+    for begin in range(0, len(rows.t_s), ROWS_AT_ONCE):
+        chunk = zip(
             *(c[begin : begin + ROWS_AT_ONCE].tolist() for c in columns.values()), strict=True
         )
         yield b"".join(
             pydantic_core.to_json(dict(zip(columns, row, strict=True)), inf_nan_mode="null") + b"\n"
-            for row in rows
+            for row in chunk
         )
 
 
-def _batches(part: SampleRows) -> Iterator[bytes]:
-    columns = {"t_s": part.t_s} | part.channels
+def _batches(rows: SampleRows) -> Iterator[bytes]:
+    columns = {"t_s": rows.t_s} | rows.channels
     table = pa.table({name: pa.array(c, from_pandas=True) for name, c in columns.items()})
     sink = io.BytesIO()
     with pa.ipc.new_stream(sink, table.schema) as stream:
         for batch in table.to_batches(max_chunksize=ROWS_AT_ONCE):
             stream.write_batch(batch)
-            yield _drained(sink)
-    yield _drained(sink)
+            yield _drain(sink)
+    yield _drain(sink)
 
 
-def _drained(sink: io.BytesIO) -> bytes:
+def _drain(sink: io.BytesIO) -> bytes:
     data = sink.getvalue()
     sink.seek(0)
     sink.truncate()

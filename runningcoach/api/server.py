@@ -1,4 +1,4 @@
-"""How the web server runs, whoever starts it: uvicorn, with limits on every connection."""
+"""Run the web server: uvicorn, with limits on every connection."""
 
 import socket
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The gate before the API: nobody gets in without a session, but to a few open paths.
+"""Middleware that requires a session for all but a few open paths.
 
 It stands before bodies are read and routes are looked up, so a route that forgets to ask for
 the user is closed all the same.
@@ -24,7 +24,7 @@ API = "/api/v1/"
 OPEN = frozenset({"/api/v1/auth/login"})
 """Paths of the API that need no session."""
 PAGES = frozenset({"/", "/login", "/logout"})
-"""Our own pages: they look whether there is a session, but do not ask for one."""
+"""Our own pages: they use a session but do not require one."""
 BODILESS = frozenset({"GET", "HEAD"})
 WAIT_S = 10.0
 
@@ -90,7 +90,7 @@ class ConnectionLease:
 
     @property
     def is_lent(self) -> bool:
-        """Whether there is a connection now."""
+        """Return whether there is a connection now."""
         return self._conn is not None
 
     def give_back(self) -> None:
@@ -110,5 +110,5 @@ def _enter(pool: ConnectionPool, token: str | None) -> tuple[ConnectionLease, Us
 
 
 def session_user(conn: Connection, token: str | None) -> User | None:
-    """Return whose session a cookie stands for."""
+    """Return the user of the session in a cookie."""
     return accounts.session_user(conn, security.token_sha256(token)) if token else None

@@ -25,14 +25,14 @@ type Connection = psycopg.Connection[Any]
 
 
 def prepare(app: FastAPI) -> None:
-    """Give the app what lets passwords wait: each that is hashed takes 64 MB and a core."""
+    """Give the app the limiter of password hashing: each hash takes 64 MB and a core."""
     app.state.hashing_turns = CapacityLimiter(os.cpu_count() or 1)
 
 
 async def sign_in(
     request: Request, response: Response, settings: Settings, username: str, password: str
 ) -> User:
-    """Start a session and put its cookies into the response; return whose it is.
+    """Start a session and set its cookies in the response; return the user.
 
     Raises WrongCredentials, TooManyAttempts. While the password is hashed, which takes long, the
     connection is given back, and no thread of the requests' pool waits.
@@ -41,8 +41,8 @@ async def sign_in(
     loan: ConnectionLease = request.state.loan
 
     def begin() -> tuple[User | None, str | None, list[str]]:
-        found = accounts.credentials(loan.connection(), username)
-        user, stored = found or (None, None)
+        stored_credentials = accounts.get_credentials(loan.connection(), username)
+        user, stored = stored_credentials or (None, None)
         device = known_devices.recognise(settings.home, request, user.id) if user else None
         subjects = login_attempts.subjects(username, _guest(request), device)
         login_attempts.begin(loan.connection(), subjects)
@@ -67,7 +67,9 @@ async def sign_in(
     token, device = await run_in_threadpool(finish, user)
     give_cookie(response, settings, token)
     if device:
-        _set_cookie(response, settings, known_devices.COOKIE, device, known_devices.KEPT_S)
+        _set_cookie(
+            response, settings, known_devices.COOKIE, device, known_devices.COOKIE_LIFETIME_S
+        )
     return user
 
 
@@ -124,7 +126,7 @@ def sign_out(conn: Connection, request: Request) -> None:
 
 
 def give_cookie(response: Response, settings: Settings, token: str) -> None:
-    """Let the browser keep the session's token."""
+    """Set the cookie of the session's token."""
     _set_cookie(response, settings, COOKIE, token, settings.session_days * 24 * 3600)
 
 
@@ -134,14 +136,14 @@ def take_cookie(response: Response, settings: Settings) -> None:
 
 
 def is_https(settings: Settings) -> bool:
-    """Say whether browsers reach us by https."""
+    """Return whether browsers reach us by https."""
     return (settings.public_url or "").startswith("https://")
 
 
 def _set_cookie(
     response: Response, settings: Settings, name: str, value: str, seconds: int
 ) -> None:
-    """Let the browser keep a cookie, out of scripts' reach."""
+    """Set an HTTP-only cookie."""
     response.set_cookie(
         name, value, max_age=seconds, httponly=True, samesite="lax", secure=is_https(settings)
     )

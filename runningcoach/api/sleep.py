@@ -25,7 +25,7 @@ def nights(
 @router.get("/{date}", responses=described(401, 404, 422))
 def night(db: Database, user: CurrentUser, date: date) -> SleepDetail:
     """Return the night that ended on a day, with its stages."""
-    found = sleep.night(db, user.id, date)
-    if found is None:
+    stored = sleep.night(db, user.id, date)
+    if stored is None:
         raise NotFound
-    return found
+    return stored

@@ -1,4 +1,4 @@
-"""Taking uploads without keeping others waiting: a few at a time, in threads of their own.
+"""Import uploads a few at a time, in threads of their own.
 
 An upload waits for its turn without a thread of the requests' pool and without a connection, so
 that however many come, everything else is answered.
@@ -21,20 +21,20 @@ AT_ONCE = 3
 
 
 def prepare(app: FastAPI) -> None:
-    """Give the app what lets uploads wait."""
+    """Give the app the limiter of uploads."""
     app.state.upload_turns = CapacityLimiter(AT_ONCE)
 
 
 async def take(
     request: Request, user: User, files: Sequence[UploadFile], home: Path
 ) -> list[FileOutcome]:
-    """Import what was sent, and return what became of each file."""
+    """Import the uploaded files, and return the outcome of each."""
     pool: ConnectionPool = request.app.state.pool
     engine = request.app.state.settings.fit_engine
 
-    def taken() -> list[FileOutcome]:
+    def import_files() -> list[FileOutcome]:
         contents = [(file.filename or "upload", file.file.read()) for file in files]
         with pool.connection() as conn:
             return jobs.take_upload(conn, user.id, contents, home, engine)
 
-    return await anyio.to_thread.run_sync(taken, limiter=request.app.state.upload_turns)
+    return await anyio.to_thread.run_sync(import_files, limiter=request.app.state.upload_turns)

@@ -12,8 +12,8 @@ from runningcoach.api.problems import described
 from runningcoach.base import periods
 from runningcoach.derive.zones import training_paces, vdot_of_threshold
 from runningcoach.metrics import race
+from runningcoach.model.benchmark import HR_ZONES
 from runningcoach.store import benchmarks, zones
-from runningcoach.store.benchmark_rules import ZONES
 from runningcoach.store.benchmarks import BenchmarkDetail
 from runningcoach.store.zones import TimeInZones
 
@@ -84,13 +84,13 @@ def read_zones(db: Database, user: CurrentUser, asked: Annotated[Asked, Query()]
     speed = None if threshold is None else threshold.value
     return Zones(
         date=day,
-        hr_zones=[known[kind] for kind in ZONES if kind in known],
+        hr_zones=[known[kind] for kind in HR_ZONES if kind in known],
         hr_limits=_limits(known),
         threshold_speed=threshold,
         vdot=None if speed is None else vdot_of_threshold(speed),
         pace_zones=[PaceZone(**one._asdict()) for one in training_paces(speed)],
         time=TimedZones(
-            first=first, last=last, **zones.time(db, user.id, first, last).model_dump()
+            first=first, last=last, **zones.time_in_zones(db, user.id, first, last).model_dump()
         ),
     )
 

@@ -1,4 +1,4 @@
-"""Errors that say what happened and what to do.
+"""Errors with a sentence on what happened and one on what to do.
 
 Every error has a code, "room.name". Its two sentences, `what` and `remedy`, stand in
 locales/<language>/<room>.toml under [errors.<name>], so that they can be shown in the
@@ -51,8 +51,8 @@ class RunningCoachError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Let the error travel between processes with its blanks."""
-        return (_again, (type(self), self.blanks))
+        return (_rebuild, (type(self), self.blanks))
 
 
-def _again(kind: type[RunningCoachError], blanks: dict[str, object]) -> RunningCoachError:
+def _rebuild(kind: type[RunningCoachError], blanks: dict[str, object]) -> RunningCoachError:
     return kind(**blanks)

@@ -25,7 +25,7 @@ from typing import Any
 AHEAD = 4
 """Tasks under way for each worker: enough to keep them busy, few enough to bound memory."""
 PATIENCE_S = 5.0
-"""How long a worker that was told to end may take before it is killed."""
+"""How long a worker may take to end before it is killed."""
 
 _processes = threading.Lock()
 """Held while a process is started or waited for: multiprocessing keeps one list of all."""
@@ -36,12 +36,12 @@ class WorkerDied(BrokenExecutor):
 
 
 class TooMuchWork(Exception):
-    """A task took more time or memory than one may."""
+    """A task exceeded its time or memory limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskLimits:
-    """What one task may take of a worker process.
+    """Limits of one task in a worker process.
 
     `cpu_s` counts the seconds that it computes, whatever else the machine is busy with; `wall_s`
     is for a task that waits for ever. `memory_bytes` come on top of what an idle worker has.
@@ -112,7 +112,7 @@ class WorkerPool(Executor):
 
 
 class _WorkerProcess:
-    """One process, and the pipe through which it takes tasks and gives answers."""
+    """One process, and its pipe of tasks and results."""
 
     def __init__(self, context: Any, limits: TaskLimits | None) -> None:
         self.is_usable = True
@@ -124,7 +124,7 @@ class _WorkerProcess:
         theirs.close()
 
     def call(self, fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-        """Return what the function returns in the process, or raise what it raises there."""
+        """Return the function's result in the process, or raise its error."""
         try:
             self._pipe.send((fn, args, kwargs))
             if not self._pipe.poll(self._wall_s):
@@ -153,7 +153,7 @@ class _WorkerProcess:
             self._process.join()
 
     def _why_dead(self) -> Exception:
-        """Return the error that says how the process ended."""
+        """Return the error for the way the process ended."""
         with _processes:
             self._process.join(PATIENCE_S)
             code = self._process.exitcode
@@ -164,7 +164,7 @@ class _WorkerProcess:
 
 
 def _serve(pipe: Any, limits: TaskLimits | None) -> None:
-    """Do one task after the other until the pipe is closed."""
+    """Run tasks one after the other until the pipe is closed."""
     _end_with_the_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches whoever waits for the tasks
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -188,7 +188,7 @@ def _answer(fn: Callable[..., Any], args: Any, kwargs: Any) -> tuple[bool, Any]:
 
 
 def _portable(error: Exception) -> Exception:
-    """Return the error, or one that says the same where it cannot travel."""
+    """Return the error, or an equivalent one where it cannot be pickled."""
     try:
         pickle.loads(pickle.dumps(error))  # noqa: S301  our own words, a moment old
     except Exception:
@@ -197,7 +197,7 @@ def _portable(error: Exception) -> Exception:
 
 
 def _limit_memory(memory_bytes: int) -> None:
-    """Let this process take so much more than it has; only Linux can say how much that is."""
+    """Limit this process's additional memory; only Linux reports its current size."""
     if sys.platform == "linux":
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         most = pages * resource.getpagesize() + memory_bytes
@@ -237,7 +237,7 @@ def in_order[T, R](
     workers: int,
     executor: Executor | None = None,
 ) -> Generator[tuple[T, Future[R]]]:
-    """Yield every task with its finished future, in order; a few are done ahead.
+    """Yield every task with its finished future, in order; a few run ahead.
 
     An `executor` that is given does the work, and stays open.
     """

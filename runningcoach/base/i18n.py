@@ -25,7 +25,7 @@ def language() -> str:
 
 
 def use(language: str) -> None:
-    """Speak `language` from here on in this context; unknown ones fall back to Korean."""
+    """Set the language of this context; unknown ones fall back to Korean."""
     _current.set(language if language in LANGUAGES else "ko")
 
 

@@ -44,8 +44,8 @@ def configure(
         logging.getLogger(name).propagate = name != "uvicorn.access"
 
 
-def _is_plain(wanted: bool | None, stream: TextIO) -> bool:
-    return stream.isatty() if wanted is None else wanted
+def _is_plain(plain: bool | None, stream: TextIO) -> bool:
+    return stream.isatty() if plain is None else plain
 
 
 @contextmanager
@@ -66,11 +66,11 @@ def without_secrets(text: str) -> str:
 
 
 def fields(record: logging.LogRecord) -> dict[str, Any]:
-    """Return what a line says beside its message: the ids in force and the caller's `extra`."""
+    """Return the fields of a line besides its message: the ids in force and `extra`."""
     ids = {"request_id": request_id.get(), "run_id": run_id.get()}
     extra = {name: value for name, value in vars(record).items() if name not in _ORDINARY}
-    said = {name: value for name, value in (ids | extra).items() if value is not None}
-    return {name: _harmless(name, value) for name, value in said.items()}
+    present = {name: value for name, value in (ids | extra).items() if value is not None}
+    return {name: _harmless(name, value) for name, value in present.items()}
 
 
 def _harmless(name: str, value: object) -> object:
@@ -101,9 +101,9 @@ class Plain(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as text for a person."""
         when = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
-        said = " ".join(f"{name}={value}" for name, value in fields(record).items())
+        extra = " ".join(f"{name}={value}" for name, value in fields(record).items())
         line = (
-            f"{when} {record.levelname:<7} {without_secrets(record.getMessage())} {said}".rstrip()
+            f"{when} {record.levelname:<7} {without_secrets(record.getMessage())} {extra}".rstrip()
         )
         if record.exc_info:
             line += "\n" + without_secrets(self.formatException(record.exc_info))

@@ -12,7 +12,7 @@ import threading
 import time
 
 PARENT = "RUNNINGCOACH_PARENT"
-"""Environment variable by which a parent tells its process id."""
+"""Environment variable with the process id of the parent."""
 
 PR_SET_PDEATHSIG = 1
 

@@ -28,7 +28,7 @@ HARMLESS = frozenset(
         *("GARMIN_BACKFILL_DAYS", "GARMIN_REQUESTS_A_DAY"),
     ]
 )
-"""What notebooks may know of our environment: no secrets. A cell that shows a wrong value would
+"""Environment variables for notebooks: no secrets. A cell that shows a wrong value would
 show it to the reader."""
 
 
@@ -160,7 +160,7 @@ class Sealer:
 
 
 def _write(path: Path, text: bytes, *, replace: bool) -> None:
-    """Write a file whole or not at all, readable by its owner only."""
+    """Write a file atomically, readable by its owner only."""
     descriptor, temporary = tempfile.mkstemp(dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:

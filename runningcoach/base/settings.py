@@ -27,7 +27,7 @@ SHORTEST_PASSWORD = 8
 """Characters of the owner's password, at least."""
 PROGRAMS = ("initdb", "postgres")
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
-LONGEST_SHOWN = 80
+LONGEST_PRINTED = 80
 
 
 class SettingsInvalid(RunningCoachError):
@@ -285,7 +285,7 @@ def variable(name: str) -> str:
 
 @cache
 def settings() -> Settings:
-    """Return the settings as the environment stated them when first asked.
+    """Return the settings, read from the environment at the first call.
 
     Raises SettingsInvalid, which has a sentence for each setting that cannot be what it is.
     """
@@ -298,31 +298,35 @@ def settings() -> Settings:
 def _mistakes(error: ValidationError) -> Iterator[dict[str, str]]:
     """Yield the variable, the value and what is allowed of each setting that is refused."""
     fields = {variable(name): name for name in Settings.model_fields}
-    for one in error.errors(include_url=False, include_context=False):
-        told = str(one["loc"][0])
-        name = fields.get(told, told)
-        yield {"name": variable(name), "value": _shown(name, one["input"]), **_allowed(name)}
+    for problem in error.errors(include_url=False, include_context=False):
+        key = str(problem["loc"][0])
+        name = fields.get(key, key)
+        yield {
+            "name": variable(name),
+            "value": _printable(name, problem["input"]),
+            **_allowed(name),
+        }
 
 
-def _shown(name: str, value: object) -> str:
+def _printable(name: str, value: object) -> str:
     """Return a refused value as it may be shown; of a secret nothing."""
     if SecretStr in get_args(Settings.model_fields[name].annotation):
         return logs.REMOVED
     text = logs.without_secrets(str(value))
-    shown = "".join(
+    printable = "".join(
         letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
     )
-    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"
+    return printable if len(printable) <= LONGEST_PRINTED else f"{printable[:LONGEST_PRINTED]}…"
 
 
 def _allowed(name: str) -> dict[str, str]:
-    """Return the key of the words for what a setting may be, and what fills their blanks."""
+    """Return the key of the words for a setting's allowed values, and their blanks."""
     field: Any = Settings.model_fields[name]
     if field.annotation is bool:
         return {"allowed": "switch"}
     if field.annotation is int:
-        low = next(one.ge for one in field.metadata if isinstance(one, Ge))
-        high = next(one.le for one in field.metadata if isinstance(one, Le))
+        low = next(limit.ge for limit in field.metadata if isinstance(limit, Ge))
+        high = next(limit.le for limit in field.metadata if isinstance(limit, Le))
         return {"allowed": "number", "low": f"{low}", "high": f"{high}"}
     if choices := get_args(field.annotation) if not _is_optional(field.annotation) else ():
         return {"allowed": "choice", "choices": ", ".join(choices)}

@@ -39,7 +39,7 @@ def add(
 ) -> None:
     """Make an account; the password is asked for, or made up where nobody can be asked."""
     with opened(settings()) as (conn, _):
-        password, made_up = _new_password()
+        password, is_generated = _new_password()
         try:
             accounts.create(
                 conn,
@@ -53,19 +53,19 @@ def add(
             raise UserExists(username=username) from None
         except pg.CheckViolation:
             raise BadUsername(username=username) from None
-    _tell(username, password if made_up else None)
+    _tell(username, password if is_generated else None)
 
 
 @app.command()
 def password(username: Name) -> None:
     """Set a new password; every login of that account ends."""
     with opened(settings()) as (conn, _):
-        user = accounts.by_name(conn, username)
+        user = accounts.get_by_name(conn, username)
         if user is None:
             raise NoSuchUser(username=username)
-        new, made_up = _new_password()
+        new, is_generated = _new_password()
         accounts.set_password(conn, user.id, security.hash_password(new))
-    _tell(username, new if made_up else None)
+    _tell(username, new if is_generated else None)
 
 
 @app.command()
@@ -75,7 +75,7 @@ def remove(
 ) -> None:
     """Remove an account with all its data: activities, files, connections, logins."""
     with opened(settings()) as (conn, _):
-        user = accounts.by_name(conn, username)
+        user = accounts.get_by_name(conn, username)
         if user is None:
             raise NoSuchUser(username=username)
         if not yes:

@@ -1,4 +1,4 @@
-"""`runningcoach benchmarks`: limits and thresholds, and what the runner says of them."""
+"""`runningcoach benchmarks`: limits and thresholds, and those set by the runner."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -42,7 +42,7 @@ def list_(
 
 
 def _every(conn: Connection[Any], runner: User) -> Iterable[Benchmark]:
-    return benchmarks.all(conn, runner.id)
+    return benchmarks.list_all(conn, runner.id)
 
 
 def _in_force(conn: Connection[Any], runner: User) -> Iterable[Benchmark]:
@@ -53,8 +53,10 @@ def _table(rows: Iterable[Benchmark]) -> Table:
     table = Table("", *(i18n.t(f"cli.benchmarks.{column}") for column in COLUMNS))
     for row in rows:
         source = i18n.t(f"metrics.sources.{row.source}")
-        told = written(row.kind, row.value)
-        table.add_row(row.kind, benchmark_rules.label(row.kind), told, str(row.valid_from), source)
+        value = format_benchmark(row.kind, row.value)
+        table.add_row(
+            row.kind, benchmark_rules.benchmark_label(row.kind), value, str(row.valid_from), source
+        )
     return table
 
 
@@ -69,18 +71,18 @@ def set_(
     user: Username = None,
 ) -> None:
     """Set a benchmark of one's own; it counts before estimates from its day on."""
-    number = read(kind, value)
+    number = parse_benchmark(kind, value)
     with opened(settings(), user) as (conn, runner):
         today = periods.today(runner.timezone)
-        own = OwnBenchmark(kind, number, since.date() if since else today)
-        benchmark_rules.put(conn, runner.id, [own], today)
+        entry = OwnBenchmark(kind, number, since.date() if since else today)
+        benchmark_rules.put(conn, runner.id, [entry], today)
         _derive(conn, runner)
     console.print(
         i18n.t(
             "cli.benchmarks.kept",
-            kind=benchmark_rules.label(kind),
-            value=written(kind, number),
-            day=own.valid_from,
+            kind=benchmark_rules.benchmark_label(kind),
+            value=format_benchmark(kind, number),
+            day=entry.valid_from,
         ),
         highlight=False,
     )
@@ -91,7 +93,7 @@ def remove(kind: Kind, since: Day, user: Username = None) -> None:
     """Take back what was set from that day on; estimates count again."""
     with opened(settings(), user) as (conn, runner):
         if not benchmarks.remove_user(conn, runner.id, kind, since.date()):
-            raise BenchmarkNotSet(kind=benchmark_rules.label(kind), day=since.date())
+            raise BenchmarkNotSet(kind=benchmark_rules.benchmark_label(kind), day=since.date())
         _derive(conn, runner)
     console.print(i18n.t("cli.benchmarks.removed"), highlight=False)
 
@@ -102,7 +104,7 @@ def _derive(conn: Connection[Any], runner: User) -> None:
     rebuild.refresh(conn, runner.id)
 
 
-def read(kind: BenchmarkKind, text: str) -> float:
+def parse_benchmark(kind: BenchmarkKind, text: str) -> float:
     """Return the number that was typed; a pace, m:ss a kilometre, as a speed [m/s]."""
     minutes, colon, seconds = text.partition(":")
     try:
@@ -113,7 +115,7 @@ def read(kind: BenchmarkKind, text: str) -> float:
         raise BadValue(value=text) from None
 
 
-def written(kind: BenchmarkKind, value: float) -> str:
+def format_benchmark(kind: BenchmarkKind, value: float) -> str:
     """Write a benchmark with its unit; speeds as pace."""
     if kind.endswith("_mps"):
         return f"{units.pace(value)} /km"

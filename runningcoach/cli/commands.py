@@ -99,20 +99,20 @@ def rebuild(user: Username = None) -> None:
     Sample files that are gone or damaged are made again from the originals first.
     """
     from runningcoach.cli import rebuilt
-    from runningcoach.jobs import remake
+    from runningcoach.jobs import rebuild_all
 
-    chosen = settings()
-    with opened(chosen, user) as (conn, athlete), progress.of_steps(console) as show:
-        restored, done = remake(
+    current = settings()
+    with opened(current, user) as (conn, athlete), progress.of_steps(console) as show:
+        restored, report = rebuild_all(
             conn,
             athlete.id,
-            chosen.home,
-            workers=chosen.workers,
-            engine=chosen.fit_engine,
+            current.home,
+            workers=current.workers,
+            engine=current.fit_engine,
             progress=show,
         )
-    rebuilt.tell_restored(restored, console)
-    rebuilt.tell(done, console)
+    rebuilt.print_restored(restored, console)
+    rebuilt.print_report(report, console)
 
 
 @app.command("explain")
@@ -185,11 +185,11 @@ def quarantine_empty(
     from runningcoach.ingest import quarantine
 
     with opened(settings(), user) as (conn, athlete):
-        gone = quarantine.empty(
+        removed = quarantine.empty(
             conn, athlete.id, settings().home, older_than_days=older_than, reason_code=reason
         )
-    size = f"{gone.size_bytes / 1e6:,.1f}"
-    console.print(i18n.t("cli.quarantine.emptied", count=gone.files, size=size), highlight=False)
+    size = f"{removed.size_bytes / 1e6:,.1f}"
+    console.print(i18n.t("cli.quarantine.emptied", count=removed.files, size=size), highlight=False)
 
 
 @app.command("service")

@@ -24,7 +24,7 @@ from runningcoach.store import accounts
 PASSWORD = "demo-runner"  # noqa: S105  the demo's door is meant to be open, and listens at home only
 USERNAME = "demo"
 PERSON = {"sex": "male", "birth_date": date(1988, 4, 12)}
-"""What the made-up runner's own export says of him."""
+"""Profile of the made-up runner, as in his export."""
 
 console = Console()
 
@@ -35,26 +35,28 @@ def run(years: float, seed: int) -> int:
     Beside it runs a simulator of Garmin, to which the runner is connected when pages are there.
     """
     demo = {"home": demo_home(settings()), "owner": USERNAME, "garmin_url": free_address()}
-    chosen = settings().model_copy(update=demo)
+    demo_settings = settings().model_copy(update=demo)
 
     def fill(conn: Connection[Any], owner: User) -> None:
         accounts.update(conn, owner.id, PERSON | {"display_name": i18n.t("cli.demo.name")})
         until = periods.today(owner.timezone)
-        if not _filled(chosen.home, content := f"{seed} {years} {until}"):
-            _import(conn, owner, chosen, years=years, seed=seed, until=until)
-            _mark(chosen.home).write_text(content)
+        if not _filled(demo_settings.home, content := f"{seed} {years} {until}"):
+            _import(conn, owner, demo_settings, years=years, seed=seed, until=until)
+            _mark(demo_settings.home).write_text(content)
         console.print(i18n.t("cli.demo.simulated"), style="dim", highlight=False)
 
     def garmin(parts: Services) -> list[Program]:
-        until = periods.today(chosen.timezone)
-        return programs(parts, chosen, seed=seed, years=years, until=until)
+        until = periods.today(demo_settings.timezone)
+        return programs(parts, demo_settings, seed=seed, years=years, until=until)
 
-    return supervisor.up(chosen, owner_password=PASSWORD, before_ready=fill, beside=garmin)
+    return supervisor.up(
+        demo_settings, owner_password=PASSWORD, before_ready=fill, extra_parts=garmin
+    )
 
 
-def demo_home(chosen: Settings) -> Path:
+def demo_home(owner_settings: Settings) -> Path:
     """Return the home beside the owner's, so that made-up and real data never meet."""
-    return chosen.home.with_name(chosen.home.name + "-demo")
+    return owner_settings.home.with_name(owner_settings.home.name + "-demo")
 
 
 def _mark(home: Path) -> Path:
@@ -67,9 +69,15 @@ def _filled(home: Path, content: str) -> bool:
 
 
 def _import(
-    conn: Connection[Any], owner: User, chosen: Settings, *, years: float, seed: int, until: date
+    conn: Connection[Any],
+    owner: User,
+    demo_settings: Settings,
+    *,
+    years: float,
+    seed: int,
+    until: date,
 ) -> None:
-    """Write the export of the made-up runner and take it by the ordinary path."""
+    """Write the export of the made-up runner and import it."""
     folder = Path(tempfile.mkdtemp(prefix="runningcoach-demo-"))
     try:
         with console.status(i18n.t("cli.demo.writing")):
@@ -85,8 +93,8 @@ def _import(
                 conn,
                 owner.id,
                 [folder],
-                home=chosen.home,
-                workers=chosen.workers,
+                home=demo_settings.home,
+                workers=demo_settings.workers,
                 progress=show,
             )
         console.print(str(report), highlight=False)

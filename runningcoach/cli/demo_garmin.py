@@ -1,4 +1,4 @@
-"""What the demo adds for Garmin: the simulator, and who connects the made-up runner to it.
+"""Garmin in the demo: the simulator, and the program that connects the made-up runner.
 
 `python -m runningcoach.cli.demo_garmin` connects by key and by sign-in and orders a sync.
 """
@@ -39,15 +39,15 @@ def free_address() -> str:
 
 
 def programs(
-    parts: Services, chosen: Settings, *, seed: int, years: float, until: date
+    parts: Services, demo_settings: Settings, *, seed: int, years: float, until: date
 ) -> list[Program]:
-    """Return the simulator, and what connects the made-up runner to it."""
-    port = urlsplit(chosen.garmin_url or "").port
-    told = ("--port", port, "--until", until, "--seed", seed, "--years", years)
-    words = [*map(str, told), "--language", chosen.language]
+    """Return the simulator, and the program that connects the made-up runner to it."""
+    port = urlsplit(demo_settings.garmin_url or "").port
+    arguments = ("--port", port, "--until", until, "--seed", seed, "--years", years)
+    words = [*map(str, arguments), "--language", demo_settings.language]
     return [
-        parts.beside("garmin", "simulators.garmin", *words),
-        parts.beside("garmin_connect", "cli.demo_garmin", once=True),
+        parts.extra_part("garmin", "simulators.garmin", *words),
+        parts.extra_part("garmin_connect", "cli.demo_garmin", once=True),
     ]
 
 
@@ -66,7 +66,7 @@ def _connect(conn: Connection[Any], owner: User) -> None:
     connection.connect_key(conn, owner.id, SimulatorClient.key, where)
     connection.sign_in(conn, owner.id, SimulatorClient.email, SimulatorClient.password, where)
     with suppress(AlreadyRuns):
-        sync_requests.order(conn, owner, GarminOrder("incremental"))
+        sync_requests.request_sync(conn, owner, GarminOrder("incremental"))
 
 
 def _wait_for(url: str) -> None:

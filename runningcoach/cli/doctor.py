@@ -26,16 +26,16 @@ from runningcoach.store.database import migrate
 
 State = Literal["ok", "warn", "fail"]
 MARKS = {"ok": "[green]✓[/]", "warn": "[yellow]![/]", "fail": "[bold red]✗[/]"}
-SHOWN = 5
+MOST_NAMED = 5
 """So many activities that failed are named."""
 CLOCK_DAYS = 7
-"""For so long a clock that was ahead is told."""
+"""How long a clock that was ahead is reported."""
 LOW_DISK_GB = 2.0
 """Room that ten years of originals and samples take, with as much again for safety."""
 
 
 class CheckResult(NamedTuple):
-    """One thing looked at: how it stands, in words, and what to do about it."""
+    """The result of one check: state, words, and remedy."""
 
     state: State
     words: str
@@ -55,21 +55,21 @@ def examine(settings: Settings, console: Console) -> int:
 
 
 def findings(settings: Settings) -> Iterator[CheckResult]:
-    """Look at one thing after the other; what stands on a broken one is not looked at."""
+    """Yield the result of each check; skip checks that depend on a broken one."""
     yield python()
     yield home(settings)
     yield disk(settings)
     yield web(settings)
     try:
         with serving(settings) as url:
-            yield _found("ok", "database", address=_where(settings))
+            yield _result("ok", "database", address=_where(settings))
             yield from inside(url, settings)
     except RunningCoachError as error:
         yield CheckResult("fail", error.what(), error.remedy())
 
 
-def _found(state: State, key: str, **blanks: object) -> CheckResult:
-    """Return a finding whose words and remedy stand under cli.doctor.<key>."""
+def _result(state: State, key: str, **blanks: object) -> CheckResult:
+    """Return a result with the words and remedy under cli.doctor.<key>."""
     words = i18n.t(f"cli.doctor.{key}.{state}", **blanks)
     return CheckResult(state, words, i18n.t(f"cli.doctor.{key}.remedy") if state != "ok" else None)
 
@@ -81,7 +81,7 @@ def _where(settings: Settings) -> str:
 def python() -> CheckResult:
     """Return whether this Python is new enough."""
     version = ".".join(map(str, sys.version_info[:3]))
-    return _found("ok" if sys.version_info >= (3, 12) else "fail", "python", version=version)
+    return _result("ok" if sys.version_info >= (3, 12) else "fail", "python", version=version)
 
 
 def home(settings: Settings) -> CheckResult:
@@ -89,8 +89,8 @@ def home(settings: Settings) -> CheckResult:
     try:
         tempfile.TemporaryFile(dir=_nearest(settings.home)).close()
     except OSError:
-        return _found("fail", "home", home=settings.home)
-    return _found("ok", "home", home=settings.home)
+        return _result("fail", "home", home=settings.home)
+    return _result("ok", "home", home=settings.home)
 
 
 def _nearest(place: Path) -> Path:
@@ -103,7 +103,7 @@ def disk(settings: Settings) -> CheckResult:
     place = _nearest(settings.home)
     free_gb = shutil.disk_usage(place).free / 1e9
     state = "ok" if free_gb >= LOW_DISK_GB else "warn"
-    return _found(state if homes.has_room(place) else "fail", "disk", free=f"{free_gb:.1f}")
+    return _result(state if homes.has_room(place) else "fail", "disk", free=f"{free_gb:.1f}")
 
 
 def web(settings: Settings) -> CheckResult:
@@ -114,7 +114,7 @@ def web(settings: Settings) -> CheckResult:
     except (httpx.HTTPError, httpx.InvalidURL):
         return _port(settings)
     ready = ours.status_code == httpx.codes.OK
-    return _found("ok" if ready else "warn", "web", address=address)
+    return _result("ok" if ready else "warn", "web", address=address)
 
 
 def _port(settings: Settings) -> CheckResult:
@@ -122,16 +122,16 @@ def _port(settings: Settings) -> CheckResult:
     try:
         listen_sockets.listening(settings.host, settings.port).close()
     except PortInUse:
-        return _found("fail", "port", port=settings.port)
+        return _result("fail", "port", port=settings.port)
     except AddressUnusable as error:
         return CheckResult("fail", error.what(), error.remedy())
-    return _found("ok", "port", port=settings.port)
+    return _result("ok", "port", port=settings.port)
 
 
 def inside(url: str, settings: Settings) -> Iterator[CheckResult]:
-    """Look inside the database: schema, key, samples, quarantine, what is behind or outdated."""
+    """Yield checks of the database: schema, key, samples, quarantine, stale or outdated rows."""
     waiting = migrate.pending(url)
-    yield _found("warn" if waiting else "ok", "schema", count=len(waiting))
+    yield _result("warn" if waiting else "ok", "schema", count=len(waiting))
     if waiting:
         return
     with database.connect(url) as conn:
@@ -145,8 +145,8 @@ def inside(url: str, settings: Settings) -> Iterator[CheckResult]:
 
 def key(conn: Connection[Any], settings: Settings) -> CheckResult:
     """Return whether sealed secrets can still be opened."""
-    lost = inventory.sealed(conn) and not (settings.home / "secrets" / "master.key").exists()
-    return _found("fail" if lost else "ok", "key")
+    lost = inventory.count_secrets(conn) and not (settings.home / "secrets" / "master.key").exists()
+    return _result("fail" if lost else "ok", "key")
 
 
 def _missing(paths: list[str], there: Callable[[str], bool]) -> int:
@@ -164,73 +164,75 @@ def _size(path: Path) -> int | None:
 def samples(conn: Connection[Any], settings: Settings) -> CheckResult:
     """Return whether every sample file that the database names is there, as long as it was."""
     folder = settings.home / "samples"
-    gone = sum(_size(folder / path) != size for path, size in inventory.sample_sizes(conn))
-    return _found("fail" if gone else "ok", "samples", count=gone)
+    lost = sum(_size(folder / path) != size for path, size in inventory.sample_sizes(conn))
+    return _result("fail" if lost else "ok", "samples", count=lost)
 
 
 def originals(conn: Connection[Any], settings: Settings) -> CheckResult:
     """Return whether every original is there."""
     folder = settings.home / "originals"
-    gone = _missing(
+    lost = _missing(
         inventory.original_hashes(conn),
         lambda sha256: (folder / sha256[:2] / f"{sha256}.zst").exists(),
     )
-    return _found("fail" if gone else "ok", "originals", count=gone)
+    return _result("fail" if lost else "ok", "originals", count=lost)
 
 
 def quarantine(conn: Connection[Any], settings: Settings) -> CheckResult:  # noqa: ARG001
     """Return whether files wait in quarantine."""
-    held = inventory.quarantined(conn)
-    return _found("warn" if held else "ok", "quarantine", count=held)
+    count = inventory.count_quarantined(conn)
+    return _result("warn" if count else "ok", "quarantine", count=count)
 
 
 def stale(conn: Connection[Any], settings: Settings) -> CheckResult:  # noqa: ARG001
     """Return whether derived numbers are behind the activities, or cannot be derived."""
-    behind = inventory.behind(conn)
-    failed = [one for one in behind if one.error]
+    behind = inventory.list_stale_users(conn)
+    failed = [user for user in behind if user.error]
     if not failed:
-        return _found("warn" if behind else "ok", "stale", count=len(behind))
+        return _result("warn" if behind else "ok", "stale", count=len(behind))
     words = [
         i18n.t(
             "cli.doctor.stale.fail",
-            username=one.username,
-            since=one.since,
-            failed_at=f"{one.failed_at:%Y-%m-%d %H:%M}",
-            error=one.error,
+            username=user.username,
+            since=user.since,
+            failed_at=f"{user.failed_at:%Y-%m-%d %H:%M}",
+            error=user.error,
         )
-        for one in failed
+        for user in failed
     ]
     return CheckResult("fail", "\n  ".join(words), i18n.t("cli.doctor.stale.remedy"))
 
 
 def finite(conn: Connection[Any], settings: Settings) -> CheckResult:  # noqa: ARG001
     """Return whether every stored number is one."""
-    found = inventory.not_finite(conn)
-    columns = ", ".join(f"{column} ({count})" for column, count in found.items())
-    return _found("fail" if found else "ok", "finite", columns=columns)
+    counts = inventory.count_not_finite(conn)
+    columns = ", ".join(f"{column} ({count})" for column, count in counts.items())
+    return _result("fail" if counts else "ok", "finite", columns=columns)
 
 
 def parked_activities(conn: Connection[Any], settings: Settings) -> CheckResult:  # noqa: ARG001
     """Return whether activities could not be derived: how many, which, and why."""
-    held = [
-        one
+    parked = [
+        activity
         for user in accounts.all_users(conn)
-        for one in derive_failures.list_parked(conn, user.id)
+        for activity in derive_failures.list_parked(conn, user.id)
     ]
-    which = "; ".join(f"{one.activity_id}: {one.reason}" for one in held[:SHOWN])
-    more = "; …" if len(held) > SHOWN else ""
-    return _found("warn" if held else "ok", "parked", count=len(held), which=which + more)
+    which = "; ".join(
+        f"{activity.activity_id}: {activity.reason}" for activity in parked[:MOST_NAMED]
+    )
+    more = "; …" if len(parked) > MOST_NAMED else ""
+    return _result("warn" if parked else "ok", "parked", count=len(parked), which=which + more)
 
 
 def old_numbers(conn: Connection[Any], settings: Settings) -> CheckResult:  # noqa: ARG001
     """Return whether an earlier engine made any of the derived numbers."""
     users = accounts.all_users(conn)
     count = sum(engine_versions.is_outdated(conn, user.id) for user in users)
-    return _found("warn" if count else "ok", "outdated", count=count)
+    return _result("warn" if count else "ok", "outdated", count=count)
 
 
 def clock(conn: Connection[Any], settings: Settings) -> CheckResult:  # noqa: ARG001
     """Return whether jobs ran of late while the clock was ahead."""
     now = periods.now()
     count = job_runs.count_clock_ahead(conn, now, now - timedelta(days=CLOCK_DAYS))
-    return _found("warn" if count else "ok", "clock", count=count, days=CLOCK_DAYS)
+    return _result("warn" if count else "ok", "clock", count=count, days=CLOCK_DAYS)

@@ -33,44 +33,48 @@ def _subject(about: str) -> tuple[int | None, date | None]:
     raise OneSubject
 
 
-def show(found: Explanation, console: Console) -> None:
+def show(explanation: Explanation, console: Console) -> None:
     """Print an explanation: the value first, then how it came about."""
-    console.print(Panel(Group(*_lines(found)), title=_title(found), title_align="left"))
+    console.print(Panel(Group(*_lines(explanation)), title=_title(explanation), title_align="left"))
 
 
-def _title(found: Explanation) -> Text:
-    return Text.assemble((found.label, "bold"), f" · {found.subject}")
+def _title(explanation: Explanation) -> Text:
+    return Text.assemble((explanation.label, "bold"), f" · {explanation.subject}")
 
 
-def _lines(found: Explanation) -> Iterator[RenderableType]:
-    yield Text(found.shown, style="bold cyan") if found.value is not None else _missing(found)
-    yield Text(found.meaning, style="dim")
-    yield from _told("formula", found.formula.split(WHERE))
-    yield from _told("filled", found.filled.split(WHERE) if found.filled else [])
-    yield from _listed("ingredients", found.ingredients)
-    yield from _listed("benchmarks", found.benchmarks)
-    yield from _listed("garmin", [found.garmin] if found.garmin else [])
-    yield from _told("notes", [f"• {note}" for note in found.notes])
-    engine = f"{t('explain.panel.engine')} {found.engine_version}"
-    yield from _told("made", [f"{found.algorithm} · {engine}"])
-    yield from _told("literature", [found.literature])
+def _lines(explanation: Explanation) -> Iterator[RenderableType]:
+    yield (
+        Text(explanation.shown, style="bold cyan")
+        if explanation.value is not None
+        else _missing(explanation)
+    )
+    yield Text(explanation.meaning, style="dim")
+    yield from _section("formula", explanation.formula.split(WHERE))
+    yield from _section("filled", explanation.filled.split(WHERE) if explanation.filled else [])
+    yield from _ingredient_table("ingredients", explanation.ingredients)
+    yield from _ingredient_table("benchmarks", explanation.benchmarks)
+    yield from _ingredient_table("garmin", [explanation.garmin] if explanation.garmin else [])
+    yield from _section("notes", [f"• {note}" for note in explanation.notes])
+    engine = f"{t('explain.panel.engine')} {explanation.engine_version}"
+    yield from _section("made", [f"{explanation.algorithm} · {engine}"])
+    yield from _section("literature", [explanation.literature])
 
 
-def _missing(found: Explanation) -> Text:
-    return Text.assemble((found.shown, "bold"), f"  {found.reason}", style="yellow")
+def _missing(explanation: Explanation) -> Text:
+    return Text.assemble((explanation.shown, "bold"), f"  {explanation.reason}", style="yellow")
 
 
 def _heading(key: str) -> Text:
     return Text(f"\n{t(f'explain.panel.{key}')}", style="bold")
 
 
-def _told(key: str, lines: Sequence[str]) -> Iterator[RenderableType]:
+def _section(key: str, lines: Sequence[str]) -> Iterator[RenderableType]:
     if lines:
         yield _heading(key)
         yield from map(Text, lines)
 
 
-def _listed(key: str, parts: Sequence[Ingredient]) -> Iterator[RenderableType]:
+def _ingredient_table(key: str, parts: Sequence[Ingredient]) -> Iterator[RenderableType]:
     if not parts:
         return
     yield _heading(key)

@@ -48,11 +48,11 @@ def connect(
 
     with opened(settings(), user) as (conn, runner):
         if email is None:
-            found = _by_key(conn, runner, expires.date() if expires else None)
+            lane = _by_key(conn, runner, expires.date() if expires else None)
         else:
-            found = _by_name(conn, runner, email)
-        sync_requests.order_history(conn, runner, settings().garmin_backfill_days)
-    _say("connected", lane=t(f"garmin.lanes.{found.lane}"), account=found.account or "")
+            lane = _by_name(conn, runner, email)
+        sync_requests.request_history(conn, runner, settings().garmin_backfill_days)
+    _say("connected", lane=t(f"garmin.lanes.{lane.lane}"), account=lane.account or "")
     _say("follows")
 
 
@@ -69,14 +69,14 @@ def _by_name(conn: Connection[Any], runner: User, email: str) -> GarminConnectio
 
     password = _secret("ask_password")
     with console.status(t("cli.garmin.signing_in")):
-        found = connection.sign_in(conn, runner.id, email, password, _place())
-    while found.status == "needs_mfa":
-        found = _by_code(conn, runner, found)
-    return found
+        lane = connection.sign_in(conn, runner.id, email, password, _place())
+    while lane.status == "needs_mfa":
+        lane = _by_code(conn, runner, lane)
+    return lane
 
 
 def _by_code(conn: Connection[Any], runner: User, waiting: GarminConnection) -> GarminConnection:
-    """Enter one code; a wrong one is told, and another may follow."""
+    """Enter one code; report a wrong one, after which another may follow."""
     from runningcoach.ingest.garmin import connection
 
     code = _secret("ask_code")
@@ -88,7 +88,7 @@ def _by_code(conn: Connection[Any], runner: User, waiting: GarminConnection) -> 
 
 
 def _secret(question: str) -> str:
-    """Ask without showing what is typed; where nobody can be asked, read one line."""
+    """Prompt without echo; without a terminal, read one line."""
     if sys.stdin.isatty():
         typed = typer.prompt(t(f"cli.garmin.{question}"), hide_input=True)
     else:
@@ -125,8 +125,8 @@ def _say_lane(lane: GarminConnection) -> None:
 
 def _say_sync(sync: Any, runner: User) -> None:
     last = sync.last_success_at
-    told = periods.clock(last, runner.timezone) if last else t("cli.garmin.never")
-    _say("last_success", at=told)
+    moment = periods.clock(last, runner.timezone) if last else t("cli.garmin.never")
+    _say("last_success", at=moment)
     _say("units", done=sync.units_done, left=sync.units_left, parked=sync.units_parked)
     _say("requests", today=sync.requests_today, left=sync.requests_left)
     if sync.step == "fetches":
@@ -160,7 +160,7 @@ def _run(mode: Any, username: str | None, days: int = 0) -> None:
 
     with opened(settings(), username) as (conn, runner), _bar(conn, runner) as show:
         _refuse_without_connection(conn, runner)
-        report = jobs.keep_up_with_garmin(
+        report = jobs.sync_garmin(
             conn, runner.id, jobs.GarminOrder(mode, days), _place(),
             requests_a_day=settings().garmin_requests_a_day, progress=show,
         )  # fmt: skip
@@ -206,14 +206,14 @@ def gaps(
     with opened(settings(), user) as (conn, runner):
         end = last.date() if last else periods.today(runner.timezone)
         begin = first.date() if first else end - timedelta(days=89)
-        found = scores.gaps(conn, runner.id, begin, end)
+        listed = scores.gaps(conn, runner.id, begin, end)
     table = Table(*(t(f"cli.garmin.{name}") for name in ("day", "stream", "reason", "again_on")))
-    for gap in found:
+    for gap in listed:
         table.add_row(
             str(gap.date), t(f"garmin.streams.{gap.stream}"), t(f"garmin.reasons.{gap.reason}"),
             str(gap.recheck_on or "–"),
         )  # fmt: skip
-    console.print(table if found else t("cli.garmin.no_gaps"))
+    console.print(table if listed else t("cli.garmin.no_gaps"))
 
 
 @app.command()
@@ -229,15 +229,15 @@ def disconnect(
     from runningcoach.ingest.garmin import disconnection
 
     with opened(settings(), user) as (conn, runner):
-        gone = _shall_forget() if forget is None else forget
-        disconnection.leave(conn, runner.id, lane, _place(), forget=gone)
-        if gone:
+        is_forgotten = _shall_forget() if forget is None else forget
+        disconnection.leave(conn, runner.id, lane, _place(), forget=is_forgotten)
+        if is_forgotten:
             _derive(conn, runner)
-    _say("left_and_forgot" if gone else "left", lane=t(f"garmin.lanes.{lane}"))
+    _say("left_and_forgot" if is_forgotten else "left", lane=t(f"garmin.lanes.{lane}"))
 
 
 def _shall_forget() -> bool:
-    """Ask; where nobody can be asked, keep."""
+    """Prompt; return False without a terminal."""
     return sys.stdin.isatty() and typer.confirm(t("cli.garmin.ask_forget"), default=False)
 
 

@@ -36,19 +36,19 @@ BETWEEN_S = 0.5
 @app.command("list")
 def list_(user: Username = None) -> None:
     """List the jobs: when each runs next, and what became of the last run."""
-    shown = Table(*(i18n.t(f"cli.jobs.{name}") for name in ("job", "about", "next", "last")))
+    table = Table(*(i18n.t(f"cli.jobs.{name}") for name in ("job", "about", "next", "last")))
     with opened(settings(), user) as (conn, runner):
         latest = job_runs.latest(conn, runner.id)
-        for job in job_table.jobs_for(job_table.table(), runner, garmin.connected(conn)):
+        for job in job_table.jobs_for(job_table.table(), runner, garmin.connected_users(conn)):
             following = due_times.next_after(job, runner, periods.now())
             last = latest.get(job.name)
-            shown.add_row(
+            table.add_row(
                 job.name,
                 _words("about", job.name),
                 _moment(following, runner) or i18n.t("jobs.never"),
                 _outcome(last, runner) if last else i18n.t("jobs.yet"),
             )
-    console.print(shown)
+    console.print(table)
 
 
 @app.command()
@@ -60,13 +60,13 @@ def run(
     ] = None,
 ) -> None:
     """Run a job now: by the scheduler if one is up, else here."""
-    given = dict(_parameter(one) for one in parameter or [])
+    parameters = dict(_parameter(text) for text in parameter or [])
     with opened(settings(), user) as (conn, runner):
-        job = job_table.job_for(job_table.table(), name, runner, garmin.connected(conn))
-        queued = job_runs.enqueue(conn, runner.id, name, periods.now(), parameters=given)
+        job = job_table.job_for(job_table.table(), name, runner, garmin.connected_users(conn))
+        queued = job_runs.enqueue(conn, runner.id, name, periods.now(), parameters=parameters)
         if queued is None:
             raise AlreadyRuns(name=name)
-        attend = _elsewhere if job_runs.is_led(conn) else _here(conn, job, runner, queued)
+        attend = _elsewhere if job_runs.has_leader(conn) else _here(conn, job, runner, queued)
         ended = _wait(conn, runner, queued, attend)
         console.print(_outcome(ended, runner), highlight=False)
         if ended.report:
@@ -81,12 +81,12 @@ def _elsewhere() -> None:
 def _here(
     conn: Connection[Any], job: job_table.Job, runner: User, queued: JobRun
 ) -> Callable[[], None]:
-    """Start the run in this process; return what attends to it."""
+    """Start the run in this process; return the function that watches it."""
     once = job.model_copy(update={"retries": 0})  # whoever asked sees what happened
     launch = notebook_process.launcher(settings())
     runs = Runs(conn, {job.name: once}, WallClock(conn), launch)
     if not runs.begin(queued, once, runner):
-        job_runs.ask_to_cancel(conn, runner.id, queued.id, periods.now())
+        job_runs.request_cancel(conn, runner.id, queued.id, periods.now())
         raise AlreadyRuns(name=job.name)
     return runs.attend
 
@@ -104,7 +104,7 @@ def _wait(
                     return now
                 time.sleep(BETWEEN_S)
             except KeyboardInterrupt:
-                job_runs.ask_to_cancel(conn, runner.id, queued.id, periods.now())
+                job_runs.request_cancel(conn, runner.id, queued.id, periods.now())
 
 
 def _parameter(text: str) -> tuple[str, Any]:
@@ -125,12 +125,12 @@ def history(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 20,
 ) -> None:
     """List the last runs, newest first."""
-    shown = Table("id", *(i18n.t(f"cli.jobs.{column}") for column in ("job", "due", "outcome")))
+    table = Table("id", *(i18n.t(f"cli.jobs.{column}") for column in ("job", "due", "outcome")))
     with opened(settings(), user) as (conn, runner):
-        for one in job_runs.page(conn, runner.id, name, limit=limit):
-            when = _moment(one.scheduled_for, runner)
-            shown.add_row(str(one.id), one.job, when, _outcome(one, runner))
-    console.print(shown)
+        for entry in job_runs.page(conn, runner.id, name, limit=limit):
+            when = _moment(entry.scheduled_for, runner)
+            table.add_row(str(entry.id), entry.job, when, _outcome(entry, runner))
+    console.print(table)
 
 
 @app.command()
@@ -140,7 +140,7 @@ def cancel(
 ) -> None:
     """Cancel a run that waits or runs."""
     with opened(settings(), user) as (conn, runner):
-        if job_runs.ask_to_cancel(conn, runner.id, run, periods.now()) is None:
+        if job_runs.request_cancel(conn, runner.id, run, periods.now()) is None:
             raise NotRunning
     console.print(i18n.t("cli.jobs.cancelling", id=run), highlight=False)
 
@@ -150,7 +150,7 @@ def _words(group: str, name: str) -> str:
 
 
 def _outcome(run: JobRun, runner: User) -> str:
-    """Return how a run stands, in words: state, when it ended, how long it took, why."""
+    """Return the outcome of a run in words: state, end, duration, reason."""
     parts = [_words("states", run.state), _moment(run.ended_at or run.started_at, runner)]
     if run.started_at and run.ended_at:
         parts.append(_spell(run.ended_at - run.started_at))

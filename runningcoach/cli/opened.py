@@ -16,7 +16,7 @@ from runningcoach.store.database import embedded, migrate
 
 @contextmanager
 def serving(settings: Settings) -> Iterator[str]:
-    """Yield the address of the database, starting the embedded one when nobody runs it."""
+    """Yield the address of the database; start the embedded one unless it runs."""
     try:
         yield database.database_url(settings)
     except database.DatabaseNotRunning:
@@ -40,7 +40,7 @@ def opened(
 
 
 def _named(conn: Connection[Any], username: str) -> User:
-    user = accounts.by_name(conn, username)
+    user = accounts.get_by_name(conn, username)
     if user is None:
         raise NoSuchUser(username=username)
     return user

@@ -23,7 +23,7 @@ Username = Annotated[
 def show(user: Username = None) -> None:
     """Show how load and form are reckoned."""
     with opened(settings(), user) as (conn, runner):
-        _print(preferences.of(conn, runner.id))
+        _print(preferences.get(conn, runner.id))
 
 
 @app.command("set")
@@ -44,22 +44,22 @@ def set_(
     """Choose how load and form are reckoned; everything derived follows."""
     from runningcoach.derive import rebuild
 
-    asked = {
+    options = {
         "load_by": load_by,
         "fitness_convention": fitness_convention,
         "form_of": form_of,
         "seeded": seeded,
     }
-    chosen = {name: value for name, value in asked.items() if value is not None}
+    selected = {name: value for name, value in options.items() if value is not None}
     with opened(settings(), user) as (conn, runner):
-        changed = preferences.of(conn, runner.id).model_copy(update=chosen)
+        changed = preferences.get(conn, runner.id).model_copy(update=selected)
         preferences.put(conn, runner.id, changed)
         rebuild.refresh(conn, runner.id)
     _print(changed)
 
 
-def _print(chosen: Preferences) -> None:
-    for name, value in chosen:
+def _print(current: Preferences) -> None:
+    for name, value in current:
         label = i18n.t(f"cli.preferences.{name}")
-        told = i18n.t(f"cli.preferences.choices.{str(value).lower()}")
-        console.print(f"{label}: {told} ({name}={str(value).lower()})", highlight=False)
+        words = i18n.t(f"cli.preferences.choices.{str(value).lower()}")
+        console.print(f"{label}: {words} ({name}={str(value).lower()})", highlight=False)

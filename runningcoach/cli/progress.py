@@ -1,4 +1,4 @@
-"""Progress bars with rate and time left; silent when nobody watches."""
+"""Progress bars with rate and time left; silent without a terminal."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -15,48 +15,52 @@ NAMED = 5
 """Activities that could not be read are named up to this many."""
 
 
-def tell(done: RebuildReport, console: Console) -> None:
+def print_report(report: RebuildReport, console: Console) -> None:
     """Print how much was rebuilt, which metrics changed, and what could not be read."""
-    counts = {"activities": done.derived.activities, "facts": done.facts, "seconds": done.seconds}
+    counts = {
+        "activities": report.derived.activities,
+        "facts": report.facts,
+        "seconds": report.seconds,
+    }
     console.print(i18n.t("cli.rebuilt.done", **counts), highlight=False)
-    if done.engines:
-        console.print(i18n.t("cli.rebuilt.engines", engines=", ".join(done.engines)))
-    console.print(_table(done) if done.changes else i18n.t("cli.rebuilt.same"), highlight=False)
-    if done.unread:
-        _tell_unread(done, console)
+    if report.engines:
+        console.print(i18n.t("cli.rebuilt.engines", engines=", ".join(report.engines)))
+    console.print(_table(report) if report.changes else i18n.t("cli.rebuilt.same"), highlight=False)
+    if report.unread:
+        _print_unread(report, console)
 
 
-def tell_restored(restored: RestoredSamples, console: Console) -> None:
+def print_restored(restored: RestoredSamples, console: Console) -> None:
     """Print how many lost sample files came back from their originals, if any was lost."""
     if restored.lost:
         words = i18n.t("cli.rebuilt.restored", **restored._asdict())
         console.print(words, highlight=False, soft_wrap=True)
 
 
-def _table(done: RebuildReport) -> Table:
+def _table(report: RebuildReport) -> Table:
     table = Table()
     for name in COLUMNS:
         is_number = name in ("changed", "appeared", "vanished", "largest")
         justify = "right" if is_number else "left"
         table.add_column(i18n.t(f"cli.rebuilt.columns.{name}"), justify=justify)
-    for change in done.changes:
-        table.add_row(*_row(change, done))
+    for change in report.changes:
+        table.add_row(*_row(change, report))
     return table
 
 
-def _row(change: Change, done: RebuildReport) -> list[str]:
+def _row(change: Change, report: RebuildReport) -> list[str]:
     counts = (change.changed, change.appeared, change.vanished)
     return [
         i18n.t(f"cli.rebuilt.of.{change.of}"),
         _label(change.metric),
         *(str(count) if count else "" for count in counts),
         _percent(change.largest),
-        _algorithm(done, f"{change.of}.{change.metric}"),
+        _algorithm(report, f"{change.of}.{change.metric}"),
     ]
 
 
 def _label(metric: str) -> str:
-    """Return what a metric is called; its own name where no words were found for it yet."""
+    """Return the label of a metric; its own name without one."""
     return i18n.words(i18n.language(), "metrics")["labels"].get(metric, metric)
 
 
@@ -66,13 +70,17 @@ def _percent(share: float | None) -> str:
     return "∞" if math.isinf(share) else f"{100 * share:,.2f} %"
 
 
-def _algorithm(done: RebuildReport, metric: str) -> str:
+def _algorithm(report: RebuildReport, metric: str) -> str:
     """Return the algorithm before and after, where one is known to have been replaced."""
-    before, after = done.algorithms.get(metric, (None, None))
+    before, after = report.algorithms.get(metric, (None, None))
     return f"{before} → {after}" if before and after else ""
 
 
-def _tell_unread(done: RebuildReport, console: Console) -> None:
-    console.print(i18n.t("cli.rebuilt.unread", count=len(done.unread)), style="yellow")
-    for one in done.unread[:NAMED]:
-        console.print(f"  {one.activity_id}  {one.path}: {one.why}", highlight=False, markup=False)
+def _print_unread(report: RebuildReport, console: Console) -> None:
+    console.print(i18n.t("cli.rebuilt.unread", count=len(report.unread)), style="yellow")
+    for activity in report.unread[:NAMED]:
+        console.print(
+            f"  {activity.activity_id}  {activity.path}: {activity.why}",
+            highlight=False,
+            markup=False,
+        )

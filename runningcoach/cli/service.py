@@ -33,9 +33,9 @@ WantedBy=default.target
 """
 
 
-def unit(chosen: Settings) -> str:
+def unit(installation: Settings) -> str:
     """Return the unit file for this installation and home."""
-    home = chosen.home.absolute()
+    home = installation.home.absolute()
     return TEMPLATE.format(
         python=_quoted(sys.executable),
         folder=_escaped(str(Path.cwd())),

@@ -1,4 +1,4 @@
-"""Measures of each activity, with the benchmarks that counted on its day."""
+"""Measures of each activity, with the benchmarks in force on its day."""
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from runningcoach.derive.failures import DeriveFailures
-from runningcoach.derive.sport_totals import decided
+from runningcoach.derive.sport_totals import decided_measures
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import ENGINE_VERSION, zones
 from runningcoach.metrics.activity import Athlete, Facts, Measures, PriorHistory, measure
 from runningcoach.model.activity import ActivityMetrics
-from runningcoach.model.benchmark import BenchmarkKind
+from runningcoach.model.benchmark import HR_ZONES
 from runningcoach.model.user import LoadBy, Sex
 from runningcoach.store.facts import ActivityInput
 from runningcoach.store.fitness import AthleteProfile
@@ -24,13 +24,6 @@ _FROM_FACTS = tuple(
 )
 _FROM_MEASURES = tuple(f.name for f in fields(Measures) if f.name not in ("flags", "reasons"))
 _BENCHMARKS = tuple(f.name for f in fields(Athlete))
-_ZONES: tuple[BenchmarkKind, ...] = (
-    "hr_zone_1_bpm",
-    "hr_zone_2_bpm",
-    "hr_zone_3_bpm",
-    "hr_zone_4_bpm",
-    "hr_zone_5_bpm",
-)
 _SCALARS = (
     *_FROM_FACTS,
     "active_s",
@@ -61,8 +54,8 @@ def athlete_on(activity: ActivityInput, timeline: Timeline, sex: Sex) -> Athlete
 
 
 def _zone_edges(timeline: Timeline, day: date, hrmax_bpm: float | None) -> tuple[float, ...] | None:
-    """Return the lower edges in force; a share of HRmax for each that nobody set."""
-    rows = [timeline.value(kind, day) for kind in _ZONES]
+    """Return the lower edges in force; a share of HRmax for each that is not set."""
+    rows = [timeline.value(kind, day) for kind in HR_ZONES]
     if None not in rows:
         return tuple(edge for edge in rows if edge is not None)
     if hrmax_bpm is None:
@@ -102,24 +95,24 @@ def inputs_hash(
     return digest.hexdigest()
 
 
-def changed(
+def changed_rows(
     activities: Sequence[ActivityInput],
     befores: Sequence[PriorHistory],
     timeline: Timeline,
     person: AthleteProfile,
-    known: Mapping[int, str],
+    hashes: Mapping[int, str],
     parking: DeriveFailures | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Yield the rows of activities whose inputs are not those of `known`, by activity.
+    """Yield the rows of activities whose inputs differ from those of `hashes`, by activity.
 
-    One that cannot be measured is put aside in `parking`; without it, the error is raised.
+    One that cannot be measured is parked in `parking`; without it, the error is raised.
     """
     load_by = person.preferences.load_by
     for activity, before in zip(activities, befores, strict=True):
         try:
             athlete = athlete_on(activity, timeline, person.sex)
             inputs = inputs_hash(activity, athlete, before, load_by)
-            if known.get(activity.activity_id) == inputs:
+            if hashes.get(activity.activity_id) == inputs:
                 continue
             row = _row(activity, athlete, before, load_by) | {"inputs_hash": inputs}
         except Exception as error:
@@ -134,7 +127,7 @@ def _row(
     activity: ActivityInput, athlete: Athlete, before: PriorHistory, load_by: LoadBy
 ) -> dict[str, Any]:
     facts = activity.facts
-    found = measure(
+    measures = measure(
         facts,
         athlete,
         before=before,
@@ -150,13 +143,13 @@ def _row(
         air_temperature_c=activity.air_temperature_c,
         dew_point_c=activity.dew_point_c,
     )
-    reasons = facts.reasons | found.reasons
+    reasons = facts.reasons | measures.reasons
     return {
         "activity_id": activity.activity_id,
         **{name: getattr(facts, name) for name in _FROM_FACTS},
-        **decided(activity),
-        **{name: getattr(found, name) for name in _FROM_MEASURES},
+        **decided_measures(activity),
+        **{name: getattr(measures, name) for name in _FROM_MEASURES},
         "engine_version": ENGINE_VERSION,
-        "flags": [*facts.flags, *found.flags],
+        "flags": [*facts.flags, *measures.flags],
         "reasons": {n: why for n, why in reasons.items() if n in ActivityMetrics.model_fields},
     }

@@ -29,8 +29,8 @@ def days(
     """Return one row a day from the first activity to `until`, or to the last activity.
 
     Fitness and fatigue start on the day before the first activity, at 0 or, where the runner
-    wishes and the history allows, at the average of the first 28 days. Only that wish lets
-    those days know of each other; nothing else lets a later activity change an earlier row.
+    prefers so and the history allows, at the average of the first 28 days. Only then do
+    later activities change earlier rows.
     """
     if not activities:
         return []
@@ -51,11 +51,11 @@ def _by_sport(
     on: dict[int, list[ActivityInput]] = defaultdict(list)
     for activity in activities:
         on[estimation_inputs.day_of(activity) - first].append(activity)
-    return {day: sport_sums(done, metrics) for day, done in on.items()}
+    return {day: sport_sums(members, metrics) for day, members in on.items()}
 
 
 class _Sums:
-    """What the activities of each day add up to: distance and time of runs, load of all sports."""
+    """Daily sums of the activities: distance and time of runs, load of all sports."""
 
     def __init__(
         self,
@@ -66,21 +66,24 @@ class _Sums:
     ) -> None:
         self.day = np.array([estimation_inputs.day_of(a) - first for a in activities])
         self.length = length
-        found = [metrics[a.activity_id] for a in activities]
+        measures = [metrics[a.activity_id] for a in activities]
         self.distance = self.sum([a.distance_m if a.is_run else None for a in activities])
         self.moving = self.sum(
-            [counted_s(a, m) if a.is_run else None for a, m in zip(activities, found, strict=True)]
+            [
+                counted_s(a, m) if a.is_run else None
+                for a, m in zip(activities, measures, strict=True)
+            ]
         )
-        self.load = self.sum([m.load for m in found])
-        self.trimp = self.sum([m.trimp for m in found])
-        self.count = self.sum([1.0] * len(found))
-        self.with_trimp = self.sum([float(m.trimp is not None) for m in found])
-        self.estimated = self.sum([float(_is_estimated(m)) for m in found])
+        self.load = self.sum([m.load for m in measures])
+        self.trimp = self.sum([m.trimp for m in measures])
+        self.count = self.sum([1.0] * len(measures))
+        self.with_trimp = self.sum([float(m.trimp is not None) for m in measures])
+        self.estimated = self.sum([float(_is_estimated(m)) for m in measures])
 
     def sum(self, values: Sequence[float | None]) -> Floats:
-        """Return the sum of each day; what is not known adds nothing."""
-        known = np.array([value or 0.0 for value in values])
-        return np.bincount(self.day, weights=known, minlength=self.length)
+        """Return the sum of each day; None counts as 0."""
+        weights = np.array([value or 0.0 for value in values])
+        return np.bincount(self.day, weights=weights, minlength=self.length)
 
 
 def _is_estimated(metrics: ActivityMetrics) -> bool:
@@ -120,7 +123,7 @@ def _vo2max(
 ) -> dict[str, Floats]:
     """Return the trend of VO2max, its correction by races, and marathon shape."""
     on_days = np.arange(first, first + length)
-    trend = vo2max_trend(estimated.shown, estimated.races, on_days)
+    trend = vo2max_trend(estimated.vo2max, estimated.races, on_days)
     run_days, run_km = estimation_inputs.run_kilometres(activities)
     return {
         "vo2max_trend": trend,
@@ -160,19 +163,19 @@ def _rows(
 ) -> Iterator[DailyFitness]:
     names = tuple(columns)
     for i, row in enumerate(zip(*(column.tolist() for column in columns.values()), strict=True)):
-        known = {name: value for name, value in zip(names, row, strict=True) if value == value}
+        present = {name: value for name, value in zip(names, row, strict=True) if value == value}
         provisional = i < fitness.PROVISIONAL_DAYS
         flags = {
             "seeded": seeded and provisional,
-            "mostly_estimated": known["estimated_share"] > MOSTLY_ESTIMATED,
+            "mostly_estimated": present["estimated_share"] > MOSTLY_ESTIMATED,
         }
         yield DailyFitness(
             date=date.fromordinal(first + i),
             provisional=provisional,
             flags=[name for name, raised in flags.items() if raised],
             by_sport=by_sport.get(i, []),
-            reasons={name: _why_not(name, i) for name in _REASONS if name not in known},
-            **known,
+            reasons={name: _why_not(name, i) for name in _REASONS if name not in present},
+            **present,
         )
 
 

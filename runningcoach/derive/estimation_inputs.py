@@ -1,4 +1,4 @@
-"""What the activities say about the athlete's limits, as columns in the order of days."""
+"""Inputs of benchmark estimates from the activities, as columns in the order of days."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
@@ -27,11 +27,11 @@ class Column(NamedTuple):
     values: Floats
 
 
-def column(pairs: Iterable[tuple[int, float]]) -> Column:
+def to_column(pairs: Iterable[tuple[int, float]]) -> Column:
     """Return pairs as a column; the order of days is kept."""
-    known = list(pairs)
-    days = np.array([day for day, _ in known], np.int64)
-    return Column(days, np.array([value for _, value in known], np.float64))
+    ordered = list(pairs)
+    days = np.array([day for day, _ in ordered], np.int64)
+    return Column(days, np.array([value for _, value in ordered], np.float64))
 
 
 def day_of(activity: ActivityInput) -> int:
@@ -41,7 +41,7 @@ def day_of(activity: ActivityInput) -> int:
 
 def peaks(activities: Sequence[ActivityInput]) -> Column:
     """Return the highest 30 s heart rates of runs."""
-    return column(
+    return to_column(
         (day_of(a), a.facts.hr_peak_30s_bpm)
         for a in activities
         if a.facts.hr_peak_30s_bpm is not None and a.is_run
@@ -75,14 +75,14 @@ def best_vdot(activity: ActivityInput) -> float | None:
 
 
 def is_trail_run(activity: ActivityInput) -> bool:
-    """Tell whether a run climbs so much that pace misleads."""
+    """Return whether a run is a trail run, whose pace misleads because of its climb."""
     return is_trail(activity.facts, activity.sub_sport, activity.ascent_m, activity.distance_m)
 
 
 def is_race(
     activity: ActivityInput, hrmax_bpm: float | None, own_vdot: float | None = None
 ) -> bool:
-    """Tell whether a run is a race: flagged, or one long stretch at a racing heart rate.
+    """Return whether a run is a race: flagged, or one long stretch at a racing heart rate.
 
     `own_vdot` is the best of the half year before, which a race comes near.
     """
@@ -103,34 +103,36 @@ def raced_stretch(activity: ActivityInput) -> Stretch | None:
     longest = max(activity.facts.best_efforts, key=lambda e: e.distance_m, default=None)
     if longest is None or not covered:
         return None
-    whole = longest.distance_m >= max(benchmarks.RACE_SHARE * covered, benchmarks.RACE_LEAST_M)
-    return longest if whole else None
+    is_whole_race = longest.distance_m >= max(
+        benchmarks.RACE_SHARE * covered, benchmarks.RACE_LEAST_M
+    )
+    return longest if is_whole_race else None
 
 
 def races(activities: Sequence[ActivityInput], hrmax_on: HrmaxOn, verdicts: Verdicts) -> Races:
-    """Return the races with their VDOT and the VO2max that their heart rate says."""
+    """Return the races with their VDOT and their VO2max by heart rate."""
     rows: list[tuple[int, float, float]] = []
     for a in activities:
         highest = hrmax_on(a)
         verdict = verdicts.get(a.activity_id, NOTHING)
         value = best_vdot(a) if is_race(a, highest, verdict.own_vdot) else None
         if value is not None:
-            shown = None if verdict.flags else vo2max_by_heart_rate(a.facts, highest)
-            rows.append((day_of(a), value, np.nan if shown is None else shown))
+            vo2max = None if verdict.flags else vo2max_by_heart_rate(a.facts, highest)
+            rows.append((day_of(a), value, np.nan if vo2max is None else vo2max))
     table = np.array(rows, np.float64).reshape(-1, 3)
     return Races(table[:, 0].astype(np.int64), table[:, 1], table[:, 2])
 
 
 class Vo2maxSeries(NamedTuple):
-    """Effective VO2max of runs, with the seconds that each counts for."""
+    """Effective VO2max of runs, weighted by seconds."""
 
     days: Floats
     values: Floats
     seconds: Floats
 
 
-def vo2max_shown(activities: Sequence[ActivityInput], hrmax_on: HrmaxOn) -> Vo2maxSeries:
-    """Return effective VO2max of the runs whose effort shows it; hot ones count half."""
+def vo2max_series(activities: Sequence[ActivityInput], hrmax_on: HrmaxOn) -> Vo2maxSeries:
+    """Return effective VO2max of the eligible runs; hot ones have half the weight."""
     rows: list[tuple[float, float, float]] = []
     for a in activities:
         highest = hrmax_on(a)

@@ -1,4 +1,4 @@
-"""Activities that cannot be derived are put aside with the reason, so that all others can."""
+"""Park activities that cannot be derived, with the reason, so that all others can be."""
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
@@ -21,11 +21,16 @@ type Stage = Literal["samples", "facts", "measures", "estimates"]
 log = logging.getLogger(__name__)
 
 MOST_M = 1e7
-"""Ten thousand kilometres: nobody goes farther in one activity."""
+"""Ten thousand kilometres, beyond any single activity."""
 MOST_S = 366 * 86_400.0
 MOST_OF_ALL = 1e9
 """No number of an activity is larger, whatever its unit."""
-_BESIDE = ("device_training_effect", "air_temperature_c", "dew_point_c", "average_cadence_spm")
+_CONTEXT_FIELDS = (
+    "device_training_effect",
+    "air_temperature_c",
+    "dew_point_c",
+    "average_cadence_spm",
+)
 _CURVES = ("mean_max_speed_mps", "mean_max_gap_mps", "mean_max_hr_bpm", "mean_max_power_w")
 _SCALARS = tuple(f.name for f in fields(Facts) if f.type in (float, float | None))
 _SOMEBODY = Athlete(hrmax_bpm=190.0, hrrest_bpm=60.0)
@@ -36,45 +41,45 @@ class UnusableFacts(ValueError):
 
 
 class DeriveFailures:
-    """The activities put aside while deriving, by the first stage that each failed at."""
+    """The activities parked while deriving, by the first stage that each failed at."""
 
     def __init__(self) -> None:
         self.rows: dict[int, ParkedActivity] = {}
 
     def park(self, activity_id: int, stage: Stage, error: BaseException) -> None:
-        """Put an activity aside because of an error."""
+        """Park an activity because of an error."""
         why = f"{type(error).__name__}: {error}"
         log.warning("activity %d cannot be derived (%s): %s", activity_id, stage, why)
-        self.rows.setdefault(activity_id, parked(activity_id, stage, why))
+        self.rows.setdefault(activity_id, new_parked(activity_id, stage, why))
 
     def usable(self, activities: Sequence[ActivityInput]) -> list[ActivityInput]:
-        """Return the activities whose numbers can be; put the others aside."""
+        """Return the activities with possible numbers; park the others."""
         return self._passing(activities, check)
 
     def working(self, activities: Sequence[ActivityInput]) -> list[ActivityInput]:
-        """Return the activities that estimates can be made from one by one; put others aside."""
+        """Return the activities that estimates accept one by one; park the others."""
         return self._passing(activities, try_uses)
 
     def _passing(
         self, activities: Sequence[ActivityInput], test: Callable[[ActivityInput], None]
     ) -> list[ActivityInput]:
-        found: list[ActivityInput] = []
+        passing: list[ActivityInput] = []
         for activity in activities:
             try:
                 test(activity)
             except Exception as error:
                 self.park(activity.activity_id, "estimates", error)
             else:
-                found.append(activity)
-        return found
+                passing.append(activity)
+        return passing
 
     def without(self, activities: Iterable[ActivityInput]) -> list[ActivityInput]:
-        """Return the activities that are not put aside."""
+        """Return the activities that are not parked."""
         return [a for a in activities if a.activity_id not in self.rows]
 
 
-def parked(activity_id: int, stage: Stage, reason: str) -> ParkedActivity:
-    """Return an activity put aside by this engine."""
+def new_parked(activity_id: int, stage: Stage, reason: str) -> ParkedActivity:
+    """Return an activity as parked by this engine."""
     return ParkedActivity(
         activity_id=activity_id,
         stage=stage,
@@ -85,7 +90,7 @@ def parked(activity_id: int, stage: Stage, reason: str) -> ParkedActivity:
 
 
 def check(activity: ActivityInput) -> None:
-    """Raise Unusable for an activity with a number that cannot be."""
+    """Raise UnusableFacts for an activity with an impossible number."""
     facts = activity.facts
     _check_totals(activity)
     for name in _SCALARS:
@@ -100,7 +105,7 @@ def check(activity: ActivityInput) -> None:
 
 
 def try_uses(activity: ActivityInput) -> None:
-    """Do with one activity what estimates do with all; raise what they would raise."""
+    """Run the estimates' functions on one activity; raise their errors."""
     for use in _USES:
         use(activity)
 
@@ -108,7 +113,7 @@ def try_uses(activity: ActivityInput) -> None:
 def _check_totals(activity: ActivityInput) -> None:
     for name, most in (("distance_m", MOST_M), ("timer_s", MOST_S), ("ascent_m", MOST_M)):
         _check(name, getattr(activity, name), 0.0, most)
-    for name in _BESIDE:
+    for name in _CONTEXT_FIELDS:
         _check(name, getattr(activity, name), -MOST_OF_ALL, MOST_OF_ALL)
 
 
@@ -124,4 +129,4 @@ _USES: Sequence[Callable[[ActivityInput], object]] = (
     lambda a: eligibility.vo2max_by_heart_rate(a.facts, 190.0),
     lambda a: epoc_ml_kg(a.facts, _SOMEBODY) if a.device_training_effect is not None else None,
 )
-"""What deriving asks of an activity before it is measured."""
+"""The functions that estimates apply to each activity before it is measured."""

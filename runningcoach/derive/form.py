@@ -1,4 +1,4 @@
-"""What a form means in the light of the weeks before it."""
+"""Interpretation of form by the weeks before it."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,12 +9,12 @@ from runningcoach.model.fitness import DailyFitness
 type RestKind = Literal["taper", "pause"]
 
 LOOK_BACK_DAYS = 42
-KEPT_SHARE = 0.8
+TAPER_LEAST_SHARE = 0.8
 """Ours: after two weeks at half the load fitness is 86 % of what it was, after nine days of
 rest 81 %: until there, high form is recovery or a taper, later a pause of training."""
 
 
-def kept_share(days: Sequence[DailyFitness]) -> float | None:
+def share_of_highest_fitness(days: Sequence[DailyFitness]) -> float | None:
     """Return fitness on the last day as a share of its highest in six weeks; None without any."""
     highest = max((day.ctl for day in days[-LOOK_BACK_DAYS:]), default=0.0)
     return days[-1].ctl / highest if highest > 0 else None
@@ -22,14 +22,14 @@ def kept_share(days: Sequence[DailyFitness]) -> float | None:
 
 def kept_and_lost_pct(days: Sequence[DailyFitness]) -> tuple[int, int]:
     """Return how much of its highest fitness is left, and how much is gone, in whole percent."""
-    kept = round(100 * (kept_share(days) or 0.0))
+    kept = round(100 * (share_of_highest_fitness(days) or 0.0))
     return kept, 100 - kept
 
 
-def kind_of_rest(days: Sequence[DailyFitness]) -> RestKind:
-    """Return what a high form comes from: recovery or a taper, or a longer pause."""
-    kept = kept_share(days)
-    return "taper" if kept is None or kept >= KEPT_SHARE else "pause"
+def rest_kind(days: Sequence[DailyFitness]) -> RestKind:
+    """Return the cause of a high form: a taper (or recovery), or a longer pause."""
+    share = share_of_highest_fitness(days)
+    return "taper" if share is None or share >= TAPER_LEAST_SHARE else "pause"
 
 
 class FormChanges(NamedTuple):

@@ -1,4 +1,4 @@
-"""The whole history in a page."""
+"""Summarise the whole history: the baseline."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,8 +19,8 @@ from runningcoach.store.facts import ActivityInput
 BLOCK_WEEKS = 12
 LAYOFF_DAYS = 14
 """Two weeks without a run: fitness is seen to fall from then on (Mujika & Padilla 2000)."""
-USUAL_SHARE = 0.5
-"""A weekday is usual when half of the last twelve weeks have a run on it."""
+FREQUENT_SHARE = 0.5
+"""A weekday is frequent when half of the last twelve weeks have a run on it."""
 EASY_LEAST_S, EASY_SHARE, EASY_DAYS = 1200, 0.9, 7 * BLOCK_WEEKS
 """An easy run lasts 20 minutes, nine tenths of it below 80 % of HRmax (zones 1 to 3)."""
 
@@ -31,7 +31,7 @@ def baseline(
     daily: Sequence[DailyFitness],
     on: date,
 ) -> Baseline | None:
-    """Return the history up to a day in a page; None without a run.
+    """Return the baseline of the history up to a day; None without a run.
 
     Whole weeks run from Monday to Sunday, the first from the Monday before the first run. What
     is typical needs a whole week, the best block twelve of them.
@@ -49,7 +49,7 @@ def baseline(
         years=_years(runs, metrics, days),
         longest_run_m=_longest(runs),
         layoffs=list(_layoffs(runs, on)),
-        records=_records([a for a in runs if _counts(metrics[a.activity_id])]),
+        records=_records([a for a in runs if _has_sound_speed(metrics[a.activity_id])]),
         **weeks.habits(),
         **weeks.best_block(),
         **_fitness(days),
@@ -98,25 +98,25 @@ class _Weeks:
         self.weeks: list[list[ActivityInput]] = [[] for _ in range(count)]
         for run in runs:
             self.weeks[(run.local_date - self.first).days // 7].append(run)
-        self.whole = self.weeks if on.weekday() == 6 else self.weeks[:-1]
+        self.full_weeks = self.weeks if on.weekday() == 6 else self.weeks[:-1]
 
     def habits(self) -> dict[str, Any]:
-        """Return what is typical of the last twelve whole weeks."""
-        last = self.whole[-BLOCK_WEEKS:]
-        longest = [found for week in last if (found := _longest(week)) is not None]
+        """Return the medians and habits of the last twelve whole weeks."""
+        last = self.full_weeks[-BLOCK_WEEKS:]
+        longest = [metres for week in last if (metres := _longest(week)) is not None]
         return {
             "active_weeks_share": sum(map(bool, self.weeks)) / len(self.weeks),
             "typical_week_m": median([_distance(week) for week in last] or [0.0]),
             "typical_week_runs": median([len(week) for week in last] or [0]),
             "typical_long_run_m": median(longest) if longest else None,
-            "usual_weekdays": _usual_weekdays(last),
+            "usual_weekdays": _frequent_weekdays(last),
         }
 
     def best_block(self) -> dict[str, Any]:
         """Return the twelve whole weeks in a row with the most distance."""
-        if len(self.whole) < BLOCK_WEEKS:
+        if len(self.full_weeks) < BLOCK_WEEKS:
             return {"best_block_week_m": None, "best_block_starts_on": None}
-        weekly = np.array([_distance(week) for week in self.whole])
+        weekly = np.array([_distance(week) for week in self.full_weeks])
         blocks = np.lib.stride_tricks.sliding_window_view(weekly, BLOCK_WEEKS).mean(axis=1)
         best = int(np.argmax(blocks))
         return {
@@ -125,9 +125,9 @@ class _Weeks:
         }
 
 
-def _usual_weekdays(weeks: Sequence[Sequence[ActivityInput]]) -> list[int]:
-    seen = Counter(day for week in weeks for day in {a.local_date.weekday() for a in week})
-    return [day for day in range(7) if seen[day] and seen[day] >= USUAL_SHARE * len(weeks)]
+def _frequent_weekdays(weeks: Sequence[Sequence[ActivityInput]]) -> list[int]:
+    counts = Counter(day for week in weeks for day in {a.local_date.weekday() for a in week})
+    return [day for day in range(7) if counts[day] and counts[day] >= FREQUENT_SHARE * len(weeks)]
 
 
 def _layoffs(runs: Sequence[ActivityInput], on: date) -> Iterator[Layoff]:
@@ -142,8 +142,8 @@ def _layoffs(runs: Sequence[ActivityInput], on: date) -> Iterator[Layoff]:
 def _fitness(days: Sequence[DailyFitness]) -> dict[str, Any]:
     """Return fitness and VO2max: now, and the highest with its day."""
     top = max(days, key=lambda day: day.ctl)
-    shown = [(day.vo2max_trend, day.date) for day in days if day.vo2max_trend is not None]
-    best, best_on = max(shown, key=lambda pair: pair[0], default=(None, None))
+    trends = [(day.vo2max_trend, day.date) for day in days if day.vo2max_trend is not None]
+    best, best_on = max(trends, key=lambda pair: pair[0], default=(None, None))
     return {
         "ctl": days[-1].ctl,
         "ctl_max": top.ctl,
@@ -168,16 +168,16 @@ def _easy(
     }
 
 
-def _is_easy(found: ActivityMetrics) -> bool:
-    zones = found.hr_zone_s
-    if not zones or (found.moving_s or 0.0) < EASY_LEAST_S:
+def _is_easy(metrics: ActivityMetrics) -> bool:
+    zones = metrics.hr_zone_s
+    if not zones or (metrics.moving_s or 0.0) < EASY_LEAST_S:
         return False
     return sum(zones[:3]) >= EASY_SHARE * sum(zones) > 0
 
 
-def _counts(found: ActivityMetrics) -> bool:
-    """Tell whether the speed of a run is beyond doubt."""
-    return not NO_SPEED & {*found.flags}
+def _has_sound_speed(metrics: ActivityMetrics) -> bool:
+    """Return whether no flag casts doubt on the speed of a run."""
+    return not NO_SPEED & {*metrics.flags}
 
 
 def _records(runs: Sequence[ActivityInput]) -> list[BestEffort]:

@@ -1,4 +1,4 @@
-"""What a derivation changed, metric by metric."""
+"""Changes made by a derivation, by metric."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ type Snapshot = Mapping[Metric, Column]
 
 
 class Change(NamedTuple):
-    """How many values of a metric say something else, are new, or are gone.
+    """The number of values of a metric that changed, are new, or vanished.
 
     `largest` is the largest change relative to the value before: 0.1 is a tenth up or down,
     infinity a change from 0; None when no value changed.
@@ -39,12 +39,13 @@ def snapshot(conn: psycopg.Connection[Any], user_id: int) -> Snapshot:
         "morning": {d.date: d for d in fitness.recovery(conn, user_id, date.min, date.max)},
     }
     dated = {
-        (row.kind, row.valid_from, row.source): row.value for row in benchmarks.all(conn, user_id)
+        (row.kind, row.valid_from, row.source): row.value
+        for row in benchmarks.list_all(conn, user_id)
     }
     return {
         metric: _of_kind(dated, metric.name)
         if metric.of == "benchmark"
-        else _known(rows[metric.of], metric.name)
+        else _present(rows[metric.of], metric.name)
         for metric in catalogue.CATALOGUE
     }
 
@@ -53,12 +54,12 @@ def _of_kind(dated: Mapping[tuple[str, date, str], float], kind: str) -> Column:
     return {key: value for key, value in dated.items() if key[0] == kind}
 
 
-def _known(rows: Mapping[Any, Any], name: str) -> Column:
+def _present(rows: Mapping[Any, Any], name: str) -> Column:
     values = ((key, getattr(row, name)) for key, row in rows.items())
     return {key: value for key, value in values if value is not None}
 
 
-def between(before: Snapshot, after: Snapshot) -> Iterator[Change]:
+def compare_snapshots(before: Snapshot, after: Snapshot) -> Iterator[Change]:
     """Yield the metrics of which any value differs, in the order of the catalogue."""
     for metric, old in before.items():
         change = _change(metric, old, after[metric])
@@ -68,13 +69,13 @@ def between(before: Snapshot, after: Snapshot) -> Iterator[Change]:
 
 def _change(metric: Metric, old: Column, new: Column) -> Change:
     pairs = [(old[key], new[key]) for key in old.keys() & new.keys()]
-    sizes = [relative(one, other) for one, other in pairs if one != other]
+    sizes = [relative(before, after) for before, after in pairs if before != after]
     appeared, vanished = len(new.keys() - old.keys()), len(old.keys() - new.keys())
     return Change(metric.of, metric.name, len(sizes), appeared, vanished, max(sizes, default=None))
 
 
 def relative(old: Any, new: Any) -> float:
-    """Return how much a number changed relative to what it was; of a list, its largest change.
+    """Return the change of a number relative to its old value; of a list, the largest.
 
     Infinite from 0, for a list of another length, and where a number came or went inside a list.
     """
@@ -82,7 +83,7 @@ def relative(old: Any, new: Any) -> float:
         return _step(old, new)
     if len(old) != len(new):
         return math.inf
-    return max(_step(one, other) for one, other in zip(old, new, strict=True))
+    return max(_step(before, after) for before, after in zip(old, new, strict=True))
 
 
 def _step(old: float | None, new: float | None) -> float:
@@ -93,7 +94,7 @@ def _step(old: float | None, new: float | None) -> float:
     return abs(new - old) / abs(old)
 
 
-def replaced(
+def replaced_algorithms(
     before: Mapping[str, str], after: Mapping[str, str]
 ) -> dict[str, tuple[str | None, str | None]]:
     """Return the algorithms that differ, by metric, as they were and as they are."""

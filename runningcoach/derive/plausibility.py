@@ -1,4 +1,4 @@
-"""Which runs estimates may rest on, by what is possible on foot and by the runner's own word."""
+"""Select the runs for estimates, by what is possible on foot and by the runner's choice."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,16 +7,16 @@ from runningcoach.metrics.plausibility import NO_HEART_RATE, NO_SPEED, NOTHING, 
 from runningcoach.store.facts import ActivityInput
 
 type Verdicts = Mapping[int, Verdict]
-"""By activity; what is no run has none."""
+"""By activity; only runs have one."""
 
 __all__ = ["NOTHING", "Verdicts", "verdicts", "with_heart_rate", "with_speed", "without_doubt"]
 
 
 def verdicts(activities: Sequence[ActivityInput]) -> Verdicts:
-    """Return what is held of each run, by what the runs of earlier days say."""
+    """Return the verdict on each run, judged by the runs of earlier days."""
     runs = [activity for activity in activities if activity.is_run]
-    found = plausibility.judge(map(_run, runs))
-    return {run.activity_id: verdict for run, verdict in zip(runs, found, strict=True)}
+    judged = plausibility.judge(map(_run, runs))
+    return {run.activity_id: verdict for run, verdict in zip(runs, judged, strict=True)}
 
 
 def _run(activity: ActivityInput) -> plausibility.Run:
@@ -30,20 +30,20 @@ def _run(activity: ActivityInput) -> plausibility.Run:
     )
 
 
-def with_speed(activities: Sequence[ActivityInput], known: Verdicts) -> list[ActivityInput]:
-    """Return the runs whose speed says something of the runner."""
-    return [a for a in activities if a.is_run and not NO_SPEED & {*_flags(a, known)}]
+def with_speed(activities: Sequence[ActivityInput], verdicts: Verdicts) -> list[ActivityInput]:
+    """Return the runs whose speed is plausible."""
+    return [a for a in activities if a.is_run and not NO_SPEED & {*_flags(a, verdicts)}]
 
 
-def with_heart_rate(activities: Sequence[ActivityInput], known: Verdicts) -> list[ActivityInput]:
-    """Return the runs whose heart rate says something of the runner."""
-    return [a for a in activities if a.is_run and not NO_HEART_RATE & {*_flags(a, known)}]
+def with_heart_rate(activities: Sequence[ActivityInput], verdicts: Verdicts) -> list[ActivityInput]:
+    """Return the runs whose heart rate is plausible."""
+    return [a for a in activities if a.is_run and not NO_HEART_RATE & {*_flags(a, verdicts)}]
 
 
-def without_doubt(activities: Sequence[ActivityInput], known: Verdicts) -> list[ActivityInput]:
-    """Return the runs that nothing was found against."""
-    return [a for a in activities if a.is_run and not _flags(a, known)]
+def without_doubt(activities: Sequence[ActivityInput], verdicts: Verdicts) -> list[ActivityInput]:
+    """Return the runs without any flag."""
+    return [a for a in activities if a.is_run and not _flags(a, verdicts)]
 
 
-def _flags(activity: ActivityInput, known: Verdicts) -> tuple[str, ...]:
-    return known.get(activity.activity_id, NOTHING).flags
+def _flags(activity: ActivityInput, verdicts: Verdicts) -> tuple[str, ...]:
+    return verdicts.get(activity.activity_id, NOTHING).flags

@@ -1,4 +1,4 @@
-"""Bring everything derived up to date, or make all of it again from the samples."""
+"""Bring everything derived up to date, or rebuild it from the samples."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -38,15 +38,15 @@ from runningcoach.store import benchmarks as stored_benchmarks
 from runningcoach.store import derive_failures, facts, fitness, health, race_predictions
 from runningcoach.store.blobs import samples
 from runningcoach.store.database import locks
-from runningcoach.store.facts import ActivityInput, Sampled
+from runningcoach.store.facts import ActivityInput, SampledActivity
 
 
 @dataclass(frozen=True, slots=True)
 class RefreshReport:
-    """What a derivation did: printable, in a notebook too.
+    """Counts of a derivation, printable in a notebook.
 
     `activities` is how many there are. The others count the rows that were written, because they
-    were not there or said something else: a row that says the same is left alone.
+    were new or different: an equal row is left alone.
     """
 
     activities: int = 0
@@ -62,9 +62,9 @@ class RefreshReport:
 
 @dataclass(frozen=True, slots=True)
 class RebuildReport:
-    """What a rebuild did, and what says something else since.
+    """Counts of a rebuild, and the changes it made.
 
-    `facts` counts the activities whose samples say something else than before; `engines` are the
+    `facts` counts the activities whose facts changed; `engines` are the
     other versions of the engine that had made facts; `algorithms` are those that changed, by
     metric, as they were and as they are. `unread` had samples that cannot be read: their facts
     stay as they were.
@@ -80,17 +80,17 @@ class RebuildReport:
 
 
 def refresh(conn: psycopg.Connection[Any], user_id: int) -> RefreshReport:
-    """Derive what is behind; return at once when nothing is.
+    """Derive stale rows; return at once when there are none.
 
     Also carries the daily rows on to today, which moves by itself.
     """
     today = _today(conn, user_id)
     if _is_current(conn, user_id, today):
         return RefreshReport()
-    with locks.deriving(conn, user_id):
+    with locks.hold_derive_lock(conn, user_id):
         if _is_current(conn, user_id, today):  # by the derivation that was waited for
             return RefreshReport()
-        return snapshots.derived(
+        return snapshots.run_in_snapshot(
             conn,
             user_id,
             lambda: _derive(conn, user_id, today, fitness.hashes(conn, user_id)),
@@ -98,7 +98,7 @@ def refresh(conn: psycopg.Connection[Any], user_id: int) -> RefreshReport:
 
 
 def _is_current(conn: psycopg.Connection[Any], user_id: int, today: date) -> bool:
-    state = fitness.state(conn, user_id)
+    state = fitness.get_derive_state(conn, user_id)
     return not state.is_stale and (state.last is None or state.last >= today)
 
 
@@ -110,57 +110,63 @@ def rebuild(
     *,
     workers: int = 1,
 ) -> RebuildReport:
-    """Make all facts again from the samples, then everything that follows from them.
+    """Recompute all facts from the samples, then everything derived from them.
 
     The samples are read before anything is locked. What follows is one transaction: readers see
     the old rows until all new ones stand, and rows that say the same are not written.
     """
-    return _rebuild(conn, user_id, home, facts.sampled(conn, user_id), workers, progress)
+    return _rebuild(conn, user_id, home, facts.list_sampled(conn, user_id), workers, progress)
 
 
 def renew(
     conn: psycopg.Connection[Any], user_id: int, home: Path, *, workers: int = 1
 ) -> RebuildReport | None:
-    """Make again what another engine or another algorithm made; None when nothing was."""
+    """Rebuild what another engine or algorithm made; return None when nothing was."""
     if not engine_versions.is_outdated(conn, user_id):
         return None
-    return _rebuild(conn, user_id, home, engine_versions.affected(conn, user_id), workers)
+    return _rebuild(
+        conn, user_id, home, engine_versions.activities_to_recompute(conn, user_id), workers
+    )
 
 
 def _rebuild(
     conn: psycopg.Connection[Any],
     user_id: int,
     home: Path,
-    wanted: Sequence[Sampled],
+    sampled: Sequence[SampledActivity],
     workers: int,
     progress: Progress | None = None,
 ) -> RebuildReport:
     begun = time.perf_counter()
-    made = recompute_facts.make(home, wanted, workers, progress)
+    recomputed = recompute_facts.recompute(home, sampled, workers, progress)
 
     def derive() -> RebuildReport:
         before = _StateBefore(conn, user_id)
-        locks.take_change(conn, user_id)
-        written = recompute_facts.keep(conn, user_id, made)
-        failed = [_parked(one, home) for one in made.unread]
-        tried = [one.activity_id for one in wanted]
-        derive_failures.replace_parked(conn, user_id, READING, failed, tried)
+        locks.take_change_lock(conn, user_id)
+        stored = recompute_facts.store(conn, user_id, recomputed)
+        failed = [_parked(activity, home) for activity in recomputed.unread]
+        attempted = [activity.activity_id for activity in sampled]
+        derive_failures.replace_parked(conn, user_id, READING, failed, attempted)
         derived = _derive(conn, user_id, _today(conn, user_id), hashes={})
-        engine_versions.note(conn, user_id)
+        engine_versions.record_algorithms(conn, user_id)
         return RebuildReport(
             derived=derived,
-            facts=written,
+            facts=stored,
             changes=list(
-                metric_changes.between(before.values, metric_changes.snapshot(conn, user_id))
+                metric_changes.compare_snapshots(
+                    before.values, metric_changes.snapshot(conn, user_id)
+                )
             ),
             engines=before.engines,
-            algorithms=metric_changes.replaced(before.algorithms, catalogue.algorithms()),
-            unread=made.unread,
+            algorithms=metric_changes.replaced_algorithms(
+                before.algorithms, catalogue.algorithms()
+            ),
+            unread=recomputed.unread,
             seconds=time.perf_counter() - begun,
         )
 
-    with locks.deriving(conn, user_id):
-        return snapshots.derived(conn, user_id, derive)
+    with locks.hold_derive_lock(conn, user_id):
+        return snapshots.run_in_snapshot(conn, user_id, derive)
 
 
 def _parked(unread: UnreadableSamples, home: Path) -> ParkedActivity:
@@ -168,12 +174,12 @@ def _parked(unread: UnreadableSamples, home: Path) -> ParkedActivity:
     try:
         samples.read(home, unread.path)
     except Exception:
-        return failures.parked(unread.activity_id, "samples", unread.why)
-    return failures.parked(unread.activity_id, "facts", unread.why)
+        return failures.new_parked(unread.activity_id, "samples", unread.why)
+    return failures.new_parked(unread.activity_id, "facts", unread.why)
 
 
 class _StateBefore:
-    """What was stored before a rebuild, and what had made it."""
+    """Stored values before a rebuild, and the algorithms and engines that made them."""
 
     def __init__(self, conn: psycopg.Connection[Any], user_id: int) -> None:
         self.values = metric_changes.snapshot(conn, user_id)
@@ -187,19 +193,19 @@ READING = ("samples", "facts")
 
 
 class _EstimationContext:
-    """What estimates rest on beside the activities."""
+    """Inputs of estimates other than the activities."""
 
     def __init__(self, conn: psycopg.Connection[Any], user_id: int) -> None:
-        rows = stored_benchmarks.all(conn, user_id)
-        self.given = [row for row in rows if row.source in ("user", "garmin")]
+        rows = stored_benchmarks.list_all(conn, user_id)
+        self.fixed = [row for row in rows if row.source in ("user", "garmin")]
         low, high = HEALTH_RANGES["resting_hr_bpm"]
         nights = fitness.resting_hr(conn, user_id)
         self.resting = [(day, bpm) for day, bpm in nights if low <= bpm <= high]
         self.nights = health.overnight_hr(conn, user_id)
 
 
-def _measured(
-    known: Sequence[ActivityInput],
+def _measure(
+    usable: Sequence[ActivityInput],
     inputs: _EstimationContext,
     person: fitness.AthleteProfile,
     hashes: Mapping[int, str],
@@ -211,31 +217,31 @@ def _measured(
     fails, the activities that it fails on are looked for one by one.
     """
     while True:
-        known = aside.without(known)
+        usable = aside.without(usable)
         before = len(aside.rows)
         try:
-            estimated, timeline, befores = _estimated(known, inputs, person)
+            estimated, timeline, befores = _estimate(usable, inputs, person)
         except Exception:
-            if len(aside.working(known)) == len(known):
+            if len(aside.working(usable)) == len(usable):
                 raise
             continue
-        changed = list(activities.changed(known, befores, timeline, person, hashes, aside))
+        changed = list(activities.changed_rows(usable, befores, timeline, person, hashes, aside))
         if len(aside.rows) == before:
             return estimated, timeline, changed
 
 
-def _estimated(
-    known: Sequence[ActivityInput], inputs: _EstimationContext, person: fitness.AthleteProfile
+def _estimate(
+    usable: Sequence[ActivityInput], inputs: _EstimationContext, person: fitness.AthleteProfile
 ) -> tuple[BenchmarkEstimates, Timeline, list[PriorHistory]]:
     estimated = benchmarks.estimate(
-        known, inputs.resting, inputs.given, person.birth_date, inputs.nights
+        usable, inputs.resting, inputs.fixed, person.birth_date, inputs.nights
     )
-    timeline = Timeline([*inputs.given, *estimated.rows])
-    return estimated, timeline, history.before(known, timeline, estimated)
+    timeline = Timeline([*inputs.fixed, *estimated.rows])
+    return estimated, timeline, history.prior_histories(usable, timeline, estimated)
 
 
 def _today(conn: psycopg.Connection[Any], user_id: int) -> date:
-    return periods.today(fitness.person(conn, user_id).timezone)
+    return periods.today(fitness.get_profile(conn, user_id).timezone)
 
 
 def _derive(
@@ -243,25 +249,25 @@ def _derive(
 ) -> RefreshReport:
     """Derive from the facts; activities whose inputs are those of `hashes` are not measured."""
     begun = time.perf_counter()
-    person, inputs = fitness.person(conn, user_id), _EstimationContext(conn, user_id)
+    person, inputs = fitness.get_profile(conn, user_id), _EstimationContext(conn, user_id)
     aside = DeriveFailures()
-    known = aside.usable(facts.all_for(conn, user_id))
-    estimated, timeline, changed = _measured(known, inputs, person, hashes, aside)
-    known = aside.without(known)
-    locks.take_change(conn, user_id)
-    if engine_versions.by_these_algorithms(conn, user_id):
-        engine_versions.note(conn, user_id)
+    usable = aside.usable(facts.list_inputs(conn, user_id))
+    estimated, timeline, changed = _measure(usable, inputs, person, hashes, aside)
+    usable = aside.without(usable)
+    locks.take_change_lock(conn, user_id)
+    if engine_versions.has_current_algorithms(conn, user_id):
+        engine_versions.record_algorithms(conn, user_id)
     derive_failures.replace_parked(conn, user_id, DERIVING, list(aside.rows.values()))
-    fitness.forget_metrics(conn, user_id, aside.rows)
+    fitness.delete_metrics(conn, user_id, aside.rows)
     measured = fitness.put_metrics(conn, user_id, changed)
     metrics = fitness.metrics(conn, user_id)
-    days = daily.days(known, metrics, estimated, person.preferences, today)
+    days = daily.days(usable, metrics, estimated, person.preferences, today)
     mornings = recovery.mornings(health.days(conn, user_id, date.min, today), days, today)
-    spans = summaries.summaries(known, metrics, days, timeline)
-    races = predictions.predict(known, timeline, days, today, estimated.verdicts)
-    page = history_summary.baseline(known, metrics, days, today)
+    spans = summaries.summaries(usable, metrics, days, timeline)
+    races = predictions.predict(usable, timeline, days, today, estimated.verdicts)
+    page = history_summary.baseline(usable, metrics, days, today)
     return RefreshReport(
-        activities=len(known),
+        activities=len(usable),
         measured=measured,
         benchmarks=stored_benchmarks.replace_estimates(conn, user_id, estimated.rows),
         days=fitness.replace_daily(conn, user_id, days),

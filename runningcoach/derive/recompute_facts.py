@@ -1,4 +1,4 @@
-"""The facts and totals of activities made again from their samples, in processes of their own.
+"""Recompute the facts and totals of activities from their samples, in worker processes.
 
 Workers read the samples themselves and return facts, which are small; only the parent writes.
 """
@@ -17,7 +17,7 @@ from runningcoach.metrics.activity import Facts, RecordingMetrics, measure_recor
 from runningcoach.metrics.totals import Stated
 from runningcoach.store import facts
 from runningcoach.store.blobs import samples
-from runningcoach.store.facts import Sampled
+from runningcoach.store.facts import SampledActivity
 
 type Progress = Callable[[int, int], None]
 
@@ -28,7 +28,7 @@ class RecomputeTask(NamedTuple):
     """An activity whose samples lie in a home."""
 
     home: Path
-    activity: Sampled
+    activity: SampledActivity
 
 
 class UnreadableSamples(NamedTuple):
@@ -41,13 +41,13 @@ class UnreadableSamples(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RecomputedFacts:
-    """What recordings come to, each with its activity, and the activities that gave nothing."""
+    """The metrics of recordings with their activities, and the activities that are unreadable."""
 
-    recordings: list[tuple[Sampled, RecordingMetrics]]
+    recordings: list[tuple[SampledActivity, RecordingMetrics]]
     unread: list[UnreadableSamples]
 
 
-def facts_of(task: RecomputeTask) -> RecordingMetrics:
+def measure_task(task: RecomputeTask) -> RecordingMetrics:
     """Return the facts and totals of an activity, from its samples and what its file states."""
     activity = task.activity
     return measure_recording(
@@ -60,68 +60,77 @@ def facts_of(task: RecomputeTask) -> RecordingMetrics:
     )
 
 
-def make(
-    home: Path, activities: Sequence[Sampled], workers: int, progress: Progress | None = None
+def recompute(
+    home: Path,
+    activities: Sequence[SampledActivity],
+    workers: int,
+    progress: Progress | None = None,
 ) -> RecomputedFacts:
-    """Read all samples and measure them; what cannot be read stops nothing."""
-    made = RecomputedFacts([], [])
+    """Read all samples and measure them; unreadable ones are reported."""
+    recomputed = RecomputedFacts([], [])
     tasks = (RecomputeTask(home, activity) for activity in activities)
-    for done, (task, future) in enumerate(executors.in_order(facts_of, tasks, workers), start=1):
+    for finished, (task, future) in enumerate(
+        executors.in_order(measure_task, tasks, workers), start=1
+    ):
         if error := future.exception():
-            made.unread.append(_unread(task.activity, error))
+            recomputed.unread.append(_unreadable(task.activity, error))
         else:
-            made.recordings.append((task.activity, future.result()))
+            recomputed.recordings.append((task.activity, future.result()))
         if progress:
-            progress(done, len(activities))
-    return made
+            progress(finished, len(activities))
+    return recomputed
 
 
-def _unread(activity: Sampled, error: BaseException) -> UnreadableSamples:
+def _unreadable(activity: SampledActivity, error: BaseException) -> UnreadableSamples:
     why = f"{type(error).__name__}: {error}"
     log.warning("samples of activity %d: %s", activity.activity_id, why)
     return UnreadableSamples(activity.activity_id, activity.path, why)
 
 
-def keep(conn: psycopg.Connection[Any], user_id: int, made: RecomputedFacts) -> int:
+def store(conn: psycopg.Connection[Any], user_id: int, recomputed: RecomputedFacts) -> int:
     """Write the facts and totals that differ from those stored; return of how many activities.
 
-    What was made of samples that a better file replaced meanwhile, or that were deleted, is not
-    kept.
+    Results of samples that a better file replaced meanwhile, or that were deleted, are not
+    stored.
     """
-    sampled = {one.activity_id: one for one in facts.sampled(conn, user_id)}
-    stored = {one.activity_id: one.facts for one in facts.all_for(conn, user_id)}
-    valid = [(one, found) for one, found in made.recordings if sampled.get(one.activity_id) == one]
+    sampled = {activity.activity_id: activity for activity in facts.list_sampled(conn, user_id)}
+    stored = {activity.activity_id: activity.facts for activity in facts.list_inputs(conn, user_id)}
+    valid = [
+        (activity, metrics)
+        for activity, metrics in recomputed.recordings
+        if sampled.get(activity.activity_id) == activity
+    ]
     new = {
-        one.activity_id: found.facts
-        for one, found in valid
-        if differ(stored.get(one.activity_id), found.facts)
+        activity.activity_id: metrics.facts
+        for activity, metrics in valid
+        if differ(stored.get(activity.activity_id), metrics.facts)
     }
     decided = {
-        one.activity_id: row
-        for one, found in valid
-        if (row := facts.totals_row(Stated(**one.stated), found)) != one.totals
+        activity.activity_id: row
+        for activity, metrics in valid
+        if (row := facts.totals_row(Stated(**activity.stated), metrics)) != activity.totals
     }
     facts.put_many(conn, user_id, new)
     facts.put_totals(conn, user_id, decided)
     return len(new.keys() | decided.keys())
 
 
-def differ(one: Facts | None, other: Facts) -> bool:
-    """Tell whether facts differ in anything; what is not known equals what is not known."""
-    if one is None:
+def differ(stored: Facts | None, recomputed: Facts) -> bool:
+    """Return whether facts differ; NaN equals NaN."""
+    if stored is None:
         return True
-    mine, theirs = _columns(one), _columns(other)
-    return any(not _same(value, theirs[name]) for name, value in mine.items())
+    old, new = _columns(stored), _columns(recomputed)
+    return any(not _same(value, new[name]) for name, value in old.items())
 
 
-def _columns(found: Facts) -> Mapping[str, Any]:
-    columns = {field.name: getattr(found, field.name) for field in fields(Facts)}
-    return columns | {"best_efforts": np.array(found.best_efforts, np.float64)}
+def _columns(facts: Facts) -> Mapping[str, Any]:
+    columns = {field.name: getattr(facts, field.name) for field in fields(Facts)}
+    return columns | {"best_efforts": np.array(facts.best_efforts, np.float64)}
 
 
-def _same(one: Any, other: Any) -> bool:
-    if one is None or other is None:
-        return one is other
-    if isinstance(one, np.ndarray):
-        return np.array_equal(one, other, equal_nan=True)
-    return bool(one == other)
+def _same(old: Any, new: Any) -> bool:
+    if old is None or new is None:
+        return old is new
+    if isinstance(old, np.ndarray):
+        return np.array_equal(old, new, equal_nan=True)
+    return bool(old == new)

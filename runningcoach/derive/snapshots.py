@@ -1,4 +1,4 @@
-"""One derivation over tables that others may change meanwhile.
+"""Run a derivation on a snapshot, while others may change the tables.
 
 It reads a snapshot, so that everything it reads belongs together, and waits for nobody until it
 writes. A change that comes in between and concerns the same rows makes the server refuse the
@@ -21,19 +21,19 @@ OVERTAKEN = (*database.REPEATED, psycopg.errors.ForeignKeyViolation)
 is gone."""
 
 
-def derived[T](conn: psycopg.Connection[Any], user_id: int, derive: Callable[[], T]) -> T:
-    """Return what `derive` returns in one transaction, and clear the note that it was due.
+def run_in_snapshot[T](conn: psycopg.Connection[Any], user_id: int, derive: Callable[[], T]) -> T:
+    """Return the result of `derive`, run in one transaction, and clear the stale mark.
 
-    The derivation lock of the user is held: see locks.deriving.
+    The caller holds the derive lock of the user: see locks.hold_derive_lock.
     """
     if not database.is_in_transaction(conn):
         for _ in range(FREE_ATTEMPTS):
             with suppress(*OVERTAKEN):
                 with database.snapshot(conn):
-                    changes, result = fitness.noted_changes(conn, user_id), derive()
+                    changes, result = fitness.count_changes(conn, user_id), derive()
                 fitness.clear_stale(conn, user_id, changes)
                 return result
-    with locks.changing(conn, user_id):
-        changes, result = fitness.noted_changes(conn, user_id), derive()
+    with locks.hold_change_lock(conn, user_id):
+        changes, result = fitness.count_changes(conn, user_id), derive()
         fitness.clear_stale(conn, user_id, changes)
         return result

@@ -1,4 +1,4 @@
-"""What activities add up to, each sport apart."""
+"""Totals of activities by sport."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,10 +19,10 @@ def ascent_m(activity: ActivityInput, metrics: ActivityMetrics) -> float | None:
     return decided_climb_m(activity.ascent_m, metrics.elevation_gain_m)
 
 
-def decided(activity: ActivityInput) -> dict[str, float | None]:
-    """Return the measures of an activity that are decided for it as a whole.
+def decided_measures(activity: ActivityInput) -> dict[str, float | None]:
+    """Return the measures decided for an activity as a whole.
 
-    They stand in its row in place of what the samples alone say, which its facts keep.
+    They replace those of the samples alone, which its facts keep.
     """
     facts = activity.facts
     return {
@@ -44,32 +44,32 @@ def sport_sums(
     by_sport: dict[str, list[ActivityInput]] = defaultdict(list)
     for activity in activities:
         by_sport[activity.sport].append(activity)
-    return _ordered(_sum(sport, own, metrics) for sport, own in by_sport.items())
+    return _sort_sums(_sum(sport, members, metrics) for sport, members in by_sport.items())
 
 
 def _sum(
     sport: str, activities: list[ActivityInput], metrics: Mapping[int, ActivityMetrics]
 ) -> SportSum:
-    own = [(activity, metrics[activity.activity_id]) for activity in activities]
+    pairs = [(activity, metrics[activity.activity_id]) for activity in activities]
     return SportSum(
         sport=sport,
-        activities=len(own),
-        distance_m=total(activity.distance_m for activity, _ in own),
-        moving_s=sum(counted_s(*one) for one in own),
-        elevation_gain_m=total(ascent_m(*one) for one in own),
-        load=sum(found.load or 0.0 for _, found in own),
+        activities=len(pairs),
+        distance_m=total(activity.distance_m for activity, _ in pairs),
+        moving_s=sum(counted_s(*pair) for pair in pairs),
+        elevation_gain_m=total(ascent_m(*pair) for pair in pairs),
+        load=sum(measures.load or 0.0 for _, measures in pairs),
     )
 
 
-def merged(rows: Iterable[SportSum]) -> list[SportSum]:
-    """Return sums of several days or periods added up, each sport once, running first."""
+def merge_sums(rows: Iterable[SportSum]) -> list[SportSum]:
+    """Return the sums of several days or periods merged by sport, running first."""
     by_sport: dict[str, list[SportSum]] = defaultdict(list)
     for row in rows:
         by_sport[row.sport].append(row)
-    return _ordered(_added(sport, own) for sport, own in by_sport.items())
+    return _sort_sums(_merge(sport, members) for sport, members in by_sport.items())
 
 
-def _added(sport: str, rows: list[SportSum]) -> SportSum:
+def _merge(sport: str, rows: list[SportSum]) -> SportSum:
     return SportSum(
         sport=sport,
         activities=sum(row.activities for row in rows),
@@ -91,11 +91,11 @@ def activity_count(sums: Iterable[SportSum]) -> int:
     return sum(one.activities for one in sums)
 
 
-def _ordered(sums: Iterable[SportSum]) -> list[SportSum]:
-    return sorted(sums, key=lambda one: (one.sport != RUNNING, -one.moving_s, one.sport))
+def _sort_sums(sums: Iterable[SportSum]) -> list[SportSum]:
+    return sorted(sums, key=lambda sum_: (sum_.sport != RUNNING, -sum_.moving_s, sum_.sport))
 
 
 def total(values: Iterable[float | None]) -> float | None:
-    """Return the sum of what is known; None where nothing is."""
-    known = [value for value in values if value is not None]
-    return sum(known) if known else None
+    """Return the sum of the values that are not None; None where there are none."""
+    present = [value for value in values if value is not None]
+    return sum(present) if present else None

@@ -1,4 +1,4 @@
-"""Facts that no longer fit their activity, for instance its sport: made again from the samples."""
+"""Renew outdated facts, for instance of another sport, from the samples."""
 
 from pathlib import Path
 from typing import Any
@@ -12,17 +12,21 @@ from runningcoach.store.database import locks
 
 
 def renew(conn: psycopg.Connection[Any], user_id: int, home: Path, *, workers: int = 1) -> int:
-    """Make outdated facts again; return how many. What follows from them is behind.
+    """Recompute outdated facts; return how many. Mark what depends on them as stale.
 
     Samples that cannot be read leave their activity as it is: the next rebuild tries again.
     """
-    wanted = [one for one in facts.sampled(conn, user_id) if one.engine_version == OUTDATED]
-    if not wanted:
+    outdated = [
+        activity
+        for activity in facts.list_sampled(conn, user_id)
+        if activity.engine_version == OUTDATED
+    ]
+    if not outdated:
         return 0
-    made = recompute_facts.make(home, wanted, workers)
-    with locks.changing(conn, user_id):
-        renewed = recompute_facts.keep(conn, user_id, made)
-        day = corrections.first_day(conn, user_id, [one.activity_id for one in wanted])
+    recomputed = recompute_facts.recompute(home, outdated, workers)
+    with locks.hold_change_lock(conn, user_id):
+        renewed = recompute_facts.store(conn, user_id, recomputed)
+        day = corrections.first_day(conn, user_id, [activity.activity_id for activity in outdated])
         if day is not None:
             fitness.mark_stale(conn, user_id, day)
         return renewed

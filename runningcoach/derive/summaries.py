@@ -48,7 +48,7 @@ def summaries(
         "year": year_start,
         "all": lambda _: first,
     }
-    scored = list(_scored(activities, metrics, timeline))
+    scored = list(_contributions(activities, metrics, timeline))
     return [row for period, start in starts.items() for row in _rows(period, start, scored, daily)]
 
 
@@ -58,20 +58,20 @@ def _rows(
     scored: Sequence["_ActivityContribution"],
     daily: Sequence[DailyFitness],
 ) -> Iterator[Summary]:
-    held: dict[date, list[_ActivityContribution]] = defaultdict(list)
+    by_start: dict[date, list[_ActivityContribution]] = defaultdict(list)
     for row in scored:
-        held[start(row.day)].append(row)
+        by_start[start(row.day)].append(row)
     spans: dict[date, list[DailyFitness]] = defaultdict(list)
     for day in daily:
         spans[start(day.date)].append(day)
     before: DailyFitness | None = None
     for key, span in spans.items():
-        yield _summary(period, key, held[key], span, before)
+        yield _summary(period, key, by_start[key], span, before)
         before = span[-1]
 
 
 class _ActivityContribution:
-    """An activity with what a summary takes from it.
+    """An activity's contribution to a summary.
 
     `shares_s` are seconds of known heart rate: in all, low, moderate, high, and easy.
     """
@@ -84,7 +84,7 @@ class _ActivityContribution:
         self.shares_s = np.zeros(5)
 
     def split(self, timeline: Timeline) -> None:
-        """Note how long heart rate was low, moderate, high, and below the first threshold."""
+        """Set the seconds with low, moderate, high heart rate, and below the first threshold."""
         seconds = self.activity.facts.hr_seconds
         limits = [timeline.value(kind, self.day) for kind in LIMITS]
         edges = [limit for limit in limits if limit is not None]
@@ -94,7 +94,7 @@ class _ActivityContribution:
             self.shares_s = np.array([zones.sum(), *zones, easy])
 
 
-def _scored(
+def _contributions(
     activities: Sequence[ActivityInput], metrics: Mapping[int, ActivityMetrics], timeline: Timeline
 ) -> Iterator[_ActivityContribution]:
     fastest: dict[float, float] = {}
@@ -129,7 +129,7 @@ def _summary(
         elevation_gain_m=total(ascent_m(s.activity, s.metrics) for s in runs),
         load=sum(day.load for day in days),
         trimp=total(s.metrics.trimp for s in scored),
-        longest_run_m=max(_known(s.activity.distance_m for s in runs), default=None),
+        longest_run_m=max(_present(s.activity.distance_m for s in runs), default=None),
         hr_zone_s=_zones(scored),
         efficiency_factor=_mean(s.metrics.efficiency_factor for s in runs),
         vo2max_end=last.vo2max_trend,
@@ -153,17 +153,17 @@ def _shares(scored: Sequence[_ActivityContribution]) -> dict[str, Any]:
     return {n: part / covered for n, part in zip(names, parts, strict=True)} if covered else {}
 
 
-def _known(values: Iterable[float | None]) -> list[float]:
+def _present(values: Iterable[float | None]) -> list[float]:
     return [value for value in values if value is not None]
 
 
 def _mean(values: Iterable[float | None]) -> float | None:
-    known = _known(values)
-    return sum(known) / len(known) if known else None
+    present = _present(values)
+    return sum(present) / len(present) if present else None
 
 
 def _highest(values: Iterable[float | None]) -> float | None:
-    return max(_known(values), default=None)
+    return max(_present(values), default=None)
 
 
 def _zones(scored: Sequence[_ActivityContribution]) -> list[float] | None:

@@ -1,4 +1,4 @@
-"""Which benchmark counts on which day."""
+"""The benchmark in force on each day."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from runningcoach.model.benchmark import Benchmark, BenchmarkKind
 
 RANKS = ("user", "garmin", "estimate", "default")
-"""Whose word counts first."""
+"""Sources by precedence."""
 GOOD_FOR = {("lthr_bpm", "garmin"): timedelta(days=180)}
 """A threshold that a watch found half a year ago says little about today."""
 
@@ -20,7 +20,7 @@ def ends(row: Benchmark) -> date | None:
 
 
 class Timeline:
-    """Dated benchmarks; asked for a kind and a day, it answers with the one in force."""
+    """Dated benchmarks, looked up by kind and day."""
 
     def __init__(self, rows: Iterable[Benchmark]) -> None:
         self._rows: dict[tuple[str, str], list[Benchmark]] = defaultdict(list)
@@ -37,8 +37,8 @@ class Timeline:
         """Return the row in force on a day; None before the first."""
         for source in RANKS:
             days = self._days.get((kind, source))
-            if days and (known := bisect_right(days, day)):
-                row = self._rows[kind, source][known - 1]
+            if days and (count := bisect_right(days, day)):
+                row = self._rows[kind, source][count - 1]
                 if (end := ends(row)) is None or day < end:
                     return row
         return None

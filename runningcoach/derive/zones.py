@@ -1,17 +1,14 @@
-"""Zones to train by: ranges of heart rate, and paces from the threshold speed in force."""
+"""Training zones: ranges of heart rate, and paces from the threshold speed in force."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from runningcoach.metrics import race
 from runningcoach.metrics.vo2max import vo2_of_speed
-from runningcoach.model.benchmark import BenchmarkKind
+from runningcoach.model.benchmark import HR_ZONES
 from runningcoach.store.benchmarks import BenchmarkDetail
 
 PACE_ZONES: tuple[race.PaceZone, ...] = ("E", "M", "T", "I", "R")
-HR_ZONES: tuple[BenchmarkKind, ...] = (
-    "hr_zone_1_bpm", "hr_zone_2_bpm", "hr_zone_3_bpm", "hr_zone_4_bpm", "hr_zone_5_bpm",
-)  # fmt: skip
 
 
 class HrRange(NamedTuple):

@@ -27,13 +27,13 @@ def remove(
     raises OriginalMissing or OriginalDamaged for one that could not come back.
     """
     reason = i18n.t(f"ingest.reasons.{why}")
-    with locks.changing(conn, user_id):
+    with locks.hold_change_lock(conn, user_id):
         event = activities.event_of(conn, user_id, activity_id)
         original = activities.original(conn, user_id, activity_id)
         if event is None or original is None:
             return event is not None and _remove_typed_in(conn, user_id, activity_id, why)
         files.get(home, original.sha256)  # raises where it could not be brought back
-        held_alone = bool(quarantine.legs_of(conn, user_id, original.sha256))
+        held_alone = bool(quarantine.quarantined_legs(conn, user_id, original.sha256))
         since, others_stay = activities.remove_event(conn, user_id, event, reason)
         quarantine.put(
             conn,
@@ -78,7 +78,7 @@ def _remove_typed_in(
 def _no_file(key: str, garmin_activity_id: int | None, why: str) -> imports.ImportedFile:
     """Return what stands for the file of a deleted activity that has none."""
     return imports.ImportedFile(
-        sha256=manual_activities.stand_in(key),
+        sha256=manual_activities.placeholder_hash(key),
         kind="unknown",
         name=key,
         size_bytes=0,

@@ -137,7 +137,7 @@ def _candidate(
 def _lookalikes(
     conn: psycopg.Connection[Any], user_id: int, claim: RecordingIdentity
 ) -> list[SimilarActivity]:
-    return store.lookalikes(
+    return store.similar_activities(
         conn,
         user_id,
         file_sha256=claim.file_sha256,

@@ -27,7 +27,7 @@ def put(
     known: DescriptionIndex,
 ) -> FileOutcome:
     """Write what a readable file turned out to be, and return what became of it."""
-    with store.one_file(conn, arrival.user_id):
+    with store.file_transaction(conn, arrival.user_id):
         wanted = _wanted(conn, arrival, decoded)
         rows = [activity_rows.row_of(leg, arrival, decoded, known) for leg in wanted]
         number = next((row["garmin_activity_id"] for row in rows), None)
@@ -62,7 +62,7 @@ def deleted_legs(
     conn: psycopg.Connection[Any], user_id: int, sha256: str, found: Iterable[DecodedLeg]
 ) -> frozenset[int]:
     """Return the legs of the events of a file that are in quarantine alone."""
-    first = held.legs_of(conn, user_id, sha256)
+    first = held.quarantined_legs(conn, user_id, sha256)
     by_leg = {leg.recording.leg: leg.recording.event for leg in found}
     events = {by_leg[leg] for leg in first if leg in by_leg}
     return frozenset(leg for leg, event in by_leg.items() if event in events)
@@ -80,7 +80,7 @@ def put_table(
     Returns the outcome and how many activities learned something.
     """
     described = 0
-    with store.one_file(conn, arrival.user_id):
+    with store.file_transaction(conn, arrival.user_id):
         store.put_events(conn, arrival.user_id, events)
         put_health(conn, arrival.user_id, events)
         if any(event.kind in description_index.KINDS for event in events):
@@ -104,7 +104,7 @@ def put_archive(
     conn: psycopg.Connection[Any], arrival: ImportContext, size_bytes: int
 ) -> FileOutcome:
     """Remember an archive whose members have all been taken."""
-    with store.one_file(conn, arrival.user_id):
+    with store.file_transaction(conn, arrival.user_id):
         _put_original(conn, arrival, "archive", size_bytes, "unpacked")
     return FileOutcome(arrival.name, "unpacked", arrival.sha256)
 
@@ -123,7 +123,7 @@ def quarantine(
     outcome = FileOutcome(
         arrival.name, "quarantined", arrival.sha256, code, why, is_kept=is_kept or not size_bytes
     )
-    with store.one_file(conn, arrival.user_id):
+    with store.file_transaction(conn, arrival.user_id):
         _hold(conn, arrival.user_id, outcome, size_bytes)
         if is_kept:
             _put_original(conn, arrival, kind, size_bytes, "quarantined", code, why)
@@ -132,12 +132,12 @@ def quarantine(
 
 def claim(conn: psycopg.Connection[Any], user_id: int, lane: str, names: Mapping[str, str]) -> None:
     """Let files that Garmin brought be the runner's own, who brings them too; `names` by hash."""
-    fetched = store.fetched(conn, user_id, list(names)) if lane != GARMIN else []
+    fetched = store.garmin_only_files(conn, user_id, list(names)) if lane != GARMIN else []
     known = description_index.load(conn, user_id) if fetched else None
     for one in fetched:
         name = names[one.sha256]
         number = _told_number(known, name, one) or recording_rows.garmin_number(name)
-        store.came_otherwise_too(
+        store.note_other_source(
             conn, user_id, one.sha256, lane=lane, name=name, garmin_activity_id=number
         )
 

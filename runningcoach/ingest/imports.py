@@ -187,7 +187,7 @@ class ImportRun:
             if isinstance(archive, Archive):
                 self._done(self._remember(archive))
         store.flush(self.conn)
-        self.report.rows["no_sport"] = store.without_sport(
+        self.report.rows["no_sport"] = store.count_without_sport(
             self.conn, self.user_id, self.report.activity_ids
         )
         self.report.seconds = time.monotonic() - self.started
@@ -215,7 +215,7 @@ class ImportRun:
         """Return the items whose content is new, with its hash; account for the others."""
         hashed = list(self._hashed(items))
         hashes = [] if self.again else [sha256 for _, sha256 in hashed]
-        known = store.known(self.conn, self.user_id, hashes)
+        known = store.earlier_imports(self.conn, self.user_id, hashes)
         self.names_of_known = {sha256: item.name for item, sha256 in hashed if sha256 in known}
         first: dict[str, ImportItem] = {}
         for item, sha256 in hashed:
@@ -269,7 +269,7 @@ class ImportRun:
         self.report.typed_in += made
         self.report.rows.update(counts)
         named = [name for name in told.files if name]
-        come = store.come(self.conn, self.user_id, named)
+        come = store.imported_names(self.conn, self.user_id, named)
         self.report.rows.update(named=len(named), file_missing=len(named) - len(come))
 
     def _take_recordings(self, new: Sequence[tuple[ImportItem, str]]) -> None:

@@ -15,7 +15,7 @@ from runningcoach.ingest.files import decoding
 from runningcoach.ingest.files.archives import ImportItem
 from runningcoach.ingest.files.decoding import DecodedFile, DecodeTask, Engine
 from runningcoach.store.blobs import files, samples
-from runningcoach.store.blobs.samples import KeptSamples
+from runningcoach.store.blobs.samples import StoredSamples
 from runningcoach.store.database import locks
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def restore(
     is gone or damaged leaves its samples lost.
     """
     manifest = samples.manifest(conn, user_id)
-    lost = [one for one in manifest if not samples.is_whole(home, one.path, one.sha256)]
+    lost = [one for one in manifest if not samples.is_intact(home, one.path, one.sha256)]
     originals = _by_original(lost)
     tasks = (_task(found[0], home, engine) for found in originals.values())
     restored = 0
@@ -56,12 +56,12 @@ def restore(
     return RestoredSamples(len(lost), restored)
 
 
-def _by_original(lost: Sequence[KeptSamples]) -> Mapping[str, list[KeptSamples]]:
+def _by_original(lost: Sequence[StoredSamples]) -> Mapping[str, list[StoredSamples]]:
     of_original = attrgetter("original_sha256")
     return {key: list(found) for key, found in groupby(sorted(lost, key=of_original), of_original)}
 
 
-def _task(lost: KeptSamples, home: Path, engine: Engine) -> DecodeTask:
+def _task(lost: StoredSamples, home: Path, engine: Engine) -> DecodeTask:
     original = files.path(home, lost.original_sha256)
     return DecodeTask(
         ImportItem(lost.name, "unknown", original, None, 0), lost.original_sha256, home, engine
@@ -69,12 +69,12 @@ def _task(lost: KeptSamples, home: Path, engine: Engine) -> DecodeTask:
 
 
 def _keep(
-    conn: psycopg.Connection[Any], user_id: int, lost: Sequence[KeptSamples], decoded: DecodedFile
+    conn: psycopg.Connection[Any], user_id: int, lost: Sequence[StoredSamples], decoded: DecodedFile
 ) -> int:
     """Let the manifest name what was decoded; return how many files are back."""
     made = {leg.recording.leg: leg.samples for leg in decoded.legs}
     found = [(one, made[one.leg]) for one in lost if one.leg in made]
-    with locks.changing(conn, user_id):
+    with locks.hold_change_lock(conn, user_id):
         for one, file in found:
             if file.path != one.path:
                 samples.repoint(conn, user_id, one, file)

@@ -28,7 +28,7 @@ def items(
     below = [path.resolve() for path in paths]
     found = (
         ImportItem(one.name, one.kind, files.path(home, one.sha256), None, one.size_bytes)
-        for one in imports.kept_originals(conn, user_id)
+        for one in imports.list_originals(conn, user_id)
     )
     return [item for item in found if item.path.exists() and _is_below(item.path.resolve(), below)]
 

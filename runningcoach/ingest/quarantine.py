@@ -33,7 +33,7 @@ class NotInQuarantine(RunningCoachError):
 
 def everything(conn: psycopg.Connection[Any], user_id: int) -> list[Quarantined]:
     """Return all that is in quarantine, newest first."""
-    return held.everything(conn, user_id)
+    return held.list_quarantined(conn, user_id)
 
 
 class ClearReport(NamedTuple):
@@ -56,7 +56,7 @@ def empty(
     Activities that the runner deleted are not touched; they take no room here.
     """
     gone = held.empty(conn, user_id, timedelta(days=older_than_days), reason_code)
-    free = [sha256 for sha256 in gone if not held.is_held(conn, sha256)]
+    free = [sha256 for sha256 in gone if not held.is_quarantined(conn, sha256)]
     size_bytes = sum(quarantine_files.stored_bytes(home, sha256) for sha256 in free)
     for sha256 in free:
         quarantine_files.remove(home, sha256)
@@ -83,7 +83,7 @@ def retry(
 def _chosen(
     conn: psycopg.Connection[Any], user_id: int, numbers: Sequence[int] | None
 ) -> list[Quarantined]:
-    waiting = {one.id: one for one in reversed(held.everything(conn, user_id))}
+    waiting = {one.id: one for one in reversed(held.list_quarantined(conn, user_id))}
     if numbers is None:
         return [one for one in waiting.values() if one.reason_code != DELETED]
     for number in numbers:

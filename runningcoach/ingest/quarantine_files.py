@@ -23,13 +23,13 @@ def put(home: Path, sha256: str, data: bytes) -> None:
     """Keep the bytes, compressed, unless they are kept already."""
     if not stored_bytes(home, sha256):
         homes.folder(home, FOLDER)
-        homes.put(path(home, sha256), files.packed(data))
+        homes.put(path(home, sha256), files.compress(data))
 
 
 def get(home: Path, sha256: str) -> bytes | None:
     """Return the bytes, None where none are kept."""
     try:
-        with files.unpacked(path(home, sha256)) as stream:
+        with files.open_compressed(path(home, sha256)) as stream:
             return bytes(stream.read())
     except FileNotFoundError:
         plain = _plain_path(home, sha256)
@@ -62,7 +62,7 @@ class Quota:
         """Keep a file if there is room for it, and return whether it is kept."""
         if stored_bytes(self._home, sha256):
             return True
-        size, left = len(files.packed(data)), self._room()
+        size, left = len(files.compress(data)), self._room()
         if size > left:
             return False
         put(self._home, sha256, data)

@@ -1,24 +1,24 @@
-"""What is done in one go, at a time of day or when somebody asks.
+"""Jobs, run on a schedule or on request.
 
-`take_files` and `take_upload` bring files in, `keep_up_with_garmin` what Garmin has, and
-`bring_up_to_date` derives what follows from that; `remake` makes everything anew, and
+`take_files` and `take_upload` bring files in, `sync_garmin` what Garmin has, and
+`bring_up_to_date` derives what follows from that; `rebuild_all` makes everything anew, and
 `remove_account` takes it all away. The rest runs notebooks: `table` says which and when, `runs`
 starts and watches one, `schedule` decides what is due.
 """
 
 from runningcoach.jobs.account_removal import remove_account
 from runningcoach.jobs.file_imports import take_files, take_upload
-from runningcoach.jobs.garmin_sync import GarminOrder, keep_up_with_garmin, pace_at
-from runningcoach.jobs.rebuild import remake
+from runningcoach.jobs.garmin_sync import GarminOrder, pace_at, sync_garmin
+from runningcoach.jobs.rebuild import rebuild_all
 from runningcoach.jobs.refresh import bring_up_to_date
 
 __all__ = [
     "GarminOrder",
     "bring_up_to_date",
-    "keep_up_with_garmin",
     "pace_at",
-    "remake",
+    "rebuild_all",
     "remove_account",
+    "sync_garmin",
     "take_files",
     "take_upload",
 ]

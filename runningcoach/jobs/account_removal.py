@@ -1,4 +1,4 @@
-"""Removing an account with all that is kept for it, in the database and on the disk."""
+"""Remove an account with all its data, in the database and on the disk."""
 
 import shutil
 import time
@@ -19,47 +19,47 @@ from runningcoach.store.database import locks
 type Connection = psycopg.Connection[Any]
 
 PATIENCE_S = 10.0
-"""How long a run that is told to end may take; the scheduler looks twice a second."""
+"""How long a cancelled run may take to end; the scheduler looks twice a second."""
 
 
 def remove_account(conn: Connection, user: User, home: Path) -> None:
     """Remove an account: rows, samples, originals, quarantine, runs with their notebooks, logins.
 
     Files that another account has too stay, for that one. The rows go when the files are gone, so
-    that a removal that was cut short can be asked for again. Raises LastOwner.
+    that an interrupted removal can be repeated. Raises LastOwner.
     """
-    owners = [one.id for one in accounts.all_users(conn) if one.role == "owner"]
+    owners = [account.id for account in accounts.all_users(conn) if account.role == "owner"]
     if owners == [user.id]:
         raise LastOwner(username=user.username)
     _end_runs(conn, user.id)
-    with locks.deriving(conn, user.id), locks.changing(conn, user.id):
-        held = accounts.held_files(conn, user.id)
+    with locks.hold_derive_lock(conn, user.id), locks.hold_change_lock(conn, user.id):
+        files_of_user = accounts.list_files(conn, user.id)
         runs = job_runs.run_ids(conn, user.id)
         accounts.remove(conn, user.id)
-        _remove_files(conn, home, held)
+        _remove_files(conn, home, files_of_user)
         for folder in [downloads(home, user.id), *(home / "jobs" / run_id for run_id in runs)]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def _end_runs(conn: Connection, user_id: int) -> None:
-    """Cancel what waits or runs for the user, and wait a while for it to end."""
+    """Cancel the user's waiting and running runs, and wait a while for them to end."""
     give_up = time.monotonic() + PATIENCE_S
     while time.monotonic() < give_up:
         both = [*job_runs.waiting(conn), *job_runs.running(conn)]
-        left = [run for run in both if run.user_id == user_id]
-        for run in left:
-            job_runs.ask_to_cancel(conn, user_id, run.id, periods.now())
-        if not left or not job_runs.is_led(conn):
+        remaining = [run for run in both if run.user_id == user_id]
+        for run in remaining:
+            job_runs.request_cancel(conn, user_id, run.id, periods.now())
+        if not remaining or not job_runs.has_leader(conn):
             return
         time.sleep(0.2)
 
 
-def _remove_files(conn: Connection, home: Path, held: accounts.AccountFiles) -> None:
-    """Remove what no row refers to any more, of the files that an account had."""
-    orphans.remove_of(conn, home, held.originals)
-    for sha256 in held.originals:
-        if not garmin.is_used(conn, sha256):
+def _remove_files(conn: Connection, home: Path, user_files: accounts.AccountFiles) -> None:
+    """Remove those of an account's former files that no row refers to."""
+    orphans.delete_of_originals(conn, home, user_files.originals)
+    for sha256 in user_files.originals:
+        if not garmin.is_file_used(conn, sha256):
             files.path(home, sha256).unlink(missing_ok=True)
-    for sha256 in {*held.originals, *held.quarantined}:
-        if not quarantine.is_held(conn, sha256):
+    for sha256 in {*user_files.originals, *user_files.quarantined}:
+        if not quarantine.is_quarantined(conn, sha256):
             quarantine_files.remove(home, sha256)

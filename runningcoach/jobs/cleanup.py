@@ -1,4 +1,4 @@
-"""What is removed in time: old runs with their folders, ended logins, failures to log in."""
+"""Clean up old runs with their folders, expired sessions and old login failures."""
 
 import logging
 import shutil
@@ -19,14 +19,14 @@ from runningcoach.store.blobs import orphans
 log = logging.getLogger(__name__)
 
 FAILURES_COUNT_FOR = timedelta(days=1)
-"""Failed logins slow the next one down for minutes; after a day they say nothing any more."""
+"""Failed logins slow the next one down for minutes; after a day they no longer count."""
 YOUNG_S = 3600
 """A folder without a row may be of a run that is being queued."""
 
 
 @dataclass(frozen=True, slots=True)
 class CleanupReport:
-    """How many of what were removed; folders of runs beside their rows."""
+    """The number of rows and run folders removed."""
 
     runs: int = 0
     folders: int = 0
@@ -37,19 +37,19 @@ class CleanupReport:
 def runs(conn: psycopg.Connection[Any], home: Path, table: Table) -> CleanupReport:
     """Remove the runs beyond those that each job keeps, and folders that no run owns.
 
-    Most of the folders are nobody's beside a database that is yet to be restored: they stay.
+    They stay where most folders have no row: the database is yet to be restored then.
     """
-    gone = job_runs.forget(conn, {job.name: job.keep for job in table.values()})
+    removed = job_runs.delete_old(conn, {job.name: job.keep for job in table.values()})
     folder = homes.folder(home, "jobs")
-    kept = {*job_runs.run_ids(conn), *gone}
+    owned = {*job_runs.run_ids(conn), *removed}
     folders = list(folder.iterdir())
-    stray = [path for path in folders if path.name not in kept]
+    stray = [path for path in folders if path.name not in owned]
     if orphans.is_foreign(len(folders), len(stray)):
         log.warning("%d folders of runs are unknown to the database and stay", len(stray))
         stray = []
     stray = [path for path in stray if _is_old(path)]
     return CleanupReport(
-        runs=len(gone), folders=_remove({folder / run_id for run_id in gone} | {*stray})
+        runs=len(removed), folders=_remove({folder / run_id for run_id in removed} | {*stray})
     )
 
 
@@ -58,10 +58,10 @@ def _is_old(path: Path) -> bool:
 
 
 def _remove(folders: Iterable[Path]) -> int:
-    there = [folder for folder in folders if folder.is_dir()]
-    for folder in there:
+    existing = [folder for folder in folders if folder.is_dir()]
+    for folder in existing:
         shutil.rmtree(folder, ignore_errors=True)
-    return len(there)
+    return len(existing)
 
 
 def logins(conn: psycopg.Connection[Any], now: datetime) -> CleanupReport:

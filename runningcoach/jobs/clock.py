@@ -1,4 +1,4 @@
-"""The scheduler's time: it asks a clock, so that a test can let ten days pass in seconds."""
+"""The scheduler's clock, injected so that a test can let ten days pass in seconds."""
 
 import time
 from collections.abc import Callable
@@ -16,7 +16,7 @@ NONE = timedelta()
 
 
 class SchedulerClock(Protocol):
-    """Says what time it is, and waits."""
+    """A source of the current time that can wait."""
 
     def now(self) -> datetime:
         """Return this moment in UTC."""
@@ -28,14 +28,14 @@ class SchedulerClock(Protocol):
 
 
 class WallClock:
-    """The time that it is. Waiting ends as soon as a run is queued or is to be cancelled."""
+    """The system clock. Waiting ends as soon as a run is queued or is to be cancelled."""
 
     def __init__(
-        self, conn: psycopg.Connection[Any], told_to_stop: Callable[[], bool] = lambda: False
+        self, conn: psycopg.Connection[Any], is_stopping: Callable[[], bool] = lambda: False
     ) -> None:
         """Be woken through `conn`, which commits by itself; wait no longer when told to stop."""
         self._conn = conn
-        self._told_to_stop = told_to_stop
+        self._is_stopping = is_stopping
         job_runs.listen(conn)
 
     def now(self) -> datetime:
@@ -49,12 +49,14 @@ class WallClock:
         """
         began, woken = self.now(), False
         give_up = time.monotonic() + (until - began) / SECOND
-        while not woken and not self._told_to_stop() and time.monotonic() < give_up:
-            left = until - self.now()
-            if not NONE < left <= until - began:  # there, or the clock was set back
+        while not woken and not self._is_stopping() and time.monotonic() < give_up:
+            remaining = until - self.now()
+            if not NONE < remaining <= until - began:  # there, or the clock was set back
                 return
-            woken = any(True for _ in self._conn.notifies(timeout=_slice_s(left), stop_after=1))
+            woken = any(
+                True for _ in self._conn.notifies(timeout=_slice_s(remaining), stop_after=1)
+            )
 
 
-def _slice_s(left: timedelta) -> float:
-    return min(left, SLICE) / SECOND
+def _slice_s(remaining: timedelta) -> float:
+    return min(remaining, SLICE) / SECOND

@@ -1,4 +1,4 @@
-"""When a job is due: APScheduler's cron arithmetic, and nothing that looks at a clock.
+"""Due times of jobs: APScheduler's cron arithmetic, without reading a clock.
 
 Moments are in UTC. Where clocks are set back the repeated hour counts once; where they are set
 forward a moment inside the gap falls an hour later.

@@ -1,4 +1,4 @@
-"""What is done in one go: take files in, then bring everything derived up to date."""
+"""Import files, then bring everything derived up to date."""
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack

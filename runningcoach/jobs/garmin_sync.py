@@ -1,4 +1,4 @@
-"""Garmin in one go: fetch what is ordered, then derive what that changed."""
+"""Sync with Garmin, then derive what that changed."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +17,7 @@ from runningcoach.store import garmin
 
 @dataclass(frozen=True, slots=True)
 class GarminOrder:
-    """What is asked of Garmin: the newest, the history (of so many days, 0: all), or some days."""
+    """The scope of a sync: the newest, the history (`days`, 0: all), or a range of days."""
 
     mode: Literal["incremental", "backfill", "range"]
     days: int = 0
@@ -25,7 +25,7 @@ class GarminOrder:
     last: date = date.max
 
 
-def keep_up_with_garmin(
+def sync_garmin(
     conn: Connection[Any],
     user_id: int,
     order: GarminOrder,
@@ -35,7 +35,7 @@ def keep_up_with_garmin(
     pace: RequestPace | None = None,
     progress: sync.Progress | None = None,
 ) -> SyncReport:
-    """Fetch from Garmin what is ordered, then derive what that changed.
+    """Fetch the ordered scope from Garmin, then derive what that changed.
 
     A history that was never begun begins with the newest. Raises connection.Busy.
     """
@@ -63,7 +63,7 @@ def _history(
     pace: RequestPace,
     progress: sync.Progress | None,
 ) -> SyncReport:
-    if garmin.marks(conn, user_id).last_success_at is None:
+    if garmin.sync_marks(conn, user_id).last_success_at is None:
         newest = sync.sync(conn, user_id, place, pace=pace)
         rebuild.refresh(conn, user_id)
         if newest.stopped:
@@ -75,5 +75,5 @@ def _history(
 
 
 def pace_at(place: GarminEndpoint) -> RequestPace:
-    """Return how fast Garmin may be asked; a simulator of our own need not be spared."""
+    """Return the pace of requests to Garmin; our simulator needs none."""
     return pacing.at_once() if place.base_url else RequestPace()

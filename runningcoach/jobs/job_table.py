@@ -52,7 +52,7 @@ class Job(BaseModel):
 
     @field_validator("cron")
     @classmethod
-    def _can_be_read(cls, cron: str | None) -> str | None:
+    def _check_cron(cls, cron: str | None) -> str | None:
         if cron is not None:
             CronTrigger.from_crontab(cron)
             if any(sign.isdigit() for sign in cron.split()[WEEKDAY]):
@@ -62,14 +62,14 @@ class Job(BaseModel):
 
     @field_validator("timezone")
     @classmethod
-    def _is_known(cls, timezone: str | None) -> str | None:
+    def _check_time_zone(cls, timezone: str | None) -> str | None:
         if timezone is not None and timezone not in available_timezones():
             raise ValueError(f"there is no time zone {timezone}")
         return timezone
 
     @model_validator(mode="before")
     @classmethod
-    def _has_a_queue(cls, entry: dict[str, Any]) -> dict[str, Any]:
+    def _default_queue(cls, entry: dict[str, Any]) -> dict[str, Any]:
         return {"queue": entry.get("name"), **entry}
 
     def is_for(self, user: User, connected: Container[int]) -> bool:
@@ -111,9 +111,9 @@ def _jobs(entries: dict[str, Any], folder: Path) -> tuple[Table, list[str]]:
     for name, entry in entries.items():
         try:
             job = Job.model_validate({"name": name, **entry})
-            jobs[name] = job.model_copy(update={"notebook": _found(job.notebook, folder)})
+            jobs[name] = job.model_copy(update={"notebook": _find_notebook(job.notebook, folder)})
         except ValidationError as error:
-            mistakes += [_mistake(name, one) for one in error.errors()]
+            mistakes += [_mistake(name, detail) for detail in error.errors()]
         except (TypeError, FileNotFoundError) as error:
             mistakes.append(f"{name}: {error}")
     return jobs, mistakes
@@ -123,7 +123,7 @@ def _mistake(name: str, error: Any) -> str:
     return f"{name}.{'.'.join(map(str, error['loc']))}: {error['msg']}"
 
 
-def _found(notebook: Path, folder: Path) -> Path:
+def _find_notebook(notebook: Path, folder: Path) -> Path:
     """Return the notebook: a file beside the table, else one that comes with the program."""
     file = notebook.with_suffix(".ipynb")
     for place in (folder, shipped_folders.folder("notebooks") / "jobs"):

@@ -86,22 +86,25 @@ class NotebookProcess:
         return now + GLANCE
 
     def _ending(self) -> RunOutcome:
-        """Return what the process said of its end; one that said nothing died."""
+        """Return the outcome that the process wrote; one without an outcome died."""
         _remove_sockets(self._folder)
         outcome = _read(self._folder / OUTCOME) or self._died()
-        kept = {"notebook": self._kept(self._notebook), "report": self._kept(REPORT)}
-        return RunOutcome.model_validate(outcome | kept)
+        paths = {
+            "notebook": self._relative_path(self._notebook),
+            "report": self._relative_path(REPORT),
+        }
+        return RunOutcome.model_validate(outcome | paths)
 
     def _died(self) -> dict[str, str]:
-        """Return why a process may have ended without a word."""
+        """Return the likely reason of a process that ended without an outcome."""
         return {
             "state": "crashed",
             "error_code": "died" if homes.has_room(self._folder) else "disk_full",
         }
 
-    def _kept(self, name: str) -> str | None:
-        there = (self._folder / name).exists()
-        return f"{self._folder.name}/{name}" if there else None
+    def _relative_path(self, name: str) -> str | None:
+        exists = (self._folder / name).exists()
+        return f"{self._folder.name}/{name}" if exists else None
 
 
 def launcher(settings: Settings) -> Launch:
@@ -136,13 +139,13 @@ def _start(folder: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]
 
 
 def parameters(run: JobRun, job: Job, user: User) -> dict[str, Any]:
-    """Return what the notebook is told: the day it is, then what the table and the asker say."""
+    """Return the notebook's parameters: the day, then those of the table and of the request."""
     day = run.scheduled_for.astimezone(job.zone(user)).date()
     return {"day": day.isoformat(), **job.parameters, **run.parameters}
 
 
 def environment(settings: Settings, run: JobRun, user: User) -> dict[str, str]:
-    """Return the environment of a run: who it is for, and nothing secret."""
+    """Return the environment of a run: its user, and no secrets."""
     ours = security.harmless(os.environ) | {
         "RUNNINGCOACH_HOME": str(settings.home),
         "RUNNINGCOACH_LOG_LEVEL": settings.log_level,
@@ -168,12 +171,12 @@ def _database_file(settings: Settings) -> Path:
 def kill_tree(pid: int) -> None:
     """Kill a process, its group, and whatever it started, in whichever session that is."""
     with suppress(psutil.NoSuchProcess):
-        started = psutil.Process(pid).children(recursive=True)
+        children = psutil.Process(pid).children(recursive=True)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
-        for one in started:
+        for child in children:
             with suppress(psutil.NoSuchProcess):
-                one.kill()
+                child.kill()
 
 
 def kill_leftover(run: JobRun) -> None:

@@ -1,4 +1,4 @@
-"""What can be wrong with a job, or with asking for one."""
+"""Errors of jobs and of requests for them."""
 
 from runningcoach.base.errors import RunningCoachError
 

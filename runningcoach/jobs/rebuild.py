@@ -1,4 +1,4 @@
-"""Everything made again: lost sample files from their originals, then all that is derived."""
+"""Restore lost sample files from their originals, then rebuild everything derived."""
 
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from runningcoach.ingest.files.decoding import Engine
 from runningcoach.ingest.lost_samples import RestoredSamples
 
 
-def remake(
+def rebuild_all(
     conn: Connection[Any],
     user_id: int,
     home: Path,
@@ -23,7 +23,7 @@ def remake(
     engine: Engine = "numpy",
     progress: Progress | None = None,
 ) -> tuple[RestoredSamples, RebuildReport]:
-    """Bring lost samples back, then compute everything derived anew."""
+    """Restore lost samples, then rebuild everything derived."""
     with reader_pool.pool(workers, engine) as pool:
         restored = lost_samples.restore(
             conn, user_id, home, workers=workers, engine=engine, executor=pool

@@ -1,4 +1,4 @@
-"""Bringing what is derived up to date beside other work, which must not fail with it."""
+"""Bring derived rows up to date after other work, which must not fail with it."""
 
 import logging
 from contextlib import suppress
@@ -20,12 +20,12 @@ log = logging.getLogger(__name__)
 def bring_up_to_date(
     conn: Connection[Any], user_id: int, home: Path | None = None
 ) -> RefreshReport | None:
-    """Derive what is behind; return None where that fails.
+    """Derive stale rows; return None where that fails.
 
     With a home, facts that no longer fit their activity are made again first.
 
-    What came in is in, whatever becomes of the numbers that follow from it. The failure is logged
-    and noted for the doctor, and the next derivation tries again.
+    Imported data stay, whatever happens to the derived numbers. The failure is logged
+    and recorded for the doctor, and the next derivation tries again.
     """
     try:
         if home is not None:
@@ -41,4 +41,4 @@ def bring_up_to_date(
 
 
 def _today(conn: Connection[Any], user_id: int) -> date:
-    return periods.today(fitness.person(conn, user_id).timezone)
+    return periods.today(fitness.get_profile(conn, user_id).timezone)

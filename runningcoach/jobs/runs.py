@@ -1,4 +1,4 @@
-"""The life of a run: begun under a lock, watched, ended by itself or by us, perhaps tried again.
+"""Life cycle of a run: started under a lock, watched, ended or killed, perhaps retried.
 
 Whoever runs a job for a user holds the job's queue for that user, an advisory lock of the
 database, for as long as its connection lives. A row that says "running" while nobody holds its
@@ -24,7 +24,7 @@ from runningcoach.store import job_runs
 from runningcoach.store.home import DiskFull
 from runningcoach.store.job_runs import JobRun, RunOutcome
 
-TRIED_AGAIN = ("failed", "timed_out", "crashed")
+RETRIED_STATES = ("failed", "timed_out", "crashed")
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class ActiveRun:
 
     @property
     def deadline(self) -> datetime:
-        """When it has taken too long."""
+        """Return when its time-out passes."""
         return self.begun_at + timedelta(seconds=self.job.timeout_s)
 
 
@@ -65,7 +65,7 @@ class Runs:
         return any(place == self._place(active.run) for active in self._active.values())
 
     def _place(self, run: JobRun) -> tuple[int, str]:
-        """Return whose and which queue a run is in; one without a job has its own."""
+        """Return the user and the queue of a run; one without a job has its own queue."""
         job = self._table.get(run.job)
         return run.user_id, job.queue if job else run.job
 
@@ -92,7 +92,7 @@ class Runs:
             except (OSError, RunningCoachError) as error:
                 self._record(run, RunOutcome(state="crashed", error_code="died", error=str(error)))
                 return
-        job_runs.started(self._conn, run.id, begun.pid)
+        job_runs.record_process(self._conn, run.id, begun.pid)
         self._active[run.id] = ActiveRun(run, job, begun, now)
 
     def attend(self) -> None:
@@ -118,15 +118,15 @@ class Runs:
 
     def _ended_by_us(self, active: ActiveRun, cancelled: bool) -> RunOutcome | None:
         if cancelled:
-            return _as(active.process.kill(), "cancelled", None)
+            return _with_end(active.process.kill(), "cancelled", None)
         if self._clock.now() >= active.deadline:
-            return _as(active.process.kill(), "timed_out", "too_long")
+            return _with_end(active.process.kill(), "timed_out", "too_long")
         return None
 
     def stop(self) -> None:
         """End every run because the program stops; each is tried again later, if it may be."""
         for active in self._active.values():
-            self._record(active.run, _as(active.process.kill(), "crashed", "stopped"))
+            self._record(active.run, _with_end(active.process.kill(), "crashed", "stopped"))
         self._active.clear()
 
     def recover(self) -> int:
@@ -150,17 +150,17 @@ class Runs:
         return min(moments, default=None)
 
     def _record(self, run: JobRun, ending: RunOutcome) -> None:
-        """Write down how a run ended, queue its next attempt, and let go of its lock."""
+        """Store the outcome of a run, queue its next attempt, and release its lock."""
         with logs.run(run.run_id):
             log.info("%s %s", run.job, ending.state, extra={"error_code": ending.error_code})
         job, now = self._table.get(run.job), self._clock.now()
         with self._conn.transaction():
-            known = job_runs.finish(self._conn, run.id, now, ending)
-            if known and job and ending.state in TRIED_AGAIN and run.attempt <= job.retries:
-                self._again(known, job, now)
+            finished = job_runs.finish(self._conn, run.id, now, ending)
+            if finished and job and ending.state in RETRIED_STATES and run.attempt <= job.retries:
+                self._enqueue_retry(finished, job, now)
         job_runs.unlock(self._conn, *self._place(run))
 
-    def _again(self, run: JobRun, job: Job, now: datetime) -> None:
+    def _enqueue_retry(self, run: JobRun, job: Job, now: datetime) -> None:
         job_runs.enqueue(
             self._conn,
             run.user_id,
@@ -174,6 +174,6 @@ class Runs:
         )
 
 
-def _as(left: RunOutcome, state: Any, error_code: str | None) -> RunOutcome:
-    """Return what a run left, with an end that we made."""
-    return left.model_copy(update={"state": state, "error_code": error_code, "error": None})
+def _with_end(outcome: RunOutcome, state: Any, error_code: str | None) -> RunOutcome:
+    """Return the outcome of a run with another final state."""
+    return outcome.model_copy(update={"state": state, "error_code": error_code, "error": None})

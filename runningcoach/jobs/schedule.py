@@ -1,4 +1,4 @@
-"""What is due, and starting it: one scheduler acts, however many run.
+"""Queue and start due jobs: one scheduler leads, however many run.
 
 APScheduler's cron arithmetic says when (see `due`); its own loop is not used, because it reads the
 time by itself and keeps its plans in memory or in pickles. Ours is a step that looks at the table,
@@ -24,8 +24,8 @@ from runningcoach.store import accounts, garmin, job_runs
 MOST_AT_ONCE = 2
 LONGEST_NAP = timedelta(minutes=15)
 """New accounts and other time zones are noticed after this long."""
-ROOM_AGAIN = timedelta(seconds=10)
-"""While the disk is full it is looked at so often."""
+FULL_DISK_RETRY = timedelta(seconds=10)
+"""The interval of checks while the disk is full."""
 YOUNGEST = timedelta(hours=1)
 """An account that is dated in the future, by a clock that was ahead, counts as this old."""
 
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 class Schedule:
-    """Queues what is due and starts what waits."""
+    """A scheduler that queues due jobs and starts waiting runs."""
 
     def __init__(
         self,
@@ -51,36 +51,38 @@ class Schedule:
         self._table = table
         self._clock = clock
 
-    def keep(self, told_to_stop: Callable[[], bool]) -> None:
-        """Act until told to stop; then end what runs."""
+    def keep(self, is_stopping: Callable[[], bool]) -> None:
+        """Run until stopped; then end the active runs."""
         self.runs.recover()
         try:
-            while not told_to_stop():
+            while not is_stopping():
                 self._clock.wait(self.step())
         finally:
             self.runs.stop()
 
     def step(self) -> datetime:
-        """Do what is to be done now; return when to look again."""
+        """Queue and start what is due now; return when to look again."""
         users = {user.id: user for user in accounts.all_users(self._conn)}
         self.runs.attend()
         self._correct_dates()
         later = [self._clock.now() + LONGEST_NAP, *self._queue_due(users)]
-        later += self._start_waiting(users) if self._is_room() else [self._clock.now() + ROOM_AGAIN]
+        later += (
+            self._start_waiting(users) if self._is_room() else [self._clock.now() + FULL_DISK_RETRY]
+        )
         if look := self.runs.next_look():
             later.append(look)
         return min(later)
 
     def _correct_dates(self) -> None:
-        """Let no run that was recorded while the clock was ahead stand in the way."""
-        if moved := job_runs.date_back(self._conn, self._clock.now()):
+        """Correct runs recorded while the clock was ahead, which would block due ones."""
+        if moved := job_runs.correct_future_dates(self._conn, self._clock.now()):
             log.warning("the clock was ahead: %d runs were dated in the future", len(moved))
 
     def _queue_due(self, users: dict[int, User]) -> Iterator[datetime]:
         """Queue what is due; yield when the next of each job is."""
         now = self._clock.now()
         last = job_runs.last_due(self._conn, now)
-        connected = garmin.connected(self._conn)
+        connected = garmin.connected_users(self._conn)
         for job in self._table.values():
             for user in users.values():
                 if job.is_for(user, connected):
@@ -102,14 +104,18 @@ class Schedule:
             yield following + due_times.delay(job, user.id, following)
 
     def _take(self, job: Job, user: User, moment: datetime, late: timedelta) -> None:
-        """Queue a run for a moment that has come, or record why not."""
+        """Queue a run for a due time, or record why not."""
         now = self._clock.now()
         if late > timedelta(seconds=job.late_s):
-            job_runs.note(self._conn, user.id, job.name, now, moment, "missed", "too_late")
+            job_runs.record_skipped(
+                self._conn, user.id, job.name, now, moment, "missed", "too_late"
+            )
         elif not job_runs.enqueue(
             self._conn, user.id, job.name, now, asked_by="schedule", scheduled_for=moment
         ):
-            job_runs.note(self._conn, user.id, job.name, now, moment, "skipped", "overlap")
+            job_runs.record_skipped(
+                self._conn, user.id, job.name, now, moment, "skipped", "overlap"
+            )
 
     def _is_room(self) -> bool:
         """Return whether runs may be started; log when that changes."""
@@ -124,7 +130,7 @@ class Schedule:
         for run in job_runs.waiting(self._conn):
             job, now = self._table.get(run.job), self._clock.now()
             if job is None:
-                job_runs.drop(self._conn, run.id, now)
+                job_runs.drop_queued(self._conn, run.id, now)
             elif run.not_before > now:
                 yield run.not_before
             elif len(self.runs) < MOST_AT_ONCE and run.user_id in users:

@@ -18,7 +18,7 @@ from runningcoach.store.job_runs import JobRun
 
 JOBS = {"incremental": "sync", "range": "sync", "backfill": "backfill"}
 """Which job does what is asked of Garmin."""
-BROKEN = ("failed", "timed_out", "crashed")
+FAILED_STATES = ("failed", "timed_out", "crashed")
 
 type Step = Literal["waits", "unattended", "works", "fetches"]
 
@@ -34,50 +34,50 @@ class SyncRequestStatus(SyncProgress):
     run: JobRun | None
 
 
-def order(conn: Connection[Any], user: User, wish: GarminOrder) -> JobRun:
-    """Queue what is wished for.
+def request_sync(conn: Connection[Any], user: User, request: GarminOrder) -> JobRun:
+    """Queue a sync.
 
     Raises AlreadyRuns while the same job waits or runs, NoSuchJob without a connection.
     """
-    connected = garmin.connected(conn)
-    job = job_table.job_for(job_table.table(), JOBS[wish.mode], user, connected)
-    run = job_runs.enqueue(conn, user.id, job.name, periods.now(), parameters=_parameters(wish))
+    connected = garmin.connected_users(conn)
+    job = job_table.job_for(job_table.table(), JOBS[request.mode], user, connected)
+    run = job_runs.enqueue(conn, user.id, job.name, periods.now(), parameters=_parameters(request))
     if run is None:
         raise AlreadyRuns(name=job.name)
     return run
 
 
-def order_history(conn: Connection[Any], user: User, days: int) -> None:
-    """Queue what follows a new connection: the newest, then the history of so many days.
+def request_history(conn: Connection[Any], user: User, days: int) -> None:
+    """Queue the history of a new connection: the newest first, then so many days.
 
     Nothing happens where it waits or runs already, or where the table has no such job.
     """
     with suppress(AlreadyRuns, NoSuchJob):
-        order(conn, user, GarminOrder("backfill", days))
+        request_sync(conn, user, GarminOrder("backfill", days))
 
 
-def _parameters(wish: GarminOrder) -> dict[str, Any]:
+def _parameters(request: GarminOrder) -> dict[str, Any]:
     """Return an order as its notebook takes it."""
-    if wish.mode == "range":
-        return {"first": wish.first.isoformat(), "last": wish.last.isoformat()}
-    return {"days": wish.days} if wish.mode == "backfill" else {}
+    if request.mode == "range":
+        return {"first": request.first.isoformat(), "last": request.last.isoformat()}
+    return {"days": request.days} if request.mode == "backfill" else {}
 
 
 def newest_or_range(first: str, last: str) -> GarminOrder:
-    """Return what a sync is told: the days from `first` to `last`, or with "" the newest."""
+    """Return the order for the days from `first` to `last`, or with "" for the newest."""
     if not first:
         return GarminOrder("incremental")
     return GarminOrder("range", first=date.fromisoformat(first), last=date.fromisoformat(last))
 
 
 def progress(conn: Connection[Any], user: User, requests_a_day: int) -> SyncRequestStatus:
-    """Return how far the sync of a runner is."""
+    """Return the progress of the sync of a runner."""
     sync = connection_status.progress(conn, user, requests_a_day)
     run = _latest(conn, user)
     step = "fetches" if sync.running else _step(conn, run)
     facts: dict[str, Any] = sync.model_dump() | {"running": step is not None}
-    if run and _broke_off(run, sync):
-        facts["last_problem_words"] = _broken(run)
+    if run and _has_failed(run, sync):
+        facts["last_problem_words"] = _failure_words(run)
     return SyncRequestStatus(**facts, step=step, run=run)
 
 
@@ -92,17 +92,17 @@ def _step(conn: Connection[Any], run: JobRun | None) -> Step | None:
         return None
     if run.state == "running":
         return "works"
-    return "waits" if job_runs.is_led(conn) else "unattended"
+    return "waits" if job_runs.has_leader(conn) else "unattended"
 
 
-def _broke_off(run: JobRun, sync: SyncProgress) -> bool:
+def _has_failed(run: JobRun, sync: SyncProgress) -> bool:
     """Return whether a run failed and no sync has begun since."""
     ended, began = run.ended_at, sync.last_started_at
-    return run.state in BROKEN and ended is not None and (began is None or began <= ended)
+    return run.state in FAILED_STATES and ended is not None and (began is None or began <= ended)
 
 
-def _broken(run: JobRun) -> str:
-    """Say why a run failed, and what the failing step said."""
+def _failure_words(run: JobRun) -> str:
+    """Return why a run failed, with the error of the failing step."""
     why = i18n.words(i18n.language(), "jobs")["why"]
-    said = why.get(run.error_code, run.error_code) if run.error_code else ""
-    return " ".join(filter(None, [said, run.error]))
+    reason = why.get(run.error_code, run.error_code) if run.error_code else ""
+    return " ".join(filter(None, [reason, run.error]))

@@ -21,6 +21,11 @@ BenchmarkKind = Literal[
     "hr_zone_5_bpm",
 ]
 BenchmarkSource = Literal["user", "garmin", "estimate", "default"]
+HR_ZONES: tuple[BenchmarkKind, ...] = (
+    "hr_zone_1_bpm", "hr_zone_2_bpm", "hr_zone_3_bpm", "hr_zone_4_bpm", "hr_zone_5_bpm",
+)  # fmt: skip
+"""The lower edges of the heart-rate zones."""
+
 Confidence = Literal["high", "medium", "low", "none"]
 
 

@@ -42,7 +42,7 @@ class Child(Protocol):
         ...
 
     def failed(self) -> bool:
-        """Return whether it ended otherwise than well."""
+        """Return whether it ended with an error."""
         ...
 
     def ask_to_stop(self) -> None:
@@ -89,7 +89,7 @@ class Program:
         return self._log
 
     def start(self) -> None:
-        """Start it; what it says goes to its log."""
+        """Start it; its output goes to its log."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command,

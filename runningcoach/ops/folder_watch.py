@@ -17,7 +17,7 @@ from runningcoach.store import database
 
 
 def main() -> None:
-    """Import for the owner whatever appears in the folder, until told to stop."""
+    """Import files that appear in the folder for the owner, until stopped."""
     parent_process.follow_parent()
     logs.configure(settings().log_level)
     i18n.use(settings().language)

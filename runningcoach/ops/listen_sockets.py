@@ -43,7 +43,7 @@ def address(settings: Settings) -> str:
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """Return a socket that listens; say clearly why that is not possible."""
+    """Return a listening socket. Raises PortInUse or AddressUnusable."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=1024)

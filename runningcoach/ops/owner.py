@@ -32,17 +32,17 @@ def _make(conn: Connection[Any], settings: Settings, password: str) -> User:
 
 
 def _password(settings: Settings) -> str:
-    """Return the owner's password: the one set, or asked for, or made up and shown this once."""
+    """Return the owner's password: from the settings, a prompt, or generated and printed once."""
     if settings.owner_password:
         return settings.owner_password.get_secret_value()
     if sys.stdin.isatty() and sys.stdout.isatty():
-        return _asked(settings.owner)
-    made_up = secrets.token_urlsafe(12)
-    say(i18n.t("up.owner.made_up", username=settings.owner, password=made_up))
-    return made_up
+        return _prompt_password(settings.owner)
+    generated = secrets.token_urlsafe(12)
+    say(i18n.t("up.owner.made_up", username=settings.owner, password=generated))
+    return generated
 
 
-def _asked(username: str) -> str:
+def _prompt_password(username: str) -> str:
     say(i18n.t("up.owner.welcome", username=username))
     while True:
         password = Prompt.ask(i18n.t("up.owner.ask"), password=True)

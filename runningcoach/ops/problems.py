@@ -1,4 +1,4 @@
-"""What can keep the program from starting, or from going on."""
+"""Errors of starting and supervising the program."""
 
 from runningcoach.base.errors import RunningCoachError
 

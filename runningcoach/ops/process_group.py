@@ -1,4 +1,4 @@
-"""Keeps the children running until told to stop, then stops them in order.
+"""Keep child processes running until stopped, then stop them in order.
 
 A child that ends does not end the others: it is started again (see `restarts`).
 """
@@ -16,7 +16,7 @@ from runningcoach.ops.terminal import say
 GLANCE_S = 0.25
 READY_S = 180.0
 ALIVE_S = 20.0
-"""A part that nobody can ask whether it is ready is taken to be after so long."""
+"""A part without a readiness check counts as ready after so long."""
 
 
 class ProcessGroup:
@@ -44,15 +44,15 @@ class ProcessGroup:
             child.restarts.came_up = True
 
     def look_after(self) -> None:
-        """Start again whoever ended before its time; stop if that was asked for."""
-        stop_signals.check()
+        """Restart children that ended early; raise StopSignal after a signal."""
+        stop_signals.raise_if_stopping()
         for child in [child for child in self._children if not child.alive()]:
             if child.once:
                 self._let_go(child)
             elif not child.restarts.is_pending:
                 self._note_end(child)
             elif child.restarts.is_due:
-                self._start_again(child)
+                self._restart(child)
 
     def keep(self) -> None:
         """Look after the children for ever."""
@@ -71,14 +71,14 @@ class ProcessGroup:
         self._children.clear()
 
     def _let_go(self, child: Child) -> None:
-        """Take leave of one that had a single thing to do."""
+        """Remove a child that was to run once; report its failure."""
         self._children.remove(child)
         if child.failed():
             part = i18n.t(f"up.part.{child.name}")
             say(i18n.t("up.not_done", part=part, log=child.log), "bold yellow")
 
     def _note_end(self, child: Child) -> None:
-        """Say what a child's last words were and when it is started again, or give it up."""
+        """Report the end of a child and when it restarts, or give it up."""
         name = i18n.t(f"up.part.{child.name}")
         say(child_processes.last_lines(child.log), "dim")
         pause_s = child.restarts.note_end()
@@ -91,7 +91,7 @@ class ProcessGroup:
             say(i18n.t("up.without", part=name, log=child.log), "bold yellow")
             self._children.remove(child)
 
-    def _start_again(self, child: Child) -> None:
+    def _restart(self, child: Child) -> None:
         """Start a child; one that cannot be started ended once more."""
         try:
             child.start()

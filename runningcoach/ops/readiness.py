@@ -1,4 +1,4 @@
-"""Whether everything answers."""
+"""Readiness of all servers."""
 
 import http.client
 from pathlib import Path
@@ -11,13 +11,16 @@ PATIENCE_S = 2.0
 
 
 class ReadinessCheck:
-    """Asks each part until it has answered once."""
+    """A check that polls each server until it has answered once."""
 
-    def __init__(self, doors: ListenSockets, zygote_socket: Path | None) -> None:
+    def __init__(self, sockets: ListenSockets, zygote_socket: Path | None) -> None:
         self._zygote_socket = zygote_socket
-        self._unanswered = {f"{doors.address}/readyz", f"http://{doors.pages_address}/voila/tree"}
-        if doors.lab_port:
-            self._unanswered.add(f"http://127.0.0.1:{doors.lab_port}/lab/api")
+        self._unanswered = {
+            f"{sockets.address}/readyz",
+            f"http://{sockets.pages_address}/voila/tree",
+        }
+        if sockets.lab_port:
+            self._unanswered.add(f"http://127.0.0.1:{sockets.lab_port}/lab/api")
 
     def __call__(self) -> bool:
         """Return whether all have answered."""

@@ -1,4 +1,4 @@
-"""Makes again what an earlier engine made: `python -m runningcoach.ops.renewal`.
+"""Rebuild what an earlier engine made: `python -m runningcoach.ops.renewal`.
 
 It runs beside everything else after a start, once, and at low priority: the pages show the old
 numbers until the new ones stand.
@@ -33,14 +33,14 @@ def main() -> None:
 
 def renew(conn: Connection[Any], user: User) -> None:
     """Renew the numbers of one user, if an earlier engine made any of them."""
-    done = rebuild.renew(conn, user.id, settings().home, workers=settings().workers)
-    if done is None:
+    report = rebuild.renew(conn, user.id, settings().home, workers=settings().workers)
+    if report is None:
         log.info("%s: the numbers are of today's engine", user.username)
         return
     log.warning(
         "%s: computed anew in %.1f s; %d activities read differently, %d metrics changed,"
         " %d activities unread",
-        user.username, done.seconds, done.facts, len(done.changes), len(done.unread),
+        user.username, report.seconds, report.facts, len(report.changes), len(report.unread),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""When a part that ended is started again: at once, then after pauses that grow.
+"""Restart policy of a part that ended: at once, then after growing pauses.
 
 A part that had been ready is never given up, as what ended it may pass: a full disk, too little
 memory, somebody's `kill`. One that never came up is, after a few attempts: it cannot work here.
@@ -42,15 +42,15 @@ class Restarts:
 
     @property
     def is_pending(self) -> bool:
-        """Whether the part ended and waits to be started again."""
+        """Return whether the part ended and waits to be started again."""
         return self._due_at is not None
 
     @property
     def is_due(self) -> bool:
-        """Whether it is time to start it again."""
+        """Return whether it is time to start it again."""
         return self._due_at is not None and time.monotonic() >= self._due_at
 
     @property
     def is_hopeless(self) -> bool:
-        """Whether it ended too often without ever having been ready."""
+        """Return whether it ended too often without ever having been ready."""
         return not self.came_up and self._ends >= MOST_FAILURES

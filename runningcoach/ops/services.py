@@ -1,4 +1,4 @@
-"""What runs: how each part is called, and what it is told."""
+"""The parts of the program: command and environment of each."""
 
 import os
 import sys
@@ -17,9 +17,9 @@ SECRET = ("owner_password", "database_url")
 class Services:
     """The programs of one run, but for the database."""
 
-    def __init__(self, settings: Settings, doors: ListenSockets) -> None:
+    def __init__(self, settings: Settings, sockets: ListenSockets) -> None:
         self._settings = settings
-        self.doors = doors
+        self.sockets = sockets
         self._logs = homes.folder(settings.home, "logs")
         self._run = homes.folder(settings.home, "run")
         self.zygote_socket = self._run / "zygote.sock"
@@ -35,54 +35,54 @@ class Services:
 
     def pages(self) -> list[Program]:
         """Return the server of the pages."""
-        door = self.doors.pages.fileno()
+        socket = self.sockets.pages.fileno()
         env = self._private() | {
             unix_sockets.ZYGOTE: str(self.zygote_socket),
             "JUPYTER_DEFAULT_PROVISIONER_NAME": "runningcoach-fork",
         }
-        command = self._python("serving.voila_app", "--fd", str(door))
-        return [self._program("pages", command, env=env, inherits=[door])]
+        command = self._python("serving.voila_app", "--fd", str(socket))
+        return [self._program("pages", command, env=env, inherits=[socket])]
 
     def web(self) -> list[Program]:
         """Return the web server."""
-        door = self.doors.web.fileno()
-        env = self._private() | {PAGES_ADDRESS: self.doors.pages_address}
-        if self.doors.lab_port:
-            env[LAB_ADDRESS] = f"127.0.0.1:{self.doors.lab_port}"
+        socket = self.sockets.web.fileno()
+        env = self._private() | {PAGES_ADDRESS: self.sockets.pages_address}
+        if self.sockets.lab_port:
+            env[LAB_ADDRESS] = f"127.0.0.1:{self.sockets.lab_port}"
         return [
             self._program(
-                "web", self._python("ops.web_server", str(door)), env=env, inherits=[door]
+                "web", self._python("ops.web_server", str(socket)), env=env, inherits=[socket]
             )
         ]
 
     def lab(self) -> list[Program]:
-        """Return JupyterLab, if it is wanted."""
-        if not self.doors.lab_port:
+        """Return JupyterLab, if it is switched on."""
+        if not self.sockets.lab_port:
             return []
-        command = self._python("serving.lab", "--port", str(self.doors.lab_port))
+        command = self._python("serving.lab", "--port", str(self.sockets.lab_port))
         return [self._program("lab", command, env=self._private())]
 
     def watching(self) -> list[Program]:
-        """Return what takes files from the watched folder, if there is one."""
+        """Return the importer of the watched folder, if there is one."""
         if not self._settings.watch:
             return []
         command = self._python("ops.folder_watch")
         return [self._program("watch", command, env=self._private(), essential=False)]
 
     def scheduler(self) -> list[Program]:
-        """Return what runs jobs at their times, unless it is not wanted."""
+        """Return the scheduler, if it is switched on."""
         if not self._settings.scheduler:
             return []
         command = [sys.executable, str(shipped_folders.folder("scheduler") / "main.py")]
         return [self._program("scheduler", command, env=self._private(), essential=False)]
 
     def renewal(self) -> list[Program]:
-        """Return what makes again, once, the numbers that an earlier engine made."""
+        """Return the one-time renewal of an earlier engine's numbers."""
         command = self._python("ops.renewal")
         return [self._program("renewal", command, env=self._private(), once=True)]
 
-    def beside(self, name: str, module: str, *arguments: str, once: bool = False) -> Program:
-        """Return a part that one kind of start adds; the rest goes on without it."""
+    def extra_part(self, name: str, module: str, *arguments: str, once: bool = False) -> Program:
+        """Return an extra, non-essential part."""
         command = self._python(module, *arguments)
         return self._program(name, command, env=self._private(), essential=False, once=once)
 
@@ -95,7 +95,7 @@ class Services:
             self.database_file.unlink(missing_ok=True)
 
     def _open(self) -> dict[str, str]:
-        """Return the environment of a part that must not know secrets."""
+        """Return the environment of a part without secrets."""
         secret = {variable(name) for name in SECRET}
         env = {name: value for name, value in os.environ.items() if name not in secret}
         for name in Settings.model_fields:
@@ -107,7 +107,7 @@ class Services:
         return env | {"PYTHONUNBUFFERED": "1", "PYTHONSAFEPATH": "1"}
 
     def _private(self) -> dict[str, str]:
-        """Return the environment of a part that needs the way to the database."""
+        """Return the environment of a part that needs the database's address."""
         url = self._settings.database_url
         return self._open() | ({"DATABASE_URL": url.get_secret_value()} if url else {})
 

@@ -1,29 +1,29 @@
-"""Being told to stop: Ctrl-C, SIGTERM, or the terminal closed."""
+"""Stop signals: Ctrl-C, SIGTERM, or a closed terminal."""
 
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-TOLD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-_told = False
+_is_stopping = False
 
 
 class StopSignal(KeyboardInterrupt):
-    """Somebody wants the program to stop."""
+    """A signal to stop the program."""
 
 
 @contextmanager
 def raising_stop() -> Iterator[None]:
-    """Raise Stop inside the block at the first such signal; pass over those that follow.
+    """Raise StopSignal inside the block at the first stop signal; ignore later ones.
 
     A signal that was ignored from the start, as `nohup` does with SIGHUP, stays so.
     """
-    global _told
-    _told = False
-    before = {number: signal.getsignal(number) for number in TOLD}
-    heeded = [number for number in TOLD if before[number] is not signal.SIG_IGN]
+    global _is_stopping
+    _is_stopping = False
+    before = {number: signal.getsignal(number) for number in STOP_SIGNALS}
+    heeded = [number for number in STOP_SIGNALS if before[number] is not signal.SIG_IGN]
     for number in heeded:
         signal.signal(number, _stop)
     try:
@@ -33,20 +33,20 @@ def raising_stop() -> Iterator[None]:
             signal.signal(number, before[number])
 
 
-def check() -> None:
-    """Raise Stop if it was asked for: an exception in a destructor, say, goes unheard."""
-    if _told:
+def raise_if_stopping() -> None:
+    """Raise StopSignal after a stop signal: one raised in a destructor is lost."""
+    if _is_stopping:
         raise StopSignal
 
 
-def pass_over() -> None:
-    """Heed no further signal: stopping is under way and does not take long."""
-    for number in TOLD:
+def ignore_signals() -> None:
+    """Ignore further stop signals: stopping is under way and short."""
+    for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 
 
 def _stop(*_: object) -> None:
-    global _told
-    _told = True
-    pass_over()
+    global _is_stopping
+    _is_stopping = True
+    ignore_signals()
     raise StopSignal

@@ -1,4 +1,4 @@
-"""Starts everything on a bare machine, keeps it running, and stops it cleanly."""
+"""Start the whole program on one machine, keep it running, and stop it cleanly."""
 
 import fcntl
 import logging
@@ -30,7 +30,7 @@ from runningcoach.store.database.embedded import EmbeddedPostgres
 log = logging.getLogger(__name__)
 
 BeforeReady = Callable[[Connection[Any], User], None]
-Beside = Callable[[Services], Sequence[Child]]
+ExtraParts = Callable[[Services], Sequence[Child]]
 
 
 def up(
@@ -38,19 +38,23 @@ def up(
     *,
     owner_password: str | None = None,
     before_ready: BeforeReady | None = None,
-    beside: Beside | None = None,
+    extra_parts: ExtraParts | None = None,
 ) -> int:
-    """Run everything until told to stop; return the exit code.
+    """Run everything until stopped; return the exit code.
 
     `before_ready` is called with a connection and the owner once the database is up to date,
-    before the addresses are shown. The parts that `beside` returns are started last, when pages
+    before the addresses are shown. The parts of `extra_parts` are started last, when pages
     are there already.
     """
     settings = settings.model_copy(update={"home": homes.prepare(settings.home)})
     homes.keep_private()
     try:
-        with stop_signals.raising_stop(), _alone(settings), _doors(settings) as doors:
-            _run(settings, doors, owner_password, before_ready, beside)
+        with (
+            stop_signals.raising_stop(),
+            _exclusive_lock(settings),
+            _open_sockets(settings) as sockets,
+        ):
+            _run(settings, sockets, owner_password, before_ready, extra_parts)
     except stop_signals.StopSignal:
         say(i18n.t("up.stopped"))
     return 0
@@ -58,72 +62,72 @@ def up(
 
 def _run(
     settings: Settings,
-    doors: ListenSockets,
+    sockets: ListenSockets,
     owner_password: str | None,
     before_ready: BeforeReady | None,
-    beside: Beside | None,
+    extra_parts: ExtraParts | None,
 ) -> None:
-    """Start everything and keep it running until Stop is raised."""
+    """Start everything and keep it running until StopSignal is raised."""
     began = time.monotonic()
-    household = ProcessGroup()
+    group = ProcessGroup()
     try:
-        parts = Services(settings, doors)
-        _start(household, settings, parts, owner_password, before_ready)
-        household.start(beside(parts) if beside else [])
-        _tell(doors, settings, owner_password, time.monotonic() - began)
-        household.keep()
+        services = Services(settings, sockets)
+        _start(group, settings, services, owner_password, before_ready)
+        group.start(extra_parts(services) if extra_parts else [])
+        _show_addresses(sockets, settings, owner_password, time.monotonic() - began)
+        group.keep()
     except stop_signals.StopSignal:
         say(i18n.t("up.stopping"))
         raise
     finally:
-        stop_signals.pass_over()
-        household.stop()
+        stop_signals.ignore_signals()
+        group.stop()
 
 
 def _start(
-    household: ProcessGroup,
+    group: ProcessGroup,
     settings: Settings,
-    parts: Services,
+    services: Services,
     owner_password: str | None,
     before_ready: BeforeReady | None,
 ) -> None:
     """Start all parts: first those that warm up for seconds and do not need the database."""
     lap = _stopwatch()
     homes.close_to_others(settings.home)
-    parts.write_database_file()
-    kernels = parts.kernels()
-    household.start([*kernels, *parts.pages()])
+    services.write_database_file()
+    kernels = services.kernels()
+    group.start([*kernels, *services.pages()])
     lap("kernels and pages begun")
-    url = _database(household, settings)
+    url = _database(group, settings)
     lap("database up")
     migrate.prepare(url, settings.home)
     lap("database up to date")
-    household.start(parts.web())
+    group.start(services.web())
     with database.connect(url) as conn:
         owner = ensure_owner(conn, settings, owner_password)
-        household.start([*parts.lab(), *parts.watching()])
+        group.start([*services.lab(), *services.watching()])
         orphans.sweep(conn, settings.home, settings.sweep_after_hours * 3600)
         if before_ready:
             before_ready(conn, owner)
     lap("data ready")
-    household.wait_until(ReadinessCheck(parts.doors, parts.zygote_socket if kernels else None))
+    group.wait_until(ReadinessCheck(services.sockets, services.zygote_socket if kernels else None))
     lap("everything answers")
-    household.start(parts.scheduler())
-    household.start(parts.renewal())
+    group.start(services.scheduler())
+    group.start(services.renewal())
 
 
-def _database(household: ProcessGroup, settings: Settings) -> str:
+def _database(group: ProcessGroup, settings: Settings) -> str:
     """Return the address of the database; start the embedded one unless another is set."""
     if settings.database_url:
         return settings.database_url.get_secret_value()
     server = EmbeddedPostgres(settings.home, settings.pg_bin)
-    household.start([Database(server)])
+    group.start([Database(server)])
     return server.url
 
 
 @contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    """Be the only one to run in this home; the lock ends with the process."""
+def _exclusive_lock(settings: Settings) -> Iterator[None]:
+    """Lock this home for one running program; the lock ends with the process."""
     path = homes.folder(settings.home, "run") / "up.lock"
     with homes.writing(path), path.open("w") as lock:
         try:
@@ -134,22 +138,24 @@ def _alone(settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
-def _doors(settings: Settings) -> Iterator[ListenSockets]:
-    doors = ListenSockets(settings)
+def _open_sockets(settings: Settings) -> Iterator[ListenSockets]:
+    sockets = ListenSockets(settings)
     try:
-        yield doors
+        yield sockets
     finally:
-        doors.close()
+        sockets.close()
 
 
-def _tell(doors: ListenSockets, settings: Settings, password: str | None, seconds: float) -> None:
-    """Show where to look."""
+def _show_addresses(
+    sockets: ListenSockets, settings: Settings, password: str | None, seconds: float
+) -> None:
+    """Print the addresses and the login."""
     say(i18n.t("up.ready", seconds=f"{seconds:.1f}"), "bold green")
-    say(i18n.t("up.address", address=doors.public_address), "bold")
+    say(i18n.t("up.address", address=sockets.public_address), "bold")
     if password:
         say(i18n.t("up.login", username=settings.owner, password=password))
     if settings.lab:
-        say(i18n.t("up.lab", address=f"{doors.public_address}/lab/"))
+        say(i18n.t("up.lab", address=f"{sockets.public_address}/lab/"))
     say(i18n.t("up.how_to_stop"), "dim")
 
 

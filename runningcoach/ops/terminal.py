@@ -1,4 +1,4 @@
-"""What `up` says on the terminal, which may be gone by the time it stops."""
+"""Messages of `up` on the terminal, which may be closed before it stops."""
 
 from contextlib import suppress
 
@@ -9,6 +9,6 @@ _console = Console(highlight=False)
 
 
 def say(words: str, style: str = "") -> None:
-    """Print a line, if anybody can still read it."""
+    """Print a line, if the terminal is still open."""
     with suppress(OSError):
         _console.print(Text(words, style=style), soft_wrap=True)

@@ -12,7 +12,7 @@ from runningcoach.base.settings import settings
 
 
 def main() -> None:
-    """Serve until told to stop."""
+    """Serve until stopped."""
     from runningcoach.api import server
 
     parent_process.follow_parent()

@@ -40,7 +40,7 @@ def of(
     conn: psycopg.Connection[Any], user_id: int, home: Path, activity: Activity
 ) -> ActivityTrack | None:
     """Return the track of an activity; None when it has no samples."""
-    file = store.of(conn, user_id, activity.id)
+    file = store.get_file(conn, user_id, activity.id)
     if file is None:
         return None
     samples = store.read(home, file.path)

@@ -39,7 +39,7 @@ class ForkedKernel:
         self._lifeline = lifeline
 
     def poll(self) -> int | None:
-        """Return None while the kernel lives, and 0 afterwards: nobody knows how it ended."""
+        """Return None while the kernel lives, and 0 afterwards: its exit code is unknown."""
         if self.returncode is None and select.select([self._pidfd], [], [], 0)[0]:
             self.returncode = 0
             os.close(self._pidfd)
@@ -47,7 +47,7 @@ class ForkedKernel:
         return self.returncode
 
     def wait(self) -> int | None:
-        """Return what `poll` says; the caller waits by polling."""
+        """Return the result of `poll`; the caller waits by polling."""
         return self.poll()
 
     def send_signal(self, number: int) -> None:

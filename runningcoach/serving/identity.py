@@ -1,4 +1,4 @@
-"""Who is asking: the same login as the rest of the program, for Voila and for JupyterLab.
+"""Identity of requests to Voila and JupyterLab: the same login as the rest of the program.
 
 The browser sends one cookie; only its SHA-256 is looked up. Jupyter's own ways in (token,
 password, login page) are closed.
@@ -52,7 +52,7 @@ class Sessions:
         self._connection: psycopg.Connection[Any] | None = None
 
     def user(self, token: str) -> Account | None:
-        """Return whose session `token` opens, None when it opens none."""
+        """Return the user of the session with `token`; None without one."""
         with self._lock:
             try:
                 return self._ask(token)
@@ -72,7 +72,7 @@ class Sessions:
 
 
 class SessionIdentityProvider(IdentityProvider):
-    """Jupyter's identity provider that knows the session cookie and nothing else.
+    """Jupyter's identity provider, based on the session cookie alone.
 
     A page asks for some twenty files at once, so an answer is remembered for a few seconds; a
     handler with `asks_anew` is not content with that.
@@ -81,14 +81,14 @@ class SessionIdentityProvider(IdentityProvider):
     remembered_s = Float(5.0, config=True, help="Seconds that an answer is good for.")
 
     def __init__(self, **options: Any) -> None:
-        """Open no other way in, whatever the environment or the command line says."""
+        """Disable token login, whatever the environment or the command line sets."""
         super().__init__(**(options | {"token": ""}))
         self._sessions = Sessions()
-        self._known: dict[str, tuple[float, SignedInUser | None]] = {}
+        self._cached: dict[str, tuple[float, SignedInUser | None]] = {}
 
     @property
     def auth_enabled(self) -> bool:  # type: ignore[override]
-        """Every request must say who it is."""
+        """Return True: every request must be authenticated."""
         return True
 
     @property
@@ -107,14 +107,14 @@ class SessionIdentityProvider(IdentityProvider):
         if token is None:
             return None
         self._forget_old()
-        if token not in self._known or getattr(handler, "asks_anew", False):
+        if token not in self._cached or getattr(handler, "asks_anew", False):
             good_until = time.monotonic() + self.remembered_s
-            self._known[token] = (good_until, await self._look_up(token))
-        return self._known[token][1]
+            self._cached[token] = (good_until, await self._look_up(token))
+        return self._cached[token][1]
 
     def _forget_old(self) -> None:
         now = time.monotonic()
-        self._known = {token: known for token, known in self._known.items() if known[0] > now}
+        self._cached = {token: entry for token, entry in self._cached.items() if entry[0] > now}
 
     async def _look_up(self, token: str) -> SignedInUser | None:
         try:
@@ -135,7 +135,7 @@ class SessionIdentityProvider(IdentityProvider):
 
 
 class OwnerIdentityProvider(SessionIdentityProvider):
-    """Lets the owner in, and nobody else."""
+    """An authorizer that admits the owner alone."""
 
     async def get_user(self, handler: RequestHandler) -> SignedInUser | None:  # type: ignore[override]
         """Return the owner; refuse any other user."""

@@ -1,4 +1,4 @@
-"""Where Jupyter keeps its things: inside the program's home, apart from the user's own Jupyter.
+"""Jupyter's folders inside the program's home, apart from the user's own Jupyter.
 
 A template or kernel that the user installed for other purposes must not change the pages.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def prepare(home: Path, pages: Path) -> None:
-    """Make Jupyter's folders under `home` and tell them to this process and its children.
+    """Make Jupyter's folders under `home`; set them for this process and its children.
 
     `pages` is the folder of the pages; their templates lie in its `templates`.
     """

@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 
 
 def main() -> None:
-    """Run the notebook of the folder; leave what came of it."""
+    """Run the notebook of the folder; write its outcome there."""
     folder, parent = Path(sys.argv[1]), int(sys.argv[2])
     parent_process.follow(parent)
     logs.run_id.set(folder.name)
@@ -79,8 +79,8 @@ def _run(notebook: Path, executed: Path, parameters: dict[str, Any]) -> dict[str
             cwd=str(executed.parent),
         )
     except PapermillExecutionError as error:
-        said = logs.without_secrets(_plain(f"{error.ename}: {error.evalue}"))
-        return {"state": "failed", "error_code": "cell_failed", "error": said[:LONGEST_ERROR]}
+        message = logs.without_secrets(_plain(f"{error.ename}: {error.evalue}"))
+        return {"state": "failed", "error_code": "cell_failed", "error": message[:LONGEST_ERROR]}
     except DeadKernelError:
         return {"state": "failed", "error_code": "kernel_died"}
     return {"state": "succeeded"}
@@ -97,7 +97,7 @@ class OurKernel(AsyncKernelManager):
 
 
 def _dying_with_parent() -> Callable[[], None] | None:
-    """Return what a child does before it becomes the kernel, so that it is killed when we are."""
+    """Return the function that a child runs first, so that it is killed with its parent."""
     if sys.platform != "linux":
         return None  # the kernel itself looks whether its parent is there, once a second
     prctl = ctypes.CDLL(None).prctl
@@ -105,7 +105,7 @@ def _dying_with_parent() -> Callable[[], None] | None:
 
 
 class NotebookWriter:
-    """Writes the executed notebook: whole or not at all, and without secrets in its outputs."""
+    """A writer of the executed notebook: atomic, and without secrets in its outputs."""
 
     def read(self, path: str) -> str:
         """Return a notebook as text."""

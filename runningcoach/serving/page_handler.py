@@ -62,7 +62,7 @@ class PageHandler(JupyterHandler):
     def initialize(
         self, voila_configuration: VoilaConfiguration, template_paths: list[str], config: Config
     ) -> None:
-        """Keep what Voila gives its handlers."""
+        """Store the configuration that Voila passes to its handlers."""
         self.voila_configuration = voila_configuration
         self.template_paths = template_paths
         self.traitlet_config = config
@@ -85,7 +85,7 @@ class PageHandler(JupyterHandler):
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         _ = self.xsrf_token  # the cookie by which a live page may end its kernel
-        self._visit = asyncio.create_task(self._drawn(renderer))
+        self._visit = asyncio.create_task(self._draw_in_turn(renderer))
         try:
             await self._visit
         except QueueFull:
@@ -94,14 +94,14 @@ class PageHandler(JupyterHandler):
             self.log.info("The reader of %s is gone", self.request.path)
 
     def on_connection_close(self) -> None:
-        """Draw no further for a reader who is gone."""
+        """Stop drawing after the reader has disconnected."""
         super().on_connection_close()
         self._reader_is_gone = True
         if self._visit is not None:
             self._visit.cancel()
 
     def _turn_away(self) -> None:
-        """Say that too many pages are asked for; the browser looks again by itself."""
+        """Answer 503 with a page that the browser reloads by itself."""
         self.set_status(503)
         for name in ("Retry-After", "Refresh"):
             self.set_header(name, RETRY_S)
@@ -109,7 +109,7 @@ class PageHandler(JupyterHandler):
         template = self.settings["voila_jinja2_env"].get_template("busy.html")
         self.finish(template.render(words=words))
 
-    async def _drawn(self, renderer: NotebookRenderer) -> None:
+    async def _draw_in_turn(self, renderer: NotebookRenderer) -> None:
         """Draw the page when it is its turn, with a kernel that ends afterwards."""
         kernels: PageKernels = self.settings["kernel_manager"]
         queue: PageQueue = self.settings["drawing_queue"]
@@ -141,7 +141,7 @@ class PageHandler(JupyterHandler):
             manager.close()
 
     def _flush_soon(self) -> None:
-        """Send what was written when nothing more is at hand: snippets come by the dozen."""
+        """Flush once for all snippets written in this turn of the event loop."""
         if self._flushing is None:
             self._flushing = asyncio.get_running_loop().call_soon(self._flush)
 
@@ -154,12 +154,12 @@ class PageHandler(JupyterHandler):
         self, turn: QueueTicket, kernels: PageKernels, kernel_id: str, notebook: NotebookNode
     ) -> None:
         await turn.wait()
-        asked = {"QUERY_STRING": self.request.query, "SCRIPT_NAME": self.request.path}
+        environment = {"QUERY_STRING": self.request.query, "SCRIPT_NAME": self.request.path}
         await kernels.start_kernel(
             kernel_id=kernel_id,
             kernel_name=notebook.metadata.kernelspec.name,
             path="",
-            env=asked,
+            env=environment,
         )
 
     @property

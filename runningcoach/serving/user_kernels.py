@@ -16,7 +16,7 @@ from runningcoach.serving.identity import SignedInUser
 
 
 class OwnedKernels(AsyncMappingKernelManager):
-    """Starts kernels for the user who asks, and knows afterwards whose they are."""
+    """A kernel manager that records the user of each kernel."""
 
     most = Int(12, config=True, help="Kernels a user may have; the one longest idle gives way.")
 
@@ -53,7 +53,7 @@ class OwnedKernels(AsyncMappingKernelManager):
             raise
 
     def environment(self, asking: SignedInUser, offered: Mapping[str, str]) -> dict[str, str]:
-        """Return the kernel's environment; who the user is was settled by the session."""
+        """Return the kernel's environment; the user id is that of the session."""
         return {
             **offered,
             "RUNNINGCOACH_USER_ID": str(asking.user_id),
@@ -61,7 +61,7 @@ class OwnedKernels(AsyncMappingKernelManager):
         }
 
     def remove_kernel(self, kernel_id: str) -> Any:
-        """Forget a kernel that is gone, and whose it was."""
+        """Remove an ended kernel and its owner."""
         self._owners.pop(kernel_id, None)
         return super().remove_kernel(kernel_id)
 
@@ -70,23 +70,29 @@ class OwnedKernels(AsyncMappingKernelManager):
         if kernel_id in self:
             await self.shutdown_kernel(kernel_id, now=True)
 
-    async def _make_room(self, asking: SignedInUser) -> None:
+    async def _make_room(self, user: SignedInUser) -> None:
         """End the user's kernels longest idle; those that are starting or in use stay."""
-        mine = [one for one, owner in self._owners.items() if owner == asking.user_id]
-        idle = [one for one in mine if one in self and one not in self._in_use]
-        too_many = max(0, len(mine) - self.most + 1)
-        for one in sorted(idle, key=self._last_activity)[:too_many]:
-            await self.end(one)
+        kernel_ids = [
+            kernel_id for kernel_id, owner in self._owners.items() if owner == user.user_id
+        ]
+        idle = [
+            kernel_id
+            for kernel_id in kernel_ids
+            if kernel_id in self and kernel_id not in self._in_use
+        ]
+        too_many = max(0, len(kernel_ids) - self.most + 1)
+        for kernel_id in sorted(idle, key=self._last_activity)[:too_many]:
+            await self.end(kernel_id)
 
     def _last_activity(self, kernel_id: str) -> datetime:
         return self.get_kernel(kernel_id).last_activity  # type: ignore[attr-defined]
 
 
 class PageKernels(OwnedKernels):
-    """The kernels of pages: they learn little of the server's environment."""
+    """The kernels of pages, with a reduced environment."""
 
     def environment(self, asking: SignedInUser, offered: Mapping[str, str]) -> dict[str, str]:
-        """Return what the page offers, and the part of our environment that is no secret."""
+        """Return the page's variables, and those of our environment that are no secrets."""
         ours = security.harmless(os.environ)
         return super().environment(asking, ours | dict(offered))
 

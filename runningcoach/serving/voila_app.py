@@ -62,10 +62,10 @@ IDLE_S = 300
 
 
 class NeedsSession:
-    """A handler of Voila's that knows no login, given one."""
+    """A handler of Voila with the login added."""
 
     async def prepare(self: Any) -> None:
-        """Refuse whoever has no session."""
+        """Refuse a request without a session."""
         if isinstance(waiting := super().prepare(), Awaitable):  # type: ignore[misc]
             await waiting
         if self.current_user is None:
@@ -78,7 +78,7 @@ class OwnKernelOnly:
     """A handler of one kernel, for the user whose kernel it is."""
 
     async def prepare(self: Any, *arguments: Any, **options: Any) -> None:
-        """Say of another user's kernel what is said of one that is not there."""
+        """Answer 404 for another user's kernel."""
         await super().prepare(*arguments, **options)  # type: ignore[misc]
         kernels: OwnedKernels = self.settings["kernel_manager"]
         if not kernels.may_use(self.current_user, self.path_kwargs["kernel_id"]):
@@ -86,7 +86,7 @@ class OwnKernelOnly:
 
 
 class Kernel(OwnKernelOnly, KernelHandler):
-    """What is known of a kernel."""
+    """State of a kernel."""
 
 
 class KernelChannels(OwnKernelOnly, VoilaKernelWebsocketHandler):
@@ -110,7 +110,7 @@ class TemplateFile(NeedsSession, TemplateStaticFileHandler):
     """A file of the template; the chart library is made when it is first asked for."""
 
     async def prepare(self) -> None:
-        """Let nobody wait for the library but who asks for it."""
+        """Build the library in the background, so that only its own requests wait."""
         await super().prepare()
         if self.request.path.endswith(f"/{bundle.NAME}"):
             await self.settings["library"].make()
@@ -151,7 +151,7 @@ class PageServer(Voila):
         """Read none: a voila.py in the working directory would be run."""
 
     def init_settings(self) -> Any:
-        """Let no request pass that does not say who it is."""
+        """Refuse requests without a session."""
         settings: Any = super().init_settings()
         page_config = get_page_config("/", settings, self.log, self.voila_configuration)
         return settings | {
@@ -165,7 +165,7 @@ class PageServer(Voila):
     def init_handlers(self) -> Any:
         """Return Voila's handlers, guarded."""
         theirs: Any = super().init_handlers()
-        kept = [
+        guarded = [
             (pattern, HANDLERS[handler], *rest)
             for pattern, handler, *rest in theirs
             if handler in HANDLERS
@@ -175,7 +175,7 @@ class PageServer(Voila):
             web.RedirectHandler,
             {"url": HOME_PAGE, "permanent": False},
         )
-        return [*kept, to_home]
+        return [*guarded, to_home]
 
     def listen(self) -> None:
         """Listen on the inherited socket, or at the port, and serve until told to stop."""
@@ -200,7 +200,7 @@ class PageServer(Voila):
 
 
 def configuration() -> Config:
-    """Return what is settled for the pages, whatever files or arguments say."""
+    """Return the fixed configuration of the pages, which files and arguments cannot change."""
     return Config(
         Voila={"identity_provider_class": SessionIdentityProvider},
         VoilaConfiguration={
@@ -241,13 +241,13 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8866)
     parser.add_argument("--fd", type=int, default=-1)
     parser.add_argument("--pages", type=Path, default=notebook_folders.dashboards())
-    chosen = parser.parse_args()
-    jupyter_dirs.prepare(settings().home, chosen.pages)
+    arguments = parser.parse_args()
+    jupyter_dirs.prepare(settings().home, arguments.pages)
     pages = server(
-        root_dir=str(chosen.pages),
+        root_dir=str(arguments.pages),
         connection_dir_root=str(jupyter_dirs.sockets(settings().home, "pages")),
-        port=chosen.port,
-        listen_fd=chosen.fd,
+        port=arguments.port,
+        listen_fd=arguments.fd,
         log_level=logging.getLevelNamesMapping()[settings().log_level],
     )
     signal.signal(signal.SIGINT, signal.SIG_IGN)

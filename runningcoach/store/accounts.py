@@ -18,14 +18,14 @@ EDITABLE = ("display_name", "language", "timezone", "sex", "birth_date")
 
 
 class Failures(NamedTuple):
-    """How often a login failed lately, and when last."""
+    """The number of recent failed logins, and the time of the last."""
 
     times: int
     last_at: datetime | None
 
 
 class AccountFiles(NamedTuple):
-    """The SHA-256 of what an account brought: files taken, and files in quarantine."""
+    """The SHA-256 of an account's files: imported ones, and those in quarantine."""
 
     originals: list[str]
     quarantined: list[str]
@@ -42,8 +42,8 @@ def create(
     sex: Sex = "unknown",
     birth_date: date | None = None,
 ) -> User:
-    """Make an account. psycopg's UniqueViolation says that the name is taken."""
-    row = {
+    """Create an account. Raises psycopg's UniqueViolation for a name that exists."""
+    params = {
         "username": username,
         "display_name": display_name or username,
         "password_hash": password_hash,
@@ -53,8 +53,8 @@ def create(
         "sex": sex,
         "birth_date": birth_date,
     }
-    made = conn.cursor(row_factory=class_row(User)).execute(SQL["create"], row)
-    return made.fetchall()[0]
+    cursor = conn.cursor(row_factory=class_row(User)).execute(SQL["create"], params)
+    return cursor.fetchall()[0]
 
 
 def get(conn: Connection, user_id: int) -> User | None:
@@ -63,23 +63,23 @@ def get(conn: Connection, user_id: int) -> User | None:
     return users.execute(SQL["get"], {"user_id": user_id}).fetchone()
 
 
-def fill_in(
+def fill_in_profile(
     conn: Connection, user_id: int, *, sex: Sex | None, birth_date: date | None
 ) -> dict[str, str]:
-    """Fill in sex and birth date where the runner told none; all that is derived is then behind.
+    """Fill in sex and birth date where the runner set none; mark everything derived as stale.
 
-    Returns the columns that were filled in, with their words.
+    Return the values that were filled in, by column.
     """
-    row = {"user_id": user_id, "sex": sex, "birth_date": birth_date}
-    found = conn.execute(SQL["fill_in"], row).fetchone()
-    if found is None:
+    params = {"user_id": user_id, "sex": sex, "birth_date": birth_date}
+    row = conn.execute(SQL["fill_in"], params).fetchone()
+    if row is None:
         return {}
     fitness.mark_stale(conn, user_id, date.min)
-    told = zip(("sex", "birth_date"), found, strict=True)
-    return {name: words for name, words in told if words is not None}
+    filled = zip(("sex", "birth_date"), row, strict=True)
+    return {name: words for name, words in filled if words is not None}
 
 
-def by_name(conn: Connection, username: str) -> User | None:
+def get_by_name(conn: Connection, username: str) -> User | None:
     """Return the account with this user name."""
     users = conn.cursor(row_factory=class_row(User))
     return users.execute(SQL["by_name"], {"username": username}).fetchone()
@@ -90,9 +90,9 @@ def all_users(conn: Connection) -> list[User]:
     return conn.cursor(row_factory=class_row(User)).execute(SQL["all_users"]).fetchall()
 
 
-def credentials(conn: Connection, username: str) -> tuple[User, str] | None:
+def get_credentials(conn: Connection, username: str) -> tuple[User, str] | None:
     """Return the account with this name and the hash of its password."""
-    user = by_name(conn, username)
+    user = get_by_name(conn, username)
     return None if user is None else (user, password_hash(conn, user.id))
 
 
@@ -110,27 +110,27 @@ def update(conn: Connection, user_id: int, changes: Mapping[str, Any]) -> User |
 
 
 def set_password(conn: Connection, user_id: int, password_hash: str) -> None:
-    """Give the account another password; its sessions end."""
+    """Set the account's password hash; end its sessions."""
     conn.execute(SQL["set_password"], {"user_id": user_id, "password_hash": password_hash})
 
 
 def renew_hash(conn: Connection, user_id: int, password_hash: str) -> None:
-    """Keep the same password under a newer hash; sessions go on."""
+    """Store a newer hash of the same password; sessions stay open."""
     conn.execute(SQL["renew_hash"], {"user_id": user_id, "password_hash": password_hash})
 
 
-def held_files(conn: Connection, user_id: int) -> AccountFiles:
+def list_files(conn: Connection, user_id: int) -> AccountFiles:
     """Return the files that are kept for an account."""
-    row = {"user_id": user_id}
+    params = {"user_id": user_id}
     originals, quarantined = (
-        conn.cursor(row_factory=scalar_row).execute(SQL[name], row).fetchall()
+        conn.cursor(row_factory=scalar_row).execute(SQL[name], params).fetchall()
         for name in ("originals", "quarantined")
     )
     return AccountFiles(originals, quarantined)
 
 
 def remove(conn: Connection, user_id: int) -> bool:
-    """Remove an account with all its rows; say whether there was one."""
+    """Remove an account with all its rows; return whether it existed."""
     conn.execute(SQL["remove_failures"], {"user_id": user_id})
     return conn.execute(SQL["remove"], {"user_id": user_id}).rowcount == 1
 
@@ -142,7 +142,7 @@ def open_session(
     expires_at: datetime,
     user_agent: str | None = None,
 ) -> None:
-    """Remember a session by the hash of its token, and forget the expired ones."""
+    """Store a session by the hash of its token; delete the expired ones."""
     conn.execute(SQL["sweep_sessions"])
     row = {
         "user_id": user_id,
@@ -154,7 +154,7 @@ def open_session(
 
 
 def session_user(conn: Connection, token_sha256: bytes) -> User | None:
-    """Return whose session this is; None when it is unknown or has expired."""
+    """Return the user of a session; None when it is unknown or has expired."""
     users = conn.cursor(row_factory=class_row(User))
     return users.execute(SQL["session_user"], {"token_sha256": token_sha256}).fetchone()
 
@@ -165,12 +165,12 @@ def close_session(conn: Connection, token_sha256: bytes) -> None:
 
 
 def lock_login(conn: Connection, subject: str) -> None:
-    """Let other attempts on `subject` wait until this transaction ends."""
+    """Lock login attempts on `subject` until this transaction ends."""
     conn.execute(SQL["lock_login"], {"subject": subject})
 
 
 def failures_since(conn: Connection, subject: str, since: datetime) -> Failures:
-    """Return how often logins on `subject` failed after `since`."""
+    """Return the failed logins on `subject` after `since`."""
     row = conn.execute(SQL["failures_since"], {"subject": subject, "since": since}).fetchone()
     return Failures(*row) if row else Failures(0, None)
 
@@ -181,12 +181,12 @@ def record_failure(conn: Connection, subject: str) -> None:
 
 
 def clear_failures(conn: Connection, subject: str) -> None:
-    """Forget every failed login on `subject`."""
+    """Delete every failed login on `subject`."""
     conn.execute(SQL["clear_failures"], {"subject": subject})
 
 
 def forgive_failure(conn: Connection, subject: str) -> None:
-    """Take back the newest failure on `subject`."""
+    """Delete the newest failed login on `subject`."""
     conn.execute(SQL["forgive_failure"], {"subject": subject})
 
 

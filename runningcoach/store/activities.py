@@ -1,4 +1,4 @@
-"""Activities as the runner sees them: lists, one in full, changes by hand, removal."""
+"""Activities: lists, details, edits by the runner, removal."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -22,7 +22,7 @@ EDITABLE = (
 WITH_SPORT = ("sub_sport", "is_treadmill")
 """Columns that change with the sport."""
 WEIGHS = frozenset(EDITABLE) - {"name", "notes", "gear"}
-"""Those of EDITABLE that something derived depends on."""
+"""Columns of EDITABLE that derived values depend on."""
 
 
 class ListedActivity(Activity):
@@ -179,15 +179,15 @@ def remove_event(
     removed: list[tuple[date, int | None]] = conn.execute(SQL["remove_event"], row).fetchall()
     numbers = [number for _, number in removed if number is not None]
     row["garmin_activity_id"] = numbers[0] if numbers else None
-    left = conn.execute(SQL["has_activities"], row).fetchone()
-    others_stay = left is not None and bool(left[0])
+    remaining = conn.execute(SQL["has_activities"], row).fetchone()
+    others_stay = remaining is not None and bool(remaining[0])
     if not others_stay:
         conn.execute(SQL["mark_deleted"], row)
     return min((day for day, _ in removed), default=None), others_stay
 
 
 def stale_since(conn: Connection, user_id: int) -> date | None:
-    """Return the day from which on the derived rows are behind; None when they are not."""
+    """Return the first day with stale derived rows; None when there is none."""
     row = conn.execute(SQL["stale_since"], {"user_id": user_id}).fetchone()
     return row[0] if row else None
 

@@ -1,4 +1,4 @@
-"""What pages sum up over many activities: totals, months, calendar days, records."""
+"""Totals over many activities: by sport, month and calendar day, and personal records."""
 
 from dataclasses import asdict
 from datetime import date
@@ -14,7 +14,7 @@ from runningcoach.model.activity import SportSum
 from runningcoach.model.record import Record
 from runningcoach.store.activities import ALL, ActivityFilters
 from runningcoach.store.database import statements
-from runningcoach.store.database.arrays import speak_numpy
+from runningcoach.store.database.arrays import register_numpy
 
 type Connection = psycopg.Connection[Any]
 
@@ -22,7 +22,7 @@ SQL = statements("activity_totals")
 
 
 class MonthTotals(Record):
-    """How often in one month, and how far: of one sport, running unless another was asked for."""
+    """Activities and distance of one month, of one sport: running unless filtered otherwise."""
 
     month: date
     activities: int
@@ -68,7 +68,7 @@ class NightSummary(Record):
 
 
 class RunQuality(Record):
-    """What one run says of the runner: race value, effective VO2max, efficiency."""
+    """Performance measures of one run: VDOT, effective VO2max, efficiency."""
 
     activity_id: int
     local_date: date
@@ -82,32 +82,34 @@ class RunQuality(Record):
 
 
 class ListChoices(Record):
-    """What a list can be narrowed to: the years and sports that there are."""
+    """The years and sports that a list can be filtered by."""
 
     years: list[int]
     sports: list[str]
 
 
 def sums_by_sport(conn: Connection, user_id: int, filters: ActivityFilters = ALL) -> list[SportSum]:
-    """Return the sums over the activities that `filters` let through, running first."""
+    """Return the sums of the activities that match `filters` by sport, running first."""
     row = asdict(filters) | {"user_id": user_id, "by_timer": list(BY_TIMER)}
     return (
         conn.cursor(row_factory=class_row(SportSum)).execute(SQL["sums_by_sport"], row).fetchall()
     )
 
 
-def months(conn: Connection, user_id: int, filters: ActivityFilters = ALL) -> list[MonthTotals]:
-    """Return the months that have activities which `filters` let through, oldest first."""
+def monthly_totals(
+    conn: Connection, user_id: int, filters: ActivityFilters = ALL
+) -> list[MonthTotals]:
+    """Return the totals of each month with activities that match `filters`, oldest first."""
     row = asdict(filters) | {"user_id": user_id}
     return conn.cursor(row_factory=class_row(MonthTotals)).execute(SQL["months"], row).fetchall()
 
 
-def choices(conn: Connection, user_id: int) -> ListChoices:
+def list_choices(conn: Connection, user_id: int) -> ListChoices:
     """Return the years, newest first, and the sports, most frequent first."""
-    found = conn.cursor(row_factory=class_row(ListChoices)).execute(
+    cursor = conn.cursor(row_factory=class_row(ListChoices)).execute(
         SQL["choices"], {"user_id": user_id}
     )
-    return found.fetchone() or ListChoices(years=[], sports=[])
+    return cursor.fetchone() or ListChoices(years=[], sports=[])
 
 
 def calendar(conn: Connection, user_id: int, first: date, last: date) -> list[CalendarDay]:
@@ -120,15 +122,15 @@ def personal_records(
     conn: Connection, user_id: int, since: date | None = None
 ) -> list[PersonalRecord]:
     """Return the fastest stretch of each distance since a day, shortest distance first."""
-    row = {"user_id": user_id, "since": since}
-    found = conn.cursor(row_factory=class_row(PersonalRecord))
-    return found.execute(SQL["personal_records"], row).fetchall()
+    params = {"user_id": user_id, "since": since}
+    cursor = conn.cursor(row_factory=class_row(PersonalRecord))
+    return cursor.execute(SQL["personal_records"], params).fetchall()
 
 
 def yearly_records(conn: Connection, user_id: int) -> list[YearRecord]:
     """Return the fastest stretch of each distance in each year, by year and distance."""
-    found = conn.cursor(row_factory=class_row(YearRecord))
-    return found.execute(SQL["yearly_records"], {"user_id": user_id}).fetchall()
+    cursor = conn.cursor(row_factory=class_row(YearRecord))
+    return cursor.execute(SQL["yearly_records"], {"user_id": user_id}).fetchall()
 
 
 def nights(conn: Connection, user_id: int, first: date, last: date) -> list[NightSummary]:
@@ -137,7 +139,7 @@ def nights(conn: Connection, user_id: int, first: date, last: date) -> list[Nigh
     return conn.cursor(row_factory=class_row(NightSummary)).execute(SQL["nights"], row).fetchall()
 
 
-def qualities(conn: Connection, user_id: int, first: date, last: date) -> list[RunQuality]:
+def run_qualities(conn: Connection, user_id: int, first: date, last: date) -> list[RunQuality]:
     """Return the runs from `first` to `last` that have a race value or an efficiency."""
     row = {"user_id": user_id, "first": first, "last": last}
     return conn.cursor(row_factory=class_row(RunQuality)).execute(SQL["qualities"], row).fetchall()
@@ -150,9 +152,9 @@ def speed_curves(conn: Connection, user_id: int) -> dict[int, NDArray[np.float32
     several times as long to unfold and group the elements of thousands of arrays.
     """
     with conn.cursor(binary=True) as cursor:
-        speak_numpy(cursor)
-        found = cursor.execute(SQL["speed_curves"], {"user_id": user_id}).fetchall()
+        register_numpy(cursor)
+        rows = cursor.execute(SQL["speed_curves"], {"user_id": user_id}).fetchall()
     years: dict[int, list[NDArray[np.float32]]] = {}
-    for year, speeds_mps in found:
+    for year, speeds_mps in rows:
         years.setdefault(year, []).append(speeds_mps)
     return {year: np.fmax.reduce(years[year]) for year in sorted(years)}

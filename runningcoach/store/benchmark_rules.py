@@ -1,4 +1,4 @@
-"""What the runner says of the own benchmarks: what can be true, and keeping it."""
+"""The runner's own benchmarks: validation and storage."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -10,14 +10,9 @@ import psycopg
 from runningcoach.base import i18n
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.metrics import limits
-from runningcoach.model.benchmark import Benchmark, BenchmarkKind
+from runningcoach.model.benchmark import HR_ZONES, Benchmark, BenchmarkKind
 from runningcoach.store import benchmarks
 from runningcoach.store.database import locks
-
-ZONES: tuple[BenchmarkKind, ...] = (
-    "hr_zone_1_bpm", "hr_zone_2_bpm", "hr_zone_3_bpm", "hr_zone_4_bpm", "hr_zone_5_bpm",
-)  # fmt: skip
-"""The lower edges of the zones of heart rate."""
 
 ASCENDING: tuple[tuple[BenchmarkKind, BenchmarkKind], ...] = (
     ("hrrest_bpm", "hrmax_bpm"),
@@ -26,7 +21,7 @@ ASCENDING: tuple[tuple[BenchmarkKind, BenchmarkKind], ...] = (
     ("hrrest_bpm", "vt1_bpm"),
     ("vt1_bpm", "vt2_bpm"),
     ("vt2_bpm", "hrmax_bpm"),
-    *pairwise(ZONES),
+    *pairwise(HR_ZONES),
     ("hr_zone_5_bpm", "hrmax_bpm"),
 )
 """The first of each pair lies below the second."""
@@ -35,9 +30,9 @@ FOLLOWS: Mapping[BenchmarkKind, frozenset[BenchmarkKind]] = {
     "lthr_bpm": frozenset({"hrmax_bpm"}),
     "vt1_bpm": frozenset({"hrmax_bpm"}),
     "vt2_bpm": frozenset({"hrmax_bpm", "lthr_bpm"}),
-    **dict.fromkeys(ZONES, frozenset[BenchmarkKind]({"hrmax_bpm"})),
+    **dict.fromkeys(HR_ZONES, frozenset[BenchmarkKind]({"hrmax_bpm"})),
 }
-"""What each is estimated from: such an estimate gives way when that changes."""
+"""The benchmarks that each is estimated from: an estimate follows their changes."""
 
 
 class OutOfRange(RunningCoachError):
@@ -62,7 +57,7 @@ class BenchmarkContradiction(RunningCoachError):
 
 
 class OwnBenchmark(NamedTuple):
-    """What the runner says of one benchmark, from a day on."""
+    """A benchmark set by the runner, valid from a day on."""
 
     kind: BenchmarkKind
     value: float
@@ -70,70 +65,76 @@ class OwnBenchmark(NamedTuple):
 
 
 def put(
-    conn: psycopg.Connection[Any], user_id: int, said: Sequence[OwnBenchmark], today: date
+    conn: psycopg.Connection[Any], user_id: int, entries: Sequence[OwnBenchmark], today: date
 ) -> list[Benchmark]:
-    """Keep what the runner said, all of it or nothing; what rests on it is then behind.
+    """Store the runner's benchmarks, all or none; mark what depends on them as stale.
 
-    Raises OutOfRange, InTheFuture, or Contradicts when it does not go with what is in force
-    on its day, or on the day of a later word of the runner's or of Garmin's.
+    Raises OutOfRange, InTheFuture, or BenchmarkContradiction against what is in force
+    on its day, or on the day of a later value of the runner's or of Garmin's.
     """
-    for one in said:
-        _possible(one, today)
-    with locks.changing(conn, user_id):
-        for one in said:
-            benchmarks.set_user(conn, user_id, *one)
-        for day in _days(benchmarks.all(conn, user_id), said):
-            _agreeing(benchmarks.in_force(conn, user_id, day), {one.kind for one in said}, day)
+    for entry in entries:
+        _check_range(entry, today)
+    with locks.hold_change_lock(conn, user_id):
+        for entry in entries:
+            benchmarks.set_user(conn, user_id, *entry)
+        for day in _days(benchmarks.list_all(conn, user_id), entries):
+            _check_consistency(
+                benchmarks.in_force(conn, user_id, day), {entry.kind for entry in entries}, day
+            )
     return [
-        Benchmark(**one._asdict(), source="user", confidence="high")
-        for one in {(one.kind, one.valid_from): one for one in said}.values()
+        Benchmark(**entry._asdict(), source="user", confidence="high")
+        for entry in {(entry.kind, entry.valid_from): entry for entry in entries}.values()
     ]
 
 
-def _possible(one: OwnBenchmark, today: date) -> None:
-    low, high = limits.RANGES[one.kind]
-    if not low <= one.value <= high:
-        raise OutOfRange(kind=label(one.kind), value=f"{one.value:g}", low=low, high=high)
-    if one.valid_from > today:
-        raise InTheFuture(day=one.valid_from, today=today)
+def _check_range(entry: OwnBenchmark, today: date) -> None:
+    low, high = limits.RANGES[entry.kind]
+    if not low <= entry.value <= high:
+        raise OutOfRange(
+            kind=benchmark_label(entry.kind), value=f"{entry.value:g}", low=low, high=high
+        )
+    if entry.valid_from > today:
+        raise InTheFuture(day=entry.valid_from, today=today)
 
 
-def _days(rows: Iterable[Benchmark], said: Sequence[OwnBenchmark]) -> list[date]:
-    """Return the days on which something that was said meets another word."""
-    first = min((one.valid_from for one in said), default=date.max)
-    given = {row.valid_from for row in rows if row.source in ("user", "garmin")}
-    return sorted(day for day in given if day >= first)
+def _days(rows: Iterable[Benchmark], entries: Sequence[OwnBenchmark]) -> list[date]:
+    """Return the days on which the entries have to agree with other benchmarks."""
+    first = min((entry.valid_from for entry in entries), default=date.max)
+    dated = {row.valid_from for row in rows if row.source in ("user", "garmin")}
+    return sorted(day for day in dated if day >= first)
 
 
-def _agreeing(rows: Mapping[str, Benchmark], said: set[BenchmarkKind], day: date) -> None:
-    for low, high in _pairs(rows, said):
+def _check_consistency(
+    rows: Mapping[str, Benchmark], entered: set[BenchmarkKind], day: date
+) -> None:
+    for low, high in _pairs(rows, entered):
         if low.value >= high.value:
             raise BenchmarkContradiction(
-                low=label(low.kind),
+                low=benchmark_label(low.kind),
                 low_value=f"{low.value:g}",
-                high=label(high.kind),
+                high=benchmark_label(high.kind),
                 high_value=f"{high.value:g}",
                 day=day,
             )
 
 
 def _pairs(
-    rows: Mapping[str, Benchmark], said: set[BenchmarkKind]
+    rows: Mapping[str, Benchmark], entered: set[BenchmarkKind]
 ) -> Iterator[tuple[Benchmark, Benchmark]]:
-    """Yield the pairs of which one was said and the other does not give way."""
+    """Yield the pairs of which one was entered and the other is not estimated from it."""
     for below, above in ASCENDING:
         low, high = rows.get(below), rows.get(above)
-        if low and high and said & {below, above} and not _gives_way(low, high):
+        if low and high and entered & {below, above} and not _gives_way(low, high):
             yield low, high
 
 
-def _gives_way(one: Benchmark, other: Benchmark) -> bool:
+def _gives_way(low: Benchmark, high: Benchmark) -> bool:
     return any(
         a.source in ("estimate", "default") and b.kind in FOLLOWS.get(a.kind, frozenset())
-        for a, b in ((one, other), (other, one))
+        for a, b in ((low, high), (high, low))
     )
 
 
-def label(kind: BenchmarkKind) -> str:
-    """Return what a benchmark is called in the reader's language; its own name without words."""
+def benchmark_label(kind: BenchmarkKind) -> str:
+    """Return the label of a benchmark in the reader's language; its name without one."""
     return i18n.words(i18n.language(), "metrics")["labels"].get(kind, kind)

@@ -1,4 +1,4 @@
-"""The athlete's dated benchmarks: heart-rate limits and threshold, with who says so."""
+"""The athlete's dated benchmarks: heart-rate limits and thresholds, with their source."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,9 +14,11 @@ from runningcoach.store.database import locks, statements
 from runningcoach.store.database.finite_values import is_finite
 from runningcoach.store.database.row_replacement import replace
 
+SQL = statements("benchmarks")
+
 
 class BenchmarkDetail(Benchmark):
-    """A benchmark with how it was found."""
+    """A benchmark with its algorithm and evidence."""
 
     algorithm: str | None = None
     evidence: dict[str, Any] = Field(default_factory=dict)
@@ -25,13 +27,12 @@ class BenchmarkDetail(Benchmark):
 def replace_estimates(
     conn: psycopg.Connection[Any], user_id: int, rows: Sequence[BenchmarkDetail]
 ) -> int:
-    """Put estimated and default rows in the place of earlier ones; return how many were written.
+    """Replace the estimated and default rows; return how many were written.
 
     A row with a number that is not finite is none.
     """
-    sql = statements("benchmarks")
     finite = [row for row in rows if is_finite(row.value) and is_finite(row.evidence)]
-    return replace(conn, sql["clear_estimates"], sql["put_estimates"], user_id, finite)
+    return replace(conn, SQL["clear_estimates"], SQL["put_estimates"], user_id, finite)
 
 
 def set_user(
@@ -41,37 +42,37 @@ def set_user(
     value: float,
     valid_from: date,
 ) -> None:
-    """Take the runner's own value from a day on; what rests on it is derived again."""
+    """Store the runner's own value from a day on; mark what depends on it as stale."""
     row = {
         "user_id": user_id, "kind": kind, "value": value, "valid_from": valid_from,
         "source": "user", "confidence": "high",
     }  # fmt: skip
-    with locks.changing(conn, user_id):
-        conn.execute(statements("benchmarks")["put"], row)
+    with locks.hold_change_lock(conn, user_id):
+        conn.execute(SQL["put"], row)
         fitness.mark_stale(conn, user_id, valid_from)
 
 
 def remove_user(
     conn: psycopg.Connection[Any], user_id: int, kind: BenchmarkKind, valid_from: date
 ) -> bool:
-    """Take the runner's value back; estimates count again. Returns whether there was one."""
+    """Remove the runner's value, so that estimates count again; return whether there was one."""
     row = {"user_id": user_id, "kind": kind, "valid_from": valid_from}
-    with locks.changing(conn, user_id):
-        removed = conn.execute(statements("benchmarks")["remove_user"], row).rowcount
+    with locks.hold_change_lock(conn, user_id):
+        removed = conn.execute(SQL["remove_user"], row).rowcount
         if removed:
             fitness.mark_stale(conn, user_id, valid_from)
     return removed > 0
 
 
-def all(conn: psycopg.Connection[Any], user_id: int) -> list[BenchmarkDetail]:
+def list_all(conn: psycopg.Connection[Any], user_id: int) -> list[BenchmarkDetail]:
     """Return every row by kind, oldest first."""
     with conn.cursor(row_factory=class_row(BenchmarkDetail)) as cursor:
-        return cursor.execute(statements("benchmarks")["all"], {"user_id": user_id}).fetchall()
+        return cursor.execute(SQL["all"], {"user_id": user_id}).fetchall()
 
 
 def in_force(conn: psycopg.Connection[Any], user_id: int, day: date) -> dict[str, BenchmarkDetail]:
-    """Return the row of each kind that counts on a day, by kind."""
+    """Return the row of each kind in force on a day, by kind."""
     with conn.cursor(row_factory=class_row(BenchmarkDetail)) as cursor:
-        row = {"user_id": user_id, "day": day}
-        found = cursor.execute(statements("benchmarks")["in_force"], row).fetchall()
-    return {benchmark.kind: benchmark for benchmark in found}
+        params = {"user_id": user_id, "day": day}
+        rows = cursor.execute(SQL["in_force"], params).fetchall()
+    return {benchmark.kind: benchmark for benchmark in rows}

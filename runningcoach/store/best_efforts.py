@@ -11,6 +11,8 @@ from psycopg.rows import class_row
 from runningcoach.model.record import Record
 from runningcoach.store.database import statements
 
+SQL = statements("best_efforts")
+
 
 class RankedEffort(Record):
     """The fastest stretch of one distance, and the activity that holds it.
@@ -39,17 +41,15 @@ class YearOfBests(Record):
 def by_year(conn: psycopg.Connection[Any], user_id: int) -> list[YearOfBests]:
     """Return the bests of each calendar year, newest first."""
     with conn.cursor(row_factory=class_row(RankedEffort)) as cursor:
-        found = cursor.execute(
-            statements("best_efforts")["by_year"], {"user_id": user_id}
-        ).fetchall()
-    years = groupby(found, lambda best: best.local_date.year)
+        rows = cursor.execute(SQL["by_year"], {"user_id": user_id}).fetchall()
+    years = groupby(rows, lambda best: best.local_date.year)
     return [YearOfBests(year=number, bests=list(bests)) for number, bests in years]
 
 
 def all_time(years: Iterable[YearOfBests]) -> list[RankedEffort]:
     """Return the best of each distance over the years, shortest first; the earlier of equals."""
-    found = sorted(
+    fastest = sorted(
         (best for year in years for best in year.bests),
         key=lambda best: (best.distance_m, best.elapsed_s, best.local_date),
     )
-    return [next(bests) for _, bests in groupby(found, lambda best: best.distance_m)]
+    return [next(bests) for _, bests in groupby(fastest, lambda best: best.distance_m)]

@@ -1,4 +1,4 @@
-"""Corrections of activities whose facts must then be made again from the samples."""
+"""Corrections of activities that outdate their facts."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -22,23 +22,23 @@ def set_sport(
     *,
     is_treadmill: bool,
 ) -> date | None:
-    """Give an activity another sport; return its day, None where nothing changed.
+    """Change the sport of an activity; return its day, None where nothing changed.
 
     A sport that the runner chose stays. The facts are outdated afterwards.
     """
-    row = {
+    params = {
         "user_id": user_id, "activity_id": activity_id, "sport": sport, "sub_sport": sub_sport,
         "is_treadmill": is_treadmill,
     }  # fmt: skip
-    found = conn.execute(SQL["set_sport"], row).fetchone()
-    if found is None:
+    row = conn.execute(SQL["set_sport"], params).fetchone()
+    if row is None:
         return None
     outdate_facts(conn, user_id, [activity_id])
-    return found[0]
+    return row[0]
 
 
 def outdate_facts(conn: psycopg.Connection[Any], user_id: int, activity_ids: Sequence[int]) -> None:
-    """Mark the facts of activities as made for another sport: they are to be made again."""
+    """Mark the facts of activities as outdated, so that they are computed again."""
     row = {"user_id": user_id, "activity_ids": list(activity_ids), "outdated": OUTDATED}
     conn.execute(SQL["outdate_facts"], row)
 
@@ -46,7 +46,7 @@ def outdate_facts(conn: psycopg.Connection[Any], user_id: int, activity_ids: Seq
 def first_day(
     conn: psycopg.Connection[Any], user_id: int, activity_ids: Sequence[int]
 ) -> date | None:
-    """Return the day of the first of some activities; None where none is left."""
-    row = {"user_id": user_id, "activity_ids": list(activity_ids)}
-    found = conn.execute(SQL["first_day"], row).fetchone()
-    return found[0] if found else None
+    """Return the day of the earliest of some activities; None where none exists."""
+    params = {"user_id": user_id, "activity_ids": list(activity_ids)}
+    row = conn.execute(SQL["first_day"], params).fetchone()
+    return row[0] if row else None

@@ -10,13 +10,13 @@ from psycopg.types.json import Jsonb
 from runningcoach.model.activity import ParkedActivity
 from runningcoach.store.database import statements
 
+SQL = statements("derive_failures")
+
 
 def list_parked(conn: psycopg.Connection[Any], user_id: int) -> list[ParkedActivity]:
     """Return the parked activities of a user, newest first."""
     with conn.cursor(row_factory=class_row(ParkedActivity)) as cursor:
-        return cursor.execute(
-            statements("derive_failures")["list_parked"], {"user_id": user_id}
-        ).fetchall()
+        return cursor.execute(SQL["list_parked"], {"user_id": user_id}).fetchall()
 
 
 def get_parked(
@@ -25,7 +25,7 @@ def get_parked(
     """Return why an activity is parked; None for one that is not, or is another user's."""
     with conn.cursor(row_factory=class_row(ParkedActivity)) as cursor:
         row = {"user_id": user_id, "activity_id": activity_id}
-        return cursor.execute(statements("derive_failures")["get_parked"], row).fetchone()
+        return cursor.execute(SQL["get_parked"], row).fetchone()
 
 
 def replace_parked(
@@ -33,17 +33,16 @@ def replace_parked(
     user_id: int,
     stages: Sequence[str],
     rows: Sequence[ParkedActivity],
-    tried: Sequence[int] | None = None,
+    activity_ids: Sequence[int] | None = None,
 ) -> None:
-    """Put activities in the place of all that are parked at some stages.
+    """Replace all activities parked at some stages.
 
-    Those at other stages stay, and those that were not `tried` (None: all were); an activity is
+    Those at other stages stay, and those not in `activity_ids` (None: all are); an activity is
     parked once, at the newest stage.
     """
-    sql = statements("derive_failures")
-    given = [row.model_dump(mode="json", exclude={"parked_at"}) for row in rows]
-    row = {"user_id": user_id, "stages": list(stages), "rows": Jsonb(given)}
-    row |= {"tried": None if tried is None else list(tried)}
-    conn.execute(sql["clear_parked"], row)
+    bodies = [row.model_dump(mode="json", exclude={"parked_at"}) for row in rows]
+    row = {"user_id": user_id, "stages": list(stages), "rows": Jsonb(bodies)}
+    row |= {"tried": None if activity_ids is None else list(activity_ids)}
+    conn.execute(SQL["clear_parked"], row)
     if rows:
-        conn.execute(sql["put_parked"], row)
+        conn.execute(SQL["put_parked"], row)

@@ -1,4 +1,4 @@
-"""What the samples of each activity say by themselves, and the fastest stretches."""
+"""Facts of activities, computed from their samples alone, and their best efforts."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -15,7 +15,9 @@ from runningcoach.metrics.efforts import BestEffort as Stretch
 from runningcoach.metrics.totals import Stated
 from runningcoach.model.activity import BestEffort
 from runningcoach.store.database import statements
-from runningcoach.store.database.arrays import speak_numpy
+from runningcoach.store.database.arrays import register_numpy
+
+SQL = statements("facts")
 
 AVERAGES = (
     "average_hr_bpm", "max_hr_bpm", "average_speed_mps", "average_cadence_spm", "average_power_w",
@@ -27,7 +29,7 @@ _COLUMNS = tuple(f.name for f in fields(Facts) if f.name != "best_efforts")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ActivityInput:
-    """An activity as deriving sees it: its facts, and what the tables know of it besides."""
+    """The inputs of deriving from an activity: its facts and its other columns."""
 
     activity_id: int
     local_date: date
@@ -48,12 +50,12 @@ class ActivityInput:
 
     @property
     def is_run(self) -> bool:
-        """Whether it counts as a run."""
+        """Return whether it counts as a run."""
         return self.sport == "running"
 
 
 @dataclass(frozen=True, slots=True)
-class Sampled:
+class SampledActivity:
     """An activity whose samples can be read again; `engine_version` made the facts it has.
 
     `stated` are the totals that its file states, `totals` the columns of those decided.
@@ -76,20 +78,23 @@ class Sampled:
 
 
 def put(conn: psycopg.Connection[Any], user_id: int, activity_id: int, facts: Facts) -> None:
-    """Write the facts and best efforts of an activity in place of those it had."""
+    """Replace the facts and best efforts of an activity."""
     put_many(conn, user_id, {activity_id: facts})
 
 
 def put_many(conn: psycopg.Connection[Any], user_id: int, facts: Mapping[int, Facts]) -> None:
-    """Do the same for many, by activity, without waiting for the server after each."""
+    """Replace the facts and best efforts of many activities in one round trip."""
     keys = [{"activity_id": activity_id, "user_id": user_id} for activity_id in facts]
-    found = list(zip(keys, facts.values(), strict=True))
+    keyed = list(zip(keys, facts.values(), strict=True))
     with conn.cursor() as cursor:
-        speak_numpy(cursor)
-        cursor.executemany(statements("facts")["put"], [key | _row(one) for key, one in found])
-        cursor.executemany(statements("facts")["clear_best_efforts"], keys)
-        efforts = [key | _efforts(one) for key, one in found]
-        cursor.executemany(statements("facts")["put_best_efforts"], efforts)
+        register_numpy(cursor)
+        cursor.executemany(
+            SQL["put"],
+            [key | _row(activity_facts) for key, activity_facts in keyed],
+        )
+        cursor.executemany(SQL["clear_best_efforts"], keys)
+        efforts = [key | _efforts(activity_facts) for key, activity_facts in keyed]
+        cursor.executemany(SQL["put_best_efforts"], efforts)
 
 
 def put_totals(
@@ -98,20 +103,21 @@ def put_totals(
     """Write decided totals, by activity: the columns of `totals_row`."""
     rows = [{"activity_id": key, "user_id": user_id, **row} for key, row in decided.items()]
     with conn.cursor() as cursor:
-        cursor.executemany(statements("facts")["put_totals"], rows)
-        cursor.executemany(statements("facts")["put_pauses"], rows)
+        cursor.executemany(SQL["put_totals"], rows)
+        cursor.executemany(SQL["put_pauses"], rows)
 
 
-def totals_row(stated: Stated, found: RecordingMetrics) -> dict[str, Any]:
+def totals_row(stated: Stated, metrics: RecordingMetrics) -> dict[str, Any]:
     """Return the columns of the totals, and the pauses, that were decided for an activity.
 
     Averages are those that the file states, else those of the samples.
     """
-    told = asdict(stated)
+    stated_totals = asdict(stated)
     averages = {
-        name: found.averages.get(name) if told[name] is None else told[name] for name in AVERAGES
+        name: metrics.averages.get(name) if stated_totals[name] is None else stated_totals[name]
+        for name in AVERAGES
     }
-    decided = asdict(found.totals)
+    decided = asdict(metrics.totals)
     pauses = decided.pop("pauses")
     return {**decided, **averages, "pauses_s": [second for pause in pauses for second in pause]}
 
@@ -127,39 +133,39 @@ def _efforts(facts: Facts) -> dict[str, Any]:
     return dict(zip(Stretch._fields, table.copy(), strict=True))
 
 
-def all_for(
+def list_inputs(
     conn: psycopg.Connection[Any], user_id: int, activity_id: int | None = None
 ) -> list[ActivityInput]:
     """Return all activities with their facts, oldest first; with an id, only that one."""
     with conn.cursor(binary=True, row_factory=dict_row) as cursor:
-        speak_numpy(cursor)
+        register_numpy(cursor)
         row = {"user_id": user_id, "activity_id": activity_id}
-        cursor.execute(statements("facts")["all_for"], row)
-        return [_measured(row) for row in cursor]
+        cursor.execute(SQL["all_for"], row)
+        return [_to_input(row) for row in cursor]
 
 
-def _measured(row: dict[str, Any]) -> ActivityInput:
+def _to_input(row: dict[str, Any]) -> ActivityInput:
     efforts = [row.pop(name) for name in _BEST]
     stretches: tuple[Stretch, ...] = ()
     if efforts[0] is not None:
         columns = [column.tolist() for column in efforts]
-        stretches = tuple(Stretch(*one) for one in zip(*columns, strict=True))
-    known = {name: row.pop(name) for name in _COLUMNS}
-    known["flags"] = tuple(known["flags"])
-    return ActivityInput(**row, facts=Facts(**known, best_efforts=stretches))
+        stretches = tuple(Stretch(*effort) for effort in zip(*columns, strict=True))
+    values = {name: row.pop(name) for name in _COLUMNS}
+    values["flags"] = tuple(values["flags"])
+    return ActivityInput(**row, facts=Facts(**values, best_efforts=stretches))
 
 
-def of(conn: psycopg.Connection[Any], user_id: int, activity_id: int) -> Facts | None:
+def get(conn: psycopg.Connection[Any], user_id: int, activity_id: int) -> Facts | None:
     """Return the facts of one activity; None when it is not this user's or has none."""
-    found = all_for(conn, user_id, activity_id)
-    return found[0].facts if found else None
+    inputs = list_inputs(conn, user_id, activity_id)
+    return inputs[0].facts if inputs else None
 
 
 def best_efforts(conn: psycopg.Connection[Any], user_id: int, activity_id: int) -> list[BestEffort]:
     """Return the fastest stretches of one activity, shortest first."""
     with conn.cursor(row_factory=class_row(BestEffort)) as cursor:
         row = {"user_id": user_id, "activity_id": activity_id}
-        return cursor.execute(statements("facts")["best_efforts"], row).fetchall()
+        return cursor.execute(SQL["best_efforts"], row).fetchall()
 
 
 def fastest(
@@ -171,10 +177,10 @@ def fastest(
     """Return the athlete's best of each distance between two days, shortest first."""
     with conn.cursor(row_factory=class_row(BestEffort)) as cursor:
         row = {"user_id": user_id, "first": first, "last": last}
-        return cursor.execute(statements("facts")["fastest"], row).fetchall()
+        return cursor.execute(SQL["fastest"], row).fetchall()
 
 
-def sampled(conn: psycopg.Connection[Any], user_id: int) -> list[Sampled]:
+def list_sampled(conn: psycopg.Connection[Any], user_id: int) -> list[SampledActivity]:
     """Return the activities whose samples can be read again, oldest first."""
-    with conn.cursor(row_factory=class_row(Sampled)) as cursor:
-        return cursor.execute(statements("facts")["sampled"], {"user_id": user_id}).fetchall()
+    with conn.cursor(row_factory=class_row(SampledActivity)) as cursor:
+        return cursor.execute(SQL["sampled"], {"user_id": user_id}).fetchall()

@@ -1,4 +1,4 @@
-"""Taking Garmin's answers out of every table, field by field where others told of a row too."""
+"""Remove Garmin's data from every table, field by field where a row has other sources too."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -16,7 +16,7 @@ SQL = statements("garmin_purge")
 
 
 class PurgedActivity(NamedTuple):
-    """An activity that Garmin had a part in: its file, and when it was."""
+    """An activity with data from Garmin: its file and its time."""
 
     file_sha256: str
     started_at: datetime
@@ -24,36 +24,38 @@ class PurgedActivity(NamedTuple):
     local_date: date
 
     def overlaps(self, started_at: datetime, elapsed_s: float) -> bool:
-        """Say whether a recording of so long [s] shares time with it."""
+        """Return whether a recording of `elapsed_s` seconds overlaps it in time."""
         begun = self.started_at - timedelta(seconds=elapsed_s)
         return begun <= started_at <= self.started_at + timedelta(seconds=self.elapsed_s)
 
 
 class OtherSourceFile(NamedTuple):
-    """A file that came another way than from Garmin."""
+    """A file from another source than Garmin."""
 
     sha256: str
     name: str
     lane: str
 
 
-def take_back_activities(conn: Connection, user_id: int) -> list[PurgedActivity]:
-    """Empty Garmin's activities and take its words out of the others; return all of them.
+def purge_activities(conn: Connection, user_id: int) -> list[PurgedActivity]:
+    """Empty Garmin's activities and clear its fields in the others; return all of them.
 
     An emptied one is a shell, of source `garmin`, that any file of the same run replaces. What
     is derived is then behind.
     """
     with conn.cursor(row_factory=args_row(PurgedActivity)) as cursor:
-        found = cursor.execute(SQL["emptied"], {"user_id": user_id}).fetchall()
-        found += cursor.execute(SQL["unsaid"], {"user_id": user_id}).fetchall()
-    _stale(conn, user_id, [one.local_date for one in found])
-    return found
+        purged = cursor.execute(SQL["emptied"], {"user_id": user_id}).fetchall()
+        purged += cursor.execute(SQL["unsaid"], {"user_id": user_id}).fetchall()
+    _mark_stale(conn, user_id, [activity.local_date for activity in purged])
+    return purged
 
 
-def own_files(conn: Connection, user_id: int, in_use: Sequence[str]) -> list[OtherSourceFile]:
-    """Return the runner's files that may tell again what Garmin told, in the order they came.
+def list_other_files(
+    conn: Connection, user_id: int, in_use: Sequence[str]
+) -> list[OtherSourceFile]:
+    """Return the runner's other files that may replace Garmin's data, in the order of import.
 
-    `in_use` are the hashes of those whose activities lost words.
+    `in_use` are the hashes of those whose activities lost fields.
     """
     with conn.cursor(row_factory=args_row(OtherSourceFile)) as cursor:
         row = {"user_id": user_id, "sha256": list(in_use)}
@@ -65,23 +67,23 @@ def delete_shells(conn: Connection, user_id: int) -> None:
     conn.execute(SQL["shells"], {"user_id": user_id})
 
 
-def take_back_days(conn: Connection, user_id: int) -> set[date]:
-    """Take Garmin's fields out of nights and days, and its streams; return the days."""
-    row = {"user_id": user_id}
-    found = {
-        day for name in ("nights", "days", "streams") for (day,) in conn.execute(SQL[name], row)
+def purge_days(conn: Connection, user_id: int) -> set[date]:
+    """Remove Garmin's fields of nights and days, and its streams; return the days."""
+    params = {"user_id": user_id}
+    days = {
+        day for name in ("nights", "days", "streams") for (day,) in conn.execute(SQL[name], params)
     }
-    _stale(conn, user_id, found)
-    return found
+    _mark_stale(conn, user_id, days)
+    return days
 
 
-def delete_answers(conn: Connection, user_id: int) -> None:
-    """Delete what only Garmin tells, its answers and the list of work.
+def purge_answers(conn: Connection, user_id: int) -> None:
+    """Delete data that only Garmin has, its raw answers and the sync units.
 
-    A wait that Garmin asked for stays.
+    A wait that Garmin requested stays.
     """
     row = {"user_id": user_id}
-    _stale(conn, user_id, [day for (day,) in conn.execute(SQL["benchmarks"], row)])
+    _mark_stale(conn, user_id, [day for (day,) in conn.execute(SQL["benchmarks"], row)])
     if conn.execute(SQL["person"], row).rowcount:
         fitness.mark_stale(conn, user_id, date.min)
     for name in ("account", "events", "units", "gaps", "scores", "records", "gear", "marks"):
@@ -93,6 +95,6 @@ def delete_files(conn: Connection, user_id: int) -> list[str]:
     return [sha256 for (sha256,) in conn.execute(SQL["files"], {"user_id": user_id})]
 
 
-def _stale(conn: Connection, user_id: int, days: Sequence[date] | set[date]) -> None:
+def _mark_stale(conn: Connection, user_id: int, days: Sequence[date] | set[date]) -> None:
     if days:
         fitness.mark_stale(conn, user_id, min(days))

@@ -1,4 +1,4 @@
-"""What the body told: days, nights and the streams of a day, merged field by field."""
+"""Health data: days, nights and intraday streams, merged field by field by source."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -10,6 +10,8 @@ from psycopg.types.json import Jsonb
 
 from runningcoach.model.health import HealthDay
 from runningcoach.store.database import statements
+
+SQL = statements("health")
 
 DAY_FIELDS = (
     "resting_hr_bpm", "hrv_ms", "average_stress", "body_battery_max", "body_battery_min",
@@ -33,7 +35,7 @@ def put_days(
     """
     rows = [_day(user_id, day, fields, source) for day, fields in sorted(days.items())]
     with conn.cursor() as cursor:
-        cursor.executemany(statements("health")["put_day"], rows)
+        cursor.executemany(SQL["put_day"], rows)
 
 
 def _day(
@@ -56,7 +58,7 @@ def put_nights(
     """Merge nights by the day of waking up, field by field, as days are merged."""
     rows = [_night(user_id, day, fields, source) for day, fields in sorted(nights.items())]
     with conn.cursor() as cursor:
-        cursor.executemany(statements("health")["put_night"], rows)
+        cursor.executemany(SQL["put_night"], rows)
 
 
 def _night(user_id: int, day: date, fields: Mapping[str, Any], source: str) -> dict[str, Any]:
@@ -76,23 +78,21 @@ def put_stream(
     values: Sequence[int],
     source: str,
 ) -> None:
-    """Keep one day of a stream: seconds since local midnight, and the value at each."""
+    """Store one day of a stream: seconds since local midnight, and the value at each."""
     row = {
         "user_id": user_id, "date": day, "stream": stream, "at_s": list(at_s),
         "value": list(values), "source": source,
     }  # fmt: skip
-    conn.execute(statements("health")["put_stream"], row)
+    conn.execute(SQL["put_stream"], row)
 
 
 def days(conn: psycopg.Connection[Any], user_id: int, first: date, last: date) -> list[HealthDay]:
     """Return the days from `first` to `last` of which anything is known, oldest first."""
     with conn.cursor(row_factory=class_row(HealthDay)) as cursor:
-        cursor.execute(
-            statements("health")["days"], {"user_id": user_id, "first": first, "last": last}
-        )
+        cursor.execute(SQL["days"], {"user_id": user_id, "first": first, "last": last})
         return cursor.fetchall()
 
 
 def overnight_hr(conn: psycopg.Connection[Any], user_id: int) -> list[tuple[date, float]]:
     """Return the 5th percentile of heart rate between midnight and six by day, oldest first."""
-    return conn.execute(statements("health")["overnight_hr"], {"user_id": user_id}).fetchall()
+    return conn.execute(SQL["overnight_hr"], {"user_id": user_id}).fetchall()

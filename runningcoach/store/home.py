@@ -1,4 +1,4 @@
-"""The one folder that holds all state, and writing to it so that nothing is half there."""
+"""The home folder that holds all state, and atomic writes to it."""
 
 import errno
 import os
@@ -30,7 +30,7 @@ OTHERS = 0o077
 """Every right of those who are not the owner of a file."""
 
 LEAST_FREE_BYTES = 10 * 2**20
-"""What a run of a job or an upload may need; with less than this the disk counts as full."""
+"""Room for a job run or an upload; with less than this the disk counts as full."""
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (
@@ -41,8 +41,8 @@ _FORBIDDEN = (
 def refusal(error: OSError) -> str:
     """Return why the system refuses a file, as words in the reader's language where they exist."""
     name = errno.errorcode.get(error.errno or 0, "")
-    is_known = name in i18n.words("en", "store")["refused"]
-    return Phrase(f"store.refused.{name}") if is_known else str(error.strerror or error)
+    has_words = name in i18n.words("en", "store")["refused"]
+    return Phrase(f"store.refused.{name}") if has_words else str(error.strerror or error)
 
 
 @contextmanager
@@ -58,12 +58,12 @@ def writing(path: Path) -> Generator[None]:
 
 
 def is_full(error: BaseException) -> bool:
-    """Return whether the system says that a disk, or the share of a user of it, is full."""
+    """Return whether an error means that a disk or a quota is full."""
     return isinstance(error, OSError) and error.errno in _FULL
 
 
 def raise_if_full(error: BaseException, path: Path) -> None:
-    """Raise DiskFull if that is what the system says."""
+    """Raise DiskFull if the error means so."""
     if is_full(error):
         raise DiskFull(path=path) from error
 
@@ -82,12 +82,12 @@ def has_room(home: Path) -> bool:
 
 
 def keep_private() -> None:
-    """Let nobody else read what this process, and each that it starts, writes from now on."""
+    """Make new files of this process and its children private to their owner."""
     os.umask(OTHERS)
 
 
 def close_to_others(home: Path) -> None:
-    """Take away what others may do with our files in the home, which an earlier version left."""
+    """Remove the rights of other users on our files in the home, set by an earlier version."""
     for folder, _, files in home.walk():
         for path in (folder, *(folder / name for name in files)):
             with suppress(FileNotFoundError):
@@ -113,7 +113,7 @@ def folder(home: Path, *names: str) -> Path:
 
 
 def put(path: Path, data: bytes) -> None:
-    """Write a file that is there whole or not at all, also after a power cut."""
+    """Write a file atomically and durably."""
     with writing(path):
         descriptor, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
         try:

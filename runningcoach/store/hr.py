@@ -1,4 +1,4 @@
-"""Heart rate beside the runs: at rest by day, and all day long."""
+"""Heart rate outside activities: resting by day, and all-day streams."""
 
 from datetime import date
 from typing import Any
@@ -46,6 +46,6 @@ def stream(conn: Connection, user_id: int, day: date, stream: str = HEART_RATE) 
 
 
 def streams(conn: Connection, user_id: int, day: date) -> list[str]:
-    """Return which streams there are of a day."""
+    """Return the names of the streams of a day."""
     row = {"user_id": user_id, "day": day}
     return conn.cursor(row_factory=scalar_row).execute(SQL["streams"], row).fetchall()

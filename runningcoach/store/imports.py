@@ -1,4 +1,4 @@
-"""What an import remembers: originals, activities with laps and samples, facts beside them."""
+"""Rows of imports: originals, activities with laps and samples, and facts from exports."""
 
 import hashlib
 import json
@@ -14,10 +14,12 @@ from psycopg.types.json import Jsonb
 
 from runningcoach.store.database import statements
 
+SQL = statements("imports")
+
 
 @dataclass(frozen=True, slots=True)
 class ImportedFile:
-    """A file that came in, by the hash of its unpacked bytes, and what became of it."""
+    """An imported file, by the hash of its unpacked bytes, and its outcome."""
 
     sha256: str
     kind: str
@@ -32,7 +34,7 @@ class ImportedFile:
 
 @dataclass(frozen=True, slots=True)
 class KnownImport:
-    """What became of an original at an earlier import."""
+    """The outcome of an original at an earlier import."""
 
     sha256: str
     outcome: str
@@ -92,7 +94,7 @@ class DescribableActivity:
 
 @dataclass(frozen=True, slots=True)
 class SideFact:
-    """A fact that came beside the files: what kind, of what, and the words as they came."""
+    """A fact from an export outside the activity files: its kind, key and raw body."""
 
     kind: str
     key: str
@@ -100,25 +102,25 @@ class SideFact:
 
 
 @contextmanager
-def one_file(conn: psycopg.Connection[Any], user_id: int) -> Generator[None]:
+def file_transaction(conn: psycopg.Connection[Any], user_id: int) -> Generator[None]:
     """Hold a transaction for one file, with no other import of this user inside one."""
     with conn.transaction():
-        conn.execute(statements("imports")["lock"], {"user_id": user_id})
+        conn.execute(SQL["lock"], {"user_id": user_id})
         yield
 
 
 def flush(conn: psycopg.Connection[Any]) -> None:
     """Wait until everything that was imported is on the disk."""
     with conn.transaction():
-        conn.execute(statements("imports")["flush"])
+        conn.execute(SQL["flush"])
 
 
-def known(
+def earlier_imports(
     conn: psycopg.Connection[Any], user_id: int, hashes: Sequence[str]
 ) -> dict[str, KnownImport]:
-    """Return what became of those originals that came in before, by hash."""
+    """Return the outcome of originals that were imported before, by hash."""
     with conn.cursor(row_factory=class_row(KnownImport)) as cursor:
-        cursor.execute(statements("imports")["known"], {"user_id": user_id, "sha256": list(hashes)})
+        cursor.execute(SQL["known"], {"user_id": user_id, "sha256": list(hashes)})
         return {row.sha256: row for row in cursor}
 
 
@@ -130,16 +132,16 @@ class FetchedFile(NamedTuple):
     elapsed_s: float | None
 
 
-def fetched(
+def garmin_only_files(
     conn: psycopg.Connection[Any], user_id: int, hashes: Sequence[str]
 ) -> list[FetchedFile]:
     """Return those of some files that came from Garmin alone."""
     with conn.cursor(row_factory=args_row(FetchedFile)) as cursor:
         row = {"user_id": user_id, "sha256": list(hashes)}
-        return cursor.execute(statements("imports")["fetched"], row).fetchall()
+        return cursor.execute(SQL["fetched"], row).fetchall()
 
 
-def came_otherwise_too(
+def note_other_source(
     conn: psycopg.Connection[Any],
     user_id: int,
     sha256: str,
@@ -148,20 +150,20 @@ def came_otherwise_too(
     name: str,
     garmin_activity_id: int | None,
 ) -> None:
-    """Note that a file which Garmin brought came by another way as well: it is the runner's."""
+    """Record that a file from Garmin came from another source too: it is the runner's then."""
     row = {
         "user_id": user_id, "sha256": sha256, "lane": lane, "name": name,
         "garmin_activity_id": garmin_activity_id,
     }  # fmt: skip
-    conn.execute(statements("imports")["came_otherwise_too"], row)
+    conn.execute(SQL["came_otherwise_too"], row)
 
 
 def is_unpacked(conn: psycopg.Connection[Any], user_id: int, sha256: str) -> bool:
-    """Say whether this archive was taken whole before."""
-    return _says(conn, "is_unpacked", {"user_id": user_id, "sha256": sha256})
+    """Return whether this archive was imported completely before."""
+    return _is_true(conn, "is_unpacked", {"user_id": user_id, "sha256": sha256})
 
 
-class KeptOriginal(NamedTuple):
+class StoredOriginal(NamedTuple):
     """An original of a runner: its hash, and how it was known when it came."""
 
     sha256: str
@@ -170,32 +172,30 @@ class KeptOriginal(NamedTuple):
     size_bytes: int
 
 
-def kept_originals(conn: psycopg.Connection[Any], user_id: int) -> list[KeptOriginal]:
+def list_originals(conn: psycopg.Connection[Any], user_id: int) -> list[StoredOriginal]:
     """Return the originals of a runner but for those of which something was deleted."""
-    with conn.cursor(row_factory=args_row(KeptOriginal)) as cursor:
-        return cursor.execute(
-            statements("imports")["kept_originals"], {"user_id": user_id}
-        ).fetchall()
+    with conn.cursor(row_factory=args_row(StoredOriginal)) as cursor:
+        return cursor.execute(SQL["kept_originals"], {"user_id": user_id}).fetchall()
 
 
 def was_deleted(conn: psycopg.Connection[Any], user_id: int, garmin_activity_id: int) -> bool:
-    """Say whether the runner deleted the activity that has this number at Garmin."""
+    """Return whether the runner deleted the activity that has this number at Garmin."""
     row = {"user_id": user_id, "garmin_activity_id": garmin_activity_id}
-    return _says(conn, "was_deleted", row)
+    return _is_true(conn, "was_deleted", row)
 
 
-def _says(conn: psycopg.Connection[Any], statement: str, row: Mapping[str, Any]) -> bool:
-    answer = conn.execute(statements("imports")[statement], row).fetchone()
+def _is_true(conn: psycopg.Connection[Any], statement: str, row: Mapping[str, Any]) -> bool:
+    answer = conn.execute(SQL[statement], row).fetchone()
     return answer is not None and bool(answer[0])
 
 
 def put_file(conn: psycopg.Connection[Any], user_id: int, original: ImportedFile) -> None:
-    """Remember an original and what became of it."""
+    """Store an original and its outcome."""
     row = {name: getattr(original, name) for name in ImportedFile.__slots__}
-    conn.execute(statements("imports")["put_file"], {"user_id": user_id, **row})
+    conn.execute(SQL["put_file"], {"user_id": user_id, **row})
 
 
-def lookalikes(
+def similar_activities(
     conn: psycopg.Connection[Any],
     user_id: int,
     *,
@@ -212,14 +212,12 @@ def lookalikes(
         "ended_at": started_at + timedelta(seconds=elapsed_s),
     }  # fmt: skip
     with conn.cursor(row_factory=class_row(SimilarActivity)) as cursor:
-        return cursor.execute(statements("imports")["lookalikes"], row).fetchall()
+        return cursor.execute(SQL["lookalikes"], row).fetchall()
 
 
 def insert_activity(conn: psycopg.Connection[Any], user_id: int, row: Mapping[str, Any]) -> int:
     """Add an activity and return its number; `row` has every column that a file can tell."""
-    answer = conn.execute(
-        statements("imports")["insert_activity"], {"user_id": user_id, **row}
-    ).fetchone()
+    answer = conn.execute(SQL["insert_activity"], {"user_id": user_id, **row}).fetchone()
     assert answer is not None  # noqa: S101  RETURNING gives a row or raises
     return int(answer[0])
 
@@ -232,7 +230,7 @@ def replace_activity(
     Return the sport that the activity has now.
     """
     answer = conn.execute(
-        statements("imports")["replace_activity"], {"user_id": user_id, "id": activity_id, **row}
+        SQL["replace_activity"], {"user_id": user_id, "id": activity_id, **row}
     ).fetchone()
     assert answer is not None  # noqa: S101  the activity was found under the same lock
     return str(answer[0])
@@ -245,20 +243,20 @@ def complete_activity(
 
     Return whether it learned anything.
     """
-    told = {"user_id": user_id, "id": activity_id, **row}
-    return conn.execute(statements("imports")["complete_activity"], told).rowcount > 0
+    params = {"user_id": user_id, "id": activity_id, **row}
+    return conn.execute(SQL["complete_activity"], params).rowcount > 0
 
 
 def absorb(conn: psycopg.Connection[Any], user_id: int, activity_id: int, part_id: int) -> None:
     """Remove an activity that is a part of another, which keeps its words."""
     row = {"user_id": user_id, "id": activity_id, "part": part_id}
-    conn.execute(statements("imports")["absorb"], row)
-    conn.execute(statements("imports")["remove_part"], row)
+    conn.execute(SQL["absorb"], row)
+    conn.execute(SQL["remove_part"], row)
 
 
 def home_zone(conn: psycopg.Connection[Any], user_id: int) -> str:
     """Return the name of the time zone that a user lives in. Raises KeyError for no user."""
-    row = conn.execute(statements("imports")["home_zone"], {"user_id": user_id}).fetchone()
+    row = conn.execute(SQL["home_zone"], {"user_id": user_id}).fetchone()
     if row is None:
         raise KeyError(user_id)
     return str(row[0])
@@ -267,7 +265,7 @@ def home_zone(conn: psycopg.Connection[Any], user_id: int) -> str:
 def join_legs(conn: psycopg.Connection[Any], user_id: int, file_sha256: str) -> None:
     """Make the first leg of a file the parent of its other legs."""
     row = {"user_id": user_id, "file_sha256": file_sha256}
-    conn.execute(statements("imports")["join_legs"], row)
+    conn.execute(SQL["join_legs"], row)
 
 
 def mark_replaced(
@@ -278,7 +276,7 @@ def mark_replaced(
         "user_id": user_id, "file_sha256": file_sha256,
         "reason_code": reason_code, "reason": reason,
     }  # fmt: skip
-    return conn.execute(statements("imports")["mark_replaced"], row).rowcount == 1
+    return conn.execute(SQL["mark_replaced"], row).rowcount == 1
 
 
 def put_laps(
@@ -289,10 +287,10 @@ def put_laps(
 ) -> None:
     """Write the laps of an activity in place of those it had."""
     key = {"activity_id": activity_id, "user_id": user_id}
-    conn.execute(statements("imports")["clear_laps"], key)
+    conn.execute(SQL["clear_laps"], key)
     rows = [{**key, "lap_index": index, **lap} for index, lap in enumerate(laps)]
     with conn.cursor() as cursor:
-        cursor.executemany(statements("imports")["insert_lap"], rows)
+        cursor.executemany(SQL["insert_lap"], rows)
 
 
 def put_samples(
@@ -300,11 +298,11 @@ def put_samples(
 ) -> None:
     """Point the manifest at the file of samples: path, sha256, size, channels, pauses."""
     key = {"activity_id": activity_id, "user_id": user_id}
-    conn.execute(statements("imports")["put_samples"], {**key, **row})
+    conn.execute(SQL["put_samples"], {**key, **row})
 
 
 def put_events(conn: psycopg.Connection[Any], user_id: int, events: Sequence[SideFact]) -> None:
-    """Keep facts as they came; one that is kept already is left alone."""
+    """Store raw facts; one that is stored already stays."""
     rows = [
         {
             "user_id": user_id, "kind": event.kind, "key": event.key,
@@ -313,7 +311,7 @@ def put_events(conn: psycopg.Connection[Any], user_id: int, events: Sequence[Sid
         for event in events
     ]  # fmt: skip
     with conn.cursor() as cursor:
-        cursor.executemany(statements("imports")["put_event"], rows)
+        cursor.executemany(SQL["put_event"], rows)
 
 
 def _sha256(body: Mapping[str, Any]) -> str:
@@ -324,27 +322,31 @@ def events(conn: psycopg.Connection[Any], user_id: int, kinds: Sequence[str]) ->
     """Return the facts of some kinds, oldest first."""
     with conn.cursor(row_factory=class_row(SideFact)) as cursor:
         row = {"user_id": user_id, "kinds": list(kinds)}
-        return cursor.execute(statements("imports")["events"], row).fetchall()
+        return cursor.execute(SQL["events"], row).fetchall()
 
 
-def come(conn: psycopg.Connection[Any], user_id: int, names: Sequence[str]) -> set[str]:
-    """Return those of some names, in lower case and without folders and .gz, that came in."""
-    row = {"user_id": user_id, "names": list(names)}
-    return {found[0] for found in conn.execute(statements("imports")["come"], row)}
+def imported_names(conn: psycopg.Connection[Any], user_id: int, names: Sequence[str]) -> set[str]:
+    """Return which file names (lower case, without folders and .gz) were imported."""
+    params = {"user_id": user_id, "names": list(names)}
+    return {row[0] for row in conn.execute(SQL["come"], params)}
 
 
-def without_sport(conn: psycopg.Connection[Any], user_id: int, activity_ids: Sequence[int]) -> int:
-    """Return how many of some activities have no sport that says anything."""
-    row = {"user_id": user_id, "activity_ids": list(activity_ids)}
-    found = conn.execute(statements("imports")["without_sport"], row).fetchone()
-    return int(found[0]) if found else 0
+def count_without_sport(
+    conn: psycopg.Connection[Any], user_id: int, activity_ids: Sequence[int]
+) -> int:
+    """Return how many of some activities have only a generic sport."""
+    params = {"user_id": user_id, "activity_ids": list(activity_ids)}
+    row = conn.execute(SQL["without_sport"], params).fetchone()
+    return int(row[0]) if row else 0
 
 
-def named_activities(conn: psycopg.Connection[Any], user_id: int) -> list[DescribableActivity]:
+def describable_activities(
+    conn: psycopg.Connection[Any], user_id: int
+) -> list[DescribableActivity]:
     """Return all activities with what can be matched or changed by facts beside the files."""
     with conn.cursor(row_factory=class_row(DescribableActivity)) as cursor:
         row = {"user_id": user_id}
-        return cursor.execute(statements("imports")["named_activities"], row).fetchall()
+        return cursor.execute(SQL["named_activities"], row).fetchall()
 
 
 def describe(
@@ -352,6 +354,4 @@ def describe(
 ) -> None:
     """Give activities name, notes, RPE, gear, race and number; what the runner edited stays."""
     with conn.cursor() as cursor:
-        cursor.executemany(
-            statements("imports")["describe"], [{"user_id": user_id, **row} for row in rows]
-        )
+        cursor.executemany(SQL["describe"], [{"user_id": user_id, **row} for row in rows])

@@ -1,4 +1,4 @@
-"""Counts over the whole store, for the doctor: what the database says should be there."""
+"""Counts over the whole store, for the doctor."""
 
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -18,18 +18,18 @@ def _number(conn: Connection[Any], name: str) -> int:
     return int(row[0]) if row else 0
 
 
-def sealed(conn: Connection[Any]) -> int:
+def count_secrets(conn: Connection[Any]) -> int:
     """Return how many secrets are sealed."""
     return _number(conn, "sealed")
 
 
-def quarantined(conn: Connection[Any]) -> int:
+def count_quarantined(conn: Connection[Any]) -> int:
     """Return how many files wait in quarantine."""
     return _number(conn, "quarantined")
 
 
 class StaleUser(NamedTuple):
-    """A user whose derived rows are behind; `error` says why deriving them failed last."""
+    """A user whose derived rows are stale; `error` is that of the last derivation, if it failed."""
 
     username: str
     since: date
@@ -37,21 +37,21 @@ class StaleUser(NamedTuple):
     error: str | None
 
 
-def behind(conn: Connection[Any]) -> list[StaleUser]:
-    """Return the users whose derived rows are behind."""
+def list_stale_users(conn: Connection[Any]) -> list[StaleUser]:
+    """Return the users whose derived rows are stale."""
     with conn.cursor(row_factory=args_row(StaleUser)) as cursor:
         return cursor.execute(SQL["behind"]).fetchall()
 
 
-def not_finite(conn: Connection[Any]) -> dict[str, int]:
-    """Return how many rows hold what is no number or of no size, by table and column."""
-    found: dict[str, int] = {}
+def count_not_finite(conn: Connection[Any]) -> dict[str, int]:
+    """Return the number of rows with NaN or infinity, by table and column."""
+    counted: dict[str, int] = {}
     for table, columns in conn.execute(SQL["number_columns"]).fetchall():
         counts = sql.SQL(", ").join(sql.SQL(COUNT).format(sql.Identifier(c)) for c in columns)
         query = sql.SQL("SELECT {} FROM {}").format(counts, sql.Identifier(table))
         row = conn.execute(query).fetchone() or ()
-        found |= {f"{table}.{c}": n for c, n in zip(columns, row, strict=True) if n}
-    return found
+        counted |= {f"{table}.{c}": n for c, n in zip(columns, row, strict=True) if n}
+    return counted
 
 
 def sample_sizes(conn: Connection[Any]) -> list[tuple[str, int]]:

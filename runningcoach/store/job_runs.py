@@ -23,7 +23,7 @@ State = Literal[
     "queued", "running", "succeeded", "failed", "timed_out", "cancelled", "missed", "skipped",
     "crashed",
 ]  # fmt: skip
-AskedBy = Literal["schedule", "user"]
+RunTrigger = Literal["schedule", "user"]
 
 SQL = statements("job_runs")
 AHEAD = timedelta(minutes=1)
@@ -43,7 +43,7 @@ class JobRun(Record):
     user_id: int
     job: str
     run_id: str
-    asked_by: AskedBy
+    asked_by: RunTrigger
     scheduled_for: datetime
     attempt: int
     state: State
@@ -62,7 +62,7 @@ class JobRun(Record):
 
 
 class RunOutcome(Record):
-    """How a run ended, and what it left."""
+    """The final state of a run, and its files."""
 
     state: State
     error_code: str | None = None
@@ -71,20 +71,20 @@ class RunOutcome(Record):
     report: str | None = None
 
 
-def _one(conn: Connection, name: str, row: Mapping[str, Any]) -> JobRun | None:
+def _fetch_one(conn: Connection, name: str, row: Mapping[str, Any]) -> JobRun | None:
     return conn.cursor(row_factory=class_row(JobRun)).execute(SQL[name], row).fetchone()
 
 
-def _many(conn: Connection, name: str, row: Mapping[str, Any]) -> list[JobRun]:
+def _fetch_all(conn: Connection, name: str, row: Mapping[str, Any]) -> list[JobRun]:
     return conn.cursor(row_factory=class_row(JobRun)).execute(SQL[name], row).fetchall()
 
 
-def _says(conn: Connection, name: str, row: Mapping[str, Any]) -> bool:
+def _is_true(conn: Connection, name: str, row: Mapping[str, Any]) -> bool:
     return bool(conn.cursor(row_factory=scalar_row).execute(SQL[name], row).fetchone())
 
 
 def new_run_id(job: str) -> str:
-    """Return a word for a run: its job and something that no other run has."""
+    """Return a new unique id for a run of a job."""
     return f"{job[:60]}-{secrets.token_hex(6)}"
 
 
@@ -94,13 +94,13 @@ def enqueue(
     job: str,
     now: datetime,
     *,
-    asked_by: AskedBy = "user",
+    asked_by: RunTrigger = "user",
     scheduled_for: datetime | None = None,
     attempt: int = 1,
     not_before: datetime | None = None,
     parameters: Mapping[str, Any] | None = None,
 ) -> JobRun | None:
-    """Let a run wait to be started; None when this job waits or runs for this user already.
+    """Queue a run; return None when this job waits or runs for this user already.
 
     A retry that waits gives way to a first attempt.
     """
@@ -118,12 +118,12 @@ def enqueue(
     with conn.transaction():
         if attempt == 1:
             conn.execute(SQL["supersede"], row)
-        run = _one(conn, "enqueue", row)
+        run = _fetch_one(conn, "enqueue", row)
         conn.execute(SQL["wake"])
     return run
 
 
-def note(
+def record_skipped(
     conn: Connection,
     user_id: int,
     job: str,
@@ -142,77 +142,77 @@ def note(
         "state": state,
         "error_code": error_code,
     }
-    return _one(conn, "note", row)
+    return _fetch_one(conn, "note", row)
 
 
 def listen(conn: Connection) -> None:
-    """Be woken by every run that is queued or is to be cancelled."""
+    """Listen for notifications of runs that are queued or to be cancelled."""
     conn.execute("LISTEN runningcoach_jobs")  # not a statement that can be prepared
 
 
 def last_due(conn: Connection, now: datetime) -> dict[tuple[str, int], datetime]:
-    """Return for which moment up to now each job was last recorded, by job and user."""
-    found = conn.execute(SQL["last_due"], {"now": now})
-    rows: list[tuple[str, int, datetime]] = found.fetchall()
+    """Return the last recorded due time up to now, by job and user."""
+    cursor = conn.execute(SQL["last_due"], {"now": now})
+    rows: list[tuple[str, int, datetime]] = cursor.fetchall()
     return {(job, user_id): due for job, user_id, due in rows}
 
 
-def date_back(conn: Connection, now: datetime) -> list[JobRun]:
-    """Move the runs that are dated after `now` to where they belong; return them.
+def correct_future_dates(conn: Connection, now: datetime) -> list[JobRun]:
+    """Correct the runs that are dated after `now`; return them.
 
     They were recorded while the clock was ahead, and would stand in the way of what is due.
     """
-    return _many(conn, "date_back", {"now": now, "tolerance": AHEAD})
+    return _fetch_all(conn, "date_back", {"now": now, "tolerance": AHEAD})
 
 
 def count_clock_ahead(conn: Connection, now: datetime, since: datetime) -> int:
     """Return how many runs, since a moment, were recorded while the clock was ahead."""
-    row = {"now": now, "since": since, "tolerance": AHEAD}
-    found = conn.cursor(row_factory=scalar_row).execute(SQL["count_clock_ahead"], row)
-    return found.fetchone() or 0
+    params = {"now": now, "since": since, "tolerance": AHEAD}
+    cursor = conn.cursor(row_factory=scalar_row).execute(SQL["count_clock_ahead"], params)
+    return cursor.fetchone() or 0
 
 
 def waiting(conn: Connection) -> list[JobRun]:
     """Return the runs that wait, the first to be started first."""
-    return _many(conn, "waiting", {})
+    return _fetch_all(conn, "waiting", {})
 
 
 def running(conn: Connection) -> list[JobRun]:
-    """Return the runs that are said to run; their process may be gone."""
-    return _many(conn, "running", {})
+    """Return the runs in state `running`; their process may have ended."""
+    return _fetch_all(conn, "running", {})
 
 
 def begin(conn: Connection, run_id: int, now: datetime, host: str) -> JobRun | None:
-    """Say that a waiting run runs from now on; None when it waits no longer."""
-    return _one(conn, "begin", {"id": run_id, "now": now, "host": host})
+    """Mark a waiting run as running; return None when it waits no longer."""
+    return _fetch_one(conn, "begin", {"id": run_id, "now": now, "host": host})
 
 
-def started(conn: Connection, run_id: int, pid: int) -> None:
-    """Note the process of a run."""
+def record_process(conn: Connection, run_id: int, pid: int) -> None:
+    """Store the process id of a run."""
     conn.execute(SQL["started"], {"id": run_id, "pid": pid})
 
 
 def finish(conn: Connection, run_id: int, now: datetime, ending: RunOutcome) -> JobRun | None:
     """Record how a run ended; None when it does not run."""
-    return _one(conn, "finish", {"id": run_id, "now": now} | ending.model_dump())
+    return _fetch_one(conn, "finish", {"id": run_id, "now": now} | ending.model_dump())
 
 
-def drop(conn: Connection, run_id: int, now: datetime) -> None:
-    """Let a run that waits for a job that is no more wait no longer."""
+def drop_queued(conn: Connection, run_id: int, now: datetime) -> None:
+    """End a waiting run whose job no longer exists."""
     conn.execute(SQL["drop"], {"id": run_id, "now": now})
 
 
-def ask_to_cancel(conn: Connection, user_id: int, run_id: int, now: datetime) -> JobRun | None:
+def request_cancel(conn: Connection, user_id: int, run_id: int, now: datetime) -> JobRun | None:
     """Cancel a run of this user: at once if it waits; None when it has ended or is not there."""
     with conn.transaction():
-        run = _one(conn, "ask_to_cancel", {"id": run_id, "user_id": user_id, "now": now})
+        run = _fetch_one(conn, "ask_to_cancel", {"id": run_id, "user_id": user_id, "now": now})
         conn.execute(SQL["wake"])
     return run
 
 
 def get(conn: Connection, user_id: int, run_id: int) -> JobRun | None:
     """Return one run of this user."""
-    return _one(conn, "get", {"id": run_id, "user_id": user_id})
+    return _fetch_one(conn, "get", {"id": run_id, "user_id": user_id})
 
 
 def page(
@@ -230,43 +230,43 @@ def page(
         "before_id": before.id if before else None,
         "limit": limit,
     }
-    return _many(conn, "page", row)
+    return _fetch_all(conn, "page", row)
 
 
 def latest(conn: Connection, user_id: int) -> dict[str, JobRun]:
     """Return the last run of each job of this user."""
-    return {run.job: run for run in _many(conn, "latest", {"user_id": user_id})}
+    return {run.job: run for run in _fetch_all(conn, "latest", {"user_id": user_id})}
 
 
 def try_lock(conn: Connection, user_id: int, queue: str) -> bool:
-    """Take this queue of this user, unless another connection has it; it ends with `conn`."""
-    return _says(conn, "try_lock", {"user_id": user_id, "queue": queue})
+    """Lock a queue of a user until `conn` closes; return False if another connection holds it."""
+    return _is_true(conn, "try_lock", {"user_id": user_id, "queue": queue})
 
 
 def unlock(conn: Connection, user_id: int, queue: str) -> None:
-    """Let go of this queue of this user."""
+    """Release the lock on a queue of a user."""
     conn.execute(SQL["unlock"], {"user_id": user_id, "queue": queue})
 
 
 def try_lead(conn: Connection) -> bool:
-    """Become the scheduler that acts, unless another connection is; it ends with `conn`."""
-    return _says(conn, "try_lead", {"lock": LEADER})
+    """Become the leading scheduler until `conn` closes; return False if another one leads."""
+    return _is_true(conn, "try_lead", {"lock": LEADER})
 
 
 def stop_leading(conn: Connection) -> None:
-    """Let another scheduler act."""
+    """Release the scheduler's lead."""
     conn.execute(SQL["stop_leading"], {"lock": LEADER})
 
 
-def is_led(conn: Connection) -> bool:
-    """Return whether a scheduler acts at this moment."""
+def has_leader(conn: Connection) -> bool:
+    """Return whether a scheduler leads now."""
     if not try_lead(conn):
         return True
     stop_leading(conn)
     return False
 
 
-def forget(conn: Connection, keep: Mapping[str, int]) -> list[str]:
+def delete_old(conn: Connection, keep: Mapping[str, int]) -> list[str]:
     """Remove all but the newest `keep[job]` ended runs of each user; return their run ids.
 
     Runs of jobs that are not in `keep` are removed.
@@ -278,5 +278,5 @@ def forget(conn: Connection, keep: Mapping[str, int]) -> list[str]:
 
 def run_ids(conn: Connection, user_id: int | None = None) -> set[str]:
     """Return the run ids of all runs, or of those of one user."""
-    found = conn.cursor(row_factory=scalar_row).execute(SQL["run_ids"], {"user_id": user_id})
-    return set(found.fetchall())
+    cursor = conn.cursor(row_factory=scalar_row).execute(SQL["run_ids"], {"user_id": user_id})
+    return set(cursor.fetchall())

@@ -1,4 +1,4 @@
-"""The best that was held for each duration over many runs, and which run held it."""
+"""The best mean of each duration over many runs, and the run that holds it."""
 
 import math
 from datetime import date
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from runningcoach.metrics.efforts import DURATIONS_S
 from runningcoach.model.record import Record
 from runningcoach.store.database import statements
-from runningcoach.store.database.arrays import speak_numpy
+from runningcoach.store.database.arrays import register_numpy
 
 type Connection = psycopg.Connection[Any]
 type Floats = NDArray[np.floating[Any]]
@@ -60,16 +60,16 @@ def _curves(
     conn: Connection, user_id: int, kind: CurveKind, first: date, last: date
 ) -> tuple[list[int], Floats]:
     """Return the ids of the runs and a row of the ladder for each."""
-    row = {"user_id": user_id, "kind": kind, "first": first, "last": last}
+    params = {"user_id": user_id, "kind": kind, "first": first, "last": last}
     with conn.cursor(binary=True) as cursor:
-        speak_numpy(cursor)
-        found = cursor.execute(SQL["curves"], row).fetchall()
+        register_numpy(cursor)
+        rows = cursor.execute(SQL["curves"], params).fetchall()
     nothing = np.empty((0, len(DURATIONS_S)), np.float32)
-    return [one[0] for one in found], np.stack([one[1] for one in found]) if found else nothing
+    return [row[0] for row in rows], np.stack([row[1] for row in rows]) if rows else nothing
 
 
 def _highest(curves: Floats) -> tuple[list[int], list[float]]:
-    """Return the row that holds the most in each column, and how much; NaN where none does."""
+    """Return the row and the value of the maximum of each column; NaN for an empty one."""
     ladder = len(DURATIONS_S)
     if not len(curves):
         return [0] * ladder, [math.nan] * ladder
@@ -79,8 +79,8 @@ def _highest(curves: Floats) -> tuple[list[int], list[float]]:
 
 def _name(conn: Connection, user_id: int, points: list[CurvePoint]) -> None:
     ids = list({point.activity_id for point in points} - {None})
-    found = conn.execute(SQL["named"], {"user_id": user_id, "ids": ids}).fetchall()
-    known = {id: (name, day) for id, name, day in found}
+    rows = conn.execute(SQL["named"], {"user_id": user_id, "ids": ids}).fetchall()
+    named = {id: (name, day) for id, name, day in rows}
     for point in points:
         if point.activity_id is not None:
-            point.name, point.local_date = known[point.activity_id]
+            point.name, point.local_date = named[point.activity_id]

@@ -9,6 +9,8 @@ from psycopg.rows import class_row
 from runningcoach.model.quarantine import Quarantined
 from runningcoach.store.database import statements
 
+SQL = statements("quarantine")
+
 
 def put(
     conn: psycopg.Connection[Any],
@@ -21,25 +23,25 @@ def put(
     reason: str,
     leg: int | None = None,
 ) -> None:
-    """Note a file, or one activity of it, in quarantine; known ones have been tried once more."""
+    """Put a file, or one activity of it, in quarantine; a repeated one counts another attempt."""
     row = {
         "user_id": user_id, "sha256": sha256, "name": name, "size_bytes": size_bytes,
         "reason_code": reason_code, "reason": reason, "leg": leg,
     }  # fmt: skip
-    conn.execute(statements("quarantine")["put"], row)
+    conn.execute(SQL["put"], row)
 
 
-def everything(conn: psycopg.Connection[Any], user_id: int) -> list[Quarantined]:
-    """Return all that is in quarantine, newest first."""
+def list_quarantined(conn: psycopg.Connection[Any], user_id: int) -> list[Quarantined]:
+    """Return the quarantine of a user, newest first."""
     with conn.cursor(row_factory=class_row(Quarantined)) as cursor:
-        cursor.execute(statements("quarantine")["all"], {"user_id": user_id})
+        cursor.execute(SQL["all"], {"user_id": user_id})
         return cursor.fetchall()
 
 
 def hashes(conn: psycopg.Connection[Any], user_id: int) -> list[str]:
     """Return the hashes of the files in quarantine."""
-    found = conn.execute(statements("quarantine")["hashes"], {"user_id": user_id})
-    return [row[0] for row in found]
+    rows = conn.execute(SQL["hashes"], {"user_id": user_id})
+    return [row[0] for row in rows]
 
 
 def empty(
@@ -48,26 +50,26 @@ def empty(
     older_than: timedelta = timedelta(0),
     reason_code: str | None = None,
 ) -> list[str]:
-    """Forget files that could not be taken, and that they ever came; return their hashes.
+    """Delete the entries of files that could not be imported; return their hashes.
 
     Only those that are there for so long, and for that reason if one is given. Activities that
     were deleted stay: that they are here keeps them from coming back.
     """
-    row = {"user_id": user_id, "older_than": older_than, "reason_code": reason_code}
+    params = {"user_id": user_id, "older_than": older_than, "reason_code": reason_code}
     with conn.transaction():
-        return [found[0] for found in conn.execute(statements("quarantine")["empty"], row)]
+        return [row[0] for row in conn.execute(SQL["empty"], params)]
 
 
-def is_held(conn: psycopg.Connection[Any], sha256: str) -> bool:
+def is_quarantined(conn: psycopg.Connection[Any], sha256: str) -> bool:
     """Return whether any user has these bytes in quarantine."""
-    held = conn.execute(statements("quarantine")["is_held"], {"sha256": sha256}).fetchone()
-    return held is not None and bool(held[0])
+    row = conn.execute(SQL["is_held"], {"sha256": sha256}).fetchone()
+    return row is not None and bool(row[0])
 
 
-def legs_of(conn: psycopg.Connection[Any], user_id: int, sha256: str) -> list[int]:
+def quarantined_legs(conn: psycopg.Connection[Any], user_id: int, sha256: str) -> list[int]:
     """Return the first legs of the activities of a file that are in quarantine alone."""
-    row = {"user_id": user_id, "sha256": sha256}
-    return [found[0] for found in conn.execute(statements("quarantine")["legs_of"], row)]
+    params = {"user_id": user_id, "sha256": sha256}
+    return [row[0] for row in conn.execute(SQL["legs_of"], params)]
 
 
 def release(
@@ -78,5 +80,5 @@ def release(
     Return whether its bytes are wanted by nobody any more.
     """
     row = {"user_id": user_id, "sha256": sha256, "leg": leg}
-    conn.execute(statements("quarantine")["release"], row)
-    return not is_held(conn, sha256)
+    conn.execute(SQL["release"], row)
+    return not is_quarantined(conn, sha256)

@@ -1,4 +1,4 @@
-"""What Garmin itself says: scores by day, records, gear, gaps; and its benchmarks."""
+"""Garmin's own scores by day, records, gear, data gaps and benchmarks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -18,10 +18,10 @@ COLUMNS = tuple(name for name in GarminScores.model_fields if name != "date")
 
 
 def put_days(conn: Connection, user_id: int, days: Mapping[date, Mapping[str, Any]]) -> None:
-    """Merge Garmin's scores of some days; a score that is not told stays."""
+    """Merge Garmin's scores by day; a missing score leaves the stored one."""
     rows = [
-        {"user_id": user_id, "date": day} | {name: told.get(name) for name in COLUMNS}
-        for day, told in days.items()
+        {"user_id": user_id, "date": day} | {name: scores.get(name) for name in COLUMNS}
+        for day, scores in days.items()
     ]
     with conn.cursor() as cursor:
         cursor.executemany(SQL["put_day"], rows)
@@ -42,13 +42,13 @@ def replace_records(conn: Connection, user_id: int, rows: Iterable[Any]) -> None
 
 
 def put_gear(conn: Connection, user_id: int, rows: Iterable[Any]) -> None:
-    """Keep shoes and other gear."""
+    """Store shoes and other gear."""
     with conn.cursor() as cursor:
         cursor.executemany(SQL["put_gear"], [{"user_id": user_id, **r._asdict()} for r in rows])
 
 
 def put_benchmarks(conn: Connection, user_id: int, day: date, values: Mapping[str, float]) -> None:
-    """Keep Garmin's word on benchmarks from a day on, where it differs from its last word."""
+    """Store Garmin's benchmarks from a day on, where they differ from its last ones."""
     for kind, value in values.items():
         row = {"user_id": user_id, "kind": kind, "value": value, "day": day}
         if conn.execute(SQL["put_benchmark"], row).rowcount:
@@ -56,22 +56,28 @@ def put_benchmarks(conn: Connection, user_id: int, day: date, values: Mapping[st
 
 
 def put_gaps(
-    conn: Connection, user_id: int, stream: str, told: Iterable[tuple[date, str, date | None]]
+    conn: Connection, user_id: int, stream: str, gaps: Iterable[tuple[date, str, date | None]]
 ) -> None:
-    """Note days of which a stream has nothing: the day, why, and when to ask again.
+    """Store days without data in a stream: day, reason, and when to check again.
 
-    A day of which something is known is left out.
+    A day with data is left out.
     """
     rows = [
-        {"user_id": user_id, "date": day, "stream": stream, "reason": reason, "recheck_on": again}
-        for day, reason, again in told
+        {
+            "user_id": user_id,
+            "date": day,
+            "stream": stream,
+            "reason": reason,
+            "recheck_on": recheck_on,
+        }
+        for day, reason, recheck_on in gaps
     ]
     with conn.cursor() as cursor:
         cursor.executemany(SQL["put_gap"], rows)
 
 
 def close_gaps(conn: Connection, user_id: int, stream: str, days: Sequence[date]) -> None:
-    """Forget the gaps of some days: there is something after all."""
+    """Delete the gaps of days that have data now."""
     row = {"user_id": user_id, "stream": stream, "dates": list(days)}
     conn.execute(SQL["close_gaps"], row)
 

@@ -12,7 +12,7 @@ SQL = statements("secrets")
 
 
 def put(conn: psycopg.Connection[Any], user_id: int, name: str, secret: str, *, home: Path) -> None:
-    """Remember a secret under a name; the first one of all makes the key."""
+    """Store a secret under a name; create the key with the first one."""
     sealer = _sealer(conn, home)
     sealer.make_key()
     row = {"user_id": user_id, "name": name, "sealed": sealer.seal(secret)}
@@ -26,12 +26,12 @@ def get(conn: psycopg.Connection[Any], user_id: int, name: str, *, home: Path) -
 
 
 def delete(conn: psycopg.Connection[Any], user_id: int, name: str) -> None:
-    """Forget a secret."""
+    """Delete a secret."""
     conn.execute(SQL["delete"], {"user_id": user_id, "name": name})
 
 
 def rotate(conn: psycopg.Connection[Any], *, home: Path) -> int:
-    """Make a new key, seal everything anew with it, and return how many secrets that were.
+    """Create a new key, seal all secrets with it, and return their number.
 
     The older keys stay in the file, for backups of the database; remove their lines when no
     backup from before is kept.
@@ -42,8 +42,8 @@ def rotate(conn: psycopg.Connection[Any], *, home: Path) -> int:
     with conn.transaction():
         rows = conn.execute(SQL["all_locked"]).fetchall()
         for user_id, name, sealed in rows:
-            again = sealer.seal(sealer.unseal(sealed))
-            conn.execute(SQL["put"], {"user_id": user_id, "name": name, "sealed": again})
+            resealed = sealer.seal(sealer.unseal(sealed))
+            conn.execute(SQL["put"], {"user_id": user_id, "name": name, "sealed": resealed})
     return len(rows)
 
 

@@ -9,6 +9,8 @@ from psycopg.rows import class_row
 from runningcoach.model.record import Record
 from runningcoach.store.database import statements
 
+SQL = statements("sleep")
+
 
 class SleepDetail(Record):
     """The sleep that ended on a day, with its stages [s]."""
@@ -31,10 +33,10 @@ def nights(
     """Return the nights that ended from `first` to `last`, oldest first."""
     with conn.cursor(row_factory=class_row(SleepDetail)) as cursor:
         row = {"user_id": user_id, "first": first, "last": last}
-        return cursor.execute(statements("sleep")["nights"], row).fetchall()
+        return cursor.execute(SQL["nights"], row).fetchall()
 
 
 def night(conn: psycopg.Connection[Any], user_id: int, day: date) -> SleepDetail | None:
     """Return the night that ended on a day."""
-    found = nights(conn, user_id, day, day)
-    return found[0] if found else None
+    stored = nights(conn, user_id, day, day)
+    return stored[0] if stored else None

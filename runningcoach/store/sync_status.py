@@ -1,4 +1,4 @@
-"""How a sync goes, as one may ask while it runs: who runs, how fast, what days lack."""
+"""Progress of a sync: whether it runs, its rate, data gaps and gear."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -17,7 +17,7 @@ SQL = statements("sync_status")
 
 
 class GapCount(Record):
-    """On how many days a stream has nothing for one reason, and the latest of them."""
+    """The number of days without data in a stream for one reason, and the latest of them."""
 
     stream: str
     reason: str
@@ -26,7 +26,7 @@ class GapCount(Record):
 
 
 class GearDistance(Record):
-    """Shoes or other gear, with the way that they have gone [m]."""
+    """Shoes or other gear, with their distance [m]."""
 
     name: str
     kind: str | None = None
@@ -37,19 +37,19 @@ class GearDistance(Record):
 
 
 def is_running(conn: Connection, user_id: int) -> bool:
-    """Tell whether any process is talking to Garmin for the user."""
+    """Return whether a process syncs with Garmin for the user."""
     row = conn.execute(SQL["is_running"], {"user_id": user_id}).fetchone()
     return bool(row and row[0])
 
 
 def units_per_minute(conn: Connection, user_id: int) -> float | None:
-    """Return how many units were finished a minute of late; None where none was."""
+    """Return the recent rate of finished units per minute; None where there are none."""
     row = conn.execute(SQL["rate"], {"user_id": user_id}).fetchone()
     return float(row[0]) if row and row[0] else None
 
 
 def gap_counts(conn: Connection, user_id: int, first: date, last: date) -> list[GapCount]:
-    """Return how many days of a span lack each stream, by reason."""
+    """Return the number of days of a span without data, by stream and reason."""
     row = {"user_id": user_id, "first": first, "last": last}
     with conn.cursor(row_factory=class_row(GapCount)) as cursor:
         return cursor.execute(SQL["gap_counts"], row).fetchall()

@@ -1,4 +1,4 @@
-"""Resumable work: what of Garmin's history is still to be asked for."""
+"""Resumable work units: the parts of Garmin's history still to be fetched."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ SQL = statements("sync_units")
 
 @dataclass(frozen=True, slots=True)
 class SyncUnit:
-    """One request's worth of work; `key` is an activity, a day or "first..last"."""
+    """The work of one request; `key` is an activity, a day or "first..last"."""
 
     kind: str
     key: str
@@ -27,22 +27,22 @@ class SyncUnit:
 
 @dataclass(frozen=True, slots=True)
 class UnitCounts:
-    """How many units of a kind are in which state."""
+    """The number of units of a kind in one state."""
 
     kind: str
     state: State
     units: int
 
 
-def add(conn: Connection, user_id: int, units: Iterable[SyncUnit], *, again: bool = False) -> int:
-    """Put units into the list; return how many are to be done because of it.
+def add(conn: Connection, user_id: int, units: Iterable[SyncUnit], *, reopen: bool = False) -> int:
+    """Add units; return how many became pending.
 
     Known units stay as they are; with `again` those are pending once more.
     """
-    found = list(units)
+    listed = list(units)
     row = {
-        "user_id": user_id, "again": again, "kinds": [u.kind for u in found],
-        "keys": [u.key for u in found], "days": [u.newest_day for u in found],
+        "user_id": user_id, "again": reopen, "kinds": [u.kind for u in listed],
+        "keys": [u.key for u in listed], "days": [u.newest_day for u in listed],
     }  # fmt: skip
     return conn.execute(SQL["add"], row).rowcount
 
@@ -69,18 +69,18 @@ def newest_day(conn: Connection, user_id: int, kind: str) -> date | None:
 
 
 def reopen(conn: Connection, user_id: int) -> None:
-    """Let what no lane could ask for be asked for again: a lane has come."""
+    """Reopen the units that no lane supported: a new lane was connected."""
     conn.execute(SQL["reopen"], {"user_id": user_id})
 
 
 def park(conn: Connection, user_id: int, unit: SyncUnit, reason: str) -> datetime:
-    """Put a unit aside for a while, longer with each attempt; return until when.
+    """Park a unit, longer with each attempt; return when it may be tried again.
 
     After ten attempts, about a month, it is given up.
     """
-    found = conn.execute(SQL["park"], _key(user_id, unit) | {"reason": reason}).fetchone()
-    assert found is not None  # noqa: S101 - the statement returns its row
-    return found[0]
+    row = conn.execute(SQL["park"], _key(user_id, unit) | {"reason": reason}).fetchone()
+    assert row is not None  # noqa: S101 - the statement returns its row
+    return row[0]
 
 
 def progress(conn: Connection, user_id: int) -> list[UnitCounts]:
@@ -94,6 +94,6 @@ def _key(user_id: int, unit: SyncUnit) -> dict[str, Any]:
 
 
 def is_open(conn: Connection, user_id: int, unit: SyncUnit) -> bool:
-    """Tell whether a unit is still to be done, and may be tried now."""
+    """Return whether a unit is still to be done, and may be tried now."""
     row = conn.execute(SQL["is_open"], _key(user_id, unit)).fetchone()
     return bool(row and row[0])

@@ -58,7 +58,7 @@ class UserUnknown(RunningCoachError):
 
 
 class Workbench:
-    """One user's tables and samples, to be asked in SQL.
+    """One user's tables and samples, queried in SQL.
 
     What is not given is found at the first use: the home and the database by the settings, the
     user by RUNNINGCOACH_USER_ID, which the server gives a notebook; in a script by the name in
@@ -119,7 +119,7 @@ class Workbench:
 
     @property
     def user_id(self) -> int:
-        """Return whose rows these are."""
+        """Return the id of the user whose rows are read."""
         if self._user_id is None:
             self._user_id = int(os.environ.get(USER_VARIABLE) or _script_user_id())
         return self._user_id
@@ -260,7 +260,7 @@ def _script_user_id() -> int:
     username = settings().user
     with database.connect() as conn:
         if username is not None:
-            user = accounts.by_name(conn, username)
+            user = accounts.get_by_name(conn, username)
             if user is None:
                 raise UserUnknown(username=username)
             return user.id

@@ -1,4 +1,4 @@
-"""How long each zone was run in."""
+"""Time in heart-rate zones."""
 
 from datetime import date
 from typing import Any
@@ -8,6 +8,8 @@ from psycopg.rows import class_row
 
 from runningcoach.model.record import Record
 from runningcoach.store.database import statements
+
+SQL = statements("zones")
 
 
 class TimeInZones(Record):
@@ -19,10 +21,12 @@ class TimeInZones(Record):
     hr_zone_s: list[float] | None = None
 
 
-def time(conn: psycopg.Connection[Any], user_id: int, first: date, last: date) -> TimeInZones:
+def time_in_zones(
+    conn: psycopg.Connection[Any], user_id: int, first: date, last: date
+) -> TimeInZones:
     """Return the time in zones from `first` to `last`, each day by the zones of that day."""
     with conn.cursor(row_factory=class_row(TimeInZones)) as cursor:
-        row = {"user_id": user_id, "first": first, "last": last}
-        found = cursor.execute(statements("zones")["time"], row).fetchone()
-    assert found is not None  # noqa: S101 - an aggregate without groups has one row
-    return found
+        params = {"user_id": user_id, "first": first, "last": last}
+        times = cursor.execute(SQL["time"], params).fetchone()
+    assert times is not None  # noqa: S101 - an aggregate without groups has one row
+    return times

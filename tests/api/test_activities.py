@@ -129,7 +129,7 @@ def test_what_measures_rest_on_makes_them_stale(
         client.patch(f"{LIST}/{activity_id}", json=harmless)
         assert activities.stale_since(conn, ann.id) is None
     marked = []
-    freshened = "runningcoach.api.refresh_later.later"
+    freshened = "runningcoach.api.refresh_later.schedule_refresh"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(freshened, lambda *_: marked.append(activities.stale_since(conn, ann.id)))
         answer = client.patch(f"{LIST}/{activity_id}", json=change)

@@ -69,7 +69,7 @@ def test_estimates_cannot_be_taken_back(client, conn, ann: User, estimated):
 def test_what_rests_on_it_is_derived_again(client, conn, ann: User, estimated):
     """The estimates above were put in by hand; with no activity there are none to be had."""
     say(client, "hrmax_bpm", 186)
-    assert [row.source for row in benchmarks.all(conn, ann.id)] == ["user"]
+    assert [row.source for row in benchmarks.list_all(conn, ann.id)] == ["user"]
     assert conn.execute("SELECT count(*) FROM stale").fetchone() == (0,)
 
 
@@ -127,7 +127,7 @@ def test_limits_that_contradict_each_other(client, conn, ann: User, kind, value)
     benchmarks.replace_estimates(conn, ann.id, given)
     answer = say(client, kind, value)
     assert (answer.status_code, answer.json()["code"]) == (422, "store.benchmark_contradicts")
-    assert {row.source for row in benchmarks.all(conn, ann.id)} == {"estimate"}
+    assert {row.source for row in benchmarks.list_all(conn, ann.id)} == {"estimate"}
 
 
 def test_estimates_give_way_to_what_they_are_estimated_from(client, estimated):
@@ -151,7 +151,7 @@ def test_all_or_nothing(client, conn, ann: User):
         {"kind": "hrrest_bpm", "value": 300, "valid_from": "2026-03-01"},
     ]
     assert client.patch(PATH, json=several).status_code == 422
-    assert benchmarks.all(conn, ann.id) == []
+    assert benchmarks.list_all(conn, ann.id) == []
 
 
 def test_five_zones_in_one_go(client, estimated):

@@ -60,7 +60,7 @@ def test_limits_are_those_of_a_household():
     assert connection_limits.HEAD_S <= 10
     assert connection_limits.BODY_S <= 20
     assert connection_limits.HEAD_BYTES <= 65_536
-    assert 50 <= connection_limits.MOST_OF_ONE_ADDRESS < connection_limits.MOST_IN_ALL < 1024
+    assert 50 <= connection_limits.MOST_PER_ADDRESS < connection_limits.MOST_IN_ALL < 1024
 
 
 @pytest.mark.parametrize(

@@ -185,8 +185,8 @@ def test_leaving_and_forgetting_deletes_what_garmin_brought_and_no_more(
     assert conn.execute("SELECT count(*) FROM garmin_raw_events").fetchone() == (0,)
     assert conn.execute("SELECT sum(steps) FROM health_metrics").fetchone() == (4000,)
     assert len(list((home / "originals").rglob("*.zst"))) == originals - 1
-    assert garmin.waiting(conn, ann.id).requests_today == 1
-    assert not fitness.state(conn, ann.id).is_stale
+    assert garmin.get_request_hold(conn, ann.id).requests_today == 1
+    assert not fitness.get_derive_state(conn, ann.id).is_stale
 
 
 def test_what_follows_from_the_forgotten_is_behind(fetched: date, conn, ann: User, home):
@@ -217,7 +217,7 @@ def test_another_runner_sees_nothing_of_it(
 def test_while_one_talks_to_garmin_nobody_else_does(
     client: TestClient, fake: SimulatorClient, conn, ann
 ):
-    with garmin.holding(conn, ann.id) as held:
+    with garmin.hold_tokens(conn, ann.id) as held:
         assert held
         answer = client.post(CONNECT, json={"key": fake.key})
     assert (answer.status_code, answer.json()["code"]) == (409, "garmin.busy")

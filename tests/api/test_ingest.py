@@ -98,7 +98,7 @@ def test_the_status_follows_a_run(connected: TestClient, conn, ann: User, databa
         assert connected.get(STATUS).json()["step"] == "waits"
         job_runs.begin(conn, run.id, periods.now(), "here")
         assert connected.get(STATUS).json()["step"] == "works"
-        with garmin.holding(scheduler, ann.id):
+        with garmin.hold_tokens(scheduler, ann.id):
             assert connected.get(STATUS).json()["step"] == "fetches"
     job_runs.finish(conn, run.id, periods.now(), RunOutcome(state="succeeded"))
     ended = connected.get(STATUS).json()
@@ -111,7 +111,7 @@ def test_a_run_that_broke_off_is_told_until_a_sync_begins(connected: TestClient,
     told = connected.get(STATUS).json()
     assert told["last_problem_words"] == "A step failed. KeyError: 'sleep'"
     assert told["run"]["state"] == "failed"
-    garmin.begin(conn, ann.id)
+    garmin.begin_run(conn, ann.id)
     assert connected.get(STATUS).json()["last_problem_words"] is None
 
 
@@ -125,20 +125,20 @@ def test_what_waits_already_is_not_ordered_again(connected: TestClient, other: T
 
 
 def test_while_somebody_talks_to_garmin_no_order_is_taken(connected: TestClient, conn, ann: User):
-    with garmin.holding(conn, ann.id):
+    with garmin.hold_tokens(conn, ann.id):
         answer = order(connected, mode="incremental")
     assert (answer.status_code, answer.json()["code"]) == (409, "garmin.busy")
     assert job_runs.waiting(conn) == []
 
 
 def test_how_far_it_is_and_what_is_left_of_today(connected: TestClient, conn, ann: User):
-    garmin.begin(conn, ann.id)
+    garmin.begin_run(conn, ann.id)
     days = [TODAY - timedelta(days=n) for n in range(8)]
     sync_units.add(conn, ann.id, [SyncUnit("nights", str(day), day) for day in days])
     for day in days[:3]:
         sync_units.finish(conn, ann.id, SyncUnit("nights", str(day), day), "done")
     garmin.count_request(conn, ann.id)
-    with garmin.holding(conn, ann.id):
+    with garmin.hold_tokens(conn, ann.id):
         status = connected.get(STATUS).json()
     assert status["running"]
     assert (status["units_done"], status["units_left"]) == (3, 5)
@@ -149,8 +149,8 @@ def test_how_far_it_is_and_what_is_left_of_today(connected: TestClient, conn, an
 
 
 def test_a_wait_is_told_with_its_end(connected: TestClient, conn, ann: User):
-    wait_until = garmin.wait(conn, ann.id, 3000)
-    garmin.end(conn, ann.id, "waiting")
+    wait_until = garmin.start_wait(conn, ann.id, 3000)
+    garmin.end_run(conn, ann.id, "waiting")
     status = connected.get(STATUS).json()
     assert status["last_problem"] == "waiting"
     assert status["last_problem_words"] == "Garmin asked us to wait; nothing was asked."
@@ -195,7 +195,7 @@ def test_gaps_are_listed_and_counted(client: TestClient, other: TestClient, conn
 
 
 def test_units_of_another_runner_do_not_count(client: TestClient, other: TestClient, conn, ann):
-    garmin.begin(conn, ann.id)
+    garmin.begin_run(conn, ann.id)
     sync_units.add(conn, ann.id, [SyncUnit("days", "2026-01-01..2026-01-28", date(2026, 1, 28))])
     assert client.get(STATUS).json()["units_left"] == 1
     assert other.get(STATUS).json()["units_left"] == 0

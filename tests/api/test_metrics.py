@@ -86,7 +86,9 @@ def test_preferences_begin_as_the_defaults_and_change_one_by_one(client, conn, a
     assert client.get(path).json() == Preferences().model_dump()
     assert client.patch(path, json={"fitness_convention": "span"}).json()["form_of"] == "yesterday"
     client.patch(path, json={"form_of": "sameday"})
-    assert preferences.of(conn, ann.id) == Preferences(fitness_convention="span", form_of="sameday")
+    assert preferences.get(conn, ann.id) == Preferences(
+        fitness_convention="span", form_of="sameday"
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_preferences_begin_as_the_defaults_and_change_one_by_one(client, conn, a
 def test_choices_there_are_not(client, conn, ann: User, choice):
     answer = client.patch(f"{ROOT}/preferences", json=choice)
     assert answer.status_code == 422
-    assert preferences.of(conn, ann.id) == Preferences()
+    assert preferences.get(conn, ann.id) == Preferences()
 
 
 def test_a_choice_is_followed_by_what_is_derived(client, conn, ann: User):
@@ -103,7 +105,7 @@ def test_a_choice_is_followed_by_what_is_derived(client, conn, ann: User):
     fitness.replace_daily(conn, ann.id, [day(TODAY)])
     client.patch(f"{ROOT}/preferences", json={"load_by": "heart_rate"})
     assert fitness.daily(conn, ann.id, TODAY, TODAY) == []
-    assert not fitness.state(conn, ann.id).is_stale
+    assert not fitness.get_derive_state(conn, ann.id).is_stale
 
 
 def test_the_older_path_answers_the_same_and_says_where_to_go(client, conn, ann: User):

@@ -113,10 +113,10 @@ def test_an_upload_is_taken_also_when_deriving_fails(client, ann: User, conn, mo
         path = f"/api/v1/activities/{activity_id}"
         assert client.patch(path, json={"rpe": 5}).status_code == 200
     assert taken["outcome"] == "imported"
-    (behind,) = inventory.behind(conn)
+    (behind,) = inventory.list_stale_users(conn)
     assert "number out of range" in behind.error
     assert client.patch(path, json={"rpe": 6}).status_code == 200
-    assert inventory.behind(conn) == []
+    assert inventory.list_stale_users(conn) == []
 
 
 @pytest.mark.deep

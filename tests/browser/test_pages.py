@@ -173,7 +173,7 @@ def newcomer(browser: Browser, site: Site) -> Iterator[Visit]:
     url = database.database_url(Settings(home=site.home))
     token = security.new_token()
     with database.connect(url) as conn:
-        user = accounts.by_name(conn, "newcomer") or accounts.create(
+        user = accounts.get_by_name(conn, "newcomer") or accounts.create(
             conn, "newcomer", "!", language="en"
         )
         until = periods.now() + timedelta(hours=1)

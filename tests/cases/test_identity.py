@@ -194,7 +194,7 @@ def test_one_of_a_history_is_removed_alone_and_comes_back_alone(import_case: Imp
     remove(case, case.activities[2]["id"])
     left = ["2025-06-03", "2025-06-07", "2025-06-11"]
     assert days(case) == left
-    later, sooner = held.everything(case.conn, case.user.id)
+    later, sooner = held.list_quarantined(case.conn, case.user.id)
     assert (sooner.leg, later.leg) == (1, 3)
     assert {sooner.reason_code, later.reason_code} == {"deleted_by_runner"}
     path = cases / "delete_one_of_history" / "c25_history.tcx"
@@ -202,10 +202,10 @@ def test_one_of_a_history_is_removed_alone_and_comes_back_alone(import_case: Imp
     assert days(case) == left
     quarantine.retry(case.conn, case.user.id, [sooner.id], home=case.home)
     assert days(case) == sorted([*left, "2025-06-05"])
-    assert [one.leg for one in held.everything(case.conn, case.user.id)] == [3]
+    assert [one.leg for one in held.list_quarantined(case.conn, case.user.id)] == [3]
     jobs.take_files(case.conn, case.user.id, [path], home=case.home, again=True)
     assert days(case) == whole
-    assert held.everything(case.conn, case.user.id) == []
+    assert held.list_quarantined(case.conn, case.user.id) == []
 
 
 def test_the_last_one_of_a_history_takes_the_file_with_it(import_case: Import, cases: Path):
@@ -216,10 +216,10 @@ def test_the_last_one_of_a_history_takes_the_file_with_it(import_case: Import, c
     path = cases / "delete_one_of_history" / "c25_history.tcx"
     report = jobs.take_files(case.conn, case.user.id, [path], home=case.home)
     assert report.counts == {"deleted": 1}
-    middle = next(one for one in held.everything(case.conn, case.user.id) if one.leg == 2)
+    middle = next(one for one in held.list_quarantined(case.conn, case.user.id) if one.leg == 2)
     quarantine.retry(case.conn, case.user.id, [middle.id], home=case.home)
     assert days(case) == ["2025-06-07"]
-    assert len(held.everything(case.conn, case.user.id)) == 4
+    assert len(held.list_quarantined(case.conn, case.user.id)) == 4
 
 
 def test_the_legs_of_one_event_go_and_come_together(import_paths: Import, tmp_path: Path):
@@ -227,7 +227,7 @@ def test_the_legs_of_one_event_go_and_come_together(import_paths: Import, tmp_pa
     case = import_paths(build.put(tmp_path / "t", {"tri.fit": data}))
     remove(case, case.activities[2]["id"])
     assert case.activities == []
-    (whole,) = held.everything(case.conn, case.user.id)
+    (whole,) = held.list_quarantined(case.conn, case.user.id)
     assert whole.leg is None
     quarantine.retry(case.conn, case.user.id, [whole.id], home=case.home)
     assert [one["sport"] for one in case.activities] == ["swimming", "cycling", "running"]
@@ -240,7 +240,7 @@ def test_one_of_two_days_chained_in_a_file_is_removed_alone(import_case: Import)
     assert [one["parent_id"] for one in case.activities] == [None, None]
     remove(case, case.activities[0]["id"])
     assert days(case) == both[1:]
-    (one,) = held.everything(case.conn, case.user.id)
+    (one,) = held.list_quarantined(case.conn, case.user.id)
     quarantine.retry(case.conn, case.user.id, [one.id], home=case.home)
     assert days(case) == both
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from runningcoach.base import i18n
-from runningcoach.derive.sport_totals import merged
+from runningcoach.derive.sport_totals import merge_sums
 from runningcoach.metrics.sports import BY_TIMER, counted_time_s
 from runningcoach.model.activity import SportSum
 from runningcoach.pages.tiles import sports, summary
@@ -57,7 +57,7 @@ def test_days_sum_runs_alone_and_keep_each_sport(week):
     assert [round(day.distance_m) for day in days] == [8400, 0, 8400, 0, 12_960, 0]
     assert [day.by_sport[0].sport for day in days].count("cycling") == 2
     assert all(day.load == pytest.approx(sum(s.load for s in day.by_sport)) for day in days)
-    together = merged(one for day in days for one in day.by_sport)
+    together = merge_sums(one for day in days for one in day.by_sport)
     assert [(one.sport, one.activities) for one in together] == [
         ("running", 3), ("cycling", 2), ("training", 1),
     ]  # fmt: skip
@@ -71,8 +71,8 @@ def test_lists_months_calendar_and_baseline_agree(week):
         assert listed[sport].moving_s == pytest.approx(told.moving_s)
         assert listed[sport].distance_m == told.distance_m
         assert listed[sport].load == pytest.approx(told.load)
-    (month,) = activity_totals.months(conn, me)
-    (rides,) = activity_totals.months(conn, me, ActivityFilters(sport="cycling"))
+    (month,) = activity_totals.monthly_totals(conn, me)
+    (rides,) = activity_totals.monthly_totals(conn, me, ActivityFilters(sport="cycling"))
     assert (round(month.distance_m), round(rides.distance_m)) == (29_760, 129_600)
     calendar = activity_totals.calendar(conn, me, date.min, date.max)
     assert sum(day.distance_m or 0 for day in calendar) == pytest.approx(29_760, abs=1)

@@ -32,7 +32,7 @@ STILL_TO_DO = {
         *("activities.py", "login_attempts.py", "connection_limits.py", "page_cursors.py"),
         *("known_devices.py", "explain.py", "ingest.py", "jobs.py", "request_limits.py"),
         *("login.py", "reverse_proxy.py", "request_context.py", "samples.py", "signin.py"),
-        *("date_ranges.py", "dashboard.py"),
+        "date_ranges.py",
     },
 }
 """Modules not gone through yet. Charts place marks, the API counts bytes, seconds and rows; but

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from runningcoach.cli.benchmarks import read, written
+from runningcoach.cli.benchmarks import format_benchmark, parse_benchmark
 from runningcoach.cli.problems import BadValue
 
 from .shell import Shell, beside_a_database
@@ -76,7 +76,7 @@ def test_preferences_are_kept(shell):
     ],
 )
 def test_numbers_and_paces_are_read(kind, text, value):
-    assert read(kind, text) == pytest.approx(value)
+    assert parse_benchmark(kind, text) == pytest.approx(value)
 
 
 @pytest.mark.parametrize(
@@ -85,10 +85,10 @@ def test_numbers_and_paces_are_read(kind, text, value):
 )
 def test_what_is_neither(kind, text):
     with pytest.raises(BadValue):
-        read(kind, text)
+        parse_benchmark(kind, text)
 
 
 def test_benchmarks_are_written_with_their_units():
-    assert written("threshold_speed_mps", 4.0) == "4:10 /km"
-    assert written("hrmax_bpm", 188.0) == "188 bpm"
-    assert written("reserve_m", 180.5) == "180.5 m"
+    assert format_benchmark("threshold_speed_mps", 4.0) == "4:10 /km"
+    assert format_benchmark("hrmax_bpm", 188.0) == "188 bpm"
+    assert format_benchmark("reserve_m", 180.5) == "180.5 m"

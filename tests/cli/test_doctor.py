@@ -51,9 +51,9 @@ def test_a_clock_that_was_ahead_is_told_for_a_week(conn, user, settings):
     assert doctor.clock(conn, settings).state == "ok"
     now = periods.now()
     ahead = now + timedelta(days=9)
-    job_runs.note(conn, user.id, "daily", ahead, ahead, "missed", "too_late")
+    job_runs.record_skipped(conn, user.id, "daily", ahead, ahead, "missed", "too_late")
     assert doctor.clock(conn, settings).state == "warn", "nobody has dated it back yet"
-    job_runs.date_back(conn, now)
+    job_runs.correct_future_dates(conn, now)
     finding = doctor.clock(conn, settings)
     assert finding.state == "warn"
     assert "1" in finding.words

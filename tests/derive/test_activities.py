@@ -22,7 +22,7 @@ def timeline(**values):
 
 def on_first(history, conn, user, **values):
     history.add(DAY)
-    (activity,) = facts.all_for(conn, user.id)
+    (activity,) = facts.list_inputs(conn, user.id)
     return activities.athlete_on(activity, timeline(**values), "male")
 
 
@@ -36,7 +36,7 @@ def test_five_rows_need_no_hrmax_and_nothing_gives_no_zones(history, conn, user)
     edges = {f"hr_zone_{n}_bpm": 90.0 + 20 * n for n in range(1, 6)}
     athlete = on_first(history, conn, user, **edges)
     assert athlete.zone_edges_bpm == (110, 130, 150, 170, 190)
-    (activity,) = facts.all_for(conn, user.id)
+    (activity,) = facts.list_inputs(conn, user.id)
     assert activities.athlete_on(activity, timeline(), "male").zone_edges_bpm is None
 
 

@@ -69,7 +69,7 @@ def test_the_database_agrees_on_what_is_in_force(conn, user):
         " (%(u)s, 'lthr_bpm', %(d)s, 'estimate', 169, 'low')",
         {"u": user.id, "d": FIRST},
     )
-    timeline = Timeline(stored.all(conn, user.id))
+    timeline = Timeline(stored.list_all(conn, user.id))
     for days, expected in ((0, 171), (179, 171), (180, 169)):
         day = FIRST + timedelta(days=days)
         assert stored.in_force(conn, user.id, day)["lthr_bpm"].value == expected

@@ -319,7 +319,7 @@ ESTIMATES = {
 def test_the_benchmarks_can_be_reckoned_again(demo: Season):
     held = set()
     for kind in ("lthr_bpm", "threshold_speed_mps"):
-        for row in benchmarks.all(demo.conn, demo.user.id):
+        for row in benchmarks.list_all(demo.conn, demo.user.id):
             if row.kind != kind:
                 continue
             found = explain.of_day(demo.conn, demo.user.id, kind, row.valid_from)

@@ -51,7 +51,7 @@ def on(day, found=None, *, sport="running", effect=None):
 
 
 def before(*activities):
-    return history.before(activities, LIMITS, NOTHING_ESTIMATED)
+    return history.prior_histories(activities, LIMITS, NOTHING_ESTIMATED)
 
 
 def test_usual_efficiency_is_the_median_of_90_days_without_the_day_itself():
@@ -153,7 +153,9 @@ def test_no_later_activity_changes_what_is_known_before(known, more, day):
     later = [a for a in more if a.local_date >= FIRST + timedelta(day)]
     joined = sorted([*early, *later], key=lambda a: a.local_date)
     found = dict(
-        zip(map(id, joined), history.before(joined, LIMITS, NOTHING_ESTIMATED), strict=True)
+        zip(
+            map(id, joined), history.prior_histories(joined, LIMITS, NOTHING_ESTIMATED), strict=True
+        )
     )
     for activity, alone in zip(early, before(*early), strict=True):
         assert found[id(activity)] == alone
@@ -162,14 +164,14 @@ def test_no_later_activity_changes_what_is_known_before(known, more, day):
 def test_through_the_tables_a_season_gives_an_index_and_a_trend(history_of_weeks, conn, user):
     rebuild.refresh(conn, user.id)
     metrics = fitness.metrics(conn, user.id)
-    rows = facts.all_for(conn, user.id)
+    rows = facts.list_inputs(conn, user.id)
     first, last = metrics[rows[0].activity_id], metrics[rows[-1].activity_id]
     assert first.reasons["efficiency_index"] == "no_history"
     assert last.efficiency_index == pytest.approx(100, abs=3)  # the same easy run every time
     estimated = benchmarks.estimate(rows, [], [], None)
-    known = history.before(rows, Timeline(estimated.rows), estimated)
+    known = history.prior_histories(rows, Timeline(estimated.rows), estimated)
     day_before = np.array([rows[-1].local_date.toordinal() - 1])
-    trend = benchmarks.vo2max_trend(estimated.shown, estimated.races, day_before)
+    trend = benchmarks.vo2max_trend(estimated.vo2max, estimated.races, day_before)
     assert known[-1].vo2max == pytest.approx(float(trend[0]))
     assert known[0].vo2max is None
 

@@ -104,7 +104,7 @@ def test_all_that_failed_leaves_an_empty_but_fresh_account(history, conn, user, 
     history.add(FIRST, minutes=33)
     fails.add(33 * 60)
     rebuild.refresh(conn, user.id)
-    assert not fitness.state(conn, user.id).is_stale
+    assert not fitness.get_derive_state(conn, user.id).is_stale
     assert len(derive_failures.list_parked(conn, user.id)) == 1
 
 
@@ -182,9 +182,13 @@ def test_broken_samples_are_parked_with_the_numbers_they_had(history, conn, user
     assert history.rows("activity_metrics") == before
     # Only a newer engine, or a rebuild, tries again.
     conn.execute("UPDATE activity_facts SET engine_version = '0'")
-    assert only.activity_id not in {one.activity_id for one in engine_versions.old(conn, user.id)}
+    assert only.activity_id not in {
+        one.activity_id for one in engine_versions.outdated_activities(conn, user.id)
+    }
     conn.execute("UPDATE parked_activities SET engine_version = '0'")
-    assert only.activity_id in {one.activity_id for one in engine_versions.old(conn, user.id)}
+    assert only.activity_id in {
+        one.activity_id for one in engine_versions.outdated_activities(conn, user.id)
+    }
 
 
 def test_samples_that_cannot_be_measured_are_parked_as_facts(
@@ -196,7 +200,7 @@ def test_samples_that_cannot_be_measured_are_parked_as_facts(
     def fail(task):
         raise IndexError("no such second")
 
-    monkeypatch.setattr("runningcoach.derive.recompute_facts.facts_of", fail)
+    monkeypatch.setattr("runningcoach.derive.recompute_facts.measure_task", fail)
     rebuild.rebuild(conn, user.id, home)
     assert [one.stage for one in derive_failures.list_parked(conn, user.id)] == ["facts"]
 
@@ -262,9 +266,9 @@ def test_curves_of_another_length_never_reach_the_stack():
 def test_measuring_without_a_parking_raises(history, conn, user, fails):
     history.add(FIRST, minutes=33)
     fails.add(33 * 60)
-    known = facts.all_for(conn, user.id)
-    person = fitness.person(conn, user.id)
+    known = facts.list_inputs(conn, user.id)
+    person = fitness.get_profile(conn, user.id)
     timeline, _ = derived([run(0)], 0)
     with pytest.raises(ZeroDivisionError):
-        list(activities.changed(known, [measures.PriorHistory()], timeline, person, {}))
+        list(activities.changed_rows(known, [measures.PriorHistory()], timeline, person, {}))
     assert isinstance(conn, psycopg.Connection)

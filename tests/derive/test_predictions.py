@@ -94,7 +94,7 @@ def test_easy_stretches_are_no_evidence_and_hard_ones_are():
     hard = run(0, curve=curve(4.0, 200.0), efforts={3000.0: 700.0, 1000.0: 300.0})
     easy = run(1, efforts={5000.0: 1700.0, 3000.0: 1000.0})
     timeline, rows = derived([hard, easy], 5)
-    known = predictions.outlook([hard, easy], timeline, rows, on(5))
+    known = predictions.race_outlook([hard, easy], timeline, rows, on(5))
     # Critical speed allows 700 s over 3 km; 1 km in 300 s and the easy run are far below it.
     assert known.efforts == ((3000.0, 700.0),)
     assert known.races == ()
@@ -108,7 +108,7 @@ def test_a_race_within_a_longer_run_is_not_taken_for_its_parts():
     split = run(0, is_race=True, efforts={10_000.0: 2400.0, 1609.344: 380.0})
     for one in (runs, [split]):
         timeline, rows = derived(one, 5)
-        assert predictions.outlook(one, timeline, rows, on(5)).efforts == ((10_000.0, 2400.0),)
+        assert predictions.race_outlook(one, timeline, rows, on(5)).efforts == ((10_000.0, 2400.0),)
 
 
 def test_any_distance_can_be_asked_for(history, conn, user, monkeypatch):
@@ -117,8 +117,8 @@ def test_any_distance_can_be_asked_for(history, conn, user, monkeypatch):
     rebuild.refresh(conn, user.id)
     kept = race_predictions.predictions(conn, user.id)
     assert [row.distance_m for row in kept] == DISTANCES
-    assert kept[0] == predictions.at(conn, user.id, 5000.0, on(30))
-    between = predictions.at(conn, user.id, 8000.0, on(30))
+    assert kept[0] == predictions.predict_distance(conn, user.id, 5000.0, on(30))
+    between = predictions.predict_distance(conn, user.id, 8000.0, on(30))
     assert kept[0].time_s < between.time_s < kept[1].time_s
 
 

@@ -158,11 +158,11 @@ def derived(known):
     usable = aside.usable(known)
     estimated = benchmarks.estimate(usable, [], [], None)
     timeline = Timeline(estimated.rows)
-    befores = history.before(usable, timeline, estimated)
-    rows = list(activities.changed(usable, befores, timeline, SOMEBODY, {}, aside))
+    befores = history.prior_histories(usable, timeline, estimated)
+    rows = list(activities.changed_rows(usable, befores, timeline, SOMEBODY, {}, aside))
     end = FIRST + timedelta(days=7 * WEEKS)
     values: dict[str, float | None] = {kind: timeline.value(kind, end) for kind in KINDS}
-    trend = benchmarks.vo2max_trend(estimated.shown, estimated.races, np.array([end.toordinal()]))
+    trend = benchmarks.vo2max_trend(estimated.vo2max, estimated.races, np.array([end.toordinal()]))
     values["vo2max"] = float(trend[0])
     return values, {row["activity_id"] for row in rows}, aside.rows
 
@@ -207,7 +207,7 @@ def test_odd_activities_in_the_tables(seed, conn, user, home, monkeypatch):
     numbers = {keep(conn, user.id, home, session) for session in everything}
     fitness.mark_stale(conn, user.id, date.min)
     rebuild.refresh(conn, user.id)
-    stored = {one.activity_id for one in facts.all_for(conn, user.id)}
+    stored = {one.activity_id for one in facts.list_inputs(conn, user.id)}
     assert stored == numbers
     aside = {one.activity_id for one in derive_failures.list_parked(conn, user.id)}
     assert fitness.metrics(conn, user.id).keys() | aside == numbers

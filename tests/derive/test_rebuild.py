@@ -53,7 +53,7 @@ def test_an_empty_account_is_refreshed_to_nothing(conn, user):
     fitness.mark_stale(conn, user.id, FIRST)
     rebuild.refresh(conn, user.id)
     assert fitness.daily(conn, user.id, date.min, date.max) == []
-    assert fitness.state(conn, user.id) == fitness.DeriveState(is_stale=False, last=None)
+    assert fitness.get_derive_state(conn, user.id) == fitness.DeriveState(is_stale=False, last=None)
 
 
 def test_a_rebuild_from_samples_ends_in_equal_tables(history, conn, user, home):
@@ -119,7 +119,7 @@ def test_the_runners_own_value_counts_and_older_days_keep_theirs(history, conn, 
     rebuild.refresh(conn, user.id)
     after = fitness.metrics(conn, user.id)
     assert benchmarks.in_force(conn, user.id, since)["hrmax_bpm"].value == 205
-    by_day = {m.activity_id: m.local_date for m in facts.all_for(conn, user.id)}
+    by_day = {m.activity_id: m.local_date for m in facts.list_inputs(conn, user.id)}
     for number, day in by_day.items():
         if day < since:
             assert after[number] == before[number]
@@ -151,4 +151,4 @@ def test_another_users_rows_are_left_alone(history, conn, user, other_user, home
     rebuild.refresh(conn, user.id)
     rebuild.rebuild(conn, user.id, home)
     assert other.everything() == before
-    assert facts.of(conn, user.id, facts.all_for(conn, other_user.id)[0].activity_id) is None
+    assert facts.get(conn, user.id, facts.list_inputs(conn, other_user.id)[0].activity_id) is None

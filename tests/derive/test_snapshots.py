@@ -19,21 +19,21 @@ def other(database_url):
 
 
 def is_stale(conn, user):
-    return fitness.state(conn, user.id).is_stale
+    return fitness.get_derive_state(conn, user.id).is_stale
 
 
 def test_the_note_goes_when_all_changes_were_seen(conn, user):
     fitness.mark_stale(conn, user.id, DAY)
     fitness.mark_stale(conn, user.id, DAY)
-    with locks.deriving(conn, user.id):
-        assert snapshots.derived(conn, user.id, lambda: 7) == 7
+    with locks.hold_derive_lock(conn, user.id):
+        assert snapshots.run_in_snapshot(conn, user.id, lambda: 7) == 7
     assert not is_stale(conn, user)
 
 
 def test_a_change_that_comes_in_meanwhile_keeps_the_note(conn, other, user):
     fitness.mark_stale(conn, user.id, DAY)
-    with locks.deriving(conn, user.id):
-        snapshots.derived(conn, user.id, lambda: fitness.mark_stale(other, user.id, DAY))
+    with locks.hold_derive_lock(conn, user.id):
+        snapshots.run_in_snapshot(conn, user.id, lambda: fitness.mark_stale(other, user.id, DAY))
     assert is_stale(conn, user)
 
 
@@ -48,12 +48,15 @@ def test_a_derivation_that_is_overtaken_is_made_again_at_last_without_changes(co
             other.execute("UPDATE seen SET n = n + 1")
         else:
             other.execute("SET lock_timeout = '50ms'")
-            with pytest.raises(psycopg.errors.LockNotAvailable), locks.changing(other, user.id):
+            with (
+                pytest.raises(psycopg.errors.LockNotAvailable),
+                locks.hold_change_lock(other, user.id),
+            ):
                 raise AssertionError
         conn.execute("UPDATE seen SET n = n + 100")
 
-    with locks.deriving(conn, user.id):
-        snapshots.derived(conn, user.id, derive)
+    with locks.hold_derive_lock(conn, user.id):
+        snapshots.run_in_snapshot(conn, user.id, derive)
     assert attempts == [0, 1, 2, 3]
     assert conn.execute("SELECT n FROM seen").fetchone() == (103,)
 

@@ -76,7 +76,7 @@ def test_back_to_an_earlier_form_is_the_newest_again(take, rows, conn, user):
     for score in (70, 75, 70):
         take("sleep", DAY, night(sleepScores={"overall": {"value": score}}))
     kind = answers.kind("sleep")
-    newest = garmin.latest(conn, user.id, kind, DAY)
+    newest = garmin.latest_event(conn, user.id, kind, DAY)
     assert newest["dailySleepDTO"]["sleepScores"] == {"overall": {"value": 70}}
     assert rows("SELECT score FROM sleep") == [(70,)]
     assert len(rows(EVENTS)) == 2

@@ -28,7 +28,9 @@ def secret(runner: Runner, name: str) -> str | None:
 
 def notices(runner: Runner) -> list[ConnectionNotice]:
     with i18n.speaking("en"):
-        return connection_status.of(runner.conn, accounts.by_name(runner.conn, "runner")).notices
+        return connection_status.of(
+            runner.conn, accounts.get_by_name(runner.conn, "runner")
+        ).notices
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def test_every_request_is_counted_also_those_that_fail(conn, user, home):
     asked = gate(conn, user, home, lane)
     asked.ask("settings")
     assert asked.requests == 3
-    assert garmin.waiting(conn, user.id).requests_today == 3
+    assert garmin.get_request_hold(conn, user.id).requests_today == 3
 
 
 def test_key_reads_first_and_the_sign_in_what_only_it_has(conn, user, home):

@@ -350,4 +350,4 @@ def test_records_of_the_store_are_read_back(told, conn, user):
     told("vo2maxes", "2025-08-01..2025-08-09", "hrv-service__hrv__date/02.json")
     assert [one.hrv_ms for one in health.days(conn, user.id, TODAY.replace(day=1), TODAY)] == [79]
     assert scores.days(conn, user.id, date.min, date.max) == []
-    assert garmin.latest(conn, user.id, answers.kind("hrvs"), "2025-08-07") is not None
+    assert garmin.latest_event(conn, user.id, answers.kind("hrvs"), "2025-08-07") is not None

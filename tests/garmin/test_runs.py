@@ -249,7 +249,7 @@ def test_an_activity_by_hand_is_shown_on_its_page(desk):
         tiles.heading(activity, stored.neighbours(desk.conn, desk.user_id, asked)),
         tiles.numbers(activity, metrics), tiles.way(track), tiles.run(track, activity),
         tiles.zones(metrics, {}), tiles.efforts([]), tiles.quality(activity, metrics),
-        laps.card([]), tiles.curve(facts.of(desk.conn, desk.user_id, asked)),
+        laps.card([]), tiles.curve(facts.get(desk.conn, desk.user_id, asked)),
     ]  # fmt: skip
     assert track is None
     assert "Seoul Running" in shown[0]
@@ -291,7 +291,7 @@ def test_what_is_deleted_at_garmin_goes_to_quarantine(desk):
     assert desk.rows(STALE) == [(date(2026, 5, 13),)]
     ((sha256,),) = desk.rows("SELECT sha256 FROM quarantine")
     assert files.path(desk.home, sha256).exists()
-    assert garmin.latest(desk.conn, desk.user_id, activities.LISTED, str(NUMBER)) is None
+    assert garmin.latest_event(desk.conn, desk.user_id, activities.LISTED, str(NUMBER)) is None
 
 
 @pytest.mark.parametrize("garmin_first", [True, False])

@@ -184,7 +184,7 @@ class Household(World):
             rebuild.refresh(conn, me)
         else:
             order = GarminOrder("incremental" if job.name == "sync" else "backfill")
-            jobs.keep_up_with_garmin(
+            jobs.sync_garmin(
                 conn, me, order, self.runner.place, requests_a_day=100_000, pace=self.runner.pace
             )
         return job_runs.RunOutcome(state="succeeded")

@@ -53,7 +53,7 @@ def test_a_run_comes_in_whole(conn: Conn, user: User, home: Path, folder: Path) 
         "running", START, "Asia/Seoul", date(2026, 5, 13), 3600.0, 1200.0, 150.0,
         True, False, "fit",
     )  # fmt: skip
-    manifest = samples.of(conn, user.id, run[10])
+    manifest = samples.get_file(conn, user.id, run[10])
     assert manifest is not None
     assert len(samples.read(home, manifest.path)["heart_rate_bpm"]) == 1201
     assert files.get(home, hashlib.sha256(data).hexdigest()) == data

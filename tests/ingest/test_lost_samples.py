@@ -54,12 +54,12 @@ def test_rebuild_brings_lost_samples_back(conn, user, home, runs):
     before, manifest = contents(home), rows(conn)
     assert len(before) == 6
     damage(home)
-    restored, done = jobs.remake(conn, user.id, home, workers=1)
+    restored, done = jobs.rebuild_all(conn, user.id, home, workers=1)
     assert restored == (6, 6)
     assert done.unread == []
     assert contents(home) == before
     assert rows(conn) == manifest
-    assert jobs.remake(conn, user.id, home, workers=1)[0] == (0, 0)
+    assert jobs.rebuild_all(conn, user.id, home, workers=1)[0] == (0, 0)
 
 
 @pytest.mark.parametrize("below", ["", "ab"])
@@ -93,7 +93,7 @@ def test_a_lost_original_is_told_and_stops_nothing(conn, user, home, runs):
     damage(home)
     (hash_,) = conn.execute("SELECT file_sha256 FROM activities WHERE id = %s", [manifest[0][0]])
     files.path(home, hash_[0]).unlink()
-    restored, done = jobs.remake(conn, user.id, home, workers=1)
+    restored, done = jobs.rebuild_all(conn, user.id, home, workers=1)
     assert restored.lost == 6
     assert restored.restored + len(done.unread) == 6
     assert {one.activity_id for one in done.unread} >= {manifest[0][0]}
@@ -106,5 +106,5 @@ def test_samples_that_are_read_otherwise_now_get_a_file_of_their_own(conn, user,
         " WHERE activity_id = %s",
         ["0" * 64, old.activity_id],
     )
-    assert jobs.remake(conn, user.id, home, workers=1)[0] == (1, 1)
+    assert jobs.rebuild_all(conn, user.id, home, workers=1)[0] == (1, 1)
     assert samples.manifest(conn, user.id)[0] == old

@@ -65,7 +65,7 @@ def test_with_a_scheduler_it_runs_there(command, jobs, conn, user, daemon):
 
 
 @pytest.mark.deep
-def test_a_run_is_cancelled_from_beside(command, jobs, conn, user):
+def test_cancel_from_another_process(command, jobs, conn, user):
     jobs(sleeps={"notebook": "sleeps"})
     ended = {}
     beside = threading.Thread(target=lambda: ended.update(here=command("run", "sleeps")))
@@ -91,7 +91,7 @@ def test_a_run_is_cancelled_from_beside(command, jobs, conn, user):
         (["run", "works", "-p", "a b=1"], "cannot be understood"),
     ],
 )
-def test_a_slip_is_said_and_nothing_is_queued(command, jobs, conn, user, words, said):
+def test_run_with_a_typo_queues_nothing(command, jobs, conn, user, words, said):
     jobs(works={"notebook": "works"})
     code, told = command(*words)
     assert (code, said in told) == (1, True), told

@@ -105,7 +105,7 @@ def test_a_whole_run_brings_the_days_and_shows_no_secret(
     fake.clear_faults()
 
     answers.append(post(client, "ingest/run"))
-    with garmin.holding(conn, user.id):
+    with garmin.hold_tokens(conn, user.id):
         row = run_what_waits(bench)
     assert (row.state, row.error_code) == ("failed", "cell_failed")
     told = client.get("/api/v1/ingest/status").json()
@@ -195,7 +195,7 @@ def test_a_scheduler_killed_in_mid_backfill_goes_on_at_the_next_start(
     fake.clear_log()
     fake.latency(0.03)
     order = GarminOrder("backfill", 20)
-    sync_requests.order(conn, user, order)
+    sync_requests.request_sync(conn, user, order)
     first = daemon()
     until(lambda: garmin.sync_state(reading, user.id).units_done > 15, 60)
     [run] = job_runs.running(reading)
@@ -213,7 +213,7 @@ def test_a_scheduler_killed_in_mid_backfill_goes_on_at_the_next_start(
     again = {path for path, times in downloads.items() if times > 1}
     assert again <= {cut_off}, "only what was on its way when it was killed"
 
-    jobs.keep_up_with_garmin(conn, other_user.id, order, place)
+    jobs.sync_garmin(conn, other_user.id, order, place)
     for name in set(TABLES) - {"sync_units", "garmin_raw_events"}:
         assert rows_of(conn, name, user.id) == rows_of(conn, name, other_user.id), name
 

@@ -41,7 +41,7 @@ def test_a_run_that_works_keeps_its_notebook_and_its_report(bench, jobs):
     assert bench.waiting() == []
 
 
-def test_a_failing_cell_is_told_without_its_secret(bench, jobs):
+def test_failing_cell_error_hides_secrets(bench, jobs):
     bench.use(jobs(fails={"notebook": "fails", "retries": 1, "retry_after_s": 90}))
     row = bench.finish(bench.start("fails"))
     assert (row.state, row.error_code) == ("failed", "cell_failed")
@@ -90,7 +90,7 @@ def test_cancelling_ends_what_the_kernel_started_too(bench, jobs):
     run = bench.start("forks")
     grandchild = kernel(bench, run)
     assert lives(grandchild)
-    job_runs.ask_to_cancel(bench.conn, bench.user.id, run.id, periods.now())
+    job_runs.request_cancel(bench.conn, bench.user.id, run.id, periods.now())
     row = bench.finish(run, 5)
     assert row.state == "cancelled"
     until(lambda: not lives(grandchild), 3)
@@ -98,7 +98,7 @@ def test_cancelling_ends_what_the_kernel_started_too(bench, jobs):
     assert bench.waiting() == [], "what somebody cancelled is not tried again"
 
 
-def test_a_killed_kernel_is_seen(bench, jobs):
+def test_killed_kernel_fails_the_run(bench, jobs):
     bench.use(jobs(sleeps={"notebook": "sleeps"}))
     run = bench.start("sleeps")
     os.kill(kernel(bench, run), signal.SIGKILL)
@@ -107,7 +107,7 @@ def test_a_killed_kernel_is_seen(bench, jobs):
     assert row.notebook is not None
 
 
-def test_a_killed_process_is_seen_and_its_kernel_goes_with_it(bench, jobs):
+def test_killed_process_ends_its_kernel(bench, jobs):
     bench.use(jobs(sleeps={"notebook": "sleeps"}))
     run = bench.start("sleeps")
     pid = kernel(bench, run)
@@ -117,7 +117,7 @@ def test_a_killed_process_is_seen_and_its_kernel_goes_with_it(bench, jobs):
     until(lambda: not lives(pid), 3)
 
 
-def test_a_notebook_knows_its_user_and_day_and_no_secret(bench, jobs, monkeypatch):
+def test_notebook_environment_has_user_and_day_but_no_secret(bench, jobs, monkeypatch):
     monkeypatch.setenv("RUNNINGCOACH_OWNER_PASSWORD", SECRET)
     monkeypatch.setenv("DATABASE_URL", "postgresql://x:pa55-of-the-database@y/z")
     bench.use(jobs(looks={"notebook": "looks"}))
@@ -154,7 +154,7 @@ def test_two_of_one_job_do_not_run_at_once(bench, jobs, reading, user):
     assert bench.row(run).state == "running"
 
 
-def test_nothing_is_killed_that_is_not_the_run(bench, jobs):
+def test_kill_leftover_spares_other_processes(bench, jobs):
     """The number of a process is given again; the word of the run is not."""
     bench.use(jobs(works={"notebook": "works"}))
     run = bench.start("works")
@@ -172,10 +172,10 @@ def test_an_ended_run_cannot_be_cancelled_or_ended_again(bench, jobs, state):
     bench.use(jobs(works={"notebook": "works"}))
     run = job_runs.enqueue(bench.conn, bench.user.id, "works", periods.now())
     if state == "cancelled":
-        job_runs.ask_to_cancel(bench.conn, bench.user.id, run.id, periods.now())
+        job_runs.request_cancel(bench.conn, bench.user.id, run.id, periods.now())
     else:
         bench.finish(bench.begin(run))
-    assert job_runs.ask_to_cancel(bench.conn, bench.user.id, run.id, periods.now()) is None
+    assert job_runs.request_cancel(bench.conn, bench.user.id, run.id, periods.now()) is None
     ending = job_runs.RunOutcome(state="failed")
     assert job_runs.finish(bench.conn, run.id, periods.now(), ending) is None
     assert bench.row(run).state == state

@@ -21,9 +21,9 @@ def test_a_failure_is_noted_until_a_derivation_succeeds(conn, user, monkeypatch,
     with monkeypatch.context() as patch:
         patch.setattr(rebuild, "refresh", failing)
         assert jobs.bring_up_to_date(conn, user.id) is None
-    (behind,) = inventory.behind(conn)
+    (behind,) = inventory.list_stale_users(conn)
     assert (behind.username, behind.since) == ("runner", DAY)
     assert behind.error.startswith(type(error).__name__)
     assert behind.failed_at is not None
     assert jobs.bring_up_to_date(conn, user.id) is not None
-    assert inventory.behind(conn) == []
+    assert inventory.list_stale_users(conn) == []

@@ -36,7 +36,7 @@ def test_what_is_queued_is_begun_at_once_and_can_be_cancelled(daemon, conn, user
     run = queue(conn, user, "sleeps")
     until(lambda: state(conn, user, run) == "running", 4)
     pid = kernel(settings, run)
-    job_runs.ask_to_cancel(conn, user.id, run.id, periods.now())
+    job_runs.request_cancel(conn, user.id, run.id, periods.now())
     until(lambda: state(conn, user, run) == "cancelled", 4)
     until(lambda: not lives(pid), 3)
     log = running.log.read_text()
@@ -72,14 +72,14 @@ def test_of_two_schedulers_one_acts_and_the_other_takes_its_place(daemon, conn, 
     second = daemon()
     time.sleep(6)
     assert not second.acts()
-    assert job_runs.is_led(conn)
+    assert job_runs.has_leader(conn)
     first.kill()
     until(second.acts, 10)
     run = queue(conn, user, "works")
     until(lambda: state(conn, user, run) == "succeeded", 90)
 
 
-def test_told_to_stop_it_ends_what_runs_and_goes(daemon, conn, user, jobs, settings):
+def test_stop_signal_ends_the_runs_and_the_scheduler(daemon, conn, user, jobs, settings):
     jobs(sleeps={"notebook": "sleeps", "retries": 1})
     running = daemon()
     run = queue(conn, user, "sleeps")
@@ -90,7 +90,7 @@ def test_told_to_stop_it_ends_what_runs_and_goes(daemon, conn, user, jobs, setti
     row = job_runs.get(conn, user.id, run.id)
     assert (row.state, row.error_code) == ("crashed", "stopped")
     assert [one.attempt for one in job_runs.waiting(conn)] == [2]
-    assert not job_runs.is_led(conn)
+    assert not job_runs.has_leader(conn)
 
 
 def test_a_table_that_cannot_be_used_is_said_and_ends_it(daemon, shelf):

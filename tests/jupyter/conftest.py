@@ -97,7 +97,7 @@ class Pages:
     def login(self, username: str, *, role: str = "runner", language: str = "ko") -> dict[str, str]:
         """Return the cookies of a user, who is made when new."""
         with database.connect(self.database_url) as conn:
-            user = accounts.by_name(conn, username) or accounts.create(
+            user = accounts.get_by_name(conn, username) or accounts.create(
                 conn, username, "!", role=role, language=language
             )
             token = security.new_token()
@@ -108,7 +108,7 @@ class Pages:
     def user_id(self, username: str) -> int:
         """Return the id of a user."""
         with database.connect(self.database_url) as conn:
-            user = accounts.by_name(conn, username)
+            user = accounts.get_by_name(conn, username)
         assert user is not None
         return user.id
 

@@ -223,7 +223,7 @@ def test_hrv_has_the_same_usual_range_on_every_page():
         HealthDay(date=first + timedelta(days=n), hrv_ms=float(ms)) for n, ms in enumerate(nights)
     ]
     mornings = recovery.mornings(body, [], sample.TODAY)
-    low, high = hrv.usual_range_ms(nights)
+    low, high = hrv.nights(np.array(nights)).range_ms()
     expected = (pytest.approx(low[-1], abs=0.05), pytest.approx(high[-1], abs=0.05))
     pages = (
         tiles.hrv(mornings, body),

@@ -23,7 +23,7 @@ def test_usual_range_is_the_baseline_and_one_deviation():
 
 
 def test_the_middle_of_an_hrv_range_is_its_geometric_mean():
-    low, high = hrv.usual_range_ms([40.0, 90.0] * (LENGTH // 2))
+    low, high = hrv.nights(np.array([40.0, 90.0] * (LENGTH // 2))).range_ms()
     assert hrv.usual_ms(low[-1], high[-1]) == pytest.approx(60.0)
     assert hrv.usual_ms(None, 60.0) is None
 

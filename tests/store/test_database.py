@@ -9,38 +9,38 @@ from runningcoach.store.database import migrate
 from runningcoach.store.database.embedded import EmbeddedPostgres
 
 
-def test_connection_commits_by_itself_and_speaks_utc(database_url):
+def test_connect_autocommits_in_utc(database_url):
     with database.connect(database_url) as conn:
         assert conn.autocommit
         assert conn.execute("SHOW timezone").fetchone() == ("UTC",)
 
 
-def test_settings_in_the_address_are_kept(database_url):
+def test_with_settings_keeps_those_of_the_address(database_url):
     url = make_conninfo(database_url, options="-c work_mem=7MB")
     with database.connect(url) as conn:
         assert conn.execute("SHOW work_mem").fetchone() == ("7MB",)
         assert conn.execute("SHOW timezone").fetchone() == ("UTC",)
 
 
-def test_pool_hands_out_such_connections(database_url):
+def test_pool_connections_autocommit_in_utc(database_url):
     with database.pool(database_url, size=2) as pool, pool.connection() as conn:
         assert conn.autocommit
         assert conn.execute("SHOW timezone").fetchone() == ("UTC",)
 
 
-def test_address_comes_from_the_running_server_of_the_home(server, monkeypatch):
+def test_database_url_of_the_running_embedded_server(server, monkeypatch):
     monkeypatch.delenv("DATABASE_URL", raising=False)
     with database.connect(database.database_url(Settings(home=server.home))) as conn:
         assert conn.info.dbname == "runningcoach"
 
 
-def test_a_home_without_server_says_so(home, monkeypatch):
+def test_database_url_without_server_raises(home, monkeypatch):
     monkeypatch.delenv("DATABASE_URL", raising=False)
     with pytest.raises(database.DatabaseNotRunning, match="runningcoach up"):
         database.database_url(Settings(home=home))
 
 
-def test_database_url_goes_before_the_home(home, monkeypatch):
+def test_database_url_setting_precedes_the_home(home, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://a@b/c")
     assert database.database_url(Settings(home=home)) == "postgresql://a@b/c"
 
@@ -54,14 +54,14 @@ def test_database_url_goes_before_the_home(home, monkeypatch):
         ({"host": "127.0.0.1", "port": "1"}, database.DatabaseUnreachable),
     ],
 )
-def test_a_wrong_address_is_named_without_its_password(database_url, change, error):
+def test_connect_error_hides_the_password(database_url, change, error):
     with pytest.raises(error) as caught:
         database.connect(make_conninfo(database_url, **change))
     assert "wrong-secret" not in str(caught.value)
     assert "DATABASE_URL" in caught.value.remedy("en")
 
 
-def test_a_garbled_address_is_named():
+def test_connect_with_malformed_address():
     with pytest.raises(database.DatabaseUrlInvalid):
         database.connect("garbage://x")
 
@@ -93,7 +93,7 @@ def test_a_server_that_was_killed_is_not_running(home, monkeypatch):
     postgres.stop()
 
 
-def test_statements_are_found_by_name():
+def test_statements_by_name():
     assert set(database.statements("job_runs")) >= {"enqueue", "begin"}
     found = database.statements("blobs/orphans")
     assert found["paths"].endswith("SELECT path FROM activity_samples;")

@@ -84,14 +84,14 @@ def _kept(url):
 # An ordinary life --------------------------------------------------------------------------
 
 
-def test_what_is_stored_is_there_after_a_restart(home):
+def test_embedded_data_survive_a_restart(home):
     with EmbeddedPostgres(home, options=FAST) as postgres:
         _keep(postgres.url, 42)
     with EmbeddedPostgres(home, options=FAST) as postgres:
         assert _kept(postgres.url) == 42
 
 
-def test_it_runs_as_it_should(server):
+def test_embedded_server_settings(server):
     with database.connect(server.url) as conn:
         shown = {
             name: conn.execute("SELECT current_setting(%s)", [name]).fetchone()[0]
@@ -108,7 +108,7 @@ def test_it_runs_as_it_should(server):
     assert embedded.OPTIONS["fsync"] == embedded.OPTIONS["synchronous_commit"] == "on"
 
 
-def test_nobody_enters_without_the_password(server):
+def test_embedded_login_needs_the_password(server):
     wrong = psycopg.conninfo.make_conninfo(server.url, password="guess")
     with pytest.raises(database.DatabaseRefusedLogin):
         database.connect(wrong)
@@ -131,7 +131,7 @@ def test_starting_twice_is_starting_once(server):
     assert server.process.pid == pid
 
 
-def test_after_the_end_nobody_finds_it(home, monkeypatch):
+def test_database_url_after_stop_raises(home, monkeypatch):
     monkeypatch.delenv("DATABASE_URL", raising=False)
     with EmbeddedPostgres(home, options=FAST) as postgres:
         assert database.database_url(Settings(home=home)) == postgres.url
@@ -160,7 +160,7 @@ def test_a_thread_may_start_it_too(home):
         postgres.stop()
 
 
-def test_a_deep_home_has_its_socket_elsewhere(home, monkeypatch):
+def test_socket_of_a_deep_home_is_in_a_short_folder(home, monkeypatch):
     monkeypatch.delenv("DATABASE_URL", raising=False)
     deep = home / ("deep" * 20) / ("deeper" * 10)
     with EmbeddedPostgres(deep, options=FAST) as postgres:
@@ -219,18 +219,18 @@ def test_owner_and_server_killed_together(owner, home):
         assert _kept(postgres.url) == 7
 
 
-def test_a_pid_file_that_names_a_stranger_is_not_in_the_way(home):
+def test_start_with_pid_file_of_another_process(home):
     with EmbeddedPostgres(home, options=FAST) as postgres:
         _keep(postgres.url, 7)
         pid_file = home / "pg" / "18" / "postmaster.pid"
         lines = pid_file.read_text().splitlines()
     pid_file.write_text("\n".join([str(os.getppid()), *lines[1:]]) + "\n")
-    programs.account(pid_file.parent).own(pid_file)
+    programs.account(pid_file.parent).give_ownership(pid_file)
     with EmbeddedPostgres(home, options=FAST) as postgres:
         assert _kept(postgres.url) == 7
 
 
-def test_an_initdb_that_was_cut_short_is_done_again(home):
+def test_interrupted_initdb_is_repeated(home):
     unfinished = homes.folder(home, "pg") / ".init-cut"
     unfinished.mkdir()
     (unfinished / "PG_VERSION").write_text("18\n")
@@ -239,7 +239,7 @@ def test_an_initdb_that_was_cut_short_is_done_again(home):
     assert sorted(path.name for path in (home / "pg").iterdir()) == ["18"]
 
 
-def test_what_a_first_start_left_out_is_made_at_the_next(home):
+def test_interrupted_first_start_is_completed(home):
     with EmbeddedPostgres(home, options=FAST) as postgres:
         server = psycopg.conninfo.make_conninfo(postgres.url, dbname="postgres")
         with database.connect(server) as conn:
@@ -262,14 +262,14 @@ def test_a_lost_password_is_replaced(home):
 # What cannot work --------------------------------------------------------------------------
 
 
-def test_data_of_another_major_are_left_alone(home):
+def test_start_refuses_data_of_another_major(home):
     homes.folder(home, "pg", "17")
     with pytest.raises(OtherMajor, match="17"):
         EmbeddedPostgres(home).start()
     assert [path.name for path in (home / "pg").iterdir()] == ["17"]
 
 
-def test_a_server_that_does_not_start_says_its_last_words(home):
+def test_failed_start_reports_the_end_of_the_log(home):
     with pytest.raises(ServerFailed, match="shared_buffers"):
         EmbeddedPostgres(home, options={"shared_buffers": "nonsense"}).start()
     with EmbeddedPostgres(home, options=FAST) as postgres:  # and the home is free again
@@ -390,7 +390,7 @@ def test_programs_in_a_closed_folder_are_copied_to_an_open_one(home, tmp_path, m
 
 
 @as_root
-def test_an_ordinary_user_needs_nobody(home):
+def test_account_of_an_ordinary_user(home):
     """The same life in a child process that has become an ordinary user."""
     nobody = pwd.getpwnam("nobody")
 

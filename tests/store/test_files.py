@@ -11,7 +11,7 @@ DATA = b"some original bytes " * 100
 SHA256 = hashlib.sha256(DATA).hexdigest()
 
 
-def test_an_original_comes_back(home):
+def test_put_and_get_original(home):
     assert not files.exists(home, SHA256)
     path = files.put(home, DATA, SHA256)
     assert path == home / "originals" / SHA256[:2] / f"{SHA256}.zst"
@@ -20,7 +20,7 @@ def test_an_original_comes_back(home):
     assert files.get(home, SHA256) == DATA
 
 
-def test_an_empty_original_comes_back(home):
+def test_put_and_get_empty_original(home):
     empty = hashlib.sha256(b"").hexdigest()
     files.put(home, b"", empty)
     assert files.get(home, empty) == b""
@@ -38,13 +38,13 @@ def test_a_wrong_name_is_refused(home):
     assert not (home / "originals").exists()
 
 
-def test_a_missing_original_says_so(home):
+def test_get_missing_original_raises(home):
     with pytest.raises(files.OriginalMissing):
         files.get(home, SHA256)
 
 
 @pytest.mark.parametrize("damage", [lambda b: b[:-5], lambda b: b"junk" + b, lambda b: b""])
-def test_a_damaged_original_is_not_handed_out(home, damage):
+def test_get_damaged_original_raises(home, damage):
     path = files.put(home, DATA, SHA256)
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(files.OriginalDamaged):

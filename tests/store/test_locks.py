@@ -35,7 +35,7 @@ def bump(conn: psycopg.Connection, *ids: int, meet: Barrier | None = None) -> No
                     meet.abort()  # the other's second attempt comes alone
 
 
-def test_a_deadlock_is_repeated(table, other):
+def test_with_retries_repeats_after_a_deadlock(table, other):
     meet = Barrier(2)
     with ThreadPoolExecutor(2) as threads:
         both = [
@@ -49,7 +49,7 @@ def test_a_deadlock_is_repeated(table, other):
     assert table.execute("SELECT n FROM pair ORDER BY id").fetchall() == [(2,), (2,)]
 
 
-def test_repeating_ends(conn):
+def test_with_retries_gives_up(conn):
     tried = []
 
     def refused():
@@ -61,7 +61,7 @@ def test_repeating_ends(conn):
     assert len(tried) == 3
 
 
-def test_a_part_of_a_transaction_is_not_repeated(conn):
+def test_with_retries_inside_a_transaction_raises(conn):
     tried = []
 
     def refused():
@@ -83,25 +83,25 @@ def test_a_snapshot_sees_tables_as_they_were(table, other):
     assert table.isolation_level is None
 
 
-def test_changes_of_one_user_wait_for_each_other_and_not_for_others(conn, other, user):
+def test_hold_change_lock_is_per_user(conn, other, user):
     other.execute("SET lock_timeout = '100ms'")
-    with locks.changing(conn, user.id):
-        with pytest.raises(psycopg.errors.LockNotAvailable), locks.changing(other, user.id):
+    with locks.hold_change_lock(conn, user.id):
+        with pytest.raises(psycopg.errors.LockNotAvailable), locks.hold_change_lock(other, user.id):
             raise AssertionError
-        with locks.changing(other, user.id + 1):
+        with locks.hold_change_lock(other, user.id + 1):
             pass
-    with locks.changing(other, user.id):
+    with locks.hold_change_lock(other, user.id):
         pass
 
 
-def test_a_derivation_lock_ends_with_its_block(conn, other, user):
+def test_hold_derive_lock_ends_with_its_block(conn, other, user):
     other.execute("SET lock_timeout = '100ms'")
-    with locks.deriving(conn, user.id):
-        with locks.changing(other, user.id):  # changes go on beside a derivation
+    with locks.hold_derive_lock(conn, user.id):
+        with locks.hold_change_lock(other, user.id):  # changes go on beside a derivation
             pass
-        with pytest.raises(psycopg.errors.LockNotAvailable), locks.deriving(other, user.id):
+        with pytest.raises(psycopg.errors.LockNotAvailable), locks.hold_derive_lock(other, user.id):
             raise AssertionError
-    with pytest.raises(ZeroDivisionError), locks.deriving(conn, user.id):
+    with pytest.raises(ZeroDivisionError), locks.hold_derive_lock(conn, user.id):
         raise ZeroDivisionError
-    with locks.deriving(other, user.id):
+    with locks.hold_derive_lock(other, user.id):
         pass

@@ -81,7 +81,7 @@ def test_each_file_has_its_record(database_url):
     assert applied == {m.number: (m.name, m.sha256) for m in migrate.migrations()}
 
 
-def test_a_starter_that_waits_too_long_says_so(empty_database_url, monkeypatch):
+def test_migrate_waiting_too_long_raises(empty_database_url, monkeypatch):
     monkeypatch.setattr(migrate, "WAIT_S", 0.2)
     with database.connect(empty_database_url) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [migrate.LOCK])
@@ -102,15 +102,13 @@ def plain_user(server, empty_database_url):
         conn.execute("DROP ROLE plain")
 
 
-def test_a_user_who_may_not_make_the_extension_is_told_so(plain_user):
+def test_migrate_without_right_to_create_extension(plain_user):
     with pytest.raises(database.NoVectorExtension, match="CREATE EXTENSION vector"):
         migrate.migrate(plain_user)
     assert migrate.pending(plain_user)
 
 
-def test_a_user_who_may_not_make_the_notebook_role_is_told_so(
-    plain_user, empty_database_url, clone
-):
+def test_ensure_notebook_role_without_right(plain_user, empty_database_url, clone):
     with database.connect(empty_database_url) as conn:
         conn.execute("CREATE EXTENSION vector")
     migrate.migrate(plain_user)
@@ -118,7 +116,7 @@ def test_a_user_who_may_not_make_the_notebook_role_is_told_so(
         migrate.ensure_notebook_role(plain_user, "another password")
 
 
-def test_a_role_that_knows_the_password_needs_no_right_to_make_it(
+def test_ensure_notebook_role_that_exists_needs_no_right(
     plain_user, empty_database_url, notebook_url
 ):
     with database.connect(empty_database_url) as conn:
@@ -126,7 +124,7 @@ def test_a_role_that_knows_the_password_needs_no_right_to_make_it(
     migrate.migrate(plain_user)
     password = conninfo_to_dict(notebook_url)["password"]
     migrate.ensure_notebook_role(plain_user, password)
-    with database.connect(database.as_notebook(plain_user, password)) as notebook:
+    with database.connect(database.as_notebook_role(plain_user, password)) as notebook:
         assert notebook.execute("SELECT count(*) FROM notebook.activities").fetchone() == (0,)
 
 
@@ -136,7 +134,7 @@ def test_a_new_password_for_the_notebook_role_is_in_no_log(server, database_url,
         conn.execute(f"ALTER DATABASE {conn.info.dbname} SET log_statement = 'all'".encode())
     try:
         migrate.ensure_notebook_role(database_url, "a-new-password")
-        database.connect(database.as_notebook(database_url, "a-new-password")).close()
+        database.connect(database.as_notebook_role(database_url, "a-new-password")).close()
     finally:
         migrate.ensure_notebook_role(database_url, before)
     said = server.log.read_text()

@@ -46,7 +46,7 @@ def add(conn, user):
     return one
 
 
-def test_sums_by_sport_add_up_what_the_filters_let_through(conn, user, other_user, add):
+def test_sums_by_sport_with_filters(conn, user, other_user, add):
     add(date(2026, 1, 5), 10_000.0, load=50.0)
     add(date(2026, 1, 6), 20_000.0, sport="cycling")
     add(date(2025, 12, 31), 5_000.0, name="Silvester")
@@ -64,7 +64,7 @@ def test_sums_by_sport_add_up_what_the_filters_let_through(conn, user, other_use
     assert named.activities == 1
 
 
-def test_sums_of_nothing_are_no_sport(conn, user):
+def test_sums_by_sport_without_activities(conn, user):
     assert activity_totals.sums_by_sport(conn, user.id) == []
 
 
@@ -74,24 +74,25 @@ def test_sums_without_a_distance_are_unknown(conn, user, add):
     assert (strength.distance_m, strength.moving_s) == (None, 3_000)
 
 
-def test_months_are_summed_in_order(conn, user, add):
+def test_monthly_totals_in_order(conn, user, add):
     for day in (date(2026, 2, 3), date(2026, 1, 31), date(2026, 2, 28)):
         add(day, 8_000.0)
     found = [
-        (one.month, one.activities, one.distance_m) for one in activity_totals.months(conn, user.id)
+        (one.month, one.activities, one.distance_m)
+        for one in activity_totals.monthly_totals(conn, user.id)
     ]
     assert found == [(date(2026, 1, 1), 1, 8_000.0), (date(2026, 2, 1), 2, 16_000.0)]
 
 
-def test_choices_are_the_years_and_sports_that_there_are(conn, user, other_user, add):
-    assert activity_totals.choices(conn, user.id) == activity_totals.ListChoices(
+def test_list_choices(conn, user, other_user, add):
+    assert activity_totals.list_choices(conn, user.id) == activity_totals.ListChoices(
         years=[], sports=[]
     )
     add(date(2024, 5, 1), sport="cycling")
     add(date(2026, 5, 1))
     add(date(2026, 6, 1))
     add(date(2020, 1, 1), owner=other_user, sport="swimming")
-    assert activity_totals.choices(conn, user.id) == activity_totals.ListChoices(
+    assert activity_totals.list_choices(conn, user.id) == activity_totals.ListChoices(
         years=[2026, 2024], sports=["running", "cycling"]
     )
 
@@ -128,7 +129,7 @@ def test_a_record_is_the_fastest_and_the_earlier_of_equals(conn, user, other_use
     assert [one.elapsed_s for one in lately] == [230.0, 1_300.0]
 
 
-def test_the_best_of_each_year_stands_by_itself(conn, user, other_user, add):
+def test_yearly_records(conn, user, other_user, add):
     old, new, newer = add(date(2024, 5, 1)), add(date(2026, 2, 1)), add(date(2026, 5, 1))
     theirs = add(date(2026, 6, 1), owner=other_user)
     for activity_id, seconds, owner in (
@@ -153,7 +154,7 @@ VALUES (%(id)s, %(user_id)s, '1', 60, 60, 60, %(speeds)s)
 """
 
 
-def test_a_year_s_curve_is_the_best_of_its_runs_at_each_duration(conn, user, other_user, add):
+def test_speed_curves_by_year(conn, user, other_user, add):
     def curve(activity_id, *speeds, owner=user):
         row = {"id": activity_id, "user_id": owner.id, "speeds": list(speeds)}
         conn.execute(CURVE, row)
@@ -186,7 +187,7 @@ def test_nights_come_with_the_stages_that_are_known(conn, user, other_user):
     assert activity_totals.nights(conn, user.id, date(2026, 1, 3), date.max) == []
 
 
-def test_qualities_are_of_runs_that_say_something(conn, user, other_user, add):
+def test_run_qualities_skip_runs_without_values(conn, user, other_user, add):
     race, silent = add(date(2026, 1, 5), load=50.0), add(date(2026, 1, 6), load=50.0)
     ride, theirs = (
         add(date(2026, 1, 7), load=50.0, sport="cycling"),
@@ -195,6 +196,6 @@ def test_qualities_are_of_runs_that_say_something(conn, user, other_user, add):
     value = "UPDATE activity_metrics SET vdot = 50 WHERE activity_id = %s"
     for activity_id in (race, ride, theirs):
         conn.execute(value, [activity_id])
-    found = activity_totals.qualities(conn, user.id, date(2026, 1, 1), date(2026, 12, 31))
+    found = activity_totals.run_qualities(conn, user.id, date(2026, 1, 1), date(2026, 12, 31))
     assert [(one.activity_id, one.vdot) for one in found] == [(race, 50.0)]
     assert silent not in {one.activity_id for one in found}

@@ -37,7 +37,7 @@ def _assert_equal(got, expected, tolerance):
     np.testing.assert_allclose(got, expected, rtol=tolerance, atol=1e-7, equal_nan=True)
 
 
-def test_samples_come_back_as_they_went_in(home, run):
+def test_samples_round_trip(home, run):
     stored = samples.write(home, run, START, "0123456789abcdef-0")
     back = samples.read(home, stored.path)
     assert list(back) == list(run) == stored.channels
@@ -54,7 +54,7 @@ def test_positions_keep_every_semicircle(turns):
     np.testing.assert_array_equal(parquet._semicircles(degrees), turns)
 
 
-def test_the_file_is_where_and_how_it_should_be(home, run):
+def test_sample_file_path_and_types(home, run):
     stored = samples.write(home, run, START, "0123456789abcdef-0")
     assert stored.path.startswith("year=2026/month=03/0123456789abcdef-0-")
     assert stored.path.endswith(f"-{stored.sha256[:8]}.parquet")
@@ -161,7 +161,7 @@ def test_sweep_returns_files_that_a_restored_row_refers_to(home, stored, conn, u
 
 
 @pytest.mark.usefixtures("lived")
-def test_sweep_deletes_what_was_aside_for_a_month(home, stored, conn, user):
+def test_sweep_deletes_files_set_aside_a_month_ago(home, stored, conn, user):
     _, path = stored("gone")
     orphans.sweep(conn, home, 24 * 3600)
     aside = home / orphans.ASIDE / path.relative_to(home / "samples")
@@ -172,12 +172,12 @@ def test_sweep_deletes_what_was_aside_for_a_month(home, stored, conn, user):
     assert not aside.exists()
 
 
-def test_sweep_says_nothing_of_a_first_start(home, conn, caplog):
+def test_sweep_of_a_first_start_logs_nothing(home, conn, caplog):
     assert orphans.sweep(conn, home, 24 * 3600) == orphans.SweepReport()
     assert caplog.messages == []
 
 
-def test_sweep_touches_nothing_beside_a_database_that_is_new(home, stored, conn):
+def test_sweep_with_a_new_database_moves_nothing(home, stored, conn):
     path = stored("lone")[1]
     assert orphans.sweep(conn, home, 24 * 3600) == orphans.SweepReport(held=1)
     assert path.exists()
@@ -185,9 +185,7 @@ def test_sweep_touches_nothing_beside_a_database_that_is_new(home, stored, conn)
 
 @pytest.mark.usefixtures("lived")
 @pytest.mark.parametrize("known", [0, 1])
-def test_sweep_touches_nothing_of_a_database_that_knows_none_or_few(
-    home, stored, conn, user, add_activity, known
-):
+def test_sweep_with_a_foreign_database_moves_nothing(home, stored, conn, user, add_activity, known):
     files = [stored(f"run{i}") for i in range(orphans.FEW + 2)]
     for file, _ in files[:known]:
         add_activity(user.id, file)
@@ -196,11 +194,11 @@ def test_sweep_touches_nothing_of_a_database_that_knows_none_or_few(
     assert all(path.exists() for _, path in files)
 
 
-def test_the_manifest_answers_for_the_user_alone(home, run, conn, user, other_user, add_activity):
+def test_get_file_of_its_user_alone(home, run, conn, user, other_user, add_activity):
     stored = samples.write(home, run, START, "a-0")
     activity_id = add_activity(user.id, stored, pauses_s=[10, 20, 30, 45])
-    found = samples.of(conn, user.id, activity_id)
+    found = samples.get_file(conn, user.id, activity_id)
     assert found.path == stored.path
     assert found.channels == stored.channels
     assert found.pauses == ((10, 20), (30, 45))
-    assert samples.of(conn, other_user.id, activity_id) is None
+    assert samples.get_file(conn, other_user.id, activity_id) is None

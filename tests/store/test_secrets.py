@@ -11,7 +11,7 @@ from runningcoach.store import secrets
 CLEAR = "refresh-token-3a7f"
 
 
-def test_a_secret_comes_back_and_can_be_replaced_and_forgotten(conn, user, home):
+def test_put_get_replace_and_delete_secret(conn, user, home):
     secrets.put(conn, user.id, "garmin", CLEAR, home=home)
     assert secrets.get(conn, user.id, "garmin", home=home) == CLEAR
     secrets.put(conn, user.id, "garmin", "newer", home=home)
@@ -20,7 +20,7 @@ def test_a_secret_comes_back_and_can_be_replaced_and_forgotten(conn, user, home)
     assert secrets.get(conn, user.id, "garmin", home=home) is None
 
 
-def test_a_secret_is_its_users_alone(conn, user, other_user, home):
+def test_get_secret_of_another_user_is_none(conn, user, other_user, home):
     secrets.put(conn, user.id, "garmin", CLEAR, home=home)
     assert secrets.get(conn, other_user.id, "garmin", home=home) is None
 

@@ -46,7 +46,7 @@ def checker(clone):
 
 
 @pytest.mark.parametrize(("noun", "name"), STATEMENTS)
-def test_the_server_understands(checker, noun, name):
+def test_every_statement_prepares(checker, noun, name):
     prepare(checker, database.statements(noun)[name])
 
 
@@ -58,7 +58,7 @@ def test_the_server_understands(checker, noun, name):
         ("SELECT", "SELCT", psycopg.errors.SyntaxError),
     ],
 )
-def test_a_slip_of_the_pen_is_found(checker, before, after, error):
+def test_prepare_finds_a_typo(checker, before, after, error):
     statement = database.statements("blobs/samples")["of"]
     assert before in statement
     with pytest.raises(error):

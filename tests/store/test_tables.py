@@ -47,7 +47,7 @@ def test_no_table_has_a_numeric_column(conn):
 OWNERLESS = {"schema_migrations", "users", "login_failures"}
 
 
-def test_every_row_knows_its_user(conn):
+def test_every_table_has_user_id(conn):
     existing = _existing(conn)
     assert {table for table, columns in existing.items() if "user_id" not in columns} == OWNERLESS
 

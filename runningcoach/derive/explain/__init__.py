@@ -123,7 +123,7 @@ def _made_by(conn: Connection, user_id: int, metric: Metric) -> str:
 
 def _span(conn: Connection, user_id: int, on: date) -> date:
     """Return the first day that was derived; raises where `on` lies after the last, or none is."""
-    last = fitness.state(conn, user_id).last
+    last = fitness.get_derive_state(conn, user_id).last
     every = fitness.daily(conn, user_id, date.min, last or on)
     if last is None or not every:
         raise NothingYet

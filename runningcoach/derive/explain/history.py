@@ -18,7 +18,7 @@ type Connection = psycopg.Connection[Any]
 
 def measured(conn: Connection, user_id: int, until: date) -> list[ActivityInput]:
     """Return the activities up to a day, that day's too."""
-    return [one for one in facts.all_for(conn, user_id) if one.local_date <= until]
+    return [one for one in facts.list_inputs(conn, user_id) if one.local_date <= until]
 
 
 def estimated(conn: Connection, user_id: int, until: date) -> BenchmarkEstimates:
@@ -27,17 +27,17 @@ def estimated(conn: Connection, user_id: int, until: date) -> BenchmarkEstimates
 
 
 def _estimated(conn: Connection, user_id: int, known: list[ActivityInput]) -> BenchmarkEstimates:
-    given = [row for row in stored.all(conn, user_id) if row.source in ("user", "garmin")]
+    given = [row for row in stored.list_all(conn, user_id) if row.source in ("user", "garmin")]
     resting = fitness.resting_hr(conn, user_id)
-    birth_date = fitness.person(conn, user_id).birth_date
+    birth_date = fitness.get_profile(conn, user_id).birth_date
     return benchmarks.estimate(known, resting, given, birth_date)
 
 
 def before(conn: Connection, user_id: int, activity_id: int, day: date) -> PriorHistory:
     """Return what the activities of earlier days say of one activity."""
     known = measured(conn, user_id, day)
-    found = history.before(
-        known, Timeline(stored.all(conn, user_id)), _estimated(conn, user_id, known)
+    found = history.prior_histories(
+        known, Timeline(stored.list_all(conn, user_id)), _estimated(conn, user_id, known)
     )
     by_id = {one.activity_id: what for one, what in zip(known, found, strict=True)}
     return by_id.get(activity_id, PriorHistory())

@@ -44,11 +44,11 @@ def activity_input(
     rows: Mapping[str, BenchmarkDetail],
 ) -> ActivityTraceInput:
     """Return what the numbers of an activity rest on."""
-    person = fitness.person(conn, user_id)
+    person = fitness.get_profile(conn, user_id)
     return ActivityTraceInput(
         columns=dict(activity),
         values=dict(metrics),
-        facts=facts.of(conn, user_id, activity.id) or NO_SAMPLES,
+        facts=facts.get(conn, user_id, activity.id) or NO_SAMPLES,
         benchmarks={kind: row.value for kind, row in rows.items()},
         sex=person.sex,
         load_by=person.preferences.load_by,
@@ -77,7 +77,7 @@ def list_activities(
 
 def day_input(conn: Connection, user_id: int, on: date, first: date) -> DayTraceInput:
     """Return what the numbers of a day rest on; `first` is the first day of all."""
-    preferences = fitness.person(conn, user_id).preferences
+    preferences = fitness.get_profile(conn, user_id).preferences
     rows = fitness.daily(conn, user_id, first, max(on, first + timedelta(days=SEED_DAYS)))
     estimated = cache(lambda: history.estimated(conn, user_id, on))
 
@@ -95,7 +95,7 @@ def day_input(conn: Connection, user_id: int, on: date, first: date) -> DayTrace
             dict(one) for one in list_activities(conn, user_id, begin, end)
         ],
         list_runs=runs,
-        find_vo2max=lambda: estimated().shown,
+        find_vo2max=lambda: estimated().vo2max,
         find_races=lambda: estimated().races,
     )
 
@@ -134,14 +134,14 @@ def benchmark_input(
     """Return what a benchmark in force on a day rests on."""
     garmins = [
         row.value
-        for row in benchmarks.all(conn, user_id)
+        for row in benchmarks.list_all(conn, user_id)
         if row.kind == kind and row.source == "garmin" and row.valid_from <= on
     ]
     garmin = garmins[-1] if garmins else None
     row = rows.get(kind)
     if row is None:
         return BenchmarkTraceInput(garmin=garmin)
-    birth_date = fitness.person(conn, user_id).birth_date
+    birth_date = fitness.get_profile(conn, user_id).birth_date
     return BenchmarkTraceInput(
         value=row.value,
         source=row.source,

@@ -161,7 +161,7 @@ def index(events: Sequence[store.SideFact]) -> DescriptionIndex:
 
 def apply(conn: psycopg.Connection[Any], user_id: int, beside: DescriptionIndex) -> int:
     """Tell the activities of the store what is known beside them; return how many changed."""
-    activities = store.named_activities(conn, user_id)
+    activities = store.describable_activities(conn, user_id)
     rows = list(_changes(activities, beside))
     if rows:
         store.describe(conn, user_id, rows)

@@ -50,8 +50,8 @@ def put_all(
     """
     counts: Counter[str] = Counter()
     made: list[int] = []
-    known = manual_activities.stated(conn, user_id)
-    settled = manual_activities.settled(conn, user_id, [row.key for row in rows])
+    known = manual_activities.list_manual(conn, user_id)
+    settled = manual_activities.settled_rows(conn, user_id, [row.key for row in rows])
     if only_deleted_stay:
         settled = {key: outcome for key, outcome in settled.items() if outcome == "deleted"}
     home_zone = store.home_zone(conn, user_id)
@@ -81,9 +81,9 @@ def _put(
     stated: ManualActivity | None,
 ) -> tuple[str, int | None]:
     columns = columns_of(row, home_zone)
-    if stated is not None and stated.says(columns):
+    if stated is not None and stated.is_same_as(columns):
         return "known", None
-    with store.one_file(conn, user_id):
+    with store.file_transaction(conn, user_id):
         same = _recording_of(conn, user_id, columns)
         if same is not None:
             store.complete_activity(conn, user_id, same.activity.id, columns)
@@ -108,7 +108,7 @@ def _recording_of(
 ) -> matching.ActivityMatch | None:
     """Return the activity of a file, or of another website, that a row is of."""
     claim = RecordingIdentity.of({**columns, "file_sha256": columns["key"]}, samples=0)
-    found = store.lookalikes(
+    found = store.similar_activities(
         conn,
         user_id,
         file_sha256=claim.file_sha256,
@@ -166,7 +166,7 @@ def stated_by(totals: Mapping[str, float | None]) -> dict[str, float]:
 def _settle(conn: Connection, user_id: int, row: Description, outcome: str) -> None:
     """Remember what became of a row that is no activity of its own."""
     original = store.ImportedFile(
-        sha256=manual_activities.stand_in(row.key),
+        sha256=manual_activities.placeholder_hash(row.key),
         kind="unknown",
         name=row.key,
         size_bytes=0,

@@ -84,7 +84,7 @@ class ImportItem:
 
     @contextmanager
     def _open(self) -> Generator[IO[bytes]]:
-        is_original = self.member is None and files.is_packed(self.path)
+        is_original = self.member is None and files.is_compressed(self.path)
         with open_member(self.path, self.member) as raw:
             if is_original or not is_gzip(self.name):
                 yield raw
@@ -321,7 +321,7 @@ def opened(path: Path) -> zipfile.ZipFile:
 def open_member(path: Path, member: int | None) -> IO[bytes]:
     """Open a file, or one member of an archive by its number; an original is unpacked."""
     if member is None:
-        return files.unpacked(path) if files.is_packed(path) else path.open("rb")
+        return files.open_compressed(path) if files.is_compressed(path) else path.open("rb")
     archive = opened(path)
     return archive.open(archive.infolist()[member])
 

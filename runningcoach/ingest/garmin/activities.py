@@ -36,7 +36,7 @@ def listed(conn: Connection, user_id: int, item: Json, lane: LaneName) -> Listed
     number, day = activity_files.number_of(kept), activity_files.day_of(entry(kept))
     if number is None or day is None:
         return None
-    known = garmin.latest(conn, user_id, LISTED, str(number)) is not None
+    known = garmin.latest_event(conn, user_id, LISTED, str(number)) is not None
     if not garmin.put_event(conn, user_id, LISTED, str(number), kept, lane=lane):
         return ListedAtGarmin(number, day, "same")
     return ListedAtGarmin(number, day, "changed" if known else "new")
@@ -55,15 +55,17 @@ def describe(
     `activity_ids` are the activities that stand for it. What the runner wrote stays.
     """
     if sha256 is not None or activity_ids:
-        garmin.link(conn, user_id, number, sha256, activity_ids)
+        garmin.link_number(conn, user_id, number, sha256, activity_ids)
     _renew_by_hand(conn, user_id, number)
     _tell(conn, user_id, number)
 
 
 def _tell(conn: Connection, user_id: int, number: int) -> None:
-    item, summary, gear, weather = (garmin.latest(conn, user_id, k, str(number)) for k in TOLD)
+    item, summary, gear, weather = (
+        garmin.latest_event(conn, user_id, k, str(number)) for k in TOLD
+    )
     told = activity_files.told(entry(item), entry(summary), gear, entry(weather))
-    day = garmin.describe(conn, user_id, number, told)
+    day = garmin.describe_activity(conn, user_id, number, told)
     if day is not None:
         fitness.mark_stale(conn, user_id, day)
 
@@ -85,7 +87,7 @@ def _renew_by_hand(conn: Connection, user_id: int, number: int) -> None:
 
 
 def _put_by_hand(conn: Connection, user_id: int, number: int) -> None:
-    item = entry(garmin.latest(conn, user_id, LISTED, str(number)))
+    item = entry(garmin.latest_event(conn, user_id, LISTED, str(number)))
     row = activity_files.by_hand(item, imports.home_zone(conn, user_id))
     if row is not None:
         manual_activities.put(
@@ -105,10 +107,10 @@ def remove(conn: Connection, user_id: int, number: int, home: Path, lane: LaneNa
     One that came another way too stays: it is not Garmin's to delete. One that Garmin still has
     from another device stays with that one's number.
     """
-    with locks.changing(conn, user_id):
+    with locks.hold_change_lock(conn, user_id):
         garmin.put_event(conn, user_id, LISTED, str(number), None, lane=lane, status=404)
         found = garmin.by_number(conn, user_id, number)
         if found is None or garmin.forget_number(conn, user_id, found.id, number):
             return
-        if not garmin.came_otherwise(conn, user_id, found.id, number):
+        if not garmin.has_other_source(conn, user_id, found.id, number):
             activity_removal.remove(conn, user_id, found.id, home, activity_removal.AT_GARMIN)

@@ -108,7 +108,7 @@ def _keep(
     """Keep a thing raw; return whether it differs from what was known of it."""
     is_absent = thing.body is None
     return garmin.put_event(
-        conn, user_id, kind(endpoint), thing.key, thing.body, lane=lane, asked_on=today,
+        conn, user_id, kind(endpoint), thing.key, thing.body, lane=lane, requested_on=today,
         status=204 if is_absent and answer.status == 200 else answer.status,
         recheck_on=_recheck_on(thing.key, today) if is_absent else None,
     )  # fmt: skip

@@ -123,7 +123,7 @@ class GarminClient:
                 tries += 1
                 self._after_failure(failure, lane, tries)
             else:
-                garmin.answered(self.conn, self.user_id)
+                garmin.end_wait(self.conn, self.user_id)
                 self._stumbles = 0
                 return found
 
@@ -142,10 +142,10 @@ class GarminClient:
         if failure.kind == "auth":
             self._lose(lane)
         elif failure.kind == "rate" or (failure.retry_after_s or 0.0) > LONGEST_PAUSE_S:
-            garmin.wait(self.conn, self.user_id, failure.retry_after_s)
+            garmin.start_wait(self.conn, self.user_id, failure.retry_after_s)
             raise SyncAborted("rate")
         elif failure.kind == "forbidden":
-            if garmin.refused(self.conn, self.user_id) >= MOST_REFUSALS:
+            if garmin.count_refusal(self.conn, self.user_id) >= MOST_REFUSALS:
                 raise SyncAborted("forbidden")
             raise UnitDeferred("forbidden")
         elif failure.kind == "transient" and tries <= len(AGAIN_AFTER_S):

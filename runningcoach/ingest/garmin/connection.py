@@ -204,7 +204,7 @@ def _account(conn: Connection, user_id: int) -> str:
 
 @contextmanager
 def _alone(conn: Connection, user_id: int) -> Generator[None]:
-    with garmin.holding(conn, user_id) as held:
+    with garmin.hold_tokens(conn, user_id) as held:
         if not held:
             raise GarminBusy
         yield

@@ -121,7 +121,7 @@ def _end(user: User, lane: str, until: datetime, left: timedelta) -> Iterator[Co
 
 def _waiting(conn: Connection, user: User) -> Iterator[ConnectionNotice]:
     """Yield that Garmin wants to be left alone, while it does."""
-    until = garmin.waiting(conn, user.id).wait_until
+    until = garmin.get_request_hold(conn, user.id).wait_until
     if until is not None and until > periods.now():
         words = t("garmin.notices.waiting", until=periods.clock(until, user.timezone))
         yield ConnectionNotice(code="waiting", look="warn", until=until, words=words)
@@ -142,7 +142,7 @@ def progress(conn: Connection, user: User, requests_a_day: int) -> SyncProgress:
         requests_left=left,
         requests_a_day=requests_a_day,
         last_problem_words=problem_words(state),
-        backfill_from=garmin.marks(conn, user.id).backfill_from,
+        backfill_from=garmin.sync_marks(conn, user.id).backfill_from,
         gaps=sync_status.gap_counts(conn, user.id, today - GAPS_BACK, today),
     )
 

@@ -33,7 +33,7 @@ def span(
     """
 
     def work(worker: UnitWorker) -> None:
-        sync_units.add(conn, user_id, _units(worker, first, last), again=True)
+        sync_units.add(conn, user_id, _units(worker, first, last), reopen=True)
         while unit := sync_status.next_between(conn, user_id, first, last, unit_plan.ORDER):
             worker.do(unit)
             if progress:

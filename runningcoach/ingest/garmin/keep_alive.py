@@ -22,7 +22,7 @@ def check(conn: Connection, user_id: int, place: GarminEndpoint) -> None:
     Nothing is asked while Garmin wants to be left alone.
     """
     with connection.lanes(conn, user_id, place) as (lanes, account):
-        until = garmin.waiting(conn, user_id).wait_until
+        until = garmin.get_request_hold(conn, user_id).wait_until
         if until is not None and until > periods.now():
             return
         for name, lane in lanes.items():

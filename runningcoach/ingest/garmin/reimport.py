@@ -34,7 +34,7 @@ def tell_again(
     """
     zone = imports.home_zone(conn, user_id)
     in_use = [one.file_sha256 for one in touched]
-    for own in garmin_purge.own_files(conn, user_id, in_use) if touched else ():
+    for own in garmin_purge.list_other_files(conn, user_id, in_use) if touched else ():
         decoded = _decoded(home, own)
         if decoded is not None and _is_of(decoded, touched):
             deleted = file_rows.deleted_legs(conn, user_id, own.sha256, decoded.legs)

@@ -16,7 +16,7 @@ def replay(conn: psycopg.Connection[Any], user_id: int, today: date) -> frozense
     Activities are told anew what Garmin said of them; those that were typed in at Garmin and have
     no file are made again by the sync alone.
     """
-    with locks.changing(conn, user_id):
+    with locks.hold_change_lock(conn, user_id):
         touched = answers.again(conn, user_id, today)
         for number, body in garmin.events(conn, user_id, activities.LISTED):
             if body is not None:

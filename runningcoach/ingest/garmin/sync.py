@@ -74,16 +74,16 @@ def run(
     work: Callable[[UnitWorker], None],
 ) -> SyncReport:
     """Hold the lanes and work; what stops a run is kept and told, not raised."""
-    today = periods.today(fitness.person(conn, user_id).timezone)
+    today = periods.today(fitness.get_profile(conn, user_id).timezone)
     with connection.lanes(conn, user_id, place) as (lanes, account):
-        waiting = garmin.waiting(conn, user_id)
+        waiting = garmin.get_request_hold(conn, user_id)
         budget = None if most_requests is None else most_requests - waiting.requests_today
         gate = GarminClient(
             conn, user_id, lanes,
             home=place.home, account=account, pace=pace, most_requests=budget,
         )  # fmt: skip
         worker = UnitWorker(conn, user_id, gate, place.home, today)
-        garmin.begin(conn, user_id)
+        garmin.begin_run(conn, user_id)
         try:
             _refuse_to_hurry(waiting.wait_until)
             work(worker)
@@ -92,7 +92,7 @@ def run(
         except UnitDeferred:  # a list: nothing can be done without it
             worker.report.stopped = "unavailable"
         worker.report.requests = gate.requests
-        garmin.end(conn, user_id, worker.report.stopped)
+        garmin.end_run(conn, user_id, worker.report.stopped)
     return worker.report
 
 
@@ -107,7 +107,7 @@ class _Incremental:
     def __init__(self, worker: UnitWorker) -> None:
         self.worker, self.can = worker, worker.gate.can
         self.conn, self.user_id, self.today = worker.conn, worker.user_id, worker.today
-        marks = garmin.marks(self.conn, self.user_id)
+        marks = garmin.sync_marks(self.conn, self.user_id)
         self.is_first = marks.last_success_at is None
         self.is_weekly = _is_due(marks.reconciled_90_at, WEEK)
         self.is_daily = self.is_weekly or _is_due(marks.reconciled_45_at, DAY)
@@ -123,8 +123,8 @@ class _Incremental:
         if self.is_weekly:
             self._once_more(unit_plan.latest(self.today, self.can))
         if self.is_daily:
-            garmin.reconciled(self.conn, self.user_id, weekly=self.is_weekly)
-        garmin.succeeded(self.conn, self.user_id)
+            garmin.mark_reconciled(self.conn, self.user_id, weekly=self.is_weekly)
+        garmin.mark_success(self.conn, self.user_id)
 
     def _activities(self) -> None:
         """Fetch what is new or changed, and what an earlier run left of the last weeks."""
@@ -167,7 +167,9 @@ class _Incremental:
             return False
         body = self.worker.gate.ask("count").body or {}
         total = body.get("totalCount") if isinstance(body, dict) else body
-        return isinstance(total, int) and garmin.count_changed(self.conn, self.user_id, total)
+        return isinstance(total, int) and garmin.update_activity_count(
+            self.conn, self.user_id, total
+        )
 
     def _changed_days(self) -> set[date]:
         """Ask for the days since the last success; return those that changed."""
@@ -185,7 +187,7 @@ class _Incremental:
     def _once_more(self, units: Iterable[SyncUnit]) -> None:
         """Do units whether or not they were done before."""
         wanted = list(units)
-        sync_units.add(self.conn, self.user_id, wanted, again=True)
+        sync_units.add(self.conn, self.user_id, wanted, reopen=True)
         self._do(wanted)
 
 
@@ -203,13 +205,13 @@ def _begin(worker: UnitWorker, days: int) -> date:
     They end with the day of the first backfill, what came later is the incremental run's. Known
     units stay as they are: written anew, they bring those of a lane that has come since.
     """
-    known = garmin.marks(worker.conn, worker.user_id).backfill_from
+    known = garmin.sync_marks(worker.conn, worker.user_id).backfill_from
     wanted = worker.today - timedelta(days=days) if days else _oldest(worker)
     since = min(wanted, known or wanted)
     until = sync_units.newest_day(worker.conn, worker.user_id, "list") or worker.today
     with worker.conn.transaction():
         sync_units.add(worker.conn, worker.user_id, _units(worker, since, until))
-        garmin.backfill_begun(worker.conn, worker.user_id, since)
+        garmin.mark_backfill(worker.conn, worker.user_id, since)
     return wanted
 
 

@@ -64,7 +64,7 @@ class UnitWorker:
 
     def _answer(self, unit: SyncUnit) -> None:
         lane, answer = self._asked(unit)
-        with locks.changing(self.conn, self.user_id):
+        with locks.hold_change_lock(self.conn, self.user_id):
             self._take(unit, lane, answer)
             if unit.key.isdecimal():
                 activities.describe(self.conn, self.user_id, int(unit.key))
@@ -91,7 +91,7 @@ class UnitWorker:
             sync_units.add(self.conn, self.user_id, [unit])
             self._put_aside(unit, parked.reason)
             return frozenset()
-        with locks.changing(self.conn, self.user_id):
+        with locks.hold_change_lock(self.conn, self.user_id):
             return self._take(unit, lane, answer)
 
     def _put_aside(self, unit: SyncUnit, reason: str) -> None:
@@ -127,7 +127,7 @@ class UnitWorker:
         answer = self.gate.ask("activities", more)
         if not isinstance(answer.body or [], list):
             raise UnitDeferred("malformed")
-        with locks.changing(self.conn, self.user_id):
+        with locks.hold_change_lock(self.conn, self.user_id):
             kept = [
                 activities.listed(self.conn, self.user_id, item, lane or "key")
                 for item in answer.body or []
@@ -146,7 +146,7 @@ class UnitWorker:
         elif one.state == "changed":
             self.report.changed += 1
             texts = [unit for unit in units if unit.kind != "fit"]
-            sync_units.add(self.conn, self.user_id, texts, again=True)
+            sync_units.add(self.conn, self.user_id, texts, reopen=True)
             activities.describe(self.conn, self.user_id, one.number)
             self.report.days.add(one.day)
 
@@ -173,7 +173,7 @@ class UnitWorker:
             self.conn, self.user_id, data, name,
             home=self.home, lane="garmin", executor=reader_pool.staying(),
         )  # fmt: skip
-        with locks.changing(self.conn, self.user_id):
+        with locks.hold_change_lock(self.conn, self.user_id):
             sha256 = _sha256_inside(data)
             activities.describe(
                 self.conn, self.user_id, int(unit.key), sha256, outcome.activity_ids
@@ -183,7 +183,7 @@ class UnitWorker:
         self.report.days.add(unit.newest_day)
 
     def _by_hand(self, unit: SyncUnit) -> None:
-        with locks.changing(self.conn, self.user_id):
+        with locks.hold_change_lock(self.conn, self.user_id):
             activities.without_file(self.conn, self.user_id, int(unit.key))
             sync_units.finish(self.conn, self.user_id, unit, "no_data")
         self.report.days.add(unit.newest_day)

@@ -151,7 +151,7 @@ def _settings(to: WriteContext, things: Sequence[AnswerItem]) -> Iterable[date]:
     What was filled in is noted, so that it can be taken back.
     """
     found = scores.person(entry(things[-1].body), to.asked_on)
-    told = accounts.fill_in(to.conn, to.user_id, sex=found.sex, birth_date=found.birth_date)
+    told = accounts.fill_in_profile(to.conn, to.user_id, sex=found.sex, birth_date=found.birth_date)
     for name, words in told.items():
         garmin.put_event(to.conn, to.user_id, FILLED_IN, name, words, lane=SOURCE)
     return ()

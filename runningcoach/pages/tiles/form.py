@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from runningcoach.base.i18n import t
-from runningcoach.derive.form import kept_and_lost_pct, kind_of_rest
+from runningcoach.derive.form import kept_and_lost_pct, rest_kind
 from runningcoach.model.fitness import DailyFitness
 from runningcoach.pages import formatting, gauge, page
 from runningcoach.pages.markup import Piece, join
@@ -54,4 +54,4 @@ def _missing(last: DailyFitness) -> str:
 def _key(days: Sequence[DailyFitness]) -> str | None:
     """Return the key of the words of a form; the highest band depends on the weeks before."""
     band = gauge.band(days[-1].form_pct) if days else None
-    return kind_of_rest(days) if band == REST else band
+    return rest_kind(days) if band == REST else band

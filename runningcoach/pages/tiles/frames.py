@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from runningcoach.base import periods, units
 from runningcoach.base.i18n import t
-from runningcoach.derive.sport_totals import merged
+from runningcoach.derive.sport_totals import merge_sums
 from runningcoach.derive.timeline import RANKS, Timeline
 from runningcoach.metrics import baselines
 from runningcoach.metrics.efficiency import usual_efficiency
@@ -81,7 +81,9 @@ def zones(rows: Sequence[Summary]) -> pd.DataFrame:
 
 def sport_loads(rows: Sequence[Summary]) -> pd.DataFrame:
     """Return the load of each sport in each period: starts_on, sport (in words), order, load."""
-    order = {one.sport: n for n, one in enumerate(merged(s for row in rows for s in row.by_sport))}
+    order = {
+        one.sport: n for n, one in enumerate(merge_sums(s for row in rows for s in row.by_sport))
+    }
     return pd.DataFrame(
         [
             (pd.Timestamp(row.starts_on), common.sport(one.sport), order[one.sport], one.load)

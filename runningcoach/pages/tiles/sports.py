@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from runningcoach.base import units
 from runningcoach.base.i18n import t
-from runningcoach.derive.sport_totals import activity_count, merged, shares_of_load
+from runningcoach.derive.sport_totals import activity_count, merge_sums, shares_of_load
 from runningcoach.metrics.sports import RUNNING
 from runningcoach.model.activity import SportSum
 from runningcoach.model.fitness import DailyFitness, Summary
@@ -17,7 +17,7 @@ type Spans = Iterable[DailyFitness] | Iterable[Summary]
 
 def of(spans: Spans) -> list[SportSum]:
     """Return the sums of each sport over days or periods, running first."""
-    return merged(one for span in spans for one in span.by_sport)
+    return merge_sums(one for span in spans for one in span.by_sport)
 
 
 def runs(sums: Iterable[SportSum]) -> int:

@@ -1,4 +1,4 @@
-"""Originals as they came in: kept for ever, named by their content, compressed.
+"""Original files: stored for ever, named by their content, compressed.
 
 home/originals/ab/<sha256>.zst holds the bytes whose SHA-256 it is named by. What is there is
 never written again, and never believed unseen: reading checks the hash.
@@ -58,21 +58,21 @@ def put(home: Path, data: bytes, sha256: str) -> Path:
     target = path(home, sha256)
     if not target.exists():
         homes.folder(home, FOLDER, sha256[:2])
-        homes.put(target, packed(data))
+        homes.put(target, compress(data))
     return target
 
 
-def packed(data: bytes) -> bytes:
+def compress(data: bytes) -> bytes:
     """Return bytes as originals are compressed."""
     return bytes(pa.Codec("zstd", LEVEL).compress(data, asbytes=True))
 
 
-def is_packed(path: Path) -> bool:
+def is_compressed(path: Path) -> bool:
     """Return whether a file is compressed as originals are, by its name."""
     return path.suffix == SUFFIX
 
 
-def unpacked(path: Path) -> IO[bytes]:
+def open_compressed(path: Path) -> IO[bytes]:
     """Open such a file for reading what is in it. Raises OSError for what is none."""
     return cast("IO[bytes]", pa.input_stream(path, compression="zstd"))
 
@@ -81,7 +81,7 @@ def get(home: Path, sha256: str) -> bytes:
     """Return the bytes of an original, checked against their hash."""
     source = path(home, sha256)
     try:
-        with unpacked(source) as stream:
+        with open_compressed(source) as stream:
             data = bytes(stream.read())
     except FileNotFoundError as error:
         raise OriginalMissing(path=source) from error

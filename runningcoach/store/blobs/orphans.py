@@ -1,4 +1,4 @@
-"""Sample files that no activity refers to: moved aside after a grace time, deleted much later.
+"""Sample files that no activity refers to: set aside after a grace time, deleted much later.
 
 A database that was restored, or made anew, beside a home full of samples knows none of them, or
 far fewer. Then nothing is moved: those files are what the restored rows will refer to. What is
@@ -84,26 +84,28 @@ def is_foreign(files: int, orphans: int) -> bool:
 
 
 def _is_new(conn: psycopg.Connection[Any]) -> bool:
-    found = conn.execute(SQL["is_new"]).fetchone()
-    return found is None or found[0]
+    row = conn.execute(SQL["is_new"]).fetchone()
+    return row is None or row[0]
 
 
-def remove_of(conn: psycopg.Connection[Any], home: Path, hashes: Sequence[str]) -> None:
-    """Delete at once what no activity refers to, of some originals, from aside too."""
-    gone = {sha256[:ORIGINAL_DIGITS] for sha256 in hashes}
+def delete_of_originals(conn: psycopg.Connection[Any], home: Path, hashes: Sequence[str]) -> None:
+    """Delete the unreferenced sample files of some originals at once, also those set aside."""
+    prefixes = {sha256[:ORIGINAL_DIGITS] for sha256 in hashes}
     referred = {row[0] for row in conn.execute(SQL["paths"])}
     for folder in (home / "samples", home / ASIDE):
         for path in folder.rglob("*.parquet"):
-            is_gone = path.name[:ORIGINAL_DIGITS] in gone
-            if is_gone and path.relative_to(folder).as_posix() not in referred:
+            is_of_originals = path.name[:ORIGINAL_DIGITS] in prefixes
+            if is_of_originals and path.relative_to(folder).as_posix() not in referred:
                 path.unlink(missing_ok=True)
 
 
 def _return(home: Path, referred: set[str]) -> int:
     """Move files back that rows refer to again; return how many."""
     aside = home / ASIDE
-    wanted = [p for p in aside.rglob("*.parquet") if p.relative_to(aside).as_posix() in referred]
-    missing = [p for p in wanted if not (home / "samples" / p.relative_to(aside)).exists()]
+    referenced = [
+        p for p in aside.rglob("*.parquet") if p.relative_to(aside).as_posix() in referred
+    ]
+    missing = [p for p in referenced if not (home / "samples" / p.relative_to(aside)).exists()]
     for path in missing:
         _move(path, home, "samples", path.relative_to(aside))
     return len(missing)
@@ -137,8 +139,8 @@ def _age_s(path: Path) -> float:
 
 def _delete(paths: Iterator[Path]) -> list[int]:
     """Delete files and return their sizes."""
-    found = list(paths)
-    sizes = [path.stat().st_size for path in found]
-    for path in found:
+    files = list(paths)
+    sizes = [path.stat().st_size for path in files]
+    for path in files:
         path.unlink(missing_ok=True)
     return sizes

@@ -1,4 +1,4 @@
-"""Samples as Parquet: how each channel is stored, and back.
+"""Encode samples as Parquet, and decode them.
 
 In memory a channel is float64 with NaN where nothing was measured, `t_s` int32. On disk
 whole numbers are integers, positions FIT's 32-bit semicircles, the rest float32, and nothing
@@ -30,7 +30,7 @@ POSITIONS = {
 }
 """Channels that have another name and unit on disk."""
 
-WHOLE = {
+INTEGER_TYPES = {
     "heart_rate_bpm": np.uint8,
     "cadence_spm": np.uint8,
     "power_w": np.uint16,
@@ -58,7 +58,7 @@ def channels(samples: Samples) -> list[str]:
 def _column(name: str, values: NDArray[np.float64]) -> pa.Array:
     if name in POSITIONS:
         return _integers(_semicircles(values), np.int32)
-    kind = WHOLE.get(name)
+    kind = INTEGER_TYPES.get(name)
     if kind is not None and _fits(values, kind):
         return _integers(values, kind)
     return pa.array(values.astype(np.float32), from_pandas=True)
@@ -76,7 +76,7 @@ def _semicircles(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _fits(values: NDArray[np.float64], kind: type[np.integer[Any]]) -> bool:
-    """Whether every value is a whole number that the integer type can hold."""
+    """Return whether every value is a whole number that the integer type can hold."""
     measured = values[~np.isnan(values)]
     limits = np.iinfo(kind)
     inside = (measured >= limits.min) & (measured <= limits.max)
@@ -102,15 +102,17 @@ def _encoding(kind: pa.DataType) -> str:
     return "BYTE_STREAM_SPLIT" if pa.types.is_floating(kind) else "DELTA_BINARY_PACKED"
 
 
-def decode(path: Path, wanted: Sequence[str] | None = None) -> Any:
+def decode(path: Path, selected: Sequence[str] | None = None) -> Any:
     """Return the samples of a file as a pyarrow.Table, in the units of their names.
 
     `wanted` picks and orders channels; those that the file lacks are left out.
     """
     with pq.ParquetFile(path, pre_buffer=False) as file:
-        there = file.schema_arrow.names
-        asked = there if wanted is None else [POSITIONS.get(name, name) for name in wanted]
-        names = [name for name in asked if name in there]
+        stored_names = file.schema_arrow.names
+        columns = (
+            stored_names if selected is None else [POSITIONS.get(name, name) for name in selected]
+        )
+        names = [name for name in columns if name in stored_names]
         stored = file.read(columns=names, use_threads=False)  # small: threads cost more
     return pa.table({_PUBLIC.get(name, name): _public(name, stored[name]) for name in names})
 

@@ -85,8 +85,8 @@ def read(home: Path, path: str, channels: Sequence[str] | None = None) -> dict[s
     return parquet.arrays(table(home, path, channels))
 
 
-def is_whole(home: Path, path: str, sha256: str) -> bool:
-    """Return whether a file of the manifest is there as it was written."""
+def is_intact(home: Path, path: str, sha256: str) -> bool:
+    """Return whether a file of the manifest exists unchanged."""
     try:
         with (home / "samples" / path).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == sha256
@@ -94,7 +94,7 @@ def is_whole(home: Path, path: str, sha256: str) -> bool:
         return False
 
 
-class KeptSamples(NamedTuple):
+class StoredSamples(NamedTuple):
     """The file of an activity's samples, and the original that it was made of: hash, leg, name."""
 
     activity_id: int
@@ -105,20 +105,22 @@ class KeptSamples(NamedTuple):
     name: str
 
 
-def manifest(conn: psycopg.Connection[Any], user_id: int) -> list[KeptSamples]:
+def manifest(conn: psycopg.Connection[Any], user_id: int) -> list[StoredSamples]:
     """Return the files of all samples with their originals, oldest activity first."""
-    with conn.cursor(row_factory=args_row(KeptSamples)) as cursor:
+    with conn.cursor(row_factory=args_row(StoredSamples)) as cursor:
         return cursor.execute(SQL["manifest"], {"user_id": user_id}).fetchall()
 
 
-def repoint(conn: psycopg.Connection[Any], user_id: int, old: KeptSamples, new: SampleFile) -> None:
+def repoint(
+    conn: psycopg.Connection[Any], user_id: int, old: StoredSamples, new: SampleFile
+) -> None:
     """Let the manifest name another file, unless it names another one already."""
     row = {"user_id": user_id, "activity_id": old.activity_id, "old_path": old.path}
     names = ("path", "sha256", "size_bytes", "samples", "channels")
     conn.execute(SQL["repoint"], row | {name: getattr(new, name) for name in names})
 
 
-def of(conn: psycopg.Connection[Any], user_id: int, activity_id: int) -> SampleFile | None:
+def get_file(conn: psycopg.Connection[Any], user_id: int, activity_id: int) -> SampleFile | None:
     """Return the manifest's entry for an activity; None without samples."""
     with conn.cursor(row_factory=class_row(SampleFile)) as cursor:
         cursor.execute(SQL["of"], {"user_id": user_id, "activity_id": activity_id})

@@ -1,4 +1,4 @@
-"""The way to the database: its address, connections, and the statements of each noun."""
+"""Database address, connections, and the SQL statements of each noun."""
 
 import json
 import logging
@@ -99,14 +99,14 @@ def statements(noun: str) -> Mapping[str, LiteralString]:
     """Return the statements of store/<noun>.sql by the name in their `-- name:` line."""
     text = (STORE / f"{noun}.sql").read_text(encoding="utf-8")
     _, *parts = re.split(r"^-- name: *(\w+) *$", text, flags=re.MULTILINE)
-    found: dict[str, LiteralString] = {}
+    texts: dict[str, LiteralString] = {}
     for name, body in zip(parts[::2], parts[1::2], strict=True):
-        found[name] = cast("LiteralString", body.strip())
-    return MappingProxyType(found)
+        texts[name] = cast("LiteralString", body.strip())
+    return MappingProxyType(texts)
 
 
 def server_file(home: Path) -> Path:
-    """Return the file in which a running embedded server says where it listens."""
+    """Return the file with the socket address of the running embedded server."""
     return home / "run" / "server.json"
 
 
@@ -164,10 +164,10 @@ def notebook_url(settings: Settings | None = None) -> str:
         password = notebook_password_file(settings.home.absolute()).read_text()
     except FileNotFoundError as error:
         raise DatabaseNotRunning(home=settings.home) from error
-    return as_notebook(database_url(settings), password)
+    return as_notebook_role(database_url(settings), password)
 
 
-def as_notebook(url: str, password: str) -> str:
+def as_notebook_role(url: str, password: str) -> str:
     """Return the address `url` with the read-only role in place of its user."""
     return make_conninfo(url, user=NOTEBOOK_ROLE, password=password)
 
@@ -186,12 +186,12 @@ def _session(url: str) -> str:
 
 
 def connect(url: str | None = None) -> psycopg.Connection[Any]:
-    """Open a connection that commits every statement by itself and speaks UTC."""
+    """Open a connection in autocommit mode with time zone UTC."""
     url = url or database_url()
     try:
         return psycopg.connect(_session(url), autocommit=True)
     except psycopg.Error as error:
-        raise _why_refused(url, error) from error
+        raise _connection_error(url, error) from error
 
 
 def pool(url: str | None = None, size: int = 8) -> ConnectionPool[psycopg.Connection[Any]]:
@@ -206,7 +206,7 @@ def pool(url: str | None = None, size: int = 8) -> ConnectionPool[psycopg.Connec
     )
 
 
-def _why_refused(url: str, error: psycopg.Error) -> RunningCoachError:
+def _connection_error(url: str, error: psycopg.Error) -> RunningCoachError:
     """Return the error that names what is wrong with the address, without its password."""
     try:
         parts = conninfo_to_dict(url)
@@ -224,10 +224,10 @@ def _why_refused(url: str, error: psycopg.Error) -> RunningCoachError:
         return DatabaseRefusedLogin(**names)
     if re.search(r'database ".*" does not exist', message):
         return DatabaseAbsent(**names)
-    return DatabaseUnreachable(detail=_why_unreachable(message), **names)
+    return DatabaseUnreachable(detail=_unreachable_detail(message), **names)
 
 
-def _why_unreachable(message: str) -> str:
+def _unreachable_detail(message: str) -> str:
     """Return why a server did not answer: our words for what is common, else the driver's."""
     for name, sign in UNREACHABLE.items():
         if re.search(sign, message):
@@ -255,7 +255,7 @@ def with_retries[T](
     also: tuple[type[psycopg.Error], ...] = (),
     attempts: int = ATTEMPTS,
 ) -> T:
-    """Return what `transaction` returns; do it again where the server gave up on it.
+    """Return the result of `transaction`; repeat it after deadlock or serialization errors.
 
     The server does so when transactions wait for one another in a circle, or when one would rest
     on rows that changed meanwhile; `also` are further errors that another attempt may mend. What
@@ -274,7 +274,7 @@ def with_retries[T](
 
 @contextmanager
 def snapshot(conn: psycopg.Connection[Any]) -> Generator[None]:
-    """Hold a transaction that sees all tables as they are at its first statement."""
+    """Open a transaction that reads one snapshot of all tables."""
     conn.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     try:
         with conn.transaction():
@@ -285,7 +285,7 @@ def snapshot(conn: psycopg.Connection[Any]) -> Generator[None]:
 
 
 def secret_file(path: Path, make: str) -> str:
-    """Return the text of a secret file, which is written with `make` where it is missing."""
+    """Return the text of a secret file; write `make` to it first where it is missing."""
     if not path.exists():
         homes.folder(path.parent.parent, path.parent.name)
         homes.put(path, make.encode())

@@ -67,8 +67,8 @@ def _loader(kind: np.dtype[Any], wire: str) -> type[Loader]:
 _LOADERS = {oid: _loader(kind, wire) for kind, (_, oid, wire) in _TYPES.items()}
 
 
-def speak_numpy(cursor: psycopg.Cursor[Any]) -> None:
-    """Let a cursor take NumPy arrays as parameters and, when binary, give them back."""
+def register_numpy(cursor: psycopg.Cursor[Any]) -> None:
+    """Register NumPy arrays as parameters of a cursor and, when binary, as results."""
     cursor.adapters.register_dumper(np.ndarray, _ArrayDumper)
     for oid, loader in _LOADERS.items():
         cursor.adapters.register_loader(oid, loader)

@@ -1,4 +1,4 @@
-"""The PostgreSQL that needs no set-up: its life from the first start to the last.
+"""The embedded PostgreSQL server: set-up, start and stop.
 
 One process owns the server of a home, by a lock that ends with it. The server listens on a
 socket only, asks for a password, and ends when its owner ends, however that ends.
@@ -27,7 +27,7 @@ LONGEST_SOCKET = 107
 START_S = 60.0
 RETRY_S = 10.0
 LEAST_FREE_BYTES = 2**20
-"""With less than this the server cannot even say that the disk is full."""
+"""With less than this the server cannot even log that the disk is full."""
 LONGEST_LOG_BYTES = 10 * 2**20
 
 OPTIONS: Mapping[str, str] = {
@@ -59,7 +59,7 @@ class OtherMajor(RunningCoachError):
 
 
 class ServerFailed(RunningCoachError):
-    """PostgreSQL did not start; its last words say why."""
+    """PostgreSQL did not start; the end of its log is in the message."""
 
     code = "store.server_failed"
 
@@ -83,7 +83,7 @@ class EmbeddedPostgres:
 
     @property
     def running(self) -> bool:
-        """Whether the server that we started is still there."""
+        """Return whether the server started here still runs."""
         return self.process is not None and self.process.poll() is None
 
     @property
@@ -187,7 +187,7 @@ class EmbeddedPostgres:
         else:
             shutil.rmtree(self._socket, ignore_errors=True)
             self._socket.mkdir(mode=0o700)
-        account.own(self._socket)
+        account.give_ownership(self._socket)
 
     def _initialise(
         self, postgres: programs.Programs, base: Path, data: Path, password: str
@@ -201,7 +201,7 @@ class EmbeddedPostgres:
             secret.touch(mode=0o600)
             secret.write_text(password + "\n")
             for path in (fresh, secret):
-                postgres.account.own(path)
+                postgres.account.give_ownership(path)
             self._initdb(postgres, fresh)
         except BaseException:
             # A bootstrapping server may write for a moment longer; the next start clears the rest.
@@ -281,7 +281,7 @@ class EmbeddedPostgres:
     # What went wrong -----------------------------------------------------------------------
 
     def _turn_log(self) -> None:
-        """Put a long log aside, in place of the one before it."""
+        """Rotate a long log."""
         homes.folder(self.home, "logs")
         if self._log_size() > LONGEST_LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
@@ -295,16 +295,16 @@ class EmbeddedPostgres:
             return log.read().decode(errors="replace")
 
     def _is_locked(self, start: int) -> bool:
-        """Whether a server that is about to be gone is still in the way."""
-        said = self._log_since(start)
-        return any(sign in said for sign in ("lock file", "still in use"))
+        """Return whether the start failed because an ending server still holds its lock file."""
+        output = self._log_since(start)
+        return any(sign in output for sign in ("lock file", "still in use"))
 
     def _failure(self, name: str, start: int) -> RunningCoachError:
-        said = self._log_since(start)
+        output = self._log_since(start)
         full = shutil.disk_usage(self.home).free < LEAST_FREE_BYTES
-        if full or "No space left on device" in said:
+        if full or "No space left on device" in output:
             return homes.DiskFull(path=self.home)
-        lines = "\n".join(said.strip().splitlines()[-8:])
+        lines = "\n".join(output.strip().splitlines()[-8:])
         return ServerFailed(program=name, log=self.log, lines=lines)
 
     # Where others find it --------------------------------------------------------------------
@@ -352,15 +352,15 @@ def _any_cluster(base: Path) -> Path | None:
     return next(iter(_clusters(base)), None)
 
 
-def _refuse_other_major(base: Path, wanted: str) -> None:
+def _refuse_other_major(base: Path, major: str) -> None:
     """Refuse to start empty beside the data of another major version."""
-    found = [path.name for path in _clusters(base)]
-    if found and wanted not in found:
-        raise OtherMajor(found=", ".join(sorted(found)), wanted=wanted, folder=base)
+    clusters = [path.name for path in _clusters(base)]
+    if clusters and major not in clusters:
+        raise OtherMajor(found=", ".join(sorted(clusters)), wanted=major, folder=base)
 
 
 def _ensure_database(url: str) -> None:
-    """Make what a start that was cut short may have left out."""
+    """Create the database and extension that an interrupted first start left out."""
     server = make_conninfo(url, dbname="postgres")
     with database.connect(server) as conn:
         query = "SELECT 1 FROM pg_database WHERE datname = 'runningcoach'"

@@ -1,4 +1,4 @@
-"""No infinity and no NaN in a table: what is not a finite number is missing, with its reason."""
+"""Keep infinity and NaN out of tables: such a number is stored as missing, with its reason."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +10,7 @@ REASON = "not_finite"
 
 
 def is_finite(value: Any) -> bool:
-    """Tell whether a value, or every number of a sequence, is finite; what is no number is."""
+    """Return whether a value, or every number in it, is finite; other types count as finite."""
     if isinstance(value, float):
         return math.isfinite(value)
     if isinstance(value, list | tuple):
@@ -21,7 +21,7 @@ def is_finite(value: Any) -> bool:
 
 
 def finite_row(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row whose numbers are finite: others are None, and `reasons` says so."""
+    """Return the row with None for numbers that are not finite, noted in `reasons`."""
     odd = _odd(row)
     if not odd:
         return row
@@ -29,7 +29,7 @@ def finite_row(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def finite_records[R: BaseModel](records: Iterable[R]) -> Iterator[R]:
-    """Yield records whose numbers are finite: others are None, and `reasons` says so."""
+    """Yield records with None for numbers that are not finite, noted in `reasons`."""
     for record in records:
         values = record.__dict__
         odd = _odd(values)

@@ -13,33 +13,35 @@ import psycopg
 
 from runningcoach.store.database import is_in_transaction, statements
 
+SQL = statements("database/locks")
+
 
 @contextmanager
-def changing(conn: psycopg.Connection[Any], user_id: int) -> Generator[None]:
-    """Hold a transaction in which nobody else changes this user's rows."""
+def hold_change_lock(conn: psycopg.Connection[Any], user_id: int) -> Generator[None]:
+    """Open a transaction that holds the change lock of this user."""
     with conn.transaction():
-        take_change(conn, user_id)
+        take_change_lock(conn, user_id)
         yield
 
 
-def take_change(conn: psycopg.Connection[Any], user_id: int) -> None:
-    """Wait for the change lock; the transaction that is under way lets it go."""
-    conn.execute(statements("database/locks")["change"], {"user_id": user_id})
+def take_change_lock(conn: psycopg.Connection[Any], user_id: int) -> None:
+    """Acquire the change lock until the current transaction ends."""
+    conn.execute(SQL["change"], {"user_id": user_id})
 
 
 @contextmanager
-def deriving(conn: psycopg.Connection[Any], user_id: int) -> Generator[None]:
-    """Keep other derivations of this user out of the block.
+def hold_derive_lock(conn: psycopg.Connection[Any], user_id: int) -> Generator[None]:
+    """Hold the derive lock of this user.
 
-    Inside a transaction they are kept out until its end.
+    Inside a transaction it is released at the end of that.
     """
     if is_in_transaction(conn):
-        conn.execute(statements("database/locks")["derive_within"], {"user_id": user_id})
+        conn.execute(SQL["derive_within"], {"user_id": user_id})
         yield
         return
-    conn.execute(statements("database/locks")["derive"], {"user_id": user_id})
+    conn.execute(SQL["derive"], {"user_id": user_id})
     try:
         yield
     finally:
         with suppress(psycopg.OperationalError):  # a lost connection holds no lock
-            conn.execute(statements("database/locks")["end_derive"], {"user_id": user_id})
+            conn.execute(SQL["end_derive"], {"user_id": user_id})

@@ -54,32 +54,32 @@ class Migration:
 
     @property
     def sha256(self) -> str:
-        """Return the hash that tells an edited file."""
+        """Return the hash by which an edited file is recognised."""
         return hashlib.sha256(self.text).hexdigest()
 
 
 def migrations(folder: Path = FOLDER) -> list[Migration]:
     """Return the migrations of a folder in their order; a gap in the numbers is a mistake."""
     files = sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))
-    found = [Migration(int(file.name[:4]), file.name, file.read_bytes()) for file in files]
-    if [m.number for m in found] != list(range(1, len(found) + 1)):
+    numbered = [Migration(int(file.name[:4]), file.name, file.read_bytes()) for file in files]
+    if [m.number for m in numbered] != list(range(1, len(numbered) + 1)):
         raise ValueError(f"gap or duplicate among the migrations of {folder}")
-    return found
+    return numbered
 
 
 def migrate(url: str, folder: Path = FOLDER) -> list[str]:
-    """Bring the database to the newest form and return the names of the files applied.
+    """Migrate the database to the newest schema; return the names of the files applied.
 
     Starters at the same time wait for each other; the later ones find nothing to do.
     """
-    known = migrations(folder)
+    files = migrations(folder)
     with database.connect(url) as conn:
         database.check_server(conn)
         _lock(conn)
-        todo = _pending(conn, known)
-        for migration in todo:
+        waiting = _pending(conn, files)
+        for migration in waiting:
             _apply(conn, migration)
-    return [migration.name for migration in todo]
+    return [migration.name for migration in waiting]
 
 
 def pending(url: str) -> list[str]:
@@ -106,15 +106,15 @@ def applied(conn: psycopg.Connection[Any]) -> dict[int, tuple[str, str]]:
     return {number: (name, sha256) for number, name, sha256 in rows}
 
 
-def _pending(conn: psycopg.Connection[Any], known: list[Migration]) -> list[Migration]:
-    """Return what is still to apply, after checking that the past is as we know it."""
-    done = applied(conn)
-    if done and max(done) > len(known):
-        raise DatabaseNewer(database=max(done), program=len(known))
-    for migration in known:
-        if migration.number in done and done[migration.number][1] != migration.sha256:
+def _pending(conn: psycopg.Connection[Any], files: list[Migration]) -> list[Migration]:
+    """Return the migrations to apply, after checking those applied against their files."""
+    past = applied(conn)
+    if past and max(past) > len(files):
+        raise DatabaseNewer(database=max(past), program=len(files))
+    for migration in files:
+        if migration.number in past and past[migration.number][1] != migration.sha256:
             raise MigrationEdited(name=migration.name)
-    return [migration for migration in known if migration.number not in done]
+    return [migration for migration in files if migration.number not in past]
 
 
 def _apply(conn: psycopg.Connection[Any], migration: Migration) -> None:
@@ -152,7 +152,7 @@ def ensure_notebook_role(url: str, password: str) -> None:
 
 def _can_login(url: str, password: str) -> bool:
     try:
-        database.connect(database.as_notebook(url, password)).close()
+        database.connect(database.as_notebook_role(url, password)).close()
     except RunningCoachError:
         return False
     return True
@@ -181,7 +181,7 @@ def _set_password(conn: psycopg.Connection[Any], password: str) -> None:
 
 
 def prepare(url: str, home: Path) -> list[str]:
-    """Migrate, and give the notebooks of this home their role: what every start does."""
+    """Migrate, and create the notebook role of this home; every start does this."""
     names = migrate(url)
     path = database.notebook_password_file(home.absolute())
     ensure_notebook_role(url, database.secret_file(path, secrets.token_urlsafe(32)))

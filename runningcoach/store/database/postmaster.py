@@ -1,4 +1,4 @@
-"""A server as the system sees it: its process, and the file in which it says how it is."""
+"""The server's process, and its status file postmaster.pid."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ PATIENCE_S = 60.0
 
 
 def is_ready(data: Path, pid: int) -> bool:
-    """Whether postmaster.pid says that the server with this pid accepts connections."""
+    """Return whether the server with this pid accepts connections, by postmaster.pid."""
     try:
         lines = (data / "postmaster.pid").read_text().splitlines()
     except FileNotFoundError:
@@ -19,7 +19,7 @@ def is_ready(data: Path, pid: int) -> bool:
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """Stop a server: clean and fast, and if it does not heed that, at once."""
+    """Stop a server: a fast shutdown first, then an immediate one, then kill it."""
     for order in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
         if process.poll() is not None:
             return
@@ -31,7 +31,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def end_leftovers(data: Path) -> None:
-    """Wait for what a killed owner left behind; we hold the lock, so nobody wants it.
+    """Stop the servers that a killed owner left behind; the lock is held, so nobody uses them.
 
     A stale postmaster.pid can name a process that is not PostgreSQL at all: pids come again
     soon in containers. Once no server works in the folder, such a file is only in the way.
@@ -55,13 +55,13 @@ def _recorded_pid(data: Path) -> int:
 
 def _servers_in(data: Path) -> list[int]:
     """Return the pids of the PostgreSQL processes that work in a data folder."""
-    found: list[int] = []
+    pids: list[int] = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if (process / "comm").read_text().strip() == "postgres" and (process / "cwd").samefile(
                 data
             ):
-                found.append(int(process.name))
+                pids.append(int(process.name))
         except OSError:
             continue  # gone meanwhile, or another user's
-    return found
+    return pids

@@ -51,17 +51,17 @@ class SystemAccount:
 
     @property
     def is_other(self) -> bool:
-        """Whether processes must change their identity to become this user."""
+        """Return whether processes must change their identity to become this user."""
         return self.uid != os.geteuid()
 
-    def own(self, path: Path) -> None:
+    def give_ownership(self, path: Path) -> None:
         """Give a file or folder to this user."""
         if self.is_other:
             os.chown(path, self.uid, self.gid)
 
 
 def account(data: Path) -> SystemAccount:
-    """Return who runs the server: ourselves, or under root the owner of `data`, or RUN_AS."""
+    """Return the server's system user: this process's, or under root that of `data` or RUN_AS."""
     if os.geteuid() != 0:
         return SystemAccount(os.geteuid(), os.getegid())
     if data.exists() and data.stat().st_uid != 0:
@@ -77,7 +77,7 @@ def account(data: Path) -> SystemAccount:
 
 @contextmanager
 def folders(account: SystemAccount, *paths: Path) -> Generator[tuple[list[str], tuple[int, ...]]]:
-    """Yield the names by which the server reaches folders, and the descriptors to hand over."""
+    """Yield the paths by which the server reaches folders, and the descriptors to pass."""
     if not account.is_other:
         yield [str(path) for path in paths], ()
         return
@@ -104,7 +104,7 @@ class Programs:
     def start(
         self, name: str, *arguments: str, log: IO[bytes], stdin: int, pass_fds: tuple[int, ...]
     ) -> subprocess.Popen[bytes]:
-        """Start a program that ends when we end; what it says goes to `log`."""
+        """Start a program that ends with this process; its output goes to `log`."""
         other = self.account.is_other
         return subprocess.Popen[bytes](
             [self.bin / name, *arguments],
@@ -123,7 +123,7 @@ class Programs:
 
 
 def _end_with_parent() -> Callable[[], int] | None:
-    """Return what makes the kernel stop the child when the thread that starts it is gone.
+    """Return a hook that makes the kernel stop the child when its parent thread ends.
 
     Only the main thread lives as long as the process, so others start a child without it.
     """
@@ -159,14 +159,14 @@ def _version(folder: Path) -> str:
         raise NoPrograms(folder=folder, detail=homes.refusal(error)) from error
     except subprocess.CalledProcessError as error:
         raise NoPrograms(folder=folder, detail=Phrase("store.programs.broken")) from error
-    found = re.search(rb"PostgreSQL\) (\d+\.\d+)", answer.stdout)
-    if found is None:
+    match = re.search(rb"PostgreSQL\) (\d+\.\d+)", answer.stdout)
+    if match is None:
         raise NoPrograms(folder=folder, detail=Phrase("store.programs.other"))
-    return found[1].decode()
+    return match[1].decode()
 
 
 def _open_to_all(folder: Path) -> bool:
-    """Whether every user may walk to a folder."""
+    """Return whether every user may walk to a folder."""
     return all(part.stat().st_mode & 0o001 for part in (folder, *folder.parents))
 
 

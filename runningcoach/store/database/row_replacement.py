@@ -1,4 +1,4 @@
-"""Putting rows in the place of earlier ones, so that only those that differ are written."""
+"""Replace stored rows, writing only those that differ."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, LiteralString
@@ -15,7 +15,7 @@ def replace(
     user_id: int,
     records: Iterable[BaseModel],
 ) -> int:
-    """Let records take the place of all rows there are; return how many had to be written.
+    """Replace all stored rows by records; return how many were written.
 
     `clear` removes the rows that are not among them, `put` adds those that are not there yet; a
     row that says the same stays as it lies on the disk. See `put_rows`.
@@ -31,7 +31,7 @@ def put_rows(
     user_id: int,
     rows: Sequence[dict[str, Any]],
 ) -> int:
-    """Do the same with rows that hold every column but `user_id`, None where unknown."""
-    given = {"user_id": user_id, "rows": Jsonb([{**row, "user_id": user_id} for row in rows])}
-    conn.execute(clear, given)
-    return conn.execute(put, given).rowcount
+    """Replace rows given as mappings of every column but `user_id`, None where unknown."""
+    params = {"user_id": user_id, "rows": Jsonb([{**row, "user_id": user_id} for row in rows])}
+    conn.execute(clear, params)
+    return conn.execute(put, params).rowcount

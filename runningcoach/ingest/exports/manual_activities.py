@@ -49,22 +49,22 @@ def put_all(
     were the same as a file's.
     """
     counts: Counter[str] = Counter()
-    made: list[int] = []
+    activity_ids: list[int] = []
     known = manual_activities.stated(conn, user_id)
     settled = manual_activities.settled(conn, user_id, [row.key for row in rows])
     if only_deleted_stay:
         settled = {key: outcome for key, outcome in settled.items() if outcome == "deleted"}
     home_zone = store.home_zone(conn, user_id)
     for row in rows:
-        outcome = _without(row) or ("" if again else settled.get(row.key, ""))
+        outcome = _missing_reason(row) or ("" if again else settled.get(row.key, ""))
         if not outcome:
             outcome, activity_id = _put(conn, user_id, row, home_zone, known.get(row.key))
-            made += [activity_id] if activity_id else []
+            activity_ids += [activity_id] if activity_id else []
         counts[outcome] += 1
-    return counts, made
+    return counts, activity_ids
 
 
-def _without(row: Description) -> str:
+def _missing_reason(row: Description) -> str:
     """Return why nothing can be made of a row, in a word; empty where something can."""
     if row.started_at is None:
         return "no_date"
@@ -84,7 +84,7 @@ def _put(
     if stated is not None and stated.says(columns):
         return "known", None
     with store.one_file(conn, user_id):
-        same = _recording_of(conn, user_id, columns)
+        same = _find_recording(conn, user_id, columns)
         if same is not None:
             store.complete_activity(conn, user_id, same.activity.id, columns)
             _settle(conn, user_id, row, "duplicate")
@@ -103,30 +103,30 @@ def put(conn: Connection, user_id: int, columns: Mapping[str, Any]) -> int:
     return activity_id
 
 
-def _recording_of(
+def _find_recording(
     conn: Connection, user_id: int, columns: Mapping[str, Any]
 ) -> matching.ActivityMatch | None:
     """Return the activity of a file, or of another website, that a row is of."""
-    claim = RecordingIdentity.of({**columns, "file_sha256": columns["key"]}, samples=0)
-    found = store.lookalikes(
+    identity = RecordingIdentity.of({**columns, "file_sha256": columns["key"]}, samples=0)
+    lookalikes = store.lookalikes(
         conn,
         user_id,
-        file_sha256=claim.file_sha256,
+        file_sha256=identity.file_sha256,
         leg=0,
-        garmin_activity_id=claim.garmin_activity_id,
-        started_at=claim.started_at,
-        elapsed_s=claim.elapsed_s,
+        garmin_activity_id=identity.garmin_activity_id,
+        started_at=identity.started_at,
+        elapsed_s=identity.elapsed_s,
     )
-    own = [one for one in found if matching.same_file(claim, one)]
+    own = [one for one in lookalikes if matching.is_same_file(identity, one)]
     numbered = [
-        one for one in found if one.garmin_activity_id and
-        one.garmin_activity_id == claim.garmin_activity_id
+        one for one in lookalikes if one.garmin_activity_id and
+        one.garmin_activity_id == identity.garmin_activity_id
     ]  # fmt: skip
     if own:
         return None
     if numbered:
         return matching.ActivityMatch(numbered[0], "same_garmin_activity")
-    return matching.match(claim, found)
+    return matching.match(identity, lookalikes)
 
 
 def columns_of(row: Description, home_zone: str) -> dict[str, Any]:

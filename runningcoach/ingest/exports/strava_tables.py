@@ -56,11 +56,11 @@ def rows_of(data: bytes) -> ActivityRows:
     if rows and not columns.keys() & {"date", "file"}:
         raise NotStrava("neither dates nor files")
     style, day_first = _style(rows, columns), _is_day_first(header, rows, columns)
-    found = [_body(row, columns, style, day_first=day_first) for row in rows if any(row)]
-    kept = [SideFact(KIND, body["id"], body) for body in found if _is_id(body.get("id", ""))]
-    if not kept and rows:
+    bodies = [_body(row, columns, style, day_first=day_first) for row in rows if any(row)]
+    facts = [SideFact(KIND, body["id"], body) for body in bodies if _is_id(body.get("id", ""))]
+    if not facts and rows:
         raise NotStrava("no activity ids")
-    return ActivityRows(kept, Counter({"no_id": len(found) - len(kept)}))
+    return ActivityRows(facts, Counter({"no_id": len(bodies) - len(facts)}))
 
 
 def _parsed(data: bytes) -> tuple[list[str], list[list[str]]]:
@@ -131,9 +131,9 @@ def _first(cells: Mapping[str, str], fields: Sequence[str]) -> float | None:
 
 def _distance_m(cells: Mapping[str, str], style: DistanceStyle) -> float | None:
     raw = strava_numbers.number(cells.get("raw_distance", ""))
-    shown = strava_numbers.number(cells.get("distance", ""), comma=style.comma)
-    if raw is None and shown is not None:
-        raw = shown * style.metres_per_unit
+    stated = strava_numbers.number(cells.get("distance", ""), comma=style.comma)
+    if raw is None and stated is not None:
+        raw = stated * style.metres_per_unit
     return recording_rows.between(raw, 1, LONGEST_M)
 
 

@@ -366,11 +366,11 @@ def _sha256_of(path: Path) -> str:
 def _copy(item: ImportItem, target: Path) -> str:
     """Copy an archive out of its archive, and return its SHA-256."""
     digest = hashlib.sha256()
-    written = 0
+    copied_bytes = 0
     with open_member(item.path, item.member) as source, target.open("wb") as out:
         while chunk := source.read(CHUNK_BYTES):
-            written += len(chunk)
-            if written > MAX_NESTED_BYTES:
+            copied_bytes += len(chunk)
+            if copied_bytes > MAX_NESTED_BYTES:
                 raise TooBig(item.name)
             digest.update(chunk)
             out.write(chunk)

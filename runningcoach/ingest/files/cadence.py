@@ -16,7 +16,7 @@ from runningcoach.metrics.route import EARTH_RADIUS_M
 
 type Floats = NDArray[np.float64]
 
-USUAL_STEPS_PER_MINUTE: Mapping[str, float] = {
+TYPICAL_STEPS_PER_MINUTE: Mapping[str, float] = {
     "running": 165.0, "walking": 110.0, "hiking": 100.0, "mountaineering": 90.0,
     "snowshoeing": 100.0,
 }  # fmt: skip
@@ -33,7 +33,7 @@ RUNNING_STEPS = (140.0, 8.0)
 """Steps a minute at a speed: the first number, and the second for each m/s. At 1.3 m/s a step of
 0.7 m, at 3 m/s one of 1.1 m; ours, from what walkers and runners have."""
 
-USUAL_WEIGHT = 0.5
+TYPICAL_WEIGHT = 0.5
 """What the sport's usual steps weigh beside those of the speed. Ours."""
 
 MOST_LOOKED_AT = 400
@@ -51,7 +51,7 @@ def steps_factor(cadence: Floats, speed_mps: Floats, sport: str) -> int:
     `speed_mps` stands beside each value, NaN where unknown.
     """
     moving = cadence[cadence > 0]
-    if sport not in USUAL_STEPS_PER_MINUTE or not len(moving):
+    if sport not in TYPICAL_STEPS_PER_MINUTE or not len(moving):
         return 1
     typical = float(np.median(moving))
     if typical * 2 > MOST_STEPS_PER_MINUTE:
@@ -68,11 +68,11 @@ def _typical_speed(cadence: Floats, speed_mps: Floats) -> float | None:
 
 def _oddness(steps_per_minute: float, speed_mps: float | None, sport: str) -> float:
     """Return how far a number of steps is from what is to be expected, as ratios."""
-    unusual = abs(math.log(steps_per_minute / USUAL_STEPS_PER_MINUTE[sport]))
+    unusual = abs(math.log(steps_per_minute / TYPICAL_STEPS_PER_MINUTE[sport]))
     if speed_mps is None:
         return unusual
     expected = min(least + more * speed_mps for least, more in (WALKING_STEPS, RUNNING_STEPS))
-    return abs(math.log(steps_per_minute / expected)) + USUAL_WEIGHT * unusual
+    return abs(math.log(steps_per_minute / expected)) + TYPICAL_WEIGHT * unusual
 
 
 def laps_factor(
@@ -87,7 +87,7 @@ def laps_factor(
     `sampled` is the samples' cadence as it stands in the file, `factor` what they need.
     """
     known = [value for value in cadences if value > 0]
-    if sport not in USUAL_STEPS_PER_MINUTE or not known:
+    if sport not in TYPICAL_STEPS_PER_MINUTE or not known:
         return 1
     moving = sampled[sampled > 0] if sampled is not None else np.array([])
     if not len(moving):

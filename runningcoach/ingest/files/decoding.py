@@ -72,10 +72,10 @@ def decode(data: bytes, task: DecodeTask) -> DecodedFile:
     if read.outcome == "unreadable":
         return _decoded(read, data, ())
     with ThreadPoolExecutor(1) as aside:  # writing waits for the disk, measuring does not
-        kept = aside.submit(files.put, task.home, data, task.sha256)
-        told = (with_sport(recording, task.sport) for recording in read.recordings)
-        legs = [_leg(recording, task, read.kind) for recording in told]
-        kept.result()
+        writing = aside.submit(files.put, task.home, data, task.sha256)
+        recordings = (with_sport(recording, task.sport) for recording in read.recordings)
+        legs = [_leg(recording, task, read.kind) for recording in recordings]
+        writing.result()
     return _decoded(read, data, tuple(legs))
 
 
@@ -85,7 +85,7 @@ def _decoded(read: ReadFile, data: bytes, legs: tuple[DecodedLeg, ...]) -> Decod
 
 def _leg(recording: Recording, task: DecodeTask, kind: str) -> DecodedLeg:
     stated = stated_of(recording)
-    found = activity.measure_recording(
+    measured = activity.measure_recording(
         recording.samples,
         recording.pauses,
         stated,
@@ -94,18 +94,18 @@ def _leg(recording: Recording, task: DecodeTask, kind: str) -> DecodedLeg:
         barometric=kind == "fit",
     )
     stem = samples.stem(task.sha256, recording.leg)
-    decided = facts.totals_row(stated, found)
+    decided = facts.totals_row(stated, measured)
     return DecodedLeg(
         recording=replace(
             recording,
             samples={},
             rr_ms=None,
             stated=stated,
-            pauses=found.totals.pauses,
+            pauses=measured.totals.pauses,
             summary=recording.summary | decided,
         ),
         position=recording_rows.start_position(recording),
-        facts=found.facts,
+        facts=measured.facts,
         samples=samples.write(task.home, recording.samples, recording.started_at, stem),
     )
 

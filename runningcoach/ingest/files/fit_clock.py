@@ -41,22 +41,26 @@ class DeviceClock:
     shift_s: float = 0.0
     is_whole: bool = True
 
-    def mended(self, time_s: float | None) -> float | None:
+    def correct_time(self, time_s: float | None) -> float | None:
         """Return a time as it should have been; None when it is unknown or unbelievable."""
         if time_s is None:
             return None
         mended = time_s + self.shift_s if time_s < self.jump_s else time_s
         return mended if self.earliest_s <= mended <= self.latest_s else None
 
-    def kept(self, records: Columns) -> Columns:
+    def select_records(self, records: Columns) -> Columns:
         """Return the records whose time can be believed."""
         times = records.get("timestamp")
         if times is None or times.ndim != 1:
             return {}
         mended = np.where(times < self.jump_s, times + self.shift_s, times)
-        kept = (mended >= self.earliest_s) & (mended <= self.latest_s)
+        believable = (mended >= self.earliest_s) & (mended <= self.latest_s)
         records = {**records, "timestamp": mended}
-        return records if kept.all() else {name: column[kept] for name, column in records.items()}
+        return (
+            records
+            if believable.all()
+            else {name: column[believable] for name, column in records.items()}
+        )
 
 
 def clocks_of(sessions: Sequence[Span], times: Times) -> list[DeviceClock]:
@@ -73,16 +77,16 @@ def clocks_of(sessions: Sequence[Span], times: Times) -> list[DeviceClock]:
     if not len(believable):
         return []
     if believable.max() - believable.min() <= _FAR_S:
-        return [_around(believable, dropped=len(known))]
+        return [_clock_around(believable, dropped=len(known))]
     set_on_the_way = _set_on_the_way(sessions, known[known <= latest])
     if set_on_the_way:
         return [set_on_the_way]
-    return _apart(sessions, np.sort(believable), len(known)) or [
-        _around(believable, dropped=len(known))
+    return _clocks_of_groups(sessions, np.sort(believable), len(known)) or [
+        _clock_around(believable, dropped=len(known))
     ]
 
 
-def _around(times: Times, dropped: int) -> DeviceClock:
+def _clock_around(times: Times, dropped: int) -> DeviceClock:
     """Return a clock that believes what is within two days of the middle record."""
     middle = float(np.sort(times)[len(times) // 2])
     near = np.abs(times - middle) <= _FAR_S
@@ -116,19 +120,19 @@ def _set_on_the_way(sessions: Sequence[Span], times: Times) -> DeviceClock | Non
 # Several activities --------------------------------------------------------------------------
 
 
-def _apart(sessions: Sequence[Span], times: Times, known: int) -> list[DeviceClock]:
+def _clocks_of_groups(sessions: Sequence[Span], times: Times, known: int) -> list[DeviceClock]:
     """Return a clock for each activity that the sessions, or many records, show; few: none."""
     groups = _groups(times)
     shared = [s for s in sessions if LONGEST_S < s[1] <= _LONGEST_SHARED_S]
-    chosen = [g for g in groups if _is_activity(g, groups, sessions, shared)]
-    if len(chosen) < 2:
+    activities = [g for g in groups if _is_activity(g, groups, sessions, shared)]
+    if len(activities) < 2:
         return []
-    dropped = known - sum(len(group) for group in chosen)
+    dropped = known - sum(len(group) for group in activities)
     problems = _left_out(dropped)
     clocks: list[DeviceClock] = []
-    for number, group in enumerate(chosen):
-        before = chosen[number - 1][-1] if number else -np.inf
-        after = chosen[number + 1][0] if number + 1 < len(chosen) else np.inf
+    for number, group in enumerate(activities):
+        before = activities[number - 1][-1] if number else -np.inf
+        after = activities[number + 1][0] if number + 1 < len(activities) else np.inf
         first, last = float(group[0]), float(group[-1])
         clocks.append(
             DeviceClock(
@@ -161,7 +165,7 @@ def _is_activity(
     sessions: Sequence[Span],
     shared: Sequence[Span],
 ) -> bool:
-    """Say whether a group of times is an activity of its own, not a clock that went wrong."""
+    """Return whether a group of times is an activity of its own, not a clock that went wrong."""
     is_large = len(group) > 1 and len(group) >= _LEAST_SHARE * max(map(len, groups))
     if any(_covers(session, group) for session in shared):
         return is_large
@@ -178,5 +182,5 @@ def _covers(session: Span, group: Times) -> bool:
 
 
 def _begins(session: Span, group: Times) -> bool:
-    """Say whether a session begins within a group, or up to an hour before its first record."""
+    """Return whether a session begins within a group, or up to an hour before its first record."""
     return bool(group[0] - _LONGEST_UNSEEN_S <= session[0] <= group[-1])

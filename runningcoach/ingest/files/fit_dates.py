@@ -24,10 +24,10 @@ def dated(messages: Messages, name: str) -> tuple[Messages, list[FitProblem]]:
     if last < RELATIVE_BELOW:
         return _from_power_up(messages, last)
     created = numbers(messages.get("file_id", {}), "time_created")
-    shift, told = rollover(middle, name, created[np.isfinite(created)].tolist())
+    shift, correction = rollover(middle, name, created[np.isfinite(created)].tolist())
     if shift:
         messages = _shifted(messages, shift, below=middle + shift / 2)
-    return messages, [told] if told else []
+    return messages, [correction] if correction else []
 
 
 def _middle_and_last(messages: Messages) -> tuple[float, float]:

@@ -119,7 +119,7 @@ def _with_rows(records: Columns, times: Floats) -> Columns:
 
 
 def _is_of_beats(average_bpm: float | None, own: Floats, bpm: Floats) -> bool:
-    """Say whether a stated average is nearer to that of the beats than to that of the records."""
+    """Return whether a stated average is nearer to that of the beats than of the records."""
     if average_bpm is None or not len(bpm) or not (own > 0).any():
         return False
     of_records = float(own[own > 0].mean())

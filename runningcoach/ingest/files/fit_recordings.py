@@ -66,20 +66,20 @@ def _chained(parts: Sequence[ReadFile]) -> ReadFile:
     """Return the recordings of chained files as those of one, each an event of its own."""
     if len(parts) == 1:
         return parts[0]
-    found: list[Recording] = []
+    recordings: list[Recording] = []
     for part in parts:
-        first_event = found[-1].event + 1 if found else 0
-        first_leg = len(found)
-        found += [
+        first_event = recordings[-1].event + 1 if recordings else 0
+        first_leg = len(recordings)
+        recordings += [
             replace(one, leg=first_leg + one.leg, event=first_event + one.event)
             for one in part.recordings
         ]
-    if not found:
+    if not recordings:
         return parts[0]
     wrong = [part for part in parts if part.outcome not in ("ok", "not_an_activity")]
     reasons = dict.fromkeys(r for p in parts if p.outcome != "not_an_activity" for r in p.reasons)
     code = wrong[0].reason_code if wrong else None
-    return ReadFile("fit", "salvaged" if wrong else "ok", code, tuple(reasons), tuple(found))
+    return ReadFile("fit", "salvaged" if wrong else "ok", code, tuple(reasons), tuple(recordings))
 
 
 def _read_part(file: FitFile, name: str) -> ReadFile:
@@ -93,11 +93,11 @@ def _read_part(file: FitFile, name: str) -> ReadFile:
         return _refused("not_an_activity", [*file.problems, problem(0, "no_records")])
     if len(rows(file.messages, "session")) > MAX_ACTIVITIES:
         return _refused("unreadable", [_too_many()])
-    messages, told = dated(file.messages, name)
+    messages, corrections = dated(file.messages, name)
     clocks = clocks_of(_session_spans(messages), numbers(messages.get("record", {}), "timestamp"))
     if not clocks:
         return _refused("unreadable", [*file.problems, problem(0, "bad_clock")])
-    return _accepted(messages, clocks, [*file.problems, *told])
+    return _accepted(messages, clocks, [*file.problems, *corrections])
 
 
 def _session_spans(messages: Messages) -> list[tuple[float, float]]:
@@ -118,25 +118,25 @@ def _refused(outcome: Outcome, problems: Sequence[FitProblem], code: str | None 
 def _accepted(
     messages: Messages, clocks: Sequence[DeviceClock], problems: list[FitProblem]
 ) -> ReadFile:
-    found: list[Recording] = []
+    recordings: list[Recording] = []
     checks = ValueChecks()
     for clock in clocks:
         activity = _activity(messages, clock, checks)
-        first_event = found[-1].event + 1 if found else 0
-        found += _recordings(activity, len(found), first_event)
+        first_event = recordings[-1].event + 1 if recordings else 0
+        recordings += _recordings(activity, len(recordings), first_event)
         problems += clock.problems
     problems += [*checks.problems(), *_left_out(messages, clocks)]
-    if len(found) == 1:
-        found = [replace(found[0], rr_ms=_rr_ms(messages))]
-    if found:
+    if len(recordings) == 1:
+        recordings = [replace(recordings[0], rr_ms=_rr_ms(messages))]
+    if recordings:
         untimed = tuple(p.text for p in _untimed_records(messages))
-        found[0] = replace(found[0], remarks=(*untimed, *found[0].remarks))
+        recordings[0] = replace(recordings[0], remarks=(*untimed, *recordings[0].remarks))
     return ReadFile(
         "fit",
         "salvaged" if problems else "ok",
         problems[0].code if problems else None,
         tuple(dict.fromkeys(p.text for p in problems)),
-        tuple(found),
+        tuple(recordings),
     )
 
 
@@ -144,7 +144,7 @@ def _left_out(messages: Messages, clocks: Sequence[DeviceClock]) -> list[FitProb
     """Return how many laps and sessions begin at no time that can be believed."""
     starts = {kind: numbers(messages.get(kind, {}), "start_time") for kind in ("lap", "session")}
     lost = {
-        kind: sum(all(clock.mended(at) is None for clock in clocks) for at in times.tolist())
+        kind: sum(all(clock.correct_time(at) is None for clock in clocks) for at in times.tolist())
         for kind, times in starts.items()
     }
     if lost["session"] == len(starts["session"]):
@@ -179,19 +179,19 @@ def _activity(messages: Messages, clock: DeviceClock, checks: ValueChecks) -> _A
 
 
 def _recordings(activity: _ActivityContext, first_leg: int, first_event: int) -> list[Recording]:
-    records = activity.clock.kept(activity.messages.get("record", {}))
+    records = activity.clock.select_records(activity.messages.get("record", {}))
     times = numbers(records, "timestamp")
     legs = legs_of(activity.messages, times, activity.clock)
     laps = laps_of(activity.messages, legs, activity.clock)
-    found: list[Recording] = []
-    gone_m = 0.0
+    recordings: list[Recording] = []
+    covered_m = 0.0
     for number, (leg, mine) in enumerate(zip(legs, laps, strict=True)):
-        gone_m = gone_m if number and leg.event == legs[number - 1].event else 0.0
+        covered_m = covered_m if number and leg.event == legs[number - 1].event else 0.0
         part = _part(records, leg.records(times))
-        recording = _recording(activity, leg, mine, part, gone_m)
-        gone_m += _covered_m(recording)
-        found.append(replace(recording, leg=first_leg + number, event=first_event + leg.event))
-    return found
+        recording = _recording(activity, leg, mine, part, covered_m)
+        covered_m += _covered_m(recording)
+        recordings.append(replace(recording, leg=first_leg + number, event=first_event + leg.event))
+    return recordings
 
 
 def _covered_m(recording: Recording) -> float:
@@ -221,12 +221,12 @@ def _recording(
     leg: SessionLeg,
     laps: Sequence[tuple[float, MessageRow]],
     records: Columns,
-    gone_m: float,
+    covered_m: float,
 ) -> Recording:
     checks = activity.checks
     session = leg.session if leg.has_totals else None
-    samples, told = _samples(activity, leg, records)
-    samples = _from_own_start(samples, gone_m)
+    samples, developer_notes = _samples(activity, leg, records)
+    samples = _from_own_start(samples, covered_m)
     recorded_s = float(samples["t_s"][-1])
     split = [lap(row, start, leg.sport, checks) for start, row in laps]
     split = without_empty_laps(split, samples, leg.start_s)
@@ -253,7 +253,7 @@ def _recording(
         has_gps="latitude_deg" in samples,
         rr_ms=None,
         stated=stated,
-        remarks=tuple(one.text for one in told),
+        remarks=tuple(one.text for one in developer_notes),
     )
 
 
@@ -293,13 +293,13 @@ def _timer(messages: Messages, clock: DeviceClock) -> list[tuple[float, float]]:
 
 
 def _switches(messages: Messages, clock: DeviceClock) -> list[tuple[float, bool]]:
-    found: list[tuple[float, bool]] = []
+    switches: list[tuple[float, bool]] = []
     for event in rows(messages, "event"):
-        at = clock.mended(event.number("timestamp"))
+        at = clock.correct_time(event.number("timestamp"))
         kind = event.number("event_type")
         if at is not None and event.number("event") == _TIMER and kind in (_START, *_STOPS):
-            found.append((at, kind == _START))
-    return found
+            switches.append((at, kind == _START))
+    return switches
 
 
 def _rr_ms(messages: Messages) -> NDArray[np.float64] | None:

@@ -51,10 +51,10 @@ def samples(
     records: Columns, seconds: Floats, described: Columns, checks: ValueChecks
 ) -> tuple[Samples, list[FitProblem]]:
     """Return samples at `seconds`, cadence as the file counts it, and what filled a channel."""
-    records, told = _filled_by_developers(records, described)
+    records, notes = _filled_by_developers(records, described)
     channels = _channels(records)
     checked = {name: checks.column(name, values) for name, values in channels.items()}
-    return samples_of(seconds, checked), told
+    return samples_of(seconds, checked), notes
 
 
 def _channels(records: Columns) -> dict[str, Floats]:
@@ -80,7 +80,7 @@ def _filled_by_developers(records: Columns, described: Columns) -> tuple[Columns
     if not described or "native_field_num" not in described:
         return records, []
     filled: Columns = {}
-    told: list[FitProblem] = []
+    notes: list[FitProblem] = []
     units = dict(zip(_names(described, "field_name"), _names(described, "units"), strict=True))
     for name, plain in native_fields(described, MESSAGES["record"]).items():
         native = _OF_PLAIN.get(plain, plain)
@@ -90,8 +90,8 @@ def _filled_by_developers(records: Columns, described: Columns) -> tuple[Columns
         if np.isfinite(values).any():
             unit = (units.get(name.partition(":")[2]) or "").strip().lower()
             filled[native] = values * _UNITS.get(native, {}).get(unit, 1.0)
-            told.append(problem(0, "developer_field", field=plain, source=name))
-    return {**records, **filled}, told
+            notes.append(problem(0, "developer_field", field=plain, source=name))
+    return {**records, **filled}, notes
 
 
 def _names(described: Columns, column: str) -> list[str | None]:
@@ -101,6 +101,6 @@ def _names(described: Columns, column: str) -> list[str | None]:
 
 
 def _holds(records: Columns, name: str) -> bool:
-    """Say whether a native field has any value; a heart rate of 0 is none."""
+    """Return whether a native field has any value; a heart rate of 0 is none."""
     values = numbers(records, name)
     return bool((values > 0).any() if name == "heart_rate" else np.isfinite(values).any())

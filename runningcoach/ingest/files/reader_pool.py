@@ -24,6 +24,6 @@ def pool(workers: int, engine: Engine) -> WorkerPool:
 
 
 @cache
-def staying(engine: Engine = "numpy") -> WorkerPool:
+def shared_pool(engine: Engine = "numpy") -> WorkerPool:
     """Return the processes that stay for the next file, for files that come one by one."""
     return pool(AT_ONCE, engine)

@@ -57,9 +57,9 @@ def zone(
     home_zone: str,
 ) -> str:
     """Return the name of the time zone in which a recording began."""
-    found = zone_at(*position) if position is not None else None
-    if found is not None:
-        return found
+    name = zone_at(*position) if position is not None else None
+    if name is not None:
+        return name
     offset_s = _rounded(utc_offset_s)
     if offset_s is None or offset_s == offset_of(home_zone, at):
         return home_zone
@@ -188,7 +188,7 @@ def _within(value: int | None, bound: int) -> int | None:
 
 
 def same_family(one: str, other: str) -> bool:
-    """Say whether two sports may be names for one activity: devices and websites differ."""
+    """Return whether two sports may be names for one activity: devices and websites differ."""
     families = {SPORT_FAMILIES.get(one, one), SPORT_FAMILIES.get(other, other)}
     return len(families) == 1 or "any" in families
 

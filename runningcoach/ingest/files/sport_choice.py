@@ -53,18 +53,18 @@ def better(one: Sport, other: Sport | None) -> Sport:
     return one
 
 
-def with_sport(recording: Recording, told: Sport | None) -> Recording:
+def with_sport(recording: Recording, stated: Sport | None) -> Recording:
     """Return a recording under the sport that is told beside it, where its own says less."""
     own = Sport(recording.sport, recording.sub_sport)
-    chosen = better(own, told)
-    if chosen == own:
+    sport = better(own, stated)
+    if sport == own:
         return recording
-    told_in_steps = _in_steps(recording, chosen.sport)
+    in_steps = _in_steps(recording, sport.sport)
     return replace(
-        told_in_steps,
-        sport=chosen.sport,
-        sub_sport=chosen.sub_sport,
-        is_treadmill=recordings.is_treadmill(*chosen) or recording.is_treadmill,
+        in_steps,
+        sport=sport.sport,
+        sub_sport=sport.sub_sport,
+        is_treadmill=recordings.is_treadmill(*sport) or recording.is_treadmill,
     )
 
 

@@ -59,7 +59,7 @@ def sport_of(words: str | None) -> Sport:
 
 def sport_of_name(*names: str | None) -> Sport:
     """Return the sport that the first telling name of an activity names without doubt."""
-    return next((found for n in names if n and (found := _sport_named(n)) != UNKNOWN), UNKNOWN)
+    return next((sport for n in names if n and (sport := _sport_named(n)) != UNKNOWN), UNKNOWN)
 
 
 @lru_cache(maxsize=1024)
@@ -98,9 +98,9 @@ def _with_sub_sport(sport: Sport, tokens: Sequence[str]) -> Sport:
         return sport
     for row, meanings in _words().sub_sports.items():
         if _holds(tokens, row):
-            found = meanings.get(sport[0]) or meanings.get("all")
-            if found:
-                return sport[0], found
+            sub_sport = meanings.get(sport[0]) or meanings.get("all")
+            if sub_sport:
+                return sport[0], sub_sport
     return sport
 
 

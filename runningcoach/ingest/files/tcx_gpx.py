@@ -32,13 +32,13 @@ _SPORT_ELEMENTS = {"activitytype", "activity", "sport", "sporttype", "typetransl
 def read_gpx(data: bytes, name: str = "") -> ReadFile:
     """Return the recordings of a GPX file: its tracks, joined where one goes on as the next."""
     root, problems = parsed(data)
-    made_s = unix_s(text_of(root, "metadata", "time")) if root is not None else np.nan
+    created_s = unix_s(text_of(root, "metadata", "time")) if root is not None else np.nan
     title = text_of(root, "metadata", "name") if root is not None else None
     tracks = [_track(element, title) for element in all_of(root, "trk")]
     activities = _connected(tracks)
     for number_, activity in enumerate(activities):
         activity.event = number_
-        activity.other_times = [made_s] if np.isfinite(made_s) else []
+        activity.other_times = [created_s] if np.isfinite(created_s) else []
     return read_activities("gpx", activities, problems, name)
 
 
@@ -140,7 +140,7 @@ def _activity(element: Element, laps: Sequence[Element], sport: Sport, event: in
         for track in lap.iterchildren("*")
         if name_of(track) == "track"
     ]
-    made_s = unix_s(text_of(element, "id"))
+    created_s = unix_s(text_of(element, "id"))
     return XmlActivity(
         *sport,
         segments,
@@ -148,7 +148,7 @@ def _activity(element: Element, laps: Sequence[Element], sport: Sport, event: in
         laps=[_lap(lap) for lap in laps],
         device=_device(child_of(element, "creator")),
         event=event,
-        other_times=[made_s] if np.isfinite(made_s) else [],
+        other_times=[created_s] if np.isfinite(created_s) else [],
     )
 
 

@@ -145,7 +145,7 @@ class _Reader:
             laps = [
                 (at, lap)
                 for at, lap in zip(starts.tolist(), activity.laps, strict=True)
-                if clock.mended(at) is not None
+                if clock.correct_time(at) is not None
             ]
             self.problems += clock.problems
             recording = self._recording(activity, points, times, laps, clock)
@@ -168,15 +168,17 @@ class _Reader:
             return times, starts
         middle = float(np.nanmedian(known))
         others = [*starts[np.isfinite(starts)].tolist(), *activity.other_times]
-        shift_s, told = rollover(middle, self.file_name, others)
-        self.problems += [told] if told else []
+        shift_s, note = rollover(middle, self.file_name, others)
+        self.problems += [note] if note else []
         if shift_s:
             times = np.where(times < middle + shift_s / 2, times + shift_s, times)
         is_late = np.abs(starts + ROLLOVER_S - middle - shift_s) <= 2 * DAY_S
         return times, np.where(is_late, starts + ROLLOVER_S, starts)
 
     def _count_lost(self, starts: Floats, clocks: Sequence[DeviceClock]) -> None:
-        lost = sum(all(clock.mended(at) is None for clock in clocks) for at in starts.tolist())
+        lost = sum(
+            all(clock.correct_time(at) is None for clock in clocks) for at in starts.tolist()
+        )
         if lost:
             self.problems.append(problem(0, "laps_left_out", count=lost))
 
@@ -188,10 +190,10 @@ class _Reader:
         laps: Sequence[tuple[float, XmlLap]],
         clock: DeviceClock,
     ) -> Recording:
-        kept = (times >= clock.earliest_s) & (times <= clock.latest_s)
-        start_s = _start_s(times[kept], laps)
-        seconds = times[kept] - start_s
-        mine = [point for point, keep in zip(points, kept.tolist(), strict=True) if keep]
+        believable = (times >= clock.earliest_s) & (times <= clock.latest_s)
+        start_s = _start_s(times[believable], laps)
+        seconds = times[believable] - start_s
+        mine = [point for point, keep in zip(points, believable.tolist(), strict=True) if keep]
         recorded = [self._lap(at, lap, activity.sport) for at, lap in laps]
         samples = self._samples(mine, seconds, recorded)
         recorded = without_empty_laps(recorded, samples, start_s)

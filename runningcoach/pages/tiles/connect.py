@@ -290,8 +290,8 @@ def gaps(rows: Sequence[GapCount], width: int = 7, aside: page.Piece = "") -> Ma
         return page.card(title, none, width=width, aside=aside)
     lines = [
         (
-            connection_status.word("streams", one.stream),
-            connection_status.word("reasons", one.reason),
+            connection_status.code_text("streams", one.stream),
+            connection_status.code_text("reasons", one.reason),
             t("pages.connect.days", count=one.days),
             _short(one.latest),
         )

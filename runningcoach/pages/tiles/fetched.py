@@ -46,7 +46,7 @@ def brought(report: SyncReport) -> Markup:
 def _ended(report: SyncReport) -> Markup:
     """Return in words whether everything came."""
     words = (
-        connection_status.word("stopped", report.stopped)
+        connection_status.code_text("stopped", report.stopped)
         if report.stopped
         else t("jobs.fetched.whole")
     )

@@ -49,14 +49,16 @@ def _session(number: int, distance_m: float) -> PlannedSession:
 
 def _cut(track: RunTrack, seconds: int) -> RunTrack:
     """Return the first `seconds` of the timer."""
-    kept = min(seconds, len(track.t_s) - 1)
-    end = track.t_s[kept]
-    laps = [replace(lap, last=min(lap.last, kept)) for lap in track.laps if lap.first < kept]
+    end_index = min(seconds, len(track.t_s) - 1)
+    end = track.t_s[end_index]
+    laps = [
+        replace(lap, last=min(lap.last, end_index)) for lap in track.laps if lap.first < end_index
+    ]
     return RunTrack(
         track.sport,
         track.sub_sport,
-        track.t_s[: kept + 1],
-        {name: channel[: kept + 1] for name, channel in track.channels.items()},
+        track.t_s[: end_index + 1],
+        {name: channel[: end_index + 1] for name, channel in track.channels.items()},
         laps,
         [pause for pause in track.pauses if pause[1] <= end],
     )

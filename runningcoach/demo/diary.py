@@ -103,7 +103,7 @@ def day_of(activity_id: int) -> date:
 
 
 def is_false_start(activity_id: int) -> bool:
-    """Tell whether it is the short run before the watch was started anew."""
+    """Return whether it is the short run before the watch was started anew."""
     return activity_id % 10 == _FALSE_START
 
 
@@ -116,7 +116,7 @@ def _is_false_start(day: date) -> bool:
 
 
 def _typed_in(seed: int, day: date) -> bool:
-    """Tell whether a run without a watch is added by hand on `day`."""
+    """Return whether a run without a watch is added by hand on `day`."""
     journey = season.year(seed, day.year).journey
     away = journey is not None and day == journey.last
     return away or (day.month, day.day) in ((7, 31), (12, 26))
@@ -268,5 +268,5 @@ def _copy(main: DiaryEntry, seed: int) -> DiaryEntry:
 def _by_hand(state: TrainingDay, seed: int, language: str) -> DiaryEntry:
     """Return a run that was typed in: half an hour on some treadmill."""
     session = replace(steady("manual", 5000), place="treadmill", starts=time(18, 0))
-    done = _recorded(state, session, seed, language, _BY_HAND)
-    return replace(done, note=i18n.t("demo.notes.manual", language), has_file=False, mishaps=())
+    entry = _recorded(state, session, seed, language, _BY_HAND)
+    return replace(entry, note=i18n.t("demo.notes.manual", language), has_file=False, mishaps=())

@@ -129,11 +129,11 @@ def _columns(track: RunTrack, watch: Watch) -> dict[str, Floats]:
     for name in ("position_lat", "position_long"):
         if name in track.channels:
             columns[name] = track.channels[name] * SEMICIRCLES_PER_DEGREE
-    kept = {name: c for name, c in track.channels.items() if name in watch.channels}
-    turns = kept.pop("cadence") / steps_in_cycle(track)
+    channels = {name: c for name, c in track.channels.items() if name in watch.channels}
+    turns = channels.pop("cadence") / steps_in_cycle(track)
     columns["cadence"] = np.floor(turns)
     columns["fractional_cadence"] = np.floor((turns - columns["cadence"]) * 2) / 2
-    return columns | kept
+    return columns | channels
 
 
 def _concluded(

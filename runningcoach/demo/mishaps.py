@@ -42,7 +42,7 @@ def befall(track: RunTrack, watch: Watch, day: date, seed: int) -> list[Mishap]:
 
 
 def _strap_is_dead(day: date) -> bool:
-    """Tell whether `day` is one of the two days before the runner bought a new battery."""
+    """Return whether `day` is one of the two days before the runner bought a new battery."""
     return any(0 <= (day - date(day.year, *when)).days < 2 for when in _DEAD_BATTERY)
 
 

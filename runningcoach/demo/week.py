@@ -84,7 +84,7 @@ def _ordinary(seed: int, day: date, throw: Dice) -> PlannedSession | None:
 
 
 def _before_race(seed: int, day: date) -> bool:
-    """Tell whether tomorrow's race wants fresh legs (a goal wants a few strides instead)."""
+    """Return whether tomorrow's race wants fresh legs (a goal wants a few strides instead)."""
     race = season.race(seed, day + timedelta(days=1))
     return race is not None and not race.is_goal
 

@@ -36,7 +36,16 @@ def put_file(
         else:
             stored = activity_rows.put_legs(conn, context, list(zip(legs, rows, strict=True)))
             outcome = _outcome(context, decoded, stored)
-        _remember(conn, context, decoded, outcome, number)
+        _put_original(
+            conn,
+            context,
+            decoded.kind,
+            decoded.size_bytes,
+            outcome.outcome,
+            outcome.reason_code,
+            outcome.reason,
+            number,
+        )
     return outcome
 
 
@@ -200,25 +209,6 @@ def _outcome(context: ImportContext, decoded: DecodedFile, stored: list[LegResul
     remarks = bool(decoded.reasons) or any(leg.recording.remarks for leg in decoded.legs)
     return FileOutcome(
         context.name, outcome, context.sha256, code, reason, numbers, replaced, remarks
-    )
-
-
-def _remember(
-    conn: psycopg.Connection[Any],
-    context: ImportContext,
-    decoded: DecodedFile,
-    outcome: FileOutcome,
-    garmin_activity_id: int | None,
-) -> None:
-    _put_original(
-        conn,
-        context,
-        decoded.kind,
-        decoded.size_bytes,
-        outcome.outcome,
-        outcome.reason_code,
-        outcome.reason,
-        garmin_activity_id,
     )
 
 

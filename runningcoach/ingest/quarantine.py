@@ -137,7 +137,7 @@ def _legs_of_event(data: bytes, one: Quarantined) -> frozenset[int]:
 
 def _events(data: bytes, name: str) -> dict[int, int]:
     """Return the event of each leg of a file."""
-    return {found.leg: found.event for found in readers.read(data, name).recordings}
+    return {one.leg: one.event for one in readers.read(data, name).recordings}
 
 
 def _retry_typed_in(conn: psycopg.Connection[Any], user_id: int, one: Quarantined) -> FileOutcome:

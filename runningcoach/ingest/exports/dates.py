@@ -1,6 +1,6 @@
-"""Dates and times as people write them: months by name in many languages, in every order.
+"""Parse dates and times in many languages and orders.
 
-Which of two numbers is the day, a table shows as a whole: `is_day_first` looks at all its cells.
+Which of two numbers is the day is decided for a whole table: see `is_day_first`.
 """
 
 import re
@@ -33,7 +33,7 @@ class TimeOfDay(NamedTuple):
 
 
 def moment(words: str, *, day_first: bool = True) -> datetime | None:
-    """Return the moment that words name, read as UTC; None for what is no date.
+    """Return the time in a text, read as UTC; None for what is no date.
 
     `day_first` decides for dates like 03/04/2024. A date without a time is its midnight.
     """

@@ -1,7 +1,7 @@
-"""Facts that stand beside the files: matched with activities, whichever of the two comes first.
+"""Match descriptions in account exports with activities, whichever is imported first.
 
-An account export tells names, gear, effort and Garmin's numbers in tables of its own. They are
-kept as they came and looked up for every file, so that the order of imports does not matter.
+An account export has names, gear, effort and Garmin's numbers in its own tables. They are stored
+raw and looked up for every file, so that the order of imports does not matter.
 """
 
 from bisect import bisect_left, bisect_right
@@ -32,7 +32,7 @@ FIELDS = ("name", "notes", "rpe", "gear")
 
 @dataclass(slots=True)
 class DescriptionIndex:
-    """Descriptions, ready to be asked which of them speaks of a recording."""
+    """Index of descriptions by recording, for Garmin and Strava."""
 
     garmin: "DescriptionTables"
     strava: "DescriptionTables"
@@ -40,7 +40,7 @@ class DescriptionIndex:
     def find(
         self, *, file_name: str, leg: int, started_at: datetime, elapsed_s: float
     ) -> Description | None:
-        """Return all that is known of a recording: Garmin's words, then Strava's."""
+        """Return the description of a recording: Garmin's fields, completed by Strava's."""
         query = (file_name, leg, started_at, elapsed_s)
         garmin, strava = self.garmin.find(*query), self.strava.find(*query)
         if garmin is None or strava is None:
@@ -89,9 +89,9 @@ class DescriptionTables:
             key=lambda pair: pair[0],
         )
         self.starts = [started_at for started_at, _ in self.dated]
-        self.by_number = {found.number: found for found in self.descriptions}
-        named = [found for found in self.descriptions if found.file_name]
-        self.by_file = {file_key(found.file_name or ""): found for found in named}
+        self.by_number = {one.number: one for one in self.descriptions}
+        named = [one for one in self.descriptions if one.file_name]
+        self.by_file = {file_key(one.file_name or ""): one for one in named}
 
     def find(
         self, file_name: str, leg: int, started_at: datetime, elapsed_s: float
@@ -150,7 +150,7 @@ def _distance(
 
 
 def load_index(conn: psycopg.Connection[Any], user_id: int) -> DescriptionIndex:
-    """Return all descriptions that this user's exports brought so far."""
+    """Return the index of all descriptions in a user's exports."""
     return build_index(store.events(conn, user_id, KINDS))
 
 
@@ -163,7 +163,7 @@ def build_index(events: Sequence[store.SideFact]) -> DescriptionIndex:
 
 
 def apply_descriptions(conn: psycopg.Connection[Any], user_id: int, index: DescriptionIndex) -> int:
-    """Tell the activities of the store what is known beside them; return how many changed."""
+    """Update the stored activities from their descriptions; return how many changed."""
     activities = store.named_activities(conn, user_id)
     rows = list(_changes(activities, index))
     if rows:

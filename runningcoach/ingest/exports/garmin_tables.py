@@ -49,7 +49,7 @@ class UnexpectedShape(ValueError):
 
 
 def parsed(data: bytes) -> object:
-    """Return JSON without what no value is: NaN, infinity, endless digits, half characters.
+    """Return JSON without NaN, infinity, overlong numbers and lone surrogates.
 
     Raises ValueError for what is no JSON, or is nested deeper than any table.
     """
@@ -80,9 +80,9 @@ def _parts(value: object) -> Iterable[object]:
 
 
 def events(file_name: str, content: object) -> list[SideFact]:
-    """Return the entries of one file of the export; which file it is, its name says."""
+    """Return the entries of one file of the export, read by the table in its name."""
     name = file_name.lower()
-    reader = next((found for mark, found in READERS.items() if mark in name), None)
+    reader = next((read for mark, read in READERS.items() if mark in name), None)
     if reader is None:
         raise UnexpectedShape(file_name)
     if not isinstance(content, list) or not all(isinstance(part, dict) for part in content):
@@ -154,7 +154,7 @@ READERS: dict[str, Callable[[Sequence[Entry]], Iterator[SideFact]]] = {
 
 
 def descriptions(events: Iterable[SideFact]) -> list[Description]:
-    """Return what the export says of each activity; of two entries of one, the later."""
+    """Return the description of each activity; of two entries of one, the later."""
     listed = list(events)
     gear = _gear_of_activities(event for event in listed if event.kind == GEAR)
     latest = {event.key: event.body for event in listed if event.kind == ACTIVITY}
@@ -253,7 +253,7 @@ def _sleep_score(scores: object) -> float | None:
 
 
 def days(events: Iterable[SideFact]) -> dict[date, dict[str, float | None]]:
-    """Return the fields of each day that days, weight and health status tell together."""
+    """Return the merged fields of each day from days, weight and health status."""
     merged: dict[date, dict[str, float | None]] = {}
     for event in events:
         reader = DAY_READERS.get(event.kind)

@@ -1,7 +1,7 @@
-"""Rows of account tables that have no file: activities that were typed in at a website.
+"""Activities typed in at a website: rows of account tables that have no file.
 
-They are the same as any other recording of their time, and give way to it. What a row says is
-kept raw; the website's number is its identity, so that the same row makes one activity.
+They match any other recording of their time, which replaces them. Rows are stored raw; the
+website's number identifies them, so that one row creates one activity.
 """
 
 from collections import Counter
@@ -43,10 +43,10 @@ def put_all(
     again: bool = False,
     only_deleted_stay: bool = False,
 ) -> tuple[Counter[str], list[int]]:
-    """Make activities of rows without a file; return how many became what, and the new ones.
+    """Create activities from rows without a file; return counts by outcome, and new ids.
 
-    `again` brings back what the runner deleted; `only_deleted_stay` looks once more at rows that
-    were the same as a file's.
+    `again` restores what the runner deleted; `only_deleted_stay` tries rows again that matched a
+    file.
     """
     counts: Counter[str] = Counter()
     activity_ids: list[int] = []
@@ -65,7 +65,7 @@ def put_all(
 
 
 def _missing_reason(row: Description) -> str:
-    """Return why nothing can be made of a row, in a word; empty where something can."""
+    """Return the code why a row gives no activity; empty where it gives one."""
     if row.started_at is None:
         return "no_date"
     if row.started_at > datetime.now(UTC) + LATEST:
@@ -95,7 +95,7 @@ def _put(
 
 
 def put(conn: Connection, user_id: int, columns: Mapping[str, Any]) -> int:
-    """Write an activity without samples; what follows from it is behind."""
+    """Write an activity without samples, and mark its day as stale."""
     activity_id = manual_activities.put(conn, user_id, columns)
     nothing = activity.facts(streams.clean({}), sport=columns["sport"])
     facts.put(conn, user_id, activity_id, nothing)
@@ -106,7 +106,7 @@ def put(conn: Connection, user_id: int, columns: Mapping[str, Any]) -> int:
 def _find_recording(
     conn: Connection, user_id: int, columns: Mapping[str, Any]
 ) -> matching.ActivityMatch | None:
-    """Return the activity of a file, or of another website, that a row is of."""
+    """Return the stored activity of a file or another website that a row matches."""
     identity = RecordingIdentity.of({**columns, "file_sha256": columns["key"]}, samples=0)
     lookalikes = store.lookalikes(
         conn,
@@ -130,7 +130,7 @@ def _find_recording(
 
 
 def columns_of(row: Description, home_zone: str) -> dict[str, Any]:
-    """Return the columns of an activity as a row tells it."""
+    """Return the columns of an activity from a row."""
     if row.started_at is None or row.elapsed_s is None:
         raise ValueError(row.key)  # _without has sorted these out
     timezone = recording_rows.zone(None, row.utc_offset_s, row.started_at, home_zone)
@@ -164,7 +164,7 @@ def stated_by(totals: Mapping[str, float | None]) -> dict[str, float]:
 
 
 def _settle(conn: Connection, user_id: int, row: Description, outcome: str) -> None:
-    """Remember what became of a row that is no activity of its own."""
+    """Store the outcome of a row that is no activity of its own."""
     original = store.ImportedFile(
         sha256=manual_activities.stand_in(row.key),
         kind="unknown",

@@ -1,4 +1,4 @@
-"""Where the columns of a table of activities stand, whatever language its first line is in.
+"""Find the columns of Strava's table of activities in any language.
 
 In the order of trust: what is in the cells (numbers of activities, dates, paths of files), the
 names that we know, and where the columns have always stood, counted from the number.
@@ -27,7 +27,7 @@ type Rows = Sequence[Sequence[str]]
 
 
 def find(header: Sequence[str], rows: Rows) -> dict[str, int]:
-    """Return where each field stands; without those that are nowhere."""
+    """Return the column index of each field that was found."""
     named = _named(header)
     places = {
         "id": _of_kind(rows, named.get("id", 0), str.isdigit),

@@ -1,4 +1,4 @@
-"""Tables of account exports, which stand beside the activity files: read in a worker process."""
+"""Read the tables of account exports in a worker process."""
 
 from collections import Counter
 
@@ -13,7 +13,7 @@ BAD = (
     *(psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLimitExceeded),
     psycopg.errors.StatementTooComplex,
 )
-"""What a table can be wrong in: it goes to quarantine, and the import goes on."""
+"""Errors of a damaged table: it goes to quarantine, and the import continues."""
 
 
 def read(item: ImportItem) -> ActivityRows:

@@ -1,4 +1,4 @@
-"""What the names of files in archives and folders tell: packed, hidden, or leading elsewhere."""
+"""Classify names of files in archives and folders: packed, hidden, unsafe."""
 
 import re
 from pathlib import PurePosixPath

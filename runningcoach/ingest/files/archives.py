@@ -1,9 +1,9 @@
-"""Walk files, folders and archives inside archives, and read what is in them.
+"""Walk files, folders and nested archives, and read their contents.
 
-Nothing is ever unpacked under a name that an archive chose: members are read as streams, and an
-archive inside an archive is copied to a numbered scratch file; a tar becomes a zip there. What is
-refused comes out as a `Refused` with a reason code and the walk goes on. Sizes are counted while
-bytes come out, because an archive may lie about them.
+Nothing is unpacked under a name from an archive: members are read as streams, and a nested archive
+is copied to a numbered scratch file; a tar is converted to a zip there. Refused items are yielded
+as `RefusedItem` with a reason code and the walk continues. Sizes are counted while unpacking,
+because those stated in an archive may be wrong.
 """
 
 import gzip
@@ -105,13 +105,13 @@ class RefusedItem:
 
     @property
     def stand_in(self) -> str:
-        """A hash to know it by again, where its bytes cannot be had."""
+        """A stand-in for the SHA-256 of unreadable bytes."""
         return hashlib.sha256(f"{self.code}:{self.name}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """An archive that the walk has gone through, to be remembered when its items are done."""
+    """An archive that the walk has finished, to be stored when its items are imported."""
 
     name: str
     sha256: str
@@ -121,7 +121,7 @@ class Archive:
 
 @dataclass(slots=True)
 class ArchiveWalk:
-    """One walk over what was given: where scratch files go, and what is known already."""
+    """One walk over paths, with its scratch folder and its limits."""
 
     scratch: Path
     is_known_archive: Callable[[str], bool] = lambda _sha256: False
@@ -236,7 +236,7 @@ class ArchiveWalk:
             yield from self._member(path, index, member, archive, depth)
 
     def _full(self) -> str | None:
-        """Return why no more is taken, if so: too many members, too much, too much of so little."""
+        """Return the code of a limit that is exceeded, or None."""
         if self.members > MAX_MEMBERS:
             return "archive_too_many"
         if self.total_bytes > MAX_TOTAL_BYTES:
@@ -326,11 +326,6 @@ def open_member(path: Path, member: int | None) -> IO[bytes]:
     return archive.open(archive.infolist()[member])
 
 
-def close_all() -> None:
-    """Forget the open archives, so that their scratch files can go."""
-    opened.cache_clear()
-
-
 def _is_bomb(member: zipfile.ZipInfo) -> bool:
     if member.file_size <= RATIO_FREE_BYTES:
         return False
@@ -378,7 +373,7 @@ def _copy(item: ImportItem, target: Path) -> str:
 
 
 def why(error: BaseException) -> str:
-    """Return what an error says, in the system's words."""
+    """Return the text of an error."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return f"{type(error).__name__}: {error}"

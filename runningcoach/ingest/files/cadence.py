@@ -1,7 +1,7 @@
-"""Whether a file counts strides or steps: decided once for an activity, not value by value.
+"""Decide whether a file counts strides or steps, once for an activity.
 
-Most devices count strides, one foot's steps; some count both feet. What people's steps are at the
-speed of the activity, and what is usual in its sport, tells them apart.
+Most devices count strides, one foot's steps; some count both feet. The steps expected at the
+speed of the activity, and those typical of its sport, decide.
 """
 
 import math
@@ -34,7 +34,7 @@ RUNNING_STEPS = (140.0, 8.0)
 0.7 m, at 3 m/s one of 1.1 m; ours, from what walkers and runners have."""
 
 TYPICAL_WEIGHT = 0.5
-"""What the sport's usual steps weigh beside those of the speed. Ours."""
+"""Weight of the sport's typical steps, where those of the speed have 1. Ours."""
 
 MOST_LOOKED_AT = 400
 """Samples that are enough to know typical values. Ours."""
@@ -48,7 +48,7 @@ OTHER_UNIT = 1.5
 def steps_factor(cadence: Floats, speed_mps: Floats, sport: str) -> int:
     """Return by how much to multiply a cadence to have steps of both feet: 1 or 2.
 
-    `speed_mps` stands beside each value, NaN where unknown.
+    `speed_mps` has the shape of `cadence`, NaN where unknown.
     """
     moving = cadence[cadence > 0]
     if sport not in TYPICAL_STEPS_PER_MINUTE or not len(moving):
@@ -67,7 +67,7 @@ def _typical_speed(cadence: Floats, speed_mps: Floats) -> float | None:
 
 
 def _oddness(steps_per_minute: float, speed_mps: float | None, sport: str) -> float:
-    """Return how far a number of steps is from what is to be expected, as ratios."""
+    """Return how far a number of steps is from the expected ones, as log ratios."""
     unusual = abs(math.log(steps_per_minute / TYPICAL_STEPS_PER_MINUTE[sport]))
     if speed_mps is None:
         return unusual

@@ -1,4 +1,4 @@
-"""One file from bytes to metadata, in a worker process: no database, no pandas, no web.
+"""Decode one file in a worker process: no database, no pandas, no web.
 
 The arrays stay here: samples go to their Parquet file, the original to its place by hash, and
 what returns is small.
@@ -28,7 +28,7 @@ type Engine = Literal["numpy", "fitparse"]
 class DecodeTask:
     """A file to decode: where it is, its hash, and the home that its parts go to.
 
-    `sport` is what is told beside the file, for recordings that state none.
+    `sport` is for recordings that state none.
     """
 
     item: ImportItem
@@ -50,7 +50,7 @@ class DecodedLeg:
 
 @dataclass(frozen=True, slots=True)
 class DecodedFile:
-    """What a file turned out to be."""
+    """The result of decoding a file."""
 
     kind: str
     outcome: str

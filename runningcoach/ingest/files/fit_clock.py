@@ -1,4 +1,4 @@
-"""Which of a file's times can be believed, and how a clock that was set on the way is mended."""
+"""Select the believable times of a file, and correct a clock that was set during it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class DeviceClock:
     is_whole: bool = True
 
     def correct_time(self, time_s: float | None) -> float | None:
-        """Return a time as it should have been; None when it is unknown or unbelievable."""
+        """Return the corrected time; None when it is unknown or unbelievable."""
         if time_s is None:
             return None
         mended = time_s + self.shift_s if time_s < self.jump_s else time_s
@@ -64,7 +64,7 @@ class DeviceClock:
 
 
 def clocks_of(sessions: Sequence[Span], times: Times) -> list[DeviceClock]:
-    """Return how to understand a file's times: one clock for each activity in it.
+    """Return the clocks that correct a file's times: one for each activity in it.
 
     `sessions` are (start, elapsed seconds); `times` are the records'. None of them can be right
     where the list is empty.

@@ -1,4 +1,4 @@
-"""Dates of FIT files whose clock counts from power-up, or lost 1024 weeks: set right."""
+"""Correct the dates of FIT files whose clock counts from power-up, or lost 1024 weeks."""
 
 from collections.abc import Iterable, Mapping
 
@@ -17,7 +17,7 @@ _TIMED = ("record", "session", "lap")
 
 
 def dated(messages: Messages, name: str) -> tuple[Messages, list[FitProblem]]:
-    """Return the messages with believable dates, and what was done to them."""
+    """Return the messages with believable dates, and the corrections."""
     middle, last = _middle_and_last(messages)
     if not np.isfinite(middle):
         return messages, []
@@ -52,7 +52,7 @@ def _from_power_up(messages: Messages, last: float) -> tuple[Messages, list[FitP
 
 
 def _power_up_s(messages: Messages, last: float) -> float | None:
-    """Return when the device was switched on, in unix seconds; None where nothing tells.
+    """Return when the device was switched on, in unix seconds; None where it is unknown.
 
     The athlete's own clock (`local_timestamp`) belongs to the time of its message, or to the end
     of the recording where that message has none. It is taken for UTC, since the zone is unknown.

@@ -1,4 +1,4 @@
-"""What a FIT file holds becomes recordings: one a session, with its samples, pauses and laps."""
+"""Read the recordings of a FIT file: one a session, with its samples, pauses and laps."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -55,7 +55,7 @@ class _ActivityContext:
 
 
 def read_fit(data: bytes, engine: Engine, name: str = "") -> ReadFile:
-    """Return the recordings of a FIT file, or why it has none; `name` may say its day."""
+    """Return the recordings of a FIT file, or why it has none; its date may be in `name`."""
     files = decode_parts(data, engine)
     if len(files) > MAX_ACTIVITIES:
         return _refused("unreadable", [_too_many()])
@@ -153,7 +153,7 @@ def _left_out(messages: Messages, clocks: Sequence[DeviceClock]) -> list[FitProb
 
 
 def _untimed_records(messages: Messages) -> list[FitProblem]:
-    """Return how many records tell no time: nothing can be made of them in a sound file either."""
+    """Return how many records have no time: they are useless in an undamaged file too."""
     count = int(np.isnan(numbers(messages.get("record", {}), "timestamp")).sum())
     return [problem(0, "records_left_out", count=count)] if count else []
 
@@ -201,15 +201,15 @@ def _covered_m(recording: Recording) -> float:
     return recording.stated.distance_m or counted
 
 
-def _from_own_start(samples: Samples, gone_m: float) -> Samples:
+def _from_own_start(samples: Samples, covered_m: float) -> Samples:
     """Let a leg's distance begin at its own start, where the device counts on from earlier legs."""
     distance = samples.get("distance_m")
-    if distance is None or gone_m == 0:
+    if distance is None or covered_m == 0:
         return samples
     counted = distance[np.isfinite(distance)][0]
-    if counted < gone_m * _COUNTS_ON:
+    if counted < covered_m * _COUNTS_ON:
         return samples
-    return {**samples, "distance_m": np.maximum(distance - gone_m, 0.0)}
+    return {**samples, "distance_m": np.maximum(distance - covered_m, 0.0)}
 
 
 def _part(records: Columns, mine: NDArray[np.bool_]) -> Columns:

@@ -1,4 +1,4 @@
-"""Any activity file becomes recordings. The content decides what it is, not the name."""
+"""Read any activity file. The content decides its kind, not the name."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""From a recording to the rows of the store: pure functions, no database, no files.
+"""Convert recordings to rows of the store: pure functions, no database, no files.
 
 The day of an activity is the calendar day where it began. The zone is taken from the first
 position; without one, from the runner's own zone where the file's offset does not contradict it.
@@ -125,7 +125,7 @@ def activity_row(
     status: str,
     notes: tuple[str, ...],
 ) -> dict[str, Any]:
-    """Return the columns of an activity that its recording can tell."""
+    """Return the columns of an activity from its recording."""
     local = recording.started_at.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
     device = recording.device
     return {

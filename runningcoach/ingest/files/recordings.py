@@ -1,4 +1,4 @@
-"""What any activity file comes to: recordings, each with its samples, laps and totals."""
+"""Recordings of activity files, each with its samples, laps and totals."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ _SHORT_LEAD_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """What made the file, and when, as the file says."""
+    """The device that created a file, and when."""
 
     manufacturer: str | None = None
     product: int | None = None
@@ -86,7 +86,7 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """What became of one file: its recordings, or the reasons why there are none."""
+    """The recordings of one file, or the reasons why there are none."""
 
     kind: Kind
     outcome: Outcome

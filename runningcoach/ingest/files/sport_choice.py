@@ -1,4 +1,4 @@
-"""Which of two names for a sport says more, and what follows when a recording gets another."""
+"""Choose the more precise of two sports, and change the sport of a recording."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -14,7 +14,7 @@ __all__ = ["VAGUE", "Sport", "UnknownSport", "better", "named", "sport_of", "wit
 
 
 class UnknownSport(RunningCoachError):
-    """A sport is asked for that has no such name."""
+    """There is no sport of this name."""
 
     code = "ingest.unknown_sport"
     status = 422
@@ -33,7 +33,7 @@ class Sport(NamedTuple):
 
     @property
     def is_vague(self) -> bool:
-        """Whether it says no more than that somebody was active."""
+        """Whether it is no particular sport."""
         return self.sport in VAGUE
 
 
@@ -45,7 +45,7 @@ def named(name: str) -> Sport:
 
 
 def better(one: Sport, other: Sport | None) -> Sport:
-    """Return the one of two sports that says more; the first where both say the same."""
+    """Return the more precise of two sports; the first where both are equally precise."""
     if other is None or other.sport == "generic":
         return one
     if one.sport == "generic" or (one.is_vague and not other.is_vague):
@@ -54,7 +54,7 @@ def better(one: Sport, other: Sport | None) -> Sport:
 
 
 def with_sport(recording: Recording, stated: Sport | None) -> Recording:
-    """Return a recording under the sport that is told beside it, where its own says less."""
+    """Return a recording with a stated sport, where its own is less precise."""
     own = Sport(recording.sport, recording.sub_sport)
     sport = better(own, stated)
     if sport == own:

@@ -1,7 +1,7 @@
-"""Where an activity began: the position that others confirm, not the first fix that there is.
+"""Find where an activity began: a position that others confirm, not simply the first fix.
 
-Receivers that wake up tell where they were switched off, in another city or country, for some
-fixes. Such fixes part from the others by a way that nobody covers.
+Receivers that wake up first return where they were switched off, in another city or country. Such
+fixes are an impossible distance from the others.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""A folder for copies that an import needs only while it runs, swept after one that was killed."""
+"""Scratch folders of imports, deleted after an import that was killed."""
 
 import fcntl
 import shutil

@@ -105,7 +105,7 @@ def connect_key(
     from runningcoach.sources.garmin import key_client
 
     with _alone(conn, user_id):
-        lane = key_client.KeyLane(key_client.sealed(key), endpoint.base_url)
+        lane = key_client.KeyLane(key_client.new_tokens(key), endpoint.base_url)
         try:
             lane.get(ENDPOINTS["settings"].path("key") or "")
         except GarminFailure as failure:
@@ -128,7 +128,7 @@ def sign_in(
     with _alone(conn, user_id):
         _refuse_while_cooling(conn, user_id)
         try:
-            result = sign_in_client.begin(email, password, endpoint.base_url)
+            result = sign_in_client.start_sign_in(email, password, endpoint.base_url)
         except sign_in_client.WrongPassword:
             raise WrongName from None
         except GarminFailure as failure:
@@ -150,7 +150,7 @@ def enter_code(
     with _alone(conn, user_id):
         state = _load_pending(conn, user_id, endpoint)
         try:
-            result = sign_in_client.finish(state, code, endpoint.base_url)
+            result = sign_in_client.finish_sign_in(state, code, endpoint.base_url)
         except sign_in_client.WrongCode:
             raise WrongDigits from None
         except GarminFailure as failure:

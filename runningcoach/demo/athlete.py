@@ -51,7 +51,7 @@ def write_export(
     root = export.prepare(folder)
     rows: list[Row] = []
     worn: dict[ShoePair, list[int]] = {}
-    entries = _noted(activities(states[:-1], seed, language), rows, worn)
+    entries = _with_summaries(activities(states[:-1], seed, language), rows, worn)
     fit_files = export.write_fit_files(root, entries)
     export.write_summaries(root, rows)
     export.write_gear(root, summaries.gear(worn, language))
@@ -85,7 +85,7 @@ def activities(
         yield from diary.activities(state, seed, language)
 
 
-def _noted(
+def _with_summaries(
     entries: Iterable[DiaryEntry], rows: list[Row], worn: dict[ShoePair, list[int]]
 ) -> Iterator[tuple[int, bytes]]:
     """Yield the file of each activity that has one; note its rows and its shoes on the way."""

@@ -19,7 +19,7 @@ def runs(n: int, seconds: int = 3600, seed: int = 7) -> Iterator[tuple[str, byte
     """Yield `n` different runs of `seconds` each, one a day: a file name and its FIT bytes."""
     for number in range(n):
         day = _FIRST_DAY + timedelta(days=number)
-        watch = watches.worn_on(day)
+        watch = watches.watch_on(day)
         session = _session(number, _FASTEST_MPS * seconds)
         track = _cut(run.record(session, _conditions(number, day), watch, seed), seconds)
         started = datetime.combine(day, time(6), UTC)

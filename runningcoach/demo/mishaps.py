@@ -19,7 +19,7 @@ _TOO_SHORT_S = 600
 _EASING_S = 25
 
 
-def befall(track: RunTrack, watch: Watch, day: date, seed: int) -> list[Mishap]:
+def apply_mishaps(track: RunTrack, watch: Watch, day: date, seed: int) -> list[Mishap]:
     """Spoil `track` the way real days do; return what happened."""
     throw = dice(seed, day, "mishaps")
     happened: list[Mishap] = []

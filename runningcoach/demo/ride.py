@@ -44,7 +44,7 @@ def _laps(distance: physiology.Floats) -> list[TrackLap]:
     return [TrackLap(first, last, "active", by_distance=True) for first, last in pairwise(bounds)]
 
 
-def seen_by_second_watch(track: RunTrack, throw: Dice) -> RunTrack:
+def second_watch_track(track: RunTrack, throw: Dice) -> RunTrack:
     """Return the same run as another watch on the other wrist recorded it."""
     count = len(track.t_s)
     channels = {name: track.channels[name].copy() for name in SECOND.channels & set(track.channels)}

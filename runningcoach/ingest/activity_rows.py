@@ -12,7 +12,7 @@ from runningcoach.ingest.exports.description_index import DescriptionIndex
 from runningcoach.ingest.exports.descriptions import Description
 from runningcoach.ingest.files import recording_rows, recordings
 from runningcoach.ingest.files.decoding import DecodedFile, DecodedLeg
-from runningcoach.ingest.files.sport_choice import Sport, better
+from runningcoach.ingest.files.sport_choice import Sport, better_sport
 from runningcoach.ingest.import_context import ImportContext
 from runningcoach.ingest.import_report import REPLACED, stored_reason
 from runningcoach.ingest.matching import ActivityMatch, RecordingIdentity
@@ -109,7 +109,7 @@ def _described_sport(description: Description | None) -> Sport | None:
 def _with_better_sport(row: dict[str, Any], other: Sport | None) -> dict[str, Any]:
     """Return the columns with the more precise sport of two: the row's own and another."""
     own = Sport(row["sport"], row["sub_sport"])
-    sport = better(own, other)
+    sport = better_sport(own, other)
     if sport == own:
         return row
     is_treadmill = row["is_treadmill"] or recordings.is_treadmill(*sport)
@@ -253,7 +253,7 @@ def _complete_stored(
     day = min(old.started_at.date(), row["local_date"])
     if store.complete_activity(conn, user_id, old.id, _completing_columns(context, row)):
         fitness.mark_stale(conn, user_id, day)
-    sport = better(Sport(old.sport, old.sub_sport), Sport(row["sport"], row["sub_sport"]))
+    sport = better_sport(Sport(old.sport, old.sub_sport), Sport(row["sport"], row["sub_sport"]))
     if sport.sport != old.sport and not match.keeps_stored:
         is_treadmill = recordings.is_treadmill(*sport)
         corrections.set_sport(conn, user_id, old.id, *sport, is_treadmill=is_treadmill)

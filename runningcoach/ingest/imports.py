@@ -28,7 +28,7 @@ from runningcoach.ingest.files.archives import (
     ImportItem,
     RefusedItem,
     TooBig,
-    why,
+    error_text,
 )
 from runningcoach.ingest.files.bounds import MAX_ACTIVITIES
 from runningcoach.ingest.files.decoding import DecodedFile, DecodeTask, Engine
@@ -394,7 +394,7 @@ def _hash(item: ImportItem) -> str | RefusedItem:
         return RefusedItem(item.name, "too_big", size_bytes=item.size_bytes)
     except UNREADABLE as error:
         code = "unreadable" if item.member is None else "archive_bad"
-        return RefusedItem(item.name, code, why(error), item.size_bytes)
+        return RefusedItem(item.name, code, error_text(error), item.size_bytes)
 
 
 def _known_outcome(item: ImportItem, known: store.KnownImport) -> FileOutcome:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from runningcoach.ingest.files.recording_rows import same_family
+from runningcoach.ingest.files.recording_rows import is_same_family
 from runningcoach.ingest.files.sport_choice import Sport
 from runningcoach.ingest.same_effort import StoredRecording, Verdict
 from runningcoach.store.imports import SimilarActivity
@@ -152,7 +152,7 @@ def is_same_time(
     """Return whether both are the same sport over the same time, or one a part of the other."""
     shared = shared_s(identity, one)
     shorter_s, longer_s = sorted((identity.elapsed_s, one.elapsed_s))
-    if not same_family(identity.sport, one.sport) or shared <= 0:
+    if not is_same_family(identity.sport, one.sport) or shared <= 0:
         return False
     if shared < LEAST_OF_SHORTER * shorter_s:
         return False

@@ -15,7 +15,7 @@ from runningcoach import jobs
 from runningcoach.base import i18n
 from runningcoach.ingest import activity_removal, quarantine
 from runningcoach.ingest.exports import dates, strava_tables
-from runningcoach.ingest.files.sport_choice import UnknownSport, named
+from runningcoach.ingest.files.sport_choice import UnknownSport, sport_by_name
 from runningcoach.model.user import User
 from tests.cases.conftest import Import
 from tests.ingest import build
@@ -143,7 +143,7 @@ def test_months_by_their_names(month: int, words: str):
 
 def rows(header: str, *lines: str) -> list[strava_tables.Description]:
     return strava_tables.descriptions(
-        strava_tables.rows_of("\n".join([header, *lines]).encode()).events
+        strava_tables.parse_rows("\n".join([header, *lines]).encode()).events
     )
 
 
@@ -388,13 +388,13 @@ def test_files_without_a_sport_take_the_one_of_the_import(
     vague = build.gpx(seconds=600, name="x").replace(b"<type>running</type>", b"")
     track = build.put(home / "x", {"track.gpx": vague})
     paths = [cases / "week_mixes_sports" / "history.zip", track]
-    jobs.take_files(conn, user.id, paths, home=home, sport=named("hiking"))
+    jobs.take_files(conn, user.id, paths, home=home, sport=sport_by_name("hiking"))
     sports = conn.execute("SELECT sport FROM activities WHERE source = 'gpx'").fetchall()
     assert sports == [("hiking",)]
     others = {sport for (sport,) in conn.execute("SELECT DISTINCT sport FROM activities")}
     assert {"running", "cycling"} <= others
     with pytest.raises(UnknownSport):
-        named("quidditch")
+        sport_by_name("quidditch")
 
 
 def test_the_report_has_one_line_for_many_of_one_kind(import_paths: Import, tmp_path: Path):

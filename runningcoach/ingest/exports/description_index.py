@@ -17,7 +17,7 @@ from runningcoach.ingest.exports import garmin_tables, strava_tables
 from runningcoach.ingest.exports.descriptions import Description
 from runningcoach.ingest.files import recording_rows
 from runningcoach.ingest.files.recordings import is_treadmill
-from runningcoach.ingest.files.sport_choice import Sport, better
+from runningcoach.ingest.files.sport_choice import Sport, better_sport
 from runningcoach.store import corrections, fitness
 from runningcoach.store import imports as store
 
@@ -195,7 +195,7 @@ def _changes(
         )
         if description is None:
             continue
-        row = _described(one, description)
+        row = _described_row(one, description)
         if (
             one.garmin_activity_id is None
             and (description.garmin_activity_id, one.leg) not in used_numbers
@@ -206,7 +206,7 @@ def _changes(
             yield row
 
 
-def _described(one: store.DescribableActivity, description: Description) -> dict[str, Any]:
+def _described_row(one: store.DescribableActivity, description: Description) -> dict[str, Any]:
     words = {name: getattr(description, name) for name in FIELDS}
     row = {
         name: getattr(one, name) if value is None or name in one.edited else value
@@ -215,7 +215,7 @@ def _described(one: store.DescribableActivity, description: Description) -> dict
     is_race = one.is_race if "is_race" in one.edited else one.is_race or description.is_race
     own = Sport(one.sport, one.sub_sport)
     stated = Sport(description.sport, description.sub_sport) if description.sport else None
-    sport = own if "sport" in one.edited else better(own, stated)
+    sport = own if "sport" in one.edited else better_sport(own, stated)
     return {
         "id": one.id, "garmin_activity_id": one.garmin_activity_id, "is_race": is_race,
         **sport._asdict(), "is_treadmill": one.is_treadmill or is_treadmill(*sport), **row,

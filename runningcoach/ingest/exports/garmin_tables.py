@@ -48,7 +48,7 @@ class UnexpectedShape(ValueError):
     """The JSON is fine, but not a list of entries."""
 
 
-def parsed(data: bytes) -> object:
+def parse_json(data: bytes) -> object:
     """Return JSON without NaN, infinity, overlong numbers and lone surrogates.
 
     Raises ValueError for what is no JSON, or is nested deeper than any table.

@@ -26,9 +26,9 @@ NONE = -1
 type Rows = Sequence[Sequence[str]]
 
 
-def find(header: Sequence[str], rows: Rows) -> dict[str, int]:
+def find_columns(header: Sequence[str], rows: Rows) -> dict[str, int]:
     """Return the column index of each field that was found."""
-    named = _named(header)
+    named = _named_columns(header)
     places = {
         "id": _of_kind(rows, named.get("id", 0), str.isdigit),
         "date": _of_kind(rows, named.get("date", 1), _is_date),
@@ -49,7 +49,7 @@ def find(header: Sequence[str], rows: Rows) -> dict[str, int]:
     return {field: place for field, place in places.items() if place != NONE}
 
 
-def _named(header: Sequence[str]) -> dict[str, int]:
+def _named_columns(header: Sequence[str]) -> dict[str, int]:
     """Return the fields whose names we know; of two columns with one name, the first."""
     places = {bare(name): place for place, name in reversed(list(enumerate(header)))}
     known_places = {

@@ -44,10 +44,10 @@ class ActivityRows(NamedTuple):
     left_out: Counter[str]
 
 
-def rows_of(data: bytes) -> ActivityRows:
+def parse_rows(data: bytes) -> ActivityRows:
     """Return one event for each activity of the table, and what was left out."""
-    header, rows = _parsed(data)
-    columns = strava_columns.find(header, rows)
+    header, rows = _parse_csv(data)
+    columns = strava_columns.find_columns(header, rows)
     if rows and not columns.keys() & {"date", "file"}:
         raise NotStrava("neither dates nor files")
     style, day_first = _style(rows, columns), _is_day_first(header, rows, columns)
@@ -58,7 +58,7 @@ def rows_of(data: bytes) -> ActivityRows:
     return ActivityRows(facts, Counter({"no_id": len(bodies) - len(facts)}))
 
 
-def _parsed(data: bytes) -> tuple[list[str], list[list[str]]]:
+def _parse_csv(data: bytes) -> tuple[list[str], list[list[str]]]:
     csv.field_size_limit(LONGEST_FIELD)
     encoding = "utf-16" if data[:2] in BYTE_ORDER_MARKS else "utf-8-sig"
     try:
@@ -135,10 +135,10 @@ def _distance_m(cells: Mapping[str, str], style: DistanceStyle) -> float | None:
 def descriptions(events: Iterable[SideFact]) -> list[Description]:
     """Return the description of each activity; of two rows of one, the later."""
     latest = {event.key: event.body for event in events if event.kind == KIND}
-    return list(_described(latest.values()))
+    return list(_to_descriptions(latest.values()))
 
 
-def _described(rows: Iterable[Mapping[str, Any]]) -> Iterator[Description]:
+def _to_descriptions(rows: Iterable[Mapping[str, Any]]) -> Iterator[Description]:
     for row in rows:
         sport, sub_sport = sport_of(row.get("type"))
         file = str(row.get("file", ""))

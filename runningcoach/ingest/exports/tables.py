@@ -20,5 +20,5 @@ def read(item: ImportItem) -> ActivityRows:
     """Return the entries of a table. Raises one of BAD for another one."""
     data = item.read()
     if item.kind == "csv":
-        return strava_tables.rows_of(data)
-    return ActivityRows(garmin_tables.events(item.name, garmin_tables.parsed(data)), Counter())
+        return strava_tables.parse_rows(data)
+    return ActivityRows(garmin_tables.events(item.name, garmin_tables.parse_json(data)), Counter())

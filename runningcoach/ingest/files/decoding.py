@@ -70,20 +70,20 @@ def decode(data: bytes, task: DecodeTask) -> DecodedFile:
     with i18n.speaking("en"):  # what is kept does not depend on who imports
         read = readers.read(data, task.item.name, task.engine)
     if read.outcome == "unreadable":
-        return _decoded(read, data, ())
+        return _decoded_file(read, data, ())
     with ThreadPoolExecutor(1) as aside:  # writing waits for the disk, measuring does not
         writing = aside.submit(files.put, task.home, data, task.sha256)
         recordings = (with_sport(recording, task.sport) for recording in read.recordings)
-        legs = [_leg(recording, task, read.kind) for recording in recordings]
+        legs = [_decode_leg(recording, task, read.kind) for recording in recordings]
         writing.result()
-    return _decoded(read, data, tuple(legs))
+    return _decoded_file(read, data, tuple(legs))
 
 
-def _decoded(read: ReadFile, data: bytes, legs: tuple[DecodedLeg, ...]) -> DecodedFile:
+def _decoded_file(read: ReadFile, data: bytes, legs: tuple[DecodedLeg, ...]) -> DecodedFile:
     return DecodedFile(read.kind, read.outcome, read.reason_code, read.reasons, len(data), legs)
 
 
-def _leg(recording: Recording, task: DecodeTask, kind: str) -> DecodedLeg:
+def _decode_leg(recording: Recording, task: DecodeTask, kind: str) -> DecodedLeg:
     stated = stated_of(recording)
     measured = activity.measure_recording(
         recording.samples,

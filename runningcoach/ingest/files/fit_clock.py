@@ -78,7 +78,7 @@ def clocks_of(sessions: Sequence[Span], times: Times) -> list[DeviceClock]:
         return []
     if believable.max() - believable.min() <= _FAR_S:
         return [_clock_around(believable, dropped=len(known))]
-    set_on_the_way = _set_on_the_way(sessions, known[known <= latest])
+    set_on_the_way = _clock_set_during(sessions, known[known <= latest])
     if set_on_the_way:
         return [set_on_the_way]
     return _clocks_of_groups(sessions, np.sort(believable), len(known)) or [
@@ -90,14 +90,16 @@ def _clock_around(times: Times, dropped: int) -> DeviceClock:
     """Return a clock that believes what is within two days of the middle record."""
     middle = float(np.sort(times)[len(times) // 2])
     near = np.abs(times - middle) <= _FAR_S
-    return DeviceClock(middle - _FAR_S, middle + _FAR_S, _left_out(dropped - int(near.sum())))
+    return DeviceClock(
+        middle - _FAR_S, middle + _FAR_S, _left_out_problems(dropped - int(near.sum()))
+    )
 
 
-def _left_out(count: int) -> tuple[FitProblem, ...]:
+def _left_out_problems(count: int) -> tuple[FitProblem, ...]:
     return (problem(0, "clock_jump", count=count),) if count else ()
 
 
-def _set_on_the_way(sessions: Sequence[Span], times: Times) -> DeviceClock | None:
+def _clock_set_during(sessions: Sequence[Span], times: Times) -> DeviceClock | None:
     """Return a clock that closes a jump, if the one session's elapsed time says it was none.
 
     A watch that finds its satellites late corrects its date in the middle of a run. The times
@@ -122,13 +124,13 @@ def _set_on_the_way(sessions: Sequence[Span], times: Times) -> DeviceClock | Non
 
 def _clocks_of_groups(sessions: Sequence[Span], times: Times, known: int) -> list[DeviceClock]:
     """Return a clock for each activity that the sessions, or many records, show; few: none."""
-    groups = _groups(times)
+    groups = _group_times(times)
     shared = [s for s in sessions if LONGEST_S < s[1] <= _LONGEST_SHARED_S]
     activities = [g for g in groups if _is_activity(g, groups, sessions, shared)]
     if len(activities) < 2:
         return []
     dropped = known - sum(len(group) for group in activities)
-    problems = _left_out(dropped)
+    problems = _left_out_problems(dropped)
     clocks: list[DeviceClock] = []
     for number, group in enumerate(activities):
         before = activities[number - 1][-1] if number else -np.inf
@@ -145,7 +147,7 @@ def _clocks_of_groups(sessions: Sequence[Span], times: Times, known: int) -> lis
     return clocks
 
 
-def _groups(times: Times) -> list[Times]:
+def _group_times(times: Times) -> list[Times]:
     """Return sorted times in groups: two days apart, or four hours in what is longer."""
     groups = np.split(times, np.flatnonzero(np.diff(times) > _FAR_S) + 1)
     return [

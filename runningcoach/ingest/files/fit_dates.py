@@ -16,17 +16,17 @@ TIMES = ("timestamp", "start_time", "time_created")
 _TIMED = ("record", "session", "lap")
 
 
-def dated(messages: Messages, name: str) -> tuple[Messages, list[FitProblem]]:
+def correct_dates(messages: Messages, name: str) -> tuple[Messages, list[FitProblem]]:
     """Return the messages with believable dates, and the corrections."""
     middle, last = _middle_and_last(messages)
     if not np.isfinite(middle):
         return messages, []
     if last < RELATIVE_BELOW:
-        return _from_power_up(messages, last)
+        return _correct_power_up(messages, last)
     created = numbers(messages.get("file_id", {}), "time_created")
     shift, correction = rollover(middle, name, created[np.isfinite(created)].tolist())
     if shift:
-        messages = _shifted(messages, shift, below=middle + shift / 2)
+        messages = _shift_times(messages, shift, below=middle + shift / 2)
     return messages, [correction] if correction else []
 
 
@@ -42,12 +42,12 @@ def _middle_and_last(messages: Messages) -> tuple[float, float]:
     return np.nan, np.nan
 
 
-def _from_power_up(messages: Messages, last: float) -> tuple[Messages, list[FitProblem]]:
+def _correct_power_up(messages: Messages, last: float) -> tuple[Messages, list[FitProblem]]:
     """Return messages whose times count from power-up as of the day that the file knows."""
     shift = _power_up_s(messages, last)
     if shift is None:
         return messages, []
-    moved = _shifted(messages, shift, below=RELATIVE_BELOW)
+    moved = _shift_times(messages, shift, below=RELATIVE_BELOW)
     return moved, [problem(0, "relative_clock")]
 
 
@@ -70,18 +70,18 @@ def _power_up_s(messages: Messages, last: float) -> float | None:
     return None
 
 
-def _shifted(messages: Messages, shift_s: float, *, below: float) -> Messages:
+def _shift_times(messages: Messages, shift_s: float, *, below: float) -> Messages:
     """Return the messages with all times below a bound moved."""
-    return {kind: _moved(columns, shift_s, below) for kind, columns in messages.items()}
+    return {kind: _shift_columns(columns, shift_s, below) for kind, columns in messages.items()}
 
 
-def _moved(columns: Columns, shift_s: float, below: float) -> Columns:
+def _shift_columns(columns: Columns, shift_s: float, below: float) -> Columns:
     moved = dict(columns)
-    for name in _present(columns):
+    for name in _time_columns(columns):
         times = columns[name]
         moved[name] = np.where(times < below, times + shift_s, times)
     return moved
 
 
-def _present(columns: Columns) -> Iterable[str]:
+def _time_columns(columns: Columns) -> Iterable[str]:
     return (name for name in TIMES if name in columns and columns[name].dtype != object)

@@ -84,7 +84,9 @@ def _offsets_s(table: Columns, ticks: Floats) -> Floats:
     return offsets
 
 
-def merged(records: Columns, beats: tuple[Floats, Floats], average_bpm: float | None) -> Columns:
+def merge_beats(
+    records: Columns, beats: tuple[Floats, Floats], average_bpm: float | None
+) -> Columns:
     """Return records with the beats' heart rate where they have none.
 
     Everywhere, where the average that the device states is that of the beats: under water the

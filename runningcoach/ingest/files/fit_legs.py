@@ -12,7 +12,7 @@ from runningcoach.fit.decode import Columns
 from runningcoach.fit.names import SPORTS, SUB_SPORTS
 from runningcoach.ingest.files.fit_clock import NEW_ACTIVITY_AFTER_S, DeviceClock
 from runningcoach.ingest.files.fit_rows import MessageRow, rows
-from runningcoach.ingest.files.recordings import believable_start
+from runningcoach.ingest.files.recordings import is_believable_start
 from runningcoach.ingest.files.sports import UNKNOWN, Sport, sport_of_name
 
 type Times = NDArray[np.float64]
@@ -97,7 +97,7 @@ def _begin(stated_s: float, times: Times, elapsed_s: float | None) -> float:
     first, earliest = float(times[0]), float(times.min())
     if 0 <= first - stated_s <= _LONGEST_LEAD_S:
         return min(stated_s, earliest)
-    is_stated = believable_start(stated_s, earliest, float(times.max()), elapsed_s)
+    is_stated = is_believable_start(stated_s, earliest, float(times.max()), elapsed_s)
     return stated_s if is_stated else earliest
 
 

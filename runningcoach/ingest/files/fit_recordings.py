@@ -11,9 +11,9 @@ from runningcoach.fit.names import FILE_TYPES
 from runningcoach.fit.problems import FitProblem, problem
 from runningcoach.ingest.files.bounds import MAX_ACTIVITIES, ValueChecks
 from runningcoach.ingest.files.fit_clock import DeviceClock, clocks_of
-from runningcoach.ingest.files.fit_dates import dated
+from runningcoach.ingest.files.fit_dates import correct_dates
 from runningcoach.ingest.files.fit_device import device, utc_offset_s
-from runningcoach.ingest.files.fit_heart_rate import heart_rates, merged
+from runningcoach.ingest.files.fit_heart_rate import heart_rates, merge_beats
 from runningcoach.ingest.files.fit_legs import SessionLeg, laps_of, legs_of
 from runningcoach.ingest.files.fit_rows import MessageRow, numbers, rows
 from runningcoach.ingest.files.fit_samples import samples as samples_of_records
@@ -58,11 +58,11 @@ def read_fit(data: bytes, engine: Engine, name: str = "") -> ReadFile:
     """Return the recordings of a FIT file, or why it has none; its date may be in `name`."""
     files = decode_parts(data, engine)
     if len(files) > MAX_ACTIVITIES:
-        return _refused("unreadable", [_too_many()])
-    return _chained([_read_part(file, name) for file in files])
+        return _refused_file("unreadable", [_too_many()])
+    return _join_parts([_read_part(file, name) for file in files])
 
 
-def _chained(parts: Sequence[ReadFile]) -> ReadFile:
+def _join_parts(parts: Sequence[ReadFile]) -> ReadFile:
     """Return the recordings of chained files as those of one, each an event of its own."""
     if len(parts) == 1:
         return parts[0]
@@ -84,20 +84,20 @@ def _chained(parts: Sequence[ReadFile]) -> ReadFile:
 
 def _read_part(file: FitFile, name: str) -> ReadFile:
     if file.status == "unreadable":
-        return _refused("unreadable", file.problems, file.problems[0].code)
+        return _refused_file("unreadable", file.problems, file.problems[0].code)
     kind = _file_type(file)
     if kind not in (None, _ACTIVITY):
         other = problem(0, "not_an_activity", kind=FILE_TYPES.get(int(kind or 0), "other"))
-        return _refused("not_an_activity", [*file.problems, other])
+        return _refused_file("not_an_activity", [*file.problems, other])
     if not (file.messages.keys() & {"record", "session"}):
-        return _refused("not_an_activity", [*file.problems, problem(0, "no_records")])
+        return _refused_file("not_an_activity", [*file.problems, problem(0, "no_records")])
     if len(rows(file.messages, "session")) > MAX_ACTIVITIES:
-        return _refused("unreadable", [_too_many()])
-    messages, corrections = dated(file.messages, name)
+        return _refused_file("unreadable", [_too_many()])
+    messages, corrections = correct_dates(file.messages, name)
     clocks = clocks_of(_session_spans(messages), numbers(messages.get("record", {}), "timestamp"))
     if not clocks:
-        return _refused("unreadable", [*file.problems, problem(0, "bad_clock")])
-    return _accepted(messages, clocks, [*file.problems, *corrections])
+        return _refused_file("unreadable", [*file.problems, problem(0, "bad_clock")])
+    return _read_file(messages, clocks, [*file.problems, *corrections])
 
 
 def _session_spans(messages: Messages) -> list[tuple[float, float]]:
@@ -111,11 +111,13 @@ def _too_many() -> FitProblem:
     return problem(0, "too_many_activities", most=MAX_ACTIVITIES)
 
 
-def _refused(outcome: Outcome, problems: Sequence[FitProblem], code: str | None = None) -> ReadFile:
+def _refused_file(
+    outcome: Outcome, problems: Sequence[FitProblem], code: str | None = None
+) -> ReadFile:
     return ReadFile("fit", outcome, code or problems[-1].code, tuple(p.text for p in problems))
 
 
-def _accepted(
+def _read_file(
     messages: Messages, clocks: Sequence[DeviceClock], problems: list[FitProblem]
 ) -> ReadFile:
     recordings: list[Recording] = []
@@ -125,7 +127,7 @@ def _accepted(
         first_event = recordings[-1].event + 1 if recordings else 0
         recordings += _recordings(activity, len(recordings), first_event)
         problems += clock.problems
-    problems += [*checks.problems(), *_left_out(messages, clocks)]
+    problems += [*checks.problems(), *_left_out_problems(messages, clocks)]
     if len(recordings) == 1:
         recordings = [replace(recordings[0], rr_ms=_rr_ms(messages))]
     if recordings:
@@ -140,7 +142,7 @@ def _accepted(
     )
 
 
-def _left_out(messages: Messages, clocks: Sequence[DeviceClock]) -> list[FitProblem]:
+def _left_out_problems(messages: Messages, clocks: Sequence[DeviceClock]) -> list[FitProblem]:
     """Return how many laps and sessions begin at no time that can be believed."""
     starts = {kind: numbers(messages.get(kind, {}), "start_time") for kind in ("lap", "session")}
     lost = {
@@ -269,7 +271,7 @@ def _samples(
         ends = [0.0, min(elapsed, LONGEST_S)] if elapsed else [0.0]
         return samples_of(np.array(ends), {}), []
     average_bpm = leg.session.positive("avg_heart_rate") if leg.session else None
-    records = merged(records, activity.beats, average_bpm)
+    records = merge_beats(records, activity.beats, average_bpm)
     described = activity.messages.get("field_description", {})
     seconds = numbers(records, "timestamp") - leg.start_s
     return samples_of_records(records, seconds, described, activity.checks)

@@ -187,7 +187,7 @@ def _within(value: int | None, bound: int) -> int | None:
     return value if value is not None and -bound <= value < bound else None
 
 
-def same_family(one: str, other: str) -> bool:
+def is_same_family(one: str, other: str) -> bool:
     """Return whether two sports may be names for one activity: devices and websites differ."""
     families = {SPORT_FAMILIES.get(one, one), SPORT_FAMILIES.get(other, other)}
     return len(families) == 1 or "any" in families

@@ -105,7 +105,9 @@ def is_treadmill(sport: str, sub_sport: str | None) -> bool:
     return sport in {"running", "walking"} and sub_sport in _TREADMILLS
 
 
-def believable_start(stated_s: float, first_s: float, last_s: float, total_s: float | None) -> bool:
+def is_believable_start(
+    stated_s: float, first_s: float, last_s: float, total_s: float | None
+) -> bool:
     """Return whether an activity began when the file states, before its first point.
 
     A short wait for satellites is usual. A longer one must be part of the stated total: if that

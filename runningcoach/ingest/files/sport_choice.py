@@ -10,7 +10,15 @@ from runningcoach.ingest.files.bounds import ValueChecks
 from runningcoach.ingest.files.recordings import Recording
 from runningcoach.ingest.files.sports import sport_of
 
-__all__ = ["VAGUE", "Sport", "UnknownSport", "better", "named", "sport_of", "with_sport"]
+__all__ = [
+    "VAGUE",
+    "Sport",
+    "UnknownSport",
+    "better_sport",
+    "sport_by_name",
+    "sport_of",
+    "with_sport",
+]
 
 
 class UnknownSport(RunningCoachError):
@@ -37,14 +45,14 @@ class Sport(NamedTuple):
         return self.sport in VAGUE
 
 
-def named(name: str) -> Sport:
+def sport_by_name(name: str) -> Sport:
     """Return the sport of a name as FIT has it. Raises UnknownSport for another name."""
     if name not in SPORTS.values():
         raise UnknownSport(name=name)
     return Sport(name)
 
 
-def better(one: Sport, other: Sport | None) -> Sport:
+def better_sport(one: Sport, other: Sport | None) -> Sport:
     """Return the more precise of two sports; the first where both are equally precise."""
     if other is None or other.sport == "generic":
         return one
@@ -56,7 +64,7 @@ def better(one: Sport, other: Sport | None) -> Sport:
 def with_sport(recording: Recording, stated: Sport | None) -> Recording:
     """Return a recording with a stated sport, where its own is less precise."""
     own = Sport(recording.sport, recording.sub_sport)
-    sport = better(own, stated)
+    sport = better_sport(own, stated)
     if sport == own:
         return recording
     in_steps = _in_steps(recording, sport.sport)

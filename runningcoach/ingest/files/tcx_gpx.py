@@ -16,7 +16,7 @@ from runningcoach.ingest.files.xml_elements import (
     known,
     name_of,
     number,
-    parsed,
+    parse_xml,
     point_of,
     text_of,
     unix_s,
@@ -31,11 +31,11 @@ _SPORT_ELEMENTS = {"activitytype", "activity", "sport", "sporttype", "typetransl
 
 def read_gpx(data: bytes, name: str = "") -> ReadFile:
     """Return the recordings of a GPX file: its tracks, joined where one goes on as the next."""
-    root, problems = parsed(data)
+    root, problems = parse_xml(data)
     created_s = unix_s(text_of(root, "metadata", "time")) if root is not None else np.nan
     title = text_of(root, "metadata", "name") if root is not None else None
     tracks = [_track(element, title) for element in all_of(root, "trk")]
-    activities = _connected(tracks)
+    activities = _join_tracks(tracks)
     for number_, activity in enumerate(activities):
         activity.event = number_
         activity.other_times = [created_s] if np.isfinite(created_s) else []
@@ -44,7 +44,7 @@ def read_gpx(data: bytes, name: str = "") -> ReadFile:
 
 def read_tcx(data: bytes, name: str = "") -> ReadFile:
     """Return the recordings of a TCX file: one for each activity in it."""
-    root, problems = parsed(data)
+    root, problems = parse_xml(data)
     return read_activities("tcx", list(_activities(root)), problems, name)
 
 
@@ -85,7 +85,7 @@ def _extended_sport(track: Element) -> str | None:
     return next((e.text for e in inside if name_of(e) in _SPORT_ELEMENTS and e.text), None)
 
 
-def _connected(tracks: Sequence[XmlActivity]) -> list[XmlActivity]:
+def _join_tracks(tracks: Sequence[XmlActivity]) -> list[XmlActivity]:
     """Join tracks of one sport that follow one another within a few hours."""
     joined: list[XmlActivity] = []
     last_s: float | None = None

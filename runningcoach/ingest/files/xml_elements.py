@@ -41,7 +41,7 @@ _CHANNELS = {
 }
 
 
-def parsed(data: bytes) -> tuple[Element, list[FitProblem]]:
+def parse_xml(data: bytes) -> tuple[Element, list[FitProblem]]:
     """Return the root element (None when nothing can be read), and whether it is damaged."""
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
     try:

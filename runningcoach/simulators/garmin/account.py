@@ -141,7 +141,7 @@ class SimulatedAccount:
         """Add one run from two watches, started seven seconds apart; return both ids."""
         run = self._early_run(days_ago)
         throw = dice(self.seed, run.day, "second watch")
-        seen = replace(run, tracks=tuple(ride.seen_by_second_watch(t, throw) for t in run.tracks))
+        seen = replace(run, tracks=tuple(ride.second_watch_track(t, throw) for t in run.tracks))
         return self._add(run, run.head.watch, 0), self._add(seen, watches.SECOND, 7)
 
     def add_run_abroad(self, days_ago: int) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 from runningcoach.demo.diary import DiaryEntry
 from runningcoach.demo.run import RunTrack
 from runningcoach.demo.summaries import USER_ID
-from runningcoach.demo.totals import whole
+from runningcoach.demo.totals import activity_totals
 from runningcoach.simulators.garmin import who
 from runningcoach.simulators.garmin.account import SimulatedAccount
 from runningcoach.simulators.garmin.asking import RequestContext, get
@@ -163,7 +163,7 @@ def _times(activity: DiaryEntry) -> Row:
 
 def totals(activity: DiaryEntry, track: RunTrack) -> dict[str, float]:
     """Return a leg's totals by the names of the FIT profile; the unmeasured left out."""
-    columns = whole(track, activity.head.watch, activity.head.mass_kg)
+    columns = activity_totals(track, activity.head.watch, activity.head.mass_kg)
     return {name: float(column[0]) for name, column in columns.items() if np.isfinite(column[0])}
 
 

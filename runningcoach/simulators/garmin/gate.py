@@ -195,16 +195,16 @@ def _spoil(answered: HeldAnswer, fault: InjectedFault) -> None:
         answered.body = _PAGE
         answered.headers = [(b"content-type", b"text/html"), *named]
     if fault.add or fault.remove:
-        changed = _changed(json.loads(answered.body or b"null"), fault)
+        changed = _change_json(json.loads(answered.body or b"null"), fault)
         answered.body = json.dumps(changed).encode()
 
 
-def _changed(value: Any, fault: InjectedFault) -> Any:
+def _change_json(value: Any, fault: InjectedFault) -> Any:
     if isinstance(value, list):
-        return [_changed(item, fault) for item in value]
+        return [_change_json(item, fault) for item in value]
     if not isinstance(value, MutableMapping):
         return value
-    changed = {name: _changed(item, fault) for name, item in value.items()}
+    changed = {name: _change_json(item, fault) for name, item in value.items()}
     return {name: item for name, item in changed.items() if name not in fault.remove} | dict(
         fault.add
     )

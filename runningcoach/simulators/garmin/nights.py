@@ -9,7 +9,7 @@ import numpy as np
 
 from runningcoach.demo.health import Health, SleepNight
 from runningcoach.demo.summaries import USER_ID
-from runningcoach.demo.watches import worn_on
+from runningcoach.demo.watches import watch_on
 from runningcoach.simulators.garmin import minutes, who
 from runningcoach.simulators.garmin.account import SimulatedAccount
 from runningcoach.simulators.garmin.asking import RequestContext, get, not_found
@@ -219,7 +219,7 @@ def _asleep_hrv(account: SimulatedAccount, day: date, known: Health) -> list[Row
 def _oxygen(day: date, begun: float, ended: float) -> Row:
     return {
         "userProfilePk": USER_ID,
-        "deviceId": worn_on(day).serial,
+        "deviceId": watch_on(day).serial,
         "sleepMeasurementStartGMT": iso_gmt(begun),
         "sleepMeasurementEndGMT": iso_gmt(ended),
         "alertThresholdValue": None,

@@ -5,7 +5,7 @@ from typing import Any
 from runningcoach.demo import body
 from runningcoach.demo.body import TrainingDay
 from runningcoach.demo.summaries import USER_ID
-from runningcoach.demo.watches import worn_on
+from runningcoach.demo.watches import watch_on
 from runningcoach.simulators.garmin import who
 from runningcoach.simulators.garmin.asking import RequestContext, get, not_found
 from runningcoach.simulators.garmin.zones import threshold_bpm, threshold_mps
@@ -191,7 +191,7 @@ def _preferences(context: RequestContext) -> Row:
 
 
 def _devices(context: RequestContext) -> list[Row]:
-    watch = worn_on(context.world.account.until)
+    watch = watch_on(context.world.account.until)
     return [
         {
             "deviceId": watch.serial,

@@ -13,7 +13,7 @@ from runningcoach.demo.health import Health
 from runningcoach.demo.run import RunTrack
 from runningcoach.demo.season import HALF_M, MARATHON_M
 from runningcoach.demo.summaries import USER_ID
-from runningcoach.demo.watches import worn_on
+from runningcoach.demo.watches import watch_on
 from runningcoach.simulators.garmin import minutes
 from runningcoach.simulators.garmin.account import SimulatedAccount
 from runningcoach.simulators.garmin.activities import elapsed_s
@@ -81,7 +81,7 @@ def _readiness_row(
         "calendarDate": str(day),
         "timestamp": iso_gmt(at_s),
         "timestampLocal": iso_gmt(local),
-        "deviceId": worn_on(day).serial,
+        "deviceId": watch_on(day).serial,
         "level": _level(score),
         "feedbackLong": "NONE",
         "feedbackShort": "NONE",
@@ -116,7 +116,7 @@ def _word(score: int) -> str:
 def _status(context: RequestContext) -> Row:
     account, day = context.world.account, context.day("date")
     state = account.state(day)
-    device = worn_on(day)
+    device = watch_on(day)
     devices = [{"deviceId": device.serial, "imageURL": "", "deviceName": device.name,
                 "category": 0}]  # fmt: skip
     per_device = {str(device.serial): _status_row(state)} if state else {}
@@ -155,7 +155,7 @@ def _status_row(state: TrainingDay) -> Row:
         "weeklyTrainingLoad": None,
         "trainingStatus": number,
         "timestamp": 1000 * 86_400 * (state.day.toordinal() - 719_163),
-        "deviceId": worn_on(state.day).serial,
+        "deviceId": watch_on(state.day).serial,
         "loadTunnelMin": None,
         "loadTunnelMax": None,
         "loadLevelTrend": None,
@@ -191,7 +191,7 @@ def _balance_row(state: TrainingDay) -> Row:
     month = 30 * state.fitness
     return {
         "calendarDate": str(state.day),
-        "deviceId": worn_on(state.day).serial,
+        "deviceId": watch_on(state.day).serial,
         "monthlyLoadAerobicLow": round(0.55 * month, 2),
         "monthlyLoadAerobicHigh": round(0.35 * month, 2),
         "monthlyLoadAnaerobic": round(0.10 * month, 2),

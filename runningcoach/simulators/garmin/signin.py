@@ -194,7 +194,7 @@ async def _token(request: Request) -> Response:
     if request.headers.get("authorization") != _basic(client_id):
         return JSONResponse({"error": "invalid_client"}, 401)
     if form.get("grant_type") == "refresh_token":
-        pair = _tokens(request).renewed(form.get("refresh_token", ""), client_id)
+        pair = _tokens(request).renew(form.get("refresh_token", ""), client_id)
     elif _is_good_ticket(request, form):
         pair = _tokens(request).pair(client_id)
     else:

@@ -75,7 +75,7 @@ class Tokens:
         self.issued.append(token)
         return token
 
-    def renewed(self, refresh: str, client_id: str) -> TokenPair | None:
+    def renew(self, refresh: str, client_id: str) -> TokenPair | None:
         """Return the next pair for a refresh token; each is good for one time only."""
         if self._refresh.get(refresh) != client_id:
             return None

@@ -18,7 +18,7 @@ _COMPOSITION = (
 )  # fmt: skip
 
 
-def _weighed(account: SimulatedAccount, range_days: list[date]) -> list[tuple[date, float]]:
+def _weighings(account: SimulatedAccount, range_days: list[date]) -> list[tuple[date, float]]:
     """Return the days with a weighing, newest first, and the grams."""
     known = [account.health(day) for day in reversed(range_days)]
     return [(one.day, round(1000 * one.weight_kg, 1)) for one in known if one and one.weight_kg]
@@ -27,7 +27,7 @@ def _weighed(account: SimulatedAccount, range_days: list[date]) -> list[tuple[da
 def _before(account: SimulatedAccount, day: date) -> float:
     """Return the grams of the weighing before that of `day`; its own when it was the first."""
     earlier_days = [day - timedelta(days=back) for back in range(1, 60)]
-    earlier = _weighed(account, earlier_days[::-1]) or _weighed(account, [day])
+    earlier = _weighings(account, earlier_days[::-1]) or _weighings(account, [day])
     return earlier[0][1]
 
 
@@ -66,7 +66,7 @@ _NO_SAMPLE: Row = dict.fromkeys(
 
 def _range(context: RequestContext) -> Row:
     account, range_days = context.world.account, context.range("first", "last", most=3700)
-    weighed = _weighed(account, range_days)
+    weighed = _weighings(account, range_days)
     return {
         "dailyWeightSummaries": [_summary(account, day, grams) for day, grams in weighed],
         "totalAverage": _mean(range_days, [grams for _, grams in weighed]),
@@ -89,7 +89,7 @@ def _summary(account: SimulatedAccount, day: date, grams: float) -> Row:
 
 def _composition(context: RequestContext) -> Row:
     account, range_days = context.world.account, context.range("startDate", "endDate", most=3700)
-    weighed = _weighed(account, range_days)
+    weighed = _weighings(account, range_days)
     return {
         "startDate": str(range_days[0]),
         "endDate": str(range_days[-1]),

@@ -44,7 +44,7 @@ class WorkoutStore:
         number = number or next(self._ids)
         stamp = iso_gmt(now_s)
         dates = {"updatedDate": stamp, "createdDate": old.get("createdDate", stamp)}
-        self.workouts[number] = _expanded(sent, self._step_ids) | {"workoutId": number} | dates
+        self.workouts[number] = _expand(sent, self._step_ids) | {"workoutId": number} | dates
         return self.workouts[number]
 
     def schedule(self, number: int, day: str) -> Json:
@@ -106,9 +106,9 @@ _SEGMENT_NOTHING = (
 )  # fmt: skip
 
 
-def _expanded(sent: Json, step_ids: Iterator[int]) -> Json:
+def _expand(sent: Json, step_ids: Iterator[int]) -> Json:
     """Return a workout with everything that the server puts in by itself."""
-    name = _shortened(str(sent.get("workoutName") or ""))
+    name = _shorten(str(sent.get("workoutName") or ""))
     if not name or not sent.get("workoutSegments"):
         raise RefusedAnswer(400, "workoutName and workoutSegments are required")
     known = {key: sent[key] for key in _WORKOUT_NOTHING if key in sent}
@@ -131,7 +131,7 @@ def _expanded(sent: Json, step_ids: Iterator[int]) -> Json:
     }
 
 
-def _shortened(name: str) -> str:
+def _shorten(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 3]}..."
 
 

@@ -88,7 +88,7 @@ def connect(
     credentials: Credentials, db: Database, user: CurrentUser, settings: Configured
 ) -> ConnectionResult:
     """Try a key, or sign in, once; then the history is ordered. A password is forgotten."""
-    where = connection.place(settings)
+    where = connection.endpoint_from(settings)
     if credentials.key is not None:
         ends = _midnight(credentials.expires_on, user)
         key = credentials.key.get_secret_value()
@@ -103,14 +103,14 @@ def connect(
 def mfa(code: MfaCode, db: Database, user: CurrentUser, settings: Configured) -> ConnectionResult:
     """End a sign-in with its code; a wrong one may be followed by another."""
     digits = code.code.get_secret_value().strip()
-    lane_state = connection.enter_code(db, user.id, digits, connection.place(settings))
+    lane_state = connection.enter_code(db, user.id, digits, connection.endpoint_from(settings))
     return _connection_result(lane_state, db, user, settings)
 
 
 @router.post("/refresh", responses=described(401, 403, 409))
 def refresh(db: Database, user: CurrentUser, settings: Configured) -> ConnectionStatus:
     """Ask each open lane one cheap question, so that a dead one shows; then as /status."""
-    keep_alive.check(db, user.id, connection.place(settings))
+    keep_alive.check(db, user.id, connection.endpoint_from(settings))
     return status(db, user, settings)
 
 
@@ -125,7 +125,7 @@ def disconnect(
     forget: Annotated[bool, Query(description="Delete what was fetched, too.")] = False,
 ) -> None:
     """Forget the tokens of a lane; keep what was fetched, or delete it."""
-    disconnection.leave(db, user.id, lane, connection.place(settings), forget=forget)
+    disconnection.leave(db, user.id, lane, connection.endpoint_from(settings), forget=forget)
     if forget:
         refresh_later.schedule_refresh(tasks, request, user)
 

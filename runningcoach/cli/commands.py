@@ -70,13 +70,13 @@ def import_(
     ] = None,
 ) -> None:
     """Import FIT, TCX and GPX files, folders of them, zips, Garmin and Strava exports."""
-    from runningcoach.ingest.files.sport_choice import named
+    from runningcoach.ingest.files.sport_choice import sport_by_name
     from runningcoach.jobs import take_files
     from runningcoach.store.blobs import files
 
     if not paths and not again:
         raise typer.BadParameter(i18n.t("cli.import.no_paths"), param_hint="PATHS")
-    default = named(sport) if sport else None
+    default = sport_by_name(sport) if sport else None
     with opened(settings(), user) as (conn, athlete), progress.of_import(console) as show:
         report = take_files(
             conn,

@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def _connect(conn: Connection[Any], owner: User) -> None:
-    where = connection.place(settings())
+    where = connection.endpoint_from(settings())
     connection.connect_key(conn, owner.id, SimulatorClient.key, where)
     connection.sign_in(conn, owner.id, SimulatorClient.email, SimulatorClient.password, where)
     with suppress(AlreadyRuns):

@@ -248,9 +248,9 @@ def _derive(conn: Connection[Any], runner: User) -> None:
 
 
 def _place() -> Any:
-    from runningcoach.ingest.garmin.connection import place
+    from runningcoach.ingest.garmin.connection import endpoint_from
 
-    return place(settings())
+    return endpoint_from(settings())
 
 
 def _say(key: str, **blanks: object) -> None:

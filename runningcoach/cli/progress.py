@@ -42,7 +42,7 @@ def of_import(console: Console) -> Iterator["Callable[[imports.ImportProgress], 
 
         def show(state: "imports.ImportProgress") -> None:
             rate = i18n.t("cli.rate", rate=f"{state.files_per_s:.0f}")
-            bar.update(task, completed=state.done, total=state.total, rate=rate)
+            bar.update(task, completed=state.files_read, total=state.total, rate=rate)
 
         yield show
 

@@ -27,7 +27,7 @@ class BeforeCareer(RunningCoachError):
 
 @dataclass(frozen=True, slots=True)
 class DemoReport:
-    """What was written: the folder to import, its days, and how much is in it."""
+    """The written export: its folder, days and counts."""
 
     folder: Path
     first_day: date
@@ -51,8 +51,8 @@ def write_export(
     root = export.prepare(folder)
     rows: list[Row] = []
     worn: dict[ShoePair, list[int]] = {}
-    made = _noted(activities(states[:-1], seed, language), rows, worn)
-    fit_files = export.write_fit_files(root, made)
+    entries = _with_summaries(activities(states[:-1], seed, language), rows, worn)
+    fit_files = export.write_fit_files(root, entries)
     export.write_summaries(root, rows)
     export.write_gear(root, summaries.gear(worn, language))
     nights = _write_health(root, states, seed)
@@ -85,11 +85,11 @@ def activities(
         yield from diary.activities(state, seed, language)
 
 
-def _noted(
-    made: Iterable[DiaryEntry], rows: list[Row], worn: dict[ShoePair, list[int]]
+def _with_summaries(
+    entries: Iterable[DiaryEntry], rows: list[Row], worn: dict[ShoePair, list[int]]
 ) -> Iterator[tuple[int, bytes]]:
     """Yield the file of each activity that has one; note its rows and its shoes on the way."""
-    for activity in made:
+    for activity in entries:
         if not activity.is_copy:
             rows.extend(summaries.activity_rows(activity))
             worn.setdefault(pair(activity.session, activity.day), []).append(activity.id)

@@ -36,16 +36,16 @@ class TrainingDay:
 def training(seed: int, last: date) -> tuple[TrainingDay, ...]:
     """Return every day from the first run to `last`, in order."""
     fitness = fatigue = habit = 0.0
-    done: list[TrainingDay] = []
+    history_days: list[TrainingDay] = []
     for day in days(CAREER_START, last):
         vo2max = _form(seed, day, fitness, fatigue, habit)
         session = week.session(seed, day)
         load = _load(session, vo2max) if session else 0.0
-        done.append(TrainingDay(day, session, load, fitness, fatigue, vo2max))
+        history_days.append(TrainingDay(day, session, load, fitness, fatigue, vo2max))
         fitness += (load - fitness) * (1 - math.exp(-1 / _FITNESS_DAYS))
         habit += (load - habit) * (1 - math.exp(-1 / _HABIT_DAYS))
         fatigue += (load - fatigue) * (1 - math.exp(-1 / _FATIGUE_DAYS))
-    return tuple(done)
+    return tuple(history_days)
 
 
 def _form(seed: int, day: date, fitness: float, fatigue: float, habit: float) -> float:

@@ -19,7 +19,7 @@ def runs(n: int, seconds: int = 3600, seed: int = 7) -> Iterator[tuple[str, byte
     """Yield `n` different runs of `seconds` each, one a day: a file name and its FIT bytes."""
     for number in range(n):
         day = _FIRST_DAY + timedelta(days=number)
-        watch = watches.worn_on(day)
+        watch = watches.watch_on(day)
         session = _session(number, _FASTEST_MPS * seconds)
         track = _cut(run.record(session, _conditions(number, day), watch, seed), seconds)
         started = datetime.combine(day, time(6), UTC)
@@ -49,14 +49,16 @@ def _session(number: int, distance_m: float) -> PlannedSession:
 
 def _cut(track: RunTrack, seconds: int) -> RunTrack:
     """Return the first `seconds` of the timer."""
-    kept = min(seconds, len(track.t_s) - 1)
-    end = track.t_s[kept]
-    laps = [replace(lap, last=min(lap.last, kept)) for lap in track.laps if lap.first < kept]
+    end_index = min(seconds, len(track.t_s) - 1)
+    end = track.t_s[end_index]
+    laps = [
+        replace(lap, last=min(lap.last, end_index)) for lap in track.laps if lap.first < end_index
+    ]
     return RunTrack(
         track.sport,
         track.sub_sport,
-        track.t_s[: kept + 1],
-        {name: channel[: kept + 1] for name, channel in track.channels.items()},
+        track.t_s[: end_index + 1],
+        {name: channel[: end_index + 1] for name, channel in track.channels.items()},
         laps,
         [pause for pause in track.pauses if pause[1] <= end],
     )

@@ -103,7 +103,7 @@ def day_of(activity_id: int) -> date:
 
 
 def is_false_start(activity_id: int) -> bool:
-    """Tell whether it is the short run before the watch was started anew."""
+    """Return whether it is the short run before the watch was started anew."""
     return activity_id % 10 == _FALSE_START
 
 
@@ -116,7 +116,7 @@ def _is_false_start(day: date) -> bool:
 
 
 def _typed_in(seed: int, day: date) -> bool:
-    """Tell whether a run without a watch is added by hand on `day`."""
+    """Return whether a run without a watch is added by hand on `day`."""
     journey = season.year(seed, day.year).journey
     away = journey is not None and day == journey.last
     return away or (day.month, day.day) in ((7, 31), (12, 26))
@@ -132,10 +132,12 @@ def _recorded(
     state: TrainingDay, session: PlannedSession, seed: int, language: str, number: int
 ) -> DiaryEntry:
     local = datetime.combine(state.day, session.starts, tzinfo=zone(seed, state.day))
-    watch = watches.worn_on(state.day)
+    watch = watches.watch_on(state.day)
     now = _conditions(state, session, local, seed)
     track = run.record(session, now, watch, seed)
-    happened = () if session.is_race else tuple(mishaps.befall(track, watch, state.day, seed))
+    happened = (
+        () if session.is_race else tuple(mishaps.apply_mishaps(track, watch, state.day, seed))
+    )
     tracks = (ride.ride(now, seed), track) if session.kind == "brick" else (track,)
     throw = dice(seed, state.day, "diary")
     name = i18n.t(f"demo.names.{session.kind}", language, **session.blanks)
@@ -187,7 +189,7 @@ def _head(
     return FitHeader(
         started_at=int(local.timestamp()),
         utc_offset_s=int(offset.total_seconds()),
-        watch=watches.worn_on(now.day),
+        watch=watches.watch_on(now.day),
         sport_names={sport: i18n.t(f"demo.sports.{sport}", language) for sport in _SPORTS},
         mass_kg=now.mass_kg,
         training_effect=debt and round(physiology.training_effect(debt, now.vo2max), 1),
@@ -252,7 +254,7 @@ def _remark(
 def _copy(main: DiaryEntry, seed: int) -> DiaryEntry:
     """Return the same run from the second watch, started some seconds later."""
     throw = dice(seed, main.day, "second watch")
-    tracks = tuple(ride.seen_by_second_watch(track, throw) for track in main.tracks)
+    tracks = tuple(ride.second_watch_track(track, throw) for track in main.tracks)
     late = int(throw.integers(3, 9))
     head = replace(
         main.head, watch=watches.SECOND, started_at=main.head.started_at + late,
@@ -268,5 +270,5 @@ def _copy(main: DiaryEntry, seed: int) -> DiaryEntry:
 def _by_hand(state: TrainingDay, seed: int, language: str) -> DiaryEntry:
     """Return a run that was typed in: half an hour on some treadmill."""
     session = replace(steady("manual", 5000), place="treadmill", starts=time(18, 0))
-    done = _recorded(state, session, seed, language, _BY_HAND)
-    return replace(done, note=i18n.t("demo.notes.manual", language), has_file=False, mishaps=())
+    entry = _recorded(state, session, seed, language, _BY_HAND)
+    return replace(entry, note=i18n.t("demo.notes.manual", language), has_file=False, mishaps=())

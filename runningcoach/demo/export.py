@@ -40,13 +40,13 @@ def write_fit_files(root: Path, files: Iterable[tuple[int, bytes]]) -> int:
     """Write the FIT files of activities, a thousand in each zip; return how many."""
     folder = root / "DI-Connect-Uploaded-Files"
     folder.mkdir()
-    written = 0
+    count = 0
     for part, some in groupby(enumerate(files), key=lambda item: item[0] // _FILES_IN_ZIP):
         with zipfile.ZipFile(folder / f"UploadedFiles_0-_Part{part + 1}.zip", "w") as archive:
             for _, (number, content) in some:
                 _put(archive, f"{EMAIL}_{number}.fit", content)
-                written += 1
-    return written
+                count += 1
+    return count
 
 
 def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from runningcoach.base.units import SEMICIRCLES_PER_DEGREE
 from runningcoach.demo.physiology import Floats
 from runningcoach.demo.run import RunTrack, TrackLap
-from runningcoach.demo.totals import steps_in_cycle, totals, whole
+from runningcoach.demo.totals import activity_totals, steps_in_cycle, totals
 from runningcoach.demo.watches import Watch
 from runningcoach.fit.write import Message, write
 
@@ -46,13 +46,13 @@ class FitHeader:
 
 def encode(tracks: Sequence[RunTrack], head: FitHeader) -> bytes:
     """Return the FIT file of one activity; several tracks are the legs of a multisport one."""
-    messages: list[Message] = list(_opening(tracks[0], head))
+    messages: list[Message] = list(_header_messages(tracks[0], head))
     started = float(head.started_at)
     first_lap = 0
     closing: list[Message] = []
     for number, track in enumerate(tracks):
-        messages += _recorded(track, started, head)
-        closing += _concluded(track, started, head, number, first_lap)
+        messages += _record_messages(track, started, head)
+        closing += _summary_messages(track, started, head, number, first_lap)
         started += track.elapsed_s + 1
         first_lap += len(track.laps)
     messages.append(("event", _timer(started - 1, _STOP_DISABLE_ALL)))
@@ -61,7 +61,7 @@ def encode(tracks: Sequence[RunTrack], head: FitHeader) -> bytes:
     return write(messages)
 
 
-def _opening(track: RunTrack, head: FitHeader) -> Iterator[Message]:
+def _header_messages(track: RunTrack, head: FitHeader) -> Iterator[Message]:
     watch, now = head.watch, float(head.started_at)
     yield "file_id", {
         "type": _ACTIVITY_FILE, "manufacturer": _GARMIN, "product": watch.product,
@@ -105,7 +105,7 @@ def _lap_m(track: RunTrack, lap: TrackLap) -> float:
     return float(distance[lap.last] - distance[lap.first])
 
 
-def _recorded(track: RunTrack, started: float, head: FitHeader) -> Iterator[Message]:
+def _record_messages(track: RunTrack, started: float, head: FitHeader) -> Iterator[Message]:
     """Yield the records, with the timer's stops and starts where they happened."""
     columns = {"timestamp": track.t_s + started, **_columns(track, head.watch)}
     stops = np.array([stop for stop, _ in track.pauses], dtype=np.float64)
@@ -129,14 +129,14 @@ def _columns(track: RunTrack, watch: Watch) -> dict[str, Floats]:
     for name in ("position_lat", "position_long"):
         if name in track.channels:
             columns[name] = track.channels[name] * SEMICIRCLES_PER_DEGREE
-    kept = {name: c for name, c in track.channels.items() if name in watch.channels}
-    turns = kept.pop("cadence") / steps_in_cycle(track)
+    channels = {name: c for name, c in track.channels.items() if name in watch.channels}
+    turns = channels.pop("cadence") / steps_in_cycle(track)
     columns["cadence"] = np.floor(turns)
     columns["fractional_cadence"] = np.floor((turns - columns["cadence"]) * 2) / 2
-    return columns | kept
+    return columns | channels
 
 
-def _concluded(
+def _summary_messages(
     track: RunTrack, started: float, head: FitHeader, number: int, first_lap: int
 ) -> Iterator[Message]:
     """Yield the laps of a track and its session."""
@@ -178,7 +178,7 @@ def _session_row(
         "sport_profile_name": head.sport_names[track.sport],
         "first_lap_index": first_lap,
         "num_laps": len(track.laps),
-        **whole(track, head.watch, head.mass_kg),
+        **activity_totals(track, head.watch, head.mass_kg),
     }
     concluded = {
         "total_training_effect": head.training_effect,

@@ -148,6 +148,6 @@ def _weight_kg(state: TrainingDay, throw: Dice) -> float | None:
 
 
 def _bare_wrist(day: date, throw: Dice) -> bool:
-    """Tell whether the watch was worn for runs only: now and then, and some days in autumn."""
+    """Return whether the watch was worn for runs only: now and then, and some days in autumn."""
     mislaid = date(day.year, 9, 10)
     return happens(throw, 0.012) or mislaid <= day < mislaid + timedelta(days=5)

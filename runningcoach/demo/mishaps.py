@@ -19,7 +19,7 @@ _TOO_SHORT_S = 600
 _EASING_S = 25
 
 
-def befall(track: RunTrack, watch: Watch, day: date, seed: int) -> list[Mishap]:
+def apply_mishaps(track: RunTrack, watch: Watch, day: date, seed: int) -> list[Mishap]:
     """Spoil `track` the way real days do; return what happened."""
     throw = dice(seed, day, "mishaps")
     happened: list[Mishap] = []
@@ -42,7 +42,7 @@ def befall(track: RunTrack, watch: Watch, day: date, seed: int) -> list[Mishap]:
 
 
 def _strap_is_dead(day: date) -> bool:
-    """Tell whether `day` is one of the two days before the runner bought a new battery."""
+    """Return whether `day` is one of the two days before the runner bought a new battery."""
     return any(0 <= (day - date(day.year, *when)).days < 2 for when in _DEAD_BATTERY)
 
 

@@ -23,11 +23,11 @@ def ride(now: Conditions, seed: int) -> RunTrack:
     distance = np.concatenate([[0.0], np.cumsum(speed[1:])])
     latitude, longitude = course.positions(distance)
     power = np.maximum(165 + 42 * (speed - 8.1) + 14 * smooth_noise(throw, len(clock), every=6), 0)
-    asked = now.resting_bpm + 62 + 0.13 * power
+    target_bpm = now.resting_bpm + 62 + 0.13 * power
     channels = {
         "distance": distance,
         "enhanced_speed": speed,
-        "heart_rate": physiology.lagged(asked, now.resting_bpm + 30),
+        "heart_rate": physiology.lagged(target_bpm, now.resting_bpm + 30),
         "cadence": np.clip(86 + 4 * smooth_noise(throw, len(clock), every=15), 60, 110),
         "power": power,
         "temperature": np.full(len(clock), now.air_c + 2),
@@ -44,16 +44,16 @@ def _laps(distance: physiology.Floats) -> list[TrackLap]:
     return [TrackLap(first, last, "active", by_distance=True) for first, last in pairwise(bounds)]
 
 
-def seen_by_second_watch(track: RunTrack, throw: Dice) -> RunTrack:
+def second_watch_track(track: RunTrack, throw: Dice) -> RunTrack:
     """Return the same run as another watch on the other wrist recorded it."""
     count = len(track.t_s)
-    kept = {name: track.channels[name].copy() for name in SECOND.channels & set(track.channels)}
-    kept["distance"] *= 1.006
-    kept["enhanced_speed"] *= 1.006
-    kept["heart_rate"] += 1.5 * smooth_noise(throw, count, every=20)
-    kept["cadence"] += 0.4 * smooth_noise(throw, count, every=9)
+    channels = {name: track.channels[name].copy() for name in SECOND.channels & set(track.channels)}
+    channels["distance"] *= 1.006
+    channels["enhanced_speed"] *= 1.006
+    channels["heart_rate"] += 1.5 * smooth_noise(throw, count, every=20)
+    channels["cadence"] += 0.4 * smooth_noise(throw, count, every=9)
     for axis in ("position_lat", "position_long"):
         if axis in track.channels:
             error = 3e-5 * smooth_noise(throw, count, every=15)
-            kept[axis] = track.channels[axis] + error
-    return RunTrack(track.sport, track.sub_sport, track.t_s, kept, track.laps, track.pauses)
+            channels[axis] = track.channels[axis] + error
+    return RunTrack(track.sport, track.sub_sport, track.t_s, channels, track.laps, track.pauses)

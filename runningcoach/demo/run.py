@@ -165,15 +165,17 @@ def _heart_rate(
     rows = clock.astype(np.int64)
     flat_speed = np.zeros(rows[-1] + 1)
     flat_speed[rows] = pace.flat_speed
-    asked = physiology.steady_heart_rate(flat_speed, now.vo2max, now.resting_bpm)
-    hours = np.maximum(np.arange(len(asked)) - 600, 0) / 3600
+    target_bpm = physiology.steady_heart_rate(flat_speed, now.vo2max, now.resting_bpm)
+    hours = np.maximum(np.arange(len(target_bpm)) - 600, 0) / 3600
     heat = now.heat * (0.5 if session.is_race else 1.0)
-    asked *= 1 + np.minimum((0.010 + 0.024 * heat) * hours, 0.1)
-    asked += 5.5 * heat + (1.0 if session.is_race else 0.0) + float(throw.normal(0, 1.9))
+    target_bpm *= 1 + np.minimum((0.010 + 0.024 * heat) * hours, 0.1)
+    target_bpm += 5.5 * heat + (1.0 if session.is_race else 0.0) + float(throw.normal(0, 1.9))
     ceiling = HRMAX_BPM - 1.5
-    asked = np.where(asked > ceiling - 8, ceiling - 8 * np.exp((ceiling - 8 - asked) / 8), asked)
+    target_bpm = np.where(
+        target_bpm > ceiling - 8, ceiling - 8 * np.exp((ceiling - 8 - target_bpm) / 8), target_bpm
+    )
     first = now.resting_bpm + (55 if session.is_race else 32)
-    pulse = physiology.lagged(asked, first)[rows]
+    pulse = physiology.lagged(target_bpm, first)[rows]
     return np.clip(pulse + 1.1 * smooth_noise(throw, len(pulse), every=13), 42, HRMAX_BPM)
 
 

@@ -106,14 +106,18 @@ def _races(number: int) -> Iterator[Race]:
 
 def race(seed: int, day: date) -> Race | None:
     """Return the race of `day`, if there is one and nothing is in its way."""
-    found = year(seed, day.year).races.get(day)
-    return found if found and trouble(seed, day) is None and not _near_goal(seed, found) else None
+    planned = year(seed, day.year).races.get(day)
+    return (
+        planned
+        if planned and trouble(seed, day) is None and not _near_goal(seed, planned)
+        else None
+    )
 
 
-def _near_goal(seed: int, found: Race) -> bool:
-    """Tell whether a small race lies so near a goal that the runner leaves it out."""
-    goals = (other for other in year(seed, found.day.year).races.values() if other.is_goal)
-    return not found.is_goal and any(-8 < (goal.day - found.day).days < 14 for goal in goals)
+def _near_goal(seed: int, race: Race) -> bool:
+    """Return whether a small race lies so near a goal that the runner leaves it out."""
+    goals = (other for other in year(seed, race.day.year).races.values() if other.is_goal)
+    return not race.is_goal and any(-8 < (goal.day - race.day).days < 14 for goal in goals)
 
 
 def trouble(seed: int, day: date) -> Trouble | None:
@@ -129,7 +133,7 @@ def trouble(seed: int, day: date) -> Trouble | None:
 
 
 def is_last_before_injury(seed: int, day: date) -> bool:
-    """Tell whether the calf gives way on `day`."""
+    """Return whether the calf gives way on `day`."""
     injury = year(seed, day.year).injury
     return injury is not None and day == injury.first - timedelta(days=1)
 
@@ -171,7 +175,7 @@ def recovery_week(seed: int, day: date) -> int:
 
 
 def _goals(seed: int, number: int) -> list[date]:
-    return sorted(found.day for found in year(seed, number).races.values() if found.is_goal)
+    return sorted(race.day for race in year(seed, number).races.values() if race.is_goal)
 
 
 def _goal_before(seed: int, day: date) -> date | None:

@@ -15,7 +15,7 @@ from runningcoach.demo.diary import DiaryEntry
 from runningcoach.demo.health import Health
 from runningcoach.demo.run import RunTrack
 from runningcoach.demo.shoes import ShoePair
-from runningcoach.demo.totals import whole
+from runningcoach.demo.totals import activity_totals
 
 USER_ID = 74_205_118
 
@@ -93,7 +93,7 @@ def _event_type(activity: DiaryEntry) -> int:
 
 def _totals(activity: DiaryEntry, track: RunTrack) -> Row:
     """Return the numbers of the row, in the export's odd units: cm, m/s by ten, kJ."""
-    columns = whole(track, activity.head.watch, activity.head.mass_kg)
+    columns = activity_totals(track, activity.head.watch, activity.head.mass_kg)
     sums = {name: float(column[0]) for name, column in columns.items()}
     steps = 2 * (sums["avg_cadence"] + sums["avg_fractional_cadence"])
     row: Row = {

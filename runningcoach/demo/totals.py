@@ -25,7 +25,7 @@ _MEANS = (
 )
 
 
-def whole(track: RunTrack, watch: Watch, mass_kg: float) -> dict[str, Floats]:
+def activity_totals(track: RunTrack, watch: Watch, mass_kg: float) -> dict[str, Floats]:
     """Return the totals of the whole track, one value in each column."""
     return totals(track, np.array([0]), np.array([len(track.t_s) - 1]), watch, mass_kg)
 

@@ -54,6 +54,6 @@ _WORN_FROM = (
 )
 
 
-def worn_on(day: date) -> Watch:
+def watch_on(day: date) -> Watch:
     """Return the watch that the runner wore on `day`."""
     return next(watch for since, watch in _WORN_FROM if day >= since)

@@ -14,7 +14,9 @@ def air_temperature_c(seed: int, when: datetime, *, abroad: bool = False) -> flo
     """Return the temperature [C] at a local time: season, a day's own mood, the hour."""
     mean, swing = _LISBON if abroad else _SEOUL
     day = when.date()
-    season = mean + swing * math.cos(2 * math.pi * (_day_of_year(day) - _WARMEST_DAY) / 365.25)
+    season = mean + swing * math.cos(
+        2 * math.pi * (day.timetuple().tm_yday - _WARMEST_DAY) / 365.25
+    )
     hour = when.hour + when.minute / 60
     daily = 3.6 * math.cos(2 * math.pi * (hour - 15) / 24)
     return season + daily + _mood(seed, day)
@@ -28,10 +30,6 @@ def _mood(seed: int, day: date) -> float:
         for back in range(3)
     ]
     return 2.6 * sum(parts)
-
-
-def _day_of_year(day: date) -> int:
-    return day.timetuple().tm_yday
 
 
 def heat_stress(temperature_c: float, when: date) -> float:

@@ -57,9 +57,9 @@ def _fixed(seed: int, day: date, throw: Dice) -> PlannedSession | None:
     """Return a session that has its date: a race, the run that hurt, the yearly brick."""
     race = season.race(seed, day)
     if race:
-        return workouts.raced(race)
+        return workouts.race_session(race)
     if season.is_last_before_injury(seed, day):
-        return workouts.stopped_short()
+        return workouts.stop_early()
     this_year = season.year(seed, day.year)
     if season.trouble(seed, day) is not None:
         return None
@@ -84,7 +84,7 @@ def _ordinary(seed: int, day: date, throw: Dice) -> PlannedSession | None:
 
 
 def _before_race(seed: int, day: date) -> bool:
-    """Tell whether tomorrow's race wants fresh legs (a goal wants a few strides instead)."""
+    """Return whether tomorrow's race wants fresh legs (a goal wants a few strides instead)."""
     race = season.race(seed, day + timedelta(days=1))
     return race is not None and not race.is_goal
 

@@ -99,13 +99,13 @@ def walk_run(running_m: float) -> PlannedSession:
     return PlannedSession("walk_run", pair * rounds, "stream", laps_by_step=True)
 
 
-def stopped_short() -> PlannedSession:
+def stop_early() -> PlannedSession:
     """Return the run in which the calf gave way."""
     steps = (Step("easy", 3800), Step("walk", 700))
     return replace(PlannedSession("easy", steps), note="injury")
 
 
-def raced(race: Race) -> PlannedSession:
+def race_session(race: Race) -> PlannedSession:
     """Return a race as it is recorded: a little longer than its course, as watches see it."""
     recorded = race.distance_m * 1.0035
     place: Place = "river_east" if race.distance_m <= 10_000 else "road"

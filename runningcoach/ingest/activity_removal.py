@@ -1,4 +1,4 @@
-"""Taking an activity out of sight without losing it."""
+"""Remove an activity so that it can be restored from quarantine."""
 
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,9 @@ def remove(
 ) -> bool:
     """Remove an activity, with all legs of its event, and note it in quarantine.
 
-    Other activities of its file stay. An import does not bring it back; a retry from quarantine
-    does, and an import that is asked for files again. False where there is no such activity;
-    raises OriginalMissing or OriginalDamaged for one that could not come back.
+    Other activities of its file stay. A later import does not restore it; a retry from
+    quarantine does, and an import with `again`. Return False where there is no such activity;
+    raise OriginalMissing or OriginalDamaged for one that could not be restored.
     """
     reason = i18n.t(f"ingest.reasons.{why}")
     with locks.hold_change_lock(conn, user_id):
@@ -32,7 +32,7 @@ def remove(
         original = activities.original(conn, user_id, activity_id)
         if event is None or original is None:
             return event is not None and _remove_typed_in(conn, user_id, activity_id, why)
-        files.get(home, original.sha256)  # raises where it could not be brought back
+        files.get(home, original.sha256)  # raises where the activity could not be restored
         held_alone = bool(quarantine.quarantined_legs(conn, user_id, original.sha256))
         since, others_stay = activities.remove_event(conn, user_id, event, reason)
         quarantine.put(
@@ -53,14 +53,14 @@ def remove(
 def _remove_typed_in(
     conn: psycopg.Connection[Any], user_id: int, activity_id: int, why: str
 ) -> bool:
-    """Remove an activity that has no file; what the websites tell of it stays for a retry.
+    """Remove an activity that has no file; the websites' rows stay for a retry.
 
-    Garmin's number is remembered as that of a deleted file: the sync does not make it anew.
+    Garmin's number is stored as that of a deleted file: the sync does not create it again.
     """
     removed = manual_activities.remove(conn, user_id, activity_id)
     if removed is None:
         return False
-    nothing = _no_file(removed.key, removed.garmin_activity_id, why)
+    nothing = _stand_in_file(removed.key, removed.garmin_activity_id, why)
     imports.put_file(conn, user_id, nothing)
     quarantine.put(
         conn,
@@ -75,8 +75,8 @@ def _remove_typed_in(
     return True
 
 
-def _no_file(key: str, garmin_activity_id: int | None, why: str) -> imports.ImportedFile:
-    """Return what stands for the file of a deleted activity that has none."""
+def _stand_in_file(key: str, garmin_activity_id: int | None, why: str) -> imports.ImportedFile:
+    """Return an import row in place of the file of a deleted activity that has none."""
     return imports.ImportedFile(
         sha256=manual_activities.placeholder_hash(key),
         kind="unknown",

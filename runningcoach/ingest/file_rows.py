@@ -1,4 +1,4 @@
-"""From a decoded file to the tables, in one transaction: all of it or nothing."""
+"""Write a decoded file to the tables, in one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -13,86 +13,95 @@ from runningcoach.ingest.exports.description_index import DescriptionIndex
 from runningcoach.ingest.files import recording_rows
 from runningcoach.ingest.files.decoding import DecodedFile, DecodedLeg
 from runningcoach.ingest.import_context import ImportContext
-from runningcoach.ingest.import_report import FileOutcome, sentence, told
+from runningcoach.ingest.import_report import FileOutcome, decoder_reason, stored_reason
 from runningcoach.store import fitness, health
 from runningcoach.store import imports as store
 from runningcoach.store import quarantine as held
 from runningcoach.store.imports import SideFact
 
 
-def put(
+def put_file(
     conn: psycopg.Connection[Any],
-    arrival: ImportContext,
+    context: ImportContext,
     decoded: DecodedFile,
-    known: DescriptionIndex,
+    index: DescriptionIndex,
 ) -> FileOutcome:
-    """Write what a readable file turned out to be, and return what became of it."""
-    with store.file_transaction(conn, arrival.user_id):
-        wanted = _wanted(conn, arrival, decoded)
-        rows = [activity_rows.row_of(leg, arrival, decoded, known) for leg in wanted]
+    """Write the activities of a decoded file, and return its outcome."""
+    with store.file_transaction(conn, context.user_id):
+        legs = _select_legs(conn, context, decoded)
+        rows = [activity_rows.build_activity_row(leg, context, decoded, index) for leg in legs]
         number = next((row["garmin_activity_id"] for row in rows), None)
-        if _is_deleted(conn, arrival, number) or (decoded.legs and not wanted):
-            outcome = FileOutcome(arrival.name, "deleted", arrival.sha256, "deleted_before")
+        if _is_deleted(conn, context, number) or (decoded.legs and not legs):
+            outcome = FileOutcome(context.name, "deleted", context.sha256, "deleted_before")
         else:
-            stored = activity_rows.put_legs(conn, arrival, list(zip(wanted, rows, strict=True)))
-            outcome = _outcome(arrival, decoded, stored)
-        _remember(conn, arrival, decoded, outcome, number)
+            stored = activity_rows.put_legs(conn, context, list(zip(legs, rows, strict=True)))
+            outcome = _outcome(context, decoded, stored)
+        _put_original(
+            conn,
+            context,
+            decoded.kind,
+            decoded.size_bytes,
+            outcome.outcome,
+            outcome.reason_code,
+            outcome.reason,
+            number,
+        )
     return outcome
 
 
-def _is_deleted(conn: psycopg.Connection[Any], arrival: ImportContext, number: int | None) -> bool:
-    if number is None or arrival.again:
+def _is_deleted(conn: psycopg.Connection[Any], context: ImportContext, number: int | None) -> bool:
+    if number is None or context.again:
         return False
-    return store.was_deleted(conn, arrival.user_id, number)
+    return store.was_deleted(conn, context.user_id, number)
 
 
-def _wanted(
-    conn: psycopg.Connection[Any], arrival: ImportContext, decoded: DecodedFile
+def _select_legs(
+    conn: psycopg.Connection[Any], context: ImportContext, decoded: DecodedFile
 ) -> list[DecodedLeg]:
-    """Return the legs that are to be taken: not those that the runner deleted one by one."""
-    if arrival.legs is not None:
-        return [leg for leg in decoded.legs if leg.recording.leg in arrival.legs]
-    if arrival.again:
+    """Return the legs to import, without those that the runner deleted one by one."""
+    if context.legs is not None:
+        return [leg for leg in decoded.legs if leg.recording.leg in context.legs]
+    if context.again:
         return list(decoded.legs)
-    deleted = deleted_legs(conn, arrival.user_id, arrival.sha256, decoded.legs)
+    deleted = deleted_legs(conn, context.user_id, context.sha256, decoded.legs)
     return [leg for leg in decoded.legs if leg.recording.leg not in deleted]
 
 
 def deleted_legs(
-    conn: psycopg.Connection[Any], user_id: int, sha256: str, found: Iterable[DecodedLeg]
+    conn: psycopg.Connection[Any], user_id: int, sha256: str, legs: Iterable[DecodedLeg]
 ) -> frozenset[int]:
     """Return the legs of the events of a file that are in quarantine alone."""
     first = held.quarantined_legs(conn, user_id, sha256)
-    by_leg = {leg.recording.leg: leg.recording.event for leg in found}
+    by_leg = {leg.recording.leg: leg.recording.event for leg in legs}
     events = {by_leg[leg] for leg in first if leg in by_leg}
     return frozenset(leg for leg, event in by_leg.items() if event in events)
 
 
 def put_table(
     conn: psycopg.Connection[Any],
-    arrival: ImportContext,
+    context: ImportContext,
     kind: str,
     size_bytes: int,
     events: Sequence[SideFact],
 ) -> tuple[FileOutcome, int]:
-    """Keep the entries of a table, and tell them to the activities that are here already.
+    """Store the entries of a table, and update the stored activities that they describe.
 
-    Returns the outcome and how many activities learned something.
+    Return the outcome and the number of activities that changed.
     """
     described = 0
-    with store.file_transaction(conn, arrival.user_id):
-        store.put_events(conn, arrival.user_id, events)
-        put_health(conn, arrival.user_id, events)
+    with store.file_transaction(conn, context.user_id):
+        store.put_events(conn, context.user_id, events)
+        put_health(conn, context.user_id, events)
         if any(event.kind in description_index.KINDS for event in events):
-            described = description_index.apply(
-                conn, arrival.user_id, description_index.load(conn, arrival.user_id)
+            described = description_index.apply_descriptions(
+                conn, context.user_id, description_index.load_index(conn, context.user_id)
             )
-        _put_original(conn, arrival, kind, size_bytes, "imported")
-    return FileOutcome(arrival.name, "facts", arrival.sha256), described
+        _put_original(conn, context, kind, size_bytes, "imported")
+    return FileOutcome(context.name, "facts", context.sha256), described
 
 
 def put_health(conn: psycopg.Connection[Any], user_id: int, events: Sequence[SideFact]) -> None:
-    """Merge the nights and days that an export's entries tell; no higher source is overwritten."""
+    """Merge the nights and days of an export; values of a higher source are not overwritten."""
     nights, days = garmin_tables.nights(events), garmin_tables.days(events)
     health.put_nights(conn, user_id, nights, garmin_tables.SOURCE)
     health.put_days(conn, user_id, days, garmin_tables.SOURCE)
@@ -101,58 +110,69 @@ def put_health(conn: psycopg.Connection[Any], user_id: int, events: Sequence[Sid
 
 
 def put_archive(
-    conn: psycopg.Connection[Any], arrival: ImportContext, size_bytes: int
+    conn: psycopg.Connection[Any], context: ImportContext, size_bytes: int
 ) -> FileOutcome:
-    """Remember an archive whose members have all been taken."""
-    with store.file_transaction(conn, arrival.user_id):
-        _put_original(conn, arrival, "archive", size_bytes, "unpacked")
-    return FileOutcome(arrival.name, "unpacked", arrival.sha256)
+    """Store an archive as imported, so that its members are not read again."""
+    with store.file_transaction(conn, context.user_id):
+        _put_original(conn, context, "archive", size_bytes, "unpacked")
+    return FileOutcome(context.name, "unpacked", context.sha256)
 
 
 def quarantine(
     conn: psycopg.Connection[Any],
-    arrival: ImportContext,
+    context: ImportContext,
     code: str,
     why: str,
     *,
     size_bytes: int,
     kind: str = "unknown",
-    is_kept: bool,
+    is_stored: bool,
 ) -> FileOutcome:
-    """Note a file that could not be taken, and why; one whose bytes are not kept may come again."""
+    """Store why a file could not be imported; without its bytes it may be imported again."""
     outcome = FileOutcome(
-        arrival.name, "quarantined", arrival.sha256, code, why, is_kept=is_kept or not size_bytes
+        context.name,
+        "quarantined",
+        context.sha256,
+        code,
+        why,
+        is_stored=is_stored or not size_bytes,
     )
-    with store.file_transaction(conn, arrival.user_id):
-        _hold(conn, arrival.user_id, outcome, size_bytes)
-        if is_kept:
-            _put_original(conn, arrival, kind, size_bytes, "quarantined", code, why)
+    with store.file_transaction(conn, context.user_id):
+        _hold(conn, context.user_id, outcome, size_bytes)
+        if is_stored:
+            _put_original(conn, context, kind, size_bytes, "quarantined", code, why)
     return outcome
 
 
-def claim(conn: psycopg.Connection[Any], user_id: int, lane: str, names: Mapping[str, str]) -> None:
-    """Let files that Garmin brought be the runner's own, who brings them too; `names` by hash."""
+def claim_fetched_files(
+    conn: psycopg.Connection[Any], user_id: int, lane: str, names: Mapping[str, str]
+) -> None:
+    """Mark files fetched from Garmin as imported by the runner too; `names` by SHA-256."""
     fetched = store.garmin_only_files(conn, user_id, list(names)) if lane != GARMIN else []
-    known = description_index.load(conn, user_id) if fetched else None
+    index = description_index.load_index(conn, user_id) if fetched else None
     for one in fetched:
         name = names[one.sha256]
-        number = _told_number(known, name, one) or recording_rows.garmin_number(name)
+        number = _described_number(index, name, one) or recording_rows.garmin_number(name)
         store.note_other_source(
             conn, user_id, one.sha256, lane=lane, name=name, garmin_activity_id=number
         )
 
 
-def _told_number(known: DescriptionIndex | None, name: str, one: store.FetchedFile) -> int | None:
-    if known is None or one.started_at is None or one.elapsed_s is None:
+def _described_number(
+    index: DescriptionIndex | None, name: str, one: store.FetchedFile
+) -> int | None:
+    if index is None or one.started_at is None or one.elapsed_s is None:
         return None
-    found = known.of(file_name=name, leg=0, started_at=one.started_at, elapsed_s=one.elapsed_s)
-    return found.garmin_activity_id if found else None
+    description = index.find(
+        file_name=name, leg=0, started_at=one.started_at, elapsed_s=one.elapsed_s
+    )
+    return description.garmin_activity_id if description else None
 
 
 def release(
     conn: psycopg.Connection[Any], user_id: int, home: Path, sha256: str, leg: int | None = None
 ) -> None:
-    """Let a file out of quarantine, or one activity of it; its bytes go when nobody has more."""
+    """Remove a file or one of its activities from quarantine; delete bytes that no user holds."""
     if held.release(conn, user_id, sha256, leg):
         quarantine_files.remove(home, sha256)
 
@@ -171,49 +191,30 @@ def _hold(
     )
 
 
-def _outcome(arrival: ImportContext, decoded: DecodedFile, stored: list[LegResult]) -> FileOutcome:
-    """Return what became of the file: a duplicate only when no leg of it is in use."""
+def _outcome(context: ImportContext, decoded: DecodedFile, stored: list[LegResult]) -> FileOutcome:
+    """Return the outcome of a file: a duplicate only when none of its legs is in use."""
     numbers = tuple(dict.fromkeys(one.activity_id for one in stored))
     if not stored:
         code = decoded.reason_code or "not_an_activity"
-        reason = told(code, decoded.reasons)
-        return FileOutcome(arrival.name, "not_an_activity", arrival.sha256, code, reason)
+        reason = decoder_reason(code, decoded.reasons)
+        return FileOutcome(context.name, "not_an_activity", context.sha256, code, reason)
     if not any(one.is_in_use for one in stored):
         code, other = stored[0].code or "same_time", stored[0].other_file or ""
-        reason = sentence(code, [other])
-        return FileOutcome(arrival.name, "duplicate", arrival.sha256, code, reason, numbers)
+        reason = stored_reason(code, [other])
+        return FileOutcome(context.name, "duplicate", context.sha256, code, reason, numbers)
     outcome = "imported" if decoded.outcome == "ok" else "salvaged"
     code = decoded.reason_code
-    reason = told(code, decoded.reasons) if code else None
+    reason = decoder_reason(code, decoded.reasons) if code else None
     replaced = tuple(sha256 for one in stored for sha256 in one.replaced)
     remarks = bool(decoded.reasons) or any(leg.recording.remarks for leg in decoded.legs)
     return FileOutcome(
-        arrival.name, outcome, arrival.sha256, code, reason, numbers, replaced, remarks
-    )
-
-
-def _remember(
-    conn: psycopg.Connection[Any],
-    arrival: ImportContext,
-    decoded: DecodedFile,
-    outcome: FileOutcome,
-    garmin_activity_id: int | None,
-) -> None:
-    _put_original(
-        conn,
-        arrival,
-        decoded.kind,
-        decoded.size_bytes,
-        outcome.outcome,
-        outcome.reason_code,
-        outcome.reason,
-        garmin_activity_id,
+        context.name, outcome, context.sha256, code, reason, numbers, replaced, remarks
     )
 
 
 def _put_original(
     conn: psycopg.Connection[Any],
-    arrival: ImportContext,
+    context: ImportContext,
     kind: str,
     size_bytes: int,
     outcome: str,
@@ -222,14 +223,14 @@ def _put_original(
     garmin_activity_id: int | None = None,
 ) -> None:
     original = store.ImportedFile(
-        sha256=arrival.sha256,
+        sha256=context.sha256,
         kind=kind,
-        name=arrival.name,
+        name=context.name,
         size_bytes=size_bytes,
-        lane=arrival.lane,
+        lane=context.lane,
         outcome=outcome,
         reason_code=reason_code,
         reason=reason,
         garmin_activity_id=garmin_activity_id,
     )
-    store.put_file(conn, arrival.user_id, original)
+    store.put_file(conn, context.user_id, original)

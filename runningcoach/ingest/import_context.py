@@ -1,4 +1,4 @@
-"""A file that arrives at the tables."""
+"""Context of the import of one file."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,10 +8,10 @@ from runningcoach.ingest.files.sport_choice import Sport
 
 @dataclass(frozen=True, slots=True)
 class ImportContext:
-    """A file that arrives: its name, its hash, the way it came, whose it is, and the home.
+    """Name, hash, lane and user of a file to import, and the home folder.
 
-    `again` takes it once more and brings back what the runner deleted; `legs` are then the only
-    ones that are taken, None for all. `sport` is for recordings that state none.
+    `again` imports it once more and restores what the runner deleted; `legs` are then the only
+    ones imported, None for all. `sport` is for recordings that state none.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What an import says of itself: while it runs, and at its end."""
+"""Progress and report of an import."""
 
 import html
 from collections import Counter
@@ -24,7 +24,7 @@ REPLACED = "better_recording"
 
 @dataclass(frozen=True, slots=True)
 class FileOutcome:
-    """What became of one file."""
+    """Outcome of the import of one file."""
 
     name: str
     outcome: str
@@ -33,25 +33,25 @@ class FileOutcome:
     reason: str | None = None
     activity_ids: tuple[int, ...] = ()
     replaced: tuple[str, ...] = ()
-    """Hashes of the files whose recordings this one took the place of."""
+    """SHA-256 of the files whose recordings this one replaced."""
     has_remarks: bool = False
-    """Whether something in it was left out or put right, which its activities tell."""
-    is_kept: bool = True
-    """Whether its bytes are kept; those of a file in quarantine may not fit there."""
+    """Whether something in it was left out or corrected; its activities hold the remarks."""
+    is_stored: bool = True
+    """Whether its bytes are stored; those of a file in quarantine may not fit there."""
 
     def why(self, language: str | None = None) -> str:
-        """Return the reason in the reader's language, and whether the file is lost to us."""
-        codes = [self.reason_code, None if self.is_kept else "not_kept"]
-        return " ".join(words(code, language) for code in codes if code)
+        """Return the reason in the reader's language, and a note where the bytes are not stored."""
+        codes = [self.reason_code, None if self.is_stored else "not_kept"]
+        return " ".join(reason_text(code, language) for code in codes if code)
 
 
 @dataclass(frozen=True, slots=True)
 class ImportProgress:
-    """How far an import is: files and bytes done, of how many, since how long."""
+    """Progress of an import: files and bytes read, of how many, and seconds since its start."""
 
-    done: int
+    files_read: int
     total: int
-    bytes_done: int
+    bytes_read: int
     bytes_total: int
     seconds: float
     name: str
@@ -59,19 +59,19 @@ class ImportProgress:
     @property
     def files_per_s(self) -> float:
         """Files in a second, on average so far."""
-        return self.done / self.seconds if self.seconds > 0 else 0.0
+        return self.files_read / self.seconds if self.seconds > 0 else 0.0
 
     @property
     def eta_s(self) -> float | None:
-        """Seconds that are probably left; None before anything is done."""
-        if not self.bytes_done:
+        """Estimated seconds left; None before anything is read."""
+        if not self.bytes_read:
             return None
-        return (self.bytes_total - self.bytes_done) * self.seconds / self.bytes_done
+        return (self.bytes_total - self.bytes_read) * self.seconds / self.bytes_read
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did: an outcome for every file, and how long it took."""
+    """Report of an import: an outcome for every file, and its duration."""
 
     files: list[FileOutcome] = field(default_factory=list)
     seconds: float = 0.0
@@ -81,13 +81,13 @@ class ImportReport:
     typed_in: list[int] = field(default_factory=list[int])
 
     def add(self, outcome: FileOutcome) -> None:
-        """Note what became of a file; files that it took the place of are duplicates now."""
+        """Add the outcome of a file; files that it replaced become duplicates."""
         self.files.append(outcome)
         for sha256 in outcome.replaced:
             self._mark_replaced(sha256, outcome.name)
 
     def _mark_replaced(self, sha256: str, by: str) -> None:
-        reason = sentence(REPLACED, [by])
+        reason = stored_reason(REPLACED, [by])
         for place, file in enumerate(self.files):
             if file.sha256 == sha256 and file.outcome in ("imported", "salvaged"):
                 self.files[place] = replace(
@@ -112,21 +112,25 @@ class ImportReport:
 
     def __str__(self) -> str:
         lines = [self._summary(), *self._totals(), *self._notes()]
-        lines += [f"  {': '.join(cells[:2])}. {cells[2]}".rstrip() for cells in self._shown()]
-        return "\n".join(lines + self._rest())
+        lines += [f"  {': '.join(cells[:2])}. {cells[2]}".rstrip() for cells in self._table_rows()]
+        return "\n".join(lines + self._overflow_note())
 
     def _repr_html_(self) -> str:
         totals = "".join(f"<li>{html.escape(line.strip())}</li>" for line in self._totals())
-        rows = "".join(_html_row(cells) for cells in self._shown())
+        rows = "".join(_html_row(cells) for cells in self._table_rows())
         head = _html_row([i18n.t(f"ingest.report.column_{c}") for c in COLUMNS], "th")
         table = f"<table>{head}{rows}</table>" if rows else ""
-        notes = "".join(f"<p>{html.escape(note)}</p>" for note in self._notes() + self._rest())
+        notes = "".join(
+            f"<p>{html.escape(note)}</p>" for note in self._notes() + self._overflow_note()
+        )
         title = html.escape(self._summary())
         return f"<div><strong>{title}</strong><ul>{totals}</ul>{table}{notes}</div>"
 
     def _summary(self) -> str:
-        told = i18n.t("ingest.report.summary", files=len(self.files), seconds=f"{self.seconds:.1f}")
-        return f"{i18n.t('ingest.report.title')}: {told}"
+        summary = i18n.t(
+            "ingest.report.summary", files=len(self.files), seconds=f"{self.seconds:.1f}"
+        )
+        return f"{i18n.t('ingest.report.title')}: {summary}"
 
     def _totals(self) -> list[str]:
         return [
@@ -136,13 +140,13 @@ class ImportReport:
 
     def _notes(self) -> list[str]:
         remarks = sum(file.has_remarks for file in self.files if file.outcome == "imported")
-        told = {"described": self.described, "remarks": remarks}
-        told |= {name: self.rows[name] for name in ROWS}
+        counts = {"described": self.described, "remarks": remarks}
+        counts |= {name: self.rows[name] for name in ROWS}
         return [
-            i18n.t(f"ingest.report.{name}", count=count) for name, count in told.items() if count
+            i18n.t(f"ingest.report.{name}", count=count) for name, count in counts.items() if count
         ]
 
-    def _shown(self) -> list[list[str]]:
+    def _table_rows(self) -> list[list[str]]:
         return [_cells(files) for files in self._groups()[:MOST_LINES]]
 
     def _groups(self) -> list[list[FileOutcome]]:
@@ -150,14 +154,14 @@ class ImportReport:
         groups: dict[tuple[str, str | None, bool], list[FileOutcome]] = {}
         damaged = [file for file in self.files if file.outcome == "salvaged"]
         for file in self.left_out + damaged:
-            groups.setdefault((file.outcome, file.reason_code, file.is_kept), []).append(file)
+            groups.setdefault((file.outcome, file.reason_code, file.is_stored), []).append(file)
         return [
             part
             for files in groups.values()
             for part in ([files] if len(files) > MOST_ALIKE else [[file] for file in files])
         ]
 
-    def _rest(self) -> list[str]:
+    def _overflow_note(self) -> list[str]:
         more = len(self._groups()) - MOST_LINES
         return [i18n.t("ingest.report.more", count=more)] if more > 0 else []
 
@@ -165,7 +169,7 @@ class ImportReport:
 COLUMNS = ("file", "outcome", "reason")
 
 
-def words(code: str, language: str | None = None) -> str:
+def reason_text(code: str, language: str | None = None) -> str:
     """Return the sentence for a reason code; the code itself where no sentence is written."""
     try:
         return i18n.t(f"ingest.reasons.{code}", language)
@@ -173,15 +177,15 @@ def words(code: str, language: str | None = None) -> str:
         return code
 
 
-def sentence(code: str, details: Sequence[str] = ()) -> str:
-    """Return the reason as it is kept: the English sentence, and what is particular."""
-    told = "; ".join(detail for detail in details if detail).replace("\0", "")
-    return f"{words(code, 'en')} ({told})" if told else words(code, "en")
+def stored_reason(code: str, details: Sequence[str] = ()) -> str:
+    """Return the reason in the stored form: the English sentence and its details."""
+    detail_text = "; ".join(detail for detail in details if detail).replace("\0", "")
+    return f"{reason_text(code, 'en')} ({detail_text})" if detail_text else reason_text(code, "en")
 
 
-def told(code: str, reasons: Sequence[str]) -> str:
-    """Return what the decoder says of a file in its own sentences, or the sentence of the code."""
-    return " ".join(reasons).replace("\0", "") or words(code, "en")
+def decoder_reason(code: str, reasons: Sequence[str]) -> str:
+    """Return the decoder's sentences about a file, or the sentence of the reason code."""
+    return " ".join(reasons).replace("\0", "") or reason_text(code, "en")
 
 
 def _cells(files: Sequence[FileOutcome]) -> list[str]:

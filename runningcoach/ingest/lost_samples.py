@@ -1,4 +1,4 @@
-"""Sample files that are gone or damaged, made again from the originals that are kept."""
+"""Restore missing or damaged sample files from the stored originals."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class RestoredSamples(NamedTuple):
-    """How many sample files were gone or damaged, and how many of them are back."""
+    """Number of missing or damaged sample files, and of those restored."""
 
     lost: int
     restored: int
@@ -37,28 +37,27 @@ def restore(
     engine: Engine = "numpy",
     executor: Executor | None = None,
 ) -> RestoredSamples:
-    """Decode the originals of lost sample files once more and put the files in their place.
+    """Decode the originals of lost sample files again and write the sample files.
 
-    Activities keep their numbers and all that is known of them. What another version of the
-    decoder reads otherwise lies in another file, which the manifest then names. An original that
-    is gone or damaged leaves its samples lost.
+    Activities keep their ids and values. Where a newer decoder reads other samples, the manifest
+    is changed to the new file. Samples of a missing or damaged original stay lost.
     """
     manifest = samples.manifest(conn, user_id)
     lost = [one for one in manifest if not samples.is_intact(home, one.path, one.sha256)]
     originals = _by_original(lost)
-    tasks = (_task(found[0], home, engine) for found in originals.values())
+    tasks = (_task(manifests[0], home, engine) for manifests in originals.values())
     restored = 0
     for task, future in executors.in_order(decoding.decode_file, tasks, workers, executor):
         if error := future.exception():
             log.warning("samples cannot be made again", extra={"sha256": task.sha256, "why": error})
         else:
-            restored += _keep(conn, user_id, originals[task.sha256], future.result())
+            restored += _repoint(conn, user_id, originals[task.sha256], future.result())
     return RestoredSamples(len(lost), restored)
 
 
 def _by_original(lost: Sequence[StoredSamples]) -> Mapping[str, list[StoredSamples]]:
     of_original = attrgetter("original_sha256")
-    return {key: list(found) for key, found in groupby(sorted(lost, key=of_original), of_original)}
+    return {key: list(group) for key, group in groupby(sorted(lost, key=of_original), of_original)}
 
 
 def _task(lost: StoredSamples, home: Path, engine: Engine) -> DecodeTask:
@@ -68,14 +67,14 @@ def _task(lost: StoredSamples, home: Path, engine: Engine) -> DecodeTask:
     )
 
 
-def _keep(
+def _repoint(
     conn: psycopg.Connection[Any], user_id: int, lost: Sequence[StoredSamples], decoded: DecodedFile
 ) -> int:
-    """Let the manifest name what was decoded; return how many files are back."""
-    made = {leg.recording.leg: leg.samples for leg in decoded.legs}
-    found = [(one, made[one.leg]) for one in lost if one.leg in made]
+    """Point the manifest to the decoded files; return the number of restored ones."""
+    samples_by_leg = {leg.recording.leg: leg.samples for leg in decoded.legs}
+    restored = [(one, samples_by_leg[one.leg]) for one in lost if one.leg in samples_by_leg]
     with locks.hold_change_lock(conn, user_id):
-        for one, file in found:
+        for one, file in restored:
             if file.path != one.path:
                 samples.repoint(conn, user_id, one, file)
-    return len(found)
+    return len(restored)

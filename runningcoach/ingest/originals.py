@@ -1,4 +1,4 @@
-"""Originals in the home folder, taken again under the names by which they came.
+"""Import the originals in the home folder again, under the names of their first import.
 
 In the folder they are named by their hashes, and those of all runners lie together.
 """
@@ -14,23 +14,25 @@ from runningcoach.store import imports
 from runningcoach.store.blobs import files
 
 
-def are_at(home: Path, path: Path) -> bool:
+def is_originals_path(home: Path, path: Path) -> bool:
     """Return whether a path is that of the originals' folder, or below it."""
     return path.resolve().is_relative_to((home / files.FOLDER).resolve())
 
 
-def items(
+def list_originals(
     conn: psycopg.Connection[Any], user_id: int, home: Path, paths: Sequence[Path]
 ) -> list[ImportItem]:
     """Return the runner's own originals below some paths, to be imported."""
     if not paths:
         return []
     below = [path.resolve() for path in paths]
-    found = (
+    originals = (
         ImportItem(one.name, one.kind, files.path(home, one.sha256), None, one.size_bytes)
         for one in imports.list_originals(conn, user_id)
     )
-    return [item for item in found if item.path.exists() and _is_below(item.path.resolve(), below)]
+    return [
+        item for item in originals if item.path.exists() and _is_below(item.path.resolve(), below)
+    ]
 
 
 def _is_below(path: Path, folders: Sequence[Path]) -> bool:

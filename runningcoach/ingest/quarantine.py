@@ -1,4 +1,4 @@
-"""What could not be taken: to look at, and to try again."""
+"""List, retry and delete files that could not be imported."""
 
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor
@@ -37,7 +37,7 @@ def everything(conn: psycopg.Connection[Any], user_id: int) -> list[Quarantined]
 
 
 class ClearReport(NamedTuple):
-    """How many files left quarantine for good, and how much room that made."""
+    """Number of files deleted from quarantine, and the bytes freed."""
 
     files: int
     size_bytes: int
@@ -51,16 +51,16 @@ def empty(
     older_than_days: int = 0,
     reason_code: str | None = None,
 ) -> ClearReport:
-    """Delete files that could not be taken: all, those there for so long, those of one reason.
+    """Delete quarantined files: all, those older than some days, or those of one reason.
 
     Activities that the runner deleted are not touched; they take no room here.
     """
-    gone = held.empty(conn, user_id, timedelta(days=older_than_days), reason_code)
-    free = [sha256 for sha256 in gone if not held.is_quarantined(conn, sha256)]
-    size_bytes = sum(quarantine_files.stored_bytes(home, sha256) for sha256 in free)
+    removed = held.empty(conn, user_id, timedelta(days=older_than_days), reason_code)
+    free = [sha256 for sha256 in removed if not held.is_quarantined(conn, sha256)]
+    size_bytes = sum(quarantine_files.disk_bytes(home, sha256) for sha256 in free)
     for sha256 in free:
         quarantine_files.remove(home, sha256)
-    return ClearReport(len(gone), size_bytes)
+    return ClearReport(len(removed), size_bytes)
 
 
 def retry(
@@ -75,12 +75,12 @@ def retry(
     What the runner deleted is in quarantine too: it comes back by its number only.
     """
     report = ImportReport()
-    for one in _chosen(conn, user_id, numbers):
+    for one in _select_quarantined(conn, user_id, numbers):
         report.add(_retry(conn, user_id, home, one))
     return report
 
 
-def _chosen(
+def _select_quarantined(
     conn: psycopg.Connection[Any], user_id: int, numbers: Sequence[int] | None
 ) -> list[Quarantined]:
     waiting = {one.id: one for one in reversed(held.list_quarantined(conn, user_id))}
@@ -95,13 +95,13 @@ def _chosen(
 def _retry(
     conn: psycopg.Connection[Any], user_id: int, home: Path, one: Quarantined
 ) -> FileOutcome:
-    data = _bytes_of(home, one.sha256)
+    data = _read_bytes(home, one.sha256)
     if data is None:
         return _retry_typed_in(conn, user_id, one)
     try:
         legs = None if one.leg is None else _legs_of_event(data, one)
     except (executors.TooMuchWork, BrokenExecutor):
-        return _stays(one)
+        return _unchanged_outcome(one)
     outcome = imports.take_bytes(
         conn,
         user_id,
@@ -110,14 +110,14 @@ def _retry(
         home=home,
         again=True,
         legs=legs,
-        executor=reader_pool.staying(),
+        executor=reader_pool.shared_pool(),
     )
     if outcome.outcome != "quarantined":
         file_rows.release(conn, user_id, home, one.sha256, one.leg)
     return outcome
 
 
-def _bytes_of(home: Path, sha256: str) -> bytes | None:
+def _read_bytes(home: Path, sha256: str) -> bytes | None:
     """Return the bytes of a file: those of a deleted activity are among the originals."""
     held_bytes = quarantine_files.get(home, sha256)
     if held_bytes is not None or not files.exists(home, sha256):
@@ -130,37 +130,39 @@ def _legs_of_event(data: bytes, one: Quarantined) -> frozenset[int]:
 
     Raises TooMuchWork or BrokenExecutor where the file takes more than one may.
     """
-    events = reader_pool.staying().submit(_events, data, one.name).result()
+    events = reader_pool.shared_pool().submit(_events, data, one.name).result()
     mine = events.get(one.leg) if one.leg is not None else None
     return frozenset(leg for leg, event in events.items() if event == mine)
 
 
 def _events(data: bytes, name: str) -> dict[int, int]:
     """Return the event of each leg of a file."""
-    return {found.leg: found.event for found in readers.read(data, name).recordings}
+    return {one.leg: one.event for one in readers.read(data, name).recordings}
 
 
 def _retry_typed_in(conn: psycopg.Connection[Any], user_id: int, one: Quarantined) -> FileOutcome:
-    """Bring back what was typed in, from the row that is kept; else it stays with its reason."""
-    rows = manual_activities.of_key(description_index.load(conn, user_id).typed_in, one.name)
-    _, made = manual_activities.put_all(conn, user_id, rows, again=True)
-    made = made or _made_by_garmin(conn, user_id, one)
-    if not made:
-        return _stays(one)
+    """Restore a typed-in activity from its stored row; else leave it in quarantine."""
+    rows = manual_activities.of_key(description_index.load_index(conn, user_id).typed_in, one.name)
+    _, activity_ids = manual_activities.put_all(conn, user_id, rows, again=True)
+    activity_ids = activity_ids or _restore_garmin_typed_in(conn, user_id, one)
+    if not activity_ids:
+        return _unchanged_outcome(one)
     held.release(conn, user_id, one.sha256)
-    return FileOutcome(one.name, "imported", one.sha256, activity_ids=tuple(made))
+    return FileOutcome(one.name, "imported", one.sha256, activity_ids=tuple(activity_ids))
 
 
-def _stays(one: Quarantined) -> FileOutcome:
+def _unchanged_outcome(one: Quarantined) -> FileOutcome:
     return FileOutcome(one.name, "quarantined", one.sha256, one.reason_code, one.reason)
 
 
-def _made_by_garmin(conn: psycopg.Connection[Any], user_id: int, one: Quarantined) -> list[int]:
-    """Bring back what was typed in at Garmin, from the entry of its list."""
+def _restore_garmin_typed_in(
+    conn: psycopg.Connection[Any], user_id: int, one: Quarantined
+) -> list[int]:
+    """Restore an activity that was typed in at Garmin, from its entry in the list."""
     website, _, number = one.name.partition(":")
     if website != "garmin" or not number.isdigit():
         return []
     stored_typed_in.unsettle(conn, user_id, one.name)
-    activities.without_file(conn, user_id, int(number))
-    found = garmin.by_number(conn, user_id, int(number))
-    return [found.id] if found else []
+    activities.put_without_file(conn, user_id, int(number))
+    activity = garmin.by_number(conn, user_id, int(number))
+    return [activity.id] if activity else []

@@ -10,24 +10,24 @@ FOLDER = "quarantine"
 
 
 def path(home: Path, sha256: str) -> Path:
-    """Return where the bytes of this hash lie when they are in quarantine."""
+    """Return the path of a file in quarantine."""
     return home / FOLDER / f"{sha256}{files.SUFFIX}"
 
 
 def _plain_path(home: Path, sha256: str) -> Path:
-    """Return where earlier versions put them, as they came."""
+    """Return the path of earlier versions, uncompressed."""
     return home / FOLDER / sha256
 
 
 def put(home: Path, sha256: str, data: bytes) -> None:
-    """Keep the bytes, compressed, unless they are kept already."""
-    if not stored_bytes(home, sha256):
+    """Store the bytes, compressed, unless they are stored already."""
+    if not disk_bytes(home, sha256):
         homes.folder(home, FOLDER)
         homes.put(path(home, sha256), files.compress(data))
 
 
 def get(home: Path, sha256: str) -> bytes | None:
-    """Return the bytes, None where none are kept."""
+    """Return the bytes; None where none are stored."""
     try:
         with files.open_compressed(path(home, sha256)) as stream:
             return bytes(stream.read())
@@ -37,21 +37,21 @@ def get(home: Path, sha256: str) -> bytes | None:
 
 
 def remove(home: Path, sha256: str) -> None:
-    """Let the bytes go."""
+    """Delete the bytes."""
     for place in (path(home, sha256), _plain_path(home, sha256)):
         place.unlink(missing_ok=True)
 
 
-def stored_bytes(home: Path, sha256: str) -> int:
-    """Return how much of the disk they take; 0 when they are not kept."""
+def disk_bytes(home: Path, sha256: str) -> int:
+    """Return their size on disk [bytes]; 0 when they are not stored."""
     places = (path(home, sha256), _plain_path(home, sha256))
     return sum(place.stat().st_size for place in places if place.exists())
 
 
 class Quota:
-    """What is left for a runner in quarantine; files that do not fit are not kept.
+    """Bytes left for a user in quarantine; files that do not fit are not stored.
 
-    `held` returns the hashes of what the runner has there; it is asked when the first file comes.
+    `held` returns the hashes of the user's files there; it is called for the first file.
     """
 
     def __init__(self, home: Path, held: Callable[[], Iterable[str]], most_bytes: int) -> None:
@@ -59,8 +59,8 @@ class Quota:
         self._left: int | None = None
 
     def keep(self, sha256: str, data: bytes) -> bool:
-        """Keep a file if there is room for it, and return whether it is kept."""
-        if stored_bytes(self._home, sha256):
+        """Store a file if it fits, and return whether it is stored."""
+        if disk_bytes(self._home, sha256):
             return True
         size, left = len(files.compress(data)), self._room()
         if size > left:
@@ -71,6 +71,6 @@ class Quota:
 
     def _room(self) -> int:
         if self._left is None:
-            used = sum(stored_bytes(self._home, sha256) for sha256 in set(self._held()))
+            used = sum(disk_bytes(self._home, sha256) for sha256 in set(self._held()))
             self._left = self._most - used
         return self._left

@@ -1,6 +1,6 @@
-"""Whether two recordings of one time are of one effort: by where they were, how far, how hard.
+"""Decide whether two recordings of one time are of one effort, by place, distance or heart rate.
 
-This reads samples, so it is asked only for recordings that share time.
+This reads samples, so it is called only for recordings that share time.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ SAME_HR_BPM = 3.0
 
 
 class StoredRecording(NamedTuple):
-    """A recording in the store: where its samples lie, and when they begin."""
+    """A stored recording: the path and the start of its samples."""
 
     path: str
     started_at: datetime
@@ -40,7 +40,7 @@ class StoredRecording(NamedTuple):
 
 
 def compare(home: Path, one: StoredRecording, other: StoredRecording) -> Verdict:
-    """Return what the shared time of two recordings says; unknown where it says nothing."""
+    """Return the verdict from the time that two recordings share; unknown where it is too short."""
     mine, theirs = _read(home, one), _read(home, other)
     if mine is None or theirs is None:
         return "unknown"
@@ -50,33 +50,39 @@ def compare(home: Path, one: StoredRecording, other: StoredRecording) -> Verdict
     if len(moments) < FEWEST_MOMENTS:
         return "unknown"
     at = moments, moments - shift_s
-    apart_m = _apart_m(_positions(mine, one, at[0]), _positions(theirs, other, at[1]))
+    apart_m = _median_distance_m(_positions(mine, one, at[0]), _positions(theirs, other, at[1]))
     if apart_m is not None:
         return "same_place" if apart_m <= NEAR_M else "elsewhere" if apart_m > FAR_M else "unknown"
-    is_one = _is_same_distance(mine, theirs, at) or _is_same_pulse(mine, theirs, at)
+    is_one = _is_same_distance(mine, theirs, at) or _is_same_heart_rate(mine, theirs, at)
     return "same_effort" if is_one else "unknown"
 
 
 def _read(home: Path, one: StoredRecording) -> Samples | None:
     try:
-        found = samples.read(home, one.path, CHANNELS)
+        channels = samples.read(home, one.path, CHANNELS)
     except (OSError, ValueError):
         return None
-    return found if len(found.get("t_s", ())) > 1 else None
+    return channels if len(channels.get("t_s", ())) > 1 else None
 
 
 def _positions(
-    found: Samples, one: StoredRecording, at_s: NDArray[np.float64]
+    channels: Samples, one: StoredRecording, at_s: NDArray[np.float64]
 ) -> NDArray[np.float64] | None:
-    if one.sub_sport == VIRTUAL or "latitude_deg" not in found or "longitude_deg" not in found:
+    if (
+        one.sub_sport == VIRTUAL
+        or "latitude_deg" not in channels
+        or "longitude_deg" not in channels
+    ):
         return None
-    return np.radians([_at(found, name, at_s) for name in ("latitude_deg", "longitude_deg")])
+    return np.radians(
+        [_interpolate(channels, name, at_s) for name in ("latitude_deg", "longitude_deg")]
+    )
 
 
-def _at(found: Samples, name: str, at_s: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return a channel at some moments; NaN in its long holes."""
-    known = np.isfinite(found[name])
-    times, values = found["t_s"][known].astype(np.float64), found[name][known]
+def _interpolate(channels: Samples, name: str, at_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a channel interpolated at some times [s]; NaN in its long gaps."""
+    known = np.isfinite(channels[name])
+    times, values = channels["t_s"][known].astype(np.float64), channels[name][known]
     if not len(times):
         return np.full(len(at_s), np.nan)
     after = np.clip(np.searchsorted(times, at_s), 1, max(len(times) - 1, 1))
@@ -85,8 +91,10 @@ def _at(found: Samples, name: str, at_s: NDArray[np.float64]) -> NDArray[np.floa
     return np.where(inside, np.interp(at_s, times, values), np.nan)
 
 
-def _apart_m(one: NDArray[np.float64] | None, other: NDArray[np.float64] | None) -> float | None:
-    """Return how far apart two tracks typically are; None where one of them has no positions."""
+def _median_distance_m(
+    one: NDArray[np.float64] | None, other: NDArray[np.float64] | None
+) -> float | None:
+    """Return the median distance of two tracks [m]; None where one of them has no positions."""
     if one is None or other is None:
         return None
     north = other[0] - one[0]
@@ -100,23 +108,25 @@ type Moments = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def _is_same_distance(one: Samples, other: Samples, at: Moments) -> bool:
-    """Tell whether both count the same way in the time that they share."""
+    """Return whether both have nearly the same distance in the time that they share."""
     if "distance_m" not in one or "distance_m" not in other:
         return False
-    ways = sorted((_way_m(one, at[0]), _way_m(other, at[1])))
+    ways = sorted((_covered_m(one, at[0]), _covered_m(other, at[1])))
     return ways[0] > 0 and ways[1] - ways[0] <= SAME_DISTANCE * ways[1]
 
 
-def _way_m(found: Samples, at_s: NDArray[np.float64]) -> float:
-    counted = _at(found, "distance_m", at_s)
+def _covered_m(channels: Samples, at_s: NDArray[np.float64]) -> float:
+    counted = _interpolate(channels, "distance_m", at_s)
     known = counted[np.isfinite(counted)]
     return float(known[-1] - known[0]) if len(known) > 1 else 0.0
 
 
-def _is_same_pulse(one: Samples, other: Samples, at: Moments) -> bool:
-    """Tell whether one heart beat in both: a heart of another person beats otherwise."""
+def _is_same_heart_rate(one: Samples, other: Samples, at: Moments) -> bool:
+    """Return whether the heart rates of both agree in the time that they share."""
     if "heart_rate_bpm" not in one or "heart_rate_bpm" not in other:
         return False
-    differ = np.abs(_at(one, "heart_rate_bpm", at[0]) - _at(other, "heart_rate_bpm", at[1]))
+    differ = np.abs(
+        _interpolate(one, "heart_rate_bpm", at[0]) - _interpolate(other, "heart_rate_bpm", at[1])
+    )
     known = differ[np.isfinite(differ)]
     return len(known) >= FEWEST_MOMENTS and float(np.median(known)) <= SAME_HR_BPM

@@ -1,7 +1,7 @@
-"""Import what appears in a folder by itself, once it is written to its end.
+"""Import files that appear in a folder, once they are complete.
 
-The folder is looked at every second: that works on every system and on network folders too. A
-file is taken when its size and time have stood still for two seconds; it stays where it is.
+The folder is polled every second: that works on every system and on network folders too. A file
+is imported when its size and time have not changed for two seconds; it stays where it is.
 """
 
 import logging
@@ -25,42 +25,42 @@ from runningcoach.ingest.import_report import ImportReport
 EVERY_S = 1.0
 SETTLED_S = 2.0
 
-type Look = tuple[int, int]
-"""Size and time of a file, as it looked last."""
+type FileState = tuple[int, int]
+"""Size [bytes] and modification time [ns] of a file."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class SettlingFiles:
-    """Which files of a folder stand still, and have not been taken as they are."""
+    """Files of a folder that no longer change and have not been imported in this state."""
 
     folder: Path
     settled_s: float = SETTLED_S
-    looks: dict[Path, tuple[Look, float]] = field(default_factory=dict)
-    taken: dict[Path, Look] = field(default_factory=dict)
+    states: dict[Path, tuple[FileState, float]] = field(default_factory=dict)
+    imported: dict[Path, FileState] = field(default_factory=dict)
 
     def ready(self, now_s: float) -> list[Path]:
         """Return the files that have not changed for long enough, by name."""
-        seen = dict(_looks(self.folder))
-        self.looks = {path: self._since(path, look, now_s) for path, look in seen.items()}
-        self.taken = {path: look for path, look in self.taken.items() if path in seen}
+        seen = dict(_file_states(self.folder))
+        self.states = {path: self._since(path, look, now_s) for path, look in seen.items()}
+        self.imported = {path: look for path, look in self.imported.items() if path in seen}
         return sorted(
             path
-            for path, (look, since_s) in self.looks.items()
-            if self.taken.get(path) != look and now_s - since_s >= self.settled_s
+            for path, (look, since_s) in self.states.items()
+            if self.imported.get(path) != look and now_s - since_s >= self.settled_s
         )
 
-    def _since(self, path: Path, look: Look, now_s: float) -> tuple[Look, float]:
-        before = self.looks.get(path)
+    def _since(self, path: Path, look: FileState, now_s: float) -> tuple[FileState, float]:
+        before = self.states.get(path)
         return before if before is not None and before[0] == look else (look, now_s)
 
-    def done(self, paths: list[Path]) -> None:
-        """Leave these files alone until they change."""
-        self.taken |= {path: self.looks[path][0] for path in paths}
+    def mark_imported(self, paths: list[Path]) -> None:
+        """Skip these files until they change."""
+        self.imported |= {path: self.states[path][0] for path in paths}
 
 
-def _looks(folder: Path) -> Iterator[tuple[Path, Look]]:
+def _file_states(folder: Path) -> Iterator[tuple[Path, FileState]]:
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not is_hidden(name)]
         for name in names:
@@ -102,4 +102,4 @@ def watch(
         except (RunningCoachError, psycopg.OperationalError) as error:
             log.warning("watched folder: %s; it is tried again", error)
             continue
-        settling.done(ready)
+        settling.mark_imported(ready)

@@ -70,7 +70,7 @@ def take_upload(
             home=home,
             lane="upload",
             engine=engine,
-            executor=reader_pool.staying(engine),
+            executor=reader_pool.shared_pool(engine),
         )
         for name, data in files
     ]

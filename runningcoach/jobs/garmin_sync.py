@@ -43,7 +43,7 @@ def sync_garmin(
     if order.mode == "incremental":
         report = sync.sync(conn, user_id, place, pace=pace)
     elif order.mode == "range":
-        report = history_span.span(
+        report = history_span.refetch_days(
             conn, user_id, place, order.first, order.last,
             most_requests=requests_a_day, pace=pace, progress=progress,
         )  # fmt: skip

@@ -24,8 +24,8 @@ ITEM = {
 
 @pytest.fixture
 def path(conn: psycopg.Connection[Any], ann: User, home: Path) -> str:
-    activities.listed(conn, ann.id, ITEM, "signin")
-    activities.without_file(conn, ann.id, NUMBER)
+    activities.store_listed(conn, ann.id, ITEM, "signin")
+    activities.put_without_file(conn, ann.id, NUMBER)
     rebuild.rebuild(conn, ann.id, home=home)
     found = conn.execute("SELECT id FROM activities").fetchone()
     assert found is not None
@@ -62,5 +62,5 @@ def test_the_runner_may_delete_it(
 ):
     assert client.delete(path).status_code == 204
     assert client.get(path).status_code == 404
-    activities.without_file(conn, ann.id, NUMBER)
+    activities.put_without_file(conn, ann.id, NUMBER)
     assert client.get("/api/v1/activities").json()["items"] == []

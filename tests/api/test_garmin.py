@@ -191,7 +191,7 @@ def test_leaving_and_forgetting_deletes_what_garmin_brought_and_no_more(
 
 def test_what_follows_from_the_forgotten_is_behind(fetched: date, conn, ann: User, home):
     conn.execute("DELETE FROM stale")
-    purge.forget(conn, ann.id, home)
+    purge.delete_fetched(conn, ann.id, home)
     assert conn.execute("SELECT user_id, since FROM stale").fetchall() == [(ann.id, fetched)]
 
 

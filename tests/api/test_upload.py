@@ -139,7 +139,7 @@ def test_uploads_read_too_long_keep_nobody_waiting(app, client, monkeypatch):
             return await asyncio.gather(*uploads), waits
 
     with WorkerPool(2, limits=limits) as pool, ThreadPoolExecutor(1) as thread:
-        monkeypatch.setattr(reader_pool, "staying", lambda _: pool)
+        monkeypatch.setattr(reader_pool, "shared_pool", lambda _: pool)
         monkeypatch.setattr(decoding, "decode_file", spin)
         # A browser's loop may run in this thread.
         answers, waits = thread.submit(lambda: asyncio.run(all_at_once())).result()

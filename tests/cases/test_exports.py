@@ -14,8 +14,8 @@ import pytest
 from runningcoach import jobs
 from runningcoach.base import i18n
 from runningcoach.ingest import activity_removal, quarantine
-from runningcoach.ingest.exports import strava_tables
-from runningcoach.ingest.files.sport_choice import UnknownSport, named
+from runningcoach.ingest.exports import dates, strava_tables
+from runningcoach.ingest.files.sport_choice import UnknownSport, sport_by_name
 from runningcoach.model.user import User
 from tests.cases.conftest import Import
 from tests.ingest import build
@@ -119,7 +119,7 @@ DATES = {
 
 @pytest.mark.parametrize("words", DATES.values(), ids=DATES.keys())
 def test_dates_in_the_languages_of_strava(words: str):
-    assert strava_tables.moment(words) == datetime(2024, 9, 2, 17, 4, 3, tzinfo=UTC)
+    assert dates.moment(words) == datetime(2024, 9, 2, 17, 4, 3, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -137,12 +137,14 @@ def test_dates_in_the_languages_of_strava(words: str):
 )
 def test_months_by_their_names(month: int, words: str):
     for word in words.split():
-        found = strava_tables.moment(f"4 {word} 2023, 06:00:00")
+        found = dates.moment(f"4 {word} 2023, 06:00:00")
         assert found == datetime(2023, month, 4, 6, tzinfo=UTC), word
 
 
 def rows(header: str, *lines: str) -> list[strava_tables.Description]:
-    return strava_tables.descriptions(strava_tables.events("\n".join([header, *lines]).encode()))
+    return strava_tables.descriptions(
+        strava_tables.parse_rows("\n".join([header, *lines]).encode()).events
+    )
 
 
 def test_columns_of_an_unknown_language_by_what_is_in_them():
@@ -386,13 +388,13 @@ def test_files_without_a_sport_take_the_one_of_the_import(
     vague = build.gpx(seconds=600, name="x").replace(b"<type>running</type>", b"")
     track = build.put(home / "x", {"track.gpx": vague})
     paths = [cases / "week_mixes_sports" / "history.zip", track]
-    jobs.take_files(conn, user.id, paths, home=home, sport=named("hiking"))
+    jobs.take_files(conn, user.id, paths, home=home, sport=sport_by_name("hiking"))
     sports = conn.execute("SELECT sport FROM activities WHERE source = 'gpx'").fetchall()
     assert sports == [("hiking",)]
     others = {sport for (sport,) in conn.execute("SELECT DISTINCT sport FROM activities")}
     assert {"running", "cycling"} <= others
     with pytest.raises(UnknownSport):
-        named("quidditch")
+        sport_by_name("quidditch")
 
 
 def test_the_report_has_one_line_for_many_of_one_kind(import_paths: Import, tmp_path: Path):

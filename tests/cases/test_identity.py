@@ -260,6 +260,6 @@ def test_what_was_typed_in_stays_when_garmin_is_forgotten(import_case: Import):
     """An export's row is the runner's own; only what Garmin's lanes brought goes."""
     case = import_case("typed_in", "export.zip")
     before = [(one["id"], one["source"], one["distance_m"]) for one in case.activities]
-    purge.forget(case.conn, case.user.id, case.home)
+    purge.delete_fetched(case.conn, case.user.id, case.home)
     assert [(one["id"], one["source"], one["distance_m"]) for one in case.activities] == before
     assert "garmin" in {source for _, source, _ in before}

@@ -27,7 +27,7 @@ def take(conn, user):
     """Take an answer."""
 
     def answer(endpoint, key, body, status=200, today=TODAY):
-        return answers.take(
+        return answers.store_answer(
             conn, user.id, endpoint, key, GarminAnswer(status, body), "signin", today
         )
 
@@ -75,7 +75,7 @@ def test_what_is_told_again_in_another_order_is_the_same(take, rows):
 def test_back_to_an_earlier_form_is_the_newest_again(take, rows, conn, user):
     for score in (70, 75, 70):
         take("sleep", DAY, night(sleepScores={"overall": {"value": score}}))
-    kind = answers.kind("sleep")
+    kind = answers.event_kind("sleep")
     newest = garmin.latest_event(conn, user.id, kind, DAY)
     assert newest["dailySleepDTO"]["sleepScores"] == {"overall": {"value": 70}}
     assert rows("SELECT score FROM sleep") == [(70,)]
@@ -105,7 +105,7 @@ def test_live_answers_do_not_mix_with_those_of_exports(take, rows):
 def test_no_data_of_late_is_asked_for_again(take, rows, status):
     assert take("sleep", DAY, None, status=status) == frozenset()
     again = date(2026, 3, 22)
-    assert rows(EVENTS) == [(answers.kind("sleep"), DAY, None, status, again)]
+    assert rows(EVENTS) == [(answers.event_kind("sleep"), DAY, None, status, again)]
     assert rows(GAPS) == [(DAY, "sleep", "no_data", again)]
 
 
@@ -157,9 +157,9 @@ def test_days_that_a_range_leaves_out_are_gaps_but_not_today(take, rows):
 
 
 def test_a_question_without_an_answer_is_a_gap_until_it_is_answered(take, rows, conn, user):
-    answers.unanswered(conn, user.id, "sleep", DAY, "error", TODAY)
-    answers.unanswered(conn, user.id, "stress", DAY, "not_supported", TODAY)
-    answers.unanswered(conn, user.id, "weather", "123", "error", TODAY)
+    answers.note_unanswered(conn, user.id, "sleep", DAY, "error", TODAY)
+    answers.note_unanswered(conn, user.id, "stress", DAY, "not_supported", TODAY)
+    answers.note_unanswered(conn, user.id, "weather", "123", "error", TODAY)
     assert [(stream, why) for _, stream, why, _ in rows(GAPS)] == [
         ("body_battery", "not_supported"), ("sleep", "error"), ("stress", "not_supported"),
     ]  # fmt: skip
@@ -258,7 +258,9 @@ def _dump(conn):
 def _take_corpus(conn, user, folder):
     for endpoint, key, body in _mapped(folder):
         status = 200 if body is not None else 204
-        answers.take(conn, user.id, endpoint, key, GarminAnswer(status, body), "signin", TODAY)
+        answers.store_answer(
+            conn, user.id, endpoint, key, GarminAnswer(status, body), "signin", TODAY
+        )
 
 
 def test_the_tables_can_be_made_again_from_what_was_kept(conn, user, garmin_corpus, take):
@@ -391,9 +393,9 @@ def test_every_recorded_answer_is_taken_and_taken_again(conn, user, garmin_corpu
     _look_for_nonsense(conn)
     for path in (garmin_corpus / LISTS).glob("*.json"):
         for item in json.loads(path.read_text()):
-            found = activities.listed(conn, user.id, item, "signin")
+            found = activities.store_listed(conn, user.id, item, "signin")
             assert found is not None
-            activities.without_file(conn, user.id, found.number)
+            activities.put_without_file(conn, user.id, found.number)
     assert conn.execute("SELECT count(*) FROM activities").fetchone() == (5,)
     _look_for_nonsense(conn)
 
@@ -451,7 +453,7 @@ def test_whatever_is_wrong_with_an_answer_it_is_taken(conn, user, garmin_corpus)
         for place, path in enumerate(_places(body)):
             for strange in (..., STRANGE[place % len(STRANGE)], STRANGE[(7 * place + 3) % 21]):
                 answer = GarminAnswer(200, _damaged(body, path, strange))
-                answers.take(conn, user.id, endpoint, key, answer, "key", TODAY)
+                answers.store_answer(conn, user.id, endpoint, key, answer, "key", TODAY)
                 number += 1
     assert number > 3_000
     _look_for_nonsense(conn)
@@ -463,10 +465,12 @@ def test_whatever_is_wrong_with_a_list_entry_it_is_taken(conn, user, garmin_corp
     for place, path in enumerate(_places(item)):
         for strange in (..., STRANGE[place % len(STRANGE)], STRANGE[(5 * place + 2) % 21]):
             damaged = _damaged(item, path, strange)
-            found = activities.listed(conn, user.id, damaged, "signin")
+            found = activities.store_listed(conn, user.id, damaged, "signin")
             if found is not None:
-                activities.without_file(conn, user.id, found.number)
-                activities.gone(conn, user.id, date(2026, 1, 1), date(2026, 1, 9), set())
+                activities.put_without_file(conn, user.id, found.number)
+                activities.unlisted_numbers(
+                    conn, user.id, date(2026, 1, 1), date(2026, 1, 9), set()
+                )
     _look_for_nonsense(conn)
 
 
@@ -488,7 +492,7 @@ JSON = st.recursive(
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_json_is_taken(conn, user, endpoint, body):
     key = f"{DAY}..{DAY}" if endpoint in answers.BY_DAY else DAY
-    answers.take(conn, user.id, endpoint, key, GarminAnswer(200, body), "key", TODAY)
+    answers.store_answer(conn, user.id, endpoint, key, GarminAnswer(200, body), "key", TODAY)
 
 
 def test_every_endpoint_that_is_told_has_a_writer_or_is_only_kept():
@@ -505,6 +509,8 @@ def test_ten_years_of_nights_take_well_under_a_minute(conn, user):
     for n in range(3_650):
         day = str(TODAY - timedelta(days=n))
         with conn.transaction():
-            answers.take(conn, user.id, "sleep", day, GarminAnswer(200, night(day)), "key", TODAY)
+            answers.store_answer(
+                conn, user.id, "sleep", day, GarminAnswer(200, night(day)), "key", TODAY
+            )
     assert conn.execute("SELECT count(*) FROM sleep").fetchone() == (3_650,)
     assert time.monotonic() - begun < 30

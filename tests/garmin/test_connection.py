@@ -207,13 +207,13 @@ def test_tokens_are_sealed_before_the_next_question(signed: Runner, monkeypatch)
     signed.fake.kill_tokens(refresh=False)
     before = secret(signed, "garmin.signin")
     seen = []
-    keep = tokens.keep
+    keep = tokens.store_tokens
 
     def kept(*said, **more):
         keep(*said, **more)
         seen.append([call.path for call in signed.asked(status=200)])
 
-    monkeypatch.setattr(tokens, "keep", kept)
+    monkeypatch.setattr(tokens, "store_tokens", kept)
     assert signed.sync().stopped is None
     assert seen == [["/di-oauth2-service/oauth/token"]]
     assert secret(signed, "garmin.signin") != before
@@ -229,7 +229,7 @@ def test_rotating_tokens_survive_many_runs(runner: Runner):
     for _ in range(3):
         lane = json.loads(secret(runner, "garmin.signin"))
         known.add(lane["di_refresh_token"])
-        tokens.keep(
+        tokens.store_tokens(
             runner.conn, runner.user_id, "signin", json.dumps(lane | {"until": 0}), home=runner.home
         )
         assert runner.sync().stopped is None

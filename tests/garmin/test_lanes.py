@@ -64,7 +64,7 @@ def test_status_says_what_is_to_be_done(status, kind):
 
 def test_life_of_a_token_is_counted_from_its_issue():
     assert jwt.lifetime_s(token(iat=1000, exp=4600)) == 3600
-    assert jwt.lifetime_s(token(exp=4600)) == jwt.USUAL_LIFE_S
+    assert jwt.lifetime_s(token(exp=4600)) == jwt.DEFAULT_LIFE_S
 
 
 @pytest.mark.parametrize("page", ["<html>", "", "a.b.c", "e30.bnVsbA.x"])
@@ -76,24 +76,24 @@ def test_page_is_no_token(page: str):
 
 def test_page_in_place_of_a_bearer_is_not_kept(runner: Runner):
     runner.fake.fault("personal-api-key", spoil="html")
-    lane = KeyLane(key_client.sealed(runner.fake.key), runner.fake.url)
+    lane = KeyLane(key_client.new_tokens(runner.fake.key), runner.fake.url)
     with pytest.raises(GarminFailure):
         lane.get("/userprofile-service/userprofile/settings")
     assert "bearer" not in lane.tokens()
 
 
 def test_lanes_show_no_secret(runner: Runner):
-    known = sign_in_client.begin(runner.fake.email, runner.fake.password, runner.fake.url)
+    known = sign_in_client.start_sign_in(runner.fake.email, runner.fake.password, runner.fake.url)
     assert isinstance(known, sign_in_client.SignInResult)
     lane = SigninLane(known.tokens, runner.fake.url)
-    key = KeyLane(key_client.sealed(runner.fake.key), runner.fake.url)
+    key = KeyLane(key_client.new_tokens(runner.fake.key), runner.fake.url)
     for shown in (repr(lane), str(lane), repr(key), str(key), repr(known)):
         for secret in [runner.fake.key, *json.loads(known.tokens).values()]:
             assert str(secret) not in shown
 
 
 def test_bearer_is_exchanged_once_a_day_and_not_with_every_question(runner: Runner):
-    lane = KeyLane(key_client.sealed(runner.fake.key), runner.fake.url)
+    lane = KeyLane(key_client.new_tokens(runner.fake.key), runner.fake.url)
     for _ in range(3):
         lane.get("/userprofile-service/userprofile/settings")
     assert len(runner.asked(lane="token")) == 1

@@ -173,8 +173,8 @@ def test_an_activity_over_the_date_line_keeps_its_local_day(conn, user):
         "startTimeLocal": "2026-03-17 20:00:00", "startTimeGMT": "2026-03-18 06:00:00",
         "activityType": {"typeKey": "running"},
     }  # fmt: skip
-    activities.listed(conn, user.id, item, "signin")
-    activities.without_file(conn, user.id, 100_200_300)
+    activities.store_listed(conn, user.id, item, "signin")
+    activities.put_without_file(conn, user.id, 100_200_300)
     query = "SELECT local_date, timezone, started_at FROM activities"
     assert conn.execute(query).fetchone() == (
         date(2026, 3, 17), "Etc/GMT+10", datetime(2026, 3, 18, 6, tzinfo=UTC),
@@ -182,7 +182,9 @@ def test_an_activity_over_the_date_line_keeps_its_local_day(conn, user):
 
 
 def _take(conn, user, endpoint, key, body):
-    answers.take(conn, user.id, endpoint, key, GarminAnswer(200, body), "signin", date(2026, 3, 25))
+    answers.store_answer(
+        conn, user.id, endpoint, key, GarminAnswer(200, body), "signin", date(2026, 3, 25)
+    )
 
 
 def test_a_day_lived_twice_is_one_day_with_all_that_is_known(conn, user):

@@ -22,7 +22,9 @@ def told(conn, user, garmin_corpus):
 
     def take(endpoint, key, name, today=TODAY, lane="signin"):
         body = json.loads((garmin_corpus / name).read_text())
-        return answers.take(conn, user.id, endpoint, key, GarminAnswer(200, body), lane, today)
+        return answers.store_answer(
+            conn, user.id, endpoint, key, GarminAnswer(200, body), lane, today
+        )
 
     return take
 
@@ -303,7 +305,7 @@ def _activity(conn, user, sha256="a" * 64):
 def test_an_activity_with_summary_weather_and_gear(conn, user, one, told, garmin_corpus):
     number = 21482825013
     item = _listed(garmin_corpus, number)  # activitylist.../02.json
-    found = activities.listed(conn, user.id, item, "signin")
+    found = activities.store_listed(conn, user.id, item, "signin")
     assert (found.number, found.day, found.state) == (number, date(2026, 1, 8), "new")
     told("activity", str(number), "activity-service__activity__id/03.json")
     told("weather", str(number), "activity-service__activity__id__weather/01.json")
@@ -333,8 +335,8 @@ def test_gear(told, one):
 
 def test_a_list_entry_by_hand(conn, user, one, garmin_corpus):
     number = 19983039914  # activitylist.../05.json
-    activities.listed(conn, user.id, _listed(garmin_corpus, number), "signin")
-    activities.without_file(conn, user.id, number)
+    activities.store_listed(conn, user.id, _listed(garmin_corpus, number), "signin")
+    activities.put_without_file(conn, user.id, number)
     assert one(
         "SELECT name, sport, local_date, started_at, timezone, round(distance_m), round(timer_s),"
         " average_hr_bpm, max_hr_bpm, calories_kcal, ascent_m, garmin_vo2max, source"
@@ -350,4 +352,4 @@ def test_records_of_the_store_are_read_back(told, conn, user):
     told("vo2maxes", "2025-08-01..2025-08-09", "hrv-service__hrv__date/02.json")
     assert [one.hrv_ms for one in health.days(conn, user.id, TODAY.replace(day=1), TODAY)] == [79]
     assert scores.days(conn, user.id, date.min, date.max) == []
-    assert garmin.latest_event(conn, user.id, answers.kind("hrvs"), "2025-08-07") is not None
+    assert garmin.latest_event(conn, user.id, answers.event_kind("hrvs"), "2025-08-07") is not None

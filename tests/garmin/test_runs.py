@@ -49,11 +49,11 @@ class Desk:
         self.conn, self.user_id, self.home = conn, user.id, home
 
     def list(self, **entry):
-        return activities.listed(self.conn, self.user_id, item(**entry), "signin")
+        return activities.store_listed(self.conn, self.user_id, item(**entry), "signin")
 
     def tell(self, endpoint, number, body):
         answer = GarminAnswer(200, body)
-        answers.take(
+        answers.store_answer(
             self.conn, self.user_id, endpoint, str(number), answer, "signin", date(2026, 5, 14)
         )
 
@@ -76,8 +76,8 @@ class Desk:
         store.put_events(
             self.conn, self.user_id, [SideFact(garmin_tables.ACTIVITY, str(NUMBER), body)]
         )
-        return description_index.apply(
-            self.conn, self.user_id, description_index.load(self.conn, self.user_id)
+        return description_index.apply_descriptions(
+            self.conn, self.user_id, description_index.load_index(self.conn, self.user_id)
         )
 
     def remove(self, number=NUMBER):
@@ -111,18 +111,18 @@ def test_an_entry_is_new_then_the_same_then_changed(desk):
      {"startTimeLocal": None, "startTimeGMT": "soon"}],
 )  # fmt: skip
 def test_an_entry_without_number_or_day_is_none(conn, user, damage):
-    assert activities.listed(conn, user.id, item() | damage, "signin") is None
-    assert activities.listed(conn, user.id, ["no entry"], "signin") is None
+    assert activities.store_listed(conn, user.id, item() | damage, "signin") is None
+    assert activities.store_listed(conn, user.id, ["no entry"], "signin") is None
 
 
 def test_what_is_no_longer_listed_is_gone(desk):
     desk.list()
     desk.list(number=OTHER, startTimeLocal="2026-02-31 06:00:00")  # no day at all
     days = date(2026, 5, 1), date(2026, 5, 31)
-    assert activities.gone(desk.conn, desk.user_id, *days, seen=set()) == [NUMBER]
-    assert activities.gone(desk.conn, desk.user_id, *days, seen={NUMBER}) == []
+    assert activities.unlisted_numbers(desk.conn, desk.user_id, *days, seen=set()) == [NUMBER]
+    assert activities.unlisted_numbers(desk.conn, desk.user_id, *days, seen={NUMBER}) == []
     desk.remove()
-    assert activities.gone(desk.conn, desk.user_id, *days, seen=set()) == []
+    assert activities.unlisted_numbers(desk.conn, desk.user_id, *days, seen=set()) == []
 
 
 # Descriptions ------------------------------------------------------------------------------
@@ -229,7 +229,7 @@ def test_a_run_that_garmin_still_has_from_one_device_stays(desk, deleted, left):
 
 def test_an_activity_by_hand_has_a_load_by_its_duration(desk):
     desk.list(distance=10_000.0, duration=3000.0, elapsedDuration=3000.0)
-    activities.without_file(desk.conn, desk.user_id, NUMBER)
+    activities.put_without_file(desk.conn, desk.user_id, NUMBER)
     rebuild.rebuild(desk.conn, desk.user_id, home=desk.home)
     ((load, by),) = desk.rows("SELECT load, load_source FROM activity_metrics")
     assert load > 0, by
@@ -239,7 +239,7 @@ def test_an_activity_by_hand_has_a_load_by_its_duration(desk):
 
 def test_an_activity_by_hand_is_shown_on_its_page(desk):
     desk.list()
-    activities.without_file(desk.conn, desk.user_id, NUMBER)
+    activities.put_without_file(desk.conn, desk.user_id, NUMBER)
     rebuild.rebuild(desk.conn, desk.user_id, home=desk.home)
     asked = desk.one("id")
     activity = stored.get(desk.conn, desk.user_id, asked)
@@ -257,7 +257,7 @@ def test_an_activity_by_hand_is_shown_on_its_page(desk):
 
 def test_an_activity_by_hand_follows_its_entry(desk):
     desk.list()
-    activities.without_file(desk.conn, desk.user_id, NUMBER)
+    activities.put_without_file(desk.conn, desk.user_id, NUMBER)
     desk.list(distance=5000.0, activityName="Longer", startTimeLocal="2026-05-12 21:30:00")
     activities.describe(desk.conn, desk.user_id, NUMBER)
     assert desk.one("name, distance_m, local_date, timezone") == (
@@ -267,13 +267,13 @@ def test_an_activity_by_hand_follows_its_entry(desk):
 
 def test_an_entry_that_does_not_tell_how_long_makes_no_activity(desk):
     desk.list(duration=None, elapsedDuration=0)
-    activities.without_file(desk.conn, desk.user_id, NUMBER)
+    activities.put_without_file(desk.conn, desk.user_id, NUMBER)
     assert desk.rows("SELECT 1 FROM activities") == []
 
 
 def test_a_file_takes_the_place_of_an_entry_by_hand(desk):
     desk.list()
-    activities.without_file(desk.conn, desk.user_id, NUMBER)
+    activities.put_without_file(desk.conn, desk.user_id, NUMBER)
     desk.fetch()
     assert desk.one("source, garmin_activity_id, name") == ("fit", NUMBER, "Seoul Running")
 
@@ -307,7 +307,7 @@ def test_what_came_by_an_archive_too_is_not_deleted(desk, garmin_first):
 
 def test_an_entry_by_hand_that_is_deleted_is_gone(desk):
     desk.list()
-    activities.without_file(desk.conn, desk.user_id, NUMBER)
+    activities.put_without_file(desk.conn, desk.user_id, NUMBER)
     desk.rows("DELETE FROM stale RETURNING 1")
     desk.remove()
     assert desk.rows("SELECT 1 FROM activities") == []
@@ -327,7 +327,8 @@ def test_deleting_what_never_came_does_nothing(desk):
 )
 def test_effort_is_a_tenth_of_what_garmin_keeps(told, rpe):
     assert (
-        activity_files.told({}, {"summaryDTO": {"directWorkoutRpe": told}}, None, {})["rpe"] == rpe
+        activity_files.describe({}, {"summaryDTO": {"directWorkoutRpe": told}}, None, {})["rpe"]
+        == rpe
     )
 
 
@@ -335,4 +336,6 @@ def test_effort_is_a_tenth_of_what_garmin_keeps(told, rpe):
     ("fahrenheit", "celsius"), [(32, 0), (50, 10), (-40, -40), (104, 40), (400, None), ("x", None)]
 )
 def test_weather_comes_in_fahrenheit(fahrenheit, celsius):
-    assert activity_files.told({}, {}, None, {"temp": fahrenheit})["air_temperature_c"] == celsius
+    assert (
+        activity_files.describe({}, {}, None, {"temp": fahrenheit})["air_temperature_c"] == celsius
+    )

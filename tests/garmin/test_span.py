@@ -9,7 +9,7 @@ from .conftest import TODAY, Runner
 
 
 def again(runner: Runner, first: date, last: date) -> SyncReport:
-    return history_span.span(
+    return history_span.refetch_days(
         runner.conn, runner.user_id, runner.place, first, last, pace=runner.pace
     )
 

@@ -201,7 +201,7 @@ def site(conn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Readers that stay may be older than the simulated time and would refuse its dates: files are
     read here.
     """
-    monkeypatch.setattr(reader_pool, "staying", executors.InlineExecutor)
+    monkeypatch.setattr(reader_pool, "shared_pool", executors.InlineExecutor)
     conn.execute(NOW)
     place = "simulated, pg_catalog, public"
     conn.execute(f"SET search_path = {place}")

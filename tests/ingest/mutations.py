@@ -164,7 +164,7 @@ def tried(data: bytes, name: str, disk: Recorder) -> tuple[str, list[str]]:
 
 
 def row_of(leg: DecodedLeg, decoded: DecodedFile, name: str) -> dict[str, Any]:
-    row = activity_rows.row_of(
+    row = activity_rows.build_activity_row(
         leg, ImportContext(name, "0" * 64, "file", 1, "UTC", HOME), decoded, NOTHING_BESIDE
     )
     for lap in leg.recording.laps:
@@ -172,7 +172,7 @@ def row_of(leg: DecodedLeg, decoded: DecodedFile, name: str) -> dict[str, Any]:
     return row
 
 
-NOTHING_BESIDE = description_index.index([])
+NOTHING_BESIDE = description_index.build_index([])
 
 
 def run(kind: str, count: int, seed: int, corpus: Path) -> dict[str, Any]:

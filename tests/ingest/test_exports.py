@@ -247,7 +247,7 @@ def test_a_strava_export_in_korean() -> None:
     header = ",".join(words[f] for f in ("id", "date", "name", "type", "description", "elapsed"))
     when = f'"2026. 5. 12. {words["afternoon"]} 9:30:00"'
     table = f"{header},?,{words['file']}\n981,{when},run,Run,hot,1200,,activities/1.gpx\n"
-    (found,) = strava_tables.descriptions(strava_tables.events(table.encode()))
+    (found,) = strava_tables.descriptions(strava_tables.parse_rows(table.encode()).events)
     assert (found.started_at, found.name, found.notes, found.file_name, found.elapsed_s) == (
         datetime(2026, 5, 12, 21, 30, tzinfo=UTC), "run", "hot", "1.gpx", 1200.0,
     )  # fmt: skip
@@ -256,7 +256,7 @@ def test_a_strava_export_in_korean() -> None:
 def test_a_strava_export_in_a_language_we_do_not_know() -> None:
     row = '981,"May 12, 2026, 9:30:00 AM",n,Run,d,60,,activities/1.gpx'
     table = f'"a","b","c","d","e","f","g","h"\n{row}\n'
-    (found,) = strava_tables.descriptions(strava_tables.events(table.encode()))
+    (found,) = strava_tables.descriptions(strava_tables.parse_rows(table.encode()).events)
     assert (found.name, found.file_name) == ("n", "1.gpx")
     assert found.started_at == datetime(2026, 5, 12, 9, 30, tzinfo=UTC)
 

@@ -404,9 +404,9 @@ def test_progress_reaches_the_end(conn: Conn, user: User, home: Path, folder: Pa
     build.put(folder, {"a.fit": build.fit(), "b.gpx": build.gpx(), "c.txt": b"-"})
     seen: list[imports.ImportProgress] = []
     imports.take(conn, user.id, folder, home=home, progress=seen.append)
-    assert [one.done for one in seen] == [1, 2, 3]
+    assert [one.files_read for one in seen] == [1, 2, 3]
     assert {one.total for one in seen} == {3}
-    assert seen[-1].bytes_done == seen[-1].bytes_total
+    assert seen[-1].bytes_read == seen[-1].bytes_total
     assert seen[-1].eta_s == 0
 
 

@@ -132,7 +132,7 @@ def test_numbers_that_only_garmin_writes(name: str, number: int | None) -> None:
     ],
 )
 def test_sports_that_may_be_one(one: str, other: str, same: bool) -> None:
-    assert recording_rows.same_family(one, other) is same
+    assert recording_rows.is_same_family(one, other) is same
 
 
 @pytest.mark.parametrize(

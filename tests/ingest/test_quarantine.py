@@ -115,13 +115,13 @@ def test_files_are_kept_compressed_and_those_of_earlier_versions_are_read(
 ) -> None:
     outcome = imports.take_bytes(conn, user.id, b"<html>" + ZEROS, "page.fit", home=home)
     sha256 = outcome.sha256 or ""
-    assert 0 < quarantine_files.stored_bytes(home, sha256) < len(ZEROS) / 100
+    assert 0 < quarantine_files.disk_bytes(home, sha256) < len(ZEROS) / 100
     assert quarantine_files.get(home, sha256) == b"<html>" + ZEROS
     quarantine_files.remove(home, sha256)
     assert quarantine_files.get(home, sha256) is None
     (home / "quarantine" / sha256).write_bytes(b"<html>" + ZEROS)
     assert quarantine_files.get(home, sha256) == b"<html>" + ZEROS
-    assert quarantine_files.stored_bytes(home, sha256) == 6 + len(ZEROS)
+    assert quarantine_files.disk_bytes(home, sha256) == 6 + len(ZEROS)
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_over_the_quota_the_reason_is_kept_and_the_file_is_not(
     noise = {f"{n}.gpx": b"<gpx" + random.Random(n).randbytes(400_000) for n in range(4)}
     report = imports.take(conn, user.id, build.put(tmp_path / "noise", noise), home=home)
     assert report.counts == {"quarantined": 4}
-    assert [one.is_kept for one in report.files] == [True, True, False, False]
+    assert [one.is_stored for one in report.files] == [True, True, False, False]
     assert len(list((home / "quarantine").iterdir())) == 2
     for language, words in (("en", "The quarantine is full"), ("ko", "가득 차서")):
         with i18n.speaking(language):
@@ -147,11 +147,11 @@ def test_over_the_quota_the_reason_is_kept_and_the_file_is_not(
     rows = quarantine.everything(conn, user.id)
     assert ["is not kept" in row.reason for row in rows] == [True, True, False, False]
     theirs = imports.take_bytes(conn, other_user.id, noise["3.gpx"], "3.gpx", home=home)
-    assert theirs.is_kept
+    assert theirs.is_stored
     # What is not kept is tried again when it comes again, and kept once there is room.
     assert quarantine.empty(conn, user.id, home).files == 4
     again = imports.take(conn, user.id, tmp_path / "noise", home=home)
-    assert [one.is_kept for one in again.files].count(True) == 3  # one lies there for both
+    assert [one.is_stored for one in again.files].count(True) == 3  # one lies there for both
 
 
 def test_empty_deletes_what_is_old_or_of_one_reason_and_spares_the_deleted(
@@ -188,7 +188,7 @@ def test_what_takes_too_much_work_stays_when_it_is_tried_again(
     quarantine_files.put(home, hashlib.sha256(build.fit()).hexdigest(), build.fit())
     little = TaskLimits(cpu_s=1, wall_s=0.001, memory_bytes=3 * 2**30)
     with WorkerPool(1, [], little) as pool:
-        monkeypatch.setattr(reader_pool, "staying", lambda: pool)
+        monkeypatch.setattr(reader_pool, "shared_pool", lambda: pool)
         (outcome,) = quarantine.retry(conn, user.id, home=home).files
     assert outcome.outcome == "quarantined"
     assert len(quarantine.everything(conn, user.id)) >= 1

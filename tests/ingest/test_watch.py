@@ -23,7 +23,7 @@ def test_a_file_is_ready_when_it_has_stood_still(tmp_path: Path) -> None:
     assert settling.ready(1.9) == []
     assert settling.ready(3.8) == []
     assert settling.ready(3.9) == [growing]
-    settling.done([growing])
+    settling.mark_imported([growing])
     assert settling.ready(9.0) == []
     growing.write_bytes(b"123")
     assert settling.ready(10.0) == []

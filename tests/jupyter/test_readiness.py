@@ -5,6 +5,7 @@ import random
 import re
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
 from runningcoach.base import i18n

@@ -1,1 +1,1 @@
-"""Tables of account exports: what stands there beside the activity files."""
+"""Tables of account exports: descriptions, nights and days."""

@@ -1,6 +1,6 @@
-"""Dates and times as people write them: months by name in many languages, in every order.
+"""Parse dates and times in many languages and orders.
 
-Which of two numbers is the day, a table shows as a whole: `is_day_first` looks at all its cells.
+Which of two numbers is the day is decided for a whole table: see `is_day_first`.
 """
 
 import re
@@ -33,7 +33,7 @@ class TimeOfDay(NamedTuple):
 
 
 def moment(words: str, *, day_first: bool = True) -> datetime | None:
-    """Return the moment that words name, read as UTC; None for what is no date.
+    """Return the time in a text, read as UTC; None for what is no date.
 
     `day_first` decides for dates like 03/04/2024. A date without a time is its midnight.
     """
@@ -55,16 +55,16 @@ def moment(words: str, *, day_first: bool = True) -> datetime | None:
 
 
 def is_day_first(cells: Iterable[str], *, default: bool = True) -> bool:
-    """Tell whether the dates of a table begin with the day, by a number beyond 12 in any of them.
+    """Return whether the dates of a table begin with the day, by a number beyond 12 in any of them.
 
     Where none decides, points and dashes mean the day comes first, and slashes `default`.
     """
-    found = [match for cell in cells if (match := NUMERIC.match(plain(cell)))]
-    if any(int(match[1]) > 12 for match in found):
+    matches = [match for cell in cells if (match := NUMERIC.match(plain(cell)))]
+    if any(int(match[1]) > 12 for match in matches):
         return True
-    if any(int(match[3]) > 12 for match in found):
+    if any(int(match[3]) > 12 for match in matches):
         return False
-    return default if any(match[2] == "/" for match in found) else True
+    return default if any(match[2] == "/" for match in matches) else True
 
 
 def plain(words: str) -> str:
@@ -76,9 +76,9 @@ def plain(words: str) -> str:
 
 def _clock(text: str) -> TimeOfDay | None:
     for pattern in _clocks():
-        if found := pattern.search(text):
-            hour, minute, second = (int(part or 0) for part in found.group(1, 2, 3))
-            return TimeOfDay(hour, minute, second, found.start(), found.end())
+        if match := pattern.search(text):
+            hour, minute, second = (int(part or 0) for part in match.group(1, 2, 3))
+            return TimeOfDay(hour, minute, second, match.start(), match.end())
     return None
 
 
@@ -116,10 +116,10 @@ def _day(text: str, day_first: bool) -> tuple[int, int, int] | None:
     """Return year, month and day."""
     numbers = [int(digits) for digits in re.findall(r"\d+", text) if len(digits) <= 4]
     month = next(filter(None, map(_month, re.findall(r"[^\W\d_]+", text))), None)
-    found = _numbered(numbers, day_first) if month is None else _named(numbers, month)
-    if found is None or not FIRST_YEAR <= found[0] <= LAST_YEAR:
+    parsed = _numbered(numbers, day_first) if month is None else _named(numbers, month)
+    if parsed is None or not FIRST_YEAR <= parsed[0] <= LAST_YEAR:
         return None
-    return found
+    return parsed
 
 
 def _named(numbers: list[int], month: int) -> tuple[int, int, int] | None:

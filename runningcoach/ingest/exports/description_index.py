@@ -1,7 +1,7 @@
-"""Facts that stand beside the files: matched with activities, whichever of the two comes first.
+"""Match descriptions in account exports with activities, whichever is imported first.
 
-An account export tells names, gear, effort and Garmin's numbers in tables of its own. They are
-kept as they came and looked up for every file, so that the order of imports does not matter.
+An account export has names, gear, effort and Garmin's numbers in its own tables. They are stored
+raw and looked up for every file, so that the order of imports does not matter.
 """
 
 from bisect import bisect_left, bisect_right
@@ -17,7 +17,7 @@ from runningcoach.ingest.exports import garmin_tables, strava_tables
 from runningcoach.ingest.exports.descriptions import Description
 from runningcoach.ingest.files import recording_rows
 from runningcoach.ingest.files.recordings import is_treadmill
-from runningcoach.ingest.files.sport_choice import Sport, better
+from runningcoach.ingest.files.sport_choice import Sport, better_sport
 from runningcoach.store import corrections, fitness
 from runningcoach.store import imports as store
 
@@ -32,17 +32,17 @@ FIELDS = ("name", "notes", "rpe", "gear")
 
 @dataclass(slots=True)
 class DescriptionIndex:
-    """Descriptions, ready to be asked which of them speaks of a recording."""
+    """Index of descriptions by recording, for Garmin and Strava."""
 
     garmin: "DescriptionTables"
     strava: "DescriptionTables"
 
-    def of(
+    def find(
         self, *, file_name: str, leg: int, started_at: datetime, elapsed_s: float
     ) -> Description | None:
-        """Return all that is known of a recording: Garmin's words, then Strava's."""
-        asked = (file_name, leg, started_at, elapsed_s)
-        garmin, strava = self.garmin.find(*asked), self.strava.find(*asked)
+        """Return the description of a recording: Garmin's fields, completed by Strava's."""
+        query = (file_name, leg, started_at, elapsed_s)
+        garmin, strava = self.garmin.find(*query), self.strava.find(*query)
         if garmin is None or strava is None:
             return garmin or strava
         fields = FIELDS if garmin.sport else (*FIELDS, "sport", "sub_sport")
@@ -52,9 +52,9 @@ class DescriptionIndex:
     def sport_of_file(self, file_name: str) -> Sport | None:
         """Return sport and sub-sport by the row that names a file; None where none does."""
         for index in (self.garmin, self.strava):
-            found = index.by_file_name(file_name)
-            if found is not None and found.sport:
-                return Sport(found.sport, found.sub_sport)
+            description = index.by_file_name(file_name)
+            if description is not None and description.sport:
+                return Sport(description.sport, description.sub_sport)
         return None
 
     @property
@@ -89,9 +89,9 @@ class DescriptionTables:
             key=lambda pair: pair[0],
         )
         self.starts = [started_at for started_at, _ in self.dated]
-        self.by_number = {found.number: found for found in self.descriptions}
-        named = [found for found in self.descriptions if found.file_name]
-        self.by_file = {file_key(found.file_name or ""): found for found in named}
+        self.by_number = {one.number: one for one in self.descriptions}
+        named = [one for one in self.descriptions if one.file_name]
+        self.by_file = {file_key(one.file_name or ""): one for one in named}
 
     def find(
         self, file_name: str, leg: int, started_at: datetime, elapsed_s: float
@@ -113,13 +113,13 @@ class DescriptionTables:
         by_file = self.by_file_name(file_name)
         if by_file is not None and (numbers or _is_near(by_file, started_at)):
             return by_file
-        found = (self.by_number[n] for n in numbers if n in self.by_number)
-        return next((one for one in found if _is_near(one, started_at)), None)
+        numbered = (self.by_number[n] for n in numbers if n in self.by_number)
+        return next((one for one in numbered if _is_near(one, started_at)), None)
 
     def _at(self, started_at: datetime, elapsed_s: float) -> Description | None:
         first = bisect_left(self.starts, started_at - START_TOLERANCE)
         last = bisect_right(self.starts, started_at + START_TOLERANCE)
-        near = [pair for pair in self.dated[first:last] if _fits(pair[1], elapsed_s)]
+        near = [pair for pair in self.dated[first:last] if _is_similar_length(pair[1], elapsed_s)]
         best = min(near, key=lambda pair: _distance(*pair, started_at, elapsed_s), default=None)
         return best[1] if best else None
 
@@ -129,29 +129,32 @@ def file_key(file_name: str) -> str:
     return PurePosixPath(file_name).name.casefold().removesuffix(".gz")
 
 
-def _is_near(found: Description, started_at: datetime) -> bool:
-    return found.started_at is not None and abs(found.started_at - started_at) <= NAME_TOLERANCE
+def _is_near(description: Description, started_at: datetime) -> bool:
+    return (
+        description.started_at is not None
+        and abs(description.started_at - started_at) <= NAME_TOLERANCE
+    )
 
 
-def _fits(found: Description, elapsed_s: float) -> bool:
-    lengths = sorted((found.elapsed_s or elapsed_s, elapsed_s))
+def _is_similar_length(description: Description, elapsed_s: float) -> bool:
+    lengths = sorted((description.elapsed_s or elapsed_s, elapsed_s))
     return lengths[1] <= 0 or lengths[0] / lengths[1] >= LEAST_SHARED_LENGTH
 
 
 def _distance(
-    begun_at: datetime, found: Description, started_at: datetime, elapsed_s: float
+    begun_at: datetime, description: Description, started_at: datetime, elapsed_s: float
 ) -> float:
     """Return how badly a description fits [s]; a triathlon and its swim start together."""
     start_s = abs((begun_at - started_at).total_seconds())
-    return start_s + abs((found.elapsed_s or elapsed_s) - elapsed_s)
+    return start_s + abs((description.elapsed_s or elapsed_s) - elapsed_s)
 
 
-def load(conn: psycopg.Connection[Any], user_id: int) -> DescriptionIndex:
-    """Return all descriptions that this user's exports brought so far."""
-    return index(store.events(conn, user_id, KINDS))
+def load_index(conn: psycopg.Connection[Any], user_id: int) -> DescriptionIndex:
+    """Return the index of all descriptions in a user's exports."""
+    return build_index(store.events(conn, user_id, KINDS))
 
 
-def index(events: Sequence[store.SideFact]) -> DescriptionIndex:
+def build_index(events: Sequence[store.SideFact]) -> DescriptionIndex:
     """Return the descriptions that entries of tables hold."""
     return DescriptionIndex(
         garmin=DescriptionTables(garmin_tables.descriptions(events)),
@@ -159,58 +162,61 @@ def index(events: Sequence[store.SideFact]) -> DescriptionIndex:
     )
 
 
-def apply(conn: psycopg.Connection[Any], user_id: int, beside: DescriptionIndex) -> int:
-    """Tell the activities of the store what is known beside them; return how many changed."""
+def apply_descriptions(conn: psycopg.Connection[Any], user_id: int, index: DescriptionIndex) -> int:
+    """Update the stored activities from their descriptions; return how many changed."""
     activities = store.describable_activities(conn, user_id)
-    rows = list(_changes(activities, beside))
+    rows = list(_changes(activities, index))
     if rows:
         store.describe(conn, user_id, rows)
-        corrections.outdate_facts(conn, user_id, _of_another_sport(activities, rows))
+        corrections.outdate_facts(conn, user_id, _sport_changed_ids(activities, rows))
         changed = {row["id"] for row in rows}
         since = min(one.local_date for one in activities if one.id in changed)
         fitness.mark_stale(conn, user_id, since)
     return len(rows)
 
 
-def _of_another_sport(
+def _sport_changed_ids(
     activities: Iterable[store.DescribableActivity], rows: Sequence[dict[str, Any]]
 ) -> list[int]:
-    told = {row["id"]: row["sport"] for row in rows}
-    return [one.id for one in activities if told.get(one.id, one.sport) != one.sport]
+    sports = {row["id"]: row["sport"] for row in rows}
+    return [one.id for one in activities if sports.get(one.id, one.sport) != one.sport]
 
 
 def _changes(
-    activities: Iterable[store.DescribableActivity], beside: DescriptionIndex
+    activities: Iterable[store.DescribableActivity], index: DescriptionIndex
 ) -> Iterable[dict[str, Any]]:
-    taken = {(one.garmin_activity_id, one.leg) for one in activities}
+    used_numbers = {(one.garmin_activity_id, one.leg) for one in activities}
     for one in activities:
-        found = beside.of(
+        description = index.find(
             file_name=one.file_name or "",
             leg=one.leg,
             started_at=one.started_at,
             elapsed_s=one.elapsed_s,
         )
-        if found is None:
+        if description is None:
             continue
-        row = _described(one, found)
-        if one.garmin_activity_id is None and (found.garmin_activity_id, one.leg) not in taken:
-            row["garmin_activity_id"] = found.garmin_activity_id
-            taken.add((found.garmin_activity_id, one.leg))
+        row = _described_row(one, description)
+        if (
+            one.garmin_activity_id is None
+            and (description.garmin_activity_id, one.leg) not in used_numbers
+        ):
+            row["garmin_activity_id"] = description.garmin_activity_id
+            used_numbers.add((description.garmin_activity_id, one.leg))
         if any(value != getattr(one, name) for name, value in row.items()):
             yield row
 
 
-def _described(one: store.DescribableActivity, found: Description) -> dict[str, Any]:
-    words = {name: getattr(found, name) for name in FIELDS}
+def _described_row(one: store.DescribableActivity, description: Description) -> dict[str, Any]:
+    words = {name: getattr(description, name) for name in FIELDS}
     row = {
         name: getattr(one, name) if value is None or name in one.edited else value
         for name, value in words.items()
     }
-    is_race = one.is_race if "is_race" in one.edited else one.is_race or found.is_race
+    is_race = one.is_race if "is_race" in one.edited else one.is_race or description.is_race
     own = Sport(one.sport, one.sub_sport)
-    told = Sport(found.sport, found.sub_sport) if found.sport else None
-    chosen = own if "sport" in one.edited else better(own, told)
+    stated = Sport(description.sport, description.sub_sport) if description.sport else None
+    sport = own if "sport" in one.edited else better_sport(own, stated)
     return {
         "id": one.id, "garmin_activity_id": one.garmin_activity_id, "is_race": is_race,
-        **chosen._asdict(), "is_treadmill": one.is_treadmill or is_treadmill(*chosen), **row,
+        **sport._asdict(), "is_treadmill": one.is_treadmill or is_treadmill(*sport), **row,
     }  # fmt: skip

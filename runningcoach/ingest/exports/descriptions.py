@@ -1,4 +1,4 @@
-"""What an account export says of an activity beside its file."""
+"""Description of an activity in an account export."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,5 +40,5 @@ class Description:
 
     @property
     def key(self) -> str:
-        """What stands for the hash of a file where there is none."""
+        """Key in place of a file's hash where there is no file."""
         return f"{self.website}:{self.number}"

@@ -48,8 +48,8 @@ class UnexpectedShape(ValueError):
     """The JSON is fine, but not a list of entries."""
 
 
-def parsed(data: bytes) -> object:
-    """Return JSON without what no value is: NaN, infinity, endless digits, half characters.
+def parse_json(data: bytes) -> object:
+    """Return JSON without NaN, infinity, overlong numbers and lone surrogates.
 
     Raises ValueError for what is no JSON, or is nested deeper than any table.
     """
@@ -64,7 +64,7 @@ def parsed(data: bytes) -> object:
 
 
 def _is_deeper(content: object, levels: int) -> bool:
-    """Tell whether JSON is nested deeper than so many levels, looking at one level at a time."""
+    """Return whether JSON is nested deeper than so many levels, looking at one level at a time."""
     level = [content]
     for _ in range(levels):
         level = [part for one in level for part in _parts(one)]
@@ -80,9 +80,9 @@ def _parts(value: object) -> Iterable[object]:
 
 
 def events(file_name: str, content: object) -> list[SideFact]:
-    """Return the entries of one file of the export; which file it is, its name says."""
+    """Return the entries of one file of the export, read by the table in its name."""
     name = file_name.lower()
-    reader = next((found for mark, found in READERS.items() if mark in name), None)
+    reader = next((read for mark, read in READERS.items() if mark in name), None)
     if reader is None:
         raise UnexpectedShape(file_name)
     if not isinstance(content, list) or not all(isinstance(part, dict) for part in content):
@@ -97,8 +97,8 @@ def _activities(content: Sequence[Entry]) -> Iterator[SideFact]:
             raise UnexpectedShape("summarizedActivitiesExport")
         for one in json_values.entries(entries):
             if identity(one.get("activityId")) is not None:
-                kept = {key: value for key, value in one.items() if key not in BULKY}
-                yield SideFact(ACTIVITY, str(one["activityId"]), kept)
+                body = {key: value for key, value in one.items() if key not in BULKY}
+                yield SideFact(ACTIVITY, str(one["activityId"]), body)
 
 
 def _gear(content: Sequence[Entry]) -> Iterator[SideFact]:
@@ -106,8 +106,8 @@ def _gear(content: Sequence[Entry]) -> Iterator[SideFact]:
         uses = entry(part.get("gearActivityDTOs"))
         for one in json_values.entries(part.get("gearDTOS")):
             key = str(one.get("gearPk"))[:LONGEST_KEY]
-            found = (identity(use.get("activityId")) for use in json_values.entries(uses.get(key)))
-            numbers = [number for number in found if number is not None]
+            ids = (identity(use.get("activityId")) for use in json_values.entries(uses.get(key)))
+            numbers = [number for number in ids if number is not None]
             yield SideFact(GEAR, key, {**one, "activityIds": numbers})
 
 
@@ -130,8 +130,8 @@ def _weights(content: Sequence[Entry]) -> Iterator[SideFact]:
 
 def _calendar_date(one: Entry) -> object:
     """Return the day of an entry; old exports keep it in a table of its own."""
-    found = one.get("calendarDate")
-    return found.get("date") if isinstance(found, Mapping) else found
+    value = one.get("calendarDate")
+    return value.get("date") if isinstance(value, Mapping) else value
 
 
 def _by_day(
@@ -154,12 +154,12 @@ READERS: dict[str, Callable[[Sequence[Entry]], Iterator[SideFact]]] = {
 
 
 def descriptions(events: Iterable[SideFact]) -> list[Description]:
-    """Return what the export says of each activity; of two entries of one, the later."""
-    kept = list(events)
-    gear = _gear_of_activities(event for event in kept if event.kind == GEAR)
-    latest = {event.key: event.body for event in kept if event.kind == ACTIVITY}
-    found = (_description(body, gear) for body in latest.values())
-    return [one for one in found if one is not None]
+    """Return the description of each activity; of two entries of one, the later."""
+    listed = list(events)
+    gear = _gear_of_activities(event for event in listed if event.kind == GEAR)
+    latest = {event.key: event.body for event in listed if event.kind == ACTIVITY}
+    parsed = (_description(body, gear) for body in latest.values())
+    return [one for one in parsed if one is not None]
 
 
 def _description(body: Entry, gear: Mapping[int, str]) -> Description | None:
@@ -204,8 +204,8 @@ def _utc_offset_s(body: Entry) -> int | None:
 def _gear_of_activities(events: Iterable[SideFact]) -> dict[int, str]:
     names: dict[int, str] = {}
     for event in events:
-        made_by = words(event.body.get("customMakeModel")) or words(event.body.get("gearMakeName"))
-        name = words(event.body.get("displayName")) or made_by
+        maker = words(event.body.get("customMakeModel")) or words(event.body.get("gearMakeName"))
+        name = words(event.body.get("displayName")) or maker
         if name:
             names |= dict.fromkeys(event.body["activityIds"], name)
     return names
@@ -218,9 +218,9 @@ def _rpe(value: object) -> float | None:
 
 def nights(events: Iterable[SideFact]) -> dict[date, dict[str, Any]]:
     """Return the nights by the day of waking; nights that were not measured are left out."""
-    found = {date.fromisoformat(event.key): event.body for event in events if event.kind == NIGHT}
-    told = ((day, _night(day, body)) for day, body in found.items())
-    return {day: night for day, night in told if night["total_s"]}
+    bodies = {date.fromisoformat(event.key): event.body for event in events if event.kind == NIGHT}
+    parsed = ((day, _night(day, body)) for day, body in bodies.items())
+    return {day: night for day, night in parsed if night["total_s"]}
 
 
 def _night(day: date, body: Entry) -> dict[str, Any]:
@@ -240,8 +240,8 @@ def _night(day: date, body: Entry) -> dict[str, Any]:
 
 def _near(day: date, value: object) -> datetime | None:
     """Return a moment of the night before a day; one of another week is a mistake."""
-    found = moment(value)
-    return found if found is not None and abs(found.date() - day) <= NIGHT_TOLERANCE else None
+    at = moment(value)
+    return at if at is not None and abs(at.date() - day) <= NIGHT_TOLERANCE else None
 
 
 def _sleep_score(scores: object) -> float | None:
@@ -253,7 +253,7 @@ def _sleep_score(scores: object) -> float | None:
 
 
 def days(events: Iterable[SideFact]) -> dict[date, dict[str, float | None]]:
-    """Return the fields of each day that days, weight and health status tell together."""
+    """Return the merged fields of each day from days, weight and health status."""
     merged: dict[date, dict[str, float | None]] = {}
     for event in events:
         reader = DAY_READERS.get(event.kind)
@@ -278,8 +278,8 @@ def _day(body: Entry) -> dict[str, float | None]:
 
 
 def _battery(body: Entry, which: str) -> float | None:
-    found = _of_type(body.get("bodyBattery"), "bodyBatteryStatList", "bodyBatteryStatType", which)
-    return number(found.get("statsValue"), 0, 100)
+    stat = _of_type(body.get("bodyBattery"), "bodyBatteryStatList", "bodyBatteryStatType", which)
+    return number(stat.get("statsValue"), 0, 100)
 
 
 def _weight(body: Entry) -> dict[str, float | None]:
@@ -287,8 +287,8 @@ def _weight(body: Entry) -> dict[str, float | None]:
 
 
 def _status(body: Entry) -> dict[str, float | None]:
-    told = _of_type(body, "metrics", "type", "HRV").get("value")
-    return {"hrv_ms": number(told, *HEALTH_RANGES["hrv_ms"])}
+    value = _of_type(body, "metrics", "type", "HRV").get("value")
+    return {"hrv_ms": number(value, *HEALTH_RANGES["hrv_ms"])}
 
 
 DAY_READERS: dict[str, Callable[[Entry], dict[str, float | None]]] = {

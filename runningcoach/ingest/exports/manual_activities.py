@@ -1,7 +1,7 @@
-"""Rows of account tables that have no file: activities that were typed in at a website.
+"""Activities typed in at a website: rows of account tables that have no file.
 
-They are the same as any other recording of their time, and give way to it. What a row says is
-kept raw; the website's number is its identity, so that the same row makes one activity.
+They match any other recording of their time, which replaces them. Rows are stored raw; the
+website's number identifies them, so that one row creates one activity.
 """
 
 from collections import Counter
@@ -43,29 +43,29 @@ def put_all(
     again: bool = False,
     only_deleted_stay: bool = False,
 ) -> tuple[Counter[str], list[int]]:
-    """Make activities of rows without a file; return how many became what, and the new ones.
+    """Create activities from rows without a file; return counts by outcome, and new ids.
 
-    `again` brings back what the runner deleted; `only_deleted_stay` looks once more at rows that
-    were the same as a file's.
+    `again` restores what the runner deleted; `only_deleted_stay` tries rows again that matched a
+    file.
     """
     counts: Counter[str] = Counter()
-    made: list[int] = []
+    activity_ids: list[int] = []
     known = manual_activities.list_manual(conn, user_id)
     settled = manual_activities.settled_rows(conn, user_id, [row.key for row in rows])
     if only_deleted_stay:
         settled = {key: outcome for key, outcome in settled.items() if outcome == "deleted"}
     home_zone = store.home_zone(conn, user_id)
     for row in rows:
-        outcome = _without(row) or ("" if again else settled.get(row.key, ""))
+        outcome = _missing_reason(row) or ("" if again else settled.get(row.key, ""))
         if not outcome:
             outcome, activity_id = _put(conn, user_id, row, home_zone, known.get(row.key))
-            made += [activity_id] if activity_id else []
+            activity_ids += [activity_id] if activity_id else []
         counts[outcome] += 1
-    return counts, made
+    return counts, activity_ids
 
 
-def _without(row: Description) -> str:
-    """Return why nothing can be made of a row, in a word; empty where something can."""
+def _missing_reason(row: Description) -> str:
+    """Return the code why a row gives no activity; empty where it gives one."""
     if row.started_at is None:
         return "no_date"
     if row.started_at > datetime.now(UTC) + LATEST:
@@ -84,7 +84,7 @@ def _put(
     if stated is not None and stated.is_same_as(columns):
         return "known", None
     with store.file_transaction(conn, user_id):
-        same = _recording_of(conn, user_id, columns)
+        same = _find_recording(conn, user_id, columns)
         if same is not None:
             store.complete_activity(conn, user_id, same.activity.id, columns)
             _settle(conn, user_id, row, "duplicate")
@@ -95,7 +95,7 @@ def _put(
 
 
 def put(conn: Connection, user_id: int, columns: Mapping[str, Any]) -> int:
-    """Write an activity without samples; what follows from it is behind."""
+    """Write an activity without samples, and mark its day as stale."""
     activity_id = manual_activities.put(conn, user_id, columns)
     nothing = activity.facts(streams.clean({}), sport=columns["sport"])
     facts.put(conn, user_id, activity_id, nothing)
@@ -103,34 +103,34 @@ def put(conn: Connection, user_id: int, columns: Mapping[str, Any]) -> int:
     return activity_id
 
 
-def _recording_of(
+def _find_recording(
     conn: Connection, user_id: int, columns: Mapping[str, Any]
 ) -> matching.ActivityMatch | None:
-    """Return the activity of a file, or of another website, that a row is of."""
-    claim = RecordingIdentity.of({**columns, "file_sha256": columns["key"]}, samples=0)
-    found = store.similar_activities(
+    """Return the stored activity of a file or another website that a row matches."""
+    identity = RecordingIdentity.of({**columns, "file_sha256": columns["key"]}, samples=0)
+    lookalikes = store.similar_activities(
         conn,
         user_id,
-        file_sha256=claim.file_sha256,
+        file_sha256=identity.file_sha256,
         leg=0,
-        garmin_activity_id=claim.garmin_activity_id,
-        started_at=claim.started_at,
-        elapsed_s=claim.elapsed_s,
+        garmin_activity_id=identity.garmin_activity_id,
+        started_at=identity.started_at,
+        elapsed_s=identity.elapsed_s,
     )
-    own = [one for one in found if matching.same_file(claim, one)]
+    own = [one for one in lookalikes if matching.is_same_file(identity, one)]
     numbered = [
-        one for one in found if one.garmin_activity_id and
-        one.garmin_activity_id == claim.garmin_activity_id
+        one for one in lookalikes if one.garmin_activity_id and
+        one.garmin_activity_id == identity.garmin_activity_id
     ]  # fmt: skip
     if own:
         return None
     if numbered:
         return matching.ActivityMatch(numbered[0], "same_garmin_activity")
-    return matching.match(claim, found)
+    return matching.match(identity, lookalikes)
 
 
 def columns_of(row: Description, home_zone: str) -> dict[str, Any]:
-    """Return the columns of an activity as a row tells it."""
+    """Return the columns of an activity from a row."""
     if row.started_at is None or row.elapsed_s is None:
         raise ValueError(row.key)  # _without has sorted these out
     timezone = recording_rows.zone(None, row.utc_offset_s, row.started_at, home_zone)
@@ -164,7 +164,7 @@ def stated_by(totals: Mapping[str, float | None]) -> dict[str, float]:
 
 
 def _settle(conn: Connection, user_id: int, row: Description, outcome: str) -> None:
-    """Remember what became of a row that is no activity of its own."""
+    """Store the outcome of a row that is no activity of its own."""
     original = store.ImportedFile(
         sha256=manual_activities.placeholder_hash(row.key),
         kind="unknown",

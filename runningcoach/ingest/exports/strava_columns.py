@@ -1,4 +1,4 @@
-"""Where the columns of a table of activities stand, whatever language its first line is in.
+"""Find the columns of Strava's table of activities in any language.
 
 In the order of trust: what is in the cells (numbers of activities, dates, paths of files), the
 names that we know, and where the columns have always stood, counted from the number.
@@ -26,9 +26,9 @@ NONE = -1
 type Rows = Sequence[Sequence[str]]
 
 
-def find(header: Sequence[str], rows: Rows) -> dict[str, int]:
-    """Return where each field stands; without those that are nowhere."""
-    named = _named(header)
+def find_columns(header: Sequence[str], rows: Rows) -> dict[str, int]:
+    """Return the column index of each field that was found."""
+    named = _named_columns(header)
     places = {
         "id": _of_kind(rows, named.get("id", 0), str.isdigit),
         "date": _of_kind(rows, named.get("date", 1), _is_date),
@@ -49,14 +49,14 @@ def find(header: Sequence[str], rows: Rows) -> dict[str, int]:
     return {field: place for field, place in places.items() if place != NONE}
 
 
-def _named(header: Sequence[str]) -> dict[str, int]:
+def _named_columns(header: Sequence[str]) -> dict[str, int]:
     """Return the fields whose names we know; of two columns with one name, the first."""
     places = {bare(name): place for place, name in reversed(list(enumerate(header)))}
-    found = {
+    known_places = {
         field: next((places[name] for name in names if name in places), NONE)
         for field, names in names_of_columns().items()
     }
-    return {field: place for field, place in found.items() if place != NONE}
+    return {field: place for field, place in known_places.items() if place != NONE}
 
 
 @cache
@@ -94,7 +94,7 @@ def _is_date(cell: str) -> bool:
 
 
 def _is_path(cell: str) -> bool:
-    """Tell whether a cell names a file; "#error#" stands where Strava lost it."""
+    """Return whether a cell names a file; "#error#" stands where Strava lost it."""
     return bool(FILE.match(cell)) or cell.startswith("#")
 
 
@@ -125,13 +125,13 @@ def _is_words(cell: str) -> bool:
 def _raw(header: Sequence[str], places: Mapping[str, int]) -> dict[str, int]:
     """Return where time and distance stand once more, in seconds and metres, since 2019."""
     names = [bare(name) for name in header]
-    found: dict[str, int] = {}
+    raw: dict[str, int] = {}
     for field in ("elapsed", "distance"):
         place = places.get(field, NONE)
         if 0 <= place < len(names):
             again = [one for one in range(place + 1, len(names)) if names[one] == names[place]]
-            found |= {f"raw_{field}": again[-1]} if again else {}
-    if "moving" not in places and "raw_elapsed" in found:
-        is_between = found.get("raw_distance") == found["raw_elapsed"] + 2
-        found |= {"moving": found["raw_elapsed"] + 1} if is_between else {}
-    return found
+            raw |= {f"raw_{field}": again[-1]} if again else {}
+    if "moving" not in places and "raw_elapsed" in raw:
+        is_between = raw.get("raw_distance") == raw["raw_elapsed"] + 2
+        raw |= {"moving": raw["raw_elapsed"] + 1} if is_between else {}
+    return raw

@@ -22,7 +22,7 @@ class DistanceStyle(NamedTuple):
 
 
 def has_decimal_comma(cells: Iterable[str]) -> bool:
-    """Tell whether numbers are written with a comma, by those that can be read in one way only."""
+    """Return whether numbers have a decimal comma, by those that can be read in one way only."""
     votes = 0
     for cell in cells:
         votes += bool(DECIMAL_COMMA.match(cell)) - bool(DECIMAL_POINT.match(cell))

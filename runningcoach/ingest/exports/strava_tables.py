@@ -44,26 +44,21 @@ class ActivityRows(NamedTuple):
     left_out: Counter[str]
 
 
-def events(data: bytes) -> list[SideFact]:
-    """Return one event for each activity of the table."""
-    return rows_of(data).events
-
-
-def rows_of(data: bytes) -> ActivityRows:
+def parse_rows(data: bytes) -> ActivityRows:
     """Return one event for each activity of the table, and what was left out."""
-    header, rows = _parsed(data)
-    columns = strava_columns.find(header, rows)
+    header, rows = _parse_csv(data)
+    columns = strava_columns.find_columns(header, rows)
     if rows and not columns.keys() & {"date", "file"}:
         raise NotStrava("neither dates nor files")
     style, day_first = _style(rows, columns), _is_day_first(header, rows, columns)
-    found = [_body(row, columns, style, day_first=day_first) for row in rows if any(row)]
-    kept = [SideFact(KIND, body["id"], body) for body in found if _is_id(body.get("id", ""))]
-    if not kept and rows:
+    bodies = [_body(row, columns, style, day_first=day_first) for row in rows if any(row)]
+    facts = [SideFact(KIND, body["id"], body) for body in bodies if _is_id(body.get("id", ""))]
+    if not facts and rows:
         raise NotStrava("no activity ids")
-    return ActivityRows(kept, Counter({"no_id": len(found) - len(kept)}))
+    return ActivityRows(facts, Counter({"no_id": len(bodies) - len(facts)}))
 
 
-def _parsed(data: bytes) -> tuple[list[str], list[list[str]]]:
+def _parse_csv(data: bytes) -> tuple[list[str], list[list[str]]]:
     csv.field_size_limit(LONGEST_FIELD)
     encoding = "utf-16" if data[:2] in BYTE_ORDER_MARKS else "utf-8-sig"
     try:
@@ -84,7 +79,7 @@ def _is_id(cell: str) -> bool:
 def _is_day_first(
     header: Sequence[str], rows: Sequence[Sequence[str]], columns: Mapping[str, int]
 ) -> bool:
-    """Tell the order of dates; where the cells leave it open, English puts the month first."""
+    """Return whether dates begin with the day; where the cells do not show it, English does not."""
     place = columns.get("date", -1)
     cells = [row[place] for row in rows if 0 <= place < len(row)]
     is_english = 0 <= place < len(header) and header[place].strip() == "Activity Date"
@@ -97,7 +92,7 @@ def _style(rows: Sequence[Sequence[str]], columns: Mapping[str, int]) -> Distanc
     lengths = [
         recording_rows.between(strava_numbers.number(cell, comma=comma), 0, LONGEST_M)
         for cell in distances
-    ]  # what cannot be has no say
+    ]  # without impossible values
     times = _column(rows, columns, "elapsed")
     times_s = [strava_numbers.seconds(cell) for cell in times]
     return DistanceStyle(comma, strava_numbers.metres_per_unit(times_s, lengths))
@@ -111,9 +106,9 @@ def _column(rows: Sequence[Sequence[str]], columns: Mapping[str, int], field: st
 def _body(
     row: Sequence[str], columns: Mapping[str, int], style: DistanceStyle, *, day_first: bool
 ) -> dict[str, Any]:
-    """Return the cells by field, and what they mean where the whole table decides that."""
+    """Return the cells by field, with times and distances parsed in the table's style."""
     cells = {field: row[at].strip() for field, at in columns.items() if at < len(row)}
-    started_at = moment(cells.get("date", ""), day_first=day_first)
+    started_at = dates.moment(cells.get("date", ""), day_first=day_first)
     elapsed_s = _first(cells, ("raw_elapsed", "elapsed"))
     return cells | {
         "started_at": started_at.isoformat() if started_at else None,
@@ -131,24 +126,19 @@ def _first(cells: Mapping[str, str], fields: Sequence[str]) -> float | None:
 
 def _distance_m(cells: Mapping[str, str], style: DistanceStyle) -> float | None:
     raw = strava_numbers.number(cells.get("raw_distance", ""))
-    shown = strava_numbers.number(cells.get("distance", ""), comma=style.comma)
-    if raw is None and shown is not None:
-        raw = shown * style.metres_per_unit
+    stated = strava_numbers.number(cells.get("distance", ""), comma=style.comma)
+    if raw is None and stated is not None:
+        raw = stated * style.metres_per_unit
     return recording_rows.between(raw, 1, LONGEST_M)
 
 
-def moment(words: str, *, day_first: bool = True) -> datetime | None:
-    """Return the time that a cell of the table says, in any language."""
-    return dates.moment(words, day_first=day_first)
-
-
 def descriptions(events: Iterable[SideFact]) -> list[Description]:
-    """Return what the table says of each activity; of two rows of one, the later."""
+    """Return the description of each activity; of two rows of one, the later."""
     latest = {event.key: event.body for event in events if event.kind == KIND}
-    return list(_described(latest.values()))
+    return list(_to_descriptions(latest.values()))
 
 
-def _described(rows: Iterable[Mapping[str, Any]]) -> Iterator[Description]:
+def _to_descriptions(rows: Iterable[Mapping[str, Any]]) -> Iterator[Description]:
     for row in rows:
         sport, sub_sport = sport_of(row.get("type"))
         file = str(row.get("file", ""))
@@ -157,7 +147,7 @@ def _described(rows: Iterable[Mapping[str, Any]]) -> Iterator[Description]:
             number=int(row["id"]),
             website="strava",
             started_at=_started_at(row),
-            elapsed_s=row.get("elapsed_s", _seconds(row.get("elapsed", ""))),
+            elapsed_s=row.get("elapsed_s", strava_numbers.seconds(row.get("elapsed", ""))),
             file_name=PurePosixPath(file.replace("\\", "/")).name if is_named else None,
             name=text(row.get("name")),
             notes=text(row.get("description")),
@@ -176,11 +166,7 @@ def _described(rows: Iterable[Mapping[str, Any]]) -> Iterator[Description]:
 def _started_at(row: Mapping[str, Any]) -> datetime | None:
     if row.get("started_at"):
         return datetime.fromisoformat(row["started_at"]).astimezone(UTC)
-    return moment(row.get("date", ""))
-
-
-def _seconds(cell: str) -> float | None:
-    return strava_numbers.seconds(cell)
+    return dates.moment(row.get("date", ""))
 
 
 def _in_points(row: Mapping[str, Any], field: str, least: float, most: float) -> float | None:

@@ -1,4 +1,4 @@
-"""Tables of account exports, which stand beside the activity files: read in a worker process."""
+"""Read the tables of account exports in a worker process."""
 
 from collections import Counter
 
@@ -13,12 +13,12 @@ BAD = (
     *(psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLimitExceeded),
     psycopg.errors.StatementTooComplex,
 )
-"""What a table can be wrong in: it goes to quarantine, and the import goes on."""
+"""Errors of a damaged table: it goes to quarantine, and the import continues."""
 
 
 def read(item: ImportItem) -> ActivityRows:
     """Return the entries of a table. Raises one of BAD for another one."""
     data = item.read()
     if item.kind == "csv":
-        return strava_tables.rows_of(data)
-    return ActivityRows(garmin_tables.events(item.name, garmin_tables.parsed(data)), Counter())
+        return strava_tables.parse_rows(data)
+    return ActivityRows(garmin_tables.events(item.name, garmin_tables.parse_json(data)), Counter())

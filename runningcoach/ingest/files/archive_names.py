@@ -1,4 +1,4 @@
-"""What the names of files in archives and folders tell: packed, hidden, or leading elsewhere."""
+"""Classify names of files in archives and folders: packed, hidden, unsafe."""
 
 import re
 from pathlib import PurePosixPath
@@ -9,17 +9,17 @@ _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
 def is_gzip(name: str) -> bool:
-    """Say whether the name is that of a file packed by gzip."""
+    """Return whether the name is that of a file packed by gzip."""
     return name.lower().endswith(".gz")
 
 
 def is_hidden(name: str) -> bool:
-    """Say whether any part of the path is hidden or one of the systems' own files."""
+    """Return whether any part of the path is hidden or one of the systems' own files."""
     parts = [part for part in PurePosixPath(name).parts if part != ".."]
     return any(part.startswith(".") or part.lower() in HIDDEN_NAMES for part in parts)
 
 
 def is_unsafe(name: str) -> bool:
-    """Say whether a member's name tries to leave the archive's folder."""
+    """Return whether a member's name tries to leave the archive's folder."""
     path = PurePosixPath(name.replace("\\", "/"))
     return path.is_absolute() or ".." in path.parts or bool(_DRIVE.match(name))

@@ -1,9 +1,9 @@
-"""Walk files, folders and archives inside archives, and read what is in them.
+"""Walk files, folders and nested archives, and read their contents.
 
-Nothing is ever unpacked under a name that an archive chose: members are read as streams, and an
-archive inside an archive is copied to a numbered scratch file; a tar becomes a zip there. What is
-refused comes out as a `Refused` with a reason code and the walk goes on. Sizes are counted while
-bytes come out, because an archive may lie about them.
+Nothing is unpacked under a name from an archive: members are read as streams, and a nested archive
+is copied to a numbered scratch file; a tar is converted to a zip there. Refused items are yielded
+as `RefusedItem` with a reason code and the walk continues. Sizes are counted while unpacking,
+because those stated in an archive may be wrong.
 """
 
 import gzip
@@ -105,13 +105,13 @@ class RefusedItem:
 
     @property
     def stand_in(self) -> str:
-        """A hash to know it by again, where its bytes cannot be had."""
+        """A stand-in for the SHA-256 of unreadable bytes."""
         return hashlib.sha256(f"{self.code}:{self.name}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """An archive that the walk has gone through, to be remembered when its items are done."""
+    """An archive that the walk has finished, to be stored when its items are imported."""
 
     name: str
     sha256: str
@@ -121,7 +121,7 @@ class Archive:
 
 @dataclass(slots=True)
 class ArchiveWalk:
-    """One walk over what was given: where scratch files go, and what is known already."""
+    """One walk over paths, with its scratch folder and its limits."""
 
     scratch: Path
     is_known_archive: Callable[[str], bool] = lambda _sha256: False
@@ -144,7 +144,7 @@ class ArchiveWalk:
             status = folder.stat()
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as error:
-            yield RefusedItem(name, "unreadable", why(error))
+            yield RefusedItem(name, "unreadable", error_text(error))
             return
         place = (status.st_dev, status.st_ino)
         if place in self.folders:
@@ -161,7 +161,7 @@ class ArchiveWalk:
         try:
             is_folder = entry.is_dir()
         except OSError as error:
-            yield RefusedItem(name, "link_loop", why(error))
+            yield RefusedItem(name, "link_loop", error_text(error))
             return
         walk = self._folder if is_folder else self._file
         yield from walk(Path(entry.path), name)
@@ -174,9 +174,9 @@ class ArchiveWalk:
             if not stat.S_ISREG(status.st_mode):
                 yield RefusedItem(name, "not_a_file")
                 return
-            kind = kind_of(name, lambda: _head(path))
+            kind = kind_of(name, lambda: _read_head(path))
         except OSError as error:
-            yield RefusedItem(name, "unreadable", why(error))
+            yield RefusedItem(name, "unreadable", error_text(error))
             return
         if kind == "archive":
             self.most_bytes = self.total_bytes + most_unpacked(status.st_size)
@@ -195,7 +195,7 @@ class ArchiveWalk:
         if not known:
             try:
                 zipped = self._as_zip(path)
-                members = opened(zipped).infolist()
+                members = open_archive(zipped).infolist()
             except TooBig:
                 yield RefusedItem(name, "archive_bomb", size_bytes=path.stat().st_size)
                 return
@@ -230,13 +230,13 @@ class ArchiveWalk:
             if member.is_dir() or is_hidden(member.filename):
                 continue
             self.members += 1
-            if code := self._full():
+            if code := self._exceeded_limit():
                 yield RefusedItem(f"{archive}/{member.filename}", code, size_bytes=member.file_size)
                 return
             yield from self._member(path, index, member, archive, depth)
 
-    def _full(self) -> str | None:
-        """Return why no more is taken, if so: too many members, too much, too much of so little."""
+    def _exceeded_limit(self) -> str | None:
+        """Return the code of a limit that is exceeded, or None."""
         if self.members > MAX_MEMBERS:
             return "archive_too_many"
         if self.total_bytes > MAX_TOTAL_BYTES:
@@ -247,14 +247,14 @@ class ArchiveWalk:
         self, path: Path, index: int, member: zipfile.ZipInfo, archive: str, depth: int
     ) -> Iterator[ImportItem | RefusedItem | Archive]:
         name = f"{archive}/{member.filename}"
-        code = _refusal(member)
+        code = _refusal_code(member)
         if code is not None:
             yield RefusedItem(name, code, size_bytes=member.file_size)
             return
         try:
-            kind = kind_of(name, lambda: _member_head(path, index))
+            kind = kind_of(name, lambda: _read_member_head(path, index))
         except UNREADABLE as error:
-            yield RefusedItem(name, "archive_bad", why(error), member.file_size)
+            yield RefusedItem(name, "archive_bad", error_text(error), member.file_size)
             return
         item = ImportItem(name, kind, path, index, member.file_size)
         self.total_bytes += member.file_size if kind != "unknown" else 0
@@ -276,14 +276,14 @@ class ArchiveWalk:
         self.nested += 1
         copy = self.scratch / f"{self.nested:06d}.zip"
         try:
-            sha256 = _copy(item, copy)
+            sha256 = _copy_member(item, copy)
         except TooBig:
             copy.unlink()
             yield RefusedItem(item.name, "archive_bomb", size_bytes=item.size_bytes)
         except UNREADABLE as error:
             copy.unlink(missing_ok=True)
             homes.raise_if_full(error, copy)
-            yield RefusedItem(item.name, "archive_bad", why(error), item.size_bytes)
+            yield RefusedItem(item.name, "archive_bad", error_text(error), item.size_bytes)
         else:
             yield from self._archive(copy, item.name, sha256, depth + 1)
 
@@ -293,7 +293,7 @@ def most_unpacked(size_bytes: int) -> int:
     return max(size_bytes * MAX_RATIO, ARCHIVE_FREE_BYTES)
 
 
-def _refusal(member: zipfile.ZipInfo) -> str | None:
+def _refusal_code(member: zipfile.ZipInfo) -> str | None:
     """Return why a member must not even be opened."""
     if member.flag_bits & 0x1:
         return "archive_encrypted"
@@ -304,7 +304,7 @@ def _bad_archive(name: str, path: Path, error: BaseException) -> RefusedItem:
     """Return the refusal of a whole archive, which is kept where a file may be so large."""
     size = path.stat().st_size
     whole = ImportItem(name, "archive", path, None, size) if size <= MAX_FILE_BYTES else None
-    return RefusedItem(name, "archive_bad", why(error), size, whole)
+    return RefusedItem(name, "archive_bad", error_text(error), size, whole)
 
 
 def _most_unpacked(path: Path) -> int:
@@ -313,7 +313,7 @@ def _most_unpacked(path: Path) -> int:
 
 
 @lru_cache(maxsize=8)
-def opened(path: Path) -> zipfile.ZipFile:
+def open_archive(path: Path) -> zipfile.ZipFile:
     """Return an open archive; a few stay open, since their members are asked for one by one."""
     return zipfile.ZipFile(path)
 
@@ -322,13 +322,8 @@ def open_member(path: Path, member: int | None) -> IO[bytes]:
     """Open a file, or one member of an archive by its number; an original is unpacked."""
     if member is None:
         return files.open_compressed(path) if files.is_compressed(path) else path.open("rb")
-    archive = opened(path)
+    archive = open_archive(path)
     return archive.open(archive.infolist()[member])
-
-
-def close_all() -> None:
-    """Forget the open archives, so that their scratch files can go."""
-    opened.cache_clear()
 
 
 def _is_bomb(member: zipfile.ZipInfo) -> bool:
@@ -337,17 +332,17 @@ def _is_bomb(member: zipfile.ZipInfo) -> bool:
     return member.file_size > MAX_RATIO * max(member.compress_size, 1)
 
 
-def _head(path: Path) -> bytes:
+def _read_head(path: Path) -> bytes:
     with open_member(path, None) as stream:
-        return _first(stream, gzipped=is_gzip(path.name))
+        return _unpack_head(stream, gzipped=is_gzip(path.name))
 
 
-def _member_head(path: Path, member: int) -> bytes:
+def _read_member_head(path: Path, member: int) -> bytes:
     with open_member(path, member) as stream:
-        return _first(stream, gzipped=is_gzip(opened(path).infolist()[member].filename))
+        return _unpack_head(stream, gzipped=is_gzip(open_archive(path).infolist()[member].filename))
 
 
-def _first(stream: IO[bytes], *, gzipped: bool) -> bytes:
+def _unpack_head(stream: IO[bytes], *, gzipped: bool) -> bytes:
     """Return the first bytes, unpacked; as they are when they do not unpack."""
     head = stream.read(HEAD_BYTES)
     if not gzipped:
@@ -363,22 +358,22 @@ def _sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _copy(item: ImportItem, target: Path) -> str:
+def _copy_member(item: ImportItem, target: Path) -> str:
     """Copy an archive out of its archive, and return its SHA-256."""
     digest = hashlib.sha256()
-    written = 0
+    copied_bytes = 0
     with open_member(item.path, item.member) as source, target.open("wb") as out:
         while chunk := source.read(CHUNK_BYTES):
-            written += len(chunk)
-            if written > MAX_NESTED_BYTES:
+            copied_bytes += len(chunk)
+            if copied_bytes > MAX_NESTED_BYTES:
                 raise TooBig(item.name)
             digest.update(chunk)
             out.write(chunk)
     return digest.hexdigest()
 
 
-def why(error: BaseException) -> str:
-    """Return what an error says, in the system's words."""
+def error_text(error: BaseException) -> str:
+    """Return the text of an error."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return f"{type(error).__name__}: {error}"

@@ -1,4 +1,4 @@
-"""What numbers in an activity file can be: anything else is no measurement and becomes missing.
+"""Bounds of the numbers in an activity file; values outside become missing.
 
 The bounds are wide on purpose. They keep out what no device measured (a damaged byte, a wrong
 unit, 1e308); what is merely unlikely is judged later, when samples are cleaned and totals decided.
@@ -67,13 +67,13 @@ SLACK_M = 100.0
 
 
 class ValueChecks:
-    """Holds values of one file to their bounds, and remembers what was impossible."""
+    """Checks values of one file against their bounds, and counts impossible ones."""
 
     def __init__(self) -> None:
         self.found: dict[str, tuple[int, float]] = {}
 
     def value(self, name: str, value: float | None) -> float | None:
-        """Return a value that can be, None for any other."""
+        """Return a possible value, None for any other."""
         if value is None:
             return None
         least, greatest = POSSIBLE[name]
@@ -83,7 +83,7 @@ class ValueChecks:
         return None
 
     def distance(self, metres: float | None, seconds: float | None, sport: str) -> float | None:
-        """Return a distance that can be covered in a time, None for any other."""
+        """Return a distance possible in a time, None for any other."""
         possible = self.value("distance_m", metres)
         if possible is None or not seconds:
             return possible
@@ -93,7 +93,7 @@ class ValueChecks:
         return None
 
     def column(self, name: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return a channel with NaN for what cannot be; the same array where all of it can."""
+        """Return a channel with NaN for impossible values; the same array where there are none."""
         bounds = POSSIBLE.get(name)
         if bounds is None or not len(values):
             return values
@@ -105,7 +105,7 @@ class ValueChecks:
         return np.where(impossible, np.nan, values)
 
     def problems(self) -> list[FitProblem]:
-        """Return what was impossible: each field once, how often, and the first such value."""
+        """Return the impossible values: each field once, its count and first such value."""
         return [
             problem(0, "implausible", field=name, count=count, value=_short(value))
             for name, (count, value) in self.found.items()

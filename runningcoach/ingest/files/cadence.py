@@ -1,7 +1,7 @@
-"""Whether a file counts strides or steps: decided once for an activity, not value by value.
+"""Decide whether a file counts strides or steps, once for an activity.
 
-Most devices count strides, one foot's steps; some count both feet. What people's steps are at the
-speed of the activity, and what is usual in its sport, tells them apart.
+Most devices count strides, one foot's steps; some count both feet. The steps expected at the
+speed of the activity, and those typical of its sport, decide.
 """
 
 import math
@@ -16,7 +16,7 @@ from runningcoach.metrics.route import EARTH_RADIUS_M
 
 type Floats = NDArray[np.float64]
 
-USUAL_STEPS_PER_MINUTE: Mapping[str, float] = {
+TYPICAL_STEPS_PER_MINUTE: Mapping[str, float] = {
     "running": 165.0, "walking": 110.0, "hiking": 100.0, "mountaineering": 90.0,
     "snowshoeing": 100.0,
 }  # fmt: skip
@@ -33,8 +33,8 @@ RUNNING_STEPS = (140.0, 8.0)
 """Steps a minute at a speed: the first number, and the second for each m/s. At 1.3 m/s a step of
 0.7 m, at 3 m/s one of 1.1 m; ours, from what walkers and runners have."""
 
-USUAL_WEIGHT = 0.5
-"""What the sport's usual steps weigh beside those of the speed. Ours."""
+TYPICAL_WEIGHT = 0.5
+"""Weight of the sport's typical steps, where those of the speed have 1. Ours."""
 
 MOST_LOOKED_AT = 400
 """Samples that are enough to know typical values. Ours."""
@@ -48,10 +48,10 @@ OTHER_UNIT = 1.5
 def steps_factor(cadence: Floats, speed_mps: Floats, sport: str) -> int:
     """Return by how much to multiply a cadence to have steps of both feet: 1 or 2.
 
-    `speed_mps` stands beside each value, NaN where unknown.
+    `speed_mps` has the shape of `cadence`, NaN where unknown.
     """
     moving = cadence[cadence > 0]
-    if sport not in USUAL_STEPS_PER_MINUTE or not len(moving):
+    if sport not in TYPICAL_STEPS_PER_MINUTE or not len(moving):
         return 1
     typical = float(np.median(moving))
     if typical * 2 > MOST_STEPS_PER_MINUTE:
@@ -67,12 +67,12 @@ def _typical_speed(cadence: Floats, speed_mps: Floats) -> float | None:
 
 
 def _oddness(steps_per_minute: float, speed_mps: float | None, sport: str) -> float:
-    """Return how far a number of steps is from what is to be expected, as ratios."""
-    unusual = abs(math.log(steps_per_minute / USUAL_STEPS_PER_MINUTE[sport]))
+    """Return how far a number of steps is from the expected ones, as log ratios."""
+    unusual = abs(math.log(steps_per_minute / TYPICAL_STEPS_PER_MINUTE[sport]))
     if speed_mps is None:
         return unusual
     expected = min(least + more * speed_mps for least, more in (WALKING_STEPS, RUNNING_STEPS))
-    return abs(math.log(steps_per_minute / expected)) + USUAL_WEIGHT * unusual
+    return abs(math.log(steps_per_minute / expected)) + TYPICAL_WEIGHT * unusual
 
 
 def laps_factor(
@@ -87,7 +87,7 @@ def laps_factor(
     `sampled` is the samples' cadence as it stands in the file, `factor` what they need.
     """
     known = [value for value in cadences if value > 0]
-    if sport not in USUAL_STEPS_PER_MINUTE or not known:
+    if sport not in TYPICAL_STEPS_PER_MINUTE or not known:
         return 1
     moving = sampled[sampled > 0] if sampled is not None else np.array([])
     if not len(moving):

@@ -1,4 +1,4 @@
-"""One file from bytes to metadata, in a worker process: no database, no pandas, no web.
+"""Decode one file in a worker process: no database, no pandas, no web.
 
 The arrays stay here: samples go to their Parquet file, the original to its place by hash, and
 what returns is small.
@@ -28,7 +28,7 @@ type Engine = Literal["numpy", "fitparse"]
 class DecodeTask:
     """A file to decode: where it is, its hash, and the home that its parts go to.
 
-    `sport` is what is told beside the file, for recordings that state none.
+    `sport` is for recordings that state none.
     """
 
     item: ImportItem
@@ -50,7 +50,7 @@ class DecodedLeg:
 
 @dataclass(frozen=True, slots=True)
 class DecodedFile:
-    """What a file turned out to be."""
+    """The result of decoding a file."""
 
     kind: str
     outcome: str
@@ -70,22 +70,22 @@ def decode(data: bytes, task: DecodeTask) -> DecodedFile:
     with i18n.speaking("en"):  # what is kept does not depend on who imports
         read = readers.read(data, task.item.name, task.engine)
     if read.outcome == "unreadable":
-        return _decoded(read, data, ())
+        return _decoded_file(read, data, ())
     with ThreadPoolExecutor(1) as aside:  # writing waits for the disk, measuring does not
-        kept = aside.submit(files.put, task.home, data, task.sha256)
-        told = (with_sport(recording, task.sport) for recording in read.recordings)
-        legs = [_leg(recording, task, read.kind) for recording in told]
-        kept.result()
-    return _decoded(read, data, tuple(legs))
+        writing = aside.submit(files.put, task.home, data, task.sha256)
+        recordings = (with_sport(recording, task.sport) for recording in read.recordings)
+        legs = [_decode_leg(recording, task, read.kind) for recording in recordings]
+        writing.result()
+    return _decoded_file(read, data, tuple(legs))
 
 
-def _decoded(read: ReadFile, data: bytes, legs: tuple[DecodedLeg, ...]) -> DecodedFile:
+def _decoded_file(read: ReadFile, data: bytes, legs: tuple[DecodedLeg, ...]) -> DecodedFile:
     return DecodedFile(read.kind, read.outcome, read.reason_code, read.reasons, len(data), legs)
 
 
-def _leg(recording: Recording, task: DecodeTask, kind: str) -> DecodedLeg:
+def _decode_leg(recording: Recording, task: DecodeTask, kind: str) -> DecodedLeg:
     stated = stated_of(recording)
-    found = activity.measure_recording(
+    measured = activity.measure_recording(
         recording.samples,
         recording.pauses,
         stated,
@@ -94,18 +94,18 @@ def _leg(recording: Recording, task: DecodeTask, kind: str) -> DecodedLeg:
         barometric=kind == "fit",
     )
     stem = samples.stem(task.sha256, recording.leg)
-    decided = facts.totals_row(stated, found)
+    decided = facts.totals_row(stated, measured)
     return DecodedLeg(
         recording=replace(
             recording,
             samples={},
             rr_ms=None,
             stated=stated,
-            pauses=found.totals.pauses,
+            pauses=measured.totals.pauses,
             summary=recording.summary | decided,
         ),
         position=recording_rows.start_position(recording),
-        facts=found.facts,
+        facts=measured.facts,
         samples=samples.write(task.home, recording.samples, recording.started_at, stem),
     )
 

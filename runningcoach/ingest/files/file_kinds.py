@@ -25,7 +25,7 @@ def kind_of(name: str, head: Callable[[], bytes]) -> Kind:
 
 
 def is_side_file(name: str) -> bool:
-    """Say whether a JSON or CSV file is one of those that the account exports bring."""
+    """Return whether a JSON or CSV file is one of those that the account exports bring."""
     return name == "activities.csv" or any(mark in name for mark in SIDE_MARKS)
 
 
@@ -49,5 +49,5 @@ def sniff(head: bytes) -> Kind:
 
 
 def is_zip(head: bytes) -> bool:
-    """Say whether the bytes begin like a zip archive (an empty one too)."""
+    """Return whether the bytes begin like a zip archive (an empty one too)."""
     return head[:4] in (b"PK\x03\x04", b"PK\x05\x06")

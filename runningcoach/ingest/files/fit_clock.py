@@ -1,4 +1,4 @@
-"""Which of a file's times can be believed, and how a clock that was set on the way is mended."""
+"""Select the believable times of a file, and correct a clock that was set during it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,26 +41,30 @@ class DeviceClock:
     shift_s: float = 0.0
     is_whole: bool = True
 
-    def mended(self, time_s: float | None) -> float | None:
-        """Return a time as it should have been; None when it is unknown or unbelievable."""
+    def correct_time(self, time_s: float | None) -> float | None:
+        """Return the corrected time; None when it is unknown or unbelievable."""
         if time_s is None:
             return None
         mended = time_s + self.shift_s if time_s < self.jump_s else time_s
         return mended if self.earliest_s <= mended <= self.latest_s else None
 
-    def kept(self, records: Columns) -> Columns:
+    def select_records(self, records: Columns) -> Columns:
         """Return the records whose time can be believed."""
         times = records.get("timestamp")
         if times is None or times.ndim != 1:
             return {}
         mended = np.where(times < self.jump_s, times + self.shift_s, times)
-        kept = (mended >= self.earliest_s) & (mended <= self.latest_s)
+        believable = (mended >= self.earliest_s) & (mended <= self.latest_s)
         records = {**records, "timestamp": mended}
-        return records if kept.all() else {name: column[kept] for name, column in records.items()}
+        return (
+            records
+            if believable.all()
+            else {name: column[believable] for name, column in records.items()}
+        )
 
 
 def clocks_of(sessions: Sequence[Span], times: Times) -> list[DeviceClock]:
-    """Return how to understand a file's times: one clock for each activity in it.
+    """Return the clocks that correct a file's times: one for each activity in it.
 
     `sessions` are (start, elapsed seconds); `times` are the records'. None of them can be right
     where the list is empty.
@@ -73,27 +77,29 @@ def clocks_of(sessions: Sequence[Span], times: Times) -> list[DeviceClock]:
     if not len(believable):
         return []
     if believable.max() - believable.min() <= _FAR_S:
-        return [_around(believable, dropped=len(known))]
-    set_on_the_way = _set_on_the_way(sessions, known[known <= latest])
+        return [_clock_around(believable, dropped=len(known))]
+    set_on_the_way = _clock_set_during(sessions, known[known <= latest])
     if set_on_the_way:
         return [set_on_the_way]
-    return _apart(sessions, np.sort(believable), len(known)) or [
-        _around(believable, dropped=len(known))
+    return _clocks_of_groups(sessions, np.sort(believable), len(known)) or [
+        _clock_around(believable, dropped=len(known))
     ]
 
 
-def _around(times: Times, dropped: int) -> DeviceClock:
+def _clock_around(times: Times, dropped: int) -> DeviceClock:
     """Return a clock that believes what is within two days of the middle record."""
     middle = float(np.sort(times)[len(times) // 2])
     near = np.abs(times - middle) <= _FAR_S
-    return DeviceClock(middle - _FAR_S, middle + _FAR_S, _left_out(dropped - int(near.sum())))
+    return DeviceClock(
+        middle - _FAR_S, middle + _FAR_S, _left_out_problems(dropped - int(near.sum()))
+    )
 
 
-def _left_out(count: int) -> tuple[FitProblem, ...]:
+def _left_out_problems(count: int) -> tuple[FitProblem, ...]:
     return (problem(0, "clock_jump", count=count),) if count else ()
 
 
-def _set_on_the_way(sessions: Sequence[Span], times: Times) -> DeviceClock | None:
+def _clock_set_during(sessions: Sequence[Span], times: Times) -> DeviceClock | None:
     """Return a clock that closes a jump, if the one session's elapsed time says it was none.
 
     A watch that finds its satellites late corrects its date in the middle of a run. The times
@@ -116,19 +122,19 @@ def _set_on_the_way(sessions: Sequence[Span], times: Times) -> DeviceClock | Non
 # Several activities --------------------------------------------------------------------------
 
 
-def _apart(sessions: Sequence[Span], times: Times, known: int) -> list[DeviceClock]:
+def _clocks_of_groups(sessions: Sequence[Span], times: Times, known: int) -> list[DeviceClock]:
     """Return a clock for each activity that the sessions, or many records, show; few: none."""
-    groups = _groups(times)
+    groups = _group_times(times)
     shared = [s for s in sessions if LONGEST_S < s[1] <= _LONGEST_SHARED_S]
-    chosen = [g for g in groups if _is_activity(g, groups, sessions, shared)]
-    if len(chosen) < 2:
+    activities = [g for g in groups if _is_activity(g, groups, sessions, shared)]
+    if len(activities) < 2:
         return []
-    dropped = known - sum(len(group) for group in chosen)
-    problems = _left_out(dropped)
+    dropped = known - sum(len(group) for group in activities)
+    problems = _left_out_problems(dropped)
     clocks: list[DeviceClock] = []
-    for number, group in enumerate(chosen):
-        before = chosen[number - 1][-1] if number else -np.inf
-        after = chosen[number + 1][0] if number + 1 < len(chosen) else np.inf
+    for number, group in enumerate(activities):
+        before = activities[number - 1][-1] if number else -np.inf
+        after = activities[number + 1][0] if number + 1 < len(activities) else np.inf
         first, last = float(group[0]), float(group[-1])
         clocks.append(
             DeviceClock(
@@ -141,7 +147,7 @@ def _apart(sessions: Sequence[Span], times: Times, known: int) -> list[DeviceClo
     return clocks
 
 
-def _groups(times: Times) -> list[Times]:
+def _group_times(times: Times) -> list[Times]:
     """Return sorted times in groups: two days apart, or four hours in what is longer."""
     groups = np.split(times, np.flatnonzero(np.diff(times) > _FAR_S) + 1)
     return [
@@ -161,7 +167,7 @@ def _is_activity(
     sessions: Sequence[Span],
     shared: Sequence[Span],
 ) -> bool:
-    """Say whether a group of times is an activity of its own, not a clock that went wrong."""
+    """Return whether a group of times is an activity of its own, not a clock that went wrong."""
     is_large = len(group) > 1 and len(group) >= _LEAST_SHARE * max(map(len, groups))
     if any(_covers(session, group) for session in shared):
         return is_large
@@ -178,5 +184,5 @@ def _covers(session: Span, group: Times) -> bool:
 
 
 def _begins(session: Span, group: Times) -> bool:
-    """Say whether a session begins within a group, or up to an hour before its first record."""
+    """Return whether a session begins within a group, or up to an hour before its first record."""
     return bool(group[0] - _LONGEST_UNSEEN_S <= session[0] <= group[-1])

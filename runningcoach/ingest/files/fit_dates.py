@@ -1,4 +1,4 @@
-"""Dates of FIT files whose clock counts from power-up, or lost 1024 weeks: set right."""
+"""Correct the dates of FIT files whose clock counts from power-up, or lost 1024 weeks."""
 
 from collections.abc import Iterable, Mapping
 
@@ -16,18 +16,18 @@ TIMES = ("timestamp", "start_time", "time_created")
 _TIMED = ("record", "session", "lap")
 
 
-def dated(messages: Messages, name: str) -> tuple[Messages, list[FitProblem]]:
-    """Return the messages with believable dates, and what was done to them."""
+def correct_dates(messages: Messages, name: str) -> tuple[Messages, list[FitProblem]]:
+    """Return the messages with believable dates, and the corrections."""
     middle, last = _middle_and_last(messages)
     if not np.isfinite(middle):
         return messages, []
     if last < RELATIVE_BELOW:
-        return _from_power_up(messages, last)
+        return _correct_power_up(messages, last)
     created = numbers(messages.get("file_id", {}), "time_created")
-    shift, told = rollover(middle, name, created[np.isfinite(created)].tolist())
+    shift, correction = rollover(middle, name, created[np.isfinite(created)].tolist())
     if shift:
-        messages = _shifted(messages, shift, below=middle + shift / 2)
-    return messages, [told] if told else []
+        messages = _shift_times(messages, shift, below=middle + shift / 2)
+    return messages, [correction] if correction else []
 
 
 def _middle_and_last(messages: Messages) -> tuple[float, float]:
@@ -42,17 +42,17 @@ def _middle_and_last(messages: Messages) -> tuple[float, float]:
     return np.nan, np.nan
 
 
-def _from_power_up(messages: Messages, last: float) -> tuple[Messages, list[FitProblem]]:
+def _correct_power_up(messages: Messages, last: float) -> tuple[Messages, list[FitProblem]]:
     """Return messages whose times count from power-up as of the day that the file knows."""
     shift = _power_up_s(messages, last)
     if shift is None:
         return messages, []
-    moved = _shifted(messages, shift, below=RELATIVE_BELOW)
+    moved = _shift_times(messages, shift, below=RELATIVE_BELOW)
     return moved, [problem(0, "relative_clock")]
 
 
 def _power_up_s(messages: Messages, last: float) -> float | None:
-    """Return when the device was switched on, in unix seconds; None where nothing tells.
+    """Return when the device was switched on, in unix seconds; None where it is unknown.
 
     The athlete's own clock (`local_timestamp`) belongs to the time of its message, or to the end
     of the recording where that message has none. It is taken for UTC, since the zone is unknown.
@@ -70,18 +70,18 @@ def _power_up_s(messages: Messages, last: float) -> float | None:
     return None
 
 
-def _shifted(messages: Messages, shift_s: float, *, below: float) -> Messages:
+def _shift_times(messages: Messages, shift_s: float, *, below: float) -> Messages:
     """Return the messages with all times below a bound moved."""
-    return {kind: _moved(columns, shift_s, below) for kind, columns in messages.items()}
+    return {kind: _shift_columns(columns, shift_s, below) for kind, columns in messages.items()}
 
 
-def _moved(columns: Columns, shift_s: float, below: float) -> Columns:
+def _shift_columns(columns: Columns, shift_s: float, below: float) -> Columns:
     moved = dict(columns)
-    for name in _present(columns):
+    for name in _time_columns(columns):
         times = columns[name]
         moved[name] = np.where(times < below, times + shift_s, times)
     return moved
 
 
-def _present(columns: Columns) -> Iterable[str]:
+def _time_columns(columns: Columns) -> Iterable[str]:
     return (name for name in TIMES if name in columns and columns[name].dtype != object)

@@ -84,7 +84,9 @@ def _offsets_s(table: Columns, ticks: Floats) -> Floats:
     return offsets
 
 
-def merged(records: Columns, beats: tuple[Floats, Floats], average_bpm: float | None) -> Columns:
+def merge_beats(
+    records: Columns, beats: tuple[Floats, Floats], average_bpm: float | None
+) -> Columns:
     """Return records with the beats' heart rate where they have none.
 
     Everywhere, where the average that the device states is that of the beats: under water the
@@ -119,7 +121,7 @@ def _with_rows(records: Columns, times: Floats) -> Columns:
 
 
 def _is_of_beats(average_bpm: float | None, own: Floats, bpm: Floats) -> bool:
-    """Say whether a stated average is nearer to that of the beats than to that of the records."""
+    """Return whether a stated average is nearer to that of the beats than of the records."""
     if average_bpm is None or not len(bpm) or not (own > 0).any():
         return False
     of_records = float(own[own > 0].mean())

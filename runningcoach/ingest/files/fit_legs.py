@@ -12,7 +12,7 @@ from runningcoach.fit.decode import Columns
 from runningcoach.fit.names import SPORTS, SUB_SPORTS
 from runningcoach.ingest.files.fit_clock import NEW_ACTIVITY_AFTER_S, DeviceClock
 from runningcoach.ingest.files.fit_rows import MessageRow, rows
-from runningcoach.ingest.files.recordings import believable_start
+from runningcoach.ingest.files.recordings import is_believable_start
 from runningcoach.ingest.files.sports import UNKNOWN, Sport, sport_of_name
 
 type Times = NDArray[np.float64]
@@ -65,15 +65,15 @@ def _sessions(messages: Messages, clock: DeviceClock) -> list[tuple[float, Messa
     Two sports may begin in one second, where the first of them took no time. A session of the
     same sport and start is an earlier state of it.
     """
-    found: dict[tuple[float, float | None], MessageRow] = {}
+    sessions: dict[tuple[float, float | None], MessageRow] = {}
     for row in rows(messages, "session"):
-        start = clock.mended(row.number("start_time"))
+        start = clock.correct_time(row.number("start_time"))
         if start is not None:
             key = (start, row.number("sport"))
-            if key not in found or _elapsed(row) > _elapsed(found[key]):
-                found[key] = row
+            if key not in sessions or _elapsed(row) > _elapsed(sessions[key]):
+                sessions[key] = row
     return sorted(
-        ((start, row) for (start, _), row in found.items()),
+        ((start, row) for (start, _), row in sessions.items()),
         key=lambda one: (one[0], _elapsed(one[1])),
     )
 
@@ -97,7 +97,7 @@ def _begin(stated_s: float, times: Times, elapsed_s: float | None) -> float:
     first, earliest = float(times[0]), float(times.min())
     if 0 <= first - stated_s <= _LONGEST_LEAD_S:
         return min(stated_s, earliest)
-    is_stated = believable_start(stated_s, earliest, float(times.max()), elapsed_s)
+    is_stated = is_believable_start(stated_s, earliest, float(times.max()), elapsed_s)
     return stated_s if is_stated else earliest
 
 
@@ -109,7 +109,7 @@ def _only_leg(messages: Messages, times: Times, clock: DeviceClock) -> list[Sess
     hints = [*sessions, *rows(messages, "sport"), *laps]
     sport = _sport(hints[0]) if hints else UNKNOWN
     session = sessions[0] if sessions else None
-    lap_starts = [clock.mended(lap.number("start_time")) for lap in laps]
+    lap_starts = [clock.correct_time(lap.number("start_time")) for lap in laps]
     stated = min((start for start in lap_starts if start is not None), default=float(times.min()))
     start = _begin(stated, times, None)
     return [SessionLeg(session, *sport, start, np.inf, is_first=True, has_totals=clock.is_whole)]
@@ -136,7 +136,7 @@ def laps_of(
     ]
     starts = [leg.start_s for leg in legs]
     for row in rows(messages, "lap") if legs else []:
-        start = clock.mended(row.number("start_time"))
+        start = clock.correct_time(row.number("start_time"))
         if start is not None:
             owner = mine[_owner(start, _elapsed(row), starts)]
             owner.setdefault((start, row.number("timestamp"), _elapsed(row)), (start, row))

@@ -1,4 +1,4 @@
-"""What a FIT file holds becomes recordings: one a session, with its samples, pauses and laps."""
+"""Read the recordings of a FIT file: one a session, with its samples, pauses and laps."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,9 +11,9 @@ from runningcoach.fit.names import FILE_TYPES
 from runningcoach.fit.problems import FitProblem, problem
 from runningcoach.ingest.files.bounds import MAX_ACTIVITIES, ValueChecks
 from runningcoach.ingest.files.fit_clock import DeviceClock, clocks_of
-from runningcoach.ingest.files.fit_dates import dated
+from runningcoach.ingest.files.fit_dates import correct_dates
 from runningcoach.ingest.files.fit_device import device, utc_offset_s
-from runningcoach.ingest.files.fit_heart_rate import heart_rates, merged
+from runningcoach.ingest.files.fit_heart_rate import heart_rates, merge_beats
 from runningcoach.ingest.files.fit_legs import SessionLeg, laps_of, legs_of
 from runningcoach.ingest.files.fit_rows import MessageRow, numbers, rows
 from runningcoach.ingest.files.fit_samples import samples as samples_of_records
@@ -55,49 +55,49 @@ class _ActivityContext:
 
 
 def read_fit(data: bytes, engine: Engine, name: str = "") -> ReadFile:
-    """Return the recordings of a FIT file, or why it has none; `name` may say its day."""
+    """Return the recordings of a FIT file, or why it has none; its date may be in `name`."""
     files = decode_parts(data, engine)
     if len(files) > MAX_ACTIVITIES:
-        return _refused("unreadable", [_too_many()])
-    return _chained([_read_part(file, name) for file in files])
+        return _refused_file("unreadable", [_too_many()])
+    return _join_parts([_read_part(file, name) for file in files])
 
 
-def _chained(parts: Sequence[ReadFile]) -> ReadFile:
+def _join_parts(parts: Sequence[ReadFile]) -> ReadFile:
     """Return the recordings of chained files as those of one, each an event of its own."""
     if len(parts) == 1:
         return parts[0]
-    found: list[Recording] = []
+    recordings: list[Recording] = []
     for part in parts:
-        first_event = found[-1].event + 1 if found else 0
-        first_leg = len(found)
-        found += [
+        first_event = recordings[-1].event + 1 if recordings else 0
+        first_leg = len(recordings)
+        recordings += [
             replace(one, leg=first_leg + one.leg, event=first_event + one.event)
             for one in part.recordings
         ]
-    if not found:
+    if not recordings:
         return parts[0]
     wrong = [part for part in parts if part.outcome not in ("ok", "not_an_activity")]
     reasons = dict.fromkeys(r for p in parts if p.outcome != "not_an_activity" for r in p.reasons)
     code = wrong[0].reason_code if wrong else None
-    return ReadFile("fit", "salvaged" if wrong else "ok", code, tuple(reasons), tuple(found))
+    return ReadFile("fit", "salvaged" if wrong else "ok", code, tuple(reasons), tuple(recordings))
 
 
 def _read_part(file: FitFile, name: str) -> ReadFile:
     if file.status == "unreadable":
-        return _refused("unreadable", file.problems, file.problems[0].code)
+        return _refused_file("unreadable", file.problems, file.problems[0].code)
     kind = _file_type(file)
     if kind not in (None, _ACTIVITY):
         other = problem(0, "not_an_activity", kind=FILE_TYPES.get(int(kind or 0), "other"))
-        return _refused("not_an_activity", [*file.problems, other])
+        return _refused_file("not_an_activity", [*file.problems, other])
     if not (file.messages.keys() & {"record", "session"}):
-        return _refused("not_an_activity", [*file.problems, problem(0, "no_records")])
+        return _refused_file("not_an_activity", [*file.problems, problem(0, "no_records")])
     if len(rows(file.messages, "session")) > MAX_ACTIVITIES:
-        return _refused("unreadable", [_too_many()])
-    messages, told = dated(file.messages, name)
+        return _refused_file("unreadable", [_too_many()])
+    messages, corrections = correct_dates(file.messages, name)
     clocks = clocks_of(_session_spans(messages), numbers(messages.get("record", {}), "timestamp"))
     if not clocks:
-        return _refused("unreadable", [*file.problems, problem(0, "bad_clock")])
-    return _accepted(messages, clocks, [*file.problems, *told])
+        return _refused_file("unreadable", [*file.problems, problem(0, "bad_clock")])
+    return _read_file(messages, clocks, [*file.problems, *corrections])
 
 
 def _session_spans(messages: Messages) -> list[tuple[float, float]]:
@@ -111,40 +111,42 @@ def _too_many() -> FitProblem:
     return problem(0, "too_many_activities", most=MAX_ACTIVITIES)
 
 
-def _refused(outcome: Outcome, problems: Sequence[FitProblem], code: str | None = None) -> ReadFile:
+def _refused_file(
+    outcome: Outcome, problems: Sequence[FitProblem], code: str | None = None
+) -> ReadFile:
     return ReadFile("fit", outcome, code or problems[-1].code, tuple(p.text for p in problems))
 
 
-def _accepted(
+def _read_file(
     messages: Messages, clocks: Sequence[DeviceClock], problems: list[FitProblem]
 ) -> ReadFile:
-    found: list[Recording] = []
+    recordings: list[Recording] = []
     checks = ValueChecks()
     for clock in clocks:
         activity = _activity(messages, clock, checks)
-        first_event = found[-1].event + 1 if found else 0
-        found += _recordings(activity, len(found), first_event)
+        first_event = recordings[-1].event + 1 if recordings else 0
+        recordings += _recordings(activity, len(recordings), first_event)
         problems += clock.problems
-    problems += [*checks.problems(), *_left_out(messages, clocks)]
-    if len(found) == 1:
-        found = [replace(found[0], rr_ms=_rr_ms(messages))]
-    if found:
+    problems += [*checks.problems(), *_left_out_problems(messages, clocks)]
+    if len(recordings) == 1:
+        recordings = [replace(recordings[0], rr_ms=_rr_ms(messages))]
+    if recordings:
         untimed = tuple(p.text for p in _untimed_records(messages))
-        found[0] = replace(found[0], remarks=(*untimed, *found[0].remarks))
+        recordings[0] = replace(recordings[0], remarks=(*untimed, *recordings[0].remarks))
     return ReadFile(
         "fit",
         "salvaged" if problems else "ok",
         problems[0].code if problems else None,
         tuple(dict.fromkeys(p.text for p in problems)),
-        tuple(found),
+        tuple(recordings),
     )
 
 
-def _left_out(messages: Messages, clocks: Sequence[DeviceClock]) -> list[FitProblem]:
+def _left_out_problems(messages: Messages, clocks: Sequence[DeviceClock]) -> list[FitProblem]:
     """Return how many laps and sessions begin at no time that can be believed."""
     starts = {kind: numbers(messages.get(kind, {}), "start_time") for kind in ("lap", "session")}
     lost = {
-        kind: sum(all(clock.mended(at) is None for clock in clocks) for at in times.tolist())
+        kind: sum(all(clock.correct_time(at) is None for clock in clocks) for at in times.tolist())
         for kind, times in starts.items()
     }
     if lost["session"] == len(starts["session"]):
@@ -153,7 +155,7 @@ def _left_out(messages: Messages, clocks: Sequence[DeviceClock]) -> list[FitProb
 
 
 def _untimed_records(messages: Messages) -> list[FitProblem]:
-    """Return how many records tell no time: nothing can be made of them in a sound file either."""
+    """Return how many records have no time: they are useless in an undamaged file too."""
     count = int(np.isnan(numbers(messages.get("record", {}), "timestamp")).sum())
     return [problem(0, "records_left_out", count=count)] if count else []
 
@@ -179,19 +181,19 @@ def _activity(messages: Messages, clock: DeviceClock, checks: ValueChecks) -> _A
 
 
 def _recordings(activity: _ActivityContext, first_leg: int, first_event: int) -> list[Recording]:
-    records = activity.clock.kept(activity.messages.get("record", {}))
+    records = activity.clock.select_records(activity.messages.get("record", {}))
     times = numbers(records, "timestamp")
     legs = legs_of(activity.messages, times, activity.clock)
     laps = laps_of(activity.messages, legs, activity.clock)
-    found: list[Recording] = []
-    gone_m = 0.0
+    recordings: list[Recording] = []
+    covered_m = 0.0
     for number, (leg, mine) in enumerate(zip(legs, laps, strict=True)):
-        gone_m = gone_m if number and leg.event == legs[number - 1].event else 0.0
+        covered_m = covered_m if number and leg.event == legs[number - 1].event else 0.0
         part = _part(records, leg.records(times))
-        recording = _recording(activity, leg, mine, part, gone_m)
-        gone_m += _covered_m(recording)
-        found.append(replace(recording, leg=first_leg + number, event=first_event + leg.event))
-    return found
+        recording = _recording(activity, leg, mine, part, covered_m)
+        covered_m += _covered_m(recording)
+        recordings.append(replace(recording, leg=first_leg + number, event=first_event + leg.event))
+    return recordings
 
 
 def _covered_m(recording: Recording) -> float:
@@ -201,15 +203,15 @@ def _covered_m(recording: Recording) -> float:
     return recording.stated.distance_m or counted
 
 
-def _from_own_start(samples: Samples, gone_m: float) -> Samples:
+def _from_own_start(samples: Samples, covered_m: float) -> Samples:
     """Let a leg's distance begin at its own start, where the device counts on from earlier legs."""
     distance = samples.get("distance_m")
-    if distance is None or gone_m == 0:
+    if distance is None or covered_m == 0:
         return samples
     counted = distance[np.isfinite(distance)][0]
-    if counted < gone_m * _COUNTS_ON:
+    if counted < covered_m * _COUNTS_ON:
         return samples
-    return {**samples, "distance_m": np.maximum(distance - gone_m, 0.0)}
+    return {**samples, "distance_m": np.maximum(distance - covered_m, 0.0)}
 
 
 def _part(records: Columns, mine: NDArray[np.bool_]) -> Columns:
@@ -221,12 +223,12 @@ def _recording(
     leg: SessionLeg,
     laps: Sequence[tuple[float, MessageRow]],
     records: Columns,
-    gone_m: float,
+    covered_m: float,
 ) -> Recording:
     checks = activity.checks
     session = leg.session if leg.has_totals else None
-    samples, told = _samples(activity, leg, records)
-    samples = _from_own_start(samples, gone_m)
+    samples, developer_notes = _samples(activity, leg, records)
+    samples = _from_own_start(samples, covered_m)
     recorded_s = float(samples["t_s"][-1])
     split = [lap(row, start, leg.sport, checks) for start, row in laps]
     split = without_empty_laps(split, samples, leg.start_s)
@@ -253,7 +255,7 @@ def _recording(
         has_gps="latitude_deg" in samples,
         rr_ms=None,
         stated=stated,
-        remarks=tuple(one.text for one in told),
+        remarks=tuple(one.text for one in developer_notes),
     )
 
 
@@ -269,7 +271,7 @@ def _samples(
         ends = [0.0, min(elapsed, LONGEST_S)] if elapsed else [0.0]
         return samples_of(np.array(ends), {}), []
     average_bpm = leg.session.positive("avg_heart_rate") if leg.session else None
-    records = merged(records, activity.beats, average_bpm)
+    records = merge_beats(records, activity.beats, average_bpm)
     described = activity.messages.get("field_description", {})
     seconds = numbers(records, "timestamp") - leg.start_s
     return samples_of_records(records, seconds, described, activity.checks)
@@ -293,13 +295,13 @@ def _timer(messages: Messages, clock: DeviceClock) -> list[tuple[float, float]]:
 
 
 def _switches(messages: Messages, clock: DeviceClock) -> list[tuple[float, bool]]:
-    found: list[tuple[float, bool]] = []
+    switches: list[tuple[float, bool]] = []
     for event in rows(messages, "event"):
-        at = clock.mended(event.number("timestamp"))
+        at = clock.correct_time(event.number("timestamp"))
         kind = event.number("event_type")
         if at is not None and event.number("event") == _TIMER and kind in (_START, *_STOPS):
-            found.append((at, kind == _START))
-    return found
+            switches.append((at, kind == _START))
+    return switches
 
 
 def _rr_ms(messages: Messages) -> NDArray[np.float64] | None:

@@ -51,10 +51,10 @@ def samples(
     records: Columns, seconds: Floats, described: Columns, checks: ValueChecks
 ) -> tuple[Samples, list[FitProblem]]:
     """Return samples at `seconds`, cadence as the file counts it, and what filled a channel."""
-    records, told = _filled_by_developers(records, described)
+    records, notes = _fill_from_developers(records, described)
     channels = _channels(records)
     checked = {name: checks.column(name, values) for name, values in channels.items()}
-    return samples_of(seconds, checked), told
+    return samples_of(seconds, checked), notes
 
 
 def _channels(records: Columns) -> dict[str, Floats]:
@@ -75,23 +75,28 @@ def _channels(records: Columns) -> dict[str, Floats]:
     return channels
 
 
-def _filled_by_developers(records: Columns, described: Columns) -> tuple[Columns, list[FitProblem]]:
+def _fill_from_developers(records: Columns, described: Columns) -> tuple[Columns, list[FitProblem]]:
     """Return records whose empty native fields hold what a developer's field has for them."""
     if not described or "native_field_num" not in described:
         return records, []
     filled: Columns = {}
-    told: list[FitProblem] = []
+    notes: list[FitProblem] = []
     units = dict(zip(_names(described, "field_name"), _names(described, "units"), strict=True))
     for name, plain in native_fields(described, MESSAGES["record"]).items():
         native = _OF_PLAIN.get(plain, plain)
         values = numbers(records, name) if name in records else None
-        if native not in _FILLED or native in filled or values is None or _holds(records, native):
+        if (
+            native not in _FILLED
+            or native in filled
+            or values is None
+            or _has_values(records, native)
+        ):
             continue
         if np.isfinite(values).any():
             unit = (units.get(name.partition(":")[2]) or "").strip().lower()
             filled[native] = values * _UNITS.get(native, {}).get(unit, 1.0)
-            told.append(problem(0, "developer_field", field=plain, source=name))
-    return {**records, **filled}, told
+            notes.append(problem(0, "developer_field", field=plain, source=name))
+    return {**records, **filled}, notes
 
 
 def _names(described: Columns, column: str) -> list[str | None]:
@@ -100,7 +105,7 @@ def _names(described: Columns, column: str) -> list[str | None]:
     return values.tolist() if values is not None and values.dtype == object else [None] * count
 
 
-def _holds(records: Columns, name: str) -> bool:
-    """Say whether a native field has any value; a heart rate of 0 is none."""
+def _has_values(records: Columns, name: str) -> bool:
+    """Return whether a native field has any value; a heart rate of 0 is none."""
     values = numbers(records, name)
     return bool((values > 0).any() if name == "heart_rate" else np.isfinite(values).any())

@@ -71,10 +71,10 @@ def averages(session: MessageRow | None, checks: ValueChecks) -> dict[str, float
     """Return averages and scores that the device itself states; cadence as it counts."""
     if session is None:
         return {}
-    found = {ours: session.positive(theirs) for ours, theirs in _POSITIVE.items()}
-    found |= {ours: session.number(theirs) for ours, theirs in _MAY_BE_ZERO.items()}
-    found["average_cadence_spm"] = cadence(session)
-    return {name: checks.value(name, value) for name, value in found.items()}
+    values = {ours: session.positive(theirs) for ours, theirs in _POSITIVE.items()}
+    values |= {ours: session.number(theirs) for ours, theirs in _MAY_BE_ZERO.items()}
+    values["average_cadence_spm"] = cadence(session)
+    return {name: checks.value(name, value) for name, value in values.items()}
 
 
 def cadence(row: MessageRow) -> float | None:

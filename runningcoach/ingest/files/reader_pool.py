@@ -1,4 +1,4 @@
-"""Processes that read what others made, under limits: a file can cost its own outcome at most."""
+"""Worker processes that read files under limits, so that a bad file fails alone."""
 
 from functools import cache
 
@@ -24,6 +24,6 @@ def pool(workers: int, engine: Engine) -> WorkerPool:
 
 
 @cache
-def staying(engine: Engine = "numpy") -> WorkerPool:
-    """Return the processes that stay for the next file, for files that come one by one."""
+def shared_pool(engine: Engine = "numpy") -> WorkerPool:
+    """Return the shared pool for files that are imported one by one."""
     return pool(AT_ONCE, engine)

@@ -1,4 +1,4 @@
-"""Any activity file becomes recordings. The content decides what it is, not the name."""
+"""Read any activity file. The content decides its kind, not the name."""
 
 import numpy as np
 
@@ -41,7 +41,7 @@ _MARKS = {
 @np.errstate(all="ignore")  # damaged files hold any number, also such as overflow
 def read(data: bytes, name: str, engine: Engine = "numpy") -> ReadFile:
     """Return the recordings of a FIT, TCX or GPX file, or the reason why there are none."""
-    kind = _sniffed(data, name)
+    kind = _sniff_kind(data, name)
     if kind == "fit":
         return read_fit(data, engine, name)
     if kind == "gpx":
@@ -51,7 +51,7 @@ def read(data: bytes, name: str, engine: Engine = "numpy") -> ReadFile:
     return ReadFile("unknown", "unreadable", kind, (problem(0, kind).text,))
 
 
-def _sniffed(data: bytes, name: str) -> str:
+def _sniff_kind(data: bytes, name: str) -> str:
     """Return the kind of file, or the code of the reason why it is none of ours."""
     if not data.strip(b"\0 \t\r\n"):
         return "empty"

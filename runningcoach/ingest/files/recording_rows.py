@@ -1,4 +1,4 @@
-"""From a recording to the rows of the store: pure functions, no database, no files.
+"""Convert recordings to rows of the store: pure functions, no database, no files.
 
 The day of an activity is the calendar day where it began. The zone is taken from the first
 position; without one, from the runner's own zone where the file's offset does not contradict it.
@@ -57,9 +57,9 @@ def zone(
     home_zone: str,
 ) -> str:
     """Return the name of the time zone in which a recording began."""
-    found = zone_at(*position) if position is not None else None
-    if found is not None:
-        return found
+    name = zone_at(*position) if position is not None else None
+    if name is not None:
+        return name
     offset_s = _rounded(utc_offset_s)
     if offset_s is None or offset_s == offset_of(home_zone, at):
         return home_zone
@@ -125,7 +125,7 @@ def activity_row(
     status: str,
     notes: tuple[str, ...],
 ) -> dict[str, Any]:
-    """Return the columns of an activity that its recording can tell."""
+    """Return the columns of an activity from its recording."""
     local = recording.started_at.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
     device = recording.device
     return {
@@ -187,8 +187,8 @@ def _within(value: int | None, bound: int) -> int | None:
     return value if value is not None and -bound <= value < bound else None
 
 
-def same_family(one: str, other: str) -> bool:
-    """Say whether two sports may be names for one activity: devices and websites differ."""
+def is_same_family(one: str, other: str) -> bool:
+    """Return whether two sports may be names for one activity: devices and websites differ."""
     families = {SPORT_FAMILIES.get(one, one), SPORT_FAMILIES.get(other, other)}
     return len(families) == 1 or "any" in families
 

@@ -1,4 +1,4 @@
-"""What any activity file comes to: recordings, each with its samples, laps and totals."""
+"""Recordings of activity files, each with its samples, laps and totals."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,12 +21,12 @@ EARLIEST_S = datetime(1990, 1, 2, tzinfo=UTC).timestamp()
 
 _TREADMILLS = frozenset({"treadmill", "indoor_running", "indoor_walking", "virtual_activity"})
 _LONGEST_HELD_S = 15
-_USUAL_LEAD_S = 60.0
+_SHORT_LEAD_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """What made the file, and when, as the file says."""
+    """The device that created a file, and when."""
 
     manufacturer: str | None = None
     product: int | None = None
@@ -86,7 +86,7 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """What became of one file: its recordings, or the reasons why there are none."""
+    """The recordings of one file, or the reasons why there are none."""
 
     kind: Kind
     outcome: Outcome
@@ -101,12 +101,14 @@ def moment(unix_s: float) -> datetime:
 
 
 def is_treadmill(sport: str, sub_sport: str | None) -> bool:
-    """Say whether the distance came from a belt or a foot pod, not from the ground."""
+    """Return whether the distance came from a belt or a foot pod, not from the ground."""
     return sport in {"running", "walking"} and sub_sport in _TREADMILLS
 
 
-def believable_start(stated_s: float, first_s: float, last_s: float, total_s: float | None) -> bool:
-    """Say whether an activity began when the file states, before its first point.
+def is_believable_start(
+    stated_s: float, first_s: float, last_s: float, total_s: float | None
+) -> bool:
+    """Return whether an activity began when the file states, before its first point.
 
     A short wait for satellites is usual. A longer one must be part of the stated total: if that
     covers the points alone, the stated start comes from another clock.
@@ -114,7 +116,7 @@ def believable_start(stated_s: float, first_s: float, last_s: float, total_s: fl
     lead_s = first_s - stated_s
     if not 0 <= lead_s <= LONGEST_S:
         return False
-    if lead_s <= _USUAL_LEAD_S:
+    if lead_s <= _SHORT_LEAD_S:
         return True
     return total_s is not None and total_s >= last_s - first_s + lead_s / 2
 
@@ -150,12 +152,12 @@ def positions(
 
 def gaps(intervals: Iterable[tuple[float, float]], start_s: float, end_s: float) -> Pauses:
     """Return the times between running intervals as whole seconds since `start_s`."""
-    found: list[tuple[int, int]] = []
+    pauses: list[tuple[int, int]] = []
     stopped: float | None = None
     for begin, end in intervals:
         if stopped is not None and begin > stopped:
             pause = (round(max(stopped, start_s) - start_s), round(min(begin, end_s) - start_s))
             if pause[0] < pause[1]:
-                found.append(pause)
+                pauses.append(pause)
         stopped = max(end, stopped or end)
-    return tuple(found)
+    return tuple(pauses)

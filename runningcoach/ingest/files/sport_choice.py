@@ -1,4 +1,4 @@
-"""Which of two names for a sport says more, and what follows when a recording gets another."""
+"""Choose the more precise of two sports, and change the sport of a recording."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -10,11 +10,19 @@ from runningcoach.ingest.files.bounds import ValueChecks
 from runningcoach.ingest.files.recordings import Recording
 from runningcoach.ingest.files.sports import sport_of
 
-__all__ = ["VAGUE", "Sport", "UnknownSport", "better", "named", "sport_of", "with_sport"]
+__all__ = [
+    "VAGUE",
+    "Sport",
+    "UnknownSport",
+    "better_sport",
+    "sport_by_name",
+    "sport_of",
+    "with_sport",
+]
 
 
 class UnknownSport(RunningCoachError):
-    """A sport is asked for that has no such name."""
+    """There is no sport of this name."""
 
     code = "ingest.unknown_sport"
     status = 422
@@ -33,19 +41,19 @@ class Sport(NamedTuple):
 
     @property
     def is_vague(self) -> bool:
-        """Whether it says no more than that somebody was active."""
+        """Whether it is no particular sport."""
         return self.sport in VAGUE
 
 
-def named(name: str) -> Sport:
+def sport_by_name(name: str) -> Sport:
     """Return the sport of a name as FIT has it. Raises UnknownSport for another name."""
     if name not in SPORTS.values():
         raise UnknownSport(name=name)
     return Sport(name)
 
 
-def better(one: Sport, other: Sport | None) -> Sport:
-    """Return the one of two sports that says more; the first where both say the same."""
+def better_sport(one: Sport, other: Sport | None) -> Sport:
+    """Return the more precise of two sports; the first where both are equally precise."""
     if other is None or other.sport == "generic":
         return one
     if one.sport == "generic" or (one.is_vague and not other.is_vague):
@@ -53,18 +61,18 @@ def better(one: Sport, other: Sport | None) -> Sport:
     return one
 
 
-def with_sport(recording: Recording, told: Sport | None) -> Recording:
-    """Return a recording under the sport that is told beside it, where its own says less."""
+def with_sport(recording: Recording, stated: Sport | None) -> Recording:
+    """Return a recording with a stated sport, where its own is less precise."""
     own = Sport(recording.sport, recording.sub_sport)
-    chosen = better(own, told)
-    if chosen == own:
+    sport = better_sport(own, stated)
+    if sport == own:
         return recording
-    told_in_steps = _in_steps(recording, chosen.sport)
+    in_steps = _in_steps(recording, sport.sport)
     return replace(
-        told_in_steps,
-        sport=chosen.sport,
-        sub_sport=chosen.sub_sport,
-        is_treadmill=recordings.is_treadmill(*chosen) or recording.is_treadmill,
+        in_steps,
+        sport=sport.sport,
+        sub_sport=sport.sub_sport,
+        is_treadmill=recordings.is_treadmill(*sport) or recording.is_treadmill,
     )
 
 

@@ -59,7 +59,7 @@ def sport_of(words: str | None) -> Sport:
 
 def sport_of_name(*names: str | None) -> Sport:
     """Return the sport that the first telling name of an activity names without doubt."""
-    return next((found for n in names if n and (found := _sport_named(n)) != UNKNOWN), UNKNOWN)
+    return next((sport for n in names if n and (sport := _sport_in_name(n)) != UNKNOWN), UNKNOWN)
 
 
 @lru_cache(maxsize=1024)
@@ -77,7 +77,7 @@ def _sport_of(words: str) -> Sport:
 
 
 @lru_cache(maxsize=1024)
-def _sport_named(name: str) -> Sport:
+def _sport_in_name(name: str) -> Sport:
     """Return the sport of a name; none where its words name two."""
     tokens = _tokens(name)
     left: list[_SportWords] = []
@@ -97,14 +97,14 @@ def _with_sub_sport(sport: Sport, tokens: Sequence[str]) -> Sport:
     if sport[1] is not None or sport == UNKNOWN:
         return sport
     for row, meanings in _words().sub_sports.items():
-        if _holds(tokens, row):
-            found = meanings.get(sport[0]) or meanings.get("all")
-            if found:
-                return sport[0], found
+        if _has_words(tokens, row):
+            sub_sport = meanings.get(sport[0]) or meanings.get("all")
+            if sub_sport:
+                return sport[0], sub_sport
     return sport
 
 
-def _holds(tokens: Sequence[str], row: tuple[str, ...]) -> bool:
+def _has_words(tokens: Sequence[str], row: tuple[str, ...]) -> bool:
     if len(row) == 1:
         return any(t == row[0] or (_ASIAN.match(row[0]) and row[0] in t) for t in tokens)
     return any(tuple(tokens[i : i + len(row)]) == row for i in range(len(tokens)))

@@ -1,7 +1,7 @@
-"""Where an activity began: the position that others confirm, not the first fix that there is.
+"""Find where an activity began: a position that others confirm, not simply the first fix.
 
-Receivers that wake up tell where they were switched off, in another city or country, for some
-fixes. Such fixes part from the others by a way that nobody covers.
+Receivers that wake up first return where they were switched off, in another city or country. Such
+fixes are an impossible distance from the others.
 """
 
 from collections.abc import Callable, Mapping
@@ -59,11 +59,11 @@ def start_position(
     Of stretches that jump apart the largest counts, unless another one of some size is where the
     device's own clock belongs: `offset_at` returns the offset from UTC at a position.
     """
-    found = stretches(samples)
-    if not found:
+    parts = stretches(samples)
+    if not parts:
         return None
-    count = sum(map(len, found))
-    large = [part for part in found if len(part) >= LEAST_SHARE * count] or [_middle(found)]
+    count = sum(map(len, parts))
+    large = [part for part in parts if len(part) >= LEAST_SHARE * count] or [_middle(parts)]
     starts = [(float(part[0, 0]), float(part[0, 1])) for part in large]
     if len(starts) > 1 and utc_offset_s is not None:
         return next((one for one in starts if offset_at(one, at) == utc_offset_s), starts[0])

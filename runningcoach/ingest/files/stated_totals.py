@@ -76,12 +76,14 @@ def without_empty_laps(
     begins = [lap.started_at.timestamp() - start_s for lap in laps]
     ends = [*begins[1:], np.inf]
     return [
-        lap if lap.distance_m else _contradicted(lap, begin, end, samples)
+        lap if lap.distance_m else _clear_contradicted(lap, begin, end, samples)
         for lap, begin, end in zip(laps, begins, ends, strict=True)
     ]
 
 
-def _contradicted(lap: RecordedLap, begin_s: float, end_s: float, samples: Samples) -> RecordedLap:
+def _clear_contradicted(
+    lap: RecordedLap, begin_s: float, end_s: float, samples: Samples
+) -> RecordedLap:
     seconds = samples["t_s"]
     inside = (seconds >= begin_s) & (seconds < end_s)
     spanned = float(seconds[inside][-1] - seconds[inside][0]) if inside.any() else 0.0

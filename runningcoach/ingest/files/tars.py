@@ -15,17 +15,17 @@ class TooLarge(Exception):
 
 
 def is_tar_name(name: str) -> bool:
-    """Say whether a name in lower case is that of a tar."""
+    """Return whether a name in lower case is that of a tar."""
     return name.endswith(_NAMES)
 
 
 def is_tar_head(head: bytes) -> bool:
-    """Say whether unpacked bytes begin like a tar."""
+    """Return whether unpacked bytes begin like a tar."""
     return head[_MAGIC] == b"ustar"
 
 
 def is_tar(path: Path) -> bool:
-    """Say whether a file is a tar, packed or not."""
+    """Return whether a file is a tar, packed or not."""
     with path.open("rb") as stream:
         if stream.read(len(_ZIP)) == _ZIP:
             return False

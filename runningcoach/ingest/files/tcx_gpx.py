@@ -16,7 +16,7 @@ from runningcoach.ingest.files.xml_elements import (
     known,
     name_of,
     number,
-    parsed,
+    parse_xml,
     point_of,
     text_of,
     unix_s,
@@ -31,20 +31,20 @@ _SPORT_ELEMENTS = {"activitytype", "activity", "sport", "sporttype", "typetransl
 
 def read_gpx(data: bytes, name: str = "") -> ReadFile:
     """Return the recordings of a GPX file: its tracks, joined where one goes on as the next."""
-    root, problems = parsed(data)
-    made_s = unix_s(text_of(root, "metadata", "time")) if root is not None else np.nan
+    root, problems = parse_xml(data)
+    created_s = unix_s(text_of(root, "metadata", "time")) if root is not None else np.nan
     title = text_of(root, "metadata", "name") if root is not None else None
     tracks = [_track(element, title) for element in all_of(root, "trk")]
-    activities = _connected(tracks)
+    activities = _join_tracks(tracks)
     for number_, activity in enumerate(activities):
         activity.event = number_
-        activity.other_times = [made_s] if np.isfinite(made_s) else []
+        activity.other_times = [created_s] if np.isfinite(created_s) else []
     return read_activities("gpx", activities, problems, name)
 
 
 def read_tcx(data: bytes, name: str = "") -> ReadFile:
     """Return the recordings of a TCX file: one for each activity in it."""
-    root, problems = parsed(data)
+    root, problems = parse_xml(data)
     return read_activities("tcx", list(_activities(root)), problems, name)
 
 
@@ -85,7 +85,7 @@ def _extended_sport(track: Element) -> str | None:
     return next((e.text for e in inside if name_of(e) in _SPORT_ELEMENTS and e.text), None)
 
 
-def _connected(tracks: Sequence[XmlActivity]) -> list[XmlActivity]:
+def _join_tracks(tracks: Sequence[XmlActivity]) -> list[XmlActivity]:
     """Join tracks of one sport that follow one another within a few hours."""
     joined: list[XmlActivity] = []
     last_s: float | None = None
@@ -140,7 +140,7 @@ def _activity(element: Element, laps: Sequence[Element], sport: Sport, event: in
         for track in lap.iterchildren("*")
         if name_of(track) == "track"
     ]
-    made_s = unix_s(text_of(element, "id"))
+    created_s = unix_s(text_of(element, "id"))
     return XmlActivity(
         *sport,
         segments,
@@ -148,7 +148,7 @@ def _activity(element: Element, laps: Sequence[Element], sport: Sport, event: in
         laps=[_lap(lap) for lap in laps],
         device=_device(child_of(element, "creator")),
         event=event,
-        other_times=[made_s] if np.isfinite(made_s) else [],
+        other_times=[created_s] if np.isfinite(created_s) else [],
     )
 
 

@@ -1,4 +1,4 @@
-"""A folder for copies that an import needs only while it runs, swept after one that was killed."""
+"""Scratch folders of imports, deleted after an import that was killed."""
 
 import fcntl
 import shutil
@@ -24,7 +24,7 @@ def scratch_folder(home: Path) -> Generator[Path]:
     inbox = homes.folder(home, FOLDER)
     with homes.writing(inbox):
         sweep(inbox)
-        folder, hold = _held(inbox)
+        folder, hold = _create_locked(inbox)
     with hold:
         try:
             yield folder
@@ -32,7 +32,7 @@ def scratch_folder(home: Path) -> Generator[Path]:
             shutil.rmtree(folder)
 
 
-def _held(inbox: Path) -> tuple[Path, IO[bytes]]:
+def _create_locked(inbox: Path) -> tuple[Path, IO[bytes]]:
     """Return a folder and the file whose lock holds it.
 
     It gets its name when it is held, so that no other import can find it free.

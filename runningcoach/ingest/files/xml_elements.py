@@ -41,7 +41,7 @@ _CHANNELS = {
 }
 
 
-def parsed(data: bytes) -> tuple[Element, list[FitProblem]]:
+def parse_xml(data: bytes) -> tuple[Element, list[FitProblem]]:
     """Return the root element (None when nothing can be read), and whether it is damaged."""
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
     try:
@@ -79,8 +79,8 @@ def child_of(element: Element, *path: str) -> Element | None:
 
 def text_of(element: Element, *path: str) -> str | None:
     """Return the text of the element along a path of names."""
-    found = child_of(element, *path)
-    return (found.text or "").strip() or None if found is not None else None
+    child = child_of(element, *path)
+    return (child.text or "").strip() or None if child is not None else None
 
 
 def number(text: str | None) -> float:
@@ -139,7 +139,7 @@ def point_of(element: Element, channel_of: ChannelOf) -> Point:
         if channel == "time":
             point["time"] = unix_s(value.text)
         elif channel is not None and value.text:
-            found = number(value.text)
-            if not np.isnan(found):
-                point[channel] = found
+            measured = number(value.text)
+            if not np.isnan(measured):
+                point[channel] = measured
     return point

@@ -19,8 +19,8 @@ from runningcoach.ingest.files.recordings import (
     RecordedLap,
     Recording,
     Samples,
-    believable_start,
     gaps,
+    is_believable_start,
     is_treadmill,
     moment,
     positions,
@@ -77,27 +77,29 @@ def read_activities(
 ) -> ReadFile:
     """Return the recordings of a file's activities, or the reason why it has none."""
     if len(activities) == 1:
-        _take_sport_of_file(activities[0], file_name)
+        _set_sport_by_name(activities[0], file_name)
     reader = _Reader(file_name, problems)
     if len(activities) <= MAX_ACTIVITIES:
         for activity in activities:
             reader.read(activity)
     if max(len(activities), len(reader.recordings)) > MAX_ACTIVITIES:
-        return _refused(kind, "unreadable", problem(0, "too_many_activities", most=MAX_ACTIVITIES))
+        return _refused_file(
+            kind, "unreadable", problem(0, "too_many_activities", most=MAX_ACTIVITIES)
+        )
     if reader.recordings:
         return reader.result(kind)
     if reader.wrongly_dated:
-        return _refused(kind, "unreadable", problem(0, "bad_clock"))
+        return _refused_file(kind, "unreadable", problem(0, "bad_clock"))
     if problems:
-        return _refused(kind, "unreadable", problem(0, "bad_xml"))
-    return _refused(kind, "not_an_activity", problem(0, "no_times"))
+        return _refused_file(kind, "unreadable", problem(0, "bad_xml"))
+    return _refused_file(kind, "not_an_activity", problem(0, "no_times"))
 
 
-def _refused(kind: Kind, outcome: Outcome, why: FitProblem) -> ReadFile:
+def _refused_file(kind: Kind, outcome: Outcome, why: FitProblem) -> ReadFile:
     return ReadFile(kind, outcome, why.code, (why.text,))
 
 
-def _take_sport_of_file(activity: XmlActivity, file_name: str) -> None:
+def _set_sport_by_name(activity: XmlActivity, file_name: str) -> None:
     """Give the only activity of a file the sport that the file's name tells, if it has none."""
     if (activity.sport, activity.sub_sport) == UNKNOWN:
         stem = file_name.rpartition("/")[2].partition(".")[0]
@@ -135,7 +137,7 @@ class _Reader:
         if not (np.isfinite(times).any() or np.isfinite(starts).any()):
             self.without_times += 1
             return
-        times, starts = self._dated(activity, times, starts)
+        times, starts = self._correct_times(activity, times, starts)
         clocks = clocks_of([], times if np.isfinite(times).any() else starts)
         if not clocks:
             self.wrongly_dated += 1
@@ -145,12 +147,12 @@ class _Reader:
             laps = [
                 (at, lap)
                 for at, lap in zip(starts.tolist(), activity.laps, strict=True)
-                if clock.mended(at) is not None
+                if clock.correct_time(at) is not None
             ]
             self.problems += clock.problems
             recording = self._recording(activity, points, times, laps, clock)
             if number == 0:
-                recording = replace(recording, remarks=_untimed(times))
+                recording = replace(recording, remarks=_untimed_remarks(times))
             self._add(recording, (activity.event, number))
 
     def _add(self, recording: Recording, event: tuple[int, int]) -> None:
@@ -161,22 +163,26 @@ class _Reader:
         self.events.append(event)
         self.recordings.append(replace(recording, leg=len(self.recordings), event=number))
 
-    def _dated(self, activity: XmlActivity, times: Floats, starts: Floats) -> tuple[Floats, Floats]:
+    def _correct_times(
+        self, activity: XmlActivity, times: Floats, starts: Floats
+    ) -> tuple[Floats, Floats]:
         """Return the times of points and laps, set right where they lie 1024 weeks back."""
         known = times[times >= EARLIEST_S] if np.isfinite(times).any() else starts
         if not np.isfinite(known).any():
             return times, starts
         middle = float(np.nanmedian(known))
         others = [*starts[np.isfinite(starts)].tolist(), *activity.other_times]
-        shift_s, told = rollover(middle, self.file_name, others)
-        self.problems += [told] if told else []
+        shift_s, note = rollover(middle, self.file_name, others)
+        self.problems += [note] if note else []
         if shift_s:
             times = np.where(times < middle + shift_s / 2, times + shift_s, times)
         is_late = np.abs(starts + ROLLOVER_S - middle - shift_s) <= 2 * DAY_S
         return times, np.where(is_late, starts + ROLLOVER_S, starts)
 
     def _count_lost(self, starts: Floats, clocks: Sequence[DeviceClock]) -> None:
-        lost = sum(all(clock.mended(at) is None for clock in clocks) for at in starts.tolist())
+        lost = sum(
+            all(clock.correct_time(at) is None for clock in clocks) for at in starts.tolist()
+        )
         if lost:
             self.problems.append(problem(0, "laps_left_out", count=lost))
 
@@ -188,10 +194,10 @@ class _Reader:
         laps: Sequence[tuple[float, XmlLap]],
         clock: DeviceClock,
     ) -> Recording:
-        kept = (times >= clock.earliest_s) & (times <= clock.latest_s)
-        start_s = _start_s(times[kept], laps)
-        seconds = times[kept] - start_s
-        mine = [point for point, keep in zip(points, kept.tolist(), strict=True) if keep]
+        believable = (times >= clock.earliest_s) & (times <= clock.latest_s)
+        start_s = _start_s(times[believable], laps)
+        seconds = times[believable] - start_s
+        mine = [point for point, keep in zip(points, believable.tolist(), strict=True) if keep]
         recorded = [self._lap(at, lap, activity.sport) for at, lap in laps]
         samples = self._samples(mine, seconds, recorded)
         recorded = without_empty_laps(recorded, samples, start_s)
@@ -254,7 +260,7 @@ class _Reader:
         return samples_of(seconds, checked)
 
 
-def _untimed(times: Floats) -> tuple[str, ...]:
+def _untimed_remarks(times: Floats) -> tuple[str, ...]:
     count = int(np.isnan(times).sum())
     return (problem(0, "records_left_out", count=count).text,) if count else ()
 
@@ -267,7 +273,7 @@ def _start_s(times: Floats, laps: Sequence[tuple[float, XmlLap]]) -> float:
     first, last = float(times.min()), float(times.max())
     timers = [lap.timer_s for _, lap in laps]
     total = None if None in timers else sum(timer or 0.0 for timer in timers)
-    return stated if believable_start(stated, first, last, total) else first
+    return stated if is_believable_start(stated, first, last, total) else first
 
 
 def _averages(

@@ -1,4 +1,4 @@
-"""What Garmin's lists and summaries say of an activity beside its file."""
+"""Parse Garmin's lists and summaries of an activity."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -25,7 +25,7 @@ from runningcoach.ingest.garmin.scores import gear_name
 
 RACE = "race"
 LONGEST_S = 10 * 86_400
-"""The longest races take days; what claims more is a mistake."""
+"""The longest races take days; longer ones are mistakes."""
 
 
 def number_of(item: object) -> int | None:
@@ -39,8 +39,8 @@ def day_of(item: Entry) -> date | None:
     return local.date() if local else None
 
 
-def told(item: Entry, summary: Entry, gear: object, weather: Entry) -> dict[str, Any]:
-    """Return what Garmin says of an activity: texts, effort, scores, weather; None: nothing."""
+def describe(item: Entry, summary: Entry, gear: object, weather: Entry) -> dict[str, Any]:
+    """Return Garmin's texts, effort, scores and weather of an activity; None where unknown."""
     effort = entry(summary.get("summaryDTO"))
     shoes = (gear_name(one) for one in entries(gear))
     return {
@@ -60,7 +60,7 @@ def told(item: Entry, summary: Entry, gear: object, weather: Entry) -> dict[str,
 
 
 def _is_race(item: Entry, summary: Entry) -> bool | None:
-    """Return whether the runner called it a race; None where Garmin does not tell."""
+    """Return whether the runner marked it as a race; None where Garmin has no event type."""
     kind = words(at(item, "eventType", "typeKey")) or words(at(summary, "eventTypeDTO", "typeKey"))
     return None if kind is None else kind == RACE
 
@@ -71,22 +71,22 @@ def _rpe(value: object) -> float | None:
 
 
 def _celsius(fahrenheit: object) -> float | None:
-    """Return degrees Celsius; Garmin's weather stations tell Fahrenheit."""
+    """Return degrees Celsius; Garmin's weather is in Fahrenheit."""
     known = number(fahrenheit, -60, 140)
     return None if known is None else round((known - 32) / 1.8, 1)
 
 
-def by_hand(item: Entry, home_zone: str) -> Mapping[str, Any] | None:
+def typed_in_row(item: Entry, home_zone: str) -> Mapping[str, Any] | None:
     """Return the columns of an activity that has no file: typed in, or not for download.
 
-    None where the entry does not tell when it began, or how long it took.
+    None where the entry has no start or no duration.
     """
     started_at = moment(item.get("startTimeGMT"))
-    told_s = number(item.get("duration"), 1, LONGEST_S)
-    elapsed_s = number(item.get("elapsedDuration"), 1, LONGEST_S) or told_s
+    duration_s = number(item.get("duration"), 1, LONGEST_S)
+    elapsed_s = number(item.get("elapsedDuration"), 1, LONGEST_S) or duration_s
     if started_at is None or elapsed_s is None:
         return None
-    timer_s = min(told_s or elapsed_s, elapsed_s)
+    timer_s = min(duration_s or elapsed_s, elapsed_s)
     local = wall_clock(item.get("startTimeLocal")) or started_at.replace(tzinfo=None)
     sport, sub_sport = sport_of(words(at(item, "activityType", "typeKey")))
     totals = {

@@ -1,7 +1,7 @@
-"""The one gate to Garmin: every question of every job goes through it, one after another.
+"""Client for Garmin, used by every job for every request, one after another.
 
-It paces and counts, keeps changed tokens in the same moment, and sorts what went wrong: what
-stops the whole run (`Stopped`), what puts one question aside (`Parked`), and what is an answer.
+It paces and counts requests, stores changed tokens at once, and turns failures into SyncAborted,
+which ends the run, or UnitDeferred, which ends one request.
 """
 
 import logging
@@ -18,19 +18,19 @@ from runningcoach.store import garmin
 
 log = logging.getLogger(__name__)
 
-AGAIN_AFTER_S = (2.0, 8.0, 30.0)
-"""A server that stumbles is asked three times more."""
+RETRY_DELAYS_S = (2.0, 8.0, 30.0)
+"""Delays before three retries after a server error."""
 LONGEST_PAUSE_S = 60.0
-"""A server that asks for a longer pause before asking again is left alone altogether."""
+"""A server that demands a longer pause ends the run."""
 MOST_REFUSALS = 3
 MOST_STUMBLES = 3
-"""After so many questions in a row that met no answer at all, Garmin is taken to be away."""
+"""After this many requests in a row without any answer, Garmin counts as unavailable."""
 READING: tuple[LaneName, ...] = ("key", "signin")
-"""The key reads first: it is the way that Garmin offers."""
+"""The key is used first: it is Garmin's official interface."""
 
 
 class SyncAborted(Exception):
-    """Nothing more can be asked in this run; `reason` is kept and shown."""
+    """No more requests are possible in this run; `reason` is stored and displayed."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -38,7 +38,7 @@ class SyncAborted(Exception):
 
 
 class UnitDeferred(Exception):
-    """One question is put aside; others may be asked."""
+    """One request is deferred; others are still possible."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -46,7 +46,7 @@ class UnitDeferred(Exception):
 
 
 class GarminClient:
-    """One athlete's way to Garmin through whichever lanes are open."""
+    """Client for one user's open lanes to Garmin."""
 
     def __init__(
         self,
@@ -67,35 +67,37 @@ class GarminClient:
         self._most = most_requests
         self._stumbles = 0
         for lane in lanes.values():
-            self._listen(lane)
+            self._save_changed_tokens(lane)
 
-    def _listen(self, lane: Lane) -> None:
-        """Seal tokens in the moment in which they change: an older refresh token is worthless."""
+    def _save_changed_tokens(self, lane: Lane) -> None:
+        """Store tokens whenever they change: an older refresh token is invalid."""
 
         def keep(sealed: str) -> None:
-            tokens.keep(self.conn, self.user_id, lane.name, sealed, home=self.home)
+            tokens.store_tokens(self.conn, self.user_id, lane.name, sealed, home=self.home)
 
         lane.on_change = keep
 
-    def can(self, endpoint: str) -> bool:
-        """Tell whether an open lane has the endpoint."""
+    def can_fetch(self, endpoint: str) -> bool:
+        """Return whether an open lane has the endpoint."""
         return self._lane(endpoint) is not None
 
     def lane_of(self, endpoint: str) -> LaneName | None:
-        """Return which lane answers for an endpoint now."""
+        """Return the lane used for an endpoint."""
         lane = self._lane(endpoint)
         return lane.name if lane else None
 
-    def ask(self, endpoint: str, more: str = "", **blanks: object) -> GarminAnswer:
-        """Return Garmin's answer; no data is an answer too. Raises Stopped or Parked.
+    def fetch(self, endpoint: str, query: str = "", **blanks: object) -> GarminAnswer:
+        """Return Garmin's answer; no data is an answer too. Raises SyncAborted or UnitDeferred.
 
-        `more` is a query that is added, `blanks` fill the endpoint's path.
+        `query` is appended, `blanks` are formatted into the endpoint's path.
         """
-        return self._through(endpoint, lambda lane, path: lane.get(_with(path, more)), blanks)
+        return self._request(
+            endpoint, lambda lane, path: lane.get(_with_query(path, query)), blanks
+        )
 
-    def original(self, activity_id: int) -> bytes | None:
+    def download_original(self, activity_id: int) -> bytes | None:
         """Return the zip with the original of an activity; None where there is none."""
-        return self._through("fit", lambda lane, path: lane.download(path), {"id": activity_id})
+        return self._request("fit", lambda lane, path: lane.download(path), {"id": activity_id})
 
     def _lane(self, endpoint: str) -> Lane | None:
         for name in READING:
@@ -103,44 +105,44 @@ class GarminClient:
                 return self._lanes[name]
         return None
 
-    def _through[Found](
+    def _request[Found](
         self,
         endpoint: str,
-        question: Callable[[Lane, str], Found],
+        request: Callable[[Lane, str], Found],
         blanks: Mapping[str, object],
     ) -> Found:
-        """Ask, and ask again what may be asked again; a lane that dies gives way to the other."""
+        """Send a request, with retries; where a lane's tokens fail, use the other lane."""
         tries = 0
         while True:
             lane = self._lane(endpoint)
             if lane is None:
                 raise UnitDeferred("not_supported") if self._lanes else SyncAborted("needs_reauth")
             path = ENDPOINTS[endpoint].path(lane.name) or ""
-            self._before()
+            self._wait_turn()
             try:
-                found = question(lane, path.format(who=self.account, **blanks))
+                result = request(lane, path.format(who=self.account, **blanks))
             except GarminFailure as failure:
                 tries += 1
-                self._after_failure(failure, lane, tries)
+                self._handle_failure(failure, lane, tries)
             else:
                 garmin.end_wait(self.conn, self.user_id)
                 self._stumbles = 0
-                return found
+                return result
 
-    def _before(self) -> None:
-        """Wait for our turn, and count; Stopped when the day's requests are used up."""
+    def _wait_turn(self) -> None:
+        """Wait for the pace and count a request; SyncAborted when the budget is used up."""
         if self._most is not None and self.requests >= self._most:
             raise SyncAborted("budget")
         self._pace.wait()
         self.requests += 1
         garmin.count_request(self.conn, self.user_id)
 
-    def _after_failure(self, failure: GarminFailure, lane: Lane, tries: int) -> None:
-        """Decide what a failure means: return to ask again, or raise Stopped or Parked."""
-        told = {"kind": failure.kind, "status": failure.status, "lane": lane.name}
-        log.info("Garmin did not answer", extra=told)
+    def _handle_failure(self, failure: GarminFailure, lane: Lane, tries: int) -> None:
+        """Return where a request may be retried, else raise SyncAborted or UnitDeferred."""
+        context = {"kind": failure.kind, "status": failure.status, "lane": lane.name}
+        log.info("Garmin did not answer", extra=context)
         if failure.kind == "auth":
-            self._lose(lane)
+            self._close_lane(lane)
         elif failure.kind == "rate" or (failure.retry_after_s or 0.0) > LONGEST_PAUSE_S:
             garmin.start_wait(self.conn, self.user_id, failure.retry_after_s)
             raise SyncAborted("rate")
@@ -148,29 +150,29 @@ class GarminClient:
             if garmin.count_refusal(self.conn, self.user_id) >= MOST_REFUSALS:
                 raise SyncAborted("forbidden")
             raise UnitDeferred("forbidden")
-        elif failure.kind == "transient" and tries <= len(AGAIN_AFTER_S):
-            self._pace.sleep(failure.retry_after_s or AGAIN_AFTER_S[tries - 1])
+        elif failure.kind == "transient" and tries <= len(RETRY_DELAYS_S):
+            self._pace.sleep(failure.retry_after_s or RETRY_DELAYS_S[tries - 1])
         elif failure.kind == "malformed" and tries <= 1:
-            self._pace.sleep(AGAIN_AFTER_S[0])
+            self._pace.sleep(RETRY_DELAYS_S[0])
         elif failure.kind == "transient":
-            self._give_up()
+            self._count_no_answer()
         else:
             raise UnitDeferred(failure.kind)
 
-    def _give_up(self) -> None:
-        """Put a question aside that met no answer; Stopped when several in a row did."""
+    def _count_no_answer(self) -> None:
+        """Raise UnitDeferred for a request without answer, SyncAborted after several in a row."""
         self._stumbles += 1
         if self._stumbles >= MOST_STUMBLES:
             raise SyncAborted("unavailable")
         raise UnitDeferred("transient")
 
-    def _lose(self, lane: Lane) -> None:
-        """Close a lane whose tokens are dead; the runner must sign in, or give a new key."""
-        tokens.lost(self.conn, self.user_id, lane.name)
+    def _close_lane(self, lane: Lane) -> None:
+        """Close a lane whose tokens are refused; the runner must sign in, or enter a new key."""
+        tokens.discard_tokens(self.conn, self.user_id, lane.name)
         del self._lanes[lane.name]
 
 
-def _with(path: str, more: str) -> str:
-    if not more:
+def _with_query(path: str, query: str) -> str:
+    if not query:
         return path
-    return f"{path}{'&' if '?' in path else '?'}{more}"
+    return f"{path}{'&' if '?' in path else '?'}{query}"

@@ -1,8 +1,8 @@
-"""Connecting to Garmin and leaving it: a key, or a sign-in with its code.
+"""Connect to Garmin and disconnect: by a key, or by a sign-in with its code.
 
-Nothing here is tried twice by itself: a password that Garmin refuses, or a sign-in that it puts
-off, goes back to the runner. The vendors' clients are imported where they are used: together they
-are 200 modules, and most who import this one never talk to Garmin.
+Nothing here is retried: a password that Garmin refuses, or a sign-in that it delays, is reported
+to the runner. The vendors' clients are imported where they are used: together they are 200
+modules, and most importers of this one never connect to Garmin.
 """
 
 import json
@@ -33,14 +33,14 @@ PENDING_LIFE = timedelta(minutes=10)
 
 
 class GarminBusy(RunningCoachError):
-    """Another process is talking to Garmin for this runner."""
+    """Another process uses this user's connection to Garmin."""
 
     code = "garmin.busy"
     status = 409
 
 
 class WrongName(RunningCoachError):
-    """Garmin does not know this name with this password."""
+    """Garmin refuses this name and password."""
 
     code = "garmin.wrong_password"
     status = 422
@@ -89,7 +89,7 @@ class GarminEndpoint:
     base_url: str | None = None
 
 
-def place(settings: Settings) -> GarminEndpoint:
+def endpoint_from(settings: Settings) -> GarminEndpoint:
     """Return where secrets are sealed and where Garmin is."""
     return GarminEndpoint(Path(settings.home), settings.garmin_url)
 
@@ -98,71 +98,71 @@ def connect_key(
     conn: Connection,
     user_id: int,
     key: str,
-    place: GarminEndpoint,
+    endpoint: GarminEndpoint,
     expires_at: datetime | None = None,
 ) -> GarminConnection:
-    """Try a Personal API key once and keep it; raises KeyRefused, Unavailable, Busy."""
+    """Try a Personal API key and store it; raises KeyRefused, GarminUnavailable, GarminBusy."""
     from runningcoach.sources.garmin import key_client
 
     with _alone(conn, user_id):
-        lane = key_client.KeyLane(key_client.sealed(key), place.base_url)
+        lane = key_client.KeyLane(key_client.new_tokens(key), endpoint.base_url)
         try:
             lane.get(ENDPOINTS["settings"].path("key") or "")
         except GarminFailure as failure:
-            raise _told(failure, KeyRefused()) from None
-        return tokens.connected(
+            raise _error_for(failure, KeyRefused()) from None
+        return tokens.store_connection(
             conn, user_id, "key", lane.tokens(),
-            home=place.home, account=None, at=_now(), expires_at=expires_at,
+            home=endpoint.home, account=None, at=_now(), expires_at=expires_at,
         )  # fmt: skip
 
 
 def sign_in(
-    conn: Connection, user_id: int, email: str, password: str, place: GarminEndpoint
+    conn: Connection, user_id: int, email: str, password: str, endpoint: GarminEndpoint
 ) -> GarminConnection:
-    """Sign in once; the answer says connected, or needs_mfa. The password is not kept.
+    """Sign in once; the status is connected or needs_mfa. The password is not stored.
 
-    Raises WrongName, CoolingDown, Unavailable, Busy.
+    Raises WrongName, CoolingDown, GarminUnavailable, GarminBusy.
     """
     from runningcoach.sources.garmin import sign_in_client
 
     with _alone(conn, user_id):
         _refuse_while_cooling(conn, user_id)
         try:
-            found = sign_in_client.begin(email, password, place.base_url)
+            result = sign_in_client.start_sign_in(email, password, endpoint.base_url)
         except sign_in_client.WrongPassword:
             raise WrongName from None
         except GarminFailure as failure:
-            raise _put_off(conn, user_id, failure) from None
-        if isinstance(found, sign_in_client.PendingSignIn):
-            return _wait_for_code(conn, user_id, found, place)
-        return _signed(conn, user_id, found.tokens, place)
+            raise _sign_in_error(conn, user_id, failure) from None
+        if isinstance(result, sign_in_client.PendingSignIn):
+            return _wait_for_code(conn, user_id, result, endpoint)
+        return _store_signed_in(conn, user_id, result.tokens, endpoint)
 
 
 def enter_code(
-    conn: Connection, user_id: int, code: str, place: GarminEndpoint
+    conn: Connection, user_id: int, code: str, endpoint: GarminEndpoint
 ) -> GarminConnection:
     """End a sign-in with its code; a wrong code may be followed by another.
 
-    Raises WrongDigits, NothingPending, CoolingDown, Unavailable, Busy.
+    Raises WrongDigits, NothingPending, CoolingDown, GarminUnavailable, GarminBusy.
     """
     from runningcoach.sources.garmin import sign_in_client
 
     with _alone(conn, user_id):
-        state = _pending(conn, user_id, place)
+        state = _load_pending(conn, user_id, endpoint)
         try:
-            found = sign_in_client.finish(state, code, place.base_url)
+            result = sign_in_client.finish_sign_in(state, code, endpoint.base_url)
         except sign_in_client.WrongCode:
             raise WrongDigits from None
         except GarminFailure as failure:
-            raise _put_off(conn, user_id, failure) from None
+            raise _sign_in_error(conn, user_id, failure) from None
         secrets.delete(conn, user_id, PENDING)
-        return _signed(conn, user_id, found.tokens, place)
+        return _store_signed_in(conn, user_id, result.tokens, endpoint)
 
 
 def disconnect(
     conn: Connection, user_id: int, lane: LaneName, *, forget_in: Path | None = None
 ) -> None:
-    """Forget the tokens of a lane; what was fetched stays, unless all of it is to be forgotten.
+    """Delete the tokens of a lane; fetched data stays unless `forget_in` is given.
 
     `forget_in` is the home from which to delete what Garmin brought by either lane, originals
     included; None keeps it.
@@ -174,26 +174,26 @@ def disconnect(
                 secrets.delete(conn, user_id, PENDING)
             garmin.put_connection(conn, user_id, GarminConnection(lane=lane, status="disconnected"))
         if forget_in is not None:
-            purge.forget(conn, user_id, forget_in)
+            purge.delete_fetched(conn, user_id, forget_in)
 
 
 @contextmanager
 def lanes(
-    conn: Connection, user_id: int, place: GarminEndpoint
+    conn: Connection, user_id: int, endpoint: GarminEndpoint
 ) -> Generator[tuple[Mapping[LaneName, Lane], str]]:
-    """Hold the open lanes of a runner, and the account's name, while nobody else does.
+    """Hold the open lanes of a user, and the account's name, exclusively.
 
-    Raises Busy when another process holds them. A lane whose tokens cannot be read is closed.
+    Raises GarminBusy when another process holds them. A lane whose tokens cannot be read is closed.
     """
     from runningcoach.sources.garmin.key_client import KeyLane
     from runningcoach.sources.garmin.sign_in_client import SigninLane
 
     with _alone(conn, user_id):
         open_lanes: dict[LaneName, Lane] = {}
-        if sealed := tokens.known(conn, user_id, "key", home=place.home):
-            open_lanes["key"] = KeyLane(sealed, place.base_url)
-        if sealed := tokens.known(conn, user_id, "signin", home=place.home):
-            open_lanes["signin"] = SigninLane(sealed, place.base_url)
+        if sealed := tokens.load_tokens(conn, user_id, "key", home=endpoint.home):
+            open_lanes["key"] = KeyLane(sealed, endpoint.base_url)
+        if sealed := tokens.load_tokens(conn, user_id, "signin", home=endpoint.home):
+            open_lanes["signin"] = SigninLane(sealed, endpoint.base_url)
         yield open_lanes, _account(conn, user_id)
 
 
@@ -211,16 +211,16 @@ def _alone(conn: Connection, user_id: int) -> Generator[None]:
 
 
 def _refuse_while_cooling(conn: Connection, user_id: int) -> None:
-    for found in garmin.connections(conn, user_id):
-        until = found.cooldown_until
-        if found.lane == "signin" and until is not None and until > _now():
+    for lane in garmin.connections(conn, user_id):
+        until = lane.cooldown_until
+        if lane.lane == "signin" and until is not None and until > _now():
             raise _cooling_down(conn, user_id, until)
 
 
-def _put_off(conn: Connection, user_id: int, failure: GarminFailure) -> RunningCoachError:
-    """Return what to tell of a sign-in that failed; a refusal of all sign-ins is remembered."""
+def _sign_in_error(conn: Connection, user_id: int, failure: GarminFailure) -> RunningCoachError:
+    """Return the error for a failed sign-in; store the time until which sign-ins are refused."""
     if failure.kind != "rate":
-        return _told(failure, GarminUnavailable())
+        return _error_for(failure, GarminUnavailable())
     until = garmin.cool_down(conn, user_id, "signin", failure.retry_after_s)
     return _cooling_down(conn, user_id, until)
 
@@ -229,47 +229,49 @@ def _cooling_down(conn: Connection, user_id: int, until: datetime) -> CoolingDow
     return CoolingDown(until=periods.clock(until, imports.home_zone(conn, user_id)))
 
 
-def _told(failure: GarminFailure, refused: RunningCoachError) -> RunningCoachError:
+def _error_for(failure: GarminFailure, refused: RunningCoachError) -> RunningCoachError:
     return refused if failure.kind in ("auth", "permanent") else GarminUnavailable()
 
 
 def _wait_for_code(
-    conn: Connection, user_id: int, pending: "PendingSignIn", place: GarminEndpoint
+    conn: Connection, user_id: int, pending: "PendingSignIn", endpoint: GarminEndpoint
 ) -> GarminConnection:
-    found = GarminConnection(lane="signin", status="needs_mfa")
-    kept = json.dumps({"state": pending.state, "until": (_now() + PENDING_LIFE).timestamp()})
+    connection = GarminConnection(lane="signin", status="needs_mfa")
+    stored = json.dumps({"state": pending.state, "until": (_now() + PENDING_LIFE).timestamp()})
     with conn.transaction():
-        secrets.put(conn, user_id, PENDING, kept, home=place.home)
-        garmin.put_connection(conn, user_id, found)
-    return found
+        secrets.put(conn, user_id, PENDING, stored, home=endpoint.home)
+        garmin.put_connection(conn, user_id, connection)
+    return connection
 
 
-def _pending(conn: Connection, user_id: int, place: GarminEndpoint) -> str:
-    kept = secrets.get(conn, user_id, PENDING, home=place.home)
-    if kept is None:
+def _load_pending(conn: Connection, user_id: int, endpoint: GarminEndpoint) -> str:
+    stored = secrets.get(conn, user_id, PENDING, home=endpoint.home)
+    if stored is None:
         raise NothingPending
-    found = json.loads(kept)
-    if found["until"] < _now().timestamp():
+    pending = json.loads(stored)
+    if pending["until"] < _now().timestamp():
         secrets.delete(conn, user_id, PENDING)
         raise NothingPending
-    return found["state"]
+    return pending["state"]
 
 
-def _signed(conn: Connection, user_id: int, sealed: str, place: GarminEndpoint) -> GarminConnection:
-    """Keep the tokens before anything else is asked, then ask whose they are."""
+def _store_signed_in(
+    conn: Connection, user_id: int, sealed: str, endpoint: GarminEndpoint
+) -> GarminConnection:
+    """Store the tokens before any other request, then fetch the account that they belong to."""
     from runningcoach.sources.garmin.sign_in_client import SigninLane
 
-    tokens.keep(conn, user_id, "signin", sealed, home=place.home)
-    lane = SigninLane(sealed, place.base_url)
+    tokens.store_tokens(conn, user_id, "signin", sealed, home=endpoint.home)
+    lane = SigninLane(sealed, endpoint.base_url)
     try:
         profile = lane.get(ENDPOINTS["profile"].path("signin") or "").body or {}
     except GarminFailure as failure:
-        raise _told(failure, GarminUnavailable()) from None
+        raise _error_for(failure, GarminUnavailable()) from None
     finally:
-        tokens.keep(conn, user_id, "signin", lane.tokens(), home=place.home)
+        tokens.store_tokens(conn, user_id, "signin", lane.tokens(), home=endpoint.home)
     account = profile.get("displayName")
-    return tokens.connected(
-        conn, user_id, "signin", lane.tokens(), home=place.home, account=account, at=_now()
+    return tokens.store_connection(
+        conn, user_id, "signin", lane.tokens(), home=endpoint.home, account=account, at=_now()
     )
 
 

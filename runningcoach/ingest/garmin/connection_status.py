@@ -1,4 +1,4 @@
-"""How the way to Garmin stands, in facts and in words: lanes, what will end, how a sync goes."""
+"""Status of the connection to Garmin: lanes, notices and progress of a sync."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
@@ -26,7 +26,7 @@ GAPS_BACK = timedelta(days=89)
 
 
 class ConnectionNotice(Record):
-    """Something that the runner should know of a lane; `until` is when it ends or happens."""
+    """A notice about a lane; `until` is when it ends or happens."""
 
     code: Literal["expires", "expired", "cooldown", "waiting", "needs_reauth", "needs_mfa"]
     look: Look
@@ -36,7 +36,7 @@ class ConnectionNotice(Record):
 
 
 class ConnectionStatus(Record):
-    """Every lane that was ever open, and what is to be known of them.
+    """Every lane that was ever open, and its notices.
 
     `simulated`: Garmin is the simulator, so nothing here is of a real person.
     """
@@ -48,7 +48,7 @@ class ConnectionStatus(Record):
 
 
 class SyncProgress(Record):
-    """How far the sync is; `ends_at` is an estimate, None where nobody can tell.
+    """Progress of the sync; `ends_at` is an estimate, None where there is none.
 
     `backfill_from` is the day that the history goes back to, None before it was ever ordered.
     """
@@ -73,10 +73,10 @@ class SyncProgress(Record):
 
 
 def of(conn: Connection, user: User, *, simulated: bool = False) -> ConnectionStatus:
-    """Return how the lanes of a runner stand."""
+    """Return the status of a user's lanes."""
     lanes = garmin.connections(conn, user.id)
-    told = (notice for lane in lanes for notice in _of_lane(user, lane))
-    notices = [*told, *_waiting(conn, user)]
+    lane_notices = (notice for lane in lanes for notice in _lane_notices(user, lane))
+    notices = [*lane_notices, *_waiting_notice(conn, user)]
     return ConnectionStatus(
         connected=any(lane.status == "connected" for lane in lanes),
         simulated=simulated,
@@ -85,27 +85,29 @@ def of(conn: Connection, user: User, *, simulated: bool = False) -> ConnectionSt
     )
 
 
-def _of_lane(user: User, lane: GarminConnection) -> Iterator[ConnectionNotice]:
-    """Yield what the runner should know of a lane: that it is closed, or when it ends or opens."""
+def _lane_notices(user: User, lane: GarminConnection) -> Iterator[ConnectionNotice]:
+    """Yield the notices of a lane: that it is closed, or when it ends or opens."""
     now = periods.now()
     if lane.cooldown_until is not None and lane.cooldown_until > now:
-        yield _cooldown(user, lane.lane, lane.cooldown_until)
+        yield _cooldown_notice(user, lane.lane, lane.cooldown_until)
     elif lane.status == "needs_reauth":
         words = t(f"garmin.notices.needs_reauth_{lane.lane}")
         yield ConnectionNotice(code="needs_reauth", look="bad", lane=lane.lane, words=words)
     elif lane.status == "connected" and lane.expires_at is not None:
-        yield from _end(user, lane.lane, lane.expires_at, lane.expires_at - now)
+        yield from _expiry_notice(user, lane.lane, lane.expires_at, lane.expires_at - now)
     if lane.status == "needs_mfa":
         words = t("garmin.notices.needs_mfa")
         yield ConnectionNotice(code="needs_mfa", look="calm", lane=lane.lane, words=words)
 
 
-def _cooldown(user: User, lane: str, until: datetime) -> ConnectionNotice:
+def _cooldown_notice(user: User, lane: str, until: datetime) -> ConnectionNotice:
     words = t("garmin.notices.cooldown", until=periods.clock(until, user.timezone))
     return ConnectionNotice(code="cooldown", look="warn", lane=lane, until=until, words=words)
 
 
-def _end(user: User, lane: str, until: datetime, left: timedelta) -> Iterator[ConnectionNotice]:
+def _expiry_notice(
+    user: User, lane: str, until: datetime, left: timedelta
+) -> Iterator[ConnectionNotice]:
     """Yield that a key has ended, or that it will: the sentence changes 14, 7 and 1 days ahead."""
     if left <= timedelta(0):
         words = t("garmin.notices.expired")
@@ -119,8 +121,8 @@ def _end(user: User, lane: str, until: datetime, left: timedelta) -> Iterator[Co
             return
 
 
-def _waiting(conn: Connection, user: User) -> Iterator[ConnectionNotice]:
-    """Yield that Garmin wants to be left alone, while it does."""
+def _waiting_notice(conn: Connection, user: User) -> Iterator[ConnectionNotice]:
+    """Yield a notice while Garmin demands a pause."""
     until = garmin.get_request_hold(conn, user.id).wait_until
     if until is not None and until > periods.now():
         words = t("garmin.notices.waiting", until=periods.clock(until, user.timezone))
@@ -128,7 +130,7 @@ def _waiting(conn: Connection, user: User) -> Iterator[ConnectionNotice]:
 
 
 def progress(conn: Connection, user: User, requests_a_day: int) -> SyncProgress:
-    """Return how far the sync of a runner is."""
+    """Return the progress of a user's sync."""
     state = garmin.sync_state(conn, user.id)
     running = sync_status.is_running(conn, user.id)
     rate = sync_status.units_per_minute(conn, user.id) if running else None
@@ -150,10 +152,10 @@ def progress(conn: Connection, user: User, requests_a_day: int) -> SyncProgress:
 def problem_words(state: SyncState) -> str | None:
     """Return why the last run ended before its time; None when it did not."""
     code = state.last_problem
-    return word("stopped", code) if code else None
+    return code_text("stopped", code) if code else None
 
 
-def word(table: str, code: str) -> str:
+def code_text(table: str, code: str) -> str:
     """Return Garmin's word of a table for a code; one without a word stays."""
     known: Mapping[str, str] = i18n.words(i18n.language(), "garmin")[table]
     return known.get(code) or code.replace("_", " ")

@@ -1,4 +1,4 @@
-"""What a day says of the body: resting heart rate, stress, body battery, weight, steps, streams."""
+"""Parse Garmin's days: resting heart rate, stress, body battery, weight, steps, streams."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -58,7 +58,7 @@ def battery(part: Entry) -> Fields:
 
 
 def weight(part: Entry) -> Fields:
-    """Return the last weight of a day; Garmin tells grams."""
+    """Return the last weight of a day; Garmin states grams."""
     return {"weight_kg": number(at(part, "latestWeight", "weight"), 20, 400, divisor=1000)}
 
 
@@ -92,7 +92,7 @@ def stream(kind: StreamLayout, body: Entry, when: date, home_zone: str) -> DayVa
     if not rows:
         return None
     midnight = _midnight(body, when, rows, home_zone)
-    inside = _inside(midnight)
+    inside = _is_within_day(midnight)
     known = {
         round(at_ms / 1000 - midnight.timestamp()): round(value)
         for at_ms, value in rows
@@ -101,22 +101,22 @@ def stream(kind: StreamLayout, body: Entry, when: date, home_zone: str) -> DayVa
     return DayValues(kind.name, list(known), list(known.values())) if known else None
 
 
-def _inside(midnight: datetime) -> Callable[[float], bool]:
-    """Return the question whether a time [ms] lies in the day that begins at `midnight`."""
+def _is_within_day(midnight: datetime) -> Callable[[float], bool]:
+    """Return the predicate of times [ms] within the day that begins at `midnight`."""
     first = midnight.timestamp() * 1000
     last = first + LONGEST_DAY.total_seconds() * 1000
     return lambda at_ms: first <= at_ms < last
 
 
 def _midnight(body: Entry, when: date, rows: list[tuple[float, float]], home_zone: str) -> datetime:
-    """Return when the day began; the Personal API tells it only by the wall clock."""
+    """Return when the day began; the Personal API states only the wall clock."""
     naive = datetime.combine(when, time())
-    told = moment(body.get("startTimestampGMT"))
-    if told is not None and abs(told.replace(tzinfo=None) - naive) <= GREATEST_OFFSET:
-        return told
+    stated = moment(body.get("startTimestampGMT"))
+    if stated is not None and abs(stated.replace(tzinfo=None) - naive) <= GREATEST_OFFSET:
+        return stated
     at_home = naive.replace(tzinfo=ZoneInfo(home_zone)).astimezone(UTC)
     first = moment(rows[0][0])
-    if first is None or all(map(_inside(at_home), (at_ms for at_ms, _ in rows))):
+    if first is None or all(map(_is_within_day(at_home), (at_ms for at_ms, _ in rows))):
         return at_home
     # The runner was elsewhere: Garmin's rows of a day begin at its midnight.
     return first

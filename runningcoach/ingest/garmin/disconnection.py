@@ -1,4 +1,4 @@
-"""Leaving Garmin by one lane, with what was fetched or without."""
+"""Disconnect a lane from Garmin, with or without deleting what was fetched."""
 
 from typing import Any
 
@@ -14,26 +14,25 @@ type Connection = psycopg.Connection[Any]
 
 
 class OtherLaneOpen(RunningCoachError):
-    """What is deleted would come again through the lane that is still open."""
+    """Deleted data would be fetched again through the lane that is still open."""
 
     code = "garmin.other_lane_open"
     status = 409
 
 
 def leave(
-    conn: Connection, user_id: int, lane: LaneName, place: GarminEndpoint, *, forget: bool
+    conn: Connection, user_id: int, lane: LaneName, endpoint: GarminEndpoint, *, forget: bool
 ) -> None:
-    """Disconnect a lane; with `forget` delete what Garmin's lanes brought.
+    """Disconnect a lane; with `forget` delete everything fetched by Garmin's lanes.
 
-    Raises Busy while a run goes on, OtherLaneOpen when there is something to forget but the
-    other lane is connected.
+    Raises GarminBusy during a run, OtherLaneOpen for `forget` while the other lane is connected.
     """
     if forget:
         _refuse_if_open(conn, user_id, "signin" if lane == "key" else "key")
-    connection.disconnect(conn, user_id, lane, forget_in=place.home if forget else None)
+    connection.disconnect(conn, user_id, lane, forget_in=endpoint.home if forget else None)
 
 
 def _refuse_if_open(conn: Connection, user_id: int, other: LaneName) -> None:
-    lanes = {found.lane: found.status for found in garmin.connections(conn, user_id)}
+    lanes = {connection.lane: connection.status for connection in garmin.connections(conn, user_id)}
     if lanes.get(other) == "connected":
         raise OtherLaneOpen

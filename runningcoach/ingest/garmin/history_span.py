@@ -1,4 +1,4 @@
-"""Asking for some days once more, whatever was asked before."""
+"""Fetch some days again."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -16,10 +16,10 @@ from runningcoach.store import sync_status, sync_units
 from runningcoach.store.sync_units import SyncUnit
 
 
-def span(
+def refetch_days(
     conn: psycopg.Connection[Any],
     user_id: int,
-    place: GarminEndpoint,
+    endpoint: GarminEndpoint,
     first: date,
     last: date,
     *,
@@ -29,25 +29,25 @@ def span(
 ) -> SyncReport:
     """Fetch everything from `first` to `last` again, newest first; files that are here stay.
 
-    Raises connection.Busy.
+    Raises GarminBusy.
     """
 
     def work(worker: UnitWorker) -> None:
         sync_units.add(conn, user_id, _units(worker, first, last), reopen=True)
         while unit := sync_status.next_between(conn, user_id, first, last, unit_plan.ORDER):
-            worker.do(unit)
+            worker.process(unit)
             if progress:
                 progress(worker.report)
 
-    return sync.run(conn, user_id, place, pace, most_requests, work)
+    return sync.run(conn, user_id, endpoint, pace, most_requests, work)
 
 
 def _units(worker: UnitWorker, first: date, last: date) -> Iterator[SyncUnit]:
-    """Yield what there is to ask of these days, but for what has no date.
+    """Yield the units of these days, without those that have no date.
 
-    The list is of these days alone: it calls for files. Windows of days lie as plan lays them.
+    The list covers these days alone and adds their files. Windows are those of unit_plan.
     """
-    can, until = worker.gate.can, min(last, worker.today)
+    can, until = worker.client.can_fetch, min(last, worker.today)
     yield SyncUnit("list", unit_plan.key_of(first, until), until)
     for kind in filter(can, unit_plan.RANGES):
         yield from _windows(kind, first, until, ENDPOINTS[kind].most_days)

@@ -1,4 +1,4 @@
-"""Numbers, words and times out of Garmin's JSON: what is not believable is not a value."""
+"""Parse numbers, texts and times of Garmin's JSON; implausible values become None."""
 
 import math
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ def entries(value: object) -> list[Entry]:
 
 
 def at(value: object, *path: str) -> object:
-    """Return what lies under a path of keys; None where it breaks off."""
+    """Return the value under a path of keys; None where a key is missing."""
     for key in path:
         value = entry(value).get(key)
     return value
@@ -64,7 +64,7 @@ def whole(value: object, least: int, most: int) -> int | None:
 
 
 def identity(value: object) -> int | None:
-    """Return one of Garmin's numbers for a thing, exactly."""
+    """Return an identifier of Garmin's, exactly."""
     if isinstance(value, bool) or not isinstance(value, int):
         return None
     return value if 0 < value < 2**63 else None
@@ -77,8 +77,8 @@ def words(value: object) -> str | None:
 
 def day(value: object) -> date | None:
     """Return a calendar day of our time."""
-    found = recording_rows.calendar_day(value) if isinstance(value, str) else None
-    return found if found is not None and FIRST_YEAR <= found.year <= LAST_YEAR else None
+    parsed = recording_rows.calendar_day(value) if isinstance(value, str) else None
+    return parsed if parsed is not None and FIRST_YEAR <= parsed.year <= LAST_YEAR else None
 
 
 def moment(value: object) -> datetime | None:
@@ -95,16 +95,16 @@ def wall_clock(value: object) -> datetime | None:
     A "local" timestamp is the wall clock counted from 1970 as if it were UTC: reading it as a
     moment would add the offset a second time.
     """
-    found = moment(value)
-    return None if found is None else found.astimezone(UTC).replace(tzinfo=None)
+    parsed = moment(value)
+    return None if parsed is None else parsed.astimezone(UTC).replace(tzinfo=None)
 
 
 def pairs(values: object, column: int = 1) -> list[tuple[float, float]]:
     """Return time and value of the rows of a stream in which both are numbers."""
-    found: list[tuple[float, float]] = []
+    rows: list[tuple[float, float]] = []
     for row in values if isinstance(values, list) else ():  # type: ignore[union-attr]
         if isinstance(row, list) and len(row) > column:  # type: ignore[arg-type]
             at_ms, value = number(row[0], 0, 1e15), number(row[column], -1e6, 1e6)
             if at_ms is not None and value is not None:
-                found.append((at_ms, value))
-    return found
+                rows.append((at_ms, value))
+    return rows

@@ -1,4 +1,4 @@
-"""Whether the lanes live: one cheap question to each."""
+"""Check the lanes with one cheap request each."""
 
 from typing import Any
 
@@ -16,25 +16,25 @@ type Connection = psycopg.Connection[Any]
 QUESTION = "settings"
 
 
-def check(conn: Connection, user_id: int, place: GarminEndpoint) -> None:
-    """Ask each open lane; a dead one is closed, and its state says so. Raises Busy.
+def check(conn: Connection, user_id: int, endpoint: GarminEndpoint) -> None:
+    """Send a request on each open lane; close one whose tokens are refused. Raises GarminBusy.
 
-    Nothing is asked while Garmin wants to be left alone.
+    No request is sent while Garmin demands a pause.
     """
-    with connection.lanes(conn, user_id, place) as (lanes, account):
+    with connection.lanes(conn, user_id, endpoint) as (lanes, account):
         until = garmin.get_request_hold(conn, user_id).wait_until
         if until is not None and until > periods.now():
             return
         for name, lane in lanes.items():
-            _ask(
+            _probe_lane(
                 GarminClient(
-                    conn, user_id, {name: lane}, home=place.home, account=account, pace=at_once()
+                    conn, user_id, {name: lane}, home=endpoint.home, account=account, pace=at_once()
                 )
             )
 
 
-def _ask(gate: GarminClient) -> None:
+def _probe_lane(client: GarminClient) -> None:
     try:
-        gate.ask(QUESTION)
+        client.fetch(QUESTION)
     except (UnitDeferred, SyncAborted):
-        return  # what it means for the lane is kept already
+        return  # the client has stored the state of the lane

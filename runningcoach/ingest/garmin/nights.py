@@ -1,4 +1,4 @@
-"""Sleep of nights. The day of a night is the day of waking up."""
+"""Parse Garmin's nights. The day of a night is the day of waking up."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,22 +14,22 @@ STAGES = {0: "deep", 1: "light", 2: "REM", 3: "awake"}
 def night(body: Entry, when: date) -> dict[str, Any]:
     """Return the columns of one night in full; nothing measured gives no columns.
 
-    Only the times called GMT are read: those called Local have the offset inside already.
+    Only the times called GMT are read: those called Local already include the offset.
     """
-    told = entry(body.get("dailySleepDTO")) or body
-    total_s = number(told.get("sleepTimeSeconds"), 1, DAY_S)
+    summary = entry(body.get("dailySleepDTO")) or body
+    total_s = number(summary.get("sleepTimeSeconds"), 1, DAY_S)
     if total_s is None:
         return {}
-    begun, ended = (moment(told.get(f"sleep{end}TimestampGMT")) for end in ("Start", "End"))
+    begun, ended = (moment(summary.get(f"sleep{end}TimestampGMT")) for end in ("Start", "End"))
     times = _times(when, begun, ended)
     return {
         "total_s": total_s,
         **times,
-        **{f"{stage}_s": _seconds(told.get(f"{stage}SleepSeconds")) for stage in PARTS},
-        "score": number(at(told, "sleepScores", "overall", "value"), 0, 100),
+        **{f"{stage}_s": _seconds(summary.get(f"{stage}SleepSeconds")) for stage in PARTS},
+        "score": number(at(summary, "sleepScores", "overall", "value"), 0, 100),
         "hrv_ms": number(body.get("avgOvernightHrv"), *HEALTH_RANGES["hrv_ms"]),
         "resting_hr_bpm": number(body.get("restingHeartRate"), *HEALTH_RANGES["resting_hr_bpm"]),
-        "respiration": number(told.get("averageRespirationValue"), 3, 60),
+        "respiration": number(summary.get("averageRespirationValue"), 3, 60),
         **_stages(body, times.get("started_at")),
     }
 
@@ -39,21 +39,21 @@ PARTS = ("deep", "light", "rem", "awake")
 
 def brief(part: Entry, when: date) -> dict[str, Any]:
     """Return the columns of a night out of a range: the sign-in's form, or the key's."""
-    told = entry(part.get("values"))
-    if not told:
+    summary = entry(part.get("values"))
+    if not summary:
         return night(part, when)
-    total_s = number(told.get("totalSleepTimeInSeconds"), 1, DAY_S)
+    total_s = number(summary.get("totalSleepTimeInSeconds"), 1, DAY_S)
     if total_s is None:
         return {}
-    begun, ended = (moment(told.get(f"gmtSleep{end}TimeInMillis")) for end in ("Start", "End"))
+    begun, ended = (moment(summary.get(f"gmtSleep{end}TimeInMillis")) for end in ("Start", "End"))
     return {
         "total_s": total_s,
         **_times(when, begun, ended),
-        **{f"{stage}_s": _seconds(told.get(f"{stage}Time")) for stage in PARTS},
-        "score": number(told.get("sleepScore"), 0, 100),
-        "hrv_ms": number(told.get("avgOvernightHrv"), *HEALTH_RANGES["hrv_ms"]),
-        "resting_hr_bpm": number(told.get("restingHeartRate"), *HEALTH_RANGES["resting_hr_bpm"]),
-        "respiration": number(told.get("respiration"), 3, 60),
+        **{f"{stage}_s": _seconds(summary.get(f"{stage}Time")) for stage in PARTS},
+        "score": number(summary.get("sleepScore"), 0, 100),
+        "hrv_ms": number(summary.get("avgOvernightHrv"), *HEALTH_RANGES["hrv_ms"]),
+        "resting_hr_bpm": number(summary.get("restingHeartRate"), *HEALTH_RANGES["resting_hr_bpm"]),
+        "respiration": number(summary.get("respiration"), 3, 60),
     }
 
 
@@ -73,10 +73,10 @@ def _times(when: date, begun: datetime | None, ended: datetime | None) -> dict[s
 
 def _stages(body: Entry, begun: datetime | None) -> dict[str, list[int]]:
     """Return when each stage begins, in seconds since falling asleep, and which it is."""
-    found: dict[int, int] = {}
+    levels: dict[int, int] = {}
     for part in entries(body.get("sleepLevels")):
         starts, level = moment(part.get("startGMT")), number(part.get("activityLevel"), 0, 3)
         if begun and starts and level is not None:
-            found[round((starts - begun).total_seconds())] = int(level)
-    known = {at_s: level for at_s, level in sorted(found.items()) if abs(at_s) <= DAY_S}
+            levels[round((starts - begun).total_seconds())] = int(level)
+    known = {at_s: level for at_s, level in sorted(levels.items()) if abs(at_s) <= DAY_S}
     return {"stages_at_s": list(known), "stages": list(known.values())} if known else {}

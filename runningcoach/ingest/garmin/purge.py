@@ -1,4 +1,4 @@
-"""Deleting what Garmin brought, when the runner leaves and wants it gone."""
+"""Delete everything that was fetched from Garmin."""
 
 from pathlib import Path
 from typing import Any
@@ -15,16 +15,16 @@ from runningcoach.store.blobs import files, orphans
 type Connection = psycopg.Connection[Any]
 
 
-def forget(conn: Connection, user_id: int, home: Path) -> None:
-    """Delete what came from Garmin by a lane, field by field; what it had covered stands again.
+def delete_fetched(conn: Connection, user_id: int, home: Path) -> None:
+    """Delete what was fetched from Garmin, field by field, and restore values that it had replaced.
 
-    What came another way stays, an account's export too. The rows go in one transaction, the
-    files after it: when the process dies in between, files are left that nobody refers to.
+    Data imported another way stays, an account's export too. Rows are deleted in one transaction,
+    files after it: a process that dies in between leaves only files without references.
     """
     with imports.file_transaction(conn, user_id):
-        _give_back_activities(conn, user_id, home)
+        _restore_activities(conn, user_id, home)
         garmin_purge.purge_answers(conn, user_id)
-        _give_back_days(conn, user_id)
+        _restore_days(conn, user_id)
         hashes = garmin_purge.delete_files(conn, user_id)
     imports.flush(conn)
     orphans.delete_of_originals(conn, home, hashes)
@@ -34,21 +34,21 @@ def forget(conn: Connection, user_id: int, home: Path) -> None:
         staged.unlink()
 
 
-def _give_back_activities(conn: Connection, user_id: int, home: Path) -> None:
-    """Let activities be what others say of them."""
+def _restore_activities(conn: Connection, user_id: int, home: Path) -> None:
+    """Restore activities from their other sources."""
     touched = garmin_purge.purge_activities(conn, user_id)
-    known = description_index.load(conn, user_id)
-    reimport.tell_again(conn, user_id, home, touched, known)
+    known = description_index.load_index(conn, user_id)
+    reimport.reimport_files(conn, user_id, home, touched, known)
     manual_activities.put_all(conn, user_id, known.typed_in, only_deleted_stay=True)
     garmin_purge.delete_shells(conn, user_id)
-    description_index.apply(conn, user_id, known)
+    description_index.apply_descriptions(conn, user_id, known)
 
 
-def _give_back_days(conn: Connection, user_id: int) -> None:
-    """Let nights and days be what an export says of them."""
+def _restore_days(conn: Connection, user_id: int) -> None:
+    """Restore nights and days from an export."""
     days = {str(day) for day in garmin_purge.purge_days(conn, user_id)}
-    told = imports.events(conn, user_id, garmin_tables.HEALTH_KINDS)
-    file_rows.put_health(conn, user_id, [event for event in told if event.key in days])
+    events = imports.events(conn, user_id, garmin_tables.HEALTH_KINDS)
+    file_rows.put_health(conn, user_id, [event for event in events if event.key in days])
 
 
 def _remove(conn: Connection, user_id: int, home: Path, sha256: str) -> None:

@@ -1,4 +1,4 @@
-"""Files of the runner's own that tell again what they told before Garmin told it better."""
+"""Import the runner's own files again, after Garmin's better recordings were deleted."""
 
 import logging
 from collections.abc import Sequence
@@ -20,17 +20,17 @@ from runningcoach.store.garmin_purge import OtherSourceFile, PurgedActivity
 log = logging.getLogger(__name__)
 
 
-def tell_again(
+def reimport_files(
     conn: psycopg.Connection[Any],
     user_id: int,
     home: Path,
     touched: Sequence[PurgedActivity],
-    known: DescriptionIndex,
+    index: DescriptionIndex,
 ) -> None:
-    """Put the runner's own recordings of some activities in their place, or their words in.
+    """Restore some activities from the runner's own recordings.
 
-    Only what shares time with one of `touched` is put: another file that was passed over may be
-    of an activity that the runner deleted. An original that cannot be read is left out.
+    Only recordings that share time with one of `touched` are imported: other skipped files may be
+    of activities that the runner deleted. An unreadable original is left out.
     """
     zone = imports.home_zone(conn, user_id)
     in_use = [one.file_sha256 for one in touched]
@@ -39,16 +39,16 @@ def tell_again(
         if decoded is not None and _is_of(decoded, touched):
             deleted = file_rows.deleted_legs(conn, user_id, own.sha256, decoded.legs)
             legs = frozenset(leg.recording.leg for leg in decoded.legs) - deleted
-            arrival = ImportContext(
+            context = ImportContext(
                 own.name, own.sha256, own.lane, user_id, zone, home, again=True, legs=legs
             )
-            file_rows.put(conn, arrival, decoded, known)
+            file_rows.put_file(conn, context, decoded, index)
 
 
 def _decoded(home: Path, own: OtherSourceFile) -> DecodedFile | None:
     item = ImportItem(own.name, "unknown", files.path(home, own.sha256), None, 0)
     task = DecodeTask(item, own.sha256, home)
-    future = reader_pool.staying().submit(decoding.decode_file, task)
+    future = reader_pool.shared_pool().submit(decoding.decode_file, task)
     if error := future.exception():
         log.warning("an original cannot be read again", extra={"sha256": own.sha256, "why": error})
         return None

@@ -1,4 +1,4 @@
-"""The tables of Garmin's answers made again from what was kept raw."""
+"""Rebuild the tables of Garmin's answers from raw events."""
 
 from datetime import date
 from typing import Any
@@ -11,13 +11,13 @@ from runningcoach.store.database import locks
 
 
 def replay(conn: psycopg.Connection[Any], user_id: int, today: date) -> frozenset[date]:
-    """Make again from the raw events what the tables hold of Garmin's answers; return its days.
+    """Rebuild the tables of Garmin's answers from raw events; return the days written.
 
-    Activities are told anew what Garmin said of them; those that were typed in at Garmin and have
-    no file are made again by the sync alone.
+    Activities are described again; those typed in at Garmin without a file are created again by
+    the sync alone.
     """
     with locks.hold_change_lock(conn, user_id):
-        touched = answers.again(conn, user_id, today)
+        touched = answers.rebuild_tables(conn, user_id, today)
         for number, body in garmin.events(conn, user_id, activities.LISTED):
             if body is not None:
                 activities.describe(conn, user_id, int(number))

@@ -38,9 +38,9 @@ THRESHOLD_SPEED_MPS = 10.0
 
 def readiness(parts: object) -> Scores:
     """Return the morning's readiness of a day; without one, the first of the day."""
-    told = sorted(entries(parts), key=lambda part: str(part.get("timestamp")))
-    mornings = [part for part in told if part.get("inputContext") == AFTER_WAKING]
-    one = next(iter(mornings or told), {})
+    by_time = sorted(entries(parts), key=lambda part: str(part.get("timestamp")))
+    mornings = [part for part in by_time if part.get("inputContext") == AFTER_WAKING]
+    one = next(iter(mornings or by_time), {})
     return {
         "readiness": number(one.get("score"), 0, 100),
         "readiness_level": words(one.get("level")),
@@ -55,7 +55,7 @@ def vo2max(part: Entry) -> Scores:
 
 
 def status(body: Entry) -> tuple[date, Scores] | None:
-    """Return training status and load, and their day, as the primary device tells them."""
+    """Return training status and load of the primary device, and their day."""
     one = _primary(at(body, "mostRecentTrainingStatus", "latestTrainingStatusData"))
     when = day(one.get("calendarDate"))
     if when is None:
@@ -70,10 +70,10 @@ def status(body: Entry) -> tuple[date, Scores] | None:
 
 
 def _primary(devices: object) -> Entry:
-    """Return what the runner's primary device says, else what the first one says."""
-    told = [entry(one) for one in entry(devices).values()]
-    primary = [one for one in told if one.get("primaryTrainingDevice") is True]
-    return next(iter(primary or told), {})
+    """Return the entry of the primary device, else of the first one."""
+    parsed = [entry(one) for one in entry(devices).values()]
+    primary = [one for one in parsed if one.get("primaryTrainingDevice") is True]
+    return next(iter(primary or parsed), {})
 
 
 def predictions(body: Entry) -> tuple[date, Scores] | None:
@@ -90,19 +90,19 @@ def predictions(body: Entry) -> tuple[date, Scores] | None:
 
 
 def threshold(body: object) -> Scores:
-    """Return threshold heart rate and speed, each where it is told; two rows tell one each.
+    """Return threshold heart rate and speed, each where present; they may come in two rows.
 
     Garmin misspells the key of the heart rate.
     """
-    found: Scores = {}
+    scores: Scores = {}
     for part in entries(body) or [entry(body)]:
         beats = number(part.get("heartRate", part.get("hearRate")), 80, 220)
         speed = number(part.get("speed"), 0.1, 0.75)
         if beats is not None:
-            found["lthr_bpm"] = beats
+            scores["lthr_bpm"] = beats
         if speed is not None:
-            found["threshold_speed_mps"] = round(speed * THRESHOLD_SPEED_MPS, 3)
-    return found
+            scores["threshold_speed_mps"] = round(speed * THRESHOLD_SPEED_MPS, 3)
+    return scores
 
 
 def threshold_day(body: object) -> date | None:
@@ -124,8 +124,8 @@ class GarminRecord(NamedTuple):
 
 def records(body: object) -> list[GarminRecord]:
     """Return the records of running; other sports' are left out."""
-    found = [_record(part) for part in entries(body)]
-    return [one for one in found if one is not None]
+    parsed = [_record(part) for part in entries(body)]
+    return [one for one in parsed if one is not None]
 
 
 def _record(part: Entry) -> GarminRecord | None:
@@ -153,8 +153,8 @@ class GarminGear(NamedTuple):
 
 def gear(body: object) -> list[GarminGear]:
     """Return the gear of the account."""
-    found = [_gear(part) for part in entries(body) or entries(entry(body).get("gear"))]
-    return [one for one in found if one is not None]
+    parsed = [_gear(part) for part in entries(body) or entries(entry(body).get("gear"))]
+    return [one for one in parsed if one is not None]
 
 
 def _gear(part: Entry) -> GarminGear | None:
@@ -173,7 +173,7 @@ def _gear(part: Entry) -> GarminGear | None:
 
 
 def gear_key(part: Entry) -> str | None:
-    """Return what a pair of shoes is known by."""
+    """Return the identifier of gear."""
     number_of = identity(part.get("gearPk"))
     return words(part.get("uuid")) or (str(number_of) if number_of else None)
 
@@ -192,11 +192,11 @@ class GarminZones(NamedTuple):
     lthr_bpm: float | None
 
     def benchmarks(self) -> Mapping[str, float]:
-        """Return them by the kinds of benchmarks; the resting heart rate is told by days."""
+        """Return them by the kinds of benchmarks; the resting heart rate comes with the days."""
         edges = enumerate(self.edges_bpm or (), start=1)
         known = {"hrmax_bpm": self.hrmax_bpm, "lthr_bpm": self.lthr_bpm}
-        told = {kind: value for kind, value in known.items() if value is not None}
-        return told | {f"hr_zone_{zone}_bpm": edge for zone, edge in edges}
+        rates = {kind: value for kind, value in known.items() if value is not None}
+        return rates | {f"hr_zone_{zone}_bpm": edge for zone, edge in edges}
 
 
 def zones(body: object) -> GarminZones | None:
@@ -218,7 +218,7 @@ def zones(body: object) -> GarminZones | None:
 
 
 class GarminProfile(NamedTuple):
-    """What an account says of its owner."""
+    """Sex and birth date in an account."""
 
     sex: Sex | None
     birth_date: date | None
@@ -228,11 +228,11 @@ SEXES: Mapping[str | None, Sex] = {"MALE": "male", "FEMALE": "female"}
 
 
 def person(body: Entry, today: date) -> GarminProfile:
-    """Return sex and birth date; the Personal API tells neither."""
-    told = entry(body.get("userData"))
-    born = _birth_date(told.get("birthDate"))
+    """Return sex and birth date; the Personal API has neither."""
+    user_data = entry(body.get("userData"))
+    born = _birth_date(user_data.get("birthDate"))
     is_alive = born is not None and 5 <= (today - born).days / 365.25 <= 120
-    return GarminProfile(SEXES.get(words(told.get("gender"))), born if is_alive else None)
+    return GarminProfile(SEXES.get(words(user_data.get("gender"))), born if is_alive else None)
 
 
 def _birth_date(value: object) -> date | None:

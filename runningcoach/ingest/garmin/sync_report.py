@@ -1,4 +1,4 @@
-"""What a sync did, in numbers and in a sentence."""
+"""Report of a sync, in numbers and as a sentence."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,7 +8,7 @@ from runningcoach.base.i18n import t
 
 @dataclass(slots=True)
 class SyncReport:
-    """What one run brought; `stopped` says why it ended before its time."""
+    """Counts of one run; `stopped` is why it ended early."""
 
     requests: int = 0
     new: int = 0
@@ -22,12 +22,12 @@ class SyncReport:
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything that was asked for came."""
+        """Whether everything requested arrived."""
         return self.stopped is None and not self.parked
 
     def __str__(self) -> str:
-        """Say it in the reader's language."""
-        told = t(
+        """Return the report in the reader's language."""
+        summary = t(
             "garmin.report.done",
             requests=self.requests,
             new=self.new,
@@ -36,5 +36,7 @@ class SyncReport:
             days=len(self.days),
         )
         if self.stopped:
-            return f"{told} {t(f'garmin.stopped.{self.stopped}')}"
-        return f"{told} {t('garmin.report.parked', count=self.parked)}" if self.parked else told
+            return f"{summary} {t(f'garmin.stopped.{self.stopped}')}"
+        return (
+            f"{summary} {t('garmin.report.parked', count=self.parked)}" if self.parked else summary
+        )

@@ -1,4 +1,4 @@
-"""The sealed tokens of each lane, and what becomes of a lane when they are dead."""
+"""Sealed tokens of each lane, and the state of a lane without valid ones."""
 
 from datetime import datetime
 from pathlib import Path
@@ -14,22 +14,24 @@ type Connection = psycopg.Connection[Any]
 
 
 def name_of(lane: LaneName) -> str:
-    """Return under which name the tokens of a lane are sealed."""
+    """Return the name of the secret that holds a lane's tokens."""
     return f"garmin.{lane}"
 
 
-def keep(conn: Connection, user_id: int, lane: LaneName, sealed: str, *, home: Path) -> None:
+def store_tokens(
+    conn: Connection, user_id: int, lane: LaneName, sealed: str, *, home: Path
+) -> None:
     """Seal the tokens of a lane."""
     secrets.put(conn, user_id, name_of(lane), sealed, home=home)
 
 
-def known(conn: Connection, user_id: int, lane: LaneName, *, home: Path) -> str | None:
+def load_tokens(conn: Connection, user_id: int, lane: LaneName, *, home: Path) -> str | None:
     """Return the tokens of a lane; None where there are none."""
     return secrets.get(conn, user_id, name_of(lane), home=home)
 
 
-def lost(conn: Connection, user_id: int, lane: LaneName) -> None:
-    """Forget tokens that Garmin refuses; the lane needs the runner."""
+def discard_tokens(conn: Connection, user_id: int, lane: LaneName) -> None:
+    """Delete tokens that Garmin refuses; the lane needs a new sign-in or key."""
     with conn.transaction():
         secrets.delete(conn, user_id, name_of(lane))
         garmin.put_connection(
@@ -39,7 +41,7 @@ def lost(conn: Connection, user_id: int, lane: LaneName) -> None:
         )
 
 
-def connected(
+def store_connection(
     conn: Connection,
     user_id: int,
     lane: LaneName,
@@ -50,12 +52,12 @@ def connected(
     at: datetime,
     expires_at: datetime | None = None,
 ) -> GarminConnection:
-    """Seal the tokens of a lane that has just been opened; what waited for it is open again."""
-    found = GarminConnection(
+    """Seal the tokens of a lane just opened, and reopen the units that waited for it."""
+    connection = GarminConnection(
         lane=lane, status="connected", account=account, connected_at=at, expires_at=expires_at
     )
     with conn.transaction():
-        keep(conn, user_id, lane, sealed, home=home)
-        garmin.put_connection(conn, user_id, found)
+        store_tokens(conn, user_id, lane, sealed, home=home)
+        garmin.put_connection(conn, user_id, connection)
         sync_units.reopen(conn, user_id)
-    return found
+    return connection

@@ -1,4 +1,4 @@
-"""Which questions a stretch of history takes, before any of them is asked."""
+"""Plan the units, requests to Garmin, of a period of history."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
@@ -8,20 +8,20 @@ from runningcoach.store.sync_units import SyncUnit
 
 RANGES = ("days", "sleeps", "hrvs", "resting_hrs", "stresses", "batteries", "weights",
           "readinesses", "vo2maxes")  # fmt: skip
-"""Asked for in windows as long as Garmin answers."""
+"""Requested in windows as long as Garmin allows."""
 NIGHTLY = ("sleep", "heart_rate", "stress", "status")
-"""Asked for day by day, and only of the days that are looked at: old ones lie in cold storage."""
+"""Requested day by day, and only of recent days: old ones lie in cold storage."""
 LATEST = ("settings", "zones", "records", "gear", "race_predictions", "threshold")
-"""Asked for once a run of the backfill, and weekly."""
+"""Requested once a run of the backfill, and weekly."""
 LIST_DAYS, PAGE = 364, 45
 """Activities are listed by the year, in pages that the Personal API still answers."""
 DETAILED_DAYS = 90
 OF_RECENT = {"activity": 365, "activity_gear": 730, "weather": 1095}
-"""How many days back effort, shoes and weather, one request each, are asked for."""
+"""How many days back effort, shoes and weather, one request each, are fetched."""
 
 OF_ACTIVITY = ("fit", *OF_RECENT)
 ORDER = ("list", *OF_ACTIVITY, *RANGES, *NIGHTLY, *LATEST)
-"""Of one day, this first."""
+"""Order of the units of one day."""
 
 type Can = Callable[[str], bool]
 

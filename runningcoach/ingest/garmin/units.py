@@ -1,4 +1,4 @@
-"""Doing one unit of work: ask, then keep the answer and note the unit in one transaction."""
+"""Process units: fetch, then store the answer and the unit's state in one transaction."""
 
 import hashlib
 import zipfile
@@ -24,122 +24,126 @@ from runningcoach.store.sync_units import SyncUnit
 
 
 def downloads(home: Path, user_id: int) -> Path:
-    """Return the folder of a runner's files that were fetched and are not yet taken."""
+    """Return the folder of a user's downloads that are not imported yet."""
     return homes.folder(home, "downloads", str(user_id))
 
 
 class UnitWorker:
-    """Does the units of one run."""
+    """Worker for the units of one run."""
 
     def __init__(
         self,
         conn: psycopg.Connection[Any],
         user_id: int,
-        gate: GarminClient,
+        client: GarminClient,
         home: Path,
         today: date,
     ) -> None:
-        self.conn, self.user_id, self.gate = conn, user_id, gate
+        self.conn, self.user_id, self.client = conn, user_id, client
         self.home, self.today = home, today
         self.report = SyncReport()
         for half in downloads(home, user_id).glob(".*"):  # of a process that died while writing
             half.unlink()
 
-    def do(self, unit: SyncUnit) -> None:
-        """Do a unit; one that fails is put aside. Raises Stopped."""
+    def process(self, unit: SyncUnit) -> None:
+        """Process a unit, and defer one that fails. Raises SyncAborted."""
         try:
-            self._do(unit)
-        except UnitDeferred as parked:
-            self._put_aside(unit, parked.reason)
-        self.report.requests = self.gate.requests
+            self._process(unit)
+        except UnitDeferred as deferred:
+            self._defer(unit, deferred.reason)
+        self.report.requests = self.client.requests
         self.report.units += 1
 
-    def _do(self, unit: SyncUnit) -> None:
+    def _process(self, unit: SyncUnit) -> None:
         if unit.kind == "list":
-            self._list(unit)
+            self._process_list(unit)
         elif unit.kind == "fit":
-            self._original(unit)
+            self._process_original(unit)
         else:
-            self._answer(unit)
+            self._process_answer(unit)
 
-    def _answer(self, unit: SyncUnit) -> None:
-        lane, answer = self._asked(unit)
+    def _process_answer(self, unit: SyncUnit) -> None:
+        lane, answer = self._fetch(unit)
         with locks.hold_change_lock(self.conn, self.user_id):
-            self._take(unit, lane, answer)
+            self._store_answer(unit, lane, answer)
             if unit.key.isdecimal():
                 activities.describe(self.conn, self.user_id, int(unit.key))
             state = "done" if answer.body is not None else "no_data"
             sync_units.finish(self.conn, self.user_id, unit, state)
 
-    def _asked(self, unit: SyncUnit) -> tuple[LaneName, GarminAnswer]:
-        answer = self.gate.ask(unit.kind, "", **_blanks(unit))
-        return self.gate.lane_of(unit.kind) or "key", answer
+    def _fetch(self, unit: SyncUnit) -> tuple[LaneName, GarminAnswer]:
+        answer = self.client.fetch(unit.kind, "", **_path_values(unit))
+        return self.client.lane_of(unit.kind) or "key", answer
 
-    def _take(self, unit: SyncUnit, lane: LaneName, answer: GarminAnswer) -> frozenset[date]:
-        days = answers.take(self.conn, self.user_id, unit.kind, unit.key, answer, lane, self.today)
+    def _store_answer(
+        self, unit: SyncUnit, lane: LaneName, answer: GarminAnswer
+    ) -> frozenset[date]:
+        days = answers.store_answer(
+            self.conn, self.user_id, unit.kind, unit.key, answer, lane, self.today
+        )
         self.report.days |= days
         return days
 
-    def look(self, unit: SyncUnit) -> frozenset[date]:
-        """Ask for a window that moves with every run; return the days that changed.
+    def refresh_window(self, unit: SyncUnit) -> frozenset[date]:
+        """Fetch a window that moves with every run; return the days that changed.
 
-        It is put into the list only when it could not be had, to be asked for later.
+        It is added as a unit only when it fails, to be fetched later.
         """
         try:
-            lane, answer = self._asked(unit)
-        except UnitDeferred as parked:
+            lane, answer = self._fetch(unit)
+        except UnitDeferred as deferred:
             sync_units.add(self.conn, self.user_id, [unit])
-            self._put_aside(unit, parked.reason)
+            self._defer(unit, deferred.reason)
             return frozenset()
         with locks.hold_change_lock(self.conn, self.user_id):
-            return self._take(unit, lane, answer)
+            return self._store_answer(unit, lane, answer)
 
-    def _put_aside(self, unit: SyncUnit, reason: str) -> None:
+    def _defer(self, unit: SyncUnit, reason: str) -> None:
         gap = reason if reason == "not_supported" else "error"
-        answers.unanswered(self.conn, self.user_id, unit.kind, unit.key, gap, self.today)
+        answers.note_unanswered(self.conn, self.user_id, unit.kind, unit.key, gap, self.today)
         if reason == "not_supported":
             sync_units.finish(self.conn, self.user_id, unit, "not_supported")
             return
         sync_units.park(self.conn, self.user_id, unit, reason)
         self.report.parked += 1
 
-    def _list(self, unit: SyncUnit) -> None:
-        """List the activities of a window, and see which of them are gone."""
+    def _process_list(self, unit: SyncUnit) -> None:
+        """List the activities of a window, and remove those no longer listed."""
         first, last = unit_plan.window_of(unit.key)
-        seen = {one.number for one in self.listed(first, last)}
-        self.forget(first, last, seen)
+        seen = {one.number for one in self.list_activities(first, last)}
+        self.remove_unlisted(first, last, seen)
         sync_units.finish(self.conn, self.user_id, unit, "done")
 
-    def listed(self, first: date, last: date) -> Iterator[ListedAtGarmin]:
-        """Yield the activities of some days, newest first, and note what there is to fetch."""
+    def list_activities(self, first: date, last: date) -> Iterator[ListedAtGarmin]:
+        """Yield the activities of some days, newest first, and add their units."""
         start = 0
         while True:
-            more = f"start={start}&limit={unit_plan.PAGE}&startDate={first}&endDate={last}"
-            page = self.page(more)
+            query = f"start={start}&limit={unit_plan.PAGE}&startDate={first}&endDate={last}"
+            page = self.fetch_page(query)
             yield from page
             if len(page) < unit_plan.PAGE:
                 return
             start += unit_plan.PAGE
 
-    def page(self, more: str) -> list[ListedAtGarmin]:
-        """Ask for one page of the list; keep its entries, and the units that they call for."""
-        lane = self.gate.lane_of("activities")
-        answer = self.gate.ask("activities", more)
+    def fetch_page(self, query: str) -> list[ListedAtGarmin]:
+        """Fetch one page of the list; store its entries and add their units."""
+        lane = self.client.lane_of("activities")
+        answer = self.client.fetch("activities", query)
         if not isinstance(answer.body or [], list):
             raise UnitDeferred("malformed")
         with locks.hold_change_lock(self.conn, self.user_id):
-            kept = [
-                activities.listed(self.conn, self.user_id, item, lane or "key")
+            stored = [
+                activities.store_listed(self.conn, self.user_id, item, lane or "key")
                 for item in answer.body or []
             ]
-            found = [one for one in kept if one is not None]
-            for one in found:
-                self._note(one)
-        return found
+            listed = [one for one in stored if one is not None]
+            for one in listed:
+                self._add_units_of(one)
+        return listed
 
-    def _note(self, one: ListedAtGarmin) -> None:
-        """Put what an activity calls for into the list: all of a new one, texts of a changed."""
-        units = list(unit_plan.of_activity(one.number, one.day, self.today, self.gate.can))
+    def _add_units_of(self, one: ListedAtGarmin) -> None:
+        """Add the units of an activity: all of a new one, texts of a changed one."""
+        units = list(unit_plan.of_activity(one.number, one.day, self.today, self.client.can_fetch))
         sync_units.add(self.conn, self.user_id, units)
         if one.state == "new":
             self.report.new += 1
@@ -150,28 +154,32 @@ class UnitWorker:
             activities.describe(self.conn, self.user_id, one.number)
             self.report.days.add(one.day)
 
-    def forget(self, first: date, last: date, seen: set[int]) -> None:
-        """Take away the activities of some days that Garmin no longer lists."""
-        for number in activities.gone(self.conn, self.user_id, first, last, seen):
+    def remove_unlisted(self, first: date, last: date, seen: set[int]) -> None:
+        """Remove the activities of some days that Garmin no longer lists."""
+        for number in activities.unlisted_numbers(self.conn, self.user_id, first, last, seen):
             activities.remove(
-                self.conn, self.user_id, number, self.home, self.gate.lane_of("activities") or "key"
+                self.conn,
+                self.user_id,
+                number,
+                self.home,
+                self.client.lane_of("activities") or "key",
             )
             self.report.deleted += 1
 
-    def _original(self, unit: SyncUnit) -> None:
-        """Fetch the file of an activity; it is on the disk before anything is done with it."""
+    def _process_original(self, unit: SyncUnit) -> None:
+        """Fetch the file of an activity; it is written to disk before it is imported."""
         staged = downloads(self.home, self.user_id) / f"{unit.key}.zip"
         if not staged.exists():
-            data = self.gate.original(int(unit.key))
+            data = self.client.download_original(int(unit.key))
             if data is None:
-                self._by_hand(unit)
+                self._put_without_file(unit)
                 return
-            homes.put(staged, _whole(data))
+            homes.put(staged, _checked_zip(data))
         name = f"{unit.key}_ACTIVITY.zip"
         data = staged.read_bytes()
         outcome = imports.take_bytes(
             self.conn, self.user_id, data, name,
-            home=self.home, lane="garmin", executor=reader_pool.staying(),
+            home=self.home, lane="garmin", executor=reader_pool.shared_pool(),
         )  # fmt: skip
         with locks.hold_change_lock(self.conn, self.user_id):
             sha256 = _sha256_inside(data)
@@ -182,22 +190,22 @@ class UnitWorker:
         staged.unlink()
         self.report.days.add(unit.newest_day)
 
-    def _by_hand(self, unit: SyncUnit) -> None:
+    def _put_without_file(self, unit: SyncUnit) -> None:
         with locks.hold_change_lock(self.conn, self.user_id):
-            activities.without_file(self.conn, self.user_id, int(unit.key))
+            activities.put_without_file(self.conn, self.user_id, int(unit.key))
             sync_units.finish(self.conn, self.user_id, unit, "no_data")
         self.report.days.add(unit.newest_day)
 
 
 def _sha256_inside(data: bytes) -> str | None:
-    """Return the hash of the file in a download, by which its activity is known."""
+    """Return the SHA-256 of the file in a download."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
         names = archive.namelist()
         return hashlib.sha256(archive.read(names[0])).hexdigest() if names else None
 
 
-def _whole(data: bytes) -> bytes:
-    """Return a download that is a whole archive; Parked for one that was cut, to be asked anew."""
+def _checked_zip(data: bytes) -> bytes:
+    """Return a download that is a complete archive; UnitDeferred for a truncated one."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             if archive.testzip() is None:
@@ -207,8 +215,8 @@ def _whole(data: bytes) -> bytes:
     raise UnitDeferred("truncated")
 
 
-def _blanks(unit: SyncUnit) -> dict[str, object]:
-    """Return what fills the blanks of an endpoint's path."""
+def _path_values(unit: SyncUnit) -> dict[str, object]:
+    """Return the values for the placeholders of an endpoint's path."""
     if unit.key.isdecimal():
         return {"id": unit.key}
     if unit.key == "latest":

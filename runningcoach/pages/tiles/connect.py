@@ -184,8 +184,8 @@ def gaps(rows: Sequence[GapCount], width: int = 7, aside: Piece = "") -> Piece:
         return page.empty_card(title, t("pages.connect.no_gaps"), width, aside)
     lines = [
         (
-            connection_status.word("streams", one.stream),
-            connection_status.word("reasons", one.reason),
+            connection_status.code_text("streams", one.stream),
+            connection_status.code_text("reasons", one.reason),
             t("pages.connect.days", count=one.days),
             _short(one.latest),
         )

@@ -45,7 +45,7 @@ def brought(report: SyncReport) -> Piece:
 def _ended(report: SyncReport) -> Piece:
     """Return in words whether everything came."""
     words = (
-        connection_status.word("stopped", report.stopped)
+        connection_status.code_text("stopped", report.stopped)
         if report.stopped
         else t("jobs.fetched.whole")
     )

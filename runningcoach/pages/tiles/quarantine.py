@@ -23,7 +23,8 @@ def held(rows: Sequence[Quarantined], width: int = 12) -> Piece:
         return ""
     counts = Counter(one.reason_code for one in waiting).most_common(MOST_REASONS)
     lines = [
-        (import_report.words(code), t("pages.connect.files", count=count)) for code, count in counts
+        (import_report.reason_text(code), t("pages.connect.files", count=count))
+        for code, count in counts
     ]
     head = [t(f"pages.connect.quarantine.{name}") for name in ("reason", "files")]
     return page.card(

@@ -10,7 +10,7 @@ from runningcoach.simulators.garmin.world import InitialState
 
 
 def main() -> None:
-    """Serve until told to stop."""
+    """Serve until the process is stopped."""
     parser = argparse.ArgumentParser(prog="python -m runningcoach.simulators.garmin")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--until", type=date.fromisoformat, metavar="YYYY-MM-DD")
@@ -18,10 +18,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--language", default="ko")
     parser.add_argument("--mfa", action="store_true")
-    said = parser.parse_args()
-    until = said.until or datetime.now(ZoneInfo(who.TIME_ZONE)).date()
-    beginning = InitialState(until, said.seed, said.years, said.language, mfa=said.mfa)
-    listen(beginning, said.port)
+    args = parser.parse_args()
+    until = args.until or datetime.now(ZoneInfo(who.TIME_ZONE)).date()
+    beginning = InitialState(until, args.seed, args.years, args.language, mfa=args.mfa)
+    listen(beginning, args.port)
 
 
 main()

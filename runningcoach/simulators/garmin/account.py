@@ -1,4 +1,4 @@
-"""The runner's account: its days and activities, made when asked for, and what befell it since."""
+"""The simulated account: its days and activities, generated on request, and later changes."""
 
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from runningcoach.demo.diary import DiaryEntry
 from runningcoach.demo.health import Health
 from runningcoach.demo.weather import air_temperature_c
 
-_KEPT_WHOLE = 96
+_CACHED_ACTIVITIES = 96
 _FIRST_EXTRA_ID = 9_900_000_000
 _EXTRA_STARTS = time(4, 30)
 
@@ -32,10 +32,10 @@ class SimulatedAccount:
         self._deleted: set[int] = set()
         self._ids: list[int] = []
         self.names: dict[int, str] = {}
-        self.turn_to(until)
+        self.set_date(until)
 
-    def turn_to(self, until: date) -> None:
-        """Let it be the morning of `until`; the first day stays the first."""
+    def set_date(self, until: date) -> None:
+        """Set the date to the morning of `until`; the first day stays."""
         states = athlete.history(self.seed, (until - self._first).days / 365.25, until)
         self.until = until
         self._states = {state.day: state for state in states}
@@ -61,7 +61,7 @@ class SimulatedAccount:
         return diary.zone(self.seed, day)
 
     def is_over(self, day: date) -> bool:
-        """Tell whether `day` is past."""
+        """Return whether `day` is past."""
         return day < self.until
 
     def health(self, day: date) -> Health | None:
@@ -81,8 +81,8 @@ class SimulatedAccount:
         """Return the ids of all activities, newest first."""
         if not self._ids:
             mine = [*self._native_ids(), *self._extra]
-            kept = [number for number in mine if number not in self._deleted]
-            self._ids = sorted(kept, key=self._order, reverse=True)
+            present = [number for number in mine if number not in self._deleted]
+            self._ids = sorted(present, key=self._order, reverse=True)
         return list(self._ids)
 
     def _native_ids(self) -> Iterator[int]:
@@ -91,13 +91,13 @@ class SimulatedAccount:
                 yield from diary.ids(state, self.seed)
 
     def _order(self, number: int) -> tuple[date, int, int]:
-        """Return what sorts activities by their start: extras start before dawn."""
+        """Return the sort key of an activity by its start: extras start before dawn."""
         if number in self._extra:
             return self._extra[number].day, -1, number
         return diary.day_of(number), 0 if diary.is_false_start(number) else 1, number
 
     def is_extra(self, number: int) -> bool:
-        """Tell whether an activity was added to what the runner did by himself."""
+        """Return whether an activity was added to the generated ones."""
         return number in self._extra
 
     def day_of(self, number: int) -> date:
@@ -109,56 +109,56 @@ class SimulatedAccount:
         state = self._states.get(day) if day < self.until else None
         mine = diary.ids(state, self.seed) if state else []
         mine += [number for number, run in self._extra.items() if run.day == day]
-        kept = [number for number in mine if number not in self._deleted]
-        return sorted(kept, key=self._order, reverse=True)
+        present = [number for number in mine if number not in self._deleted]
+        return sorted(present, key=self._order, reverse=True)
 
     def activity(self, number: int) -> DiaryEntry | None:
         """Return an activity of the account, None when there is none of this id."""
         if number in self._deleted:
             return None
-        found = self._extra.get(number) or self._native(number)
+        entry = self._extra.get(number) or self._native(number)
         name = self.names.get(number)
-        return replace(found, name=name) if found and name else found
+        return replace(entry, name=name) if entry and name else entry
 
     def _native(self, number: int) -> DiaryEntry | None:
         if number not in self._whole:
             state = self._states.get(diary.day_of(number))
             if state is None or state.day >= self.until:
                 return None
-            made = diary.activities(state, self.seed, self.language)
-            self._whole |= {one.id: one for one in made if not one.is_copy}
-        while len(self._whole) > _KEPT_WHOLE:
+            entries = diary.activities(state, self.seed, self.language)
+            self._whole |= {one.id: one for one in entries if not one.is_copy}
+        while len(self._whole) > _CACHED_ACTIVITIES:
             self._whole.popitem(last=False)
         return self._whole.get(number)
 
     # ---- what befalls it -------------------------------------------------------------------
 
-    def late(self, days_ago: int) -> int:
-        """Add a run that another watch hands in late; return its id."""
-        return self._added(self._early_run(days_ago), watches.SECOND, 0)
+    def add_late_upload(self, days_ago: int) -> int:
+        """Add a run that another watch uploads late; return its id."""
+        return self._add(self._early_run(days_ago), watches.SECOND, 0)
 
-    def twice(self, days_ago: int) -> tuple[int, int]:
+    def add_run_of_two_watches(self, days_ago: int) -> tuple[int, int]:
         """Add one run from two watches, started seven seconds apart; return both ids."""
         run = self._early_run(days_ago)
         throw = dice(self.seed, run.day, "second watch")
-        seen = replace(run, tracks=tuple(ride.seen_by_second_watch(t, throw) for t in run.tracks))
-        return self._added(run, run.head.watch, 0), self._added(seen, watches.SECOND, 7)
+        seen = replace(run, tracks=tuple(ride.second_watch_track(t, throw) for t in run.tracks))
+        return self._add(run, run.head.watch, 0), self._add(seen, watches.SECOND, 7)
 
-    def abroad(self, days_ago: int) -> int:
+    def add_run_abroad(self, days_ago: int) -> int:
         """Add a run in Honolulu, in the evening of a local day that is over in Seoul."""
         run = self._early_run(days_ago)
         there = datetime.combine(run.day, time(18), ZoneInfo("Pacific/Honolulu"))
-        return self._added(replace(run, started_at=there), run.head.watch, 0)
+        return self._add(replace(run, started_at=there), run.head.watch, 0)
 
-    def typed_in(self, days_ago: int) -> int:
+    def add_typed_in(self, days_ago: int) -> int:
         """Add an activity without a file."""
-        number = self._added(self._early_run(days_ago), watches.SECOND, 0)
+        number = self._add(self._early_run(days_ago), watches.SECOND, 0)
         self._extra[number] = replace(self._extra[number], has_file=False)
         return number
 
-    def as_gpx(self, days_ago: int) -> int:
+    def add_gpx_import(self, days_ago: int) -> int:
         """Add a run whose original is a GPX file."""
-        number = self.late(days_ago)
+        number = self.add_late_upload(days_ago)
         self.gpx.add(number)
         return number
 
@@ -185,7 +185,7 @@ class SimulatedAccount:
                     return run
         raise LookupError(f"no run before {day}")
 
-    def _added(self, run: DiaryEntry, watch: watches.Watch, late_s: int) -> int:
+    def _add(self, run: DiaryEntry, watch: watches.Watch, late_s: int) -> int:
         self._ids.clear()
         number = _FIRST_EXTRA_ID + len(self._extra)
         starts = run.started_at + timedelta(seconds=late_s)

@@ -1,4 +1,4 @@
-"""The activity list: what Garmin says of an activity in one row."""
+"""The activity list: one row for each activity."""
 
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ import numpy as np
 from runningcoach.demo.diary import DiaryEntry
 from runningcoach.demo.run import RunTrack
 from runningcoach.demo.summaries import USER_ID
-from runningcoach.demo.totals import whole
+from runningcoach.demo.totals import activity_totals
 from runningcoach.simulators.garmin import who
 from runningcoach.simulators.garmin.account import SimulatedAccount
 from runningcoach.simulators.garmin.asking import RequestContext, get
@@ -33,40 +33,40 @@ _LONGEST_PAGE = 1000
 _rows: dict[tuple[int, str, int], Row] = {}
 
 
-def _count(ask: RequestContext) -> Row:
-    return {"totalCount": len(ask.world.account.activity_ids())}
+def _count(context: RequestContext) -> Row:
+    return {"totalCount": len(context.world.account.activity_ids())}
 
 
-def _search(ask: RequestContext) -> list[Row]:
-    account, query = ask.world.account, ask.query
-    numbers = _between(ask)
+def _search(context: RequestContext) -> list[Row]:
+    account, query = context.world.account, context.query
+    numbers = _between(context)
     if query.get("sortOrder") == "asc":
         numbers.reverse()
     if query.get("activityType"):
         numbers = [one for one in numbers if _is_of(account, one, query["activityType"])]
     start, limit = int(query.get("start", 0)), int(query.get("limit", 20))
     page = numbers[start : start + min(limit, _LONGEST_PAGE)]
-    return [item(account, number) | _plan(ask, number) for number in page]
+    return [item(account, number) | _plan(context, number) for number in page]
 
 
-def planned(ask: RequestContext, number: int) -> int | None:
-    """Return the workout that an activity carried out: what stood on its day, if recorded."""
-    account = ask.world.account
+def planned(context: RequestContext, number: int) -> int | None:
+    """Return the workout of an activity: the one scheduled on its day, if recorded."""
+    account = context.world.account
     day = account.day_of(number)
     on_watch = account.ids_of(day)[:1] == [number] and not item(account, number)["manualActivity"]
-    return ask.world.shelf.on(str(day)) if on_watch else None
+    return context.world.shelf.on(str(day)) if on_watch else None
 
 
-def _plan(ask: RequestContext, number: int) -> Row:
-    workout = planned(ask, number)
+def _plan(context: RequestContext, number: int) -> Row:
+    workout = planned(context, number)
     return {"workoutId": workout} if workout else {}
 
 
-def _between(ask: RequestContext) -> list[int]:
-    """Return the activities of the days that are asked for, newest first; all without an end."""
-    account = ask.world.account
-    first = ask.day("startDate") if ask.query.get("startDate") else date.min
-    last = ask.day("endDate") if ask.query.get("endDate") else date.max
+def _between(context: RequestContext) -> list[int]:
+    """Return the activities of the requested days, newest first; all without a range."""
+    account = context.world.account
+    first = context.day("startDate") if context.query.get("startDate") else date.min
+    last = context.day("endDate") if context.query.get("endDate") else date.max
     return [one for one in account.activity_ids() if first <= account.day_of(one) <= last]
 
 
@@ -79,13 +79,13 @@ def item(account: SimulatedAccount, number: int) -> Row:
     """Return the row of an activity that is in the account."""
     key = (account.seed, account.language, number)
     if number in account.names or account.is_extra(number):
-        return _made(account, number)
+        return _build_item(account, number)
     if key not in _rows:
-        _rows[key] = _made(account, number)
+        _rows[key] = _build_item(account, number)
     return _rows[key]
 
 
-def _made(account: SimulatedAccount, number: int) -> Row:
+def _build_item(account: SimulatedAccount, number: int) -> Row:
     activity, state = account.activity(number), account.state(account.day_of(number))
     if activity is None:
         raise LookupError(number)
@@ -112,13 +112,13 @@ def row(activity: DiaryEntry) -> Row:
 
 
 def type_key(activity: DiaryEntry) -> str:
-    """Return Garmin's word for what was done."""
+    """Return Garmin's type of an activity."""
     first, *others = activity.tracks
     return "multi_sport" if others else track_type(first)
 
 
 def track_type(track: RunTrack) -> str:
-    """Return Garmin's word for one leg."""
+    """Return Garmin's type of one leg."""
     if track.sport == "cycling":
         return "cycling"
     return _BY_SUB_SPORT.get(track.sub_sport, "running")
@@ -163,7 +163,7 @@ def _times(activity: DiaryEntry) -> Row:
 
 def totals(activity: DiaryEntry, track: RunTrack) -> dict[str, float]:
     """Return a leg's totals by the names of the FIT profile; the unmeasured left out."""
-    columns = whole(track, activity.head.watch, activity.head.mass_kg)
+    columns = activity_totals(track, activity.head.watch, activity.head.mass_kg)
     return {name: float(column[0]) for name, column in columns.items() if np.isfinite(column[0])}
 
 
@@ -188,7 +188,7 @@ def _sums(activity: DiaryEntry) -> Row:
     sums = legs[-1]
     distance = sum(leg["total_distance"] for leg in legs)
     timer = sum(leg["total_timer_time"] for leg in legs)
-    found: Row = {
+    sums_: Row = {
         "distance": round(distance, 2),
         "duration": timer,
         "elapsedDuration": elapsed_s(activity),
@@ -197,8 +197,8 @@ def _sums(activity: DiaryEntry) -> Row:
         "maxSpeed": sums["enhanced_max_speed"],
         "lapCount": sum(len(leg.laps) for leg in activity.tracks),
     }
-    found |= {key: round(sums[name] * by, 2) for name, key, by in _MEASURED if name in sums}
-    return found | _cadence(sums, track) | _place(track) | _extremes(track) | _in_zones(activity)
+    sums_ |= {key: round(sums[name] * by, 2) for name, key, by in _MEASURED if name in sums}
+    return sums_ | _cadence(sums, track) | _place(track) | _extremes(track) | _in_zones(activity)
 
 
 def _cadence(sums: dict[str, float], track: RunTrack) -> Row:
@@ -230,13 +230,13 @@ def _place(track: RunTrack) -> Row:
 
 
 def _extremes(track: RunTrack) -> Row:
-    found: Row = {}
+    extremes: Row = {}
     for channel, name in (("temperature", "Temperature"), ("enhanced_altitude", "Elevation")):
         if channel in track.channels:
             values = track.channels[channel]
-            found[f"min{name}"] = round(float(np.nanmin(values)), 1)
-            found[f"max{name}"] = round(float(np.nanmax(values)), 1)
-    return found
+            extremes[f"min{name}"] = round(float(np.nanmin(values)), 1)
+            extremes[f"max{name}"] = round(float(np.nanmax(values)), 1)
+    return extremes
 
 
 def pulse(activity: DiaryEntry) -> Any:
@@ -310,10 +310,10 @@ _NEVER = (
 )  # fmt: skip
 
 
-def _loads(ask: RequestContext) -> list[Row]:
+def _loads(context: RequestContext) -> list[Row]:
     """Return the load and the effect of each activity of some days, oldest first."""
-    account = ask.world.account
-    return [_load(item(account, number)) for number in reversed(_between(ask))]
+    account = context.world.account
+    return [_load(item(account, number)) for number in reversed(_between(context))]
 
 
 def _load(listed: Row) -> Row:

@@ -43,18 +43,18 @@ _DETAILS = (
 )
 
 
-def found(ask: RequestContext) -> DiaryEntry:
+def find_activity(context: RequestContext) -> DiaryEntry:
     """Return the activity of the path, a leg of a multisport one included."""
-    number = ask.number("id")
-    whole = ask.world.account.activity(number)
-    activity = whole or _leg(ask, number)
+    number = context.number("id")
+    whole = context.world.account.activity(number)
+    activity = whole or _leg(context, number)
     if activity is None:
         raise not_found(number)
     return activity
 
 
-def _leg(ask: RequestContext, number: int) -> DiaryEntry | None:
-    parent = ask.world.account.activity(number // 10 * 10)
+def _leg(context: RequestContext, number: int) -> DiaryEntry | None:
+    parent = context.world.account.activity(number // 10 * 10)
     legs = parent.tracks if parent and len(parent.tracks) > 1 else ()
     at = number % 10 - 2
     if parent is None or at not in range(len(legs)):
@@ -62,8 +62,8 @@ def _leg(ask: RequestContext, number: int) -> DiaryEntry | None:
     return replace(parent, id=number, tracks=legs[at : at + 1], has_file=False)
 
 
-def _summary(ask: RequestContext) -> Row:
-    activity = found(ask)
+def _summary(context: RequestContext) -> Row:
+    activity = find_activity(context)
     listed = row(activity)
     return {
         "activityId": activity.id,
@@ -76,7 +76,7 @@ def _summary(ask: RequestContext) -> Row:
         "eventTypeDTO": event_type(activity),
         "accessControlRuleDTO": {"typeId": 2, "typeKey": "private"},
         "timeZoneUnitDTO": _zone(activity),
-        "metadataDTO": _metadata(ask, activity),
+        "metadataDTO": _metadata(context, activity),
         "summaryDTO": _sums(activity, listed),
         "locationName": None,
         "splitSummaries": [],
@@ -88,8 +88,8 @@ def _zone(activity: DiaryEntry) -> Row:
     return {"unitId": 128, "unitKey": name, "factor": 0.0, "timeZone": name}
 
 
-def _metadata(ask: RequestContext, activity: DiaryEntry) -> Row:
-    number, key = _file_format(ask, activity)
+def _metadata(context: RequestContext, activity: DiaryEntry) -> Row:
+    number, key = _file_format(context, activity)
     last, *others = reversed(activity.tracks)
     children = range(len(activity.tracks)) if others else ()
     uploaded = iso_gmt(activity.head.started_at + elapsed_s(activity) + 60)
@@ -118,7 +118,7 @@ def _metadata(ask: RequestContext, activity: DiaryEntry) -> Row:
         "manufacturer": "GARMIN",
         "diveNumber": None,
         "lapCount": sum(len(track.laps) for track in activity.tracks),
-        "associatedWorkoutId": _workout(ask, activity),
+        "associatedWorkoutId": _workout(context, activity),
         "isAtpActivity": None,
         "deviceMetaDataDTO": _device(activity),
         **dict.fromkeys(_NOTHING),
@@ -160,8 +160,8 @@ def _device(activity: DiaryEntry) -> Row:
     }
 
 
-def _file_format(ask: RequestContext, activity: DiaryEntry) -> tuple[int | None, str | None]:
-    if activity.id in ask.world.account.gpx:
+def _file_format(context: RequestContext, activity: DiaryEntry) -> tuple[int | None, str | None]:
+    if activity.id in context.world.account.gpx:
         return _FORMATS["gpx"], "gpx"
     return (_FORMATS["fit"], "fit") if activity.has_file else (None, None)
 
@@ -194,7 +194,7 @@ def _sums(activity: DiaryEntry, listed: Row) -> Row:
     }
     sums |= {name: listed[name] for name in _SAME if name in listed}
     sums |= {new: listed[name] for name, new in _RENAMED.items() if name in listed}
-    return sums | _felt(activity) | _kept(activity)
+    return sums | _felt(activity) | _stored_effects(activity)
 
 
 def _felt(activity: DiaryEntry) -> Row:
@@ -204,7 +204,7 @@ def _felt(activity: DiaryEntry) -> Row:
     return {"directWorkoutFeel": _feel(activity.rpe), "directWorkoutRpe": activity.rpe}
 
 
-def _kept(activity: DiaryEntry) -> Row:
+def _stored_effects(activity: DiaryEntry) -> Row:
     """Return how well a workout was kept to; a run without steps has nothing to keep to."""
     if not activity.session.laps_by_step:
         return {}
@@ -261,8 +261,8 @@ def _lap_values(values: dict[str, float]) -> Row:
     }
 
 
-def _splits(ask: RequestContext) -> Row:
-    activity = found(ask)
+def _splits(context: RequestContext) -> Row:
+    activity = find_activity(context)
     return {"activityId": activity.id, "lapDTOs": list(_laps(activity)), "eventDTOs": []}
 
 
@@ -272,8 +272,8 @@ _SPLIT_TYPES = {
 }  # fmt: skip
 
 
-def _typed_splits(ask: RequestContext) -> Row:
-    activity = found(ask)
+def _typed_splits(context: RequestContext) -> Row:
+    activity = find_activity(context)
     splits: list[Row] = []
     for lap in _laps(activity):
         kind = _SPLIT_TYPES.get(lap["intensityType"], "INTERVAL_ACTIVE")
@@ -285,10 +285,10 @@ def _typed_splits(ask: RequestContext) -> Row:
 # ---- second by second ----------------------------------------------------------------------
 
 
-def _details(ask: RequestContext) -> Row:
-    activity = found(ask)
+def _details(context: RequestContext) -> Row:
+    activity = find_activity(context)
     track = activity.tracks[-1]
-    most = int(ask.query.get("maxChartSize", 2000))
+    most = int(context.query.get("maxChartSize", 2000))
     rows = np.arange(0, len(track.t_s), max(1, -(-len(track.t_s) // most)))
     columns = list(_columns(activity, track, rows))
     return {
@@ -321,20 +321,20 @@ def _columns(
             yield key, unit, [float(one) if np.isfinite(one) else None for one in values]
 
 
-def _zones(ask: RequestContext) -> list[Row]:
-    seconds = seconds_in(pulse(found(ask)))
+def _zones(context: RequestContext) -> list[Row]:
+    seconds = seconds_in(pulse(find_activity(context)))
     return [
         {"zoneNumber": number, "zoneLowBoundary": floor, "secsInZone": value}
         for number, (floor, value) in enumerate(zip(FLOORS_BPM, seconds, strict=True), 1)
     ]
 
 
-def _weather(ask: RequestContext) -> Row:
+def _weather(context: RequestContext) -> Row:
     """Return the weather in the units of the service: degrees Fahrenheit, miles an hour."""
-    activity = found(ask)
+    activity = find_activity(context)
     at = datetime.combine(activity.day, activity.started_at.timetz().replace(tzinfo=None))
     abroad = activity.session.place == "lisbon"
-    fahrenheit = round(air_temperature_c(ask.world.account.seed, at, abroad=abroad) * 1.8 + 32)
+    fahrenheit = round(air_temperature_c(context.world.account.seed, at, abroad=abroad) * 1.8 + 32)
     return {
         "issueDate": iso_gmt(activity.head.started_at),
         "temp": fahrenheit,
@@ -352,15 +352,15 @@ def _weather(ask: RequestContext) -> Row:
     }
 
 
-def _planned(ask: RequestContext) -> list[Row]:
+def _planned(context: RequestContext) -> list[Row]:
     """Return the workout that was carried out, in a list."""
-    workout = _workout(ask, found(ask))
-    return [ask.world.shelf.workouts[workout]] if workout else []
+    workout = _workout(context, find_activity(context))
+    return [context.world.shelf.workouts[workout]] if workout else []
 
 
-def _workout(ask: RequestContext, activity: DiaryEntry) -> int | None:
-    is_whole = ask.world.account.activity(activity.id) is not None
-    return planned(ask, activity.id) if is_whole else None
+def _workout(context: RequestContext, activity: DiaryEntry) -> int | None:
+    is_whole = context.world.account.activity(activity.id) is not None
+    return planned(context, activity.id) if is_whole else None
 
 
 _ONE = "/activity-service/activity/{id:int}"

@@ -1,4 +1,4 @@
-"""One question to the simulator and the kinds of answers: JSON, nothing, a refusal."""
+"""Request context of the simulator, and its routes: JSON, no content, or a refusal."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ type Answer = Callable[["RequestContext"], Any]
 
 
 class RefusedAnswer(Exception):
-    """An answer that is not the one hoped for: its status, and what Garmin says."""
+    """A refusal: its status and message."""
 
     def __init__(self, status: int, message: str, error: str = "BadRequestException") -> None:
         super().__init__(message)
@@ -31,7 +31,7 @@ def not_found(what: object) -> RefusedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """A question: the world it is put to, the values in its path, its query, its JSON body."""
+    """A request: the simulator's state, path values, query and JSON body."""
 
     world: "SimulatorState"
     path: dict[str, str]
@@ -78,19 +78,15 @@ def route(method: str, path: str, answer: Answer) -> Route:
     async def endpoint(request: Request) -> Response:
         raw = await request.body()
         body = await request.json() if raw.strip() else None
-        ask = RequestContext(
-            request.app.state.world, dict(request.path_params), _query(request), body
+        context = RequestContext(
+            request.app.state.world, dict(request.path_params), dict(request.query_params), body
         )
         try:
-            return _response(answer(ask))
+            return _response(answer(context))
         except RefusedAnswer as refused:
             return JSONResponse(refused.body, refused.status)
 
     return Route(path, endpoint, methods=[method])
-
-
-def _query(request: Request) -> dict[str, str]:
-    return dict(request.query_params)
 
 
 def _response(value: Any) -> Response:

@@ -18,25 +18,27 @@ from runningcoach.simulators.garmin.asking import (
 type Json = dict[str, Any]
 
 
-def _schedule(ask: RequestContext) -> Json:
-    number = ask.number("id")
-    if number not in ask.world.shelf.workouts:
+def _schedule(context: RequestContext) -> Json:
+    number = context.number("id")
+    if number not in context.world.shelf.workouts:
         raise not_found(number)
-    return _entry(ask, ask.world.shelf.schedule(number, _day((ask.body or {}).get("date"))))
+    return _entry(
+        context, context.world.shelf.schedule(number, _day((context.body or {}).get("date")))
+    )
 
 
-def _day(said: object) -> str:
+def _day(value: object) -> str:
     try:
-        return str(date.fromisoformat(str(said)))
+        return str(date.fromisoformat(str(value)))
     except ValueError:
-        raise RefusedAnswer(400, f"Invalid date: {said}") from None
+        raise RefusedAnswer(400, f"Invalid date: {value}") from None
 
 
-def _entry(ask: RequestContext, planned: Json) -> Json:
+def _entry(context: RequestContext, planned: Json) -> Json:
     """Return a day's entry as the schedule service says it."""
     return {
         "workoutScheduleId": planned["workoutScheduleId"],
-        "workout": ask.world.shelf.workouts[planned["workoutId"]],
+        "workout": context.world.shelf.workouts[planned["workoutId"]],
         "calendarDate": planned["date"],
         "createdDate": planned["date"],
         "ownerId": USER_ID,
@@ -46,64 +48,64 @@ def _entry(ask: RequestContext, planned: Json) -> Json:
     }
 
 
-def _planned(ask: RequestContext) -> Json:
-    number = ask.number("id")
-    if number not in ask.world.shelf.planned:
+def _planned(context: RequestContext) -> Json:
+    number = context.number("id")
+    if number not in context.world.shelf.planned:
         raise not_found(number)
-    return ask.world.shelf.planned[number]
+    return context.world.shelf.planned[number]
 
 
-def _show(ask: RequestContext) -> Json:
-    return _entry(ask, _planned(ask))
+def _show(context: RequestContext) -> Json:
+    return _entry(context, _planned(context))
 
 
-def _move(ask: RequestContext) -> Json:
-    planned = _planned(ask)
-    planned["date"] = _day((ask.body or {}).get("calendarDate"))
-    return _entry(ask, planned)
+def _move(context: RequestContext) -> Json:
+    planned = _planned(context)
+    planned["date"] = _day((context.body or {}).get("calendarDate"))
+    return _entry(context, planned)
 
 
-def _remove(ask: RequestContext) -> None:
-    del ask.world.shelf.planned[_planned(ask)["workoutScheduleId"]]
+def _remove(context: RequestContext) -> None:
+    del context.world.shelf.planned[_planned(context)["workoutScheduleId"]]
 
 
-def _period(ask: RequestContext) -> list[Json]:
-    asked = [str(day) for day in ask.range("startDate", "endDate", most=367)]
-    planned = ask.world.shelf.planned.values()
-    return [_entry(ask, row) for row in planned if row["date"] in asked]
+def _period(context: RequestContext) -> list[Json]:
+    wanted = [str(day) for day in context.range("startDate", "endDate", most=367)]
+    planned = context.world.shelf.planned.values()
+    return [_entry(context, row) for row in planned if row["date"] in wanted]
 
 
-def _month(ask: RequestContext) -> Json:
+def _month(context: RequestContext) -> Json:
     """Return a month; its number in the path counts from 0."""
-    year, month = ask.number("year"), ask.number("month") + 1
+    year, month = context.number("year"), context.number("month") + 1
     first = date(year, month, 1)
     last = date(year, month, monthrange(year, month)[1])
-    shown = list(days(first, last))
+    month_days = list(days(first, last))
     return {
         "startDayOfMonth": first.isoweekday() % 7,
         "numOfDaysInMonth": last.day,
         "numOfDaysInPrevMonth": 0,
         "month": month - 1,
         "year": year,
-        "calendarItems": [*_plans(ask, shown), *_runs(ask, shown)],
+        "calendarItems": [*_plans(context, month_days), *_runs(context, month_days)],
     }
 
 
-def _plans(ask: RequestContext, shown: list[date]) -> list[Json]:
-    wanted = {str(day) for day in shown}
-    rows = [row for row in ask.world.shelf.planned.values() if row["date"] in wanted]
+def _plans(context: RequestContext, month_days: list[date]) -> list[Json]:
+    wanted = {str(day) for day in month_days}
+    rows = [row for row in context.world.shelf.planned.values() if row["date"] in wanted]
     return [
         _item(
             id=row["workoutScheduleId"], itemType="workout", date=row["date"],
-            title=ask.world.shelf.workouts[row["workoutId"]]["workoutName"],
+            title=context.world.shelf.workouts[row["workoutId"]]["workoutName"],
             workoutId=row["workoutId"], sportTypeKey="running",
         )
         for row in rows
     ]  # fmt: skip
 
 
-def _runs(ask: RequestContext, shown: list[date]) -> list[Json]:
-    account, wanted = ask.world.account, set(shown)
+def _runs(context: RequestContext, month_days: list[date]) -> list[Json]:
+    account, wanted = context.world.account, set(month_days)
     numbers = [one for one in account.activity_ids() if account.day_of(one) in wanted]
     return [_run(item(account, number)) for number in numbers]
 
@@ -125,9 +127,9 @@ def _item(**known: object) -> Json:
     return nothing | known
 
 
-def _send(ask: RequestContext) -> Json:
+def _send(context: RequestContext) -> Json:
     """Send what is planned to the watch: a made-up one takes everything at once."""
-    return {"sent": len(ask.world.shelf.planned)}
+    return {"sent": len(context.world.shelf.planned)}
 
 
 _SCHEDULE = "/workout-service/schedule"

@@ -1,4 +1,4 @@
-"""The control door: loopback only, no part of Garmin."""
+"""Control routes of the simulator: loopback only, no part of Garmin."""
 
 from collections.abc import Callable
 from datetime import date
@@ -18,7 +18,7 @@ _LOOPBACK = ("127.0.0.1", "::1")
 type Action = Callable[..., Any]
 
 
-async def _door(request: Request) -> Response:
+async def _handle_action(request: Request) -> Response:
     if request.client is None or request.client.host not in _LOOPBACK:
         return JSONResponse({"message": "loopback only"}, 403)
     action = _ACTIONS.get(request.path_params["action"])
@@ -28,7 +28,7 @@ async def _door(request: Request) -> Response:
 
 
 def _today(world: SimulatorState, day: str) -> None:
-    world.account.turn_to(date.fromisoformat(day))
+    world.account.set_date(date.fromisoformat(day))
 
 
 def _put(name: str) -> Action:
@@ -58,8 +58,8 @@ def _ttl(world: SimulatorState, seconds: float) -> None:
     world.tokens.ttl_s = seconds
 
 
-def _fault(world: SimulatorState, **said: Any) -> None:
-    world.faults.append(InjectedFault(**said))
+def _fault(world: SimulatorState, **fields: Any) -> None:
+    world.faults.append(InjectedFault(**fields))
 
 
 def _secrets(world: SimulatorState) -> list[str]:
@@ -91,15 +91,15 @@ _ACTIONS: dict[str, Action] = {
     "fault": _fault,
     "clear_faults": lambda world: world.faults.clear(),
     "activity_ids": lambda world: world.account.activity_ids(),
-    "late_upload": lambda world, days_ago: world.account.late(days_ago),
+    "late_upload": lambda world, days_ago: world.account.add_late_upload(days_ago),
     "rename": _rename,
     "delete": _delete,
-    "two_devices": lambda world, days_ago: world.account.twice(days_ago),
-    "date_line": lambda world, days_ago: world.account.abroad(days_ago),
-    "manual": lambda world, days_ago: world.account.typed_in(days_ago),
-    "gpx_import": lambda world, days_ago: world.account.as_gpx(days_ago),
+    "two_devices": lambda world, days_ago: world.account.add_run_of_two_watches(days_ago),
+    "date_line": lambda world, days_ago: world.account.add_run_abroad(days_ago),
+    "manual": lambda world, days_ago: world.account.add_typed_in(days_ago),
+    "gpx_import": lambda world, days_ago: world.account.add_gpx_import(days_ago),
     "workouts": lambda world: world.shelf.listed(),
     "schedules": lambda world: world.shelf.dates(),
 }
 
-ROUTES = [Route(f"{CONTROL}/{{action}}", _door, methods=["POST"])]
+ROUTES = [Route(f"{CONTROL}/{{action}}", _handle_action, methods=["POST"])]

@@ -34,11 +34,11 @@ def resting_of_week(account: SimulatedAccount, day: date) -> int:
 # ---- the summary of a day ------------------------------------------------------------------
 
 
-def _summary(ask: RequestContext) -> Row:
-    account, day = ask.world.account, ask.day("calendarDate")
-    only_of_runner(ask)
+def _summary(context: RequestContext) -> Row:
+    account, day = context.world.account, context.day("calendarDate")
+    only_of_runner(context)
     here = minutes.span(account, day)
-    found: Row = {
+    summary: Row = {
         **dict.fromkeys(_UNKNOWN),
         "userProfileId": USER_ID,
         "userDailySummaryId": USER_ID,
@@ -60,7 +60,7 @@ def _summary(ask: RequestContext) -> Row:
         "source": "GARMIN",
     }
     known = worn(account, day)
-    return found | _measured(account, day, known) if known else found
+    return summary | _measured(account, day, known) if known else summary
 
 
 _UNKNOWN = (
@@ -89,10 +89,10 @@ _UNKNOWN = (
 )  # fmt: skip
 
 
-def only_of_runner(ask: RequestContext) -> None:
+def only_of_runner(context: RequestContext) -> None:
     """Refuse to speak of anybody else."""
-    if ask.path.get("name") not in (None, "", who.DISPLAY_NAME):
-        raise not_found(ask.path["name"])
+    if context.path.get("name") not in (None, "", who.DISPLAY_NAME):
+        raise not_found(context.path["name"])
 
 
 def _measured(account: SimulatedAccount, day: date, known: Health) -> Row:
@@ -211,12 +211,12 @@ def _stress_times(known: Health) -> Row:
     }
 
 
-def _summaries(ask: RequestContext) -> Row:
+def _summaries(context: RequestContext) -> Row:
     """Return the days of a range in the words of the second version; over 90 it breaks down."""
-    account = ask.world.account
-    asked = ask.range("startDate", "endDate", most=90, status=500)
-    found = ((day, worn(account, day)) for day in asked)
-    return {"data": [_brief(account, day, known) for day, known in found if known]}
+    account = context.world.account
+    range_days = context.range("startDate", "endDate", most=90, status=500)
+    worn_days = ((day, worn(account, day)) for day in range_days)
+    return {"data": [_brief(account, day, known) for day, known in worn_days if known]}
 
 
 def _brief(account: SimulatedAccount, day: date, known: Health) -> Row:
@@ -241,15 +241,17 @@ def _brief(account: SimulatedAccount, day: date, known: Health) -> Row:
 # ---- ranges --------------------------------------------------------------------------------
 
 
-def _resting(ask: RequestContext) -> Row:
-    account = ask.world.account
-    asked = ask.range("fromDate", "untilDate", most=367)
+def _resting(context: RequestContext) -> Row:
+    account = context.world.account
+    range_days = context.range("fromDate", "untilDate", most=367)
     return {
         "userProfileId": USER_ID,
-        "statisticsStartDate": str(asked[0]),
-        "statisticsEndDate": str(asked[-1]),
+        "statisticsStartDate": str(range_days[0]),
+        "statisticsEndDate": str(range_days[-1]),
         "allMetrics": {
-            "metricsMap": {"WELLNESS_RESTING_HEART_RATE": [_beat(account, day) for day in asked]}
+            "metricsMap": {
+                "WELLNESS_RESTING_HEART_RATE": [_beat(account, day) for day in range_days]
+            }
         },
         "groupedMetrics": None,
     }
@@ -261,13 +263,13 @@ def _beat(account: SimulatedAccount, day: date) -> Row:
 
 
 def _series(say: Callable[[Health], Row]) -> Callable[[RequestContext], list[Row]]:
-    """Return the answer that says `say` of every past day of a range with a watch."""
+    """Return the answer with `say` of every past day of a range with a watch."""
 
-    def answer(ask: RequestContext) -> list[Row]:
-        account = ask.world.account
-        asked = ask.range("first", "last", most=28)
-        found = ((day, worn(account, day)) for day in asked if account.is_over(day))
-        return [{"calendarDate": str(day)} | say(known) for day, known in found if known]
+    def answer(context: RequestContext) -> list[Row]:
+        account = context.world.account
+        range_days = context.range("first", "last", most=28)
+        worn_days = ((day, worn(account, day)) for day in range_days if account.is_over(day))
+        return [{"calendarDate": str(day)} | say(known) for day, known in worn_days if known]
 
     return answer
 

@@ -1,4 +1,4 @@
-"""The gate before every answer: who asks, what was asked, what goes wrong on the way."""
+"""Middleware of the simulator: lanes, request log, injected faults, authorisation."""
 
 import asyncio
 import contextlib
@@ -29,7 +29,7 @@ _PAGE = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head></htm
 
 @dataclass(slots=True)
 class InjectedFault:
-    """Something that goes wrong with requests of one kind; `handle.Fake.fault` says how."""
+    """A fault of requests of one kind; see `SimulatorClient.fault`."""
 
     path: str
     method: str | None = None
@@ -44,7 +44,7 @@ class InjectedFault:
     lane: str | None = None
 
     def strikes(self, scope: Scope, lane: str) -> bool:
-        """Tell whether it strikes this request; count it if so."""
+        """Return whether it strikes this request; count it if so."""
         if not self._matches(scope, lane) or self.count == 0:
             return False
         if self.after:
@@ -61,28 +61,28 @@ class InjectedFault:
 
 @dataclass(slots=True)
 class HeldAnswer:
-    """An answer that is still in our hands."""
+    """An answer that is not sent yet."""
 
     status: int = 0
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     body: bytes = b""
-    promised: int | None = None
+    stated_length: int | None = None
 
-    async def take(self, message: Message) -> None:
-        """Take one part of the answer, in place of sending it."""
+    async def receive(self, message: Message) -> None:
+        """Collect one part of the answer, in place of sending it."""
         if message["type"] == "http.response.start":
             self.status, self.headers = message["status"], list(message["headers"])
         else:
             self.body += message.get("body", b"")
 
-    async def give(self, send: Send) -> None:
+    async def forward(self, send: Send) -> None:
         """Send the answer; with more promised than there is, the server closes in the middle."""
         named = [pair for pair in self.headers if pair[0] != b"content-length"]
         if self.status != 204:
-            named.append((b"content-length", str(self.promised or len(self.body)).encode()))
+            named.append((b"content-length", str(self.stated_length or len(self.body)).encode()))
         await send({"type": "http.response.start", "status": self.status, "headers": named})
         part: Message = {"type": "http.response.body", "body": self.body}
-        await send(part | {"more_body": self.promised is not None})
+        await send(part | {"more_body": self.stated_length is not None})
 
 
 class RequestGate:
@@ -99,21 +99,21 @@ class RequestGate:
         if scope["path"].startswith(CONTROL):
             await self._app(scope, receive, send)
             return
-        await self._logged(scope, receive, send)
+        await self._answer_logged(scope, receive, send)
 
-    async def _logged(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer_logged(self, scope: Scope, receive: Receive, send: Send) -> None:
         lane, begun, calls = self._lane(scope), time.time(), self._world.calls
-        with self._counted(lane):
+        with self._count_open(lane):
             call = self._call(scope, lane, begun)
-            answered = await self._answered(scope, receive, lane)
+            answered = await self._answer(scope, receive, lane)
             call |= {"status": answered.status, "took_s": time.time() - begun}
         calls.append(call)
         if answered.status:
             answered.headers.append((b"date", self._world.clock.http_date().encode()))
-            await answered.give(send)
+            await answered.forward(send)
 
     @contextlib.contextmanager
-    def _counted(self, lane: str) -> Any:
+    def _count_open(self, lane: str) -> Any:
         self._open[lane] = self._open.get(lane, 0) + 1
         try:
             yield
@@ -137,7 +137,7 @@ class RequestGate:
             return "token"
         return self._world.tokens.kind(bearer(Headers(scope=scope))) or "other"
 
-    async def _answered(self, scope: Scope, receive: Receive, lane: str) -> HeldAnswer:
+    async def _answer(self, scope: Scope, receive: Receive, lane: str) -> HeldAnswer:
         struck = [fault for fault in self._world.faults if fault.strikes(scope, lane)]
         # Also without a delay the loop takes its turn, so that open requests are seen as open.
         await asyncio.sleep(max([self._world.latency_s, *(fault.delay_s for fault in struck)]))
@@ -146,24 +146,24 @@ class RequestGate:
             await asyncio.sleep(0)
             return HeldAnswer()
         status = next((fault.status for fault in struck if fault.status), None)
-        answered = await self._made(scope, receive, lane, status)
+        answered = await self._call_app(scope, receive, lane, status)
         for fault in struck:
             _spoil(answered, fault)
         return answered
 
-    async def _made(
+    async def _call_app(
         self, scope: Scope, receive: Receive, lane: str, status: int | None
     ) -> HeldAnswer:
         answered = HeldAnswer()
-        app = _refusal(status) if status else self._refused(scope, lane) or self._app
+        app = _refusal(status) if status else self._refusal_for(scope, lane) or self._app
         try:
-            await app(scope, receive, answered.take)
+            await app(scope, receive, answered.receive)
         except Exception as error:  # a mistake of ours: nobody would look for it in a log
             answered = HeldAnswer()
-            await _refusal(500, repr(error))(scope, receive, answered.take)
+            await _refusal(500, repr(error))(scope, receive, answered.receive)
         return answered
 
-    def _refused(self, scope: Scope, lane: str) -> Response | None:
+    def _refusal_for(self, scope: Scope, lane: str) -> Response | None:
         if lane == "other":
             return JSONResponse({"message": "Token is not active", "error": "Unauthorized"}, 401)
         if lane == "personal":
@@ -186,7 +186,7 @@ def _spoil(answered: HeldAnswer, fault: InjectedFault) -> None:
     named = [(name.lower().encode(), value.encode()) for name, value in fault.headers.items()]
     answered.headers += named
     if fault.spoil == "broken":
-        answered.promised = len(answered.body)
+        answered.stated_length = len(answered.body)
     if fault.spoil in ("cut", "broken"):
         answered.body = answered.body[: len(answered.body) // 2]
     elif fault.spoil == "malformed":
@@ -195,14 +195,16 @@ def _spoil(answered: HeldAnswer, fault: InjectedFault) -> None:
         answered.body = _PAGE
         answered.headers = [(b"content-type", b"text/html"), *named]
     if fault.add or fault.remove:
-        changed = _changed(json.loads(answered.body or b"null"), fault)
+        changed = _change_json(json.loads(answered.body or b"null"), fault)
         answered.body = json.dumps(changed).encode()
 
 
-def _changed(value: Any, fault: InjectedFault) -> Any:
+def _change_json(value: Any, fault: InjectedFault) -> Any:
     if isinstance(value, list):
-        return [_changed(item, fault) for item in value]
+        return [_change_json(item, fault) for item in value]
     if not isinstance(value, MutableMapping):
         return value
-    kept = {name: _changed(item, fault) for name, item in value.items()}
-    return {name: item for name, item in kept.items() if name not in fault.remove} | dict(fault.add)
+    changed = {name: _change_json(item, fault) for name, item in value.items()}
+    return {name: item for name, item in changed.items() if name not in fault.remove} | dict(
+        fault.add
+    )

@@ -29,10 +29,10 @@ def _worn(account: SimulatedAccount) -> dict[ShoePair, float]:
     return metres
 
 
-def _list(ask: RequestContext) -> list[Row]:
-    account = ask.world.account
+def _list(context: RequestContext) -> list[Row]:
+    account = context.world.account
     worn = list(_worn(account).items())
-    start, limit = int(ask.query.get("start", 0)), int(ask.query.get("limit", 100))
+    start, limit = int(context.query.get("start", 0)), int(context.query.get("limit", 100))
     newest = {shoes.kind: shoes.number for shoes, _ in worn}
     return [
         _row(account, shoes, metres, retired=newest[shoes.kind] > shoes.number)
@@ -56,11 +56,11 @@ def _row(account: SimulatedAccount, shoes: ShoePair, metres: float, *, retired: 
     }
 
 
-def _of_activity(ask: RequestContext) -> list[Row]:
-    account = ask.world.account
-    activity = account.activity(int(ask.query.get("activityId", 0)))
+def _of_activity(context: RequestContext) -> list[Row]:
+    account = context.world.account
+    activity = account.activity(int(context.query.get("activityId", 0)))
     if activity is None:
-        raise not_found(ask.query.get("activityId"))
+        raise not_found(context.query.get("activityId"))
     shoes = pair(activity.session, activity.day)
     begun = str(max(shoes.first_day, CAREER_START))
     return [

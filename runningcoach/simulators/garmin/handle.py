@@ -1,4 +1,4 @@
-"""The handle of a running simulator: who its runner is, what it was asked, how to upset it."""
+"""Client of a running simulator: its account, its request log, and faults to inject."""
 
 from datetime import date
 from typing import Any, Literal, NamedTuple, Self

@@ -1,4 +1,4 @@
-"""The minutes of a day as Garmin says them: pulse, stress, Body Battery; and cold storage."""
+"""The intraday streams of a day: heart rate, stress, Body Battery; and cold storage."""
 
 from datetime import date
 from typing import Any
@@ -14,10 +14,10 @@ from runningcoach.simulators.garmin.days import only_of_runner, resting_of_week,
 type Row = dict[str, Any]
 
 
-def _pulse(ask: RequestContext) -> Row:
-    account, day = ask.world.account, ask.day("date")
-    only_of_runner(ask)
-    found: Row = {
+def _pulse(context: RequestContext) -> Row:
+    account, day = context.world.account, context.day("date")
+    only_of_runner(context)
+    row: Row = {
         "userProfilePK": USER_ID,
         "calendarDate": str(day),
         **minutes.span(account, day).stamps,
@@ -29,29 +29,29 @@ def _pulse(ask: RequestContext) -> Row:
         "heartRateValues": None,
     }
     known = worn(account, day)
-    return found | _beats(ask, day, known) if known else found
+    return row | _beats(context, day, known) if known else row
 
 
-def _beats(ask: RequestContext, day: date, known: Health) -> Row:
-    account = ask.world.account
+def _beats(context: RequestContext, day: date, known: Health) -> Row:
+    account = context.world.account
     values = minutes.pulse(account, day, known)
     beats = [beat for _, beat in values if beat is not None]
-    found: Row = {
+    row: Row = {
         "maxHeartRate": max(beats),
         "minHeartRate": min(beats),
         "restingHeartRate": known.resting_hr_bpm,
         "lastSevenDaysAvgRestingHeartRate": resting_of_week(account, day),
     }
-    if ask.world.is_cold(day):
-        return found
+    if context.world.is_cold(day):
+        return row
     described = [{"key": "timestamp", "index": 0}, {"key": "heartrate", "index": 1}]
-    return found | {"heartRateValues": values, "heartRateValueDescriptors": described}
+    return row | {"heartRateValues": values, "heartRateValueDescriptors": described}
 
 
-def _stress(ask: RequestContext) -> Row:
-    account, day = ask.world.account, ask.day("date")
+def _stress(context: RequestContext) -> Row:
+    account, day = context.world.account, context.day("date")
     known = worn(account, day)
-    shown = None if ask.world.is_cold(day) else known
+    measured = None if context.world.is_cold(day) else known
     return {
         "userProfilePK": USER_ID,
         "calendarDate": str(day),
@@ -60,7 +60,7 @@ def _stress(ask: RequestContext) -> Row:
         "avgStressLevel": known.stress if known else None,
         "stressChartValueOffset": 1,
         "stressChartYAxisOrigin": -1,
-        **_stress_values(account, day, shown),
+        **_stress_values(account, day, measured),
     }
 
 
@@ -87,11 +87,11 @@ _BATTERY_COLUMNS = [
 ]
 
 
-def _battery(ask: RequestContext) -> list[Row]:
-    account = ask.world.account
-    asked = ask.range("startDate", "endDate", most=31)
-    found = ((day, worn(account, day)) for day in asked)
-    return [_battery_day(account, day, known) for day, known in found if known]
+def _battery(context: RequestContext) -> list[Row]:
+    account = context.world.account
+    range_days = context.range("startDate", "endDate", most=31)
+    worn_days = ((day, worn(account, day)) for day in range_days)
+    return [_battery_day(account, day, known) for day, known in worn_days if known]
 
 
 def _battery_day(account: SimulatedAccount, day: date, known: Health) -> Row:
@@ -122,18 +122,18 @@ def _battery_day(account: SimulatedAccount, day: date, known: Health) -> Row:
     }
 
 
-def _reload(ask: RequestContext) -> Row:
+def _reload(context: RequestContext) -> Row:
     """Fetch a day out of cold storage: at once, where Garmin takes its time."""
-    day = ask.day("date")
-    status = "SUBMITTED" if ask.world.is_cold(day) else "COMPLETE"
-    ask.world.reloaded.add(day)
+    day = context.day("date")
+    status = "SUBMITTED" if context.world.is_cold(day) else "COMPLETE"
+    context.world.reloaded.add(day)
     return {
         "userProfilePk": USER_ID,
         "calendarDate": str(day),
         "status": status,
         "source": "USER",
         "ghReloadMetaData": "",
-        "createDate": iso_gmt(ask.world.clock.now()),
+        "createDate": iso_gmt(context.world.clock.now()),
         "deviceList": None,
     }
 

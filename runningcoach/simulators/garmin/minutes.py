@@ -64,8 +64,8 @@ def asleep(account: SimulatedAccount, day: date) -> tuple[float, float]:
 
 def activities(account: SimulatedAccount, day: date) -> list[DiaryEntry]:
     """Return what was recorded with a watch on a day."""
-    found = (account.activity(number) for number in account.ids_of(day))
-    return [one for one in found if one is not None and one.has_file]
+    entries = (account.activity(number) for number in account.ids_of(day))
+    return [one for one in entries if one is not None and one.has_file]
 
 
 def pulse(account: SimulatedAccount, day: date, known: Health) -> list[list[int | None]]:

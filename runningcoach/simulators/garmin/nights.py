@@ -9,7 +9,7 @@ import numpy as np
 
 from runningcoach.demo.health import Health, SleepNight
 from runningcoach.demo.summaries import USER_ID
-from runningcoach.demo.watches import worn_on
+from runningcoach.demo.watches import watch_on
 from runningcoach.simulators.garmin import minutes, who
 from runningcoach.simulators.garmin.account import SimulatedAccount
 from runningcoach.simulators.garmin.asking import RequestContext, get, not_found
@@ -32,12 +32,12 @@ def slept(account: SimulatedAccount, day: date) -> Health | None:
 # ---- sleep ---------------------------------------------------------------------------------
 
 
-def _sleep(ask: RequestContext) -> Row:
-    account, day = ask.world.account, ask.day("date")
-    if ask.path.get("name") not in (None, "", who.DISPLAY_NAME):
-        raise not_found(ask.path["name"])
+def _sleep(context: RequestContext) -> Row:
+    account, day = context.world.account, context.day("date")
+    if context.path.get("name") not in (None, "", who.DISPLAY_NAME):
+        raise not_found(context.path["name"])
     known = slept(account, day)
-    return _measured(ask, day, known) if known else _nothing(day)
+    return _measured(context, day, known) if known else _nothing(day)
 
 
 def _nothing(day: date) -> Row:
@@ -60,9 +60,9 @@ _TIMES = (
 )  # fmt: skip
 
 
-def _measured(ask: RequestContext, day: date, known: Health) -> Row:
-    account, (begun, ended) = ask.world.account, minutes.asleep(ask.world.account, day)
-    cold = ask.world.is_cold(day)
+def _measured(context: RequestContext, day: date, known: Health) -> Row:
+    account, (begun, ended) = context.world.account, minutes.asleep(context.world.account, day)
+    cold = context.world.is_cold(day)
     return {
         "dailySleepDTO": _dto(account, day, known),
         "sleepMovement": [],
@@ -219,7 +219,7 @@ def _asleep_hrv(account: SimulatedAccount, day: date, known: Health) -> list[Row
 def _oxygen(day: date, begun: float, ended: float) -> Row:
     return {
         "userProfilePk": USER_ID,
-        "deviceId": worn_on(day).serial,
+        "deviceId": watch_on(day).serial,
         "sleepMeasurementStartGMT": iso_gmt(begun),
         "sleepMeasurementEndGMT": iso_gmt(ended),
         "alertThresholdValue": None,
@@ -235,11 +235,11 @@ def _dice(account: SimulatedAccount, day: date) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64((account.seed, day.toordinal(), _STREAM)))
 
 
-def _sleep_range(ask: RequestContext) -> Row:
+def _sleep_range(context: RequestContext) -> Row:
     """Return the nights of up to 28 days, newest first, each in a few words."""
-    account = ask.world.account
-    asked = ask.range("first", "last", most=28)
-    nights = [(day, slept(account, day)) for day in reversed(asked)]
+    account = context.world.account
+    range_days = context.range("first", "last", most=28)
+    nights = [(day, slept(account, day)) for day in reversed(range_days)]
     measured = [(day, known) for day, known in nights if known]
     lengths = [known.night.sleep_s for _, known in measured]
     return {
@@ -270,10 +270,10 @@ def _brief(account: SimulatedAccount, day: date, known: Health) -> Row:
     }
 
 
-def _personal_summaries(ask: RequestContext) -> list[Row]:
-    account = ask.world.account
-    asked = ask.range("startDate", "endDate", most=31)
-    nights = ((day, slept(account, day)) for day in asked)
+def _personal_summaries(context: RequestContext) -> list[Row]:
+    account = context.world.account
+    range_days = context.range("startDate", "endDate", most=31)
+    nights = ((day, slept(account, day)) for day in range_days)
     return [_dto(account, day, known) for day, known in nights if known]
 
 
@@ -324,14 +324,14 @@ def hrv_readings(account: SimulatedAccount, day: date, known: Health) -> list[tu
     return [(int(1000 * at), max(5, int(value))) for at, value in zip(times, values, strict=True)]
 
 
-def _hrv(ask: RequestContext) -> Row | None:
-    account, day = ask.world.account, ask.day("date")
+def _hrv(context: RequestContext) -> Row | None:
+    account, day = context.world.account, context.day("date")
     known = slept(account, day)
     if known is None:
         return None
     begun, ended = minutes.asleep(account, day)
     ahead = offset_s(midnight(day, account.zone(day)))
-    readings = [] if ask.world.is_cold(day) else hrv_readings(account, day, known)
+    readings = [] if context.world.is_cold(day) else hrv_readings(account, day, known)
     return {
         "userProfilePk": USER_ID,
         "hrvSummary": hrv_status(account, day),
@@ -358,11 +358,11 @@ def _ends(end: str, moment: float, ahead: int) -> Row:
     }
 
 
-def _hrv_range(ask: RequestContext) -> Row | None:
-    account = ask.world.account
-    asked = ask.range("first", "last", most=366)
-    found = [hrv_status(account, day) for day in asked if slept(account, day)]
-    return {"hrvSummaries": found, "userProfilePk": USER_ID} if found else None
+def _hrv_range(context: RequestContext) -> Row | None:
+    account = context.world.account
+    range_days = context.range("first", "last", most=366)
+    summaries = [hrv_status(account, day) for day in range_days if slept(account, day)]
+    return {"hrvSummaries": summaries, "userProfilePk": USER_ID} if summaries else None
 
 
 _DAILY = "/wellness-service/wellness/dailySleepData"

@@ -9,16 +9,16 @@ from starlette.responses import Response
 
 from runningcoach.demo.diary import DiaryEntry
 from runningcoach.demo.run import RunTrack
-from runningcoach.simulators.garmin.activity import found
+from runningcoach.simulators.garmin.activity import find_activity
 from runningcoach.simulators.garmin.asking import RequestContext, get, not_found
 from runningcoach.simulators.garmin.clock import iso_gmt
 
 _FILED_AT = (2020, 1, 1, 0, 0, 0)
 
 
-def _file(ask: RequestContext) -> Response:
-    activity = found(ask)
-    if activity.id in ask.world.account.gpx:
+def _file(context: RequestContext) -> Response:
+    activity = find_activity(context)
+    if activity.id in context.world.account.gpx:
         content = _zipped(f"{activity.id}.gpx", gpx(activity).encode())
     elif (fit := activity.fit) is not None:
         content = _zipped(f"{activity.id}_ACTIVITY.fit", fit)

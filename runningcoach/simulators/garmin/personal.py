@@ -1,4 +1,4 @@
-"""The official Personal API: which of the questions it takes, and its limits.
+"""The official Personal API: its endpoints and limits.
 
 The paths are those that Garmin's own client asks; the limits are those that others measured.
 """
@@ -63,8 +63,8 @@ def _download_refusal(scope: Scope) -> Response | None:
     if not scope["path"].startswith("/download-service/"):
         return None
     accept = Headers(scope=scope).get("accept", "")
-    taken = any(kind in accept for kind in ("application/x-zip-compressed", "*/*"))
-    return None if taken else _error(406, "Not Acceptable")
+    is_accepted = any(kind in accept for kind in ("application/x-zip-compressed", "*/*"))
+    return None if is_accepted else _error(406, "Not Acceptable")
 
 
 def _error(status: int, message: str, headers: dict[str, str] | None = None) -> Response:

@@ -5,7 +5,7 @@ from typing import Any
 from runningcoach.demo import body
 from runningcoach.demo.body import TrainingDay
 from runningcoach.demo.summaries import USER_ID
-from runningcoach.demo.watches import worn_on
+from runningcoach.demo.watches import watch_on
 from runningcoach.simulators.garmin import who
 from runningcoach.simulators.garmin.asking import RequestContext, get, not_found
 from runningcoach.simulators.garmin.zones import threshold_bpm, threshold_mps
@@ -28,8 +28,8 @@ _VISIBLE = (
 )  # fmt: skip
 
 
-def _social(ask: RequestContext) -> Row:
-    del ask
+def _social(context: RequestContext) -> Row:
+    del context
     return {
         "id": USER_ID,
         "profileId": USER_ID,
@@ -71,15 +71,15 @@ _BPM = _FORMAT | {"formatId": 21, "formatKey": "bpm", "groupingUsed": False}
 _MONDAY = {"dayId": 3, "dayName": "monday", "sortOrder": 3, "isPossibleFirstDay": True}
 
 
-def _now(ask: RequestContext) -> TrainingDay:
-    state = ask.world.account.state(ask.world.account.until)
+def _now(context: RequestContext) -> TrainingDay:
+    state = context.world.account.state(context.world.account.until)
     if state is None:
-        raise not_found(ask.world.account.until)
+        raise not_found(context.world.account.until)
     return state
 
 
-def _settings(ask: RequestContext) -> Row:
-    account, state = ask.world.account, _now(ask)
+def _settings(context: RequestContext) -> Row:
+    account, state = context.world.account, _now(context)
     return {
         "id": USER_ID,
         "userData": {
@@ -139,8 +139,8 @@ def _settings(ask: RequestContext) -> Row:
     }
 
 
-def _personal_information(ask: RequestContext) -> Row:
-    state = _now(ask)
+def _personal_information(context: RequestContext) -> Row:
+    state = _now(context)
     return {
         "userInfo": {
             "birthDate": str(body.BIRTH_DATE),
@@ -165,8 +165,8 @@ def _personal_information(ask: RequestContext) -> Row:
     }
 
 
-def _preferences(ask: RequestContext) -> Row:
-    del ask
+def _preferences(context: RequestContext) -> Row:
+    del context
     time_format = _FORMAT | {"formatId": 33, "formatKey": "time_twenty_four_hr"}
     date_format = _FORMAT | {"formatId": 25, "formatKey": "yyyymmdd"}
     return {
@@ -190,8 +190,8 @@ def _preferences(ask: RequestContext) -> Row:
     }
 
 
-def _devices(ask: RequestContext) -> list[Row]:
-    watch = worn_on(ask.world.account.until)
+def _devices(context: RequestContext) -> list[Row]:
+    watch = watch_on(context.world.account.until)
     return [
         {
             "deviceId": watch.serial,
@@ -204,9 +204,9 @@ def _devices(ask: RequestContext) -> list[Row]:
     ]
 
 
-def _indicators(ask: RequestContext) -> Row:
+def _indicators(context: RequestContext) -> Row:
     """Return which matters this account has anything to tell about."""
-    del ask
+    del context
     return {
         "hasSleep": True,
         "hasHrv": True,

@@ -13,7 +13,7 @@ from runningcoach.demo.health import Health
 from runningcoach.demo.run import RunTrack
 from runningcoach.demo.season import HALF_M, MARATHON_M
 from runningcoach.demo.summaries import USER_ID
-from runningcoach.demo.watches import worn_on
+from runningcoach.demo.watches import watch_on
 from runningcoach.simulators.garmin import minutes
 from runningcoach.simulators.garmin.account import SimulatedAccount
 from runningcoach.simulators.garmin.activities import elapsed_s
@@ -36,13 +36,13 @@ _TEN_TO_ONE = 10.0
 # ---- readiness -----------------------------------------------------------------------------
 
 
-def _readiness(ask: RequestContext) -> list[Row]:
-    return _readiness_of(ask.world.account, ask.day("date"))
+def _readiness(context: RequestContext) -> list[Row]:
+    return _readiness_of(context.world.account, context.day("date"))
 
 
-def _readiness_range(ask: RequestContext) -> list[Row]:
-    account, asked = ask.world.account, ask.range("first", "last", most=367)
-    return [row for day in reversed(asked) for row in _readiness_of(account, day)]
+def _readiness_range(context: RequestContext) -> list[Row]:
+    account, range_days = context.world.account, context.range("first", "last", most=367)
+    return [row for day in reversed(range_days) for row in _readiness_of(account, day)]
 
 
 def _readiness_of(account: SimulatedAccount, day: date) -> list[Row]:
@@ -81,7 +81,7 @@ def _readiness_row(
         "calendarDate": str(day),
         "timestamp": iso_gmt(at_s),
         "timestampLocal": iso_gmt(local),
-        "deviceId": worn_on(day).serial,
+        "deviceId": watch_on(day).serial,
         "level": _level(score),
         "feedbackLong": "NONE",
         "feedbackShort": "NONE",
@@ -113,10 +113,10 @@ def _word(score: int) -> str:
 # ---- training status -----------------------------------------------------------------------
 
 
-def _status(ask: RequestContext) -> Row:
-    account, day = ask.world.account, ask.day("date")
+def _status(context: RequestContext) -> Row:
+    account, day = context.world.account, context.day("date")
     state = account.state(day)
-    device = worn_on(day)
+    device = watch_on(day)
     devices = [{"deviceId": device.serial, "imageURL": "", "deviceName": device.name,
                 "category": 0}]  # fmt: skip
     per_device = {str(device.serial): _status_row(state)} if state else {}
@@ -155,7 +155,7 @@ def _status_row(state: TrainingDay) -> Row:
         "weeklyTrainingLoad": None,
         "trainingStatus": number,
         "timestamp": 1000 * 86_400 * (state.day.toordinal() - 719_163),
-        "deviceId": worn_on(state.day).serial,
+        "deviceId": watch_on(state.day).serial,
         "loadTunnelMin": None,
         "loadTunnelMax": None,
         "loadLevelTrend": None,
@@ -191,7 +191,7 @@ def _balance_row(state: TrainingDay) -> Row:
     month = 30 * state.fitness
     return {
         "calendarDate": str(state.day),
-        "deviceId": worn_on(state.day).serial,
+        "deviceId": watch_on(state.day).serial,
         "monthlyLoadAerobicLow": round(0.55 * month, 2),
         "monthlyLoadAerobicHigh": round(0.35 * month, 2),
         "monthlyLoadAnaerobic": round(0.10 * month, 2),
@@ -220,10 +220,10 @@ def _vo2max_row(state: TrainingDay) -> Row:
     }
 
 
-def _vo2max(ask: RequestContext) -> list[Row]:
+def _vo2max(context: RequestContext) -> list[Row]:
     """Return the estimates of a range: only days with a run have one."""
-    account, asked = ask.world.account, ask.range("first", "last", most=367)
-    states = (account.state(day) for day in asked if account.is_over(day))
+    account, range_days = context.world.account, context.range("first", "last", most=367)
+    states = (account.state(day) for day in range_days if account.is_over(day))
     return [
         {"userId": USER_ID, "generic": _vo2max_row(state), "cycling": None,
          "heatAltitudeAcclimation": None}
@@ -240,17 +240,17 @@ def _predictions_row(state: TrainingDay) -> Row:
             "calendarDate": str(state.day)} | seconds  # fmt: skip
 
 
-def _latest_predictions(ask: RequestContext) -> Row:
-    account = ask.world.account
+def _latest_predictions(context: RequestContext) -> Row:
+    account = context.world.account
     state = account.state(account.until)
     return _predictions_row(state) if state else {}
 
 
-def _predictions(ask: RequestContext) -> list[Row]:
-    account = ask.world.account
-    asked = ask.range("fromCalendarDate", "toCalendarDate", most=367)
-    states = [state for day in asked if (state := account.state(day))]
-    if ask.path["kind"] == "monthly":
+def _predictions(context: RequestContext) -> list[Row]:
+    account = context.world.account
+    range_days = context.range("fromCalendarDate", "toCalendarDate", most=367)
+    states = [state for day in range_days if (state := account.state(day))]
+    if context.path["kind"] == "monthly":
         states = [state for state in states if state.day.day == 1]
     return [_predictions_row(state) for state in states]
 
@@ -258,9 +258,9 @@ def _predictions(ask: RequestContext) -> list[Row]:
 # ---- threshold -----------------------------------------------------------------------------
 
 
-def _threshold(ask: RequestContext) -> list[Row]:
+def _threshold(context: RequestContext) -> list[Row]:
     """Return the latest threshold as the service does: two rows, one of them misspelt."""
-    account = ask.world.account
+    account = context.world.account
     state = account.state(account.until)
     if state is None:
         return []
@@ -274,30 +274,30 @@ def _threshold(ask: RequestContext) -> list[Row]:
     ]  # fmt: skip
 
 
-def _threshold_range(ask: RequestContext) -> list[Row]:
-    account, asked = ask.world.account, ask.range("first", "last", most=367)
-    speed = ask.path["kind"] == "Speed"
-    found: list[Row] = []
-    for day in asked:
+def _threshold_range(context: RequestContext) -> list[Row]:
+    account, range_days = context.world.account, context.range("first", "last", most=367)
+    speed = context.path["kind"] == "Speed"
+    rows: list[Row] = []
+    for day in range_days:
         state = account.state(day)
         if state and day.day == 1:
             value = (
                 threshold_mps(state) / _TEN_TO_ONE if speed else threshold_bpm(state, account.seed)
             )
-            found.append({"from": str(day), "until": str(day), "series": "running",
+            rows.append({"from": str(day), "until": str(day), "series": "running",
                           "value": value, "updatedDate": str(day)})  # fmt: skip
-    return found
+    return rows
 
 
-def _power(ask: RequestContext) -> list[Row]:
-    account = ask.world.account
+def _power(context: RequestContext) -> list[Row]:
+    account = context.world.account
     return [{"userProfilePk": USER_ID, "calendarDate": str(account.until), "sport": "RUNNING",
              "functionalThresholdPower": None, "weight": None, "powerToWeight": None}]  # fmt: skip
 
 
-def _no_power(ask: RequestContext) -> list[Row]:
+def _no_power(context: RequestContext) -> list[Row]:
     """Return the threshold power of a runner who never had one measured."""
-    ask.range("first", "last", most=367)
+    context.range("first", "last", most=367)
     return []
 
 
@@ -307,18 +307,18 @@ _RECORDS = ((1, 1000.0), (2, 1609.344), (3, 5000.0), (4, 10_000.0), (5, HALF_M),
 _LONGEST = 7
 
 
-def _records(ask: RequestContext) -> list[Row]:
+def _records(context: RequestContext) -> list[Row]:
     """Return the records: fastest from the start of a race, and the longest run."""
-    account = ask.world.account
+    account = context.world.account
     races = [run for run in _races(account) if run.has_file]
-    found: list[Row] = []
+    rows: list[Row] = []
     for kind, length in _RECORDS:
         timed = [(time, run) for run in races if (time := _time_over(run.tracks[0], length))]
         if timed:
             best, run = min(timed, key=lambda pair: pair[0])
-            found.append(_record(kind, run, best))
+            rows.append(_record(kind, run, best))
     longest = _longest(account)
-    return [*found, _record(_LONGEST, longest, _metres(longest))] if longest else found
+    return [*rows, _record(_LONGEST, longest, _metres(longest))] if longest else rows
 
 
 def _races(account: SimulatedAccount) -> Iterator[DiaryEntry]:

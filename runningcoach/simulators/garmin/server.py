@@ -31,7 +31,7 @@ def server(world: SimulatorState) -> uvicorn.Server:
     """Return the server of a world; its `run` wants the sockets to listen on."""
 
     def hang_up(scope: Scope) -> None:
-        made.hang_up(scope)
+        built.hang_up(scope)
 
     # curl asks to upgrade plain HTTP to HTTP/2; only h11 lets the body of such a request through.
     config = uvicorn.Config(
@@ -40,8 +40,8 @@ def server(world: SimulatorState) -> uvicorn.Server:
         date_header=False, server_header=False, proxy_headers=False,
         timeout_graceful_shutdown=1, timeout_keep_alive=60,
     )  # fmt: skip
-    made = _Server(config)
-    return made
+    built = _Server(config)
+    return built
 
 
 @contextmanager

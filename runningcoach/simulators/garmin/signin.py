@@ -1,4 +1,4 @@
-"""Garmin's sign-in: the mobile and the portal door, the widget, the code, and the tokens.
+"""Garmin's sign-in: mobile and portal APIs, the widget, the code, and the tokens.
 
 The bodies have the shape of recorded ones; what a wrong code is answered with was not recorded
 anywhere and is made up.
@@ -22,7 +22,7 @@ _SESSION = "SESSION"
 
 @dataclass(slots=True)
 class SignInState:
-    """Who is at the door: browser sessions, which of them wait for a code, tickets to be used.
+    """Browser sessions, those that wait for a code, and unused tickets.
 
     `issued` is every cookie and ticket that there ever was.
     """
@@ -32,21 +32,21 @@ class SignInState:
     tickets: dict[str, str] = field(default_factory=dict)
     issued: list[str] = field(default_factory=list)
 
-    def opened(self) -> str:
+    def open_session(self) -> str:
         """Return the cookie of a new browser session."""
         cookie = secrets.token_hex(16)
         self.waiting[cookie] = False
         self.issued.append(cookie)
         return cookie
 
-    def ticket(self, service: str) -> str:
+    def issue_ticket(self, service: str) -> str:
         """Return a ticket that can be used once, for `service` only."""
-        made = f"ST-{secrets.token_hex(12)}-cas"
-        self.tickets[made] = service
-        self.issued.append(made)
-        return made
+        issued = f"ST-{secrets.token_hex(12)}-cas"
+        self.tickets[issued] = service
+        self.issued.append(issued)
+        return issued
 
-    def used(self, ticket: str, service: str) -> bool:
+    def use_ticket(self, ticket: str, service: str) -> bool:
         """Use a ticket up; True when it was good for `service`."""
         if self.tickets.get(ticket) != service:
             return False
@@ -69,7 +69,7 @@ async def _page(request: Request) -> Response:
     page = HTMLResponse(
         "<html><head><title>GARMIN Authentication Application</title></head></html>"
     )
-    page.set_cookie(_SESSION, _state(request).opened(), path="/", httponly=True)
+    page.set_cookie(_SESSION, _state(request).open_session(), path="/", httponly=True)
     return page
 
 
@@ -77,20 +77,20 @@ async def _login(request: Request) -> Response:
     signin, cookie = _state(request), request.cookies.get(_SESSION, "")
     if cookie not in signin.waiting:
         return JSONResponse({"error": {"status-code": "429"}}, 429)
-    if not _knows_password(await request.json()):
-        refusal = _said("INVALID_USERNAME_PASSWORD", "generalLoginInvalidUsernameOrPassword")
+    if not _is_right_password(await request.json()):
+        refusal = _login_body("INVALID_USERNAME_PASSWORD", "generalLoginInvalidUsernameOrPassword")
         return JSONResponse(refusal | {"captchaAlreadyPassed": False}, 401)
     if signin.asks_for_code:
         signin.waiting[cookie] = True
-        return JSONResponse(_code_wanted())
-    return JSONResponse(_let_in(request) | {"captchaAlreadyPassed": False})
+        return JSONResponse(_code_request())
+    return JSONResponse(_success_body(request) | {"captchaAlreadyPassed": False})
 
 
-def _knows_password(said: dict[str, Any]) -> bool:
-    return (said.get("username"), said.get("password")) == (who.EMAIL, who.PASSWORD)
+def _is_right_password(credentials: dict[str, Any]) -> bool:
+    return (credentials.get("username"), credentials.get("password")) == (who.EMAIL, who.PASSWORD)
 
 
-def _said(kind: str, message: str = "", status: str = "UNAUTHORIZED") -> dict[str, Any]:
+def _login_body(kind: str, message: str = "", status: str = "UNAUTHORIZED") -> dict[str, Any]:
     return {
         "serviceURL": None,
         "serviceTicketId": None,
@@ -103,7 +103,7 @@ def _said(kind: str, message: str = "", status: str = "UNAUTHORIZED") -> dict[st
     }
 
 
-def _code_wanted() -> dict[str, Any]:
+def _code_request() -> dict[str, Any]:
     info = {
         "email": "r*****@runningcoach.example",
         "phoneNumber": None,
@@ -115,31 +115,34 @@ def _code_wanted() -> dict[str, Any]:
             "chooseDifferentWayShown": False,
         },
     }
-    said = _said("MFA_REQUIRED", status="OK") | {"customerMfaInfo": info, "consentTypeList": []}
-    return said | {"captchaAlreadyPassed": False}
+    body = _login_body("MFA_REQUIRED", status="OK") | {
+        "customerMfaInfo": info,
+        "consentTypeList": [],
+    }
+    return body | {"captchaAlreadyPassed": False}
 
 
-def _let_in(request: Request) -> dict[str, Any]:
+def _success_body(request: Request) -> dict[str, Any]:
     service = request.query_params.get("service", "")
-    ticket = _state(request).ticket(service)
+    ticket = _state(request).issue_ticket(service)
     granted = {"serviceURL": service, "serviceTicketId": ticket, "authType": "CAS"}
-    return _said("SUCCESSFUL", status="OK") | granted
+    return _login_body("SUCCESSFUL", status="OK") | granted
 
 
 async def _verify_code(request: Request) -> Response:
     signin, cookie = _state(request), request.cookies.get(_SESSION, "")
-    said = await request.json()
+    form = await request.json()
     if not signin.waiting.get(cookie):
-        return JSONResponse(_after_code(_said("SESSION_EXPIRED")), 401)
-    if said.get("mfaVerificationCode") != who.MFA_CODE:
-        return JSONResponse(_after_code(_said("MFA_CODE_INVALID")), 401)
+        return JSONResponse(_without_code_fields(_login_body("SESSION_EXPIRED")), 401)
+    if form.get("mfaVerificationCode") != who.MFA_CODE:
+        return JSONResponse(_without_code_fields(_login_body("MFA_CODE_INVALID")), 401)
     signin.waiting[cookie] = False
-    return JSONResponse(_after_code(_let_in(request)))
+    return JSONResponse(_without_code_fields(_success_body(request)))
 
 
-def _after_code(said: dict[str, Any]) -> dict[str, Any]:
-    gone = ("customerMfaInfo", "consentTypeList")
-    return {name: value for name, value in said.items() if name not in gone}
+def _without_code_fields(body: dict[str, Any]) -> dict[str, Any]:
+    absent = ("customerMfaInfo", "consentTypeList")
+    return {name: value for name, value in body.items() if name not in absent}
 
 
 # ---- the widget: HTML forms ----------------------------------------------------------------
@@ -153,13 +156,13 @@ def _form(title: str, extra: str = "") -> str:
 async def _widget_page(request: Request) -> Response:
     page = HTMLResponse(_form("GARMIN Authentication Application"))
     if request.cookies.get(_SESSION) not in _state(request).waiting:
-        page.set_cookie(_SESSION, _state(request).opened(), path="/", httponly=True)
+        page.set_cookie(_SESSION, _state(request).open_session(), path="/", httponly=True)
     return page
 
 
 async def _widget_login(request: Request) -> Response:
-    signin, said = _state(request), await request.form()
-    if not _knows_password({name: said.get(name) for name in ("username", "password")}):
+    signin, form = _state(request), await request.form()
+    if not _is_right_password({name: form.get(name) for name in ("username", "password")}):
         return HTMLResponse(_form("Invalid username or password"))
     if not signin.asks_for_code:
         return _widget_success(request)
@@ -169,16 +172,16 @@ async def _widget_login(request: Request) -> Response:
 
 
 async def _widget_code(request: Request) -> Response:
-    said = await request.form()
+    form = await request.form()
     waits = _state(request).waiting.get(request.cookies.get(_SESSION, ""))
-    if not waits or said.get("mfa-code") != who.MFA_CODE:
+    if not waits or form.get("mfa-code") != who.MFA_CODE:
         return HTMLResponse(_form("Enter MFA code for login"))
     return _widget_success(request)
 
 
 def _widget_success(request: Request) -> Response:
     service = request.query_params.get("service", "")
-    url = f"{service}?ticket={_state(request).ticket(service)}"
+    url = f"{service}?ticket={_state(request).issue_ticket(service)}"
     return HTMLResponse(_form("Success", f'<script>var response_url = "{url}";</script>'))
 
 
@@ -186,13 +189,13 @@ def _widget_success(request: Request) -> Response:
 
 
 async def _token(request: Request) -> Response:
-    said = {name: str(value) for name, value in (await request.form()).items()}
-    client_id = said.get("client_id", "")
+    form = {name: str(value) for name, value in (await request.form()).items()}
+    client_id = form.get("client_id", "")
     if request.headers.get("authorization") != _basic(client_id):
         return JSONResponse({"error": "invalid_client"}, 401)
-    if said.get("grant_type") == "refresh_token":
-        pair = _tokens(request).renewed(said.get("refresh_token", ""), client_id)
-    elif _is_good_ticket(request, said):
+    if form.get("grant_type") == "refresh_token":
+        pair = _tokens(request).renew(form.get("refresh_token", ""), client_id)
+    elif _is_good_ticket(request, form):
         pair = _tokens(request).pair(client_id)
     else:
         pair = None
@@ -215,10 +218,10 @@ def _basic(client_id: str) -> str:
     return "Basic " + base64.b64encode(f"{client_id}:".encode()).decode()
 
 
-def _is_good_ticket(request: Request, said: dict[str, str]) -> bool:
-    if said.get("grant_type") != _TICKET_GRANT:
+def _is_good_ticket(request: Request, form: dict[str, str]) -> bool:
+    if form.get("grant_type") != _TICKET_GRANT:
         return False
-    return _state(request).used(said.get("service_ticket", ""), said.get("service_url", ""))
+    return _state(request).use_ticket(form.get("service_ticket", ""), form.get("service_url", ""))
 
 
 async def _web_cookie(request: Request) -> Response:

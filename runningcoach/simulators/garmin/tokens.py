@@ -19,7 +19,7 @@ _SIGNING = b"made up, for a made-up runner"
 
 
 class TokenPair(NamedTuple):
-    """What a sign-in is worth: the next hours, and the right to more of them."""
+    """Access and refresh token of a sign-in."""
 
     access: str
     refresh: str
@@ -75,7 +75,7 @@ class Tokens:
         self.issued.append(token)
         return token
 
-    def renewed(self, refresh: str, client_id: str) -> TokenPair | None:
+    def renew(self, refresh: str, client_id: str) -> TokenPair | None:
         """Return the next pair for a refresh token; each is good for one time only."""
         if self._refresh.get(refresh) != client_id:
             return None
@@ -94,13 +94,13 @@ class Tokens:
         return kind if expires > self.clock.now() else None
 
     def kill(self, *, refresh: bool) -> None:
-        """Forget the access tokens, and the refresh tokens as well if asked."""
+        """Delete the access tokens, and with `refresh` the refresh tokens."""
         self._access.clear()
         if refresh:
             self._refresh.clear()
 
     def end_key(self, state: Literal["expired", "revoked"]) -> None:
-        """Let the key be good no more; the bearers made from it go with it."""
+        """Invalidate the key and its bearers."""
         self.key = state
         self._access = {
             token: known for token, known in self._access.items() if known[0] != "personal"

@@ -18,16 +18,16 @@ _COMPOSITION = (
 )  # fmt: skip
 
 
-def _weighed(account: SimulatedAccount, asked: list[date]) -> list[tuple[date, float]]:
+def _weighings(account: SimulatedAccount, range_days: list[date]) -> list[tuple[date, float]]:
     """Return the days with a weighing, newest first, and the grams."""
-    known = [account.health(day) for day in reversed(asked)]
+    known = [account.health(day) for day in reversed(range_days)]
     return [(one.day, round(1000 * one.weight_kg, 1)) for one in known if one and one.weight_kg]
 
 
 def _before(account: SimulatedAccount, day: date) -> float:
     """Return the grams of the weighing before that of `day`; its own when it was the first."""
-    asked = [day - timedelta(days=back) for back in range(1, 60)]
-    earlier = _weighed(account, asked[::-1]) or _weighed(account, [day])
+    earlier_days = [day - timedelta(days=back) for back in range(1, 60)]
+    earlier = _weighings(account, earlier_days[::-1]) or _weighings(account, [day])
     return earlier[0][1]
 
 
@@ -48,10 +48,10 @@ def _sample(account: SimulatedAccount, day: date, grams: float) -> Row:
     }
 
 
-def _mean(asked: list[date], grams: list[float]) -> Row:
+def _mean(range_days: list[date], grams: list[float]) -> Row:
     return {
-        "from": 86_400_000 * (asked[0].toordinal() - 719_163),
-        "until": 86_400_000 * (asked[-1].toordinal() - 719_162) - 1,
+        "from": 86_400_000 * (range_days[0].toordinal() - 719_163),
+        "until": 86_400_000 * (range_days[-1].toordinal() - 719_162) - 1,
         "weight": mean(grams) if grams else None,
         "bmi": None,
         **dict.fromkeys(_COMPOSITION),
@@ -64,12 +64,12 @@ _NO_SAMPLE: Row = dict.fromkeys(
 )  # fmt: skip
 
 
-def _range(ask: RequestContext) -> Row:
-    account, asked = ask.world.account, ask.range("first", "last", most=3700)
-    weighed = _weighed(account, asked)
+def _range(context: RequestContext) -> Row:
+    account, range_days = context.world.account, context.range("first", "last", most=3700)
+    weighed = _weighings(account, range_days)
     return {
         "dailyWeightSummaries": [_summary(account, day, grams) for day, grams in weighed],
-        "totalAverage": _mean(asked, [grams for _, grams in weighed]),
+        "totalAverage": _mean(range_days, [grams for _, grams in weighed]),
         "previousDateWeight": _NO_SAMPLE,
         "nextDateWeight": _NO_SAMPLE,
     }
@@ -87,14 +87,14 @@ def _summary(account: SimulatedAccount, day: date, grams: float) -> Row:
     }
 
 
-def _composition(ask: RequestContext) -> Row:
-    account, asked = ask.world.account, ask.range("startDate", "endDate", most=3700)
-    weighed = _weighed(account, asked)
+def _composition(context: RequestContext) -> Row:
+    account, range_days = context.world.account, context.range("startDate", "endDate", most=3700)
+    weighed = _weighings(account, range_days)
     return {
-        "startDate": str(asked[0]),
-        "endDate": str(asked[-1]),
+        "startDate": str(range_days[0]),
+        "endDate": str(range_days[-1]),
         "dateWeightList": [_sample(account, day, grams) for day, grams in weighed],
-        "totalAverage": _mean(asked, [grams for _, grams in weighed]),
+        "totalAverage": _mean(range_days, [grams for _, grams in weighed]),
     }
 
 

@@ -1,4 +1,4 @@
-"""Planned workouts: taken, expanded as the live server does, changed, scheduled, taken back."""
+"""Planned workouts: stored, expanded as the live server does, changed, scheduled, deleted."""
 
 import itertools
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ class WorkoutStore:
         number = number or next(self._ids)
         stamp = iso_gmt(now_s)
         dates = {"updatedDate": stamp, "createdDate": old.get("createdDate", stamp)}
-        self.workouts[number] = _expanded(sent, self._step_ids) | {"workoutId": number} | dates
+        self.workouts[number] = _expand(sent, self._step_ids) | {"workoutId": number} | dates
         return self.workouts[number]
 
     def schedule(self, number: int, day: str) -> Json:
@@ -106,9 +106,9 @@ _SEGMENT_NOTHING = (
 )  # fmt: skip
 
 
-def _expanded(sent: Json, step_ids: Iterator[int]) -> Json:
+def _expand(sent: Json, step_ids: Iterator[int]) -> Json:
     """Return a workout with everything that the server puts in by itself."""
-    name = _shortened(str(sent.get("workoutName") or ""))
+    name = _shorten(str(sent.get("workoutName") or ""))
     if not name or not sent.get("workoutSegments"):
         raise RefusedAnswer(400, "workoutName and workoutSegments are required")
     known = {key: sent[key] for key in _WORKOUT_NOTHING if key in sent}
@@ -131,7 +131,7 @@ def _expanded(sent: Json, step_ids: Iterator[int]) -> Json:
     }
 
 
-def _shortened(name: str) -> str:
+def _shorten(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 3]}..."
 
 
@@ -230,30 +230,30 @@ def _executable(sent: Json) -> Json:
 # ---- questions -----------------------------------------------------------------------------
 
 
-def _found(ask: RequestContext, name: str = "id") -> Json:
-    number = ask.number(name)
-    if number not in ask.world.shelf.workouts:
+def _find_workout(context: RequestContext, name: str = "id") -> Json:
+    number = context.number(name)
+    if number not in context.world.shelf.workouts:
         raise not_found(number)
-    return ask.world.shelf.workouts[number]
+    return context.world.shelf.workouts[number]
 
 
-def _create(ask: RequestContext) -> Json:
-    return ask.world.shelf.put(ask.body or {}, ask.world.clock.now())
+def _create(context: RequestContext) -> Json:
+    return context.world.shelf.put(context.body or {}, context.world.clock.now())
 
 
-def _update(ask: RequestContext) -> None:
-    _found(ask)
-    ask.world.shelf.put(ask.body or {}, ask.world.clock.now(), ask.number("id"))
+def _update(context: RequestContext) -> None:
+    _find_workout(context)
+    context.world.shelf.put(context.body or {}, context.world.clock.now(), context.number("id"))
 
 
-def _delete(ask: RequestContext) -> None:
-    _found(ask)
-    ask.world.shelf.drop(ask.number("id"))
+def _delete(context: RequestContext) -> None:
+    _find_workout(context)
+    context.world.shelf.drop(context.number("id"))
 
 
-def _list(ask: RequestContext) -> list[Json]:
-    newest = list(reversed(ask.world.shelf.listed()))
-    start, limit = int(ask.query.get("start", 0)), int(ask.query.get("limit", 20))
+def _list(context: RequestContext) -> list[Json]:
+    newest = list(reversed(context.world.shelf.listed()))
+    start, limit = int(context.query.get("start", 0)), int(context.query.get("limit", 20))
     return [_brief(one) for one in newest[start : start + limit]]
 
 
@@ -266,8 +266,8 @@ def _brief(workout: Json) -> Json:
     return {name: workout[name] for name in names}
 
 
-def _number_of(ask: RequestContext) -> Json:
-    count = len(ask.world.shelf.workouts)
+def _number_of(context: RequestContext) -> Json:
+    count = len(context.world.shelf.workouts)
     return {"totalCount": count, "runningCount": count}
 
 
@@ -277,7 +277,7 @@ ROUTES = [
     route("POST", _WORKOUT, _create),
     get("/workout-service/workouts", _list),
     get("/workout-service/workouts/count", _number_of),
-    get(f"{_WORKOUT}/{{id:int}}", _found),
+    get(f"{_WORKOUT}/{{id:int}}", _find_workout),
     route("PUT", f"{_WORKOUT}/{{id:int}}", _update),
     route("DELETE", f"{_WORKOUT}/{{id:int}}", _delete),
 ]

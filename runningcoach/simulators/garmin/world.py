@@ -1,4 +1,4 @@
-"""Everything that a running simulator remembers, and how it begins."""
+"""State of a running simulator, and its initial values."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,7 +14,7 @@ from runningcoach.simulators.garmin.workouts import WorkoutStore
 
 @dataclass(frozen=True, slots=True)
 class InitialState:
-    """What a simulator starts from, and comes back to when it is reset."""
+    """Initial values of a simulator, to which a reset returns."""
 
     until: date
     seed: int = 7
@@ -58,13 +58,13 @@ class SimulatorState:
         )
 
     def reset(self) -> None:
-        """Become as at first, in place: those who hold this world keep it."""
+        """Reset to the initial values, in place."""
         fresh = SimulatorState.new(self.beginning)
         for name in SimulatorState.__slots__:
             setattr(self, name, getattr(fresh, name))
 
     def is_cold(self, day: date) -> bool:
-        """Tell whether the minutes of `day` are in cold storage."""
+        """Return whether the minutes of `day` are in cold storage."""
         if self.cold_after_days is None or day in self.reloaded:
             return False
         return (self.account.until - day).days > self.cold_after_days

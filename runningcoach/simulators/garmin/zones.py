@@ -35,8 +35,8 @@ def threshold_bpm(state: TrainingDay, seed: int) -> int:
     return round(float(steady_heart_rate(share, state.vo2max, resting_hr(state, seed))[0]))
 
 
-def _zones(ask: RequestContext) -> list[dict[str, object]]:
-    account = ask.world.account
+def _zones(context: RequestContext) -> list[dict[str, object]]:
+    account = context.world.account
     state = _today(account)
     return [
         {

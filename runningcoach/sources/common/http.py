@@ -1,4 +1,4 @@
-"""What HTTP failures mean, whichever client met them."""
+"""Convert HTTP failures of any client."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -11,13 +11,13 @@ _KINDS: Mapping[int, Failure] = {401: "auth", 403: "forbidden", 408: "transient"
 
 
 def failure(status: int, headers: Mapping[str, str]) -> GarminFailure:
-    """Return the failure that a status of 400 or more means."""
+    """Return the failure of a status of 400 or more."""
     kind = _KINDS.get(status, "transient" if status >= 500 else "permanent")
     return GarminFailure(kind, status, retry_after_s(headers.get("Retry-After")))
 
 
 def retry_after_s(value: str | None, now: datetime | None = None) -> float | None:
-    """Return the seconds that a Retry-After header asks for, a number or a date; at most a day."""
+    """Return the seconds of a Retry-After header, a number or a date; at most a day."""
     if not value:
         return None
     if value.strip().isdecimal():

@@ -1,4 +1,4 @@
-"""The claims of a token; its signature is the vendor's affair."""
+"""Read the claims of a JWT; its signature is not checked."""
 
 import base64
 import binascii
@@ -7,25 +7,25 @@ from typing import Any
 
 from runningcoach.sources.garmin import GarminFailure
 
-USUAL_LIFE_S = 24 * 3600.0
+DEFAULT_LIFE_S = 24 * 3600.0
 
 
 def claims(token: str) -> dict[str, Any]:
     """Return the claims; GarminFailure for what is not a token (a login page, say)."""
     try:
         body = token.split(".")[1]
-        found = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+        decoded = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
     except (IndexError, ValueError, binascii.Error):
         raise GarminFailure("malformed", None) from None
-    if not isinstance(found, dict):
+    if not isinstance(decoded, dict):
         raise GarminFailure("malformed", None)
-    return found
+    return decoded
 
 
 def lifetime_s(token: str) -> float:
-    """Return for how long a token was issued, whatever our clock says; a day if it hides that."""
-    found = claims(token)
-    begun, ends = found.get("iat"), found.get("exp")
+    """Return the lifetime of a token by its own times [s]; a day where it has none."""
+    fields = claims(token)
+    begun, ends = fields.get("iat"), fields.get("exp")
     if isinstance(begun, int | float) and isinstance(ends, int | float):
         return max(float(ends - begun), 0.0)
-    return USUAL_LIFE_S
+    return DEFAULT_LIFE_S

@@ -1,4 +1,4 @@
-"""How fast a vendor is asked: a token bucket with jitter, on a clock that tests can bend."""
+"""Pace requests to a vendor: a token bucket with jitter; tests replace its clock."""
 
 import random
 import time
@@ -11,9 +11,9 @@ EVERY_S, BURST, JITTER = 2.0, 3, 0.4
 
 @dataclass(slots=True)
 class RequestPace:
-    """Lets a request through every `every_s` seconds on average; `burst` at once after a rest.
+    """Allows a request every `every_s` seconds on average; `burst` at once after a rest.
 
-    `jitter` is the share by which each wait varies, so that no rhythm shows.
+    `jitter` is the share by which each wait varies, so that requests are not periodic.
     """
 
     every_s: float = EVERY_S
@@ -43,5 +43,5 @@ class RequestPace:
 
 
 def at_once() -> RequestPace:
-    """Return a pace that never waits, not even before asking again: for a server of our own."""
+    """Return a pace that never waits, not even before a retry: for the simulator."""
     return RequestPace(every_s=0.0, sleep=lambda _: None)

@@ -1,7 +1,7 @@
-"""What Garmin can be asked for, and what every lane to it offers.
+"""Endpoints of Garmin, and the protocol of the lanes to it.
 
-Two lanes read the same services: the official Personal API by key, and a sign-in. An endpoint
-that a lane does not have is not asked for; what both have, either may answer.
+Two lanes read the same services: the official Personal API by key, and a sign-in. An endpoint may
+exist in one lane or in both.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,9 +16,9 @@ type Json = Any
 
 
 class Endpoint(NamedTuple):
-    """One question: `{a}`, `{b}` are days, `{day}` one day, `{id}` an activity, `{who}` the name.
+    """One endpoint: `{a}`, `{b}` are days, `{day}` one day, `{id}` an activity, `{who}` the name.
 
-    `most_days` is the longest range that Garmin answers; a lane without a path cannot ask it.
+    `most_days` is the longest range that Garmin answers; None is the path of a lane without it.
     """
 
     span: Span
@@ -31,7 +31,7 @@ class Endpoint(NamedTuple):
         return self.signin if lane == "signin" else self.key
 
 
-def _same(span: Span, path: str, most_days: int = 1) -> Endpoint:
+def _same_path(span: Span, path: str, most_days: int = 1) -> Endpoint:
     return Endpoint(span, path, path, most_days)
 
 
@@ -50,12 +50,14 @@ ENDPOINTS: Mapping[str, Endpoint] = {
         "latest", "/biometric-service/heartRateZones", "/biometric-service/heartRateZones/v2"
     ),
     "count": Endpoint("latest", "/activitylist-service/activities/count", None),
-    "activities": _same("page", _SEARCH),
-    "activity": _same("activity", "/activity-service/activity/{id}"),
-    "fit": _same("activity", "/download-service/files/activity/{id}"),
+    "activities": _same_path("page", _SEARCH),
+    "activity": _same_path("activity", "/activity-service/activity/{id}"),
+    "fit": _same_path("activity", "/download-service/files/activity/{id}"),
     "weather": Endpoint("activity", "/activity-service/activity/{id}/weather", None),
     "activity_gear": Endpoint("activity", "/gear-service/gear/filterGear?activityId={id}", None),
-    "days": _same("range", "/usersummary-service/v2/dailysummaries?startDate={a}&endDate={b}", 31),
+    "days": _same_path(
+        "range", "/usersummary-service/v2/dailysummaries?startDate={a}&endDate={b}", 31
+    ),
     "sleep": Endpoint(
         "day",
         _WELLNESS + "/dailySleepData/{who}?date={day}&nonSleepBufferMinutes=60",
@@ -67,7 +69,7 @@ ENDPOINTS: Mapping[str, Endpoint] = {
         "/sleep-service/sleep/dailySleepSummariesByDate?startDate={a}&endDate={b}",
         28,
     ),
-    "hrvs": _same("range", "/hrv-service/hrv/daily/{a}/{b}", 365),
+    "hrvs": _same_path("range", "/hrv-service/hrv/daily/{a}/{b}", 365),
     "resting_hrs": Endpoint(
         "range",
         "/userstats-service/wellness/daily/{who}?fromDate={a}&untilDate={b}&metricId=60",
@@ -80,11 +82,11 @@ ENDPOINTS: Mapping[str, Endpoint] = {
         _WELLNESS + "/dailyHeartRate?date={day}",
     ),
     "stress": Endpoint("day", _WELLNESS + "/dailyStress/{day}", None),
-    "stresses": _same("range", "/usersummary-service/stats/stress/daily/{a}/{b}", 28),
-    "batteries": _same(
+    "stresses": _same_path("range", "/usersummary-service/stats/stress/daily/{a}/{b}", 28),
+    "batteries": _same_path(
         "range", _WELLNESS + "/bodyBattery/reports/daily?startDate={a}&endDate={b}", 31
     ),
-    "weights": _same("range", "/weight-service/weight/range/{a}/{b}?includeAll=true", 365),
+    "weights": _same_path("range", "/weight-service/weight/range/{a}/{b}?includeAll=true", 365),
     "readinesses": Endpoint("range", _METRICS + "/trainingreadiness/{a}/{b}", None, 28),
     "status": Endpoint("day", _METRICS + "/trainingstatus/aggregated/{day}", None),
     "vo2maxes": Endpoint("range", _METRICS + "/maxmet/daily/{a}/{b}", None, 90),
@@ -93,23 +95,21 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "records": Endpoint("latest", "/personalrecord-service/personalrecord/prs/{who}", None),
     "gear": Endpoint("latest", "/gear-service/gear/v2/list", None),
 }
-RELOAD = _WELLNESS + "/epoch/request/{day}"
-"""Asks Garmin to fetch a day of the intraday streams back from cold storage (sign-in only)."""
 
 
 @dataclass(frozen=True, slots=True)
 class GarminAnswer:
-    """What Garmin answered: decoded JSON, or None for no data (204, 404)."""
+    """An answer of Garmin: decoded JSON, or None for no data (204, 404)."""
 
     status: int
     body: Json | None
 
 
 class GarminFailure(Exception):
-    """A question that Garmin did not answer, sorted by what is to be done about it.
+    """A failed request to Garmin, by kind.
 
-    auth: the tokens are dead; rate: wait; forbidden: stop after a few; transient: try again
-    later; permanent: this question is wrong; malformed: the answer cannot be read.
+    auth: tokens refused; rate: wait; forbidden: stop after a few; transient: retry later;
+    permanent: the request is wrong; malformed: the answer cannot be read.
     """
 
     def __init__(
@@ -120,14 +120,14 @@ class GarminFailure(Exception):
 
 
 class Lane(Protocol):
-    """One way to Garmin, open for one athlete; sequential calls only."""
+    """An open connection to Garmin of one user; sequential calls only."""
 
     name: LaneName
     on_change: Callable[[str], None]
-    """Called with what must be sealed the moment that it changes, before anything else is asked."""
+    """Called with changed tokens, to seal them before the next request."""
 
     def get(self, path: str) -> GarminAnswer:
-        """Ask; raises GarminFailure."""
+        """Send a GET request; raises GarminFailure."""
         ...
 
     def download(self, path: str) -> bytes | None:
@@ -135,9 +135,9 @@ class Lane(Protocol):
         ...
 
     def tokens(self) -> str:
-        """Return what must be sealed now, so that the lane can be opened again."""
+        """Return the tokens to seal, from which the lane can be opened again."""
         ...
 
 
-def unheard(_: str) -> None:
-    """Let a change of tokens pass: for a lane that nobody keeps."""
+def ignore_change(_: str) -> None:
+    """Ignore changed tokens, for a lane that is not stored."""

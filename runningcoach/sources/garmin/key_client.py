@@ -14,7 +14,7 @@ from garmin_personal_api.client import GarminPersonalApiClient
 from garmin_personal_api.errors import GarminPersonalApiError, HttpError
 
 from runningcoach.sources.common import http, jwt
-from runningcoach.sources.garmin import GarminAnswer, GarminFailure, LaneName, unheard
+from runningcoach.sources.garmin import GarminAnswer, GarminFailure, LaneName, ignore_change
 
 EXCHANGE = "/personalapitoken-service/personal-api/personal-api-key/token"
 TIMEOUT_S = 30.0
@@ -23,55 +23,55 @@ EARLY_S = 900.0
 
 
 class KeyLane:
-    """One athlete's way to Garmin by a Personal API key."""
+    """A user's connection to Garmin by a Personal API key."""
 
     name: LaneName = "key"
 
     def __init__(
         self, sealed: str, base_url: str | None = None, now: Callable[[], float] = time.time
     ) -> None:
-        self.on_change: Callable[[str], None] = unheard
+        self.on_change: Callable[[str], None] = ignore_change
         self._known: dict[str, Any] = json.loads(sealed)
         self._now = now
         self._last: requests.Response | None = None
         session = requests.Session()
-        session.hooks["response"].append(self._remember)
+        session.hooks["response"].append(self._store_response)
         self._client = GarminPersonalApiClient("", timeout=TIMEOUT_S, session=session)
         self._client.base_url = base_url or self._client.base_url
         self._session = session
 
     def tokens(self) -> str:
-        """Return key and bearer as they must be sealed."""
+        """Return key and bearer, to be sealed."""
         return json.dumps(self._known)
 
     def get(self, path: str) -> GarminAnswer:
-        """Ask; raises GarminFailure."""
-        body = self._ask(lambda: self._client.get(path))
+        """Send a GET request; raises GarminFailure."""
+        body = self._send(lambda: self._client.get(path))
         status = self._last.status_code if self._last is not None else 200
         return GarminAnswer(status, body)
 
     def download(self, path: str) -> bytes | None:
         """Return the zip of an activity's original; None where there is none."""
         number = path.rsplit("/", 1)[-1]
-        return self._ask(lambda: self._client.download_activity(number))
+        return self._send(lambda: self._client.download_activity(number))
 
-    def _ask[Found](self, question: Callable[[], Found]) -> Found | None:
-        """Ask with a bearer that holds; one that Garmin refuses is exchanged once."""
+    def _send[Found](self, request: Callable[[], Found]) -> Found | None:
+        """Send a request with a valid bearer; exchange one that Garmin refuses once."""
         if self._known.get("until", 0.0) < self._now() + EARLY_S:
             self._exchange()
         self._client.update_bearer_token(self._known["bearer"])
         try:
-            return self._try(question)
+            return self._translate_errors(request)
         except GarminFailure as refused:
             if refused.kind != "auth":
                 raise
         self._exchange()
         self._client.update_bearer_token(self._known["bearer"])
-        return self._try(question)
+        return self._translate_errors(request)
 
-    def _try[Found](self, question: Callable[[], Found]) -> Found | None:
+    def _translate_errors[Found](self, request: Callable[[], Found]) -> Found | None:
         try:
-            return question()
+            return request()
         except HttpError as error:
             if error.status_code == 404:
                 return None
@@ -88,7 +88,7 @@ class KeyLane:
         """Exchange the key for a bearer.
 
         Its life is counted from now on by our own clock: a clock that is wrong by hours must
-        not make every bearer look dead.
+        not make every bearer look expired.
         """
         headers = {"Accept": "*/*", "Authorization": f"ApiKey {self._known['key']}"}
         try:
@@ -104,13 +104,13 @@ class KeyLane:
         self._known |= {"bearer": bearer, "until": self._now() + jwt.lifetime_s(bearer)}
         self.on_change(self.tokens())
 
-    def _remember(self, response: requests.Response, *_: Any, **__: Any) -> None:
+    def _store_response(self, response: requests.Response, *_: Any, **__: Any) -> None:
         self._last = response
 
     def _status(self) -> int | None:
         return None if self._last is None else self._last.status_code
 
 
-def sealed(key: str) -> str:
-    """Return what to keep of a key that was never used."""
+def new_tokens(key: str) -> str:
+    """Return the tokens to seal for a new key."""
     return json.dumps({"key": key.strip()})

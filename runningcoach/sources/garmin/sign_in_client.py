@@ -29,7 +29,7 @@ from garminconnect.client import Client, sso
 from garminconnect.client.constants import MOBILE_IMPERSONATIONS
 
 from runningcoach.sources.common import http, jwt
-from runningcoach.sources.garmin import GarminAnswer, GarminFailure, LaneName, unheard
+from runningcoach.sources.garmin import GarminAnswer, GarminFailure, LaneName, ignore_change
 
 WAYS: tuple[str, ...] = (
     "mobile+cffi",
@@ -43,7 +43,7 @@ TRIED = ("mobile+cffi", "mobile+requests", "portal+requests")
 EARLY_S = 900.0
 """A token that ends so soon is refreshed before it is used."""
 BLOCKED = frozenset({427, 429})
-"""What the library takes for a limit of sign-ins."""
+"""Statuses that the library treats as a limit of sign-ins."""
 NO_TOKEN = "JWT_WEB"  # noqa: S105 - a word in the library's message, no password
 
 logging.getLogger("garminconnect").setLevel(logging.CRITICAL)  # it logs tracebacks with addresses
@@ -71,65 +71,67 @@ class WrongCode(Exception):
     """Garmin refused the code; another may be tried."""
 
 
-def begin(email: str, password: str, base_url: str | None = None) -> PendingSignIn | SignInResult:
+def start_sign_in(
+    email: str, password: str, base_url: str | None = None
+) -> PendingSignIn | SignInResult:
     """Sign in once; raises WrongPassword, or GarminFailure (rate: Garmin refuses all sign-ins).
 
     The password is posted a second time only where the first was turned away on the way to Garmin.
     """
     last = GarminFailure("transient", None)
     for way in TRIED:
-        client, heard = _client(base_url), _LibrarySignals()
+        client, signals = _client(base_url), _LibrarySignals()
         client.skip_strategies = set(WAYS) - {way}
-        heard.listen(client)
+        signals.listen(client)
         try:
-            return _tried(client, heard, email, password)
+            return _attempt_sign_in(client, signals, email, password)
         except GarminFailure as failure:
-            if failure.kind != "transient" or heard.may_be_judged:
+            if failure.kind != "transient" or signals.may_be_judged:
                 raise
             last = failure
     raise last
 
 
-def _tried(
-    client: Client, heard: "_LibrarySignals", email: str, password: str
+def _attempt_sign_in(
+    client: Client, signals: "_LibrarySignals", email: str, password: str
 ) -> PendingSignIn | SignInResult:
-    """Sign in by the one way that is left; a way that is blocked is a transient failure."""
+    """Sign in by one strategy; a blocked one is a transient failure."""
     try:
         with _one_fingerprint():
             status, state = client.login(email, password, return_on_mfa=True)
     except GarminConnectAuthenticationError as error:
-        raise _refused(error) from None
+        raise _sign_in_error(error) from None
     except GarminConnectTooManyRequestsError:
-        raise GarminFailure("rate", 429, heard.retry_after_s) from None
+        raise GarminFailure("rate", 429, signals.retry_after_s) from None
     except (GarminConnectConnectionError, requests.RequestException):
         raise GarminFailure("transient", None) from None
-    return PendingSignIn(json.dumps(state)) if status == "needs_mfa" else _signed(client)
+    return PendingSignIn(json.dumps(state)) if status == "needs_mfa" else _result_of(client)
 
 
 class _LibrarySignals:
-    """What the library does not tell: for how long Garmin wants no sign-in, and what it saw.
+    """What the library hides: how long Garmin refuses sign-ins, and whether it got the password.
 
-    `may_be_judged` once a post may have come to Garmin: from then on no other way is tried.
+    `may_be_judged` is set once a post may have reached Garmin: then no other strategy is tried.
     """
 
     retry_after_s: float | None = None
     may_be_judged: bool = False
 
     def listen(self, client: Client) -> None:
-        """Stand between a client and its sessions."""
+        """Record the sessions of a client."""
         for name in ("_do_mobile_login", "_do_portal_web_login"):
             login = getattr(client, name)
-            setattr(client, name, partial(self._logged_in, login))
+            setattr(client, name, partial(self._login_recorded, login))
 
-    def _logged_in(self, login: Callable[..., None], session: Any, *said: str) -> None:
-        login(_RecordingSession(session, self), *said)
+    def _login_recorded(self, login: Callable[..., None], session: Any, *credentials: str) -> None:
+        login(_RecordingSession(session, self), *credentials)
 
 
 class _RecordingSession:
-    """A session of the library's, overheard."""
+    """A session of the library that records its answers."""
 
-    def __init__(self, session: Any, heard: _LibrarySignals) -> None:
-        self._session, self._heard = session, heard
+    def __init__(self, session: Any, signals: _LibrarySignals) -> None:
+        self._session, self._signals = session, signals
         if isinstance(session, cffi.Session):
             # On a connection that was used before, curl repeats a post that nobody answered.
             self._session.curl_options[CurlOpt.FRESH_CONNECT] = 1
@@ -137,106 +139,106 @@ class _RecordingSession:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._session, name)
 
-    def get(self, *said: Any, **more: Any) -> Any:
-        """Ask; a page that fails ends the way before the password is posted.
+    def get(self, *args: Any, **kwargs: Any) -> Any:
+        """Send a GET request; a failed page ends the strategy before the password is posted.
 
         A post without the page's cookies is answered as a rate limit, though there is none.
         """
-        answer = self._noted(self._session.get(*said, **more))
-        if _is_away(answer) and not self._heard.may_be_judged:
+        answer = self._record_retry_after(self._session.get(*args, **kwargs))
+        if _is_failed_page(answer) and not self._signals.may_be_judged:
             raise GarminConnectConnectionError("no page")
         return answer
 
-    def post(self, *said: Any, **more: Any) -> Any:
-        """Post; without an answer it may have been judged all the same."""
-        before, self._heard.may_be_judged = self._heard.may_be_judged, True
-        answer = self._noted(self._session.post(*said, **more))
-        self._heard.may_be_judged = before or not _turned_away(answer)
+    def post(self, *args: Any, **kwargs: Any) -> Any:
+        """Send a POST request; without an answer it may have been judged all the same."""
+        before, self._signals.may_be_judged = self._signals.may_be_judged, True
+        answer = self._record_retry_after(self._session.post(*args, **kwargs))
+        self._signals.may_be_judged = before or not _is_blocked_page(answer)
         return answer
 
-    def _noted(self, answer: Any) -> Any:
-        self._heard.retry_after_s = http.retry_after_s(answer.headers.get("Retry-After"))
+    def _record_retry_after(self, answer: Any) -> Any:
+        self._signals.retry_after_s = http.retry_after_s(answer.headers.get("Retry-After"))
         return answer
 
 
-def _is_away(answer: Any) -> bool:
+def _is_failed_page(answer: Any) -> bool:
     return answer.status_code >= 400 and answer.status_code not in BLOCKED
 
 
-def _turned_away(answer: Any) -> bool:
-    """Say whether a post was stopped before Garmin: by a page of the guard's, in place of JSON.
+def _is_blocked_page(answer: Any) -> bool:
+    """Return whether a post was blocked before Garmin: by an HTML page in place of JSON.
 
-    A gateway's page (5xx) is none: Garmin behind it may have heard the question.
+    A gateway's page (5xx) is none: Garmin behind it may have got the request.
     """
     is_page = "html" in answer.headers.get("Content-Type", "")
     return is_page and answer.status_code < 500
 
 
-def finish(state: str, code: str, base_url: str | None = None) -> SignInResult:
+def finish_sign_in(state: str, code: str, base_url: str | None = None) -> SignInResult:
     """End a sign-in with its code; raises WrongCode, or GarminFailure."""
     client = _client(base_url)
     try:
         client.resume_login(json.loads(state), code)
     except GarminConnectAuthenticationError as error:
-        raise (_refused(error) if NO_TOKEN in str(error) else WrongCode()) from None
+        raise (_sign_in_error(error) if NO_TOKEN in str(error) else WrongCode()) from None
     except GarminConnectTooManyRequestsError:
         raise GarminFailure("rate", 429) from None
     except (GarminConnectConnectionError, requests.RequestException):
         raise GarminFailure("transient", None) from None
-    return _signed(client)
+    return _result_of(client)
 
 
-def _refused(error: Exception) -> Exception:
-    """Tell a wrong password from a token service that is away: the library does not."""
+def _sign_in_error(error: Exception) -> Exception:
+    """Return WrongPassword, or a failure where the token service did not answer."""
     return GarminFailure("transient", 503) if NO_TOKEN in str(error) else WrongPassword()
 
 
-def _signed(client: Client) -> SignInResult:
-    """Return the tokens; a session by cookie alone cannot be kept, so it is none."""
+def _result_of(client: Client) -> SignInResult:
+    """Return the tokens; a session by cookie alone cannot be stored, so it fails."""
     if not client.di_token:
         raise GarminFailure("transient", 503)
     return SignInResult(_sealed(client, time.time() + _life_s(client)))
 
 
 class SigninLane:
-    """One athlete's way to Garmin by the tokens of a sign-in."""
+    """A user's connection to Garmin by the tokens of a sign-in."""
 
     name: LaneName = "signin"
 
     def __init__(
         self, sealed: str, base_url: str | None = None, now: Callable[[], float] = time.time
     ) -> None:
-        self.on_change: Callable[[str], None] = unheard
+        self.on_change: Callable[[str], None] = ignore_change
         self._client = _client(base_url)
         self._client.loads(sealed)
         self._until: float | None = json.loads(sealed).get("until")
         self._now = now
         self._refusal: GarminFailure | None = None
-        self._listen()
+        self._wrap_refresh()
 
-    def _listen(self) -> None:
-        """Hear of every refresh: the library hides those that fail and keeps those that work."""
+    def _wrap_refresh(self) -> None:
+        """Record every refresh: the library hides failed ones and stores successful ones."""
         for name in LISTENED:
             getattr(self._client, name)  # fails loudly when the library renames it
-        ask = self._client._di_token_post
+        refresh = self._client._di_token_post
         self._client._token_expires_soon = self._ends_soon
-        self._client._di_token_post = partial(self._heard, ask)
-        self._client._persist_tokens = self._refreshed
+        self._client._di_token_post = partial(self._record_refresh, refresh)
+        self._client._persist_tokens = self._store_refreshed
 
     def _ends_soon(self) -> bool:
-        """Tell whether the access token ends soon, by how long it was issued for.
+        """Return whether the access token ends soon, by how long it was issued for.
 
         By the clock alone, one that is wrong by a day would have it refreshed with every question.
         """
         return self._until is None or self._now() > self._until - EARLY_S
 
-    def _heard(self, ask: Callable[..., Any], *said: Any, **more: Any) -> Any:
+    def _record_refresh(self, refresh: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         self._refusal = GarminFailure("transient", None)
-        answer = ask(*said, **more)
-        self._refusal = None if answer.ok else _of_refresh(answer)
+        answer = refresh(*args, **kwargs)
+        self._refusal = None if answer.ok else _refresh_failure(answer)
         return answer
 
-    def _refreshed(self) -> None:
+    def _store_refreshed(self) -> None:
         self._until = self._now() + _life_s(self._client)
         self.on_change(self.tokens())
 
@@ -245,73 +247,73 @@ class SigninLane:
         return _sealed(self._client, self._until)
 
     def get(self, path: str) -> GarminAnswer:
-        """Ask; raises GarminFailure."""
+        """Send a GET request; raises GarminFailure."""
         address, _, query = path.partition("?")
-        found = self._ask("GET", address, params=dict(parse_qsl(query)))
-        if found is None:
+        response = self._request("GET", address, params=dict(parse_qsl(query)))
+        if response is None:
             return GarminAnswer(404, None)
-        if found.status_code == 204 or not found.content:
+        if response.status_code == 204 or not response.content:
             return GarminAnswer(204, None)
         try:
-            return GarminAnswer(found.status_code, found.json())
+            return GarminAnswer(response.status_code, response.json())
         except ValueError:
-            raise GarminFailure("malformed", found.status_code) from None
+            raise GarminFailure("malformed", response.status_code) from None
 
     def download(self, path: str) -> bytes | None:
         """Return the zip of an activity's original; None where there is none."""
-        found = self._ask("GET", path, headers={"Accept": "*/*"})
-        return found.content if found is not None else None
+        response = self._request("GET", path, headers={"Accept": "*/*"})
+        return response.content if response is not None else None
 
     def post(self, path: str) -> None:
-        """Ask Garmin to do something that may be asked twice; raises GarminFailure."""
-        self._ask("POST", path)
+        """Send a repeatable POST request; raises GarminFailure."""
+        self._request("POST", path)
 
-    def _ask(self, method: str, path: str, **more: object) -> requests.Response | None:
+    def _request(self, method: str, path: str, **kwargs: object) -> requests.Response | None:
         self._refresh_first()
         try:
-            return self._client.request(method, "", path, **more)
+            return self._client.request(method, "", path, **kwargs)
         except GarminConnectConnectionError as error:
             answer = getattr(error, "response", None)
             if answer is not None and answer.status_code == 404:
                 return None
-            raise self._meant(answer) from None
+            raise self._failure_of(answer) from None
         except GarminConnectAuthenticationError:
             raise GarminFailure("auth", 401) from None
         except requests.RequestException:
             raise GarminFailure("transient", None) from None
 
     def _refresh_first(self) -> None:
-        """Refresh a token that ends soon; without a new one nothing is asked."""
+        """Refresh a token that ends soon; raises GarminFailure where that fails."""
         self._refusal = None
         if self._ends_soon():
             self._client._refresh_session()
         if self._refusal is not None:
             raise self._refusal
 
-    def _meant(self, answer: requests.Response | None) -> GarminFailure:
-        """Return what a refusal means; a 401, what the refresh met that should have mended it."""
+    def _failure_of(self, answer: requests.Response | None) -> GarminFailure:
+        """Return the failure of a refused request; for a 401, that of the refresh before it."""
         if answer is None:
             return GarminFailure("transient", None)
         refused = http.failure(answer.status_code, answer.headers)
         return self._refusal or refused if refused.kind == "auth" else refused
 
 
-def _of_refresh(answer: Any) -> GarminFailure:
-    """Return what a refused refresh means: 400 and 401 say that the tokens are dead."""
+def _refresh_failure(answer: Any) -> GarminFailure:
+    """Return the failure of a refused refresh: 400 and 401 mean invalid tokens."""
     refused = http.failure(answer.status_code, answer.headers)
     return GarminFailure("auth", 401) if refused.kind == "permanent" else refused
 
 
 def _life_s(client: Client) -> float:
-    """Return how long the access token lives; one that says nothing readable, a day."""
+    """Return the lifetime of the access token [s]; a day where it is unreadable."""
     try:
         return jwt.lifetime_s(str(client.di_token))
     except GarminFailure:
-        return jwt.USUAL_LIFE_S
+        return jwt.DEFAULT_LIFE_S
 
 
 def _sealed(client: Client, until: float | None) -> str:
-    """Return what must be sealed: the library's tokens, and when the access token ends for us."""
+    """Return the tokens to seal: the library's, and when the access token ends."""
     return json.dumps(json.loads(client.dumps()) | {"until": until})
 
 
@@ -355,7 +357,7 @@ def _redirect(client: Client, base_url: str) -> None:
 
 @contextmanager
 def _one_fingerprint() -> Generator[None]:
-    """Let the library show one browser's handshake only: each further one posts the password."""
+    """Limit the library to one browser's TLS handshake: each further one posts the password."""
     _set(MOBILE_IMPERSONATIONS=MOBILE_IMPERSONATIONS[:1])
     try:
         yield

@@ -19,7 +19,7 @@ USUAL_DAYS, MOST_DAYS = 42, 730
 Load = Annotated[float, Field(ge=0, le=2000)]
 
 
-class Asked(BaseModel):
+class ProjectionQuery(BaseModel):
     """Until when, under which loads, and for which form."""
 
     model_config = ConfigDict(extra="forbid")
@@ -39,7 +39,9 @@ class Asked(BaseModel):
 
 
 @router.get("/projection", responses=described(401, 422))
-def project(db: Database, user: CurrentUser, asked: Annotated[Asked, Query()]) -> Projection:
+def project(
+    db: Database, user: CurrentUser, asked: Annotated[ProjectionQuery, Query()]
+) -> Projection:
     """Return fitness, fatigue and form from today on under a daily load.
 
     A day on which something was recorded already is known and not projected. Averages are

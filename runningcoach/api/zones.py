@@ -20,7 +20,7 @@ from runningcoach.store.zones import TimeInZones
 router = APIRouter(prefix="/analytics", tags=["analytics"])
 
 
-class Asked(DateRange):
+class ZonesQuery(DateRange):
     """On which day the zones are in force, and over which days their time is summed."""
 
     day: Annotated[
@@ -71,7 +71,7 @@ class Zones(BaseModel):
 
 
 @router.get("/zones", responses=described(401, 422))
-def read_zones(db: Database, user: CurrentUser, asked: Annotated[Asked, Query()]) -> Zones:
+def read_zones(db: Database, user: CurrentUser, asked: Annotated[ZonesQuery, Query()]) -> Zones:
     """Return the zones of heart rate and pace on a day, and the time in zones over a span.
 
     The time is that of the last 28 days if no span is given; each day counts by the zones

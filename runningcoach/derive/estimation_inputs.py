@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from runningcoach.derive.plausibility import NOTHING, Verdicts
 from runningcoach.metrics import benchmarks, critical_speed, eligibility
 from runningcoach.metrics.benchmarks import Days, HalfHours, Races
-from runningcoach.metrics.efforts import BestEffort as Stretch
+from runningcoach.metrics.efforts import FastestStretch as Stretch
 from runningcoach.metrics.eligibility import is_trail, vo2max_by_heart_rate, why_no_vo2max
 from runningcoach.metrics.windows import Floats
 from runningcoach.store.facts import ActivityInput

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from runningcoach.metrics import eligibility, plausibility
-from runningcoach.metrics.plausibility import NO_HEART_RATE, NO_SPEED, NOTHING, Verdict
+from runningcoach.metrics.plausibility import NO_HEART_RATE, NO_SPEED, NOTHING, RunPlausibility
 from runningcoach.store.facts import ActivityInput
 
-type Verdicts = Mapping[int, Verdict]
+type Verdicts = Mapping[int, RunPlausibility]
 """By activity; only runs have one."""
 
 __all__ = ["NOTHING", "Verdicts", "verdicts", "with_heart_rate", "with_speed", "without_doubt"]

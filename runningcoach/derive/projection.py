@@ -16,7 +16,7 @@ FORGOTTEN_DAYS = 730
 DAY = timedelta(days=1)
 
 
-class Evening(Record):
+class LastKnownDay(Record):
     """Fitness and fatigue after the last day that is known."""
 
     date: date
@@ -50,7 +50,7 @@ class LoadForForm(Record):
 class Projection(Record):
     """Fitness, fatigue and form of the days to come."""
 
-    start: Evening
+    start: LastKnownDay
     days: list[ProjectedDay]
     load_for_form: LoadForForm | None
 
@@ -77,21 +77,21 @@ def project(
     return Projection(start=start, days=days_ahead, load_for_form=wanted)
 
 
-def _start(days: Sequence[DailyFitness], preferences: Preferences, today: date) -> Evening:
+def _start(days: Sequence[DailyFitness], preferences: Preferences, today: date) -> LastKnownDay:
     """Return the last evening known: today's once something was recorded, else yesterday's.
 
     Days since the last one that was derived were days of rest.
     """
     over = [day for day in days[-2:] if day.date < today or day.activities]
     if not over:
-        return Evening(date=today - DAY, ctl=0.0, atl=0.0)
+        return LastKnownDay(date=today - DAY, ctl=0.0, atl=0.0)
     last = over[-1]
     rest = max((today - DAY - last.date).days, 0)
     ctl, atl = projection.after_rest(last.ctl, last.atl, rest, preferences.fitness_convention)
-    return Evening(date=last.date + rest * DAY, ctl=ctl, atl=atl)
+    return LastKnownDay(date=last.date + rest * DAY, ctl=ctl, atl=atl)
 
 
-def _days(start: Evening, loads: Floats, preferences: Preferences) -> Iterator[ProjectedDay]:
+def _days(start: LastKnownDay, loads: Floats, preferences: Preferences) -> Iterator[ProjectedDay]:
     convention, form_of = preferences.fitness_convention, preferences.form_of
     ahead = fitness.project(start.ctl, start.atl, loads, convention, form_of)
     percent = fitness.form_pct(ahead.tsb, ahead.ctl)
@@ -108,7 +108,7 @@ def _days(start: Evening, loads: Floats, preferences: Preferences) -> Iterator[P
 
 
 def _load_for_form(
-    start: Evening, loads: Floats, preferences: Preferences, target_form: float
+    start: LastKnownDay, loads: Floats, preferences: Preferences, target_form: float
 ) -> LoadForForm | None:
     convention, form_of = preferences.fitness_convention, preferences.form_of
     target = projection.load_for_last_form(

@@ -15,11 +15,11 @@ from runningcoach.fit.profile import (
     Field,
     Message,
 )
-from runningcoach.fit.walk import Definition, WrittenField
+from runningcoach.fit.walk import MessageDefinition, WrittenField
 
 type Columns = dict[str, NDArray[Any]]
 type Where = slice | NDArray[np.intp]
-type Group = tuple[Definition, NDArray[np.int64]]
+type Group = tuple[MessageDefinition, NDArray[np.int64]]
 type DeveloperFields = Mapping[tuple[int, int], Field]
 
 ALL = slice(None)
@@ -89,7 +89,9 @@ def _meaning(
 class _MessageBlock:
     """The messages of one definition as a block of memory with a fixed step from row to row."""
 
-    def __init__(self, data: bytes, definition: Definition, positions: NDArray[np.int64]) -> None:
+    def __init__(
+        self, data: bytes, definition: MessageDefinition, positions: NDArray[np.int64]
+    ) -> None:
         self.count = len(positions)
         self.byte_order = ">" if definition.big_endian else "<"
         self.start, self.step = int(positions[0]), definition.size + 1

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from runningcoach.fit.problems import FitProblem, problem
 from runningcoach.fit.profile import MESSAGES, TIMESTAMP
-from runningcoach.fit.walk import Definition, MessageIndex, MessageWalker
+from runningcoach.fit.walk import MessageDefinition, MessageIndex, MessageWalker
 
 _RECORD = MESSAGES["record"].number
 _LARGEST_STEP_S = 86_400
@@ -91,7 +91,7 @@ def _candidates(walker: MessageWalker, start: int, time: int) -> Iterator[int]:
             yield int(places[0])
 
 
-def _time_offset(definition: Definition) -> int | None:
+def _time_offset(definition: MessageDefinition) -> int | None:
     """Return how far behind its header a record's time stands."""
     field = definition.find(TIMESTAMP, 4) if definition.message == _RECORD else None
     return None if field is None else 1 + field.offset

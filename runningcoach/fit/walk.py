@@ -27,7 +27,7 @@ class WrittenField(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Definition:
+class MessageDefinition:
     """The layout of a kind of message, as the file itself states it."""
 
     message: int
@@ -47,7 +47,7 @@ class Definition:
 class MessageIndex:
     """Every data message of a part: where its header stands and which definition it follows."""
 
-    definitions: list[Definition]
+    definitions: list[MessageDefinition]
     positions: NDArray[np.int64]
     definition_of: NDArray[np.intp]
     compressed: NDArray[np.bool_]
@@ -60,7 +60,7 @@ class MessageWalker:
         self.data = data
         self.headers = np.frombuffer(data, np.uint8)
         self.end = end
-        self.definitions: list[Definition] = []
+        self.definitions: list[MessageDefinition] = []
         self.known: dict[bytes, int] = {}
         self.positions: list[int] = []
         self.sizes = [0] * 256
@@ -157,7 +157,7 @@ def _definition_end(data: bytes, position: int) -> int:
     return after + 1 + 3 * data[after] if after < len(data) else beyond
 
 
-def _definition(written: bytes) -> Definition:
+def _definition(written: bytes) -> MessageDefinition:
     """Read a definition from its bytes after the header."""
     big_endian = written[1] != 0
     message = int.from_bytes(written[2:4], "big" if big_endian else "little")
@@ -172,4 +172,4 @@ def _definition(written: bytes) -> Definition:
         number, length, owner = written[at : at + 3]
         fields.append(WrittenField(number, length, 0, size, owner))
         size += length
-    return Definition(message, big_endian, tuple(fields), size)
+    return MessageDefinition(message, big_endian, tuple(fields), size)

@@ -36,7 +36,7 @@ WORLD_RECORD_S = {
 DISTANCES_M = tuple(WORLD_RECORD_S)
 
 
-class BestEffort(NamedTuple):
+class FastestStretch(NamedTuple):
     """The fastest stretch over a distance: how long it took and when it began.
 
     `moving_s` is the time of the fastest stretch by the clock of moving seconds, which need not
@@ -92,7 +92,7 @@ def best_efforts(
     distance_m: Floats,
     clock_s: Floats | None = None,
     distances_m: tuple[float, ...] = DISTANCES_M,
-) -> tuple[BestEffort, ...]:
+) -> tuple[FastestStretch, ...]:
     """Return the fastest stretch of each distance that was covered, faster-than-record ones out.
 
     Parameters
@@ -113,8 +113,8 @@ def best_efforts(
 
 
 def with_moving(
-    efforts: tuple[BestEffort, ...], distance_m: Floats, moving: Mask
-) -> tuple[BestEffort, ...]:
+    efforts: tuple[FastestStretch, ...], distance_m: Floats, moving: Mask
+) -> tuple[FastestStretch, ...]:
     """Return the efforts with their time by the clock that stands while the runner does.
 
     Only what is covered in moving seconds counts, so that a leap of position in a pause is no
@@ -132,16 +132,16 @@ def with_moving(
     )
 
 
-def _fastest(ahead: "_Course", back: "_Course", length_m: float) -> BestEffort:
+def _fastest(ahead: "_Course", back: "_Course", length_m: float) -> FastestStretch:
     """Return the better of starts at samples and, run backwards, finishes at samples."""
     taken, begun = ahead.quickest(length_m)
     taken_back, ended = back.quickest(length_m)
     if taken_back < taken:
-        return BestEffort(length_m, taken_back, -ended - taken_back)
-    return BestEffort(length_m, taken, begun)
+        return FastestStretch(length_m, taken_back, -ended - taken_back)
+    return FastestStretch(length_m, taken, begun)
 
 
-def is_possible(effort: BestEffort) -> bool:
+def is_possible(effort: FastestStretch) -> bool:
     """Tell whether an effort is not faster than the world record of its distance.
 
     A bound by the next longer distance would be no test: repeats of 400 m are far faster than

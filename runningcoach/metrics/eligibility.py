@@ -1,7 +1,7 @@
 """Whether a run was a race, a trail, an effort that shows VO2max; and if not, why."""
 
 from runningcoach.metrics import benchmarks, limits, vo2max, weather
-from runningcoach.metrics.efforts import BestEffort
+from runningcoach.metrics.efforts import FastestStretch
 from runningcoach.metrics.facts import Facts
 
 VO2MAX_EFFORT = (0.70, 0.95)
@@ -35,7 +35,7 @@ def best_vdot(facts: Facts) -> float | None:
     return None if best is None else vo2max.vdot(best.distance_m, best.elapsed_s)
 
 
-def fastest_stretch(facts: Facts) -> BestEffort | None:
+def fastest_stretch(facts: Facts) -> FastestStretch | None:
     """Return the stretch from 3 km on with the highest VDOT; None without any."""
     found = {
         effort: value
@@ -85,7 +85,7 @@ def _looks_raced(
     return own_vdot is None or (best_vdot(facts) or 0.0) >= RACE_OF_OWN_VDOT * own_vdot
 
 
-def _stops(effort: BestEffort) -> bool:
+def _stops(effort: FastestStretch) -> bool:
     """Tell whether the runner stood for a while; not where nobody measured it."""
     return effort.moving_s < RACE_STOPS * effort.elapsed_s
 

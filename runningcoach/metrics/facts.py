@@ -19,7 +19,7 @@ from runningcoach.metrics import (
 )
 from runningcoach.metrics.efforts import (
     DURATIONS_S,
-    BestEffort,
+    FastestStretch,
     best_efforts,
     mean_max,
     mean_max_curve,
@@ -85,7 +85,7 @@ class Facts:
     interpolated_share: float = 0.0
     flags: tuple[str, ...] = ()
     reasons: dict[str, str] = field(default_factory=dict[str, str])
-    best_efforts: tuple[BestEffort, ...] = ()
+    best_efforts: tuple[FastestStretch, ...] = ()
     engine_version: str = ENGINE_VERSION
 
 
@@ -309,7 +309,7 @@ class _Sheet:
         why_not = "treadmill" if streams.treadmill else self.no_pace()
         self.find("best_efforts", why_not, self._best_efforts)
 
-    def _best_efforts(self) -> tuple[BestEffort, ...]:
+    def _best_efforts(self) -> tuple[FastestStretch, ...]:
         distance = self.streams.distance_m
         return with_moving(best_efforts(distance), distance, self.streams.moving)
 

@@ -96,7 +96,7 @@ def seed(daily_load: ArrayLike, activities: ArrayLike) -> float | None:
     return float(first.mean()) if len(first) == SEED_DAYS and count >= SEED_ACTIVITIES else None
 
 
-class Projection(NamedTuple):
+class FormProjection(NamedTuple):
     """Fitness, fatigue and form of days to come [load/day]."""
 
     ctl: Floats
@@ -110,7 +110,7 @@ def project(
     planned_load: ArrayLike,
     convention: Convention = "exp",
     form_of: FormOf = "yesterday",
-) -> Projection:
+) -> FormProjection:
     """Return where the planned loads of the next days lead, one value a day.
 
     `fitness` and `fatigue` are those of this evening, `planned_load` begins tomorrow, 0 for a
@@ -120,7 +120,7 @@ def project(
     form = tsb(long, short, form_of)
     if form_of == "yesterday":
         form[:1] = fitness - fatigue
-    return Projection(long, short, form)
+    return FormProjection(long, short, form)
 
 
 def load_for_form(fitness: float, fatigue: float, target_form: float) -> float:

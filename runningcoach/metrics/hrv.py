@@ -42,7 +42,7 @@ def pnn50(rr_ms: ArrayLike) -> float | None:
     return float(np.sum(np.abs(np.diff(rr)) > 50)) / len(rr) if len(rr) > 1 else None
 
 
-class Baseline(NamedTuple):
+class HrvBaseline(NamedTuple):
     """The week's geometric mean and the normal range, all rMSSD [ms]."""
 
     week_ms: float
@@ -56,7 +56,7 @@ def baseline(
     baseline_days: int = BASELINE_DAYS,
     range_sd: float = RANGE_SD,
     least: int = BASELINE_LEAST,
-) -> Baseline | None:
+) -> HrvBaseline | None:
     """Return how the last week lies against the 60 days before today (Plews 2013).
 
     One value a night, oldest first, NaN where none. Of logarithms; needs 3 nights of the week
@@ -69,7 +69,7 @@ def baseline(
     if len(week) < ROLLING_LEAST or len(before) < least:
         return None
     low, high = usual_range_ms(before.mean(), before.std(ddof=1), range_sd)
-    return Baseline(float(np.exp(week.mean())), float(low), float(high))
+    return HrvBaseline(float(np.exp(week.mean())), float(low), float(high))
 
 
 class Nights(NamedTuple):

@@ -55,7 +55,7 @@ class PriorHistory:
     fresh_gap_mps: tuple[float, float] | None = None
     effect_line: tuple[float, float, float] | None = None
     vo2max: float | None = None
-    verdict: plausibility.Verdict = plausibility.NOTHING
+    verdict: plausibility.RunPlausibility = plausibility.NOTHING
 
 
 NO_HISTORY = PriorHistory()
@@ -125,7 +125,7 @@ def measure(
 
     `load_by` is which load the runner wants to count for runs.
     """
-    verdict = _Verdict(facts, athlete, before, told)
+    verdict = _ActivityMeasures(facts, athlete, before, told)
     verdict.by_heart_rate()
     verdict.by_pace()
     verdict.against_before()
@@ -164,7 +164,7 @@ def epoc_ml_kg(facts: Facts, athlete: Athlete) -> float | None:
     return found if found <= effect.MOST_EPOC_ML_KG else None
 
 
-class _Verdict:
+class _ActivityMeasures:
     """The measures of one activity as they are found, each with a value or a reason."""
 
     def __init__(

@@ -86,14 +86,14 @@ class Run(NamedTuple):
     own_choice: bool | None = None
 
 
-class Verdict(NamedTuple):
+class RunPlausibility(NamedTuple):
     """What to hold of a run: its flags, and the best VDOT of the 180 days before it."""
 
     flags: tuple[str, ...] = ()
     own_vdot: float | None = None
 
 
-NOTHING = Verdict()
+NOTHING = RunPlausibility()
 """Nothing is held against it, and nothing is known of the days before."""
 
 
@@ -185,19 +185,19 @@ def has_odd_peak(facts: Facts) -> bool:
     return peak > most and not (surge and usual and surge >= SURGE * usual)
 
 
-def judge(runs: Iterable[Run]) -> list[Verdict]:
+def judge(runs: Iterable[Run]) -> list[RunPlausibility]:
     """Return the verdict on each of the runs, which come in the order of their days.
 
     A run counts for those of later days unless its pace is suspect; the day itself is not known.
     """
-    history, found, today = _History(), list[Verdict](), list[Run]()
+    history, found, today = _History(), list[RunPlausibility](), list[Run]()
     for one in runs:
         if today and one.day != today[0].day:
             history.extend(today)
             today = []
         history.forget(one.day)
         flags = _flags(one, history)
-        found.append(Verdict(flags, history.best_vdot()))
+        found.append(RunPlausibility(flags, history.best_vdot()))
         if not NO_SPEED & {*flags}:
             today.append(one if HEART_RATE not in flags else one._replace(shown=None))
     return found

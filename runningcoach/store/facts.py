@@ -11,7 +11,7 @@ from psycopg.rows import class_row, dict_row
 from psycopg.types.json import Jsonb
 
 from runningcoach.metrics.activity import Facts, RecordingMetrics
-from runningcoach.metrics.efforts import BestEffort as Stretch
+from runningcoach.metrics.efforts import FastestStretch as Stretch
 from runningcoach.metrics.totals import Stated
 from runningcoach.model.activity import BestEffort
 from runningcoach.store.database import statements

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from runningcoach.metrics.activity import Facts
-from runningcoach.metrics.efforts import DURATIONS_S, BestEffort
+from runningcoach.metrics.efforts import DURATIONS_S, FastestStretch
 from runningcoach.model.fitness import (
     Baseline,
     DailyFitness,
@@ -28,7 +28,7 @@ def curve(*known: float) -> np.ndarray:
 def measured(bests=(), **columns) -> Facts:
     """Facts of a run of an hour, of which little is known."""
     known = {"elapsed_s": 3600.0, "active_s": 3600.0, "moving_s": 3500.0} | columns
-    return Facts(**known, best_efforts=tuple(BestEffort(*one) for one in bests))
+    return Facts(**known, best_efforts=tuple(FastestStretch(*one) for one in bests))
 
 
 def day(on: date, **columns) -> DailyFitness:

@@ -6,7 +6,7 @@ import numpy as np
 
 from runningcoach.derive import benchmarks, daily
 from runningcoach.derive.timeline import Timeline
-from runningcoach.metrics.efforts import DURATIONS_S, BestEffort
+from runningcoach.metrics.efforts import DURATIONS_S, FastestStretch
 from runningcoach.metrics.facts import Facts
 from runningcoach.model.activity import ActivityMetrics
 from runningcoach.model.user import Preferences
@@ -56,7 +56,7 @@ def run(
         "vo2max_hr_bpm": bpm,
         "mean_max_gap_mps": curve,
         "flags": flags,
-        "best_efforts": tuple(BestEffort(m, s, 0.0) for m, s in (efforts or {}).items()),
+        "best_efforts": tuple(FastestStretch(m, s, 0.0) for m, s in (efforts or {}).items()),
     }
     return ActivityInput(
         activity_id=day if number is None else number,

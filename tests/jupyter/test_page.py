@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from runningcoach.base import i18n
 from runningcoach.pages import formatting, gauge, page
-from runningcoach.pages.tiles.activity import UnknownActivity
+from runningcoach.pages.tiles.activity import NoSuchActivity
 
 EVIL = "<script>alert('x')</script>"
 
@@ -61,7 +61,7 @@ def test_a_number_shows_its_unit():
 
 
 def test_an_error_that_can_be_mended_says_how():
-    error = UnknownActivity()
+    error = NoSuchActivity()
     piece = page.problem(error)
     assert error.what() in piece
     assert error.remedy() in piece

@@ -318,7 +318,7 @@ def test_a_tempo_run_is_no_race():
     hard = facts(run(minutes=46, speed=speed, bpm=176))
     assert measure(hard, distance_m=2759 * speed).vdot is not None
     # VDOT 45 there; 6 % faster before is VDOT 48.4, and 95 % of that is 46.
-    known = activity.PriorHistory(verdict=plausibility.Verdict(own_vdot=48.4))
+    known = activity.PriorHistory(verdict=plausibility.RunPlausibility(own_vdot=48.4))
     slower = measure(hard, distance_m=2759 * speed, before=known)
     assert slower.reasons["vdot"] == "no_race"
     assert measure(hard, distance_m=2759 * speed, before=known, is_race=True).vdot is not None
@@ -341,7 +341,9 @@ def test_a_run_with_stops_is_no_race():
 
 def test_a_suspect_run_is_weighed_by_heart_rate_and_shows_nothing():
     ride = facts(run(minutes=40, speed=6.0, bpm=120))
-    doubt = activity.PriorHistory(1.5, (4.0, 3.5), verdict=plausibility.Verdict(("suspect_ride",)))
+    doubt = activity.PriorHistory(
+        1.5, (4.0, 3.5), verdict=plausibility.RunPlausibility(("suspect_ride",))
+    )
     found = measure(ride, before=doubt, timer_s=2400, distance_m=14_400)
     assert "suspect_ride" in found.flags
     assert (found.load, found.load_source) == (found.hrtss, "heart_rate")

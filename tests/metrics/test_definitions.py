@@ -9,10 +9,10 @@ from runningcoach.metrics import load, vo2max
 from runningcoach.metrics.catalogue import CATALOGUE
 from runningcoach.metrics.definitions.definition import (
     Definition,
-    Ingredient,
     Input,
     Many,
     Series,
+    TraceIngredient,
     always,
     constant,
     template,
@@ -35,8 +35,8 @@ def test_trace_takes_the_case_that_was_chosen():
         notes=always("provisional"),
     )  # fmt: skip
     assert kept.trace(1.0).ingredients == [
-        Ingredient("a", 1.0, "m", "day"),
-        Ingredient("b", None, "m", "day"),
+        TraceIngredient("a", 1.0, "m", "day"),
+        TraceIngredient("b", None, "m", "day"),
     ]
     assert kept.trace(1.0).notes == ("provisional",)
     assert kept.trace(2.0).formula == "{a}"  # a case that is not declared is the usual one
@@ -44,7 +44,11 @@ def test_trace_takes_the_case_that_was_chosen():
 
 def test_trace_of_a_series_joins_its_values():
     series = Series[int](
-        lambda of: [Ingredient(f"i{k}", float(k)) for k in range(of)], "all", " + ", "m", (0.0,)
+        lambda of: [TraceIngredient(f"i{k}", float(k)) for k in range(of)],
+        "all",
+        " + ",
+        "m",
+        (0.0,),
     )
     kept = Definition[int](
         name="n", of="day", unit="", algorithm="n.v1", formula="{all}", inputs=(series,)

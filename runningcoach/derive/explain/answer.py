@@ -8,7 +8,13 @@ from runningcoach.base.i18n import t
 from runningcoach.derive.explain import wording
 from runningcoach.metrics import catalogue
 from runningcoach.metrics.catalogue import Metric
-from runningcoach.metrics.definitions.definition import WHERE, Derivation, Ingredient, fill, known
+from runningcoach.metrics.definitions.definition import (
+    WHERE,
+    Derivation,
+    TraceIngredient,
+    fill,
+    known,
+)
 from runningcoach.model.explanation import Explanation
 from runningcoach.model.explanation import Ingredient as ShownIngredient
 from runningcoach.store.benchmarks import BenchmarkDetail
@@ -104,7 +110,7 @@ def _why_not(found: Found, derivation: Derivation) -> str:
 
 
 def _benchmarks(
-    parts: Iterable[Ingredient], rows: Mapping[str, BenchmarkDetail]
+    parts: Iterable[TraceIngredient], rows: Mapping[str, BenchmarkDetail]
 ) -> list[ShownIngredient]:
     kinds = dict.fromkeys(part.name for part in parts if part.name in rows)
     return [wording.benchmark(rows[kind], UNITS[kind]) for kind in kinds]

@@ -6,8 +6,8 @@ from typing import Any
 
 from runningcoach.base import i18n, units
 from runningcoach.base.i18n import t
-from runningcoach.metrics.definitions.definition import Ingredient as Part
-from runningcoach.metrics.definitions.definition import Many, Phrase
+from runningcoach.metrics.definitions.definition import Many, TracePhrase
+from runningcoach.metrics.definitions.definition import TraceIngredient as Part
 from runningcoach.model.explanation import Ingredient
 from runningcoach.store.benchmarks import BenchmarkDetail
 
@@ -53,14 +53,14 @@ def label(name: str) -> str:
     return _first(name, ("explain", "inputs"), ("metrics", "labels")) or name
 
 
-def source(key: str | Phrase) -> str | None:
+def source(key: str | TracePhrase) -> str | None:
     """Return in words where an ingredient came from; words stay as they are."""
-    if isinstance(key, Phrase):
+    if isinstance(key, TracePhrase):
         return phrase(key)
     return _words("explain", "sources").get(key, key) or None
 
 
-def phrase(of: Phrase) -> str:
+def phrase(of: TracePhrase) -> str:
     """Return a sentence with its blanks filled."""
     return t(f"explain.{of.key}", **{name: label(word) for name, word in of.blanks.items()})
 
@@ -125,7 +125,11 @@ def ingredient(part: Part) -> Ingredient:
 
 
 def _own_label(part: Part) -> str:
-    return phrase(part.label) if isinstance(part.label, Phrase) else part.label or label(part.name)
+    return (
+        phrase(part.label)
+        if isinstance(part.label, TracePhrase)
+        else part.label or label(part.name)
+    )
 
 
 def _choice(part: Part) -> float | str | None:

@@ -42,7 +42,7 @@ _COUNTS_ON = 0.98
 
 
 @dataclass(frozen=True, slots=True)
-class _ActivityContext:
+class _SessionContext:
     """What all legs of one activity share."""
 
     messages: Messages
@@ -168,8 +168,8 @@ def _file_type(file: FitFile) -> float | None:
 # One activity --------------------------------------------------------------------------------
 
 
-def _activity(messages: Messages, clock: DeviceClock, checks: ValueChecks) -> _ActivityContext:
-    return _ActivityContext(
+def _activity(messages: Messages, clock: DeviceClock, checks: ValueChecks) -> _SessionContext:
+    return _SessionContext(
         messages,
         clock,
         device(messages),
@@ -180,7 +180,7 @@ def _activity(messages: Messages, clock: DeviceClock, checks: ValueChecks) -> _A
     )
 
 
-def _recordings(activity: _ActivityContext, first_leg: int, first_event: int) -> list[Recording]:
+def _recordings(activity: _SessionContext, first_leg: int, first_event: int) -> list[Recording]:
     records = activity.clock.select_records(activity.messages.get("record", {}))
     times = numbers(records, "timestamp")
     legs = legs_of(activity.messages, times, activity.clock)
@@ -219,7 +219,7 @@ def _part(records: Columns, mine: NDArray[np.bool_]) -> Columns:
 
 
 def _recording(
-    activity: _ActivityContext,
+    activity: _SessionContext,
     leg: SessionLeg,
     laps: Sequence[tuple[float, MessageRow]],
     records: Columns,
@@ -260,7 +260,7 @@ def _recording(
 
 
 def _samples(
-    activity: _ActivityContext, leg: SessionLeg, records: Columns
+    activity: _SessionContext, leg: SessionLeg, records: Columns
 ) -> tuple[Samples, list[FitProblem]]:
     """Return the leg's samples; its two ends alone when it has no record with a time.
 

@@ -8,9 +8,9 @@ from runningcoach.metrics import benchmarks, race, zones
 from runningcoach.metrics.definitions.definition import (
     Case,
     Definition,
-    Ingredient,
     Input,
     Series,
+    TraceIngredient,
     Value,
     one,
     template,
@@ -44,17 +44,17 @@ class BenchmarkTraceInput:
     age_years: float | None = None
 
 
-def _piece(name: str, value: Any) -> Ingredient:
+def _piece(name: str, value: Any) -> TraceIngredient:
     unit = _UNITS.get(name.rpartition("_")[2], "")
     if isinstance(value, bool):
-        return Ingredient(name, "yes" if value else "no", "", "evidence")
+        return TraceIngredient(name, "yes" if value else "no", "", "evidence")
     if isinstance(value, Sequence) and not isinstance(value, str):
         numbers = "; ".join(f"{number:g}" for number in cast("Sequence[float]", value))
-        return Ingredient(name, numbers, unit, "evidence")
-    return Ingredient(name, value, unit, "evidence")
+        return TraceIngredient(name, numbers, unit, "evidence")
+    return TraceIngredient(name, value, unit, "evidence")
 
 
-def _evidence(of: BenchmarkTraceInput) -> list[Ingredient]:
+def _evidence(of: BenchmarkTraceInput) -> list[TraceIngredient]:
     return [_piece(name, value) for name, value in of.evidence.items()]
 
 

@@ -13,14 +13,14 @@ WHERE = ",  "
 """Between a formula and what says how its letters are made."""
 
 
-class Phrase(NamedTuple):
+class TracePhrase(NamedTuple):
     """A sentence of the locales, by its key, with a word, or the key of one, for each blank."""
 
     key: str
     blanks: Mapping[str, str]
 
 
-class Ingredient(NamedTuple):
+class TraceIngredient(NamedTuple):
     """One number that went into a value: its name, its value (None: not known), unit and source.
 
     `source` is a key of the words' `sources`, or words already; `label` is given where the name
@@ -30,8 +30,8 @@ class Ingredient(NamedTuple):
     name: str
     value: Value
     unit: str = ""
-    source: str | Phrase = ""
-    label: str | Phrase = ""
+    source: str | TracePhrase = ""
+    label: str | TracePhrase = ""
 
 
 class Many(NamedTuple):
@@ -52,8 +52,8 @@ class Derivation:
     """
 
     formula: str
-    ingredients: Sequence[Ingredient] = ()
-    garmin: Ingredient | None = None
+    ingredients: Sequence[TraceIngredient] = ()
+    garmin: TraceIngredient | None = None
     notes: Sequence[str] = ()
     why_not: str = ""
     many: Mapping[str, Many] = field(default_factory=dict[str, Many])
@@ -71,13 +71,13 @@ class Input[T]:
     source: str
     values: Callable[[T], Sequence[Value]]
 
-    def trace(self, of: T) -> list[Ingredient]:
+    def trace(self, of: T) -> list[TraceIngredient]:
         """Return the ingredients of one value."""
         values = self.values(of)
         pairs = zip(self.names, values, strict=True) if values else ()
-        return [Ingredient(name, known(v), self.unit, self.source) for name, v in pairs]
+        return [TraceIngredient(name, known(v), self.unit, self.source) for name, v in pairs]
 
-    def many(self, _: Sequence[Ingredient]) -> Mapping[str, Many]:
+    def many(self, _: Sequence[TraceIngredient]) -> Mapping[str, Many]:
         """Return nothing: each name is a blank of its own."""
         return {}
 
@@ -90,13 +90,13 @@ class Series[T]:
     `unit`; `nothing` stands in where there are none.
     """
 
-    trace: Callable[[T], Sequence[Ingredient]]
+    trace: Callable[[T], Sequence[TraceIngredient]]
     blank: str = ""
     sign: str = " + "
     unit: str = ""
     nothing: tuple[float, ...] = ()
 
-    def many(self, parts: Sequence[Ingredient]) -> Mapping[str, Many]:
+    def many(self, parts: Sequence[TraceIngredient]) -> Mapping[str, Many]:
         """Return the numbers that the blank stands for."""
         values = [part.value for part in parts if isinstance(part.value, float)] or self.nothing
         return {self.blank: Many(values, self.unit, self.sign)} if self.blank and values else {}

@@ -7,9 +7,9 @@ from runningcoach.metrics import benchmarks, race, vo2max
 from runningcoach.metrics.definitions.day_inputs import DayTraceInput, computed, own
 from runningcoach.metrics.definitions.definition import (
     Definition,
-    Ingredient,
-    Phrase,
     Series,
+    TraceIngredient,
+    TracePhrase,
     Value,
     one,
     template,
@@ -33,13 +33,13 @@ def _mean(of: DayTraceInput) -> float | None:
     return vo2max.shape([run[1] for run in runs], seconds)
 
 
-def _run_parts(of: DayTraceInput) -> list[Ingredient]:
+def _run_parts(of: DayTraceInput) -> list[TraceIngredient]:
     return [
-        Ingredient(
+        TraceIngredient(
             f"run_{number}",
             value,
             OXYGEN,
-            Phrase("weight", {"minutes": f"{seconds / 60:.0f}"}),
+            TracePhrase("weight", {"minutes": f"{seconds / 60:.0f}"}),
             date.fromordinal(int(day)).isoformat(),
         )
         for number, (day, value, seconds) in enumerate(_runs(of))
@@ -53,11 +53,11 @@ def _correction(of: DayTraceInput) -> float:
     return float(benchmarks.corrections(of.find_races(), [of.day.toordinal()])[0])
 
 
-def _race_parts(of: DayTraceInput) -> list[Ingredient]:
+def _race_parts(of: DayTraceInput) -> list[TraceIngredient]:
     races = of.find_races()
     rows = benchmarks.correcting_races(races, of.day.toordinal())
     return [
-        Ingredient(
+        TraceIngredient(
             f"race_{number}",
             float(races.vdot[row] / races.vo2max_by_hr[row]),
             "",

@@ -18,9 +18,9 @@ from runningcoach.metrics.definitions.day_inputs import (
 from runningcoach.metrics.definitions.definition import (
     Case,
     Definition,
-    Ingredient,
-    Phrase,
     Series,
+    TraceIngredient,
+    TracePhrase,
     always,
     known,
     one,
@@ -55,9 +55,9 @@ def _sum(
     def counted(of: DayTraceInput) -> list[Columns]:
         return [one for one in of.activities if one["sport"] == RUNNING or not runs]
 
-    def parts(of: DayTraceInput) -> list[Ingredient]:
+    def parts(of: DayTraceInput) -> list[TraceIngredient]:
         return [
-            Ingredient(
+            TraceIngredient(
                 f"activity_{one['id']}",
                 known(amount(one)),
                 each,
@@ -93,13 +93,13 @@ def _counted_s(activity: Columns) -> float | None:
 
 def _average(name: str, days: float) -> Definition[DayTraceInput]:
     """Return fitness or fatigue: each day one step of an exponential average."""
-    label = Phrase("inputs.level_yesterday", {"name": name})
+    label = TracePhrase("inputs.level_yesterday", {"name": name})
 
-    def level(of: DayTraceInput) -> list[Ingredient]:
+    def level(of: DayTraceInput) -> list[TraceIngredient]:
         yesterday = of.ago(1)
         if yesterday:
-            return [Ingredient("before", known(yesterday[name]), "", "yesterday", label)]
-        return [Ingredient("before", _start(of), "", "start", label)]
+            return [TraceIngredient("before", known(yesterday[name]), "", "yesterday", label)]
+        return [TraceIngredient("before", _start(of), "", "start", label)]
 
     def weight(of: DayTraceInput) -> float:
         return fitness.alpha(days, of.convention)
@@ -126,10 +126,10 @@ def _start(of: DayTraceInput) -> float | None:
     return mean([day["load"] for day in begin if day])
 
 
-def _week(of: DayTraceInput) -> list[Ingredient]:
+def _week(of: DayTraceInput) -> list[TraceIngredient]:
     days = (of.day - timedelta(days=i) for i in reversed(range(fitness.WEEK)))
     return [
-        Ingredient(f"load_{day}", known(of.days[day]["load"]), "", "day", day.isoformat())
+        TraceIngredient(f"load_{day}", known(of.days[day]["load"]), "", "day", day.isoformat())
         for day in days
         if day in of.days
     ]

@@ -11,9 +11,9 @@ import numpy as np
 from runningcoach.metrics import baselines, hrv, readiness
 from runningcoach.metrics.definitions.definition import (
     Definition,
-    Ingredient,
     Input,
     Series,
+    TraceIngredient,
     Value,
     one,
     template,
@@ -68,9 +68,9 @@ def _own(name: str, unit: str = "") -> RecoveryInput:
 def _nights(name: str, days: int, unit: str, blank: str = "") -> Series[RecoveryTraceInput]:
     """Return the values of the last nights, each by its day."""
 
-    def parts(of: RecoveryTraceInput) -> list[Ingredient]:
+    def parts(of: RecoveryTraceInput) -> list[TraceIngredient]:
         return [
-            Ingredient(f"on_{day}", value, unit, "night", day.isoformat())
+            TraceIngredient(f"on_{day}", value, unit, "night", day.isoformat())
             for day, value in of.known(name, days).items()
         ]
 

@@ -38,7 +38,7 @@ MARKS = {
 """Numbers that say themselves which flags make them less sure."""
 
 
-class UnknownActivity(RunningCoachError):
+class NoSuchActivity(RunningCoachError):
     """The address names no activity of this user."""
 
     code = "pages.unknown_activity"
@@ -49,14 +49,14 @@ def asked() -> int:
     """Return the id that the address of the page names."""
     text = session.query("id") or ""
     if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise UnknownActivity
+        raise NoSuchActivity
     return int(text)
 
 
 def found(activity: Activity | None) -> Activity:
     """Return the activity, if there is one."""
     if activity is None:
-        raise UnknownActivity
+        raise NoSuchActivity
     return activity
 
 

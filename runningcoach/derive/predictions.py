@@ -13,7 +13,7 @@ from runningcoach.derive.plausibility import Verdicts
 from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import benchmarks, predictions, race
 from runningcoach.metrics.critical_speed import CriticalSpeed
-from runningcoach.metrics.predictions import Effort, Said
+from runningcoach.metrics.predictions import Effort, TimePrediction
 from runningcoach.model.fitness import DailyFitness, PredictionMethod, RacePrediction
 from runningcoach.store import benchmarks as stored_benchmarks
 from runningcoach.store import facts, fitness
@@ -66,7 +66,7 @@ class RaceOutlook:
 
     def at(self, distance_m: float) -> RacePrediction:
         """Return the prediction over a distance [m]."""
-        estimates: dict[Method, Said] = {
+        estimates: dict[Method, TimePrediction] = {
             "vdot": predictions.by_vdot(distance_m, self.vo2max, self.shape_pct),
             "power_law": predictions.by_power_law(distance_m, self.efforts),
             "critical_speed": predictions.by_critical_speed(distance_m, self.critical),

@@ -46,7 +46,7 @@ class Effort(NamedTuple):
     time_s: float
 
 
-class Said(NamedTuple):
+class TimePrediction(NamedTuple):
     """A time [s] and the numbers that made it, or the reason why there is none."""
 
     time_s: float | None
@@ -54,26 +54,26 @@ class Said(NamedTuple):
     inputs: dict[str, float]
 
 
-def by_vdot(distance_m: float, vo2max: float | None, shape_pct: float | None) -> Said:
+def by_vdot(distance_m: float, vo2max: float | None, shape_pct: float | None) -> TimePrediction:
     """Return the time that VO2max [ml/kg/min] allows by Daniels' tables, to the marathon.
 
     Beyond 10 km VO2max is lowered by what is missing of marathon shape (Runalyze); the inputs
     then hold `time_in_shape_s`, the time with nothing missing.
     """
     if vo2max is None:
-        return Said(None, "no_vo2max", {})
+        return TimePrediction(None, "no_vo2max", {})
     inputs = {"vo2max": vo2max}
     if distance_m > ENDURANCE_M:
         if shape_pct is None:
-            return Said(None, "no_shape", inputs)
+            return TimePrediction(None, "no_shape", inputs)
         factor = race.marathon_adjustment(distance_m / 1000, shape_pct)
         inputs |= {"marathon_shape_pct": shape_pct, "adjustment": factor}
         if (ready := race.race_time_s(vo2max, distance_m)) is not None and factor < 1:
             inputs["time_in_shape_s"] = ready
     time_s = race.race_time_s(vo2max * inputs.get("adjustment", 1.0), distance_m)
     if time_s is None or time_s < SHORTEST_S or distance_m > MARATHON_M:
-        return Said(None, "beyond_range", inputs)
-    return Said(time_s, None, inputs)
+        return TimePrediction(None, "beyond_range", inputs)
+    return TimePrediction(time_s, None, inputs)
 
 
 def exponent(efforts: Sequence[Effort]) -> float:
@@ -93,21 +93,21 @@ def exponent(efforts: Sequence[Effort]) -> float:
     return (len(efforts) * fitted + PRIOR_WEIGHT * race.RIEGEL_EXPONENT) / weight
 
 
-def by_power_law(distance_m: float, efforts: Sequence[Effort]) -> Said:
+def by_power_law(distance_m: float, efforts: Sequence[Effort]) -> TimePrediction:
     """Return the time that follows from the effort of the nearest distance.
 
     `efforts` holds the best race or near-maximal effort of each distance (`is_near_maximal`).
     """
     if not efforts:
-        return Said(None, "no_hard_effort", {})
+        return TimePrediction(None, "no_hard_effort", {})
     nearest = min(efforts, key=lambda e: abs(math.log(e.distance_m / distance_m)))
     k = exponent(efforts)
     inputs = {"distance_m": nearest.distance_m, "time_s": nearest.time_s, "exponent": k}
     inputs["efforts"] = float(len(efforts))
     time_s = race.riegel_time_s(*nearest, distance_m, k)
     if not obeys_power_law(time_s):
-        return Said(None, "beyond_range", inputs)
-    return Said(time_s, None, inputs)
+        return TimePrediction(None, "beyond_range", inputs)
+    return TimePrediction(time_s, None, inputs)
 
 
 def obeys_power_law(time_s: float) -> bool:
@@ -123,19 +123,19 @@ def is_near_maximal(effort: Effort, critical: CriticalSpeed | None) -> bool:
     return effort.distance_m / effort.time_s >= NEAR_MAXIMAL * possible
 
 
-def by_critical_speed(distance_m: float, critical: CriticalSpeed | None) -> Said:
+def by_critical_speed(distance_m: float, critical: CriticalSpeed | None) -> TimePrediction:
     """Return the time by critical speed: of 2 to 40 minutes, or of a marathon; nothing between."""
     if critical is None:
-        return Said(None, "no_critical_speed", {})
+        return TimePrediction(None, "no_critical_speed", {})
     inputs = {"critical_speed_mps": critical.speed_mps, "reserve_m": critical.reserve_m}
     time_s = critical_speed.time_s(critical, distance_m)
     if CRITICAL_S[0] <= time_s <= CRITICAL_S[1]:
-        return Said(time_s, None, inputs)
+        return TimePrediction(time_s, None, inputs)
     if distance_m != MARATHON_M:
-        return Said(None, "beyond_range", inputs)
+        return TimePrediction(None, "beyond_range", inputs)
     time_s = marathon_time_s(critical.speed_mps)
     share = MARATHON_M / time_s / critical.speed_mps
-    return Said(time_s, None, {"critical_speed_mps": critical.speed_mps, "share": share})
+    return TimePrediction(time_s, None, {"critical_speed_mps": critical.speed_mps, "share": share})
 
 
 def marathon_time_s(critical_mps: float) -> float:
@@ -164,7 +164,7 @@ class Together(NamedTuple):
     slowest_s: float | None
 
 
-def together(said: Sequence[Said]) -> Together:
+def together(said: Sequence[TimePrediction]) -> Together:
     """Return what the methods say together; nothing when none says anything."""
     times = [one.time_s for one in said if one.time_s is not None]
     return Together(median(times), min(times), max(times)) if times else Together(None, None, None)

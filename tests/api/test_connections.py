@@ -19,7 +19,7 @@ SHORT = {
     "BODY_S": 1.5,
     "AFTER_ANSWER_S": 1.0,
     "IDLE_S": 0.3,
-    "MOST_OF_ONE_ADDRESS": 40,
+    "MOST_PER_ADDRESS": 40,
 }
 
 

@@ -106,4 +106,4 @@ def test_the_job_that_comes_along_does_it(bench, conn, user, monkeypatch):
     notebook = nbformat.read(bench.settings.home / "jobs" / row.notebook, as_version=4)
     shown = [cell.outputs[0].data["text/plain"] for cell in notebook.cells[-3:]]
     assert shown[0].startswith("CleanupReport(runs=0, folders=0")
-    assert shown[2] == "Swept(moved=1, returned=0, deleted=0, held=0, size_bytes=1)"
+    assert shown[2] == "SweepReport(moved=1, returned=0, deleted=0, held=0, size_bytes=1)"

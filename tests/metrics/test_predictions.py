@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from runningcoach.metrics import predictions
 from runningcoach.metrics.critical_speed import CriticalSpeed
-from runningcoach.metrics.predictions import Effort, Said
+from runningcoach.metrics.predictions import Effort, TimePrediction
 
 MARATHON_M = 42_195.0
 
@@ -29,11 +29,13 @@ def test_missing_endurance_slows_beyond_ten_kilometres_only():
     # 42.195^1.23 = 99.8; 60 of it missing takes 0.4 x 0.598 off.
     assert unready.inputs["adjustment"] == pytest.approx(0.761, abs=0.001)
     assert predictions.by_vdot(10_000, 50.0, 0.0) == predictions.by_vdot(10_000, 50.0, None)
-    assert predictions.by_vdot(15_000, 50.0, None) == Said(None, "no_shape", {"vo2max": 50.0})
+    assert predictions.by_vdot(15_000, 50.0, None) == TimePrediction(
+        None, "no_shape", {"vo2max": 50.0}
+    )
 
 
 def test_vdot_says_nothing_outside_its_range():
-    assert predictions.by_vdot(5000, None, 80.0) == Said(None, "no_vo2max", {})
+    assert predictions.by_vdot(5000, None, 80.0) == TimePrediction(None, "no_vo2max", {})
     assert predictions.by_vdot(800, 60.0, 80.0).reason == "beyond_range"  # below 3.5 minutes
     assert predictions.by_vdot(100_000, 60.0, 80.0).reason == "beyond_range"
     assert predictions.by_vdot(5000, 12.0, 80.0).reason == "beyond_range"
@@ -63,7 +65,7 @@ def test_the_power_law_starts_from_the_nearest_effort():
     assert found.inputs == {"distance_m": 10_000, "time_s": 2400, "exponent": 1.06, "efforts": 2}
     assert predictions.by_power_law(3000, efforts).time_s == 660
     assert predictions.by_power_law(MARATHON_M, [Effort(10_000, 3600)]).reason == "beyond_range"
-    assert predictions.by_power_law(5000, []) == Said(None, "no_hard_effort", {})
+    assert predictions.by_power_law(5000, []) == TimePrediction(None, "no_hard_effort", {})
 
 
 def test_near_maximal_is_within_three_per_cent_of_the_curve():
@@ -81,7 +83,9 @@ def test_critical_speed_speaks_for_two_to_forty_minutes():
     for metres in (400, 10_000, 21_097.5):  # 50 s, 2450 s, and beyond
         assert predictions.by_critical_speed(metres, critical).reason == "beyond_range"
     assert predictions.by_critical_speed(10_000, CriticalSpeed(4.5, 200.0)).time_s < 2400
-    assert predictions.by_critical_speed(5000, None) == Said(None, "no_critical_speed", {})
+    assert predictions.by_critical_speed(5000, None) == TimePrediction(
+        None, "no_critical_speed", {}
+    )
 
 
 @pytest.mark.parametrize(("minutes", "share"), [(130, 0.93), (150, 0.93), (255, 0.8595),
@@ -107,9 +111,17 @@ def test_more_vo2max_is_never_slower(vo2max, more, shape, metres):
 
 
 def test_together_is_the_median_and_the_range():
-    said = [Said(1200.0, None, {}), Said(None, "no_hard_effort", {}), Said(1300.0, None, {})]
+    said = [
+        TimePrediction(1200.0, None, {}),
+        TimePrediction(None, "no_hard_effort", {}),
+        TimePrediction(1300.0, None, {}),
+    ]
     assert predictions.together(said) == (1250.0, 1200.0, 1300.0)
-    assert predictions.together([*said, Said(1210.0, None, {})]) == (1210.0, 1200.0, 1300.0)
+    assert predictions.together([*said, TimePrediction(1210.0, None, {})]) == (
+        1210.0,
+        1200.0,
+        1300.0,
+    )
     assert predictions.together(said[1:2]) == (None, None, None)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 
 from runningcoach.base import i18n
-from runningcoach.derive.explain.answer import Found, answer, plain
+from runningcoach.derive.explain.answer import StoredValue, answer, plain
 from runningcoach.derive.explain.inputs import (
     activity_input,
     benchmark_input,
@@ -103,11 +103,11 @@ def _activity(conn: Connection, user_id: int, metric: Metric, of: Activity) -> E
     return answer(metric, name, found, metric.trace(traced))
 
 
-def _stored(metric: Metric, row: Any) -> Found:
+def _stored(metric: Metric, row: Any) -> StoredValue:
     """Return what a row of one of the tables holds of a quantity."""
     if row is None:
-        return Found(engine_version=ENGINE_VERSION)
-    return Found(
+        return StoredValue(engine_version=ENGINE_VERSION)
+    return StoredValue(
         value=plain(getattr(row, metric.name)),
         reason=row.reasons.get(metric.name, ""),
         flags=row.flags,
@@ -148,7 +148,7 @@ def _before_history(metric: Metric) -> Derivation:
     return Derivation(metric.formula, why_not="before_history")
 
 
-def _of_row(conn: Connection, user_id: int, metric: Metric, row: Record | None) -> Found:
+def _of_row(conn: Connection, user_id: int, metric: Metric, row: Record | None) -> StoredValue:
     notes = ["provisional"] if getattr(row, "provisional", False) else []
     by = _made_by(conn, user_id, metric)
     return replace(_stored(metric, row), notes=notes, algorithm=by)
@@ -164,7 +164,7 @@ def _morning(conn: Connection, user_id: int, metric: Metric, on: date) -> Explan
 
 def _benchmark(conn: Connection, user_id: int, metric: Metric, on: date) -> Explanation:
     rows = benchmarks.in_force(conn, user_id, on)
-    found = Found(engine_version=ENGINE_VERSION, rows=rows)
+    found = StoredValue(engine_version=ENGINE_VERSION, rows=rows)
     if row := rows.get(metric.name):
         found = replace(found, value=row.value, algorithm=row.algorithm or "")
         if row.source in ("user", "garmin"):

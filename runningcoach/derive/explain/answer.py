@@ -25,7 +25,7 @@ UNITS = {metric.name: metric.unit for metric in catalogue.of("benchmark")}
 
 
 @dataclass(frozen=True)
-class Found:
+class StoredValue:
     """What the tables hold of a quantity: its value, or the code of a reason, and its marks.
 
     `given_by` names who gave a value that is not computed here: the runner or Garmin.
@@ -41,7 +41,7 @@ class Found:
     rows: Mapping[str, BenchmarkDetail] = field(default_factory=dict)
 
 
-def answer(metric: Metric, subject: str, found: Found, derivation: Derivation) -> Explanation:
+def answer(metric: Metric, subject: str, found: StoredValue, derivation: Derivation) -> Explanation:
     """Return the explanation of one value in the reader's language."""
     return Explanation(
         metric=metric.name,
@@ -64,7 +64,7 @@ def answer(metric: Metric, subject: str, found: Found, derivation: Derivation) -
     )
 
 
-def _meaning(metric: Metric, found: Found) -> str:
+def _meaning(metric: Metric, found: StoredValue) -> str:
     """Return what the quantity is; of a given value not how we would estimate it."""
     if not found.given_by:
         return t(f"metrics.explain.{metric.name}")
@@ -72,7 +72,7 @@ def _meaning(metric: Metric, found: Found) -> str:
     return t(f"explain.given.{found.given_by}", label=label)
 
 
-def _literature(metric: Metric, found: Found) -> str:
+def _literature(metric: Metric, found: StoredValue) -> str:
     if found.given_by:
         return t(f"metrics.sources.{found.given_by}")
     return metric.literature or t("explain.ours")
@@ -105,7 +105,7 @@ def _numbers(derivation: Derivation) -> dict[str, str]:
     return one | {name: wording.joined(many) for name, many in derivation.many.items()}
 
 
-def _why_not(found: Found, derivation: Derivation) -> str:
+def _why_not(found: StoredValue, derivation: Derivation) -> str:
     return wording.reason(found.reason or derivation.why_not or "not_computed")
 
 
@@ -116,7 +116,7 @@ def _benchmarks(
     return [wording.benchmark(rows[kind], UNITS[kind]) for kind in kinds]
 
 
-def _notes(metric: Metric, found: Found, derivation: Derivation) -> list[str]:
+def _notes(metric: Metric, found: StoredValue, derivation: Derivation) -> list[str]:
     marks = wording.flags(found.flags, metric.name)
     return [*dict.fromkeys([*marks, *wording.notes([*found.notes, *derivation.notes])])]
 

@@ -10,7 +10,7 @@ from runningcoach.pages import formatting, page
 from runningcoach.pages.markup import Piece
 from runningcoach.pages.tiles import common, sports
 from runningcoach.pages.tiles.fitness import distance_name
-from runningcoach.pages.tiles.summary.span import Beside, Span
+from runningcoach.pages.tiles.summary.span import Span, SpanHistory
 from runningcoach.store.activities import ListedActivity
 from runningcoach.store.activity_totals import PersonalRecord
 
@@ -79,7 +79,7 @@ def _best(record: PersonalRecord) -> list[Piece]:
     ]
 
 
-def zones(spans: Beside, width: int = 5) -> Piece:
+def zones(spans: SpanHistory, width: int = 5) -> Piece:
     """Return the time in each heart-rate zone, and the share of low intensity, now and before."""
     seconds = spans.this.hr_zone_s or []
     if not any(seconds):
@@ -91,7 +91,7 @@ def zones(spans: Beside, width: int = 5) -> Piece:
     return page.card(t("jobs.summary.zones"), bars, _low(spans), width=width)
 
 
-def _low(spans: Beside) -> Piece:
+def _low(spans: SpanHistory) -> Piece:
     """Return the share of time at low intensity, now and before."""
     shares = [row.low_share for row in (spans.this, spans.before)]
     if shares[0] is None:
@@ -100,7 +100,7 @@ def _low(spans: Beside) -> Piece:
     return page.paragraph(t("jobs.summary.low", now=now, before=before), "below")
 
 
-def by_sport(spans: Beside, width: int = 12) -> Piece:
+def by_sport(spans: SpanHistory, width: int = 12) -> Piece:
     """Return what each sport adds up to; nothing for running alone."""
     return sports.card(spans.this.by_sport, width)
 

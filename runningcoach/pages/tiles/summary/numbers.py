@@ -11,7 +11,7 @@ from runningcoach.pages import formatting, page, run_report
 from runningcoach.pages.charts import fitness as charts
 from runningcoach.pages.markup import Piece, join
 from runningcoach.pages.tiles import frames
-from runningcoach.pages.tiles.summary.span import A_DAY, Beside, Span, at
+from runningcoach.pages.tiles.summary.span import A_DAY, Span, SpanHistory, at
 
 BODY_DAYS = 28
 """Days before the span that the body's signals are held against."""
@@ -20,7 +20,7 @@ ENOUGH_DAYS = 3
 type Writer = Callable[[float | None], str]
 
 
-def compared(span: Span, spans: Beside) -> Piece:
+def compared(span: Span, spans: SpanHistory) -> Piece:
     """Return the sums of the span, how they moved, and the average of the spans before."""
     numbers = (
         _compared(spans, "distance_m", "km", lambda v: formatting.km(v, 1)),
@@ -35,7 +35,9 @@ def compared(span: Span, spans: Beside) -> Piece:
     return page.card(t("jobs.summary.numbers"), page.stats(*numbers), aside=aside)
 
 
-def _compared(spans: Beside, field: str, unit: str, write: Writer, *, sparks: bool = True) -> Piece:
+def _compared(
+    spans: SpanHistory, field: str, unit: str, write: Writer, *, sparks: bool = True
+) -> Piece:
     value, before = getattr(spans.this, field), getattr(spans.before, field)
     mean = mean_of_known(getattr(row, field) for row in spans.usual)
     usual = "" if mean is None else t("jobs.summary.average", value=write(mean))
@@ -89,7 +91,7 @@ def _state(
     )
 
 
-def distances(span: Span, spans: Beside, width: int = 6) -> Piece:
+def distances(span: Span, spans: SpanHistory, width: int = 6) -> Piece:
     """Return the distance of each of the last spans, this one marked."""
     title = t(f"jobs.summary.{span.period}.distances")
     drawing = charts.distance(

@@ -11,12 +11,12 @@ from runningcoach.pages import formatting, page
 from runningcoach.pages.markup import Piece, macros
 from runningcoach.pages.tiles import form as words
 from runningcoach.pages.tiles import sports
-from runningcoach.pages.tiles.summary.span import A_DAY, Beside, Span, at
+from runningcoach.pages.tiles.summary.span import A_DAY, Span, SpanHistory, at
 
 CARDS = macros("cards")
 
 
-def headline(span: Span, spans: Beside, days: Sequence[DailyFitness]) -> Piece:
+def headline(span: Span, spans: SpanHistory, days: Sequence[DailyFitness]) -> Piece:
     """Return which span it is and what it came to, in plain words."""
     return CARDS.hero(
         t(f"jobs.names.{span.period}ly_summary"),
@@ -34,7 +34,7 @@ def _title(span: Span) -> str:
     )
 
 
-def _said(span: Span, spans: Beside, days: Sequence[DailyFitness]) -> list[str]:
+def _said(span: Span, spans: SpanHistory, days: Sequence[DailyFitness]) -> list[str]:
     """Return a few sentences: how much, more or less than before, fitter or not."""
     this = spans.this
     if not this.activities:
@@ -50,7 +50,7 @@ def _said(span: Span, spans: Beside, days: Sequence[DailyFitness]) -> list[str]:
     return [sums, *besides, *_distance_said(span, spans), *_fitness_said(span, days)]
 
 
-def _distance_said(span: Span, spans: Beside) -> list[str]:
+def _distance_said(span: Span, spans: SpanHistory) -> list[str]:
     moved = percent_change(spans.this.distance_m, spans.before.distance_m)
     if moved is None:
         return []

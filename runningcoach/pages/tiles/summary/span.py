@@ -59,7 +59,7 @@ def month_before(day: date) -> Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class SpanHistory:
     """A span, the one before it, and those that make the usual; a span without rows is zeros."""
 
     this: Summary
@@ -68,12 +68,12 @@ class Beside:
     shown: list[Summary]
 
 
-def beside(span: Span, rows: Sequence[Summary]) -> Beside:
+def beside(span: Span, rows: Sequence[Summary]) -> SpanHistory:
     """Return a span beside those before it; the usual begins with the first that has a row."""
     known = {row.starts_on: row for row in rows}
     shown = [known.get(start) or _empty(span.period, start) for start in span.starts]
     since = [row for row in shown[:-1] if row.starts_on >= min(known, default=span.first)]
-    return Beside(shown[-1], shown[-2], since[-USUAL[span.period] :], shown)
+    return SpanHistory(shown[-1], shown[-2], since[-USUAL[span.period] :], shown)
 
 
 def _empty(period: Literal["week", "month"], start: date) -> Summary:

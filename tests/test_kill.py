@@ -269,7 +269,7 @@ class Uploader:
 
 def kernel_of(run: Run, owner: httpx.Client) -> psutil.Process:
     """Return a kernel that draws a page at this moment."""
-    zygote = run.child("jupyter.zygote")
+    zygote = run.child("serving.zygote")
     with owner.stream("GET", "/voila/render/fitness.ipynb") as page:
         assert page.status_code == 200
         until(lambda: zygote.children())
@@ -314,14 +314,14 @@ def lost(run: Run, taken: list[str]) -> set[str]:
 def test_every_part_may_be_killed_and_no_upload_that_was_taken_is_lost(start) -> None:
     run = start().wait_until_ready()
     with run.logged_in() as owner, Uploader(run, short_runs()) as uploader:
-        for part in ("up.web", "voila_app", "zygote", "scheduler/main.py", "postgres"):
+        for part in ("ops.web_server", "voila_app", "zygote", "scheduler/main.py", "postgres"):
             kill(run, owner, part)
             until(lambda: draws_today(owner))
             uploader.wait_for_more()
         with suppress(psutil.NoSuchProcess):
             kernel_of(run, owner).kill()
         assert draws_today(owner)
-        kill_quickly(run, "up.web")
+        kill_quickly(run, "ops.web_server")
         until(lambda: answers(owner))
         uploader.wait_for_more()
     print(f"{len(uploader.taken)} uploads were taken")  # noqa: T201

@@ -66,14 +66,14 @@ class Site:
         )
 
     def kernels(self) -> int:
-        servers = [self.run.child("jupyter.zygote"), self.run.child("jupyter.voila_app")]
+        servers = [self.run.child("serving.zygote"), self.run.child("serving.voila_app")]
         return sum(len(server.children()) for server in servers)
 
     def memory(self) -> int:
-        return self.run.child("jupyter.voila_app").memory_info().rss
+        return self.run.child("serving.voila_app").memory_info().rss
 
     def sockets(self) -> int:
-        return self.run.child("jupyter.voila_app").num_fds()
+        return self.run.child("serving.voila_app").num_fds()
 
 
 @pytest.fixture(scope="module")

@@ -155,7 +155,7 @@ def told(home: Path, statement: str) -> Any:
 
 
 def renewing(run: Run) -> bool:
-    return any("up.renewal" in command(one) for one in run.processes())
+    return any("ops.renewal" in command(one) for one in run.processes())
 
 
 @pytest.mark.deep
@@ -316,7 +316,7 @@ def test_a_database_of_ones_own_is_used_and_its_password_kept_from_pages(start, 
         assert draws_today(owner)
     with database.connect(database_url) as conn:
         assert conn.execute("SELECT username FROM users").fetchall() == [("runner",)]
-    kernels = run.child("jupyter.zygote")
+    kernels = run.child("serving.zygote")
     assert "DATABASE_URL" not in kernels.environ()
     assert run.ends(signal.SIGTERM) == 0
     run.nothing_is_left(2)

@@ -1,0 +1,1 @@
+"""Training plans: text form, sessions, planner, validator, simulation, edits, adherence."""

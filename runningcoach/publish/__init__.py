@@ -1,0 +1,1 @@
+"""What goes out again: workouts to the watch, calendar feeds."""

@@ -31,33 +31,9 @@ def test_rendered_workout_reads_back_as_the_same(workout):
 
 WORDS = st.sampled_from(
     [
-        "1km",
-        "400m",
-        "5x(",
-        ")",
-        "+",
-        ",",
-        "@4:35",
-        "T",
-        "Z2 HR",
-        "95%",
-        "ramp",
-        "- ",
-        "\n",
-        '"',
-        "'",
-        "6x",
-        "lap",
-        "- interval: ",
-        "config: {",
-        "(",
-        "키로",
-        "3분",
-        ":",
-        "@",
-        "90",
-        "until <",
-        "in 3:3",
+        *("1km", "400m", "5x(", ")", "+", ",", "@4:35", "T", "Z2 HR", "95%", "ramp", "- ", "\n"),
+        *('"', "'", "6x", "lap", "- interval: ", "config: {", "(", "키로", "3분", ":", "@", "90"),
+        *("until <", "in 3:3"),
     ]
 )
 

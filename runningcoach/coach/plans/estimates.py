@@ -254,7 +254,7 @@ def target_band(target: StepTarget, paces: TrainingPaces | None) -> PaceBand:
 def _ramp_band(target: RampTarget, paces: TrainingPaces | None) -> PaceBand:
     """Return the harder band of a ramp's two ends: a ramp is held for what it leads to."""
     order: tuple[PaceBand, ...] = ("E", "M", "T", "I", "R")
-    return max((target_band(end, paces) for end in (target.start, target.end)), key=order.index)
+    return order[max(order.index(target_band(end, paces)) for end in (target.start, target.end))]
 
 
 def _band_of(value: float, limits: tuple[tuple[int, PaceBand], ...], above: PaceBand) -> PaceBand:

@@ -83,7 +83,7 @@ def _phases(context: PlanningContext, load_weeks: int, taper_weeks: int) -> list
         "peak": peak,
         "taper": taper_weeks,
     }
-    phases = [phase for phase, count in counts.items() for _ in range(count)]
+    phases: list[Phase] = [phase for phase, count in counts.items() for _ in range(count)]
     if context.race_date is not None:
         phases[-1] = "race"
     if context.is_after_break:

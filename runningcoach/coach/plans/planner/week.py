@@ -19,7 +19,7 @@ EVERY_DAY_FROM_M = 65_000
 """Below this weekly distance one day a week stays free of running."""
 
 
-class PlannedSession(NamedTuple):
+class ReasonedSession(NamedTuple):
     """A session of a day and why it is there."""
 
     parameters: SessionParameters
@@ -35,7 +35,7 @@ class WeekSessions:
     history: TrainingHistory
     target_m: float
     days: list[int]
-    sessions: dict[int, PlannedSession] = field(default_factory=dict)
+    sessions: dict[int, ReasonedSession] = field(default_factory=dict)
     reasons: list[PlanNote] = field(default_factory=list)
 
     def date_of(self, weekday: int) -> date:
@@ -67,7 +67,7 @@ class WeekSessions:
     def put(self, weekday: int, parameters: SessionParameters, *reasons: PlanNote) -> None:
         """Put a session on a weekday, on the treadmill where the runner wishes."""
         is_treadmill = weekday in self.context.request.treadmill_weekdays
-        self.sessions[weekday] = PlannedSession(
+        self.sessions[weekday] = ReasonedSession(
             parameters._replace(is_treadmill=is_treadmill and parameters.template != "race"),
             reasons,
         )

@@ -5,11 +5,8 @@ from datetime import date, timedelta
 from statistics import fmean
 
 from runningcoach.base.units import M_PER_KM
-from runningcoach.coach.plans.estimates import (
-    WorkoutEstimate,
-    band_pace_s_per_km,
-    estimate_workout,
-)
+from runningcoach.coach.plans.estimates import band_pace_s_per_km
+from runningcoach.coach.plans.plan_measures import SessionMeasures, measure_workout
 from runningcoach.coach.plans.planner.goals import (
     GOALS,
     RETURN_FACTOR_LONG,
@@ -50,6 +47,9 @@ class PlanningContext:
     former_m: float
     longest_m: float
     rules: GoalRules = field(repr=False)
+    sessions: dict[SessionParameters, tuple[Workout, SessionMeasures]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @property
     def race_date(self) -> date | None:
@@ -104,11 +104,20 @@ class PlanningContext:
 
     def workout(self, parameters: SessionParameters) -> Workout:
         """Return the workout of a session in the plan's language."""
-        return build_session(parameters, self.target_paces, self.language)
+        return self._session(parameters)[0]
 
-    def estimate(self, parameters: SessionParameters) -> WorkoutEstimate:
-        """Return how long and how far a session is."""
-        return estimate_workout(self.workout(parameters), self.paces)
+    def estimate(self, parameters: SessionParameters) -> SessionMeasures:
+        """Return how long, how far and how hard a session is, as the checks measure it."""
+        return self._session(parameters)[1]
+
+    def _session(self, parameters: SessionParameters) -> tuple[Workout, SessionMeasures]:
+        """Return a session built once per plan: hashing whole workouts takes longer."""
+        session = self.sessions.get(parameters)
+        if session is None:
+            workout = build_session(parameters, self.target_paces, self.language)
+            session = (workout, measure_workout(workout, self.paces))
+            self.sessions[parameters] = session
+        return session
 
 
 def planning_context(request: PlanRequest, athlete: AthleteState, language: str) -> PlanningContext:

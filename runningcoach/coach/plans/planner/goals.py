@@ -83,7 +83,7 @@ RETURN_FACTOR_LONG = 0.35
 NEW_RUNNER_M = 12_000
 """Below this weekly distance, or after nothing at all, a plan begins with run-walk by time."""
 
-LEAST_LONG_SHARE = 0.40
+LEAST_LONG_SHARE = 0.37
 """A race is refused where the longest run before it would stay below this share of it."""
 GAIN_PER_WEEK, GAIN_GRACE = 0.25, 0.03
 """What pace index may rise by training: about a point in four weeks (Daniels' Running Formula:

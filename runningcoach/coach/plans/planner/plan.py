@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from runningcoach.base import i18n
 from runningcoach.base.units import M_PER_KM
+from runningcoach.coach.plans import limits
 from runningcoach.coach.plans.planner.context import PlanningContext, planning_context
 from runningcoach.coach.plans.planner.errors import GoalTooFar
 from runningcoach.coach.plans.planner.goals import GOALS, LEAST_LONG_SHARE
@@ -32,9 +33,6 @@ from runningcoach.model.plan import (
     PlanRequest,
     PlanWeek,
 )
-
-SHORT_LONG_SHARE = 0.70
-"""Below this share of the race as longest run the plan says that it will be a long day."""
 
 
 def make_plan(request: PlanRequest, athlete: AthleteState, language: str = "ko") -> Plan:
@@ -134,7 +132,24 @@ def _assumptions(context: PlanningContext, history: TrainingHistory) -> list[Pla
         notes.append(note("assume_break", days=context.athlete.days_since_run or 0))
     if context.first_day > context.request.start:
         notes.append(note("starts_later", date=context.first_day.isoformat()))
-    race_m = context.rules.race_m
-    if race_m and context.race_date and history.peak_longest_m < SHORT_LONG_SHARE * race_m:
-        notes.append(note("goal_short", km=round(history.peak_longest_m / M_PER_KM)))
+    return notes + _shortfalls(context, history)
+
+
+def _shortfalls(context: PlanningContext, history: TrainingHistory) -> list[PlanNote]:
+    """Return what stays below that of published plans for the goal, said openly."""
+    goal = context.request.goal
+    if context.race_date is None or goal not in limits.GOAL_WEEKS:
+        return []
+    floors = {
+        "goal_short_long_run": (history.peak_longest_m, limits.GOAL_LONG_RUN_KM[goal]),
+        "goal_short_week": (max(history.weeks_m), limits.GOAL_PEAK_WEEK_KM[goal]),
+    }
+    notes = [
+        note(name, km=round(metres / M_PER_KM, 1), least_km=least_km)
+        for name, (metres, least_km) in floors.items()
+        if metres < least_km * M_PER_KM
+    ]
+    if context.week_count < limits.GOAL_WEEKS[goal]:
+        least = limits.GOAL_WEEKS[goal]
+        notes.append(note("goal_few_weeks", weeks=context.week_count, least=least))
     return notes

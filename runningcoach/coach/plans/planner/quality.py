@@ -49,7 +49,7 @@ def quality_session(
         sized = _whole(smaller, context)
         estimate = context.estimate(sized)
         if (
-            estimate.distance_m <= limits.distance_m
+            estimate.run_m <= limits.distance_m
             and estimate.duration_s <= limits.duration_s
             and estimate.hard_s <= limits.hard_s
         ):
@@ -59,7 +59,7 @@ def quality_session(
 
 def _whole(parameters: SessionParameters, context: PlanningContext) -> SessionParameters:
     """Set the whole distance: the set with warm-up and cool-down, to half kilometres."""
-    distance_m = context.estimate(parameters).distance_m
+    distance_m = context.estimate(parameters).run_m
     return parameters._replace(distance_m=round(distance_m / GRAIN_M) * GRAIN_M)
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from runningcoach.base.units import M_PER_KM
-from runningcoach.coach.plans.planner.context import BREAK_DAYS, PlanningContext, return_factor
+from runningcoach.coach.plans import limits
+from runningcoach.coach.plans.planner.context import PlanningContext, return_factor
 from runningcoach.coach.plans.planner.goals import (
     FULL_GROWTH_M,
     KM_PER_DAY_DEFAULT_M,
@@ -14,15 +15,14 @@ from runningcoach.coach.plans.planner.outline import WeekOutline
 from runningcoach.coach.plans.planner.reasons import TAPER_SOURCE, note
 from runningcoach.model.plan import PlanNote
 
-STEP, STEP_LEAST_M = 1.08, 1_500
-"""A load week adds 8 % to the last, or 1.5 km where that is more."""
-RAMP, RAMP_LEAST_M, RAMP_SPARE = 1.10, 3_000, 0.98
-"""Never more than 10 % or 3 km above the best of the last four weeks."""
+STEP, STEP_LEAST_M = 1.08, 2_000
+"""A load week adds 8 % to the last, or 2 km where that is more."""
+RAMP_SPARE = 0.98
+"""A little less than the ramp at which a warning begins."""
+SINGLE_RUN_STEP_M, SINGLE_RUN_SPARE_M = M_PER_KM * limits.SINGLE_RUN_WARN_KM, 50
 CUTBACK, CUTBACK_OF_BEST = 0.75, 0.80
-SINGLE_RUN = 1.10
-"""Frandsen 2025: a run over 10 % longer than the longest of 30 days raises injury rates."""
-LEAST_LONGEST_M = 4_000
-"""A runner can run this far at once even if the last weeks hold no such run."""
+LONGEST_UNKNOWN_M = 4_000
+"""The longest run where none is known."""
 
 
 @dataclass(slots=True)
@@ -41,13 +41,16 @@ class TrainingHistory:
     @property
     def single_run_limit_m(self) -> float:
         """The longest run that is within 10 % of the last four weeks' longest."""
-        return max(max(self.longest_m[-4:]) * SINGLE_RUN, LEAST_LONGEST_M)
+        longest = max(self.longest_m[-4:]) or LONGEST_UNKNOWN_M
+        step = max(limits.SINGLE_RUN_WARN_SHARE * longest, longest + SINGLE_RUN_STEP_M)
+        return step - SINGLE_RUN_SPARE_M
 
     @property
     def ramp_limit_m(self) -> float:
         """The longest week that is no jump over the last four."""
         best = max(self.weeks_m[-4:])
-        return RAMP_SPARE * max(best * RAMP, best + RAMP_LEAST_M)
+        step_m = M_PER_KM * limits.RAMP_WARN_KM
+        return RAMP_SPARE * max(best * limits.RAMP_WARN_SHARE, best + step_m)
 
     def add(self, outline: WeekOutline, week_m: float, longest_m: float, *, is_whole: bool) -> None:
         """Remember a planned week."""
@@ -68,8 +71,7 @@ def training_history(context: PlanningContext) -> TrainingHistory:
     weeks = [M_PER_KM * km for km in athlete.weekly_km[-4:]] or [0.0]
     if days >= 6:
         weeks = [context.former_m * factor]
-    longest = context.longest_m if days < BREAK_DAYS else max(context.longest_m, LEAST_LONGEST_M)
-    return TrainingHistory(weeks, [longest], min(context.start_m, peak_m(context)))
+    return TrainingHistory(weeks, [context.longest_m], min(context.start_m, peak_m(context)))
 
 
 def peak_m(context: PlanningContext) -> float:

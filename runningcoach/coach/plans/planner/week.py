@@ -47,7 +47,7 @@ class WeekSessions:
         session = self.sessions.get(weekday)
         if session is None or session.parameters.template == "race":
             return 0.0
-        return self.context.estimate(session.parameters).distance_m
+        return self.context.estimate(session.parameters).run_m
 
     @property
     def planned_m(self) -> float:

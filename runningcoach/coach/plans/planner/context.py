@@ -18,7 +18,6 @@ from runningcoach.coach.plans.sessions import build_session
 from runningcoach.model.plan import AthleteState, PlanRequest, TrainingPaces
 from runningcoach.model.workout import Workout
 
-MOST_WEEKS = 24
 BREAK_DAYS = 14
 """From this many days without a run, the first two weeks have no intensity."""
 RED_DAYS = 2
@@ -157,13 +156,11 @@ def floor_m(metres: float, grain_m: int = GRAIN_M) -> int:
 
 
 def _dates(request: PlanRequest, rules: GoalRules) -> tuple[date, int]:
-    """Return the first day and the number of weeks: at most 24, the last ones before a race."""
+    """Return the first day and the number of weeks: up to the race, or as many as wanted."""
     if rules.race_m is None or request.race_date is None:
         return request.start, request.weeks or rules.default_weeks
-    last_monday = monday_of(request.race_date)
-    earliest = last_monday - timedelta(weeks=MOST_WEEKS - 1)
-    first_day = max(request.start, earliest)
-    return first_day, (last_monday - monday_of(first_day)).days // 7 + 1
+    weeks = (monday_of(request.race_date) - monday_of(request.start)).days // 7 + 1
+    return request.start, weeks
 
 
 def _former_weekly_m(athlete: AthleteState) -> float:

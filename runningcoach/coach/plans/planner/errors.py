@@ -28,6 +28,12 @@ class RaceTooNear(PlanImpossible):
     code = "planner.race_too_near"
 
 
+class RaceTooFar(PlanImpossible):
+    """The race is further away than a plan can be long."""
+
+    code = "planner.race_too_far"
+
+
 class TooFewTrainingDays(PlanImpossible):
     """There are fewer free days than a plan needs."""
 

@@ -8,6 +8,8 @@ from runningcoach.coach.plans.planner.context import PlanningContext
 from runningcoach.model.plan import Phase, TuneUpRace
 
 BASE_SHARE, PEAK_SHARE = 0.40, 0.25
+CLIMB_WEEKS = 24
+"""A plan climbs over so many weeks at most; weeks before them hold the level."""
 EARLY_RACE_DAY, MOST_TAPER_SHARE = 2, 0.85
 
 
@@ -45,7 +47,8 @@ def outline_weeks(context: PlanningContext) -> list[WeekOutline]:
     load_weeks = context.week_count - len(taper)
     phases = _phases(context, load_weeks, len(taper))
     cutbacks = _cutbacks(context, load_weeks)
-    climbing = [week for week in range(load_weeks) if not cutbacks[week]]
+    waiting = max(0, context.week_count - CLIMB_WEEKS)
+    climbing = [week for week in range(waiting, load_weeks) if not cutbacks[week]]
     return [
         WeekOutline(
             number=week,
@@ -76,7 +79,9 @@ def _taper(context: PlanningContext) -> tuple[float, ...]:
 
 
 def _phases(context: PlanningContext, load_weeks: int, taper_weeks: int) -> list[Phase]:
-    base, peak = ceil(BASE_SHARE * load_weeks), round(PEAK_SHARE * load_weeks)
+    climbing = min(load_weeks, CLIMB_WEEKS - taper_weeks)
+    peak = round(PEAK_SHARE * climbing)
+    base = load_weeks - climbing + ceil(BASE_SHARE * climbing)
     counts: dict[Phase, int] = {
         "base": base,
         "build": load_weeks - base - peak,

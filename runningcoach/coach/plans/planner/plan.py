@@ -67,6 +67,7 @@ def _plan_week(
     week = begin_week(outline, target_m, history, context)
     is_beginner = beginner_weeks > 0 and outline.number <= beginner_weeks
     if outline.is_race_week and is_beginner:
+        reason = note("run_walk_week", weeks=beginner_weeks)
         fill_run_walk_race_week(week, last_level(context, beginner_weeks))
         week.put(context.race_date.weekday() if context.race_date else 6, race_session(context))
     elif outline.is_race_week:
@@ -130,8 +131,6 @@ def _assumptions(context: PlanningContext, history: TrainingHistory) -> list[Pla
         )
     if context.is_after_break:
         notes.append(note("assume_break", days=context.athlete.days_since_run or 0))
-    if context.first_day > context.request.start:
-        notes.append(note("starts_later", date=context.first_day.isoformat()))
     return notes + _shortfalls(context, history)
 
 

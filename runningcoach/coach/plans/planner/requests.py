@@ -11,6 +11,7 @@ from runningcoach.coach.plans.planner.errors import (
     LimitsContradictory,
     LongDayNotAvailable,
     RaceInPast,
+    RaceTooFar,
     RaceTooNear,
     StartInPast,
     TooFewTrainingDays,
@@ -22,6 +23,7 @@ from runningcoach.model.plan import AthleteState, PlanRequest
 
 FEWEST_DAYS = 3
 NEAREST_RACE_DAYS = 7
+FURTHEST_RACE = timedelta(weeks=58)
 TUNE_UP_APART_DAYS = 6
 
 
@@ -54,6 +56,8 @@ def _check_dates(request: PlanRequest, athlete: AthleteState) -> None:
         earliest = request.start + timedelta(days=NEAREST_RACE_DAYS)
         if race < earliest:
             raise RaceTooNear(days=(race - request.start).days, earliest=earliest.isoformat())
+        if race > request.start + FURTHEST_RACE:
+            raise RaceTooFar(weeks=FURTHEST_RACE.days // 7)
 
 
 def _check_tune_ups(request: PlanRequest) -> None:

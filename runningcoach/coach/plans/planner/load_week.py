@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from runningcoach.base.units import M_PER_KM, S_PER_HOUR
 from runningcoach.coach.plans.planner.context import floor_m
-from runningcoach.coach.plans.planner.goals import MENU
+from runningcoach.coach.plans.planner.goals import MENU, MOST_LONG_SHARE
 from runningcoach.coach.plans.planner.placement import circular_gap, place_easy, place_quality
 from runningcoach.coach.plans.planner.quality import SessionLimits, quality_session
 from runningcoach.coach.plans.planner.race_week import tune_up_session
@@ -54,6 +54,18 @@ def fill_load_week(week: WeekSessions) -> None:
     long_day = _put_long_run(week, runs)
     _put_quality(week, runs, long_day)
     _put_easy_runs(week, runs, long_day)
+    if long_day is not None:
+        _trim_long_run(week, long_day)
+
+
+def _trim_long_run(week: WeekSessions, day: int) -> None:
+    """Shorten the long run where the other days could not take their part of the week."""
+    share = MOST_LONG_SHARE.get(len(week.sessions), 0.6)
+    metres = week.distance_m(day)
+    others_m = week.planned_m - metres
+    most_m = max(floor_m(share / (1 - share) * others_m), SHORTEST_EASY_M)
+    if metres > most_m:
+        week.put(day, SessionParameters("long", distance_m=most_m), note("long_by_other_days"))
 
 
 def _put_long_run(week: WeekSessions, runs: int) -> int | None:

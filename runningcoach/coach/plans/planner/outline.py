@@ -10,7 +10,7 @@ from runningcoach.model.plan import Phase, TuneUpRace
 BASE_SHARE, PEAK_SHARE = 0.40, 0.25
 CLIMB_WEEKS = 24
 """A plan climbs over so many weeks at most; weeks before them hold the level."""
-EARLY_RACE_DAY, MOST_TAPER_SHARE = 2, 0.85
+EARLY_RACE_DAY = 2
 
 
 class WeekOutline(NamedTuple):
@@ -74,7 +74,7 @@ def _taper(context: PlanningContext) -> tuple[float, ...]:
         return ()
     taper = context.rules.taper
     if context.race_date.weekday() <= EARLY_RACE_DAY:  # its own week is too short to rest in
-        taper = (min(MOST_TAPER_SHARE, taper[0] + 0.1), *taper)
+        taper = (*taper, taper[-1])
     return taper[-min(len(taper), max(1, context.week_count - 1)) :]
 
 

@@ -24,17 +24,15 @@ def check_goal_race(context: RuleContext) -> Iterator[PlanFinding]:
     elif not day.is_race:
         yield _missing_finding(context, day, goal_m)
     elif goal_m and not _is_goal_distance(day, goal_m):
-        values = {"km": round(day.race_km, 1), "goal_km": round(goal_m / M_PER_KM, 1)}
-        yield _race_finding(context, "distance", **values)
+        km, goal_km = round(day.race_km, 1), round(goal_m / M_PER_KM, 1)
+        yield _race_finding(context, "distance", km=km, goal_km=goal_km)
 
 
 def _is_goal_distance(day: DayMeasures, goal_m: float) -> bool:
     return abs(day.race_km * M_PER_KM / goal_m - 1) <= limits.RACE_DISTANCE_SLACK
 
 
-def _missing_finding(
-    context: RuleContext, day: DayMeasures, goal_m: float | None
-) -> PlanFinding:
+def _missing_finding(context: RuleContext, day: DayMeasures, goal_m: float | None) -> PlanFinding:
     """Return that the race is missing, or that it is on another day and can be moved."""
     others = [d for d in context.days if d.is_race and (not goal_m or _is_goal_distance(d, goal_m))]
     if not others:

@@ -72,13 +72,9 @@ PLAN_RULES: tuple[PlanRule, ...] = (
         ),
     ),
     PlanRule("V06", check_long_share, ("LONG_SHARE_ERROR", "LONG_SHARE_LEAST_KM")),
-    PlanRule(
-        "V07", check_hard_time, ("HARD_TIME_WARN", "HARD_TIME_ERROR", "HARD_TIME_LEAST_S")
-    ),
+    PlanRule("V07", check_hard_time, ("HARD_TIME_WARN", "HARD_TIME_ERROR", "HARD_TIME_LEAST_S")),
     PlanRule("V08", check_rest_day, ("REST_DAY_BELOW_KM",)),
-    PlanRule(
-        "V09", check_spacing, ("QUALITY_LEAST_M", "QUALITY_LEAST_S", "HARD_LONG_RUN_M")
-    ),
+    PlanRule("V09", check_spacing, ("QUALITY_LEAST_M", "QUALITY_LEAST_S", "HARD_LONG_RUN_M")),
     PlanRule("V10", check_quality_days, ("QUALITY_DAYS_MOST",)),
     PlanRule("V11", check_duration, ("DURATION_SLACK",)),
     PlanRule("V12", check_availability, needs_calendar=False),
@@ -87,7 +83,8 @@ PLAN_RULES: tuple[PlanRule, ...] = (
         "V14",
         check_session_caps,
         (
-            *("INTERVAL_WARN_M", "INTERVAL_ERROR_M", "INTERVAL_SHARE_ERROR"),
+            *("INTERVAL_WARN_M", "INTERVAL_ERROR_M", "INTERVAL_SHARE_FREE"),
+            "INTERVAL_SHARE_ERROR",
             *("INTERVAL_SHARE_LEAST_M", "THRESHOLD_WARN_M", "THRESHOLD_ERROR_M"),
         ),
     ),
@@ -100,9 +97,7 @@ PLAN_RULES: tuple[PlanRule, ...] = (
             *("TAPER_LEAST_PEAK_KM", "RACE_WEEK_FIRST_WEEKDAY"),
         ),
     ),
-    PlanRule(
-        "V17", check_before_race, ("RACE_REST_DAYS", "OPENERS_MOST_M", "LONG_BEFORE_RACE_KM")
-    ),
+    PlanRule("V17", check_before_race, ("RACE_REST_DAYS", "OPENERS_MOST_M", "LONG_BEFORE_RACE_KM")),
     PlanRule("V18", check_after_break, ("BREAK_DAYS", "BREAK_EASY_DAYS")),
     PlanRule("V19", check_red_day, ("RED_EASY_DAYS",)),
     PlanRule("V20", check_acute_load, ("ACWR_WARN", "ACWR_LEAST_WEEK_KM")),
@@ -125,3 +120,32 @@ PLAN_RULES: tuple[PlanRule, ...] = (
         ),
     ),
 )
+
+
+def check_rules(context: RuleContext) -> list[PlanFinding]:
+    """Return what the rules find, in their order.
+
+    While the dates of a plan are wrong, only rules about dates and single sessions speak.
+    """
+    findings: list[PlanFinding] = []
+    for rule in PLAN_RULES:
+        has_calendar = not any(finding.code == "V02" for finding in findings)
+        if rule.check is not None and (has_calendar or not rule.needs_calendar):
+            findings.extend(rule.check(context))
+    return _without_repetition(findings)
+
+
+def _without_repetition(findings: list[PlanFinding]) -> list[PlanFinding]:
+    """Return the findings without those that state the cause of another once more.
+
+    A run far too long makes its week too long; a week far too long makes acute load high.
+    """
+    long_runs = {f.week for f in findings if f.code == "V05" and f.severity == "error"}
+    ramps = {f.week for f in findings if f.code == "V03"}
+
+    def is_repetition(finding: PlanFinding) -> bool:
+        if finding.code == "V03":
+            return finding.severity == "warn" and finding.week in long_runs
+        return finding.code == "V20" and finding.week in ramps
+
+    return [finding for finding in findings if not is_repetition(finding)]

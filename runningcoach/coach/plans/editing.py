@@ -1,18 +1,23 @@
-"""Edits of a plan: move, swap, shorten, replace, make easy, set a target."""
+"""Edits of a plan, and what an edit costs."""
 
 from datetime import date
 from typing import Any
 
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.coach.plans.resizing import easy_workout, scale_workout
+from runningcoach.coach.plans.simulation import simulate
 from runningcoach.coach.plans.text.parse import parse_workout
+from runningcoach.coach.plans.validator import validate
 from runningcoach.model.plan import (
     AthleteState,
+    EditPrice,
     MakeEasy,
     MoveWorkout,
     Plan,
     PlanDay,
     PlanEdit,
+    PlanFinding,
+    PlanOrigin,
     PlanWeek,
     ReplaceWorkout,
     ScaleWeek,
@@ -21,6 +26,8 @@ from runningcoach.model.plan import (
     SwapDays,
 )
 from runningcoach.model.workout import Workout, WorkoutItem, WorkoutStep
+
+LEAST_CHANGE_KM = 0.05
 
 
 class EditDayOutsidePlan(RunningCoachError):
@@ -169,3 +176,34 @@ def _with_days(plan: Plan, days: dict[date, PlanDay]) -> Plan:
         update: dict[str, Any] = {"days": changed}
         weeks.append(week if changed == week.days else week.model_copy(update=update))
     return plan.model_copy(update={"weeks": tuple(weeks)})
+
+
+def edit_price(
+    before: Plan, after: Plan, athlete: AthleteState, *, origin: PlanOrigin = "edit"
+) -> EditPrice:
+    """Return the findings that came and went, and how distance, load and race day change."""
+    old, new = (validate(plan, athlete, origin=origin) for plan in (before, after))
+    first, second = simulate(before, athlete), simulate(after, athlete)
+    old_km = {week.start: week.distance_m / 1000 for week in first.weeks}
+    changes = {
+        week.start: round(week.distance_m / 1000 - old_km.get(week.start, 0.0), 2)
+        for week in second.weeks
+    }
+    return EditPrice(
+        new_findings=_not_among(new, old),
+        gone_findings=_not_among(old, new),
+        week_km_change={start: km for start, km in changes.items() if abs(km) >= LEAST_CHANGE_KM},
+        load_change=sum(w.load for w in second.weeks) - sum(w.load for w in first.weeks),
+        race_tsb_change=_change(first.race_tsb, second.race_tsb),
+        race_time_low_change_s=_change(first.race_time_low_s, second.race_time_low_s),
+    )
+
+
+def _not_among(findings: list[PlanFinding], others: list[PlanFinding]) -> tuple[PlanFinding, ...]:
+    """Return findings whose rule, place and gravity are not among the others."""
+    known = {(f.code, f.key, f.severity, f.week, f.day) for f in others}
+    return tuple(f for f in findings if (f.code, f.key, f.severity, f.week, f.day) not in known)
+
+
+def _change(before: float | None, after: float | None) -> float | None:
+    return None if before is None or after is None else after - before

@@ -70,6 +70,30 @@ MUTATIONS = {
     "V01": lambda item: put(days(item, 0)[1], template="yoga"),
     "V02": lambda item: put(days(item, 0)[1], date="2027-01-06"),
     "V03": lambda item: item["athlete"].update(recent=[15.0] * 12),
+    "V04": lambda item: scale(item["draft"]["weeks"][3], 1.45),
+    "V06": lambda item: [
+        put(
+            days(item, 5)[i],
+            **{**EASY, "distance_km": 3.0, "duration_min": 19},
+            reps=None,
+            rep_distance_m=None,
+        )
+        for i in (1, 3, 5)
+    ],
+    "V07": lambda item: [
+        put(days(item, 4)[i], **{**HARD, "reps": 6, "distance_km": 10.5, "duration_min": 58})
+        for i in (1, 3)
+    ],
+    "V08": lambda item: [
+        put(days(item, 2)[i], **{**EASY, "distance_km": 3.0, "duration_min": 19}) for i in (0, 2, 4)
+    ],
+    "V10": lambda item: [put(days(item, 4)[i], **HARD) for i in (1, 3, 5, 6)],
+    "V14": lambda item: put(days(item, 6)[1], reps=12, distance_km=16.8, duration_min=85),
+    "V20": lambda item: item["athlete"].update(recent=[30.0] * 9 + [2.0, 30.0, 2.0, 2.0][:3]),
+    "V23": lambda item: (
+        item["athlete"].update(recent=[8.0] * 12, longest=5.0),
+        [scale(week, 0.3) for week in item["draft"]["weeks"]],
+    ),
     "V05": lambda item: item["athlete"].update(longest=6.0),
     "V09": lambda item: put(days(item, 4)[2], **HARD),
     "V11": lambda item: item["athlete"].update(weekday_min=40),

@@ -15,7 +15,6 @@ RAMP_WARN_SHARE, RAMP_WARN_KM = 1.10, 3.0
 Frandsen 2025 (BJSM, 10.1136/bjsports-2024-109380), hence no more than a warning."""
 RAMP_ERROR_SHARE, RAMP_ERROR_KM = 1.25, 8.0
 """Beyond both are 8 steps in 5 of 61 published plans, all judged wrong by a coach's eye."""
-RAMP_STEP_WEEKS = 2
 RAMP_SLACK_KM = 0.15
 """Rounding of distances to 100 m: what is over a limit by less is not over it."""
 
@@ -60,6 +59,8 @@ QUALITY_LEAST_M, QUALITY_LEAST_S = 1_500, 360
 INTERVAL_WARN_M, INTERVAL_ERROR_M = 10_000, 12_000
 """At interval pace or faster in a session: Daniels' Running Formula, at most 10 km; FIRST,
 Hansons and elite plans stay within 12 km."""
+INTERVAL_SHARE_FREE = 0.13
+"""Up to this share of the week's distance more than 12 km are allowed: elite plans of 150 km."""
 INTERVAL_SHARE_ERROR, INTERVAL_SHARE_LEAST_M = 0.30, 7_000
 """Of the week's distance in a session: Daniels 8 %, published plans at most 21 %."""
 THRESHOLD_WARN_M, THRESHOLD_ERROR_M = 13_000, 18_000
@@ -124,7 +125,7 @@ CONTRADICTION_SHARE = 0.15
 MILE_KM = 1.609344
 UNIT_SLACK = 0.08
 """A ratio this near to a mile's is a mile."""
-SLOWEST_RUN_S_PER_KM, FASTEST_RUN_S_PER_KM = 900, 150
+SLOWEST_RUN_S_PER_KM, FASTEST_RUN_S_PER_KM = 900, 120
 """Slower is a walk, faster nobody runs for a session."""
 
 # ---- V23: too little for the goal --------------------------------------------------------------

@@ -12,6 +12,7 @@ from typing import Final
 
 from runningcoach.base.units import M_PER_KM
 from runningcoach.coach.plans.estimates import (
+    HARD_BANDS,
     flatten,
     is_walk,
     step_band,
@@ -26,6 +27,7 @@ RACE_TYPES: Final[frozenset[WorkoutType]] = frozenset({"race"})
 LONG_TYPES: Final[frozenset[WorkoutType]] = frozenset(
     {"long", "long_progression", "long_marathon_pace"}
 )
+EASY_TYPES: Final[frozenset[WorkoutType]] = frozenset({"easy", "recovery"})
 NOT_RUN_TYPES: Final[frozenset[WorkoutType]] = frozenset({"cross_training"})
 UNTARGETED_BANDS: Final[dict[WorkoutType, PaceBand]] = {
     "hills": "I", "fartlek": "I", "vo2max": "I", "time_trial": "I", "repetition": "R",
@@ -60,6 +62,8 @@ class SessionMeasures:
     @property
     def is_quality(self) -> bool:
         """Whether the session is a quality session: enough of it is at threshold or faster."""
+        if self.type in EASY_TYPES:
+            return self.hard_m >= QUALITY_LEAST_M
         if self.type in LONG_TYPES:
             return self.hard_m >= HARD_LONG_RUN_M
         return self.hard_m >= QUALITY_LEAST_M or self.hard_s >= QUALITY_LEAST_S
@@ -186,7 +190,10 @@ def _names(
         return
     yield from ("run_m", "run_s")
     band = _band(workout_type, step, paces)
-    if band in ("T", "I", "R"):
+    if workout_type in EASY_TYPES and step.intensity == "main":
+        if band in HARD_BANDS:
+            yield "hard_s"  # a wrong target, which a rule finds: it makes no quality session
+    elif band in HARD_BANDS:
         yield from ("hard_s", "threshold_m" if band == "T" else "interval_m")
 
 

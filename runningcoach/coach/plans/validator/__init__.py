@@ -5,9 +5,13 @@ An error blocks approval, a warning is shown. docs/reference/plan-rules.md expla
 
 from datetime import date
 
+from runningcoach.coach.plans.validator.check_draft import check_draft
 from runningcoach.coach.plans.validator.context import build_context
-from runningcoach.coach.plans.validator.rules import PLAN_RULES
+from runningcoach.coach.plans.validator.drafts import validate_draft
+from runningcoach.coach.plans.validator.rules import check_rules
 from runningcoach.model.plan import AthleteState, Plan, PlanFinding, PlanOrigin
+
+__all__ = ["check_draft", "has_error", "validate", "validate_draft"]
 
 
 def validate(
@@ -19,16 +23,9 @@ def validate(
 ) -> list[PlanFinding]:
     """Return what the rules find in a plan, in the order of the rules.
 
-    `today` is that of the athlete where it is not given. While the dates of a plan are wrong,
-    only rules about dates and single sessions speak.
+    `today` is that of the athlete where it is not given.
     """
-    context = build_context(plan, athlete, origin, today)
-    findings: list[PlanFinding] = []
-    for rule in PLAN_RULES:
-        has_calendar = not any(finding.code == "V02" for finding in findings)
-        if rule.check is not None and (has_calendar or not rule.needs_calendar):
-            findings.extend(rule.check(context))
-    return findings
+    return check_rules(build_context(plan, athlete, origin, today))
 
 
 def has_error(findings: list[PlanFinding]) -> bool:

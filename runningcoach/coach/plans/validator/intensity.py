@@ -58,11 +58,10 @@ def check_session_caps(context: RuleContext) -> Iterator[PlanFinding]:
 def _interval_findings(
     week: WeekMeasures, day: DayMeasures, session: SessionMeasures
 ) -> Iterator[PlanFinding]:
-    meters = session.interval_m
-    share_cap = max(
-        limits.INTERVAL_SHARE_ERROR * 1_000 * week.total_km, limits.INTERVAL_SHARE_LEAST_M
-    )
-    error_m = min(limits.INTERVAL_ERROR_M, share_cap)
+    meters, week_m = session.interval_m, 1_000 * week.total_km
+    most_m = max(limits.INTERVAL_ERROR_M, limits.INTERVAL_SHARE_FREE * week_m)
+    share_m = max(limits.INTERVAL_SHARE_ERROR * week_m, limits.INTERVAL_SHARE_LEAST_M)
+    error_m = min(most_m, share_m)
     if meters > error_m:
         yield _cap_finding("interval", "error", day, meters, error_m)
     elif meters > limits.INTERVAL_WARN_M:

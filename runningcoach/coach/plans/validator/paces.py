@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from runningcoach.coach.plans.estimates import flatten
+from runningcoach.coach.plans.estimates import HARD_BANDS, flatten, target_band
 from runningcoach.coach.plans.limits import EASY_SLOWEST_SHARE, PACE_SLACK
 from runningcoach.coach.plans.validator.context import RuleContext
 from runningcoach.model.plan import PlanFinding, SetTarget, TrainingPaces
 from runningcoach.model.workout import (
+    BandTarget,
     HeartRateTarget,
+    HeartRateZoneTarget,
     PaceTarget,
     RampTarget,
     StepTarget,
@@ -20,6 +22,7 @@ from runningcoach.model.workout import (
 
 EASY_TYPES: Final[frozenset[WorkoutType]] = frozenset({"easy", "recovery", "long", "run_walk"})
 SUPPORTING: Final = ("warmup", "cooldown", "recovery", "rest")
+EASY_ZONE: Final = 2
 type Range = tuple[int, int]
 
 
@@ -71,6 +74,8 @@ def _problem(
     """Return the key of what is wrong with a target and the pace [s/km] to set; "" if nothing."""
     if isinstance(target, HeartRateTarget) and target.low > target.high:
         return "reversed", None
+    if isinstance(target, HeartRateZoneTarget | BandTarget) and _is_easy(workout_type, step):
+        return ("too_hard", None) if target_band(target, paces) in HARD_BANDS else ("", None)
     if not isinstance(target, PaceTarget):
         return "", None
     if target.fast_s_per_km > target.slow_s_per_km:
@@ -78,13 +83,17 @@ def _problem(
     return _outside_band(workout_type, step, target, paces) if paces else ("", None)
 
 
+def _is_easy(workout_type: WorkoutType, step: WorkoutStep) -> bool:
+    """Return whether a step is for easy running."""
+    is_main = step.intensity in ("main", "other")
+    return step.intensity in SUPPORTING or (workout_type in EASY_TYPES and is_main)
+
+
 def _outside_band(
     workout_type: WorkoutType, step: WorkoutStep, target: PaceTarget, paces: TrainingPaces
 ) -> tuple[str, Range | None]:
     pace = (target.slow_s_per_km + target.fast_s_per_km) / 2
-    is_easy = step.intensity in SUPPORTING or (
-        workout_type in EASY_TYPES and step.intensity in ("main", "other")
-    )
+    is_easy = _is_easy(workout_type, step)
     slow, fast = paces.easy if is_easy else _allowed(workout_type, paces)
     if pace < fast * (1 - PACE_SLACK):
         return ("easy_too_fast" if is_easy else "too_fast"), _band(workout_type, paces, is_easy)
@@ -132,7 +141,7 @@ def _target(step: WorkoutStep, expected: Range | None) -> StepTarget:
     if isinstance(step.target, HeartRateTarget):
         low, high = sorted((step.target.low, step.target.high))
         return HeartRateTarget(kind="hr_bpm", low=low, high=high)
-    return step.target
+    return HeartRateZoneTarget(zone=EASY_ZONE)
 
 
 def _values(step: WorkoutStep, expected: Range | None) -> dict[str, str | int | float]:

@@ -24,8 +24,8 @@ def check_goal_race(context: RuleContext) -> Iterator[PlanFinding]:
     elif not day.is_race:
         yield _missing_finding(context, day, goal_m)
     elif goal_m and not _is_goal_distance(day, goal_m):
-        values = {"km": round(day.race_km, 1), "goal_km": round(goal_m / M_PER_KM, 1)}
-        yield _race_finding(context, "distance", **values)
+        km, goal_km = round(day.race_km, 1), round(goal_m / M_PER_KM, 1)
+        yield _race_finding(context, "distance", km=km, goal_km=goal_km)
 
 
 def _is_goal_distance(day: DayMeasures, goal_m: float) -> bool:

@@ -83,7 +83,8 @@ PLAN_RULES: tuple[PlanRule, ...] = (
         "V14",
         check_session_caps,
         (
-            *("INTERVAL_WARN_M", "INTERVAL_ERROR_M", "INTERVAL_SHARE_ERROR"),
+            *("INTERVAL_WARN_M", "INTERVAL_ERROR_M", "INTERVAL_SHARE_FREE"),
+            "INTERVAL_SHARE_ERROR",
             *("INTERVAL_SHARE_LEAST_M", "THRESHOLD_WARN_M", "THRESHOLD_ERROR_M"),
         ),
     ),
@@ -119,3 +120,32 @@ PLAN_RULES: tuple[PlanRule, ...] = (
         ),
     ),
 )
+
+
+def check_rules(context: RuleContext) -> list[PlanFinding]:
+    """Return what the rules find, in their order.
+
+    While the dates of a plan are wrong, only rules about dates and single sessions speak.
+    """
+    findings: list[PlanFinding] = []
+    for rule in PLAN_RULES:
+        has_calendar = not any(finding.code == "V02" for finding in findings)
+        if rule.check is not None and (has_calendar or not rule.needs_calendar):
+            findings.extend(rule.check(context))
+    return _without_repetition(findings)
+
+
+def _without_repetition(findings: list[PlanFinding]) -> list[PlanFinding]:
+    """Return the findings without those that state the cause of another once more.
+
+    A run far too long makes its week too long; a week far too long makes acute load high.
+    """
+    long_runs = {f.week for f in findings if f.code == "V05" and f.severity == "error"}
+    ramps = {f.week for f in findings if f.code == "V03"}
+
+    def is_repetition(finding: PlanFinding) -> bool:
+        if finding.code == "V03":
+            return finding.severity == "warn" and finding.week in long_runs
+        return finding.code == "V20" and finding.week in ramps
+
+    return [finding for finding in findings if not is_repetition(finding)]

@@ -1,0 +1,24 @@
+"""Findings and their fixes in the reader's language."""
+
+from datetime import date
+
+from runningcoach.base import i18n
+from runningcoach.model.plan import PlanEdit, PlanFinding, ReplaceWorkout, ScaleWeek, ScaleWorkout
+
+
+def finding_text(finding: PlanFinding, language: str | None = None) -> str:
+    """Return what a finding says."""
+    return i18n.t(f"findings.{finding.code.lower()}.{finding.key}", language, **finding.values)
+
+
+def fix_text(edit: PlanEdit | None, language: str | None = None) -> str:
+    """Return what a fix would do."""
+    if edit is None:
+        return i18n.t("findings.fix.none", language)
+    blanks: dict[str, object] = {
+        name: value.isoformat() for name, value in edit if isinstance(value, date)
+    }
+    if isinstance(edit, ScaleWeek | ScaleWorkout):
+        blanks["percent"] = round(100 * edit.share)
+    is_rest = isinstance(edit, ReplaceWorkout) and not edit.text.strip()
+    return i18n.t(f"findings.fix.{'rest' if is_rest else edit.kind}", language, **blanks)

@@ -33,6 +33,7 @@ from runningcoach.api import (
     probes,
     problems,
     projection,
+    races,
     request_context,
     request_limits,
     samples,
@@ -68,6 +69,7 @@ ROOMS = (
     explain,
     jobs,
     tokens,
+    races,
     aliases,
 )
 CONNECTIONS = 8

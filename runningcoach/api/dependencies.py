@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import psycopg
 from fastapi import Depends, Request, Security
+from fastapi import Path as PathParameter
 from fastapi.security import APIKeyCookie, HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
@@ -51,6 +52,9 @@ async def _home(request: Request) -> Path:
     return request.app.state.settings.home
 
 
+LARGEST_ID = 9_223_372_036_854_775_807
+"""What a bigint of the database holds."""
+RowId = Annotated[int, PathParameter(alias="id", ge=1, le=LARGEST_ID)]
 Database = Annotated[psycopg.Connection[Any], Depends(_database)]
 CurrentUser = Annotated[User, Depends(_current_user)]
 Configured = Annotated[Settings, Depends(_settings)]

@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from runningcoach.api import token_access
-from runningcoach.api.dependencies import CurrentUser, Database
+from runningcoach.api.dependencies import CurrentUser, Database, RowId
 from runningcoach.api.problems import NotFound, described
 from runningcoach.base import periods
 from runningcoach.model.api_token import ApiToken, NewApiToken, TokenScope
@@ -15,7 +15,6 @@ from runningcoach.store import api_tokens
 
 router = APIRouter(prefix="/tokens", tags=["tokens"])
 
-TokenId = Annotated[int, Path(alias="id", ge=1, lt=2**63)]
 TokenName = Annotated[
     str,
     StringConstraints(
@@ -49,7 +48,7 @@ def create_token(body: TokenInput, db: Database, user: CurrentUser) -> NewApiTok
 
 
 @router.post("/{id}/renew", status_code=201, responses=described(401, 403, 404, 422))
-def renew_token(db: Database, user: CurrentUser, id: TokenId) -> NewApiToken:
+def renew_token(db: Database, user: CurrentUser, id: RowId) -> NewApiToken:
     """Revoke a token and create another of the same name, scope and end: a feed's new address."""
     renewed = api_tokens.renew(db, user.id, id)
     if renewed is None:
@@ -58,7 +57,7 @@ def renew_token(db: Database, user: CurrentUser, id: TokenId) -> NewApiToken:
 
 
 @router.delete("/{id}", status_code=204, responses=described(401, 403, 404, 422))
-def revoke_token(db: Database, user: CurrentUser, id: TokenId) -> None:
+def revoke_token(db: Database, user: CurrentUser, id: RowId) -> None:
     """Revoke a token; it opens nothing from now on."""
     if api_tokens.revoke(db, user.id, id) is None:
         raise NotFound

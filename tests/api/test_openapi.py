@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from runningcoach.api import token_access
 from runningcoach.base import periods
 from runningcoach.model.user import User
-from runningcoach.store import api_tokens, quarantine
+from runningcoach.store import api_tokens, quarantine, races
 
 from .conftest import Add
 from .lived import live
@@ -70,6 +70,8 @@ def filled(ann: User, add: Add, conn) -> int:
         reason="no FIT file",
     )  # fmt: skip
     api_tokens.create(conn, ann.id, "script", "read")
+    race = {"date": TODAY, "name": "race", "distance_m": 5_000, "target_time_s": None}
+    races.create(conn, ann.id, race | {"priority": "A"})
     return activity_id
 
 

@@ -10,7 +10,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from runningcoach.simulators.garmin import who
-from runningcoach.simulators.garmin.gate import CONTROL, InjectedFault
+from runningcoach.simulators.garmin.faults import InjectedFault
+from runningcoach.simulators.garmin.gate import CONTROL
 from runningcoach.simulators.garmin.world import SimulatorState
 
 _LOOPBACK = ("127.0.0.1", "::1")

@@ -19,6 +19,7 @@ class InjectedFault:
     after: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
     delay_s: float = 0.0
+    answer_delay_s: float = 0.0
     spoil: str | None = None
     add: Mapping[str, Any] = field(default_factory=dict)
     remove: Sequence[str] = ()

@@ -114,6 +114,11 @@ class RequestGate:
             return HeldAnswer()
         status = next((fault.status for fault in struck if fault.status), None)
         answered = await self._call_app(scope, receive, lane, status)
+        await asyncio.sleep(max([0.0, *(fault.answer_delay_s for fault in struck)]))
+        if any(fault.spoil == "lost" for fault in struck):
+            self._hang_up(scope)
+            await asyncio.sleep(0)
+            return HeldAnswer()
         for fault in struck:
             _spoil(answered, fault)
         return answered
@@ -156,6 +161,8 @@ def _spoil(answered: HeldAnswer, fault: InjectedFault) -> None:
         answered.stated_length = len(answered.body)
     if fault.spoil in ("cut", "broken"):
         answered.body = answered.body[: len(answered.body) // 2]
+    elif fault.spoil == "gateway":
+        answered.status, answered.body = 504, _PAGE
     elif fault.spoil == "malformed":
         answered.body = b'{"calendarDate": "2026-'
     elif fault.spoil == "html":

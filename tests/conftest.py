@@ -91,6 +91,12 @@ def garmin_corpus() -> Path:
     return corpus_folder("RC_GARMIN_CORPUS", SHARED / "garmin_json")
 
 
+@pytest.fixture(scope="session")
+def coach_corpus() -> Path:
+    """Folder of plans, workouts and runs: RC_COACH_CORPUS, by default the shared one."""
+    return corpus_folder("RC_COACH_CORPUS", SHARED / "coach")
+
+
 @pytest.fixture
 def heard() -> Iterator[io.StringIO]:
     """All that this process logs, down to the libraries' own words."""

@@ -389,3 +389,9 @@ class WorkoutAdherence(Record):
     verdict: DayVerdict
     excuse: str | None = None
     steps: list[StepAdherence] = []
+
+
+class StoredAdherence(WorkoutAdherence):
+    """How a stored workout went."""
+
+    workout_id: int

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from runningcoach.coach.plans.adherence.boundaries import StepBorders, step_borders
+from runningcoach.coach.plans.adherence.boundaries import LAP_COST, StepBorders, step_borders
 from runningcoach.coach.plans.adherence.planned_steps import PlannedStep
 from runningcoach.coach.plans.adherence.run_series import RunTimeline
 from runningcoach.metrics.windows import Floats
@@ -27,6 +27,10 @@ NEAR_WORK = 0.93
 OPEN_END_COST = 0.1
 RATE_LAG_S = 60
 """Heart rate follows effort by about a minute: steps shorter than twice that are not compared."""
+EXACT_SHARE, EXACT_LAP = 0.05, 0.6
+"""A lap of a step's own length is likely to be it, whatever its pace: its effort costs less."""
+JOGGED = 0.5
+"""A stretch of no lap nearer to easy speed than to that of the work is hardly the work."""
 MOST_COST = 3.0
 FASTER, BIG = 1e-9, 1e9
 
@@ -84,7 +88,8 @@ def align(course: RunTimeline, steps: Sequence[PlannedStep]) -> StepAlignment:
     slowest_work = min(
         (s.expected_mps for s in steps if s.is_work and _is_quick(s, steps)), default=None
     )
-    costs = {step.shape: _step_cost(step, sums, borders, slowest_work) for step in steps}
+    easy = max((s.expected_mps for s in steps if not s.is_work), default=0.0)
+    costs = {s.shape: _step_cost(s, sums, borders, slowest_work, easy) for s in steps}
     planned_s = sum(step.expected_s for step in steps)
     extra = _extra_cost(sums, borders, planned_s)
     best, choices = _solve(steps, costs, extra)
@@ -98,10 +103,20 @@ def _is_quick(step: PlannedStep, steps: Sequence[PlannedStep]) -> bool:
 
 
 def _step_cost(
-    step: PlannedStep, sums: _BorderSums, borders: StepBorders, work_mps: float | None
+    step: PlannedStep,
+    sums: _BorderSums,
+    borders: StepBorders,
+    work_mps: float | None,
+    easy_mps: float,
 ) -> Floats:
     """Return what it costs to take each stretch for the step."""
-    cost = _length_cost(step, sums) + _effort_cost(step, sums, work_mps)
+    length, effort = _length_cost(step, sums), _effort_cost(step, sums, work_mps)
+    in_laps = (borders.cost[:, None] == LAP_COST) & (borders.cost[None, :] == LAP_COST)
+    effort *= np.where(in_laps & (length <= EXACT_SHARE), EXACT_LAP, 1.0)
+    if work_mps is not None and step.is_work and step.target.has_pace:
+        jogged = np.maximum(*sums.gap) < np.sqrt(easy_mps * step.expected_mps)
+        effort += np.where(jogged & ~in_laps, JOGGED, 0.0)
+    cost = length + effort
     cost += UNEVEN_WEIGHT * np.maximum(sums.uneven - EVEN_CV, 0.0)
     cost = np.minimum(cost, MOST_COST) + (borders.cost[:, None] + borders.cost[None, :]) / 2
     return np.where(sums.valid, cost, BIG)

@@ -197,9 +197,7 @@ def _is_run(workout_type: WorkoutType, step: WorkoutStep) -> bool:
     return workout_type != "run_walk" or step.intensity in RACE_INTENSITIES
 
 
-def _band(
-    workout_type: WorkoutType, step: WorkoutStep, paces: TrainingPaces | None
-) -> PaceBand:
+def _band(workout_type: WorkoutType, step: WorkoutStep, paces: TrainingPaces | None) -> PaceBand:
     if step.intensity == "interval" and isinstance(step.target, OpenTarget):
         return UNTARGETED_BANDS.get(workout_type, "E")
     return step_band(step, paces)

@@ -71,9 +71,7 @@ def _spike_finding(day: DayMeasures, reference_km: float, severity: Severity) ->
             "longest_km": round(reference_km, 1),
             "percent": whole_percent(km, reference_km),
         },
-        fix=None
-        if day.is_race
-        else ScaleWorkout(date=day.date, share=rounded_share(target / km)),
+        fix=None if day.is_race else ScaleWorkout(date=day.date, share=rounded_share(target / km)),
     )
 
 

@@ -32,9 +32,7 @@ def _is_goal_distance(day: DayMeasures, goal_m: float) -> bool:
     return abs(day.race_km * M_PER_KM / goal_m - 1) <= limits.RACE_DISTANCE_SLACK
 
 
-def _missing_finding(
-    context: RuleContext, day: DayMeasures, goal_m: float | None
-) -> PlanFinding:
+def _missing_finding(context: RuleContext, day: DayMeasures, goal_m: float | None) -> PlanFinding:
     """Return that the race is missing, or that it is on another day and can be moved."""
     others = [d for d in context.days if d.is_race and (not goal_m or _is_goal_distance(d, goal_m))]
     if not others:

@@ -72,13 +72,9 @@ PLAN_RULES: tuple[PlanRule, ...] = (
         ),
     ),
     PlanRule("V06", check_long_share, ("LONG_SHARE_ERROR", "LONG_SHARE_LEAST_KM")),
-    PlanRule(
-        "V07", check_hard_time, ("HARD_TIME_WARN", "HARD_TIME_ERROR", "HARD_TIME_LEAST_S")
-    ),
+    PlanRule("V07", check_hard_time, ("HARD_TIME_WARN", "HARD_TIME_ERROR", "HARD_TIME_LEAST_S")),
     PlanRule("V08", check_rest_day, ("REST_DAY_BELOW_KM",)),
-    PlanRule(
-        "V09", check_spacing, ("QUALITY_LEAST_M", "QUALITY_LEAST_S", "HARD_LONG_RUN_M")
-    ),
+    PlanRule("V09", check_spacing, ("QUALITY_LEAST_M", "QUALITY_LEAST_S", "HARD_LONG_RUN_M")),
     PlanRule("V10", check_quality_days, ("QUALITY_DAYS_MOST",)),
     PlanRule("V11", check_duration, ("DURATION_SLACK",)),
     PlanRule("V12", check_availability, needs_calendar=False),
@@ -100,9 +96,7 @@ PLAN_RULES: tuple[PlanRule, ...] = (
             *("TAPER_LEAST_PEAK_KM", "RACE_WEEK_FIRST_WEEKDAY"),
         ),
     ),
-    PlanRule(
-        "V17", check_before_race, ("RACE_REST_DAYS", "OPENERS_MOST_M", "LONG_BEFORE_RACE_KM")
-    ),
+    PlanRule("V17", check_before_race, ("RACE_REST_DAYS", "OPENERS_MOST_M", "LONG_BEFORE_RACE_KM")),
     PlanRule("V18", check_after_break, ("BREAK_DAYS", "BREAK_EASY_DAYS")),
     PlanRule("V19", check_red_day, ("RED_EASY_DAYS",)),
     PlanRule("V20", check_acute_load, ("ACWR_WARN", "ACWR_LEAST_WEEK_KM")),

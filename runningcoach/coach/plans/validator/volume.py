@@ -108,7 +108,11 @@ def check_acute_load(context: RuleContext) -> Iterator[PlanFinding]:
         end = len(history) + limits.WEEK_DAYS * week.number
         chronic_km = sum(daily[max(0, end - CHRONIC_DAYS) : end]) * 7 / CHRONIC_DAYS
         ratio = series[end - 1]
-        if chronic_km >= limits.ACWR_LEAST_WEEK_KM and ratio > limits.ACWR_WARN and not week.race_km:
+        if (
+            chronic_km >= limits.ACWR_LEAST_WEEK_KM
+            and ratio > limits.ACWR_WARN
+            and not week.race_km
+        ):
             yield PlanFinding(
                 code="V20",
                 severity="warn",

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("decode", "metrics", "imports", "rebuild", "api", "pages", "garmin")
+BENCHMARKS = ("decode", "metrics", "adherence", "imports", "rebuild", "api", "pages", "garmin")
 
 
 def main() -> int:

@@ -33,12 +33,15 @@ from runningcoach.api import (
     probes,
     problems,
     projection,
+    races,
     request_context,
     request_limits,
     samples,
     session_middleware,
     signin,
     sleep,
+    token_access,
+    tokens,
     uploads,
     zones,
 )
@@ -65,6 +68,8 @@ ROOMS = (
     benchmarks,
     explain,
     jobs,
+    tokens,
+    races,
     aliases,
 )
 CONNECTIONS = 8
@@ -124,11 +129,23 @@ def _described(app: FastAPI) -> dict[str, Any]:
             ref_template=reference, mode="serialization"
         )
         schemas |= problem.pop("$defs", {}) | {"Problem": problem}
-        for path in schema["paths"].values():
-            for method, operation in path.items():
+        for path, methods in schema["paths"].items():
+            for method, operation in methods.items():
+                _describe_tokens(method.upper(), path, operation)
                 _describe_guards(method.upper(), operation)
         app.openapi_schema = schema
     return app.openapi_schema
+
+
+def _describe_tokens(method: str, path: str, operation: dict[str, Any]) -> None:
+    """Add what a token may be answered; take it from the keys of operations that it cannot open."""
+    security = operation.get("security", [])
+    if not security:
+        return
+    if not token_access.is_open_to_tokens(method, path):
+        operation["security"] = [scheme for scheme in security if "token" not in scheme]
+    for status, description in problems.described(403, 429).items():
+        operation["responses"].setdefault(f"{status}", description)
 
 
 def _describe_guards(method: str, operation: dict[str, Any]) -> None:

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import psycopg
 from fastapi import Depends, Request, Security
-from fastapi.security import APIKeyCookie
+from fastapi import Path as PathParameter
+from fastapi.security import APIKeyCookie, HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
 from runningcoach.api.problems import NotSignedIn
@@ -19,6 +20,11 @@ session_cookie = APIKeyCookie(
     scheme_name="session",
     description="Set by a login; HTTP-only.",
 )
+bearer_token = HTTPBearer(
+    auto_error=False,
+    scheme_name="token",
+    description="A personal API token, made under /tokens.",
+)
 
 
 async def _database(request: Request) -> psycopg.Connection[Any]:
@@ -28,9 +34,11 @@ async def _database(request: Request) -> psycopg.Connection[Any]:
 
 
 async def _current_user(
-    request: Request, _: Annotated[str | None, Security(session_cookie)]
+    request: Request,
+    _: Annotated[str | None, Security(session_cookie)],
+    __: Annotated[object, Security(bearer_token)],
 ) -> User:
-    """Return the user of the session, looked up by the middleware."""
+    """Return the user of the session or the token, looked up by the middleware."""
     if request.state.user is None:
         raise NotSignedIn
     return request.state.user
@@ -44,6 +52,9 @@ async def _home(request: Request) -> Path:
     return request.app.state.settings.home
 
 
+LARGEST_ID = 9_223_372_036_854_775_807
+"""What a bigint of the database holds."""
+RowId = Annotated[int, PathParameter(alias="id", ge=1, le=LARGEST_ID)]
 Database = Annotated[psycopg.Connection[Any], Depends(_database)]
 CurrentUser = Annotated[User, Depends(_current_user)]
 Configured = Annotated[Settings, Depends(_settings)]

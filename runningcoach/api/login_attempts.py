@@ -18,7 +18,7 @@ from runningcoach.store import accounts
 
 type Connection = psycopg.Connection[Any]
 
-FREE_FAILURES = {"device": 10, "pair": 5, "address": 20, "user": 100}
+FREE_FAILURES = {"device": 10, "pair": 5, "address": 20, "user": 100, "token": 20}
 """Failures without a wait; a whole household may share an address."""
 FIRST_WAIT_S = 15
 LONGEST_WAIT_S = 15 * 60
@@ -47,6 +47,11 @@ def begin(conn: Connection, subjects: Sequence[str]) -> None:
         for subject in subjects:
             accounts.record_failure(conn, subject)
         accounts.sweep_failures(conn, now() - REMEMBERED)
+
+
+def token_subjects(guest: str) -> list[str]:
+    """Return the subjects that a wrong API token counts against: the address alone."""
+    return [f"token:{guest}"]
 
 
 def succeed(conn: Connection, subjects: Sequence[str]) -> None:

@@ -45,6 +45,27 @@ class WrongPresentPassword(RunningCoachError):
     status = 403
 
 
+class WrongToken(RunningCoachError):
+    """An API token is unknown, revoked or expired."""
+
+    code = "api.wrong_token"
+    status = 401
+
+
+class TokenScopeTooNarrow(RunningCoachError):
+    """The scope of an API token does not include what was requested."""
+
+    code = "api.token_scope"
+    status = 403
+
+
+class SessionRequired(RunningCoachError):
+    """What was requested takes a login in a browser: no token opens it."""
+
+    code = "api.session_required"
+    status = 403
+
+
 class TooManyAttempts(RunningCoachError):
     """Too many logins failed; the next one has to wait."""
 

@@ -23,6 +23,8 @@ SAFE_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+FEED = "/api/v1/calendar/feed/"
+"""Paths below hold an API token, for programs that know an address only."""
 _CLIENT_ID = re.compile(r"[\w.-]{8,64}")
 
 log = logging.getLogger(__name__)
@@ -85,6 +87,7 @@ def _add_headers(path: str, headers: MutableHeaders) -> None:
     if path.startswith("/api/v1/"):
         headers.setdefault("Cache-Control", "no-store")
         headers.add_vary_header("Cookie")
+        headers.add_vary_header("Authorization")
 
 
 def _stay_here(headers: MutableHeaders, host: str) -> None:
@@ -95,11 +98,16 @@ def _stay_here(headers: MutableHeaders, host: str) -> None:
             headers["location"] = "/" + target.removeprefix(origin).lstrip("/")
 
 
+def _logged_path(path: str) -> str:
+    """Return a path without the token of a calendar feed."""
+    return f"{FEED}***" if path.startswith(FEED) else path
+
+
 def _note(scope: Scope, status: int, seconds: float) -> None:
     if scope["type"] != "http":
         return
     user = scope["state"].get("user")
     log.info(
-        "%s %s %d", scope["method"], quote(scope["path"], safe="/"), status,
+        "%s %s %d", scope["method"], quote(_logged_path(scope["path"]), safe="/*"), status,
         extra={"ms": round(seconds * 1000, 1), "user_id": user.id if user else None},
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Middleware that requires a session for all but a few open paths.
+"""Middleware that requires a session or an API token for all but a few open paths.
 
 It stands before bodies are read and routes are looked up, so a route that forgets to ask for
 the user is closed all the same.
@@ -11,9 +11,10 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from runningcoach.api import problems
+from runningcoach.api import problems, token_access
 from runningcoach.api.request_context import cookie
 from runningcoach.base import i18n, security
+from runningcoach.base.errors import RunningCoachError
 from runningcoach.model.user import User
 from runningcoach.store import accounts
 
@@ -43,9 +44,12 @@ class SessionMiddleware:
             return
         pool: ConnectionPool = scope["app"].state.pool
         try:
-            loan, user = await run_in_threadpool(_enter, pool, cookie(scope, COOKIE))
+            loan, user = await run_in_threadpool(_enter, pool, scope)
         except (psycopg.OperationalError, PoolTimeout) as error:
             await problems.of_database(error)(scope, receive, send)
+            return
+        except RunningCoachError as error:
+            await problems.of_error(error)(scope, receive, send)
             return
         try:
             await self._pass(loan, user, scope, receive, send)
@@ -100,13 +104,22 @@ class ConnectionLease:
             self._conn = None
 
 
-def _enter(pool: ConnectionPool, token: str | None) -> tuple[ConnectionLease, User | None]:
+def _enter(pool: ConnectionPool, scope: Scope) -> tuple[ConnectionLease, User | None]:
     loan = ConnectionLease(pool)
     try:
-        return loan, session_user(loan.connection(), token)
+        return loan, _request_user(loan.connection(), scope)
     except BaseException:
         loan.give_back()
         raise
+
+
+def _request_user(conn: Connection, scope: Scope) -> User | None:
+    """Return the user of the request's token, where it carries one, else of its session."""
+    is_for_tokens = scope["path"].startswith(API) and scope["path"] not in OPEN
+    token = token_access.token_of(scope) if is_for_tokens else None
+    if token is not None:
+        return token_access.token_user(conn, scope, token)
+    return session_user(conn, cookie(scope, COOKIE))
 
 
 def session_user(conn: Connection, token: str | None) -> User | None:

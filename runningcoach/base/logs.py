@@ -25,6 +25,7 @@ _NAMED = re.compile(
     rf"(?i)\b([\w-]*(?:{_TELLING})[\w-]*[\"']?\s*[=:]\s*)(?!\*\*\*)(\"[^\"]*\"|'[^']*'|[^\s,;&)}}]+)"
 )
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]+")
+_API_TOKEN = re.compile(r"rc_[\w-]{20,}")
 _ADDRESS = re.compile(r"(\w+://[^\s:/@]*):[^\s@/]+@")
 _KEY = re.compile(rf"(?i){_TELLING}")
 _ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
@@ -60,7 +61,7 @@ def run(id: str) -> Iterator[None]:
 
 def without_secrets(text: str) -> str:
     """Return the text with passwords, tokens and keys replaced by asterisks."""
-    text = _BEARER.sub(rf"\1 {REMOVED}", text)
+    text = _API_TOKEN.sub(REMOVED, _BEARER.sub(rf"\1 {REMOVED}", text))
     text = _ADDRESS.sub(rf"\1:{REMOVED}@", text)
     return _NAMED.sub(rf"\1{REMOVED}", text)
 

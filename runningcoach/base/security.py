@@ -86,6 +86,15 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+API_TOKEN_PREFIX = "rc_"  # noqa: S105 - what all of them share
+"""What an API token begins with, so that it is recognised wherever it leaks to."""
+
+
+def new_api_token() -> str:
+    """Return a token of 256 random bits, for scripts and feeds."""
+    return API_TOKEN_PREFIX + new_token()
+
+
 def token_sha256(token: str) -> bytes:
     """Return the hash under which a token is remembered; the token itself never is."""
     return hashlib.sha256(token.encode()).digest()

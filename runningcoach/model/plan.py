@@ -386,6 +386,22 @@ class WorkoutSchedule(Record):
     error: str | None = None
 
 
+class WorkoutDelivery(WorkoutSchedule):
+    """A workout on its way to the watch: its content, and what Garmin was sent of it.
+
+    `pushed_sha256` and `pushed_date` are what was sent last, set before a new workout or entry is
+    sent. `upload_posts`, `schedule_posts` count how often one was sent, so how many of ours may be
+    there; `restores` how often it was put back after somebody changed it at Garmin.
+    """
+
+    workout: Workout
+    pushed_sha256: str | None = None
+    pushed_date: date | None = None
+    upload_posts: int = 0
+    schedule_posts: int = 0
+    restores: int = 0
+
+
 class StoredWorkout(Record):
     """A workout of a plan, or one of the runner's own."""
 
@@ -434,3 +450,9 @@ class WorkoutAdherence(Record):
     verdict: DayVerdict
     excuse: str | None = None
     steps: list[StepAdherence] = []
+
+
+class StoredAdherence(WorkoutAdherence):
+    """How a stored workout went."""
+
+    workout_id: int

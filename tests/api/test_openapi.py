@@ -8,9 +8,10 @@ from fastapi.routing import iter_route_contexts
 from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
+from runningcoach.api import token_access
 from runningcoach.base import periods
 from runningcoach.model.user import User
-from runningcoach.store import quarantine
+from runningcoach.store import api_tokens, quarantine, races
 
 from .conftest import Add
 from .lived import live
@@ -68,6 +69,9 @@ def filled(ann: User, add: Add, conn) -> int:
         conn, ann.id, sha256="0" * 64, name="odd.fit", size_bytes=9, reason_code="not_fit",
         reason="no FIT file",
     )  # fmt: skip
+    api_tokens.create(conn, ann.id, "script", "read")
+    race = {"date": TODAY, "name": "race", "distance_m": 5_000, "target_time_s": None}
+    races.create(conn, ann.id, race | {"priority": "A"})
     return activity_id
 
 
@@ -106,7 +110,9 @@ def test_every_route_names_its_cookie_and_its_problems(described: dict[str, Any]
         if path in ("/healthz", "/readyz", "/api/v1/auth/login"):
             assert "security" not in operation
         else:
-            assert operation["security"] == [{"session": []}], (method, path)
+            is_open = token_access.is_open_to_tokens(method.upper(), path)
+            token = [{"token": []}] if is_open else []
+            assert operation["security"] == [{"session": []}, *token], (method, path)
         problems = {code for code in operation["responses"] if code[0] in "45"}
         for code in problems:
             assert list(operation["responses"][code]["content"]) == ["application/problem+json"]

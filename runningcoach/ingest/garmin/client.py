@@ -13,7 +13,16 @@ import psycopg
 
 from runningcoach.ingest.garmin import tokens
 from runningcoach.sources.common.pacing import RequestPace
-from runningcoach.sources.garmin import ENDPOINTS, GarminAnswer, GarminFailure, Lane, LaneName
+from runningcoach.sources.garmin import (
+    ENDPOINTS,
+    GarminAnswer,
+    GarminFailure,
+    Json,
+    Lane,
+    LaneName,
+    WritableLane,
+    WriteMethod,
+)
 from runningcoach.store import garmin
 
 log = logging.getLogger(__name__)
@@ -43,6 +52,17 @@ class UnitDeferred(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class WriteInDoubt(UnitDeferred):
+    """A change that Garmin may have made or not: look before it is sent again.
+
+    `is_answered`: Garmin answered, if only with an error; else it may still be at work.
+    """
+
+    def __init__(self, *, is_answered: bool) -> None:
+        super().__init__("in_doubt")
+        self.is_answered = is_answered
 
 
 class GarminClient:
@@ -99,6 +119,28 @@ class GarminClient:
         """Return the zip with the original of an activity; None where there is none."""
         return self._request("fit", lambda lane, path: lane.download(path), {"id": activity_id})
 
+    def change(
+        self, method: WriteMethod, endpoint: str, body: Json | None = None, **blanks: object
+    ) -> GarminAnswer:
+        """Send a change that may be sent twice, with retries; a 404 is an answer.
+
+        Raises SyncAborted or UnitDeferred.
+        """
+        return self._request(endpoint, lambda lane, path: _send(lane, method, path, body), blanks)
+
+    def create(self, endpoint: str, body: Json, **blanks: object) -> GarminAnswer:
+        """Send a change that must not be made twice, once; a 404 is an answer.
+
+        Raises WriteInDoubt, UnitDeferred or SyncAborted.
+        """
+        return self._request(
+            endpoint, lambda lane, path: _send(lane, "POST", path, body), blanks, is_once=True
+        )
+
+    def pause(self, seconds: float) -> None:
+        """Wait before another attempt."""
+        self._pace.sleep(seconds)
+
     def _lane(self, endpoint: str) -> Lane | None:
         for name in READING:
             if name in self._lanes and ENDPOINTS[endpoint].path(name):
@@ -110,8 +152,13 @@ class GarminClient:
         endpoint: str,
         request: Callable[[Lane, str], Found],
         blanks: Mapping[str, object],
+        *,
+        is_once: bool = False,
     ) -> Found:
-        """Send a request, with retries; where a lane's tokens fail, use the other lane."""
+        """Send a request, with retries; where a lane's tokens fail, use the other lane.
+
+        `is_once`: not again where it may have been done, but WriteInDoubt.
+        """
         tries = 0
         while True:
             lane = self._lane(endpoint)
@@ -122,6 +169,8 @@ class GarminClient:
             try:
                 result = request(lane, path.format(who=self.account, **blanks))
             except GarminFailure as failure:
+                if is_once and _is_doubtful(failure):
+                    raise WriteInDoubt(is_answered=failure.status is not None) from None
                 tries += 1
                 self._handle_failure(failure, lane, tries)
             else:
@@ -170,6 +219,18 @@ class GarminClient:
         """Close a lane whose tokens are refused; the runner must sign in, or enter a new key."""
         tokens.discard_tokens(self.conn, self.user_id, lane.name)
         del self._lanes[lane.name]
+
+
+def _is_doubtful(failure: GarminFailure) -> bool:
+    """Return whether a failed change may have been made all the same."""
+    has_pause = (failure.retry_after_s or 0.0) > LONGEST_PAUSE_S
+    return failure.kind in ("transient", "malformed") and not has_pause
+
+
+def _send(lane: Lane, method: WriteMethod, path: str, body: Json | None) -> GarminAnswer:
+    if not isinstance(lane, WritableLane):
+        raise GarminFailure("permanent", None)
+    return lane.send(method, path, body)
 
 
 def _with_query(path: str, query: str) -> str:

@@ -24,8 +24,9 @@ from runningcoach.simulators.garmin.activities import (
     track_type,
     type_key,
 )
-from runningcoach.simulators.garmin.asking import RequestContext, get, not_found
+from runningcoach.simulators.garmin.asking import RequestContext, get
 from runningcoach.simulators.garmin.clock import iso_gmt
+from runningcoach.simulators.garmin.refusals import not_found
 from runningcoach.simulators.garmin.zones import FLOORS_BPM, seconds_in
 
 _FORMATS = {"fit": 7, "gpx": 2}

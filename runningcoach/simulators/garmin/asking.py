@@ -3,37 +3,23 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-if TYPE_CHECKING:
-    from runningcoach.simulators.garmin.world import SimulatorState
+from runningcoach.simulators.garmin.refusals import RefusedAnswer
+from runningcoach.simulators.garmin.world import SimulatorState
 
 type Answer = Callable[["RequestContext"], Any]
-
-
-class RefusedAnswer(Exception):
-    """A refusal: its status and message."""
-
-    def __init__(self, status: int, message: str, error: str = "BadRequestException") -> None:
-        super().__init__(message)
-        self.status = status
-        self.body = {"message": message, "error": error}
-
-
-def not_found(what: object) -> RefusedAnswer:
-    """Return the refusal for something that is not there (or not this runner's)."""
-    return RefusedAnswer(404, f"HTTP 404 Not Found: {what}", "NotFoundException")
 
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
     """A request: the simulator's state, path values, query and JSON body."""
 
-    world: "SimulatorState"
+    world: SimulatorState
     path: dict[str, str]
     query: dict[str, str]
     body: Any = None

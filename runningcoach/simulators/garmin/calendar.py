@@ -6,14 +6,8 @@ from typing import Any
 
 from runningcoach.demo.summaries import USER_ID
 from runningcoach.simulators.garmin.activities import Row, item
-from runningcoach.simulators.garmin.asking import (
-    RefusedAnswer,
-    RequestContext,
-    days,
-    get,
-    not_found,
-    route,
-)
+from runningcoach.simulators.garmin.asking import RequestContext, days, get, route
+from runningcoach.simulators.garmin.refusals import RefusedAnswer, not_found
 
 type Json = dict[str, Any]
 

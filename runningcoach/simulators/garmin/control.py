@@ -10,7 +10,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from runningcoach.simulators.garmin import who
-from runningcoach.simulators.garmin.gate import CONTROL, InjectedFault
+from runningcoach.simulators.garmin.faults import InjectedFault
+from runningcoach.simulators.garmin.gate import CONTROL
 from runningcoach.simulators.garmin.world import SimulatorState
 
 _LOOPBACK = ("127.0.0.1", "::1")
@@ -74,6 +75,25 @@ def _delete(world: SimulatorState, activity_id: int) -> None:
     world.account.delete(activity_id)
 
 
+def _add_workout(world: SimulatorState, workout: dict[str, Any], day: str | None) -> int:
+    number = world.shelf.put(workout, world.clock.now())["workoutId"]
+    if day:
+        world.shelf.schedule(number, day)
+    return number
+
+
+def _delete_workout(world: SimulatorState, workout_id: int) -> None:
+    world.shelf.drop(workout_id)
+
+
+def _unschedule(world: SimulatorState, schedule_id: int) -> None:
+    del world.shelf.planned[schedule_id]
+
+
+def _reschedule(world: SimulatorState, schedule_id: int, day: str) -> None:
+    world.shelf.planned[schedule_id]["date"] = day
+
+
 _ACTIONS: dict[str, Action] = {
     "reset": SimulatorState.reset,
     "today": _today,
@@ -100,6 +120,10 @@ _ACTIONS: dict[str, Action] = {
     "gpx_import": lambda world, days_ago: world.account.add_gpx_import(days_ago),
     "workouts": lambda world: world.shelf.listed(),
     "schedules": lambda world: world.shelf.dates(),
+    "add_workout": _add_workout,
+    "delete_workout": _delete_workout,
+    "unschedule": _unschedule,
+    "reschedule": _reschedule,
 }
 
 ROUTES = [Route(f"{CONTROL}/{{action}}", _handle_action, methods=["POST"])]

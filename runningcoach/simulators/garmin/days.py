@@ -10,8 +10,9 @@ from runningcoach.demo.summaries import USER_ID
 from runningcoach.simulators.garmin import minutes, who
 from runningcoach.simulators.garmin.account import SimulatedAccount
 from runningcoach.simulators.garmin.activities import row
-from runningcoach.simulators.garmin.asking import RequestContext, get, not_found
+from runningcoach.simulators.garmin.asking import RequestContext, get
 from runningcoach.simulators.garmin.clock import iso_gmt
+from runningcoach.simulators.garmin.refusals import not_found
 
 type Row = dict[str, Any]
 

@@ -5,19 +5,18 @@ import contextlib
 import json
 import re
 import time
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from runningcoach.simulators.garmin import personal
-
-if TYPE_CHECKING:
-    from runningcoach.simulators.garmin.world import SimulatorState
+from runningcoach.simulators.garmin.faults import InjectedFault
+from runningcoach.simulators.garmin.world import SimulatorState
 
 type Hang = Callable[[Scope], None]
 
@@ -25,38 +24,6 @@ CONTROL = "/__fake__"
 _SIGNIN = re.compile(r"/(mobile|portal|sso|gcm)/|/app$")
 _TOKEN = re.compile(r"/(di-oauth2-service|personalapitoken-service)/")
 _PAGE = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>"
-
-
-@dataclass(slots=True)
-class InjectedFault:
-    """A fault of requests of one kind; see `SimulatorClient.fault`."""
-
-    path: str
-    method: str | None = None
-    status: int | None = None
-    count: int | None = 1
-    after: int = 0
-    headers: Mapping[str, str] = field(default_factory=dict)
-    delay_s: float = 0.0
-    spoil: str | None = None
-    add: Mapping[str, Any] = field(default_factory=dict)
-    remove: Sequence[str] = ()
-    lane: str | None = None
-
-    def strikes(self, scope: Scope, lane: str) -> bool:
-        """Return whether it strikes this request; count it if so."""
-        if not self._matches(scope, lane) or self.count == 0:
-            return False
-        if self.after:
-            self.after -= 1
-            return False
-        if self.count is not None:
-            self.count -= 1
-        return True
-
-    def _matches(self, scope: Scope, lane: str) -> bool:
-        wanted = (self.method or scope["method"], self.lane or lane)
-        return wanted == (scope["method"], lane) and bool(re.search(self.path, scope["path"]))
 
 
 @dataclass(slots=True)
@@ -88,7 +55,7 @@ class HeldAnswer:
 class RequestGate:
     """ASGI: log, lane, faults, bearer, limits; then the application behind it."""
 
-    def __init__(self, app: ASGIApp, world: "SimulatorState", hang_up: Hang) -> None:
+    def __init__(self, app: ASGIApp, world: SimulatorState, hang_up: Hang) -> None:
         self._app, self._world, self._hang_up = app, world, hang_up
         self._open: dict[str, int] = {}
 
@@ -147,6 +114,11 @@ class RequestGate:
             return HeldAnswer()
         status = next((fault.status for fault in struck if fault.status), None)
         answered = await self._call_app(scope, receive, lane, status)
+        await asyncio.sleep(max([0.0, *(fault.answer_delay_s for fault in struck)]))
+        if any(fault.spoil == "lost" for fault in struck):
+            self._hang_up(scope)
+            await asyncio.sleep(0)
+            return HeldAnswer()
         for fault in struck:
             _spoil(answered, fault)
         return answered
@@ -189,6 +161,8 @@ def _spoil(answered: HeldAnswer, fault: InjectedFault) -> None:
         answered.stated_length = len(answered.body)
     if fault.spoil in ("cut", "broken"):
         answered.body = answered.body[: len(answered.body) // 2]
+    elif fault.spoil == "gateway":
+        answered.status, answered.body = 504, _PAGE
     elif fault.spoil == "malformed":
         answered.body = b'{"calendarDate": "2026-'
     elif fault.spoil == "html":

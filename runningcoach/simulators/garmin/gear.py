@@ -6,7 +6,8 @@ from runningcoach.base import i18n
 from runningcoach.demo.season import CAREER_START
 from runningcoach.demo.shoes import ShoePair, pair
 from runningcoach.simulators.garmin.account import SimulatedAccount
-from runningcoach.simulators.garmin.asking import RequestContext, get, not_found
+from runningcoach.simulators.garmin.asking import RequestContext, get
+from runningcoach.simulators.garmin.refusals import not_found
 
 type Row = dict[str, Any]
 

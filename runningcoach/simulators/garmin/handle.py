@@ -8,7 +8,7 @@ import httpx
 from runningcoach.simulators.garmin import who
 
 type Lane = Literal["signin", "token", "connect", "personal", "other"]
-type Spoil = Literal["cut", "broken", "malformed", "html", "drop"]
+type Spoil = Literal["cut", "broken", "malformed", "html", "drop", "lost", "gateway"]
 
 
 class LoggedRequest(NamedTuple):
@@ -128,8 +128,9 @@ class SimulatorClient:
     def fault(
         self, path: str = ".*", *, method: str | None = None, status: int | None = None,
         count: int | None = 1, after: int = 0, headers: dict[str, str] | None = None,
-        delay_s: float = 0.0, spoil: Spoil | None = None, add: dict[str, object] | None = None,
-        remove: list[str] | None = None, lane: Lane | None = None,
+        delay_s: float = 0.0, answer_delay_s: float = 0.0, spoil: Spoil | None = None,
+        add: dict[str, object] | None = None, remove: list[str] | None = None,
+        lane: Lane | None = None,
     ) -> None:  # fmt: skip
         """Upset the next `count` requests (None: all) whose path matches the expression `path`.
 
@@ -137,14 +138,15 @@ class SimulatorClient:
         (Retry-After, say) are put on it. `spoil` damages a good answer: `cut` ends the body in
         the middle with a length that agrees, `broken` promises the whole and closes the connection
         in the middle, `malformed` is JSON that breaks off, `html` is a page instead of JSON,
-        `drop` closes the connection without a byte. `add` and `remove`
-        put fields into, or take them out of, every object of a JSON answer. `delay_s` comes
-        before anything else.
+        `gateway` is a 504 after the work was done, `drop` closes the connection without a byte
+        before anything is done, `lost` after it was done. `add` and `remove` put fields into, or
+        take them out of, every object of a JSON answer. `delay_s` comes before anything else,
+        `answer_delay_s` after the work and before the answer.
         """
         self.control(
             "fault", path=path, method=method, status=status, count=count, after=after,
-            headers=headers or {}, delay_s=delay_s, spoil=spoil, add=add or {},
-            remove=remove or [], lane=lane,
+            headers=headers or {}, delay_s=delay_s, answer_delay_s=answer_delay_s, spoil=spoil,
+            add=add or {}, remove=remove or [], lane=lane,
         )  # fmt: skip
 
     def clear_faults(self) -> None:
@@ -193,3 +195,19 @@ class SimulatorClient:
     def schedules(self) -> list[dict[str, Any]]:
         """Return the calendar's workouts by date: `scheduleId`, `workoutId`, `date`."""
         return self.control("schedules")
+
+    def add_workout(self, workout: dict[str, Any], day: date | None = None) -> int:
+        """Add a workout as another program would, on a day perhaps; return its id."""
+        return self.control("add_workout", workout=workout, day=str(day) if day else None)
+
+    def delete_workout(self, workout_id: int) -> None:
+        """Delete a workout by hand, and its days with it."""
+        self.control("delete_workout", workout_id=workout_id)
+
+    def unschedule(self, schedule_id: int) -> None:
+        """Take a workout off the calendar by hand."""
+        self.control("unschedule", schedule_id=schedule_id)
+
+    def reschedule(self, schedule_id: int, day: date) -> None:
+        """Move a workout of the calendar to another day by hand."""
+        self.control("reschedule", schedule_id=schedule_id, day=str(day))

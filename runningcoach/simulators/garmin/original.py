@@ -10,8 +10,9 @@ from starlette.responses import Response
 from runningcoach.demo.diary import DiaryEntry
 from runningcoach.demo.run import RunTrack
 from runningcoach.simulators.garmin.activity import find_activity
-from runningcoach.simulators.garmin.asking import RequestContext, get, not_found
+from runningcoach.simulators.garmin.asking import RequestContext, get
 from runningcoach.simulators.garmin.clock import iso_gmt
+from runningcoach.simulators.garmin.refusals import not_found
 
 _FILED_AT = (2020, 1, 1, 0, 0, 0)
 

@@ -7,7 +7,8 @@ from runningcoach.demo.body import TrainingDay
 from runningcoach.demo.summaries import USER_ID
 from runningcoach.demo.watches import watch_on
 from runningcoach.simulators.garmin import who
-from runningcoach.simulators.garmin.asking import RequestContext, get, not_found
+from runningcoach.simulators.garmin.asking import RequestContext, get
+from runningcoach.simulators.garmin.refusals import not_found
 from runningcoach.simulators.garmin.zones import threshold_bpm, threshold_mps
 
 type Row = dict[str, Any]

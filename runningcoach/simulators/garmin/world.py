@@ -6,10 +6,10 @@ from typing import Any
 
 from runningcoach.simulators.garmin.account import SimulatedAccount
 from runningcoach.simulators.garmin.clock import ServerClock
-from runningcoach.simulators.garmin.gate import InjectedFault
+from runningcoach.simulators.garmin.faults import InjectedFault
 from runningcoach.simulators.garmin.signin import SignInState
 from runningcoach.simulators.garmin.tokens import Tokens
-from runningcoach.simulators.garmin.workouts import WorkoutStore
+from runningcoach.simulators.garmin.workout_store import WorkoutStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ exist in one lane or in both.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 LaneName = Literal["key", "signin"]
-Span = Literal["latest", "day", "range", "page", "activity"]
+WriteMethod = Literal["POST", "PUT", "DELETE"]
+Span = Literal["latest", "day", "range", "page", "activity", "workout", "month"]
 Failure = Literal["auth", "rate", "forbidden", "transient", "permanent", "malformed"]
 
 type Json = Any
@@ -17,6 +18,8 @@ type Json = Any
 
 class Endpoint(NamedTuple):
     """One endpoint: `{a}`, `{b}` are days, `{day}` one day, `{id}` an activity, `{who}` the name.
+
+    Of the span `workout`, `{id}` is a workout or its entry in the calendar. `{month}` is from 0.
 
     `most_days` is the longest range that Garmin answers; None is the path of a lane without it.
     """
@@ -94,6 +97,11 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "threshold": Endpoint("latest", "/biometric-service/biometric/latestLactateThreshold", None),
     "records": Endpoint("latest", "/personalrecord-service/personalrecord/prs/{who}", None),
     "gear": Endpoint("latest", "/gear-service/gear/v2/list", None),
+    "workouts": Endpoint("page", "/workout-service/workouts", None),
+    "new_workout": Endpoint("workout", "/workout-service/workout", None),
+    "workout": Endpoint("workout", "/workout-service/workout/{id}", None),
+    "schedule": Endpoint("workout", "/workout-service/schedule/{id}", None),
+    "calendar": Endpoint("month", "/calendar-service/year/{year}/month/{month}", None),
 }
 
 
@@ -136,6 +144,15 @@ class Lane(Protocol):
 
     def tokens(self) -> str:
         """Return the tokens to seal, from which the lane can be opened again."""
+        ...
+
+
+@runtime_checkable
+class WritableLane(Lane, Protocol):
+    """A lane that can also change something at Garmin."""
+
+    def send(self, method: WriteMethod, path: str, body: Json | None = None) -> GarminAnswer:
+        """Send a request that changes something, once; raises GarminFailure."""
         ...
 
 

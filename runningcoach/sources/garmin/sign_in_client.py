@@ -29,7 +29,14 @@ from garminconnect.client import Client, sso
 from garminconnect.client.constants import MOBILE_IMPERSONATIONS
 
 from runningcoach.sources.common import http, jwt
-from runningcoach.sources.garmin import GarminAnswer, GarminFailure, LaneName, ignore_change
+from runningcoach.sources.garmin import (
+    GarminAnswer,
+    GarminFailure,
+    Json,
+    LaneName,
+    WriteMethod,
+    ignore_change,
+)
 
 WAYS: tuple[str, ...] = (
     "mobile+cffi",
@@ -42,6 +49,8 @@ TRIED = ("mobile+cffi", "mobile+requests", "portal+requests")
 """Each posts the password once; one at which Garmin never saw it gives way to the next."""
 EARLY_S = 900.0
 """A token that ends so soon is refreshed before it is used."""
+WRITE_TIMEOUT_S = 15.0
+"""How long a change is waited for: as long as the library waits."""
 BLOCKED = frozenset({427, 429})
 """Statuses that the library treats as a limit of sign-ins."""
 NO_TOKEN = "JWT_WEB"  # noqa: S105 - a word in the library's message, no password
@@ -249,15 +258,15 @@ class SigninLane:
     def get(self, path: str) -> GarminAnswer:
         """Send a GET request; raises GarminFailure."""
         address, _, query = path.partition("?")
-        response = self._request("GET", address, params=dict(parse_qsl(query)))
-        if response is None:
-            return GarminAnswer(404, None)
-        if response.status_code == 204 or not response.content:
-            return GarminAnswer(204, None)
-        try:
-            return GarminAnswer(response.status_code, response.json())
-        except ValueError:
-            raise GarminFailure("malformed", response.status_code) from None
+        return _answer_of(self._request("GET", address, params=dict(parse_qsl(query))))
+
+    def send(self, method: WriteMethod, path: str, body: Json | None = None) -> GarminAnswer:
+        """Send a request that changes something, once; raises GarminFailure.
+
+        A 404 is an answer. After a transient or malformed failure it may have been done all the
+        same; only after a 401, which Garmin gives before it does anything, it is sent again.
+        """
+        return _answer_of(self._request(method, path, json=body, timeout=WRITE_TIMEOUT_S))
 
     def download(self, path: str) -> bytes | None:
         """Return the zip of an activity's original; None where there is none."""
@@ -296,6 +305,18 @@ class SigninLane:
             return GarminFailure("transient", None)
         refused = http.failure(answer.status_code, answer.headers)
         return self._refusal or refused if refused.kind == "auth" else refused
+
+
+def _answer_of(response: requests.Response | None) -> GarminAnswer:
+    """Return the decoded answer; None is a 404."""
+    if response is None:
+        return GarminAnswer(404, None)
+    if response.status_code == 204 or not response.content:
+        return GarminAnswer(204, None)
+    try:
+        return GarminAnswer(response.status_code, response.json())
+    except ValueError:
+        raise GarminFailure("malformed", response.status_code) from None
 
 
 def _refresh_failure(answer: Any) -> GarminFailure:

@@ -1,6 +1,7 @@
 """Workouts by the real library: up, on a day, to another day, off the calendar, gone."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -137,3 +138,37 @@ def bare(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     return {key: bare(item) for key, item in value.items() if key not in OF_THE_SERVER}
+
+
+def body(name: str = "Easy") -> dict[str, Any]:
+    steps = [create_interval_step(1800.0, 1).model_dump(exclude_none=True)]
+    segment = {"segmentOrder": 1, "sportType": RUNNING, "workoutSteps": steps}
+    return {"workoutName": name, "sportType": RUNNING, "workoutSegments": [segment]}
+
+
+@pytest.mark.parametrize("spoil", ["lost", "gateway"])
+def test_answer_is_lost_after_the_work_is_done(
+    fake: SimulatorClient, garmin: Garmin, spoil
+) -> None:
+    fake.fault("/workout-service/workout$", method="POST", spoil=spoil)
+    with pytest.raises((GarminConnectConnectionError, OSError)):
+        garmin.upload_workout(body())
+    assert len(fake.workouts()) == 1
+
+
+def test_answer_is_held_back_after_the_work_is_done(fake: SimulatorClient, garmin: Garmin) -> None:
+    fake.fault("/workout-service/workout$", method="POST", answer_delay_s=0.3)
+    garmin.upload_workout(body())
+    assert fake.log()[-1].took_s >= 0.3
+    assert len(fake.workouts()) == 1
+
+
+def test_workouts_are_changed_by_hand(fake: SimulatorClient, garmin: Garmin) -> None:
+    number = fake.add_workout(body(), date(2026, 11, 30))
+    [entry] = fake.schedules()
+    fake.reschedule(entry["scheduleId"], date(2026, 12, 2))
+    assert [item["date"] for item in planned(garmin, 12)] == ["2026-12-02"]
+    fake.unschedule(entry["scheduleId"])
+    assert planned(garmin, 12) == []
+    fake.delete_workout(number)
+    assert garmin.get_workouts() == []

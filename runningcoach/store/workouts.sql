@@ -1,0 +1,30 @@
+-- name: between
+SELECT id, plan_id, date AS day, content AS workout, sha256, created_at FROM workouts
+ WHERE user_id = %(user_id)s AND date BETWEEN %(first)s AND %(last)s ORDER BY date, id;
+
+-- name: own
+-- The runner's own, newest first; those without a day are a library.
+SELECT id, plan_id, date AS day, content AS workout, sha256, created_at FROM workouts
+ WHERE user_id = %(user_id)s AND plan_id IS NULL ORDER BY id DESC;
+
+-- name: one
+SELECT id, plan_id, date AS day, content AS workout, sha256, created_at FROM workouts
+ WHERE user_id = %(user_id)s AND id = %(id)s;
+
+-- name: add
+INSERT INTO workouts (user_id, plan_id, date, content, sha256)
+VALUES (%(user_id)s, %(plan_id)s, %(day)s, %(content)s, %(sha256)s)
+RETURNING id, plan_id, date AS day, content AS workout, sha256, created_at;
+
+-- name: change_own
+UPDATE workouts SET date = %(day)s, content = %(content)s, sha256 = %(sha256)s
+ WHERE user_id = %(user_id)s AND id = %(id)s AND plan_id IS NULL
+RETURNING id, plan_id, date AS day, content AS workout, sha256, created_at;
+
+-- name: delete_own
+DELETE FROM workouts WHERE user_id = %(user_id)s AND id = %(id)s AND plan_id IS NULL;
+
+-- name: delete_planned
+-- What plans had from a day on; earlier days stay with what was run of them.
+DELETE FROM workouts
+ WHERE user_id = %(user_id)s AND plan_id IS NOT NULL AND date >= %(first)s;

@@ -13,9 +13,10 @@ from typing import Any, Literal
 import psycopg
 
 from runningcoach.base import periods
+from runningcoach.base.errors import RunningCoachError
 from runningcoach.ingest.garmin.client import RETRY_DELAYS_S, UnitDeferred, WriteInDoubt
 from runningcoach.model.plan import WorkoutDelivery
-from runningcoach.model.workout import WorkoutItem
+from runningcoach.model.workout import Workout, WorkoutItem
 from runningcoach.publish.garmin_calendar import CalendarEntry, GarminCalendar
 from runningcoach.publish.markers import describe_workout
 from runningcoach.publish.reconciliation import GarminSnapshot, Reconciliation
@@ -24,7 +25,7 @@ from runningcoach.store import workout_schedules
 type DeliveryStep = Literal[
     "upload", "update", "schedule", "move", "unschedule", "delete", "finish"
 ]
-type ToGarmin = Callable[..., dict[str, Any]]
+type ToGarmin = Callable[[Workout, str], dict[str, Any]]
 
 SETTLE = timedelta(minutes=5)
 """After this long without an answer, a request has been done or never will be."""
@@ -202,7 +203,10 @@ class DeliveryWorker:
         if steps > MOST_STEPS_AT_GARMIN:
             raise CannotPush("too_many_steps")
         description = describe_workout(delivery.workout, delivery.marker)
-        return self.to_garmin(delivery.workout, description)
+        try:
+            return self.to_garmin(delivery.workout, description)
+        except RunningCoachError:
+            raise CannotPush("cannot_convert") from None
 
     def _record(self, delivery: WorkoutDelivery, **changed: Any) -> None:
         workout_schedules.record(self.conn, delivery, **changed)

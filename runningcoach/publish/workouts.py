@@ -28,6 +28,7 @@ from runningcoach.publish.push_report import BlockedWorkout, PushReport
 from runningcoach.publish.reconciliation import GarminSnapshot, Reconciliation
 from runningcoach.sources.common.pacing import RequestPace
 from runningcoach.sources.garmin import Lane, LaneName
+from runningcoach.sources.garmin.workout_body import workout_body
 from runningcoach.store import fitness, garmin, workout_schedules
 
 type Connection = psycopg.Connection[Any]
@@ -43,7 +44,7 @@ def sync_workouts(
     user_id: int,
     endpoint: GarminEndpoint,
     *,
-    to_garmin: ToGarmin,
+    to_garmin: ToGarmin = workout_body,
     days: int = DAYS,
     pace: RequestPace | None = None,
 ) -> PushReport:

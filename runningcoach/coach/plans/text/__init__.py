@@ -1,0 +1,1 @@
+"""Workouts as text: read what runners type, write what can be read back."""

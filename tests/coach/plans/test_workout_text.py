@@ -1,0 +1,155 @@
+"""The text form of workouts: what is read, what is refused, and that it reads back."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from runningcoach.coach.plans.text.errors import WorkoutTextError
+from runningcoach.coach.plans.text.parse import parse_workout
+from runningcoach.coach.plans.text.render import render_workout
+from runningcoach.model.workout import (
+    BandTarget,
+    CaloriesEnd,
+    DistanceEnd,
+    HeartRateEnd,
+    LapButtonEnd,
+    OpenTarget,
+    PaceTarget,
+    TimeEnd,
+    Workout,
+    WorkoutRepeat,
+    WorkoutStep,
+)
+from tests.coach.plans.generated_workouts import workouts
+
+
+@settings(max_examples=200, deadline=None)
+@given(workouts())
+def test_rendered_workout_reads_back_as_the_same(workout):
+    assert parse_workout(render_workout(workout)).workout == workout
+
+
+WORDS = st.sampled_from(
+    [
+        "1km",
+        "400m",
+        "5x(",
+        ")",
+        "+",
+        ",",
+        "@4:35",
+        "T",
+        "Z2 HR",
+        "95%",
+        "ramp",
+        "- ",
+        "\n",
+        '"',
+        "'",
+        "6x",
+        "lap",
+        "- interval: ",
+        "config: {",
+        "(",
+        "키로",
+        "3분",
+        ":",
+        "@",
+        "90",
+        "until <",
+        "in 3:3",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=12).map(" ".join)))
+def test_any_text_is_read_or_refused_with_a_place(text):
+    refusal = None
+    try:
+        parse_workout(text)
+    except WorkoutTextError as error:
+        refusal = error
+    assert refusal is None or (refusal.blanks["line"] >= 1 and refusal.what("ko"))
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("1mi E", DistanceEnd(meters=1609)),
+        ("440yd R", DistanceEnd(meters=402)),
+        ("1h30min E", TimeEnd(seconds=5400)),
+        ("1시간 20분 E", TimeEnd(seconds=4800)),
+        ("4분30초 T", TimeEnd(seconds=270)),
+        ("5킬로 E", DistanceEnd(meters=5000)),
+        ("800미터 I", DistanceEnd(meters=800)),
+        ("1:30 R", TimeEnd(seconds=90)),
+        ("lap", LapButtonEnd()),
+        ("until >150bpm", HeartRateEnd(kind="hr_above", bpm=150)),
+        ("50kcal", CaloriesEnd(kcal=50)),
+    ],
+)
+def test_length_is_read_in_its_unit(text, end):
+    (step,) = parse_workout(text).workout.steps
+    assert step.end == end
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "empty"),
+        ("easy run", "no_length"),
+        ("5km @2:75", "bad_time"),
+        ("5km @27:50", "bad_pace"),
+        ("- 800m 3:20/km Pace", "minutes_or_metres"),
+        ("6x\n- 400m 3:40/km Pace\n- 1m", "minutes_or_metres"),
+        ("5m E", "too_short"),
+        ("0x(1km T)", "bad_repeat"),
+        ("5x(1km T", "brackets"),
+        ("5x()", "empty_repeat"),
+        ("1km 5min", "two_lengths"),
+        ("- 10m 95%", "percent_of_what"),
+        ("10min Z9 HR", "bad_target"),
+        ("400km E", "too_long"),
+    ],
+)
+def test_nonsense_is_refused_with_its_reason(text, reason):
+    with pytest.raises(WorkoutTextError) as refusal:
+        parse_workout(text)
+    assert refusal.value.blanks["reason"] == f"workouts.text_reasons.{reason}.what"
+
+
+def test_place_of_mistake_is_counted_from_one():
+    with pytest.raises(WorkoutTextError) as refusal:
+        parse_workout("- 10m Z2 HR\n- 5km 1:10/km")
+    assert (refusal.value.blanks["line"], refusal.value.blanks["column"]) == (2, 7)
+
+
+def test_note_with_plus_and_brackets_stays_a_note():
+    (step,) = parse_workout('1km T "빠르게 + (힘 빼고), 끝까지"').workout.steps
+    assert step.note == "빠르게 + (힘 빼고), 끝까지"
+    assert step.target == BandTarget(name="T")
+
+
+def test_korean_one_line_has_parts_and_repeats():
+    text = "몸풀기 2키로 + 5회(1키로 @4분35초, 1분 조깅) + 마무리 1키로"
+    warm_up, repeat, cool_down = parse_workout(text).workout.steps
+    assert (warm_up.intensity, cool_down.intensity) == ("warmup", "cooldown")
+    assert repeat == WorkoutRepeat(
+        times=5,
+        steps=(
+            WorkoutStep(
+                intensity="interval",
+                end=DistanceEnd(meters=1000),
+                target=PaceTarget(slow_s_per_km=275, fast_s_per_km=275),
+            ),
+            WorkoutStep(intensity="recovery", end=TimeEnd(seconds=60), target=OpenTarget()),
+        ),
+    )
+
+
+def test_workout_that_text_cannot_hold_is_refused():
+    target = PaceTarget(slow_s_per_km=240, fast_s_per_km=260)  # the sides are exchanged
+    step = WorkoutStep(intensity="main", end=TimeEnd(seconds=60), target=target)
+    with pytest.raises(WorkoutTextError):
+        render_workout(Workout(type="easy", title="", steps=(step,)))

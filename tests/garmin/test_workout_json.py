@@ -1,0 +1,129 @@
+"""Workouts in Garmin's JSON: to it and back, in every order, and what is refused."""
+
+import copy
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from runningcoach.model.workout import (
+    BandTarget,
+    DistanceEnd,
+    HeartRateTarget,
+    PaceTarget,
+    TimeEnd,
+    Workout,
+    WorkoutRepeat,
+    WorkoutStep,
+)
+from runningcoach.sources.garmin.workout_json import (
+    GarminWorkoutUnreadable,
+    GarminWorkoutUnwritable,
+    find_marker,
+    format_marker,
+    workout_from_garmin,
+    workout_to_garmin,
+)
+from tests.coach.plans.generated_workouts import BASIC_ENDS, WATCH_TARGETS, workouts
+
+FAST = WorkoutStep(
+    intensity="interval",
+    end=DistanceEnd(meters=1000),
+    target=PaceTarget(slow_s_per_km=262, fast_s_per_km=252),
+)
+JOG = WorkoutStep(
+    intensity="recovery", end=TimeEnd(seconds=60), target=HeartRateTarget(low=120, high=140)
+)
+INTERVALS = Workout(
+    type="other", title="5 x 1 km", steps=(WorkoutRepeat(times=5, steps=(FAST, JOG)),)
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(workouts(BASIC_ENDS, WATCH_TARGETS))
+def test_steps_survive_garmin_and_back(workout):
+    assert workout_from_garmin(workout_to_garmin(workout)).workout.steps == workout.steps
+
+
+def changed(path, value):
+    body = copy.deepcopy(workout_to_garmin(INTERVALS))
+    place = body
+    for part in path[:-1]:
+        place = place[part]
+    place[path[-1]] = value
+    return body
+
+
+REPEAT = ("workoutSegments", 0, "workoutSteps", 0)
+
+
+def test_both_orders_of_values_are_read():
+    body = workout_to_garmin(INTERVALS)
+    for step in body["workoutSegments"][0]["workoutSteps"][0]["workoutSteps"]:
+        first, second = step["targetValueOne"], step["targetValueTwo"]
+        step["targetValueOne"], step["targetValueTwo"] = second, first
+    assert workout_from_garmin(body).workout.steps == INTERVALS.steps
+
+
+def test_steps_in_any_order_are_put_right_with_a_warning():
+    body = workout_to_garmin(INTERVALS)
+    body["workoutSegments"][0]["workoutSteps"][0]["workoutSteps"].reverse()
+    converted = workout_from_garmin(body)
+    assert converted.workout.steps == INTERVALS.steps
+    assert len(converted.warnings) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        {},
+        {"workoutSegments": "x"},
+        changed((*REPEAT, "numberOfIterations"), 200),
+        changed((*REPEAT, "workoutSteps"), []),
+        changed((*REPEAT, "workoutSteps", 0, "targetValueOne"), "fast"),
+        changed((*REPEAT, "workoutSteps", 0, "endConditionValue"), None),
+        changed((*REPEAT, "workoutSteps", 0, "endCondition"), None),
+        changed(("sportType", "sportTypeId"), 2),
+    ],
+)
+def test_wrong_body_is_refused(body):
+    with pytest.raises(GarminWorkoutUnreadable):
+        workout_from_garmin(body)
+
+
+JUNK = st.none() | st.text(max_size=5) | st.integers() | st.floats() | st.lists(st.none())
+KEYS = [
+    "numberOfIterations",
+    "endCondition",
+    "stepType",
+    "targetType",
+    "workoutSteps",
+    "zoneNumber",
+]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(KEYS), JUNK, st.booleans())
+def test_any_value_is_read_or_refused(key, junk, is_inner):
+    path = (*REPEAT, "workoutSteps", 0, key) if is_inner else (*REPEAT, key)
+    try:
+        steps = workout_from_garmin(changed(path, junk)).workout.steps
+    except GarminWorkoutUnreadable:
+        steps = None
+    assert steps is None or len(steps) == 1
+
+
+def test_band_must_be_resolved_before():
+    step = FAST.model_copy(update={"target": BandTarget(name="T")})
+    with pytest.raises(GarminWorkoutUnwritable):
+        workout_to_garmin(Workout(type="tempo", title="T", steps=(step,)))
+
+
+def test_marker_is_found_in_the_words_of_a_description():
+    marker = format_marker(7, "2027-01-12", "a1b2c3d4" * 8)
+    assert marker == "rc:7/2027-01-12#a1b2c3d4"
+    assert find_marker(f"5 x 1 km, {marker}.") == marker
+    assert find_marker("rc:7/2027-01-12") is None
+    assert find_marker(None) is None

@@ -28,7 +28,7 @@ from runningcoach.publish.push_report import BlockedWorkout, PushReport
 from runningcoach.publish.reconciliation import GarminSnapshot, Reconciliation
 from runningcoach.sources.common.pacing import RequestPace
 from runningcoach.sources.garmin import Lane, LaneName
-from runningcoach.sources.garmin.workout_body import workout_body
+from runningcoach.sources.garmin.workout_json import workout_to_garmin
 from runningcoach.store import fitness, garmin, workout_schedules
 
 type Connection = psycopg.Connection[Any]
@@ -44,7 +44,7 @@ def sync_workouts(
     user_id: int,
     endpoint: GarminEndpoint,
     *,
-    to_garmin: ToGarmin = workout_body,
+    to_garmin: ToGarmin = workout_to_garmin,
     days: int = DAYS,
     pace: RequestPace | None = None,
 ) -> PushReport:

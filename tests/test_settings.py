@@ -76,6 +76,8 @@ VALUES = {
     ),
     "garmin_backfill_days": Values(0, {"0": 0, "36525": 36525}, ["36526", *NUMBER]),
     "garmin_requests_a_day": Values(2000, {"1": 1, "1000000": 10**6}, ["0", "1000001", *NUMBER]),
+    "push_workouts": Values(True, {"false": False, "ON": True}, ["maybe"]),
+    "push_days": Values(14, {"1": 1, "60": 60}, ["0", "61", *NUMBER]),
     "session_days": Values(30, {"1": 1, "3650": 3650}, ["0", "3651", *NUMBER]),
     "sweep_after_hours": Values(24, {"1": 1, "87600": 87600}, ["0", "87601", *NUMBER]),
     "quarantine_mb": Values(1000, {"0": 0, "1000000": 10**6}, ["-1", "1000001", *NUMBER]),

@@ -161,6 +161,13 @@ class Settings(BaseSettings):
         validation_alias="GARMIN_REQUESTS_A_DAY",
         description="How many requests a day the history may take.",
     )
+    push_workouts: bool = Field(
+        default=True,
+        description="Send an approved plan's workouts to Garmin's calendar, with a sign-in.",
+    )
+    push_days: int = Field(
+        default=14, ge=1, le=60, description="How many days ahead workouts are sent to Garmin."
+    )
     session_days: int = Field(default=30, ge=1, le=3650, description="Days that a login lasts.")
     sweep_after_hours: int = Field(
         default=24,

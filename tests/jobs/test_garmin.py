@@ -15,8 +15,9 @@ from runningcoach.api.app import create_app
 from runningcoach.base import periods
 from runningcoach.ingest.garmin import connection
 from runningcoach.jobs import GarminOrder, job_table, sync_requests
+from runningcoach.model.workout import TimeEnd, Workout, WorkoutStep
 from runningcoach.simulators.garmin import SimulatorClient, serve
-from runningcoach.store import garmin, job_runs
+from runningcoach.store import garmin, job_runs, workouts
 from tests.api.conftest import with_session
 from tests.conftest import PROJECT
 from tests.garmin.conftest import TABLES, every_row, rows_of
@@ -220,3 +221,16 @@ def test_a_scheduler_killed_in_mid_backfill_goes_on_at_the_next_start(
 
 def _ended(conn, user) -> list[str]:
     return [run.state for run in reversed(job_runs.page(conn, user.id))]
+
+
+@pytest.mark.deep
+def test_workouts_go_to_the_calendar_by_their_notebook(client, bench, fake, conn, user):
+    post(client, "auth/garmin/connect", email=fake.email, password=fake.password)
+    conn.execute("DELETE FROM job_runs")
+    step = WorkoutStep(intensity="main", end=TimeEnd(seconds=2400))
+    easy = Workout(type="easy", title="Easy", steps=(step,))
+    workouts.add_own(conn, user.id, easy, TODAY)
+    bench.use(job_table.read(OURS))
+    job_runs.enqueue(conn, user.id, "workout_push", periods.now())
+    assert run_what_waits(bench).state == "succeeded"
+    assert [one["date"] for one in fake.schedules()] == [str(TODAY)]

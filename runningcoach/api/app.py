@@ -19,6 +19,7 @@ from runningcoach.api import (
     analytics,
     auth,
     benchmarks,
+    calendar,
     client_addresses,
     dashboard,
     explain,
@@ -70,6 +71,7 @@ ROOMS = (
     jobs,
     tokens,
     races,
+    calendar,
     aliases,
 )
 CONNECTIONS = 8

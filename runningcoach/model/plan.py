@@ -312,7 +312,7 @@ class WorkoutSchedule(Record):
     """A workout on a day, and how far it has come on its way to the watch."""
 
     id: int
-    workout_id: int
+    workout_id: int | None = None
     plan_id: int | None = None
     date: date
     state: ScheduleState

@@ -76,7 +76,8 @@ UPDATE workout_schedules
                       OR sha256 IS DISTINCT FROM %(pushed_sha256)s::text
                       OR date IS DISTINCT FROM %(pushed_date)s::date THEN 'uploaded'
                     ELSE 'scheduled' END,
-       attempts = 0, next_try_at = NULL, error = NULL, updated_at = now()
+       error = CASE WHEN state = 'blocked' THEN error END,
+       attempts = 0, next_try_at = NULL, updated_at = now()
  WHERE id = %(id)s;
 
 -- name: finish_removal

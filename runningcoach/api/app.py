@@ -44,6 +44,7 @@ from runningcoach.api import (
     token_access,
     tokens,
     uploads,
+    workouts,
     zones,
 )
 from runningcoach.api.dependencies import CurrentUser
@@ -72,6 +73,7 @@ ROOMS = (
     tokens,
     races,
     calendar,
+    workouts,
     aliases,
 )
 CONNECTIONS = 8

@@ -11,7 +11,8 @@ from starlette.testclient import TestClient
 from runningcoach.api import token_access
 from runningcoach.base import periods
 from runningcoach.model.user import User
-from runningcoach.store import api_tokens, quarantine, races
+from runningcoach.model.workout import Workout
+from runningcoach.store import api_tokens, quarantine, races, workouts
 
 from .conftest import Add
 from .lived import live
@@ -71,6 +72,7 @@ def filled(ann: User, add: Add, conn) -> int:
     )  # fmt: skip
     api_tokens.create(conn, ann.id, "script", "read")
     race = {"date": TODAY, "name": "race", "distance_m": 5_000, "target_time_s": None}
+    workouts.add_own(conn, ann.id, Workout(type="easy", title="easy"), TODAY)
     races.create(conn, ann.id, race | {"priority": "A"})
     return activity_id
 

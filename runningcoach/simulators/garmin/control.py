@@ -82,6 +82,10 @@ def _add_workout(world: SimulatorState, workout: dict[str, Any], day: str | None
     return number
 
 
+def _schedule_by_hand(world: SimulatorState, workout_id: int, day: str) -> int:
+    return world.shelf.schedule(workout_id, day)["workoutScheduleId"]
+
+
 def _delete_workout(world: SimulatorState, workout_id: int) -> None:
     world.shelf.drop(workout_id)
 
@@ -121,6 +125,7 @@ _ACTIONS: dict[str, Action] = {
     "workouts": lambda world: world.shelf.listed(),
     "schedules": lambda world: world.shelf.dates(),
     "add_workout": _add_workout,
+    "schedule_by_hand": _schedule_by_hand,
     "delete_workout": _delete_workout,
     "unschedule": _unschedule,
     "reschedule": _reschedule,

@@ -1,0 +1,135 @@
+"""How far a week goes: the climb to the peak, relief, taper, and what the body has shown."""
+
+from dataclasses import dataclass
+
+from runningcoach.base.units import M_PER_KM
+from runningcoach.coach.plans.planner.context import BREAK_DAYS, PlanningContext, return_factor
+from runningcoach.coach.plans.planner.goals import (
+    FULL_GROWTH_M,
+    KM_PER_DAY_DEFAULT_M,
+    KM_PER_DAY_M,
+    TIME_BUDGET_SHARE,
+)
+from runningcoach.coach.plans.planner.outline import WeekOutline
+from runningcoach.coach.plans.planner.reasons import TAPER_SOURCE, note
+from runningcoach.model.plan import PlanNote
+
+STEP, STEP_LEAST_M = 1.08, 1_500
+"""A load week adds 8 % to the last, or 1.5 km where that is more."""
+RAMP, RAMP_LEAST_M, RAMP_SPARE = 1.10, 3_000, 0.98
+"""Never more than 10 % or 3 km above the best of the last four weeks."""
+CUTBACK, CUTBACK_OF_BEST = 0.75, 0.80
+SINGLE_RUN = 1.10
+"""Frandsen 2025: a run over 10 % longer than the longest of 30 days raises injury rates."""
+LEAST_LONGEST_M = 4_000
+"""A runner can run this far at once even if the last weeks hold no such run."""
+
+
+@dataclass(slots=True)
+class TrainingHistory:
+    """What was really run, before and in the plan [m], oldest week first.
+
+    `load_m` is the last week that was no relief.
+    """
+
+    weeks_m: list[float]
+    longest_m: list[float]
+    load_m: float
+    peak_m: float = 0.0
+    peak_longest_m: float = 0.0
+
+    @property
+    def single_run_limit_m(self) -> float:
+        """The longest run that is within 10 % of the last four weeks' longest."""
+        return max(max(self.longest_m[-4:]) * SINGLE_RUN, LEAST_LONGEST_M)
+
+    @property
+    def ramp_limit_m(self) -> float:
+        """The longest week that is no jump over the last four."""
+        best = max(self.weeks_m[-4:])
+        return RAMP_SPARE * max(best * RAMP, best + RAMP_LEAST_M)
+
+    def add(self, outline: WeekOutline, week_m: float, longest_m: float, *, is_whole: bool) -> None:
+        """Remember a planned week."""
+        self.weeks_m.append(week_m)
+        self.longest_m.append(longest_m)
+        if not outline.is_easier:
+            self.peak_m = max(self.peak_m, week_m)
+            if is_whole:
+                self.load_m = week_m
+        self.peak_longest_m = max(self.peak_longest_m, longest_m)
+
+
+def training_history(context: PlanningContext) -> TrainingHistory:
+    """Return the history that a plan begins with: after a break, cut by the return factor."""
+    athlete = context.athlete
+    factor = return_factor(athlete.days_since_run)
+    days = athlete.days_since_run or 0
+    weeks = [M_PER_KM * km for km in athlete.weekly_km[-4:]] or [0.0]
+    if days >= 6:
+        weeks = [context.former_m * factor]
+    longest = context.longest_m if days < BREAK_DAYS else max(context.longest_m, LEAST_LONGEST_M)
+    return TrainingHistory(weeks, [longest], min(context.start_m, peak_m(context)))
+
+
+def peak_m(context: PlanningContext) -> float:
+    """Return the distance of the peak week: growth, what the goal needs, and the time there is."""
+    request, start = context.request, context.start_m
+    steady, ambitious = context.rules.growth
+    growth = ambitious if request.ambition == "ambitious" else steady
+    if context.athlete.is_injured:
+        growth = 1.0
+    grown = start + (growth - 1) * min(start, FULL_GROWTH_M)
+    wanted = max(grown, 0.0 if context.athlete.is_injured else context.rules.worthwhile_m)
+    if request.goal == "return":
+        wanted = max(start, min(wanted, context.former_m))
+    return min(wanted, _budget_m(context), _days_m(context))
+
+
+def _budget_m(context: PlanningContext) -> float:
+    days = context.request.available_weekdays
+    return TIME_BUDGET_SHARE * sum(context.easy_limit_m(day) for day in set(days))
+
+
+def _days_m(context: PlanningContext) -> float:
+    per_day = KM_PER_DAY_M.get(context.request.goal, KM_PER_DAY_DEFAULT_M)
+    return per_day * len(set(context.request.available_weekdays))
+
+
+def week_target_m(
+    outline: WeekOutline, history: TrainingHistory, context: PlanningContext
+) -> tuple[float, PlanNote]:
+    """Return the distance that a week should have [m], and the rule that decided."""
+    if outline.taper_share is not None:
+        return _taper_m(outline, history)
+    if outline.is_cutback:
+        target = min(history.load_m * CUTBACK, max(history.weeks_m[-3:]) * CUTBACK_OF_BEST)
+        return target, note("cutback", every=context.cutback_every)
+    target, reason = _load_m(outline, history, context)
+    return (0.85 * target if outline.tune_up else target), reason
+
+
+def _taper_m(outline: WeekOutline, history: TrainingHistory) -> tuple[float, PlanNote]:
+    share = outline.taper_share or 1.0
+    reference = history.load_m or max(history.weeks_m[-4:])
+    reason = note("taper", source=TAPER_SOURCE, percent=round(100 * (1 - share)))
+    return min(share * reference, history.ramp_limit_m), reason
+
+
+def _load_m(
+    outline: WeekOutline, history: TrainingHistory, context: PlanningContext
+) -> tuple[float, PlanNote]:
+    peak = peak_m(context)
+    start = min(context.start_m, peak)
+    climb = start + (peak - start) * outline.load_share
+    step = max(history.load_m * STEP, history.load_m + STEP_LEAST_M)
+    if outline.number == 0:
+        step = max(start, history.load_m)
+    allowed = min(step, history.ramp_limit_m)
+    target = min(climb, allowed)
+    last = round(history.load_m / M_PER_KM, 1)
+    if outline.number == 0:
+        return target, note("first_week", km=round(target / M_PER_KM))
+    if target <= history.load_m * 1.01:
+        return target, note("hold", km=round(target / M_PER_KM))
+    return target, note("climb", km=round(target / M_PER_KM), last_km=last)

@@ -1,0 +1,54 @@
+"""What every rule looks at: the plan, its figures, its athlete and the day it is checked on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+from runningcoach.coach.plans.plan_measures import DayMeasures, WeekMeasures, measure_plan
+from runningcoach.model.plan import AthleteState, Plan, PlanOrigin, Severity
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleContext:
+    """A plan to be checked, in records and in figures."""
+
+    plan: Plan
+    athlete: AthleteState
+    origin: PlanOrigin
+    today: date
+    weeks: tuple[WeekMeasures, ...]
+    days: tuple[DayMeasures, ...]
+
+    @property
+    def race_date(self) -> date | None:
+        """The day of the goal race."""
+        return self.plan.request.race_date
+
+    @property
+    def personal_severity(self) -> Severity:
+        """How grave it is to go against the runner's own limits: an import was made for others."""
+        return "warn" if self.origin == "import" else "error"
+
+    def is_goal_race(self, day: DayMeasures) -> bool:
+        """Return whether a day is that of the goal race."""
+        return day.date == self.race_date
+
+    def neighbours(self) -> Iterator[tuple[DayMeasures, DayMeasures]]:
+        """Yield each two days that follow on each other."""
+        return ((a, b) for a, b in pairwise(self.days) if b.date - a.date == DAY)
+
+    def week_of(self, day: date | None) -> WeekMeasures | None:
+        """Return the week that holds a day; None outside the plan."""
+        return next((w for w in self.weeks if any(d.date == day for d in w.days)), None)
+
+
+def build_context(
+    plan: Plan, athlete: AthleteState, origin: PlanOrigin, today: date | None
+) -> RuleContext:
+    """Return a plan with its figures, its days in order of their dates."""
+    weeks = measure_plan(plan, athlete)
+    days = tuple(sorted((d for w in weeks for d in w.days), key=lambda day: day.date))
+    return RuleContext(plan, athlete, origin, today or athlete.today, weeks, days)

@@ -19,6 +19,7 @@ from runningcoach.api import (
     analytics,
     auth,
     benchmarks,
+    calendar,
     client_addresses,
     dashboard,
     explain,
@@ -30,6 +31,7 @@ from runningcoach.api import (
     login,
     metrics,
     origin_check,
+    plans,
     probes,
     problems,
     projection,
@@ -43,6 +45,7 @@ from runningcoach.api import (
     token_access,
     tokens,
     uploads,
+    workouts,
     zones,
 )
 from runningcoach.api.dependencies import CurrentUser
@@ -69,7 +72,10 @@ ROOMS = (
     explain,
     jobs,
     tokens,
+    plans,
     races,
+    calendar,
+    workouts,
     aliases,
 )
 CONNECTIONS = 8

@@ -19,6 +19,13 @@ from .conftest import Add
 
 OPEN = {"/api/v1/auth/login", "/healthz", "/readyz"}
 PAGES = {"/", "/login", "/logout"}
+WORKOUT = {"workout": {"type": "easy", "title": "mine now"}}
+BODIES = {
+    "/api/v1/workouts/{id}": WORKOUT,
+    "/api/v1/plans/{id}/approve": {"sha256": "0" * 64},
+    "/api/v1/workouts/{id}/schedule": {"date": "2100-01-01"},
+}
+"""Right bodies of requests, so that it is the id that is refused."""
 
 
 def routes(app: FastAPI) -> Iterator[tuple[str, str]]:
@@ -77,9 +84,10 @@ def test_another_runners_ids_are_not_there(app, client, other, ann: User, bob: U
         if "{id}" not in path:
             continue
         body = {"json": {"name": "mine now"}} if method == "PATCH" else {}
+        body |= {"json": BODIES[path]} if path in BODIES and method != "GET" else {}
         answer = other.request(method, filled(path, hers), **body)
         assert answer.status_code == 404, (method, path)
-        assert answer.json()["code"] == "api.not_found"
+        assert answer.json()["code"] in ("api.not_found", "plans.not_found")
         walked += 1
     assert walked >= 6
     assert client.get(f"/api/v1/activities/{hers}").json()["activity"]["name"] == "Easy run"

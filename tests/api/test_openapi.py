@@ -10,8 +10,10 @@ from starlette.testclient import TestClient
 
 from runningcoach.api import token_access
 from runningcoach.base import periods
+from runningcoach.model.plan import Plan, PlanDay, PlanRequest, PlanWeek
 from runningcoach.model.user import User
-from runningcoach.store import api_tokens, quarantine, races
+from runningcoach.model.workout import Workout
+from runningcoach.store import api_tokens, plans, quarantine, races, workouts
 
 from .conftest import Add
 from .lived import live
@@ -53,6 +55,16 @@ def operations(described: dict[str, Any]):
             yield path, method, operation
 
 
+def small_plan() -> Plan:
+    """A week with one run."""
+    monday = periods.week_start(TODAY)
+    days = [PlanDay(date=day) for day in periods.week(monday)]
+    days[2] = PlanDay(date=days[2].date, workouts=(Workout(type="easy", title="easy"),))
+    request = PlanRequest(goal="fit", start=monday, weeks=1, available_weekdays=(2,), long_day=2)
+    week = PlanWeek(start=monday, phase="base", days=tuple(days))
+    return Plan(title="plan", request=request, weeks=(week,))
+
+
 @pytest.fixture
 def filled(ann: User, add: Add, conn) -> int:
     """A runner of whom something is known in every table."""
@@ -70,7 +82,13 @@ def filled(ann: User, add: Add, conn) -> int:
         reason="no FIT file",
     )  # fmt: skip
     api_tokens.create(conn, ann.id, "script", "read")
+    plan = small_plan()
+    for title in ("proposed and rejected", "current"):
+        stored = plans.create(conn, ann.id, plan.model_copy(update={"title": title}), "rule")
+        status = "current" if title == "current" else "rejected"
+        plans.set_status(conn, ann.id, stored.id, "proposed", status)
     race = {"date": TODAY, "name": "race", "distance_m": 5_000, "target_time_s": None}
+    workouts.add_own(conn, ann.id, Workout(type="easy", title="easy"), TODAY)
     races.create(conn, ann.id, race | {"priority": "A"})
     return activity_id
 

@@ -1,0 +1,173 @@
+"""/plans: training plans in versions, from the request to the approved one."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from runningcoach.api import job_requests
+from runningcoach.api.dependencies import LARGEST_ID, CurrentUser, Database, RowId
+from runningcoach.api.problems import described
+from runningcoach.base import periods
+from runningcoach.coach.plans import versions
+from runningcoach.coach.plans.athlete import load_athlete
+from runningcoach.coach.plans.plan_diff import PlanDiff, diff_plans
+from runningcoach.coach.plans.planner import make_plan
+from runningcoach.coach.plans.validator import validate
+from runningcoach.coach.plans.versions import PlanReview
+from runningcoach.model.canonical import canonical_json
+from runningcoach.model.plan import (
+    AthleteState,
+    Plan,
+    PlanDraft,
+    PlanFinding,
+    PlanRequest,
+    StoredPlan,
+)
+from runningcoach.model.user import User
+from runningcoach.store import plans
+from runningcoach.store.job_runs import JobRun
+from runningcoach.store.plans import PlanVersion
+
+router = APIRouter(prefix="/plans", tags=["plans"])
+
+CHANGING = (401, 403, 404, 409, 422)
+
+
+class PlanApproval(BaseModel):
+    """The hash of the plan as it was looked at: approval binds exactly that."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class DraftImport(BaseModel):
+    """A draft that another program wrote, and what it was written for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    draft: PlanDraft
+    request: PlanRequest
+
+
+class PlanImport(BaseModel):
+    """A whole plan, as an export holds it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    plan: Plan
+
+
+class PlanListQuery(BaseModel):
+    """How many versions a list shows, and before which one it goes on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    before: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class PlanDiffQuery(BaseModel):
+    """The version to compare with; the current one, or the parent, if absent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    other_id: Annotated[int | None, Field(alias="with", ge=1, le=LARGEST_ID)] = None
+
+
+def _athlete(db: Database, user: User) -> AthleteState:
+    return load_athlete(db, user.id, periods.today(user.timezone))
+
+
+@router.get("", responses=described(401, 422))
+def list_plans(
+    db: Database, user: CurrentUser, query: Annotated[PlanListQuery, Query()]
+) -> list[PlanVersion]:
+    """Return the versions without their weeks, newest first."""
+    return plans.list_versions(db, user.id, query.limit, query.before)
+
+
+@router.post("", status_code=201, responses=described(401, 403, 409, 422))
+def generate_plan(body: PlanRequest, db: Database, user: CurrentUser) -> PlanReview:
+    """Make a plan by the rules and propose it; nothing changes until it is approved."""
+    athlete = _athlete(db, user)
+    plan = make_plan(body, athlete, user.language)
+    return versions.review(versions.propose_plan(db, user.id, plan, "rule"), athlete)
+
+
+@router.post("/import", status_code=201, responses=described(401, 403, 409, 422))
+def import_plan(body: DraftImport | PlanImport, db: Database, user: CurrentUser) -> PlanReview:
+    """Propose a plan that was made elsewhere: an export, or a draft that becomes a plan here."""
+    athlete = _athlete(db, user)
+    if isinstance(body, PlanImport):
+        plan = body.plan
+    else:
+        plan = versions.plan_from_draft(body.draft, body.request, athlete)
+    return versions.review(versions.propose_plan(db, user.id, plan, "import"), athlete)
+
+
+@router.post("/validate", responses=described(401, 403, 422))
+def validate_plan(body: Plan, db: Database, user: CurrentUser) -> list[PlanFinding]:
+    """Return what the rules find in a plan against today's data; nothing is stored."""
+    return validate(body, _athlete(db, user), origin="import")
+
+
+@router.get("/current", responses=described(401, 404))
+def read_current_plan(db: Database, user: CurrentUser) -> PlanReview:
+    """Return the plan that the runner follows."""
+    return versions.review(versions.get_current_plan(db, user.id), _athlete(db, user))
+
+
+@router.get("/{id}", responses=described(401, 404, 422))
+def read_plan(db: Database, user: CurrentUser, id: RowId) -> PlanReview:
+    """Return a version with what the rules find in it against today's data."""
+    return versions.review(versions.get_plan(db, user.id, id), _athlete(db, user))
+
+
+@router.get("/{id}/diff", responses=described(401, 404, 422))
+def diff_plan(
+    db: Database, user: CurrentUser, id: RowId, query: Annotated[PlanDiffQuery, Query()]
+) -> PlanDiff:
+    """Return the days and weeks in which a version differs from the current one, or another."""
+    stored = versions.get_plan(db, user.id, id)
+    other = versions.compared_plan(db, user.id, id, query.other_id)
+    return diff_plans(other.plan, stored.plan, _athlete(db, user).paces)
+
+
+@router.get("/{id}/export", response_model=Plan, responses=described(401, 404, 422))
+def export_plan(db: Database, user: CurrentUser, id: RowId) -> Response:
+    """Return a plan in its canonical form, whose SHA-256 is that of the version."""
+    stored = versions.get_plan(db, user.id, id)
+    headers = {"Content-Disposition": f'attachment; filename="plan-{stored.version}.json"'}
+    return Response(canonical_json(stored.plan), media_type="application/json", headers=headers)
+
+
+@router.post("/{id}/approve", responses=described(*CHANGING))
+def approve_plan(body: PlanApproval, db: Database, user: CurrentUser, id: RowId) -> StoredPlan:
+    """Make the proposed version the current plan, if it is the one that was looked at.
+
+    Its workouts from today on take the place of those of the former plan.
+    """
+    today = periods.today(user.timezone)
+    return versions.approve_plan(db, user.id, id, body.sha256, today)
+
+
+@router.post("/{id}/reject", responses=described(*CHANGING))
+def reject_plan(db: Database, user: CurrentUser, id: RowId) -> StoredPlan:
+    """Reject the proposed version; the current plan stays as it is."""
+    return versions.reject_plan(db, user.id, id)
+
+
+@router.post("/{id}/archive", responses=described(*CHANGING))
+def archive_plan(db: Database, user: CurrentUser, id: RowId) -> StoredPlan:
+    """End the current plan; its workouts from today on go, the next push takes them off."""
+    return versions.archive_plan(db, user.id, id, periods.today(user.timezone))
+
+
+@router.post("/{id}/sync", status_code=202, responses=described(*CHANGING))
+def sync_plan(db: Database, user: CurrentUser, id: RowId) -> JobRun:
+    """Queue the job that brings the current plan's coming workouts to the watch."""
+    if versions.get_plan(db, user.id, id).status != "current":
+        raise versions.PlanNotCurrent
+    return job_requests.request_run(db, user, job_requests.WORKOUT_PUSH)

@@ -1,0 +1,230 @@
+"""The versions of a runner's plan: proposed, approved by hash, rejected, archived.
+
+Each change is one transaction under a lock, so that at most one version is current and one
+proposed whatever happens at the same time.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import psycopg
+from pydantic import ValidationError
+
+from runningcoach.base.errors import RunningCoachError
+from runningcoach.coach.plans.athlete import load_athlete
+from runningcoach.coach.plans.expander import expand_draft
+from runningcoach.coach.plans.validator import validate
+from runningcoach.model.canonical import record_sha256
+from runningcoach.model.plan import (
+    AthleteState,
+    Plan,
+    PlanDraft,
+    PlanFinding,
+    PlanNote,
+    PlanOrigin,
+    PlanRequest,
+    StoredPlan,
+)
+from runningcoach.store import plans, workouts
+
+type Connection = psycopg.Connection[Any]
+
+
+class PlanReview(StoredPlan):
+    """A version with what the rules find in it against today's data."""
+
+    findings: list[PlanFinding]
+
+
+class PlanNotFound(RunningCoachError):
+    """There is no such version, or it is another runner's."""
+
+    code = "plans.not_found"
+    status = 404
+
+
+class NoCurrentPlan(RunningCoachError):
+    """The runner follows no plan."""
+
+    code = "plans.no_current"
+    status = 404
+
+
+class OtherProposalOpen(RunningCoachError):
+    """Another proposal waits for the runner's word."""
+
+    code = "plans.other_proposal"
+    status = 409
+
+
+class PlanNotProposed(RunningCoachError):
+    """Only a proposed version can be approved or rejected."""
+
+    code = "plans.not_proposed"
+    status = 409
+
+
+class PlanNotCurrent(RunningCoachError):
+    """Only the current plan can be ended or sent to the watch."""
+
+    code = "plans.not_current"
+    status = 409
+
+
+class DraftRefused(RunningCoachError):
+    """A draft does not become a plan."""
+
+    code = "plans.draft_refused"
+    status = 422
+
+
+class NothingToCompare(RunningCoachError):
+    """There is no other version to compare a plan with."""
+
+    code = "plans.nothing_to_compare"
+    status = 404
+
+
+class PlanHashDiffers(RunningCoachError):
+    """What is approved is not what is stored."""
+
+    code = "plans.hash_differs"
+    status = 409
+
+
+class PlanHasErrors(RunningCoachError):
+    """The rules find errors in the plan against today's data."""
+
+    code = "plans.has_errors"
+    status = 409
+
+
+def get_plan(conn: Connection, user_id: int, plan_id: int) -> StoredPlan:
+    """Return a version. Raises PlanNotFound."""
+    stored = plans.get(conn, user_id, plan_id)
+    if stored is None:
+        raise PlanNotFound
+    return stored
+
+
+def get_current_plan(conn: Connection, user_id: int) -> StoredPlan:
+    """Return the plan that the runner follows. Raises NoCurrentPlan."""
+    current = plans.get_current(conn, user_id)
+    if current is None:
+        raise NoCurrentPlan
+    return current
+
+
+def propose_plan(
+    conn: Connection,
+    user_id: int,
+    plan: Plan,
+    origin: PlanOrigin,
+    parent_id: int | None = None,
+    reasons: Sequence[PlanNote] = (),
+) -> StoredPlan:
+    """Store a plan as the proposed version.
+
+    It takes the place of a proposal of the same origin, or of the one that it was made from;
+    another one has to be approved or rejected first. Raises OtherProposalOpen.
+    """
+    with conn.transaction():
+        plans.lock(conn, user_id)
+        waiting = plans.get_proposed(conn, user_id)
+        if waiting is not None:
+            if waiting.origin != origin and waiting.id != parent_id:
+                raise OtherProposalOpen(id=waiting.id, version=waiting.version)
+            plans.set_status(conn, user_id, waiting.id, "proposed", "archived")
+        return plans.create(conn, user_id, plan, origin, parent_id, reasons)
+
+
+def approve_plan(
+    conn: Connection, user_id: int, plan_id: int, sha256: str, today: date
+) -> StoredPlan:
+    """Make a proposed version the current plan; its workouts from today on take their place.
+
+    The hash must be that of the stored plan, and the rules must find no error against today's
+    data. Days that are past keep their workouts and what was run of them. Raises PlanNotFound,
+    PlanNotProposed, PlanHashDiffers, PlanHasErrors.
+    """
+    with conn.transaction():
+        plans.lock(conn, user_id)
+        stored = get_plan(conn, user_id, plan_id)
+        _check_approval(stored, sha256, load_athlete(conn, user_id, today))
+        current = plans.get_current(conn, user_id)
+        if current is not None:
+            plans.set_status(conn, user_id, current.id, "current", "archived")
+        approved = plans.set_status(conn, user_id, plan_id, "proposed", "current")
+        if approved is None:
+            raise PlanNotProposed
+        workouts.put_planned(conn, user_id, plan_id, stored.plan, today)
+        return approved
+
+
+def _check_approval(stored: StoredPlan, sha256: str, athlete: AthleteState) -> None:
+    if stored.status != "proposed":
+        raise PlanNotProposed
+    if {sha256, record_sha256(stored.plan)} != {stored.sha256}:
+        raise PlanHashDiffers
+    errors = [f for f in find_problems(stored, athlete) if f.severity == "error"]
+    if errors:
+        raise PlanHasErrors(codes=", ".join(sorted({finding.code for finding in errors})))
+
+
+def plan_from_draft(draft: PlanDraft, request: PlanRequest, athlete: AthleteState) -> Plan:
+    """Return the plan of a draft that another program wrote. Raises DraftRefused."""
+    try:
+        return expand_draft(draft, request, athlete)
+    except ValidationError as error:
+        raise DraftRefused from error
+
+
+def compared_plan(conn: Connection, user_id: int, plan_id: int, other_id: int | None) -> StoredPlan:
+    """Return the version that another is compared with: of an id, else the current one.
+
+    Where the current one is itself the plan, its parent. Raises PlanNotFound, NothingToCompare.
+    """
+    if other_id is not None:
+        return get_plan(conn, user_id, other_id)
+    current = plans.get_current(conn, user_id)
+    if current is not None and current.id != plan_id:
+        return current
+    parent_id = get_plan(conn, user_id, plan_id).parent_id
+    if parent_id is None:
+        raise NothingToCompare
+    return get_plan(conn, user_id, parent_id)
+
+
+def review(stored: StoredPlan, athlete: AthleteState) -> PlanReview:
+    """Return a version with what the rules find in it."""
+    return PlanReview(**dict(stored), findings=find_problems(stored, athlete))
+
+
+def find_problems(stored: StoredPlan, athlete: AthleteState) -> list[PlanFinding]:
+    """Return what the rules find in a version against an athlete's state."""
+    return validate(stored.plan, athlete, origin=stored.origin, today=athlete.today)
+
+
+def reject_plan(conn: Connection, user_id: int, plan_id: int) -> StoredPlan:
+    """Reject the proposed version; the current plan stays. Raises PlanNotFound, PlanNotProposed."""
+    get_plan(conn, user_id, plan_id)
+    rejected = plans.set_status(conn, user_id, plan_id, "proposed", "rejected")
+    if rejected is None:
+        raise PlanNotProposed
+    return rejected
+
+
+def archive_plan(conn: Connection, user_id: int, plan_id: int, today: date) -> StoredPlan:
+    """End the current plan: its workouts from today on go, those of past days stay.
+
+    Raises PlanNotFound, PlanNotCurrent.
+    """
+    with conn.transaction():
+        plans.lock(conn, user_id)
+        get_plan(conn, user_id, plan_id)
+        ended = plans.set_status(conn, user_id, plan_id, "current", "archived")
+        if ended is None:
+            raise PlanNotCurrent
+        workouts.delete_planned(conn, user_id, today)
+        return ended

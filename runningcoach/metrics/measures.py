@@ -7,6 +7,7 @@ import numpy as np
 
 from runningcoach.metrics import durability, load, plausibility, weather, zones
 from runningcoach.metrics import training_effect as effect
+from runningcoach.metrics.effort_streams import COVERAGE
 from runningcoach.metrics.eligibility import (
     best_vdot,
     is_high,
@@ -15,7 +16,7 @@ from runningcoach.metrics.eligibility import (
     why_no_race,
     why_no_vo2max,
 )
-from runningcoach.metrics.facts import COVERAGE, Facts
+from runningcoach.metrics.facts import Facts
 from runningcoach.metrics.load import LoadBy, LoadSource, Sex
 from runningcoach.metrics.windows import Floats
 

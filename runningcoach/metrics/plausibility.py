@@ -16,7 +16,8 @@ import numpy as np
 
 from runningcoach.metrics import vo2max
 from runningcoach.metrics.efforts import DURATIONS_S, WORLD_RECORD_S
-from runningcoach.metrics.facts import Facts, Reals
+from runningcoach.metrics.facts import Facts
+from runningcoach.metrics.windows import Reals
 
 SPEED, RIDE, HEART_RATE = "suspect_speed", "suspect_ride", "suspect_hr"
 LEFT_OUT = "not_for_estimates"

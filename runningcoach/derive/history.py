@@ -13,8 +13,9 @@ from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import training_effect
 from runningcoach.metrics.activity import Athlete, PriorHistory
 from runningcoach.metrics.efforts import DURATIONS_S
+from runningcoach.metrics.epoc import epoc_ml_kg
 from runningcoach.metrics.facts import STEADY_DECOUPLING
-from runningcoach.metrics.measures import epoc_ml_kg
+from runningcoach.metrics.missing import value_of
 from runningcoach.store.facts import ActivityInput
 
 type Days = NDArray[np.int64]
@@ -146,7 +147,7 @@ def _pair(activity: ActivityInput, timeline: Timeline) -> tuple[float, float] | 
     effect = activity.device_training_effect
     if effect is None:
         return None
-    epoc = epoc_ml_kg(activity.facts, _athlete(timeline, activity.local_date))
+    epoc = value_of(epoc_ml_kg(activity.facts, _athlete(timeline, activity.local_date)))
     return (epoc, effect) if epoc and training_effect.is_for_line(effect, epoc) else None
 
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from runningcoach.metrics import moving_time, streams, totals
 from runningcoach.metrics.facts import Facts, facts
-from runningcoach.metrics.measures import Athlete, Measures, PriorHistory, measure
+from runningcoach.metrics.measure_inputs import Athlete, PriorHistory
+from runningcoach.metrics.measures import Measures, measure
 from runningcoach.metrics.moving_time import Motion
 from runningcoach.metrics.streams import Grid, Kind, Streams
 from runningcoach.metrics.totals import Stated, Times, Totals

@@ -8,7 +8,7 @@ from typing import Any
 from runningcoach.metrics.definitions.definition import Input, Value, one
 from runningcoach.metrics.facts import Facts
 from runningcoach.metrics.load import LoadBy, Sex
-from runningcoach.metrics.measures import PriorHistory
+from runningcoach.metrics.measure_inputs import PriorHistory
 
 type ActivityInput = Input[ActivityTraceInput]
 

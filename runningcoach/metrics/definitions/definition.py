@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from string import Formatter
 from typing import Any, Literal, NamedTuple, overload
 
@@ -118,7 +118,7 @@ def _nothing(_: Any) -> Sequence[str]:
     return ()
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Definition[T]:
     """One stored quantity, by the name of its column and of its record's field.
 
@@ -132,6 +132,7 @@ class Definition[T]:
     of: Table
     unit: str
     algorithm: str
+    _: KW_ONLY
     formula: str
     inputs: Sequence[Input[T] | Series[T]] = ()
     literature: str = ""

@@ -60,8 +60,8 @@ def sample(name: str, unit: str, *, attribute: str = "", per: float = 1.0) -> Ac
     """Return what the samples say, in parts of `per`."""
 
     def value(of: ActivityTraceInput) -> Value:
-        found: float | None = getattr(of.facts, attribute or name)
-        return None if found is None else found / per
+        fact: float | None = getattr(of.facts, attribute or name)
+        return None if fact is None else fact / per
 
     return one(name, unit, "samples", value)
 

@@ -145,17 +145,21 @@ class Definition[T]:
 
     def trace(self, of: T) -> Derivation:
         """Return how one value came about."""
-        chosen = self.cases.get(self.case(of)) or Case(self.formula, self.inputs)
-        traced = [(one, one.trace(of)) for one in chosen.inputs]
-        many = [one.many(parts) for one, parts in traced]
+        case = self.cases.get(self.case(of)) or Case(self.formula, self.inputs)
+        traced = [(source, source.trace(of)) for source in case.inputs]
+        many = [source.many(parts) for source, parts in traced]
         beside = self.garmin.trace(of) if self.garmin else []
         return Derivation(
-            formula=chosen.formula,
+            formula=case.formula,
             ingredients=[part for _, parts in traced for part in parts],
             garmin=beside[0] if beside else None,
             notes=self.notes(of),
             why_not=self.why_not if isinstance(self.why_not, str) else self.why_not(of),
-            many={name: numbers for one in many for name, numbers in one.items()},
+            many={
+                name: numbers
+                for numbers_by_name in many
+                for name, numbers in numbers_by_name.items()
+            },
         )
 
     def formulas(self) -> list[str]:

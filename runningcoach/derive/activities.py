@@ -8,11 +8,11 @@ from typing import Any
 
 from runningcoach.derive.failures import DeriveFailures
 from runningcoach.derive.sport_totals import decided_measures
-from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import ENGINE_VERSION, zones
 from runningcoach.metrics.activity import Athlete, Facts, Measures, PriorHistory, measure
 from runningcoach.model.activity import ActivityMetrics
 from runningcoach.model.benchmark import HR_ZONES
+from runningcoach.model.benchmark_timeline import BenchmarkTimeline
 from runningcoach.model.user import LoadBy, Sex
 from runningcoach.store.facts import ActivityInput
 from runningcoach.store.fitness import AthleteProfile
@@ -37,7 +37,7 @@ _SCALARS = (
 )
 
 
-def athlete_on(activity: ActivityInput, timeline: Timeline, sex: Sex) -> Athlete:
+def athlete_on(activity: ActivityInput, timeline: BenchmarkTimeline, sex: Sex) -> Athlete:
     """Return the benchmarks in force on the day of an activity."""
     day = activity.local_date
     highest = timeline.value("hrmax_bpm", day)
@@ -53,7 +53,9 @@ def athlete_on(activity: ActivityInput, timeline: Timeline, sex: Sex) -> Athlete
     )
 
 
-def _zone_edges(timeline: Timeline, day: date, hrmax_bpm: float | None) -> tuple[float, ...] | None:
+def _zone_edges(
+    timeline: BenchmarkTimeline, day: date, hrmax_bpm: float | None
+) -> tuple[float, ...] | None:
     """Return the lower edges in force; a share of HRmax for each that is not set."""
     rows = [timeline.value(kind, day) for kind in HR_ZONES]
     if None not in rows:
@@ -98,7 +100,7 @@ def inputs_hash(
 def changed_rows(
     activities: Sequence[ActivityInput],
     befores: Sequence[PriorHistory],
-    timeline: Timeline,
+    timeline: BenchmarkTimeline,
     person: AthleteProfile,
     hashes: Mapping[int, str],
     parking: DeriveFailures | None = None,

@@ -9,7 +9,6 @@ import numpy as np
 from runningcoach.derive import estimation_inputs, plausibility
 from runningcoach.derive.estimation_inputs import Vo2maxSeries
 from runningcoach.derive.plausibility import Verdicts
-from runningcoach.derive.timeline import Timeline, ends
 from runningcoach.metrics import benchmarks, limits, vo2max, zones
 from runningcoach.metrics.benchmarks import Days, Estimate, Races
 from runningcoach.metrics.windows import Floats
@@ -20,6 +19,7 @@ from runningcoach.model.benchmark import (
     BenchmarkSource,
     Confidence,
 )
+from runningcoach.model.benchmark_timeline import BenchmarkTimeline, Timeline, ends
 from runningcoach.store.benchmarks import BenchmarkDetail
 from runningcoach.store.facts import ActivityInput
 
@@ -161,7 +161,7 @@ def vo2max_trend(series: Vo2maxSeries, raced: Races, on_days: Days) -> Floats:
 
 
 def _lthr(
-    activities: Sequence[ActivityInput], timeline: Timeline, on_days: Sequence[int]
+    activities: Sequence[ActivityInput], timeline: BenchmarkTimeline, on_days: Sequence[int]
 ) -> list[BenchmarkDetail]:
     hours = estimation_inputs.half_hours(
         activities, lambda a: timeline.value("threshold_speed_mps", a.local_date)
@@ -171,7 +171,7 @@ def _lthr(
     return _rows("lthr_bpm", benchmarks.lthr(hours, on_days, highest))
 
 
-def _limits(timeline: Timeline, on_days: Iterable[int]) -> list[BenchmarkDetail]:
+def _limits(timeline: BenchmarkTimeline, on_days: Iterable[int]) -> list[BenchmarkDetail]:
     """Return ventilatory thresholds and zones, which follow HRmax and LTHR in force."""
     days = [date.fromordinal(day) for day in sorted(set(on_days))]
     highest = list(_in_force(timeline, "hrmax_bpm", days))
@@ -186,7 +186,7 @@ def _limits(timeline: Timeline, on_days: Iterable[int]) -> list[BenchmarkDetail]
 
 
 def _in_force(
-    timeline: Timeline, kind: BenchmarkKind, days: Iterable[date]
+    timeline: BenchmarkTimeline, kind: BenchmarkKind, days: Iterable[date]
 ) -> Iterator[tuple[date, Benchmark]]:
     """Yield the days on which another row of a kind comes into force, and the row."""
     before: Benchmark | None = None

@@ -12,7 +12,7 @@ from runningcoach.derive import estimation_inputs, plausibility
 from runningcoach.metrics import ENGINE_VERSION, eligibility
 from runningcoach.metrics.activity import Athlete, Facts
 from runningcoach.metrics.efforts import DURATIONS_S
-from runningcoach.metrics.measures import epoc_ml_kg
+from runningcoach.metrics.epoc import epoc_ml_kg
 from runningcoach.model.activity import ParkedActivity
 from runningcoach.store.facts import ActivityInput
 

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from runningcoach.derive import plausibility
 from runningcoach.derive.benchmarks import BenchmarkEstimates, vo2max_trend
-from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import training_effect
 from runningcoach.metrics.activity import Athlete, PriorHistory
 from runningcoach.metrics.efforts import DURATIONS_S
+from runningcoach.metrics.epoc import epoc_ml_kg
 from runningcoach.metrics.facts import STEADY_DECOUPLING
-from runningcoach.metrics.measures import epoc_ml_kg
+from runningcoach.metrics.missing import value_of
+from runningcoach.model.benchmark_timeline import BenchmarkTimeline
 from runningcoach.store.facts import ActivityInput
 
 type Days = NDArray[np.int64]
@@ -30,7 +31,7 @@ _FRESH = [DURATIONS_S.index(300), DURATIONS_S.index(1200)]
 
 
 def prior_histories(
-    activities: Sequence[ActivityInput], timeline: Timeline, estimated: BenchmarkEstimates
+    activities: Sequence[ActivityInput], timeline: BenchmarkTimeline, estimated: BenchmarkEstimates
 ) -> list[PriorHistory]:
     """Return the prior history of each activity, in their order.
 
@@ -77,7 +78,7 @@ def _over_windows[Value](
 
 
 def _baseline_efficiency(
-    activities: Sequence[ActivityInput], timeline: Timeline, days: Days
+    activities: Sequence[ActivityInput], timeline: BenchmarkTimeline, days: Days
 ) -> list[float | None]:
     """Return the median efficiency of the steady runs before each day."""
     rows = (
@@ -131,7 +132,7 @@ def _best(speeds: Table) -> tuple[float, float] | None:
 
 
 def _lines(
-    activities: Sequence[ActivityInput], timeline: Timeline, days: Days
+    activities: Sequence[ActivityInput], timeline: BenchmarkTimeline, days: Days
 ) -> list[tuple[float, float, float] | None]:
     """Return the line through the device's own training effects before each day."""
     rows = ((a.local_date.toordinal(), *pair) for a in activities if (pair := _pair(a, timeline)))
@@ -141,16 +142,16 @@ def _lines(
     return [lines[n] for n in ends]
 
 
-def _pair(activity: ActivityInput, timeline: Timeline) -> tuple[float, float] | None:
+def _pair(activity: ActivityInput, timeline: BenchmarkTimeline) -> tuple[float, float] | None:
     """Return EPOC and the device's training effect, where both can calibrate."""
     effect = activity.device_training_effect
     if effect is None:
         return None
-    epoc = epoc_ml_kg(activity.facts, _athlete(timeline, activity.local_date))
+    epoc = value_of(epoc_ml_kg(activity.facts, _athlete(timeline, activity.local_date)))
     return (epoc, effect) if epoc and training_effect.is_for_line(effect, epoc) else None
 
 
-def _athlete(timeline: Timeline, day: date) -> Athlete:
+def _athlete(timeline: BenchmarkTimeline, day: date) -> Athlete:
     limits = timeline.value("hrmax_bpm", day), timeline.value("hrrest_bpm", day)
     return Athlete(hrmax_bpm=limits[0], hrrest_bpm=limits[1])
 

@@ -10,10 +10,10 @@ import psycopg
 
 from runningcoach.derive import estimation_inputs, plausibility
 from runningcoach.derive.plausibility import Verdicts
-from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import benchmarks, predictions, race
 from runningcoach.metrics.critical_speed import CriticalSpeed
 from runningcoach.metrics.predictions import Effort, TimePrediction
+from runningcoach.model.benchmark_timeline import BenchmarkTimeline, Timeline
 from runningcoach.model.fitness import DailyFitness, PredictionMethod, RacePrediction
 from runningcoach.store import benchmarks as stored_benchmarks
 from runningcoach.store import facts, fitness
@@ -27,7 +27,7 @@ EVIDENCE_DAYS = 365
 
 def predict(
     activities: Sequence[ActivityInput],
-    timeline: Timeline,
+    timeline: BenchmarkTimeline,
     daily: Sequence[DailyFitness],
     on: date,
     verdicts: Verdicts | None = None,
@@ -88,7 +88,7 @@ class RaceOutlook:
         )
 
 
-def _is_race(activity: ActivityInput, timeline: Timeline, verdicts: Verdicts) -> bool:
+def _is_race(activity: ActivityInput, timeline: BenchmarkTimeline, verdicts: Verdicts) -> bool:
     highest = timeline.value("hrmax_bpm", activity.local_date)
     recent_vdot = verdicts.get(activity.activity_id, plausibility.NOTHING).own_vdot
     return estimation_inputs.is_race(activity, highest, recent_vdot)
@@ -96,7 +96,7 @@ def _is_race(activity: ActivityInput, timeline: Timeline, verdicts: Verdicts) ->
 
 def race_outlook(
     activities: Sequence[ActivityInput],
-    timeline: Timeline,
+    timeline: BenchmarkTimeline,
     daily: Sequence[DailyFitness],
     on: date,
     verdicts: Verdicts | None = None,
@@ -130,7 +130,9 @@ def _days_before(activity: ActivityInput, on: date) -> int:
     return (on - activity.local_date).days
 
 
-def _critical(runs: Sequence[ActivityInput], timeline: Timeline, on: date) -> CriticalSpeed | None:
+def _critical(
+    runs: Sequence[ActivityInput], timeline: BenchmarkTimeline, on: date
+) -> CriticalSpeed | None:
     """Return critical speed in force; None after half a year without a run."""
     fresh = any(_days_before(a, on) <= benchmarks.CS_WINDOWS_DAYS[-1] for a in runs[-1:])
     speed, reserve = (timeline.value(k, on) for k in ("critical_speed_mps", "reserve_m"))

@@ -29,11 +29,11 @@ from runningcoach.derive.benchmarks import BenchmarkEstimates
 from runningcoach.derive.failures import DeriveFailures
 from runningcoach.derive.metric_changes import Change
 from runningcoach.derive.recompute_facts import Progress, UnreadableSamples
-from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import catalogue
 from runningcoach.metrics.activity import PriorHistory
 from runningcoach.metrics.limits import HEALTH_RANGES
 from runningcoach.model.activity import ParkedActivity
+from runningcoach.model.benchmark_timeline import BenchmarkTimeline, Timeline
 from runningcoach.store import benchmarks as stored_benchmarks
 from runningcoach.store import derive_failures, facts, fitness, health, race_predictions
 from runningcoach.store.blobs import samples
@@ -210,7 +210,7 @@ def _measure(
     person: fitness.AthleteProfile,
     hashes: Mapping[int, str],
     aside: DeriveFailures,
-) -> tuple[BenchmarkEstimates, Timeline, list[dict[str, Any]]]:
+) -> tuple[BenchmarkEstimates, BenchmarkTimeline, list[dict[str, Any]]]:
     """Return the estimates, and the rows of activities that changed.
 
     Whenever one cannot be measured, all is estimated again without it. Where estimating itself
@@ -232,7 +232,7 @@ def _measure(
 
 def _estimate(
     usable: Sequence[ActivityInput], inputs: _EstimationContext, person: fitness.AthleteProfile
-) -> tuple[BenchmarkEstimates, Timeline, list[PriorHistory]]:
+) -> tuple[BenchmarkEstimates, BenchmarkTimeline, list[PriorHistory]]:
     estimated = benchmarks.estimate(
         usable, inputs.resting, inputs.fixed, person.birth_date, inputs.nights
     )

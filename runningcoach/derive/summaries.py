@@ -9,10 +9,10 @@ import numpy as np
 
 from runningcoach.base.periods import month_start, week_start
 from runningcoach.derive.sport_totals import ascent_m, counted_s, sport_sums, total
-from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics.windows import Floats
 from runningcoach.metrics.zones import BPM, time_in_zones
 from runningcoach.model.activity import ActivityMetrics
+from runningcoach.model.benchmark_timeline import BenchmarkTimeline
 from runningcoach.model.fitness import DailyFitness, Period, Summary
 from runningcoach.store.facts import ActivityInput
 
@@ -29,7 +29,7 @@ def summaries(
     activities: Sequence[ActivityInput],
     metrics: Mapping[int, ActivityMetrics],
     daily: Sequence[DailyFitness],
-    timeline: Timeline,
+    timeline: BenchmarkTimeline,
 ) -> list[Summary]:
     """Return weeks, months, years and all from the first activity to the last day of `daily`.
 
@@ -83,7 +83,7 @@ class _ActivityContribution:
         self.day = activity.local_date
         self.shares_s = np.zeros(5)
 
-    def split(self, timeline: Timeline) -> None:
+    def split(self, timeline: BenchmarkTimeline) -> None:
         """Set the seconds with low, moderate, high heart rate, and below the first threshold."""
         seconds = self.activity.facts.hr_seconds
         limits = [timeline.value(kind, self.day) for kind in LIMITS]
@@ -95,7 +95,9 @@ class _ActivityContribution:
 
 
 def _contributions(
-    activities: Sequence[ActivityInput], metrics: Mapping[int, ActivityMetrics], timeline: Timeline
+    activities: Sequence[ActivityInput],
+    metrics: Mapping[int, ActivityMetrics],
+    timeline: BenchmarkTimeline,
 ) -> Iterator[_ActivityContribution]:
     fastest: dict[float, float] = {}
     for activity in activities:

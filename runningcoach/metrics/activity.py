@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from runningcoach.metrics import moving_time, streams, totals
 from runningcoach.metrics.facts import Facts, facts
-from runningcoach.metrics.measures import Athlete, Measures, PriorHistory, measure
+from runningcoach.metrics.measure_inputs import Athlete, PriorHistory
+from runningcoach.metrics.measures import Measures, measure
 from runningcoach.metrics.moving_time import Motion
 from runningcoach.metrics.streams import Grid, Kind, Streams
 from runningcoach.metrics.totals import Stated, Times, Totals
-from runningcoach.metrics.windows import Floats
+from runningcoach.metrics.windows import mean_known
 
 __all__ = [
     "Athlete",
@@ -134,8 +135,8 @@ def averages(made: Streams, found: Facts, decided: Totals) -> dict[str, float]:
     values = {
         "average_hr_bpm": found.average_hr_bpm,
         "max_hr_bpm": float(np.nanmax(rate)) if np.isfinite(rate).any() else None,
-        "average_cadence_spm": _mean(cadence),
-        "average_power_w": _mean(made.power_w),
+        "average_cadence_spm": mean_known(cadence),
+        "average_power_w": mean_known(made.power_w),
         "average_temperature_c": found.average_temperature_c,
         "average_speed_mps": _speed(decided),
     }
@@ -148,8 +149,3 @@ def _speed(decided: Totals) -> float | None:
         return None
     speed = decided.distance_m / decided.timer_s
     return speed if speed <= moving_time.FASTEST_OF_ALL_MPS else None
-
-
-def _mean(values: Floats) -> float | None:
-    known = values[np.isfinite(values)]
-    return float(known.mean()) if len(known) else None

@@ -34,7 +34,7 @@ HRREST_WINDOW_DAYS, HRREST_VALUES, HRREST_STEP_BPM, HRREST_STEADY_DAYS = 28, 14,
 HRREST_DEFAULT_BPM = 60.0
 DAYS_A_YEAR = 365.2425
 HRMAX_SEEN = "hrmax.observed.v2"
-HRREST_TOLD, HRREST_ASLEEP = "hrrest.median28.v1", "hrrest.overnight28.v1"
+HRREST_AWAKE, HRREST_ASLEEP = "hrrest.median28.v1", "hrrest.overnight28.v1"
 LTHR_WINDOW_DAYS, LTHR_SESSIONS, LTHR_STEP_BPM = 180, 10, 2.0
 LTHR_OF_HRMAX, LTHR_LIMITS = 0.89, (0.80, 0.97)
 RACE_WINDOW_DAYS, CS_WINDOWS_DAYS = 180, (90, 180)
@@ -123,7 +123,7 @@ def _seen(best: Floats, prior: float) -> float:
 
 
 def _replaces(now: Estimate, before: Estimate, peaks: Floats) -> bool:
-    """Tell whether an estimate takes the place of the one before, given all peaks of a year."""
+    """Return whether an estimate takes the place of the one before, given all peaks of a year."""
     if now.is_default or before.is_default:
         return not now.is_default
     if now.value > before.value + HRMAX_STEP_BPM:
@@ -161,12 +161,12 @@ def _resting(
     days: Days, resting_bpm: Floats, overnight: tuple[Days, Floats] | None
 ) -> list[tuple[int, float, str]]:
     """Return for each day the median to go by, and the name of the rule that made it."""
-    asleep, told = (
+    asleep, awake = (
         _medians(*_of_people(*overnight or _NOTHING)),
         _medians(*_of_people(days, resting_bpm)),
     )
     by_day = {day: (day, median, HRREST_ASLEEP) for day, median in asleep}
-    by_day |= {day: (day, median, HRREST_TOLD) for day, median in told}
+    by_day |= {day: (day, median, HRREST_AWAKE) for day, median in awake}
     return [by_day[day] for day in sorted(by_day)]
 
 

@@ -37,7 +37,7 @@ class Durability(NamedTuple):
 
 
 def covers(distance_m: Floats) -> bool:
-    """Tell whether a run is long enough: 25 km."""
+    """Return whether a run is long enough: 25 km."""
     return len(distance_m) > 0 and bool(distance_m[-1] - distance_m[0] >= SHORTEST_M)
 
 

@@ -142,7 +142,7 @@ def _fastest(ahead: "_Course", back: "_Course", length_m: float) -> FastestStret
 
 
 def is_possible(effort: FastestStretch) -> bool:
-    """Tell whether an effort is not faster than the world record of its distance.
+    """Return whether an effort is not faster than the world record of its distance.
 
     A bound by the next longer distance would be no test: repeats of 400 m are far faster than
     the 800 m with the jog between them, and are true.

@@ -19,7 +19,7 @@ TRAIL_GAIN_M_PER_KM, TRAIL_GPS_GAIN_M_PER_KM = 25.0, 15.0
 def is_trail(
     facts: Facts, sub_sport: str | None, ascent_m: float | None, distance_m: float | None
 ) -> bool:
-    """Tell whether a run climbs so much, or so uncertainly, that pace misleads."""
+    """Return whether a run climbs so much, or so uncertainly, that pace misleads."""
     if sub_sport == "trail":
         return True
     gain = ascent_m if ascent_m is not None else facts.elevation_gain_m
@@ -55,7 +55,7 @@ def why_no_race(
     distance_m: float | None,
     own_vdot: float | None = None,
 ) -> str | None:
-    """Say why an activity was no race; None for one that was.
+    """Return why an activity was no race; None for one that was.
 
     A race is a run marked as one by the runner, or one long stretch without stops, nearly all
     of its distance and at least 3 km, at a mean heart rate near the one that a race of its time
@@ -86,7 +86,7 @@ def _looks_raced(
 
 
 def _stops(effort: FastestStretch) -> bool:
-    """Tell whether the runner stood for a while; not where nobody measured it."""
+    """Return whether the runner stood for a while; not where nobody measured it."""
     return effort.moving_s < RACE_STOPS * effort.elapsed_s
 
 
@@ -120,12 +120,12 @@ def vo2max_by_heart_rate(facts: Facts, hrmax_bpm: float | None) -> float | None:
 
 
 def is_high(facts: Facts) -> bool:
-    """Tell whether the air was thin: a mean altitude of more than 500 m."""
+    """Return whether the air was thin: a mean altitude of more than 500 m."""
     return facts.average_altitude_m is not None and facts.average_altitude_m > weather.HIGH_M
 
 
 def why_no_vo2max(facts: Facts, hrmax_bpm: float | None, *, trail: bool) -> str | None:
-    """Say why effective VO2max of an activity cannot be believed; None when it can."""
+    """Return why effective VO2max of an activity cannot be believed; None when it can."""
     rate = facts.vo2max_hr_bpm
     if rate is None:
         return facts.reasons.get("vo2max_speed_mps", "no_hr")

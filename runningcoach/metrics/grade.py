@@ -130,7 +130,7 @@ def without_dropouts(altitude_m: Floats) -> Floats:
 
 
 def _is_dropout(known: Floats, at: NDArray[np.intp], piece: tuple[int, int]) -> bool:
-    """Tell whether a stretch at another height is too short, or too flat, to be true."""
+    """Return whether a stretch at another height is too short, or too flat, to be true."""
     begin, end = piece
     values = known[begin:end]
     lasted = int(at[end - 1] - at[begin])

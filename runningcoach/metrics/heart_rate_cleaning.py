@@ -101,7 +101,7 @@ def without_plateaus(values: Floats) -> Floats:
 
 
 def _is_artefact(known: Floats, at: Any, pieces: list[tuple[int, int]], number: int) -> bool:
-    """Tell whether a piece between sudden changes is none of the heart's."""
+    """Return whether a piece between sudden changes is none of the heart's."""
     begin, end = pieces[number]
     if at[end - 1] - at[begin] > PLATEAU_S:
         return False
@@ -165,7 +165,7 @@ def dry_strap_s(heart_rate_bpm: Floats, effort_mps: Floats) -> int:
 
 
 def locked_to_cadence(heart_rate_bpm: Floats, cadence_spm: Floats) -> bool:
-    """Tell whether an optical sensor counted steps for beats for three minutes or more.
+    """Return whether an optical sensor counted steps for beats for three minutes or more.
 
     A span of 60 s is locked when heart rate and cadence (both feet) correlate with r >= 0.9 and
     differ by at most 5 in the median; where a sensor blurs what it counts, two minutes each are
@@ -194,7 +194,7 @@ def _near(
 
 
 def _one_signal(heart_rate_bpm: Floats, cadence_spm: Floats) -> bool:
-    """Tell whether much of the time in which both are near they are one signal, blurred."""
+    """Return whether much of the time in which both are near they are one signal, blurred."""
     all_beats, all_steps, places = _near(heart_rate_bpm, cadence_spm, ONE_SPAN_S)
     if len(places) * ONE_SPAN_S < LOCK_LEAST_S:
         return False

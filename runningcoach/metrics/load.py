@@ -53,7 +53,7 @@ def trimp(
 
 
 def is_possible_trimp(value: float, seconds: float) -> bool:
-    """Tell whether a TRIMP is one a human can have: at most 400 an hour and 10,000 (Runalyze)."""
+    """Return whether a TRIMP is one a human can have: at most 400 an hour and 10,000 (Runalyze)."""
     return value <= min(TRIMP_MOST, TRIMP_MOST_PER_HOUR * max(seconds, 60) / 3600)
 
 
@@ -166,7 +166,7 @@ def primary(
 
 
 def diverge(pace: float | None, heart_rate: float | None) -> bool:
-    """Tell whether load by pace and by heart rate contradict each other (0.6..1.6 do not)."""
+    """Return whether load by pace and by heart rate contradict each other (0.6..1.6 do not)."""
     if pace is None or heart_rate is None:
         return False
     return not DIVERGENCE[0] * heart_rate <= pace <= DIVERGENCE[1] * heart_rate

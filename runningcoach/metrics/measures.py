@@ -1,11 +1,12 @@
 """What one activity means for its athlete: loads, zones and VO2max by the benchmarks of the day."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal, Required, TypedDict, Unpack
+from typing import Literal, NamedTuple, Unpack
 
 import numpy as np
 
-from runningcoach.metrics import durability, load, plausibility, weather, zones
+from runningcoach.metrics import durability, load, plausibility, weather
 from runningcoach.metrics import training_effect as effect
 from runningcoach.metrics.eligibility import (
     best_vdot,
@@ -15,70 +16,19 @@ from runningcoach.metrics.eligibility import (
     why_no_race,
     why_no_vo2max,
 )
-from runningcoach.metrics.facts import COVERAGE, Facts
-from runningcoach.metrics.load import LoadBy, LoadSource, Sex
-from runningcoach.metrics.windows import Floats
+from runningcoach.metrics.epoc import epoc_ml_kg
+from runningcoach.metrics.facts import Facts
+from runningcoach.metrics.heart_rate_loads import HeartRateLoads, heart_rate_loads
+from runningcoach.metrics.load import LoadBy, LoadSource
+from runningcoach.metrics.measure_inputs import (
+    NO_HISTORY,
+    ActivityContext,
+    Athlete,
+    PriorHistory,
+)
+from runningcoach.metrics.missing import MetricGroup, Missing, known_or, value_of
 
-COVERAGE_SCALED = 0.5
-"""From here to full coverage, sums over heart rate are scaled up; below they are not known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Athlete:
-    """The benchmarks in force on the day of an activity.
-
-    `zone_edges_bpm` are the lower edges of zones 1..5; without them the zones are shares of
-    HRmax. Without `vt1_bpm` and `vt2_bpm` the thresholds are 78 % of HRmax and LTHR.
-    """
-
-    hrmax_bpm: float | None = None
-    hrrest_bpm: float | None = None
-    lthr_bpm: float | None = None
-    threshold_speed_mps: float | None = None
-    sex: Sex = "unknown"
-    zone_edges_bpm: tuple[float, ...] | None = None
-    vt1_bpm: float | None = None
-    vt2_bpm: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PriorHistory:
-    """What earlier activities say, as an activity's measures need it; nothing of the day itself.
-
-    `usual_efficiency` is the median efficiency of 90 days; `fresh_gap_mps` the best
-    grade-adjusted speed over 5 and 20 minutes of 90 days. `effect_line` is (c0, c1, error) of
-    ln TE = c0 + c1 ln EPOC fitted to the device's own training effects, None with fewer than 20;
-    `verdict` what earlier runs make doubtful of this one.
-    """
-
-    usual_efficiency: float | None = None
-    fresh_gap_mps: tuple[float, float] | None = None
-    effect_line: tuple[float, float, float] | None = None
-    vo2max: float | None = None
-    verdict: plausibility.RunPlausibility = plausibility.NOTHING
-
-
-NO_HISTORY = PriorHistory()
-_BY_RESERVE = ("trimp", "edwards", "lucia", "hrtss")
-
-
-class ActivityContext(TypedDict, total=False):
-    """What is known of an activity beside its samples; what is left out is not known.
-
-    `ascent_m` and `distance_m` are the device's own totals; they tell trails from roads.
-    `is_race` is the runner's mark. The weather is that of the air, not of the wrist.
-    """
-
-    sport: Required[str]
-    sub_sport: str | None
-    rpe: float | None
-    timer_s: float | None
-    ascent_m: float | None
-    distance_m: float | None
-    is_race: bool
-    device_training_effect: float | None
-    air_temperature_c: float | None
-    dew_point_c: float | None
+type EffectSource = Literal["device", "calibrated", "estimate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +55,47 @@ class Measures:
     load_source: LoadSource | None = None
     epoc_ml_kg: float | None = None
     training_effect: float | None = None
-    training_effect_source: Literal["device", "calibrated", "estimate"] | None = None
+    training_effect_source: EffectSource | None = None
     training_effect_error: float | None = None
     altitude_vo2max_pct: float | None = None
     heat_slowdown_pct: tuple[float, float] | None = None
     flags: tuple[str, ...] = ()
     reasons: dict[str, str] = field(default_factory=dict[str, str])
+
+
+class ActivityCase(NamedTuple):
+    """One activity with all that its measures rest on."""
+
+    facts: Facts
+    athlete: Athlete
+    before: PriorHistory
+    context: ActivityContext
+
+    @property
+    def is_run(self) -> bool:
+        """Whether the activity is a run."""
+        return self.context["sport"] == "running"
+
+    @property
+    def is_treadmill(self) -> bool:
+        """Whether it was done on a treadmill."""
+        return "treadmill" in self.facts.flags or self.context.get("sub_sport") == "treadmill"
+
+    @property
+    def is_trail(self) -> bool:
+        """Whether it climbs so much that pace misleads."""
+        ascent, distance = self.context.get("ascent_m"), self.context.get("distance_m")
+        return is_trail(self.facts, self.context.get("sub_sport"), ascent, distance)
+
+    @property
+    def doubts(self) -> set[str]:
+        """The flags that make the effort implausible."""
+        return {*self.before.verdict.flags} - {plausibility.LEFT_OUT}
+
+    @property
+    def has_speed(self) -> bool:
+        """Whether its speed is plausible."""
+        return not plausibility.NO_SPEED & self.doubts
 
 
 def measure(
@@ -119,287 +104,222 @@ def measure(
     *,
     before: PriorHistory = NO_HISTORY,
     load_by: LoadBy = "auto",
-    **told: Unpack[ActivityContext],
+    **context: Unpack[ActivityContext],
 ) -> Measures:
     """Return what an activity means with the benchmarks of its day and the days before it.
 
     `load_by` is which load the runner wants to count for runs.
     """
-    verdict = _ActivityMeasures(facts, athlete, before, told)
-    verdict.by_heart_rate()
-    verdict.by_pace()
-    verdict.against_before()
-    verdict.vo2max()
-    verdict.race()
-    verdict.weigh(load_by)
-    verdict.training_effect()
-    verdict.air()
-    return Measures(**verdict.values, flags=tuple(verdict.flags), reasons=verdict.reasons)
+    case = ActivityCase(facts, athlete, before, context)
+    rate, pace = heart_rate_loads(facts, athlete), _pace_loads(case)
+    primary = _primary_load(case, value_of(pace.rtss), value_of(rate.hrtss), load_by)
+    relative, oxygen = _relative_measures(case), _vo2max_measures(case)
+    training, air = _training_effect_measures(case), _air_measures(case)
+    groups = (rate, pace, primary, relative, oxygen, training, air)
+    return Measures(
+        effective_vo2max=value_of(oxygen.effective_vo2max),
+        vdot=value_of(oxygen.vdot),
+        efficiency_index=value_of(relative.efficiency_index),
+        late_best_pct=value_of(relative.late_best_pct),
+        trimp=value_of(rate.trimp),
+        edwards=value_of(rate.edwards),
+        lucia=value_of(rate.lucia),
+        hr_zone_s=value_of(rate.hr_zone_s),
+        hrtss=value_of(rate.hrtss),
+        rtss=value_of(pace.rtss),
+        intensity=value_of(pace.intensity),
+        session_rpe=value_of(primary.session_rpe),
+        load=value_of(primary.load),
+        load_source=value_of(primary.load_source),
+        epoc_ml_kg=value_of(training.epoc_ml_kg),
+        training_effect=value_of(training.training_effect),
+        training_effect_source=value_of(training.training_effect_source),
+        training_effect_error=value_of(training.training_effect_error),
+        altitude_vo2max_pct=value_of(air.altitude_vo2max_pct),
+        heat_slowdown_pct=value_of(air.heat_slowdown_pct),
+        flags=tuple(_flags(case, rate, pace, primary, air)),
+        reasons={name: why for group in groups for name, why in group.reasons().items()},
+    )
 
 
-def why_no_reserve(athlete: Athlete) -> str | None:
-    """Say why heart-rate reserve of an athlete is not known; None when it is."""
-    highest, rest = athlete.hrmax_bpm, athlete.hrrest_bpm
-    if highest is None or rest is None:
-        return "no_benchmark"
-    return None if 0 < rest < highest else "bad_benchmarks"
+def _flags(
+    case: ActivityCase,
+    rate: HeartRateLoads,
+    pace: "_PaceLoads",
+    primary: "_PrimaryLoad",
+    air: "_AirMeasures",
+) -> Iterator[str]:
+    """Yield what a reader must know of the measures."""
+    if case.is_trail:
+        yield "trail"
+    yield from case.before.verdict.flags
+    yield from rate.flags
+    if load.diverge(value_of(pace.rtss), value_of(rate.hrtss)):
+        yield "load_divergence"
+    if value_of(primary.load_source) == "estimated_duration":
+        yield "estimated_duration"
+    if value_of(air.altitude_vo2max_pct) is not None:
+        yield "high_altitude"
 
 
-def why_no_epoc(facts: Facts, athlete: Athlete) -> str | None:
-    """Say why EPOC of an activity is not known; None when it is."""
-    if facts.hr_10s_bpm is None or not facts.hr_coverage:
-        return "no_hr"
-    return "low_coverage" if facts.hr_coverage < COVERAGE else why_no_reserve(athlete)
+@dataclass(frozen=True, slots=True, eq=False)
+class _PaceLoads(MetricGroup):
+    rtss: float | Missing
+    intensity: float | Missing
 
 
-def epoc_ml_kg(facts: Facts, athlete: Athlete) -> float | None:
-    """Return EPOC [ml/kg] of an activity with the benchmarks of its day.
+def _pace_loads(case: ActivityCase) -> _PaceLoads:
+    """Return intensity and load by pace."""
+    ngp, threshold = case.facts.ngp_mps, case.athlete.threshold_speed_mps
+    seconds = case.facts.moving_s
+    if not ngp:  # nobody moved
+        missing = Missing(case.facts.reasons.get("ngp_mps", "no_speed"))
+        return _PaceLoads(missing, missing)
+    if not threshold or not case.has_speed:
+        missing = Missing("implausible" if threshold else "no_threshold")
+        return _PaceLoads(missing, missing)
+    return _PaceLoads(
+        rtss=load.rtss(seconds, ngp, threshold),
+        intensity=load.intensity(seconds, ngp, threshold),
+    )
 
-    None without them, and where so much is not possible: then they do not fit the activity.
-    """
-    rates, rest, highest = facts.hr_10s_bpm, athlete.hrrest_bpm, athlete.hrmax_bpm
-    if rates is None or rest is None or highest is None or why_no_epoc(facts, athlete):
-        return None
-    found = effect.epoc(rates, hrrest_bpm=rest, hrmax_bpm=highest)
-    return found if found <= effect.MOST_EPOC_ML_KG else None
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _RelativeMeasures(MetricGroup):
+    efficiency_index: float | Missing
+    late_best_pct: tuple[float | None, ...] | Missing
 
 
-class _ActivityMeasures:
-    """The measures of one activity as they are found, each with a value or a reason."""
+def _relative_measures(case: ActivityCase) -> _RelativeMeasures:
+    """Return efficiency and late speed against those of the 90 days before."""
+    return _RelativeMeasures(_efficiency_index(case), _late_best_pct(case))
 
-    def __init__(
-        self, facts: Facts, athlete: Athlete, before: PriorHistory, told: ActivityContext
-    ) -> None:
-        self.facts, self.athlete, self.before, self.told = facts, athlete, before, told
-        self.values: dict[str, Any] = {}
-        self.reasons: dict[str, str] = {}
-        self.flags: list[str] = []
-        self.run = told["sport"] == "running"
-        self.treadmill = "treadmill" in facts.flags or told.get("sub_sport") == "treadmill"
-        ascent, distance = told.get("ascent_m"), told.get("distance_m")
-        self.trail = is_trail(facts, told.get("sub_sport"), ascent, distance)
-        if self.trail:
-            self.flags.append("trail")
-        self.flags.extend(before.verdict.flags)
-        self.no_effort = {*before.verdict.flags} - {plausibility.LEFT_OUT}
-        self.no_speed = plausibility.NO_SPEED & self.no_effort
 
-    def _miss(self, why_not: str, *names: str) -> None:
-        for name in names:
-            self.reasons[name] = why_not
+def _efficiency_index(case: ActivityCase) -> float | Missing:
+    own, usual = case.facts.efficiency_factor, case.before.usual_efficiency
+    if own is None:
+        return Missing(case.facts.reasons.get("efficiency_factor", "no_hr"))
+    if case.doubts:
+        return Missing("implausible")
+    return 100 * own / usual if usual else Missing("no_history")
 
-    def _keep(self, name: str, value: object, why_not: str) -> None:
-        """Keep a value under its name; where there is none, the reason."""
-        if value is None:
-            self._miss(why_not, name)
-        else:
-            self.values[name] = value
 
-    def _no_heart_rate(self) -> str | None:
-        if self.facts.hr_seconds is None or not self.facts.hr_coverage:
-            return "no_hr"
-        return "low_coverage" if self.facts.hr_coverage < COVERAGE_SCALED else None
+def _late_best_pct(case: ActivityCase) -> tuple[float | None, ...] | Missing:
+    late, fresh = case.facts.late_gap_mps, case.before.fresh_gap_mps
+    if late is None:
+        return Missing(case.facts.reasons.get("late_gap_mps", "no_speed"))
+    if not case.has_speed:
+        return Missing("implausible")
+    share = durability.late_best_pct(late.astype(np.float64), fresh) if fresh else ()
+    return share if any(value is not None for value in share) else Missing("no_history")
 
-    def by_heart_rate(self) -> None:
-        """Find zones, TRIMP, Edwards', Lucia's load, and load by heart rate."""
-        why_not, seconds = self._no_heart_rate(), self.facts.hr_seconds
-        if why_not or seconds is None:
-            self._miss(why_not or "no_hr", "hr_zone_s", *_BY_RESERVE)
-            return
-        self._by_zones(seconds.astype(np.float64))
-        why_not = why_no_reserve(self.athlete)
-        hrmax, hrrest = self.athlete.hrmax_bpm, self.athlete.hrrest_bpm
-        if why_not or hrmax is None or hrrest is None:
-            self._miss(why_not or "no_benchmark", *_BY_RESERVE)
-        else:
-            weighed = np.asarray(seconds * self._scale(), np.float64)
-            self._by_reserve(weighed, {"hrrest_bpm": hrrest, "hrmax_bpm": hrmax})
 
-    def _by_reserve(self, weighed: Floats, limits: dict[str, float]) -> None:
-        sex = self.athlete.sex
-        impulse = load.trimp(zones.BPM, sex=sex, seconds=weighed, **limits)
-        if not load.is_possible_trimp(impulse, self.facts.active_s):
-            self._miss("implausible", *_BY_RESERVE)
-            return
-        self.values["trimp"] = impulse
-        self.values["edwards"] = zones.edwards(weighed, limits["hrmax_bpm"])
-        self._lucia(weighed, limits["hrmax_bpm"])
-        self._hrtss(impulse, limits)
-        if sex == "unknown":
-            self.flags.append("sex_assumed")
+@dataclass(frozen=True, slots=True, eq=False)
+class _Vo2maxMeasures(MetricGroup):
+    effective_vo2max: float | Missing
+    vdot: float | Missing
 
-    def _scale(self) -> float:
-        """Return what stands in for seconds without heart rate, when they are not too many."""
-        covered = self.facts.hr_coverage or 1.0
-        if covered >= COVERAGE:
-            return 1.0
-        self.flags.append("scaled")
-        return 1 / covered
 
-    def _by_zones(self, seconds: Floats) -> None:
-        edges, hrmax = self.athlete.zone_edges_bpm, self.athlete.hrmax_bpm
-        if edges is None and hrmax is not None:
-            edges = zones.hrmax_zones(hrmax)
-        if edges is None:
-            self._miss("no_benchmark", "hr_zone_s")
-        elif not (np.diff((0.0, *edges)) > 0).all():
-            self._miss("bad_benchmarks", "hr_zone_s")
-        else:
-            self.values["hr_zone_s"] = tuple(zones.zone_seconds(seconds, edges).tolist())
+def _vo2max_measures(case: ActivityCase) -> _Vo2maxMeasures:
+    """Return effective VO2max where the effort was one that shows it, and VDOT of a race."""
+    facts, highest = case.facts, case.athlete.hrmax_bpm
+    why_not = why_no_vo2max(facts, highest, trail=case.is_trail)
+    why_not = why_not or ("implausible" if case.doubts else None)
+    by_heart_rate = None if why_not else vo2max_by_heart_rate(facts, highest)
+    no_vdot = why_no_race(
+        facts,
+        highest,
+        sport=case.context["sport"],
+        is_race=case.context.get("is_race", False),
+        distance_m=case.context.get("distance_m"),
+        own_vdot=case.before.verdict.own_vdot,
+    )
+    no_vdot = no_vdot or (None if case.has_speed else "implausible")
+    return _Vo2maxMeasures(
+        effective_vo2max=known_or(by_heart_rate, why_not or "implausible"),
+        vdot=known_or(None if no_vdot else best_vdot(facts), no_vdot or "too_short"),
+    )
 
-    def _lucia(self, weighed: Floats, hrmax_bpm: float) -> None:
-        second = self.athlete.vt2_bpm or self.athlete.lthr_bpm
-        if second is None:
-            self._miss("no_benchmark", "lucia")
-            return
-        first = self.athlete.vt1_bpm or min(zones.VT1_OF_HRMAX * hrmax_bpm, second)
-        if 0 < first <= second <= hrmax_bpm:
-            self.values["lucia"] = zones.lucia(weighed, first, second)
-        else:
-            self._miss("bad_benchmarks", "lucia")
 
-    def _hrtss(self, impulse: float, limits: dict[str, float]) -> None:
-        lthr, sex = self.athlete.lthr_bpm, self.athlete.sex
-        if lthr is None:
-            self._miss("no_benchmark", "hrtss")
-        elif limits["hrrest_bpm"] < lthr <= limits["hrmax_bpm"]:
-            self.values["hrtss"] = load.hrtss(impulse, lthr_bpm=lthr, sex=sex, **limits)
-        else:
-            self._miss("bad_benchmarks", "hrtss")
+@dataclass(frozen=True, slots=True, eq=False)
+class _PrimaryLoad(MetricGroup):
+    load: float | Missing
+    load_source: LoadSource | Missing
+    session_rpe: float | Missing
 
-    def by_pace(self) -> None:
-        """Find intensity and load by pace."""
-        ngp, threshold = self.facts.ngp_mps, self.athlete.threshold_speed_mps
-        if not ngp:  # nobody moved
-            self._miss(self.facts.reasons.get("ngp_mps", "no_speed"), "rtss", "intensity")
-        elif self.no_speed or not threshold:
-            self._miss("implausible" if threshold else "no_threshold", "rtss", "intensity")
-        else:
-            seconds = self.facts.moving_s
-            self.values["intensity"] = load.intensity(seconds, ngp, threshold)
-            self.values["rtss"] = load.rtss(seconds, ngp, threshold)
 
-    def against_before(self) -> None:
-        """Find efficiency and late speed against those of the 90 days before."""
-        own, usual = self.facts.efficiency_factor, self.before.usual_efficiency
-        if own is None:
-            self._miss(self.facts.reasons.get("efficiency_factor", "no_hr"), "efficiency_index")
-        elif self.no_effort:
-            self._miss("implausible", "efficiency_index")
-        else:
-            index = 100 * own / usual if usual else None
-            self._keep("efficiency_index", index, "no_history")
-        late, fresh = self.facts.late_gap_mps, self.before.fresh_gap_mps
-        if late is None:
-            self._miss(self.facts.reasons.get("late_gap_mps", "no_speed"), "late_best_pct")
-        elif self.no_speed:
-            self._miss("implausible", "late_best_pct")
-        else:
-            share = durability.late_best_pct(late.astype(np.float64), fresh) if fresh else ()
-            known = any(value is not None for value in share)
-            self._keep("late_best_pct", share if known else None, "no_history")
+def _primary_load(
+    case: ActivityCase, pace: float | None, heart_rate: float | None, load_by: LoadBy
+) -> _PrimaryLoad:
+    """Return the load that counts, its source, and Foster's; an exertion of 0 is unknown."""
+    hourly = load.RUN_LOAD_PER_HOUR if case.is_run else load.OTHER_LOAD_PER_HOUR
+    timer, rpe = case.context.get("timer_s"), case.context.get("rpe")
+    seconds = timer if timer is not None else case.facts.active_s
+    known = load.Loads(
+        pace=pace,
+        heart_rate=heart_rate,
+        feeling=load.load_by_feeling(rpe, seconds) if rpe else None,
+        estimated_duration=hourly * seconds / 3600 if seconds > 0 else None,
+    )
+    preferred = load.order(
+        run=case.is_run, treadmill=case.is_treadmill, trail=case.is_trail, load_by=load_by
+    )
+    value, source = load.primary(known, preferred)
+    return _PrimaryLoad(
+        load=known_or(value, "too_short"),
+        load_source=known_or(source, "too_short"),
+        session_rpe=load.session_rpe(rpe, seconds / 60) if rpe else Missing("no_rpe"),
+    )
 
-    def vo2max(self) -> None:
-        """Find effective VO2max where the effort was one that shows it."""
-        highest = self.athlete.hrmax_bpm
-        why_not = "implausible" if self.no_effort else None
-        why_not = why_no_vo2max(self.facts, highest, trail=self.trail) or why_not
-        shown = None if why_not else vo2max_by_heart_rate(self.facts, highest)
-        self._keep("effective_vo2max", shown, why_not or "implausible")
 
-    def race(self) -> None:
-        """Find VDOT of a race."""
-        why_not = why_no_race(
-            self.facts,
-            self.athlete.hrmax_bpm,
-            sport=self.told["sport"],
-            is_race=self.told.get("is_race", False),
-            distance_m=self.told.get("distance_m"),
-            own_vdot=self.before.verdict.own_vdot,
-        )
-        why_not = why_not or ("implausible" if self.no_speed else None)
-        self._keep("vdot", None if why_not else best_vdot(self.facts), why_not or "too_short")
+@dataclass(frozen=True, slots=True, eq=False)
+class _TrainingEffectMeasures(MetricGroup):
+    epoc_ml_kg: float | Missing
+    training_effect: float | Missing
+    training_effect_source: EffectSource | Missing
+    training_effect_error: float | Missing
 
-    def weigh(self, load_by: LoadBy) -> None:
-        """Choose the one load of the activity, and say where it comes from."""
-        hourly = load.RUN_LOAD_PER_HOUR if self.run else load.OTHER_LOAD_PER_HOUR
-        timer = self.told.get("timer_s")
-        seconds = timer if timer is not None else self.facts.active_s
-        pace, rate = self.values.get("rtss"), self.values.get("hrtss")
-        known = load.Loads(
-            pace=pace,
-            heart_rate=rate,
-            feeling=self._feeling(seconds),
-            estimated_duration=hourly * seconds / 3600 if seconds > 0 else None,
-        )
-        if load.diverge(pace, rate):
-            self.flags.append("load_divergence")
-        self._choose(known, load_by)
 
-    def _feeling(self, seconds: float) -> float | None:
-        """Return load by perceived exertion, and keep Foster's; 0 counts as not told."""
-        rpe = self.told.get("rpe")
-        self._keep("session_rpe", load.session_rpe(rpe, seconds / 60) if rpe else None, "no_rpe")
-        return load.load_by_feeling(rpe, seconds) if rpe else None
+def _training_effect_measures(case: ActivityCase) -> _TrainingEffectMeasures:
+    """Return EPOC and training effect: the device's own, else calibrated, else estimated."""
+    epoc = epoc_ml_kg(case.facts, case.athlete)
+    device, line = case.context.get("device_training_effect"), case.before.effect_line
+    if device is not None and 0 <= device <= effect.HIGHEST:
+        return _TrainingEffectMeasures(epoc, device, "device", Missing("device_value"))
+    if isinstance(epoc, Missing):
+        return _TrainingEffectMeasures(epoc, epoc, epoc, epoc)
+    if line is None:
+        estimate = effect.training_effect(epoc, case.before.vo2max)
+        return _TrainingEffectMeasures(epoc, estimate, "estimate", effect.ERROR)
+    calibrated = effect.calibrated(epoc, effect.EffectLine(*line))
+    return _TrainingEffectMeasures(epoc, calibrated, "calibrated", line[2])
 
-    def _choose(self, known: load.Loads, load_by: LoadBy) -> None:
-        preferred = load.order(
-            run=self.run, treadmill=self.treadmill, trail=self.trail, load_by=load_by
-        )
-        value, source = load.primary(known, preferred)
-        if value is None:
-            self._miss("too_short", "load", "load_source")
-            return
-        self.values.update(load=value, load_source=source)
-        if source == "estimated_duration":
-            self.flags.append("estimated_duration")
 
-    def training_effect(self) -> None:
-        """Find EPOC and training effect: the device's own, else calibrated, else estimated."""
-        why_not = why_no_epoc(self.facts, self.athlete)
-        epoc = epoc_ml_kg(self.facts, self.athlete)
-        self._keep("epoc_ml_kg", epoc, why_not or "beyond_range")
-        told = self.told.get("device_training_effect")
-        if told is not None and 0 <= told <= effect.HIGHEST:
-            self.values.update(training_effect=told, training_effect_source="device")
-            self._miss("device_value", "training_effect_error")
-        elif epoc is None:
-            names = ("training_effect", "training_effect_source", "training_effect_error")
-            self._miss(why_not or "beyond_range", *names)
-        else:
-            self._estimate_effect(epoc)
+@dataclass(frozen=True, slots=True, eq=False)
+class _AirMeasures(MetricGroup):
+    altitude_vo2max_pct: float | Missing
+    heat_slowdown_pct: tuple[float, float] | Missing
 
-    def _estimate_effect(self, epoc: float) -> None:
-        line = self.before.effect_line
-        if line is None:
-            value = effect.training_effect(epoc, self.before.vo2max)
-            source, error = "estimate", effect.ERROR
-        else:
-            value = effect.calibrated(epoc, effect.EffectLine(*line))
-            source, error = "calibrated", line[2]
-        self.values.update(
-            training_effect=value, training_effect_source=source, training_effect_error=error
-        )
 
-    def air(self) -> None:
-        """Find what altitude and heat took; neither changes another value."""
-        height = self.facts.average_altitude_m
-        if height is not None and is_high(self.facts):
-            self.values["altitude_vo2max_pct"] = weather.altitude_vo2max_pct(height)
-            self.flags.append("high_altitude")
-        else:
-            why_not = "no_altitude" if height is None else "low_altitude"
-            self._miss(why_not, "altitude_vo2max_pct")
-        self._heat()
+def _air_measures(case: ActivityCase) -> _AirMeasures:
+    """Return what altitude and heat took; neither changes another value."""
+    height = case.facts.average_altitude_m
+    if height is None:
+        altitude = Missing("no_altitude")
+    elif is_high(case.facts):
+        altitude = weather.altitude_vo2max_pct(height)
+    else:
+        altitude = Missing("low_altitude")
+    return _AirMeasures(altitude, _heat_slowdown_pct(case))
 
-    def _heat(self) -> None:
-        warmth, dew = self.told.get("air_temperature_c"), self.told.get("dew_point_c")
-        if not self.run:
-            self._miss("modality", "heat_slowdown_pct")
-        elif self.treadmill:
-            self._miss("treadmill", "heat_slowdown_pct")
-        elif warmth is None or dew is None:
-            self._miss("no_weather", "heat_slowdown_pct")
-        else:
-            inputs = weather.fahrenheit(warmth), weather.fahrenheit(dew)
-            self._keep("heat_slowdown_pct", weather.heat_slowdown_pct(*inputs), "too_hot")
+
+def _heat_slowdown_pct(case: ActivityCase) -> tuple[float, float] | Missing:
+    warmth, dew = case.context.get("air_temperature_c"), case.context.get("dew_point_c")
+    if not case.is_run:
+        return Missing("modality")
+    if case.is_treadmill:
+        return Missing("treadmill")
+    if warmth is None or dew is None:
+        return Missing("no_weather")
+    inputs = weather.fahrenheit(warmth), weather.fahrenheit(dew)
+    return known_or(weather.heat_slowdown_pct(*inputs), "too_hot")

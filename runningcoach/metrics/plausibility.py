@@ -16,7 +16,8 @@ import numpy as np
 
 from runningcoach.metrics import vo2max
 from runningcoach.metrics.efforts import DURATIONS_S, WORLD_RECORD_S
-from runningcoach.metrics.facts import Facts, Reals
+from runningcoach.metrics.facts import Facts
+from runningcoach.metrics.windows import Reals
 
 SPEED, RIDE, HEART_RATE = "suspect_speed", "suspect_ride", "suspect_hr"
 LEFT_OUT = "not_for_estimates"
@@ -164,7 +165,7 @@ def _at(curve: Reals | None, index: int, share: float = 1.0) -> float | None:
 
 
 def _beats(curve: Reals | None) -> bool:
-    """Tell whether two minutes and more were faster than any human was."""
+    """Return whether two minutes and more were faster than any human was."""
     return curve is not None and bool((curve[_LONG] > _MOST_MPS).any())
 
 
@@ -175,7 +176,7 @@ def _step_m(speed_mps: float | None, cadence_spm: float | None) -> float | None:
 
 
 def has_odd_peak(facts: Facts) -> bool:
-    """Tell whether heart rate peaked far above the rest of a run that held no surge."""
+    """Return whether heart rate peaked far above the rest of a run that held no surge."""
     peak, average = facts.hr_peak_30s_bpm, facts.average_hr_bpm
     if peak is None or average is None:
         return False
@@ -295,7 +296,7 @@ def _most_shown(one: Run, history: _History) -> float:
 
 
 def _is_faster(one: Run, history: _History) -> bool:
-    """Tell whether a run was faster than all before; of a first one, whether it may be a ride."""
+    """Return whether a run was faster than all before; of a first one, whether it may be a ride."""
     fastest = history.fastest()
     if not fastest or not one.fast_mps:
         return (one.speed_mps or 0.0) >= RIDES_MPS
@@ -303,7 +304,7 @@ def _is_faster(one: Run, history: _History) -> bool:
 
 
 def _is_too_fast(one: Run, history: _History) -> bool:
-    """Tell whether a run without heart rate is beyond anything that the history explains."""
+    """Return whether a run without heart rate is beyond anything that the history explains."""
     vdots, usual = history.vdots(), history.usual()
     if one.vdot is None or one.is_race or (len(vdots) < HISTORY_LEAST and usual is None):
         return False

@@ -111,12 +111,12 @@ def by_power_law(distance_m: float, efforts: Sequence[Effort]) -> TimePrediction
 
 
 def obeys_power_law(time_s: float) -> bool:
-    """Tell whether a time lies where the power law was seen to hold."""
+    """Return whether a time lies where the power law was seen to hold."""
     return POWER_LAW_S[0] <= time_s <= POWER_LAW_S[1]
 
 
 def is_near_maximal(effort: Effort, critical: CriticalSpeed | None) -> bool:
-    """Tell whether an effort reaches 97 % of the speed that critical speed allows that long."""
+    """Return whether an effort reaches 97 % of the speed that critical speed allows that long."""
     if critical is None or not obeys_power_law(effort.time_s):
         return False
     possible = critical.speed_mps + critical.reserve_m / effort.time_s

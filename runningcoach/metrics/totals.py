@@ -151,7 +151,7 @@ def _stated_timer(
 def _within(pauses: Pauses, end_s: float) -> Pauses:
     """Return pauses cut to the activity, in order, those that overlap joined."""
     cut = [(max(begin, 0), min(end, math.floor(end_s))) for begin, end in pauses]
-    return _merged([one for one in cut if one[0] < one[1]])
+    return _merged((begin, end) for begin, end in cut if begin < end)
 
 
 def _merged(pauses: Iterable[tuple[int, int]]) -> Pauses:
@@ -233,7 +233,7 @@ class Distance(NamedTuple):
 
 
 def agree(one_m: float, other_m: float, share: float = AGREE_SHARE) -> bool:
-    """Tell whether two distances are the same but for measuring."""
+    """Return whether two distances are the same but for measuring."""
     return abs(one_m - other_m) <= max(share * max(one_m, other_m), AGREE_M)
 
 
@@ -268,7 +268,7 @@ def decide_distance(
 
 
 def _is_confirmed(claim_m: float, others_m: list[float], own_m: float, motion: Motion) -> bool:
-    """Tell whether another source says the same as a total."""
+    """Return whether another source says the same as a total."""
     counted = [own_m, own_m + motion.lead_m, motion.by_speed_m or own_m]
     if any(agree(claim_m, other) for other in counted):
         return True

@@ -103,7 +103,7 @@ def calibrated(epoc_ml_kg: float, line: EffectLine) -> float:
 
 
 def is_for_line(device_effect: float | None, epoc_ml_kg: float | None) -> bool:
-    """Tell whether a device's value can calibrate: inside its scale, with an EPOC beside it."""
+    """Return whether a device's value can calibrate: inside its scale, with an EPOC beside it."""
     if device_effect is None or not epoc_ml_kg:
         return False
     low, high = LINE_BETWEEN

@@ -3,7 +3,7 @@
 import numpy as np
 
 from runningcoach.metrics.efforts import WORLD_RECORD_S
-from runningcoach.metrics.windows import Floats, Mask, centred_mean, prefix_sum, spans
+from runningcoach.metrics.windows import Floats, Mask, Reals, centred_mean, prefix_sum, spans
 
 # The limits are ours, but for the world records.
 SHORTEST_S = 60
@@ -110,8 +110,8 @@ def _whole(sure: Mask, speed: Floats, usual: float) -> Mask:
     return found
 
 
-def near_record(curve_mps: Floats, durations_s: tuple[int, ...]) -> bool:
-    """Tell whether a mean-max curve comes near to the world record over ten minutes or more."""
+def is_near_record(curve_mps: Reals, durations_s: tuple[int, ...]) -> bool:
+    """Return whether a mean-max curve is near the world record over ten minutes or more."""
     seconds = np.array(durations_s)
     near = RECORD_SHARE * np.interp(seconds, _RECORD_AT_S, _RECORD_MPS)
     with np.errstate(invalid="ignore"):

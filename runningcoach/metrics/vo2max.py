@@ -59,7 +59,7 @@ def vdot(distance_m: float, time_s: float) -> float | None:
 
 
 def is_race_time(time_s: float) -> bool:
-    """Tell whether VDOT of an effort this long speaks for oxygen: 3.5 minutes to 4 hours."""
+    """Return whether VDOT of an effort this long speaks for oxygen: 3.5 minutes to 4 hours."""
     return SHORTEST_RACE_S <= time_s <= LONGEST_RACE_S
 
 

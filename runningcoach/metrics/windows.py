@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 type Floats = NDArray[np.float64]
+type Reals = NDArray[np.float32]
 type Mask = NDArray[np.bool_]
 
 FEW_HOLES = 20
@@ -110,3 +111,9 @@ def extremes(values: Floats, width: int) -> tuple[Floats, Floats]:
     high = np.pad(values, half, constant_values=-np.inf)
     view = np.lib.stride_tricks.sliding_window_view
     return view(low, width).min(axis=1), view(high, width).max(axis=1)
+
+
+def mean_known(values: Floats) -> float | None:
+    """Return the mean of the finite values; None without any."""
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else None

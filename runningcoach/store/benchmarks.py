@@ -9,6 +9,7 @@ from psycopg.rows import class_row
 from pydantic import Field
 
 from runningcoach.model.benchmark import Benchmark, BenchmarkKind
+from runningcoach.model.benchmark_timeline import Timeline
 from runningcoach.store import fitness
 from runningcoach.store.database import locks, statements
 from runningcoach.store.database.finite_values import is_finite
@@ -74,5 +75,7 @@ def in_force(conn: psycopg.Connection[Any], user_id: int, day: date) -> dict[str
     """Return the row of each kind in force on a day, by kind."""
     with conn.cursor(row_factory=class_row(BenchmarkDetail)) as cursor:
         params = {"user_id": user_id, "day": day}
-        rows = cursor.execute(SQL["in_force"], params).fetchall()
-    return {benchmark.kind: benchmark for benchmark in rows}
+        rows = cursor.execute(SQL["newest"], params).fetchall()
+    timeline = Timeline(rows)
+    in_force = (timeline.row(row.kind, day) for row in rows)
+    return {row.kind: row for row in in_force if row}

@@ -33,13 +33,9 @@ SELECT kind, value, valid_from, source, confidence, algorithm, evidence
  WHERE user_id = %(user_id)s
  ORDER BY kind, valid_from, source;
 
--- name: in_force
--- The row of each kind that counts on a day: the runner's word before Garmin's, that before
--- estimates, that before defaults; of one source the newest. Garmin's threshold heart rate
--- counts for 180 days.
-SELECT DISTINCT ON (kind) kind, value, valid_from, source, confidence, algorithm, evidence
+-- name: newest
+-- The newest row of each kind and source that has begun by a day.
+SELECT DISTINCT ON (kind, source) kind, value, valid_from, source, confidence, algorithm, evidence
   FROM athlete_benchmarks
  WHERE user_id = %(user_id)s AND valid_from <= %(day)s
-   AND NOT (kind = 'lthr_bpm' AND source = 'garmin' AND valid_from <= %(day)s::date - 180)
- ORDER BY kind, array_position(ARRAY['user', 'garmin', 'estimate', 'default'], source),
-          valid_from DESC;
+ ORDER BY kind, source, valid_from DESC;

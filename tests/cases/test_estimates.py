@@ -12,9 +12,9 @@ import pytest
 
 from runningcoach.cli import doctor
 from runningcoach.derive import benchmarks, rebuild
-from runningcoach.derive.timeline import Timeline
 from runningcoach.ingest.files import readers
 from runningcoach.metrics import activity, streams
+from runningcoach.model.benchmark_timeline import Timeline
 from runningcoach.store import best_efforts as stored
 from runningcoach.store import fitness
 from runningcoach.store.facts import ActivityInput

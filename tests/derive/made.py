@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import numpy as np
 
 from runningcoach.derive import benchmarks, daily
-from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics.efforts import DURATIONS_S, FastestStretch
 from runningcoach.metrics.facts import Facts
 from runningcoach.model.activity import ActivityMetrics
+from runningcoach.model.benchmark_timeline import Timeline
 from runningcoach.model.user import Preferences
 from runningcoach.store.facts import ActivityInput
 

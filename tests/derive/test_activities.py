@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from runningcoach.derive import activities, rebuild
-from runningcoach.derive.timeline import Timeline
 from runningcoach.model.benchmark import Benchmark
+from runningcoach.model.benchmark_timeline import Timeline
 from runningcoach.model.user import Preferences
 from runningcoach.store import facts, fitness, preferences
 

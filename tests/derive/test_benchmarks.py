@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from runningcoach.derive import benchmarks, rebuild
-from runningcoach.derive.timeline import Timeline
 from runningcoach.model.benchmark import Benchmark
+from runningcoach.model.benchmark_timeline import Timeline
 from runningcoach.store import benchmarks as stored
 from runningcoach.store import health
 from tests.derive.made import FIRST, curve, on, run

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runningcoach.derive import benchmarks, history, rebuild
-from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import training_effect
 from runningcoach.metrics.activity import Facts
 from runningcoach.metrics.efforts import DURATIONS_S
 from runningcoach.model.benchmark import Benchmark
+from runningcoach.model.benchmark_timeline import Timeline
 from runningcoach.store import facts, fitness
 from runningcoach.store.facts import ActivityInput
 

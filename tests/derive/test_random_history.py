@@ -8,8 +8,8 @@ import pytest
 
 from runningcoach.derive import activities, benchmarks, history, rebuild
 from runningcoach.derive.failures import DeriveFailures
-from runningcoach.derive.timeline import Timeline
 from runningcoach.metrics import activity, streams
+from runningcoach.model.benchmark_timeline import Timeline
 from runningcoach.model.user import Preferences
 from runningcoach.store import derive_failures, facts, fitness
 from runningcoach.store.blobs import samples

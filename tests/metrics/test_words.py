@@ -14,8 +14,11 @@ METRICS = PROJECT / "runningcoach" / "metrics"
 
 def test_every_reason_and_flag_in_the_code_has_words():
     words = i18n.words("en", "metrics")
-    rooms = ("facts.py", "eligibility.py", "measures.py", "streams.py")
-    code = "".join((METRICS / name).read_text() for name in rooms)
+    modules = (
+        *("facts", "eligibility", "measures", "streams"),
+        *("effort_streams", "epoc", "heart_rate_loads", "missing"),
+    )
+    code = "".join((METRICS / f"{name}.py").read_text() for name in modules)
     named = set(
         re.findall(r'"([a-z]+(?:_[a-z]+)+|modality|treadmill|trail|effort|hot|scaled)"', code)
     )
@@ -26,7 +29,7 @@ def test_every_reason_and_flag_in_the_code_has_words():
 
 def _channels():
     from runningcoach.metrics.activity import Athlete, Facts
-    from runningcoach.metrics.measures import ActivityContext
+    from runningcoach.metrics.measure_inputs import ActivityContext
     from runningcoach.metrics.streams import POSSIBLE, Streams
 
     records = (Athlete, Facts, Streams)

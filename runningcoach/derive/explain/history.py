@@ -7,8 +7,8 @@ import psycopg
 
 from runningcoach.derive import benchmarks, history
 from runningcoach.derive.benchmarks import BenchmarkEstimates
-from runningcoach.derive.timeline import Timeline
-from runningcoach.metrics.measures import PriorHistory
+from runningcoach.metrics.measure_inputs import PriorHistory
+from runningcoach.model.benchmark_timeline import Timeline
 from runningcoach.store import benchmarks as stored
 from runningcoach.store import facts, fitness
 from runningcoach.store.facts import ActivityInput

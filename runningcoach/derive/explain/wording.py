@@ -8,32 +8,13 @@ from runningcoach.base import i18n, units
 from runningcoach.base.i18n import t
 from runningcoach.metrics.definitions.definition import Many, TracePhrase
 from runningcoach.metrics.definitions.definition import TraceIngredient as Part
+from runningcoach.metrics.definitions.flags import is_affected
 from runningcoach.model.explanation import Ingredient
 from runningcoach.store.benchmarks import BenchmarkDetail
 
 NOTHING = "–"
 DIGITS = 4
 """A number shows four significant digits: enough to reckon it again."""
-FLAGGED = {
-    "hot": {"effective_vo2max", "vo2max_trend", "heat_slowdown_pct"},
-    "alt_gps": {
-        "gap_mps", "gap_minetti_mps", "gap_runalyze_mps", "ngp_mps", "elevation_gain_m",
-        "elevation_loss_m", "rtss", "intensity", "altitude_vo2max_pct",
-    },
-    "noisy_altitude": {
-        "gap_mps", "gap_minetti_mps", "gap_runalyze_mps", "ngp_mps", "elevation_gain_m",
-        "elevation_loss_m", "rtss", "intensity",
-    },
-    "no_grade": {
-        "gap_mps", "gap_minetti_mps", "gap_runalyze_mps", "ngp_mps", "rtss", "intensity",
-        "efficiency_factor", "effective_vo2max",
-    },
-    "scaled": {"trimp", "edwards", "lucia", "hrtss", "load"},
-    "sex_assumed": {"trimp", "hrtss", "load"},
-    "estimated_duration": {"load"},
-    "load_divergence": {"load", "rtss", "hrtss"},
-}  # fmt: skip
-"""Which numbers a flag speaks of; a flag that is not here speaks of all."""
 
 
 def _words(*path: str) -> dict[str, str]:
@@ -175,9 +156,9 @@ def reason(code: str) -> str:
 
 
 def flags(codes: Iterable[str], metric: str) -> list[str]:
-    """Return the flags that speak of a quantity, in words."""
-    told = (code for code in codes if metric in FLAGGED.get(code, {metric}))
-    return [_first(code, ("pages", "flags"), ("metrics", "flags")) or code for code in told]
+    """Return in words the flags that affect a quantity."""
+    places = (("pages", "flags"), ("metrics", "flags"))
+    return [_first(code, *places) or code for code in codes if is_affected(metric, code)]
 
 
 def notes(keys: Iterable[str]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from runningcoach.metrics.definitions.definition import Input, Value, one
 from runningcoach.metrics.facts import Facts
 from runningcoach.metrics.load import LoadBy, Sex
-from runningcoach.metrics.measures import PriorHistory
+from runningcoach.metrics.measure_inputs import PriorHistory
 
 type ActivityInput = Input[ActivityTraceInput]
 
@@ -60,8 +60,8 @@ def sample(name: str, unit: str, *, attribute: str = "", per: float = 1.0) -> Ac
     """Return what the samples say, in parts of `per`."""
 
     def value(of: ActivityTraceInput) -> Value:
-        found: float | None = getattr(of.facts, attribute or name)
-        return None if found is None else found / per
+        fact: float | None = getattr(of.facts, attribute or name)
+        return None if fact is None else fact / per
 
     return one(name, unit, "samples", value)
 

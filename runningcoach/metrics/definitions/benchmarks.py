@@ -91,10 +91,7 @@ def _benchmark(
 
     inputs = (Series(_evidence), *rests_on)
     return Definition(
-        name=name,
-        of="benchmark",
-        unit=unit,
-        algorithm=algorithm,
+        *(name, "benchmark", unit, algorithm),
         literature=literature,
         formula=formula,
         inputs=inputs,

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from string import Formatter
 from typing import Any, Literal, NamedTuple, overload
 
@@ -118,7 +118,7 @@ def _nothing(_: Any) -> Sequence[str]:
     return ()
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Definition[T]:
     """One stored quantity, by the name of its column and of its record's field.
 
@@ -132,6 +132,7 @@ class Definition[T]:
     of: Table
     unit: str
     algorithm: str
+    _: KW_ONLY
     formula: str
     inputs: Sequence[Input[T] | Series[T]] = ()
     literature: str = ""
@@ -144,17 +145,21 @@ class Definition[T]:
 
     def trace(self, of: T) -> Derivation:
         """Return how one value came about."""
-        chosen = self.cases.get(self.case(of)) or Case(self.formula, self.inputs)
-        traced = [(one, one.trace(of)) for one in chosen.inputs]
-        many = [one.many(parts) for one, parts in traced]
+        case = self.cases.get(self.case(of)) or Case(self.formula, self.inputs)
+        traced = [(source, source.trace(of)) for source in case.inputs]
+        many = [source.many(parts) for source, parts in traced]
         beside = self.garmin.trace(of) if self.garmin else []
         return Derivation(
-            formula=chosen.formula,
+            formula=case.formula,
             ingredients=[part for _, parts in traced for part in parts],
             garmin=beside[0] if beside else None,
             notes=self.notes(of),
             why_not=self.why_not if isinstance(self.why_not, str) else self.why_not(of),
-            many={name: numbers for one in many for name, numbers in one.items()},
+            many={
+                name: numbers
+                for numbers_by_name in many
+                for name, numbers in numbers_by_name.items()
+            },
         )
 
     def formulas(self) -> list[str]:

@@ -47,10 +47,7 @@ def _late(of: ActivityTraceInput) -> list[float]:
 
 DEFINITIONS: Sequence[Definition[ActivityTraceInput]] = (
     Definition(
-        name="efficiency_factor",
-        of="activity",
-        unit=EFFICIENCY,
-        algorithm="efficiency.v2",
+        *("efficiency_factor", "activity", EFFICIENCY, "efficiency.v2"),
         literature="Friel",
         formula="60 × {gap_after_10min} / {hr_after_10min}",
         inputs=(_WARM_UP, own("gap_mps", "m/s"), sample("average_hr_bpm", "bpm")),
@@ -58,10 +55,7 @@ DEFINITIONS: Sequence[Definition[ActivityTraceInput]] = (
         reasons=(*_BOTH, "no_window"),
     ),
     Definition(
-        name="efficiency_index",
-        of="activity",
-        unit="%",
-        algorithm="efficiency_index.median90.v2",
+        *("efficiency_index", "activity", "%", "efficiency_index.median90.v2"),
         formula="100 × {efficiency_factor} / {usual_efficiency}",
         inputs=(
             own("efficiency_factor", EFFICIENCY),
@@ -70,10 +64,7 @@ DEFINITIONS: Sequence[Definition[ActivityTraceInput]] = (
         reasons=(*_BOTH, "no_window", "implausible", "no_history"),
     ),
     Definition(
-        name="decoupling_pct",
-        of="activity",
-        unit="%",
-        algorithm="decoupling.moving_halves.v2",
+        *("decoupling_pct", "activity", "%", "decoupling.moving_halves.v2"),
         literature="Friel",
         formula="100 × ({efficiency_first} − {efficiency_second}) / {efficiency_first}",
         inputs=(_WARM_UP, own("efficiency_factor"), sample("gap_cv", "")),
@@ -81,30 +72,21 @@ DEFINITIONS: Sequence[Definition[ActivityTraceInput]] = (
         reasons=(*_STEADY, "not_steady", "no_window"),
     ),
     Definition(
-        name="durability_ratio",
-        of="activity",
-        unit="1",
-        algorithm="durability.blocks5km.v2",
+        *("durability_ratio", "activity", "1", "durability.blocks5km.v2"),
         literature=_SMYTH,
         formula=_BLOCK,
         inputs=_BLOCKS,
         reasons=_STEADY,
     ),
     Definition(
-        name="durability_onset_m",
-        of="activity",
-        unit="m",
-        algorithm="durability.blocks5km.v2",
+        *("durability_onset_m", "activity", "m", "durability.blocks5km.v2"),
         literature=_SMYTH,
         formula=template(f"{{first_where}} {_BLOCK} > {{drifted}}", drifted=durability.ONSET_RATIO),
         inputs=_BLOCKS,
         reasons=(*_STEADY, "no_drift"),
     ),
     Definition(
-        name="late_best_pct",
-        of="activity",
-        unit="%",
-        algorithm="late_best.fresh90.v2",
+        *("late_best_pct", "activity", "%", "late_best.fresh90.v2"),
         formula="100 × {late_gap} / {fresh_best}",
         inputs=(
             Input(tuple(f"fresh_{over}_min" for over in _OVER_MIN), "m/s", "history", _fresh),

@@ -105,10 +105,7 @@ def _points(of: DayTraceInput) -> float | None:
 
 DEFINITIONS: Sequence[Definition[DayTraceInput]] = (
     Definition(
-        name="vo2max_trend",
-        of="day",
-        unit=OXYGEN,
-        algorithm="vo2max.trend30.v2",
+        *("vo2max_trend", "day", OXYGEN, "vo2max.trend30.v2"),
         literature="Runalyze 2019",
         formula="{vo2max_mean} × {vo2max_correction}",
         inputs=(
@@ -120,10 +117,7 @@ DEFINITIONS: Sequence[Definition[DayTraceInput]] = (
         reasons=("few_runs",),
     ),
     Definition(
-        name="vo2max_correction",
-        of="day",
-        unit="1",
-        algorithm="vo2max.correction.v2",
+        *("vo2max_correction", "day", "1", "vo2max.correction.v2"),
         literature="Runalyze 2019",
         formula=template(
             "min({most:.2f}; max({least:.2f}; {median_of}({ratios})))",
@@ -134,10 +128,7 @@ DEFINITIONS: Sequence[Definition[DayTraceInput]] = (
         notes=lambda of: () if _race_parts(of) else ("no_races",),
     ),
     Definition(
-        name="marathon_shape_pct",
-        of="day",
-        unit="%",
-        algorithm="marathon_shape.runalyze.v1",
+        *("marathon_shape_pct", "day", "%", "marathon_shape.runalyze.v1"),
         literature="Runalyze 2019",
         formula=template(
             "100 × ({week} × {run_km} × 7 / {counted_days} / {week_target_km} + "

@@ -73,10 +73,7 @@ def _sum(
         return ("no_run",) if runs and of.activities else ("rest_day",)
 
     return Definition(
-        name=name,
-        of="day",
-        unit=unit,
-        algorithm=algorithm,
+        *(name, "day", unit, algorithm),
         literature=literature,
         formula=f"{{{blank}}}",
         inputs=(Series(parts, blank, unit=each, nothing=(0.0,)),),
@@ -105,10 +102,7 @@ def _average(name: str, days: float) -> Definition[DayTraceInput]:
         return fitness.alpha(days, of.convention)
 
     return Definition(
-        name=name,
-        of="day",
-        unit=PER_DAY,
-        algorithm=f"{name}.v1",
+        *(name, "day", PER_DAY, f"{name}.v1"),
         literature="Morton 1990",
         formula="{before} + {weight} × ({load} − {before})",
         inputs=(Series(level), one("weight", "", "constant", weight), own("load")),
@@ -170,10 +164,7 @@ def _rolling(
 ) -> Definition[DayTraceInput]:
     """Return seven days' mean load over that of `days` days, the last of them `back` days ago."""
     return Definition(
-        name=name,
-        of="day",
-        unit="1",
-        algorithm=algorithm,
+        *(name, "day", "1", algorithm),
         formula=f"{{load_mean_7d}} / {{{blank}}}",
         inputs=(_ACUTE, _mean_load(blank, days, back)),
         notes=always("no_oracle"),
@@ -216,10 +207,7 @@ LOADS: Sequence[Definition[DayTraceInput]] = (
     _average("ctl", fitness.FITNESS_DAYS),
     _average("atl", fitness.FATIGUE_DAYS),
     Definition(
-        name="tsb",
-        of="day",
-        unit=PER_DAY,
-        algorithm="tsb.v1",
+        *("tsb", "day", PER_DAY, "tsb.v1"),
         literature="TrainingPeaks",
         formula="{ctl_yesterday} − {atl_yesterday}",
         inputs=(
@@ -232,10 +220,7 @@ LOADS: Sequence[Definition[DayTraceInput]] = (
         reasons=("first_days", "first_day"),
     ),
     Definition(
-        name="form_pct",
-        of="day",
-        unit="%",
-        algorithm="form_pct.v2",
+        *("form_pct", "day", "%", "form_pct.v2"),
         literature="intervals.icu",
         formula="100 × {tsb} / {ctl}",
         inputs=(own("tsb"), own("ctl")),
@@ -243,20 +228,14 @@ LOADS: Sequence[Definition[DayTraceInput]] = (
         reasons=("first_days", "low_fitness", "needs_form"),
     ),
     Definition(
-        name="ramp_7d",
-        of="day",
-        unit=PER_DAY,
-        algorithm="ramp.v1",
+        *("ramp_7d", "day", PER_DAY, "ramp.v1"),
         formula="{ctl} − {ctl_7d_ago}",
         inputs=(own("ctl"), before("ctl_7d_ago", "ctl", "week_ago", fitness.RAMP_DAYS)),
         why_not=FIRST_WEEK,
         reasons=("first_days", FIRST_WEEK),
     ),
     Definition(
-        name="monotony",
-        of="day",
-        unit="1",
-        algorithm="monotony.foster1998.v1",
+        *("monotony", "day", "1", "monotony.foster1998.v1"),
         literature="Foster 1998",
         formula=template("min({load_mean_7d} / {load_sd_7d}; {most})", most=fitness.MONOTONY_MOST),
         inputs=(
@@ -268,10 +247,7 @@ LOADS: Sequence[Definition[DayTraceInput]] = (
         reasons=("first_days", FIRST_WEEK),
     ),
     Definition(
-        name="strain",
-        of="day",
-        unit="load",
-        algorithm="strain.foster1998.v1",
+        *("strain", "day", "load", "strain.foster1998.v1"),
         literature="Foster 1998",
         formula="{load_sum_7d} × {monotony}",
         inputs=(computed("load_sum_7d", "", _week_sum), own("monotony"), Series(_week)),
@@ -279,10 +255,7 @@ LOADS: Sequence[Definition[DayTraceInput]] = (
         reasons=("first_days", FIRST_WEEK),
     ),
     Definition(
-        name="acwr",
-        of="day",
-        unit="1",
-        algorithm="acwr.ewma.v1",
+        *("acwr", "day", "1", "acwr.ewma.v1"),
         literature="Williams 2017, doi:10.1136/bjsports-2016-096589",
         formula="{load_ewma_7d} / {load_ewma_28d}",
         inputs=(
@@ -304,10 +277,7 @@ LOADS: Sequence[Definition[DayTraceInput]] = (
 )
 SHARES: Sequence[Definition[DayTraceInput]] = (
     Definition(
-        name="estimated_share",
-        of="day",
-        unit="1",
-        algorithm="estimated_share.v1",
+        *("estimated_share", "day", "1", "estimated_share.v1"),
         formula="{estimated_days} / {training_days}",
         inputs=(
             computed("estimated_days", "", lambda of: len(_trained(of, guessed=True))),

@@ -141,10 +141,7 @@ _HOURS = _timer("timer_h", 3600, "h")
 
 DEFINITIONS: tuple[Definition[ActivityTraceInput], ...] = (
     Definition(
-        name="trimp",
-        of="activity",
-        unit="AU",
-        algorithm="trimp.banister.v2",
+        *("trimp", "activity", "AU", "trimp.banister.v2"),
         literature="Banister 1991, p. 408",
         formula="Σ {minutes} × {x} × {banister_a} × e^({banister_b} × {x}),  " + RESERVE_SHARE,
         inputs=(
@@ -157,10 +154,7 @@ DEFINITIONS: tuple[Definition[ActivityTraceInput], ...] = (
         reasons=BY_RESERVE,
     ),
     Definition(
-        name="edwards",
-        of="activity",
-        unit="AU",
-        algorithm="edwards.v2",
+        *("edwards", "activity", "AU", "edwards.v2"),
         literature="Edwards 1993",
         formula=" + ".join(f"{k} × {{zone_{k}_min}}" for k in _NUMBERS),
         inputs=(
@@ -175,10 +169,7 @@ DEFINITIONS: tuple[Definition[ActivityTraceInput], ...] = (
         reasons=BY_RESERVE,
     ),
     Definition(
-        name="lucia",
-        of="activity",
-        unit="AU",
-        algorithm="lucia.v2",
+        *("lucia", "activity", "AU", "lucia.v2"),
         literature="Lucia",
         formula=template(
             "{below} × {below_vt1_min} + {between} × {between_min} + {above} × {above_vt2_min}",
@@ -198,10 +189,7 @@ DEFINITIONS: tuple[Definition[ActivityTraceInput], ...] = (
         reasons=BY_RESERVE,
     ),
     Definition(
-        name="hr_zone_s",
-        of="activity",
-        unit="s",
-        algorithm="hr_zones.v2",
+        *("hr_zone_s", "activity", "s", "hr_zones.v2"),
         literature="Edwards 1993",
         formula="Σ 1 s,  {zone_begins} ≤ {heart_rate} < {next_zone_begins}",
         inputs=(
@@ -211,10 +199,7 @@ DEFINITIONS: tuple[Definition[ActivityTraceInput], ...] = (
         reasons=(*NO_HEART_RATE, "no_benchmark", "bad_benchmarks"),
     ),
     Definition(
-        name="hrtss",
-        of="activity",
-        unit=LOAD,
-        algorithm="hrtss.v1",
+        *("hrtss", "activity", LOAD, "hrtss.v1"),
         literature="GoldenCheetah, fitdocs",
         formula=template("{hour} × {trimp} / {trimp_hour_at_lthr}", hour=load.THRESHOLD_HOUR),
         inputs=(
@@ -226,40 +211,28 @@ DEFINITIONS: tuple[Definition[ActivityTraceInput], ...] = (
         reasons=BY_RESERVE,
     ),
     Definition(
-        name="rtss",
-        of="activity",
-        unit=LOAD,
-        algorithm="rtss.v2",
+        *("rtss", "activity", LOAD, "rtss.v2"),
         literature="after Coggan 2003",
         formula=template(f"{{moving_h}} × {_RATIO}² × {{hour}}", hour=load.THRESHOLD_HOUR),
         inputs=(sample("moving_h", "h", attribute="moving_s", per=3600), *_INTENSITY),
         reasons=_BY_PACE,
     ),
     Definition(
-        name="intensity",
-        of="activity",
-        unit="1",
-        algorithm="intensity.v2",
+        *("intensity", "activity", "1", "intensity.v2"),
         literature="after Coggan 2003",
         formula=_RATIO,
         inputs=_INTENSITY,
         reasons=_BY_PACE,
     ),
     Definition(
-        name="session_rpe",
-        of="activity",
-        unit="AU",
-        algorithm="session_rpe.foster2001.v1",
+        *("session_rpe", "activity", "AU", "session_rpe.foster2001.v1"),
         literature="Foster 2001",
         formula="{rpe} × {timer_min}",
         inputs=(_RPE, _timer("timer_min", 60, "min")),
         reasons=("no_rpe",),
     ),
     Definition(
-        name="load",
-        of="activity",
-        unit=LOAD,
-        algorithm="load.primary.v2",
+        *("load", "activity", LOAD, "load.primary.v2"),
         formula="{first_known}({rtss}; {hrtss}; {load_by_feeling}; {load_by_duration})",
         inputs=_EITHER,
         case=lambda of: of.values["load_source"] or "",

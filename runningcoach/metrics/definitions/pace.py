@@ -51,10 +51,7 @@ def _adjusted(
     name: str, algorithm: str, factor: str, literature: str
 ) -> Definition[ActivityTraceInput]:
     return Definition(
-        name=name,
-        of="activity",
-        unit=SPEED,
-        algorithm=algorithm,
+        *(name, "activity", SPEED, algorithm),
         literature=literature,
         formula=_GAP + factor,
         inputs=(
@@ -88,10 +85,7 @@ def _climb(name: str, total: str, move: str) -> Definition[ActivityTraceInput]:
 
     garmin: ActivityInput = one(total, "m", "device", stated, optional=True)
     return Definition(
-        name=name,
-        of="activity",
-        unit="m",
-        algorithm="gain.hysteresis.v3",
+        *(name, "activity", "m", "gain.hysteresis.v3"),
         literature="GoldenCheetah",
         formula=f"Σ {{{move}}},  {{{move}}} > {{gain_threshold_m}}",
         inputs=(
@@ -112,10 +106,7 @@ def _climb(name: str, total: str, move: str) -> Definition[ActivityTraceInput]:
 
 DEFINITIONS: Sequence[Definition[ActivityTraceInput]] = (
     Definition(
-        name="moving_s",
-        of="activity",
-        unit="s",
-        algorithm="moving.v2",
+        *("moving_s", "activity", "s", "moving.v2"),
         formula=template("Σ 1 s,  {speed_5s} > {least} m/s", least=moving_time.MOVING_MPS),
         inputs=_MOVING,
         case=_time_case,
@@ -125,18 +116,12 @@ DEFINITIONS: Sequence[Definition[ActivityTraceInput]] = (
         },
     ),
     Definition(
-        name="hr_coverage",
-        of="activity",
-        unit="1",
-        algorithm="coverage.v2",
+        *("hr_coverage", "activity", "1", "coverage.v2"),
         formula="{hr_known_s} / {active_s}",
         inputs=(one("hr_known_s", "s", "samples", _hr_known_s), _ACTIVE),
     ),
     Definition(
-        name="speed_coverage",
-        of="activity",
-        unit="1",
-        algorithm="coverage.v2",
+        *("speed_coverage", "activity", "1", "coverage.v2"),
         formula="{speed_known_s} / {active_s}",
         inputs=(_ACTIVE,),
     ),
@@ -154,10 +139,7 @@ DEFINITIONS: Sequence[Definition[ActivityTraceInput]] = (
         "Runalyze 2019",
     ),
     Definition(
-        name="ngp_mps",
-        of="activity",
-        unit=SPEED,
-        algorithm="ngp.trailing30.v2",
+        *("ngp_mps", "activity", SPEED, "ngp.trailing30.v2"),
         literature="after Coggan 2003",
         formula="({mean_of}({gap_30s}⁴))^(1/4)",
         inputs=(constant("window_s", load.NGP_WINDOW_S, "s"), own("gap_mps", SPEED)),

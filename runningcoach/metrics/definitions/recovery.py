@@ -116,10 +116,7 @@ _USUAL_RESTING = (
 def _range(name: str, sign: str) -> Definition[RecoveryTraceInput]:
     """Return one end of the usual range of HRV."""
     return Definition(
-        name=name,
-        of="morning",
-        unit="ms",
-        algorithm="hrv.range60.v1",
+        *(name, "morning", "ms", "hrv.range60.v1"),
         literature=_PLEWS,
         formula=template(
             f"e^({{hrv_mean_60d}} {sign} {{width}} × {{hrv_sd_60d}})", width=hrv.RANGE_SD
@@ -189,10 +186,7 @@ def _readiness_notes(of: RecoveryTraceInput) -> Sequence[str]:
 
 DEFINITIONS: Sequence[Definition[RecoveryTraceInput]] = (
     Definition(
-        name="hrv_7d_ms",
-        of="morning",
-        unit="ms",
-        algorithm="hrv.ln_mean7.v1",
+        *("hrv_7d_ms", "morning", "ms", "hrv.ln_mean7.v1"),
         literature=_PLEWS,
         formula="e^({mean_of}(ln({hrv_night})))",
         inputs=(_nights("hrv_ms", hrv.ROLLING_DAYS, "ms", "hrv_night"),),
@@ -202,10 +196,7 @@ DEFINITIONS: Sequence[Definition[RecoveryTraceInput]] = (
     _range("hrv_low_ms", "−"),
     _range("hrv_high_ms", "+"),
     Definition(
-        name="hrv_cv_pct",
-        of="morning",
-        unit="%",
-        algorithm="hrv.cv7.v1",
+        *("hrv_cv_pct", "morning", "%", "hrv.cv7.v1"),
         literature=_PLEWS,
         formula="100 × {hrv_sd_7d} / {hrv_mean_7d}",
         inputs=(
@@ -216,40 +207,28 @@ DEFINITIONS: Sequence[Definition[RecoveryTraceInput]] = (
         reasons=("no_hrv", _FEW),
     ),
     Definition(
-        name="resting_hr_3d_bpm",
-        of="morning",
-        unit="bpm",
-        algorithm="resting_hr.mean3.v1",
+        *("resting_hr_3d_bpm", "morning", "bpm", "resting_hr.mean3.v1"),
         formula="{mean_of}({resting_hr_days})",
         inputs=(_nights("resting_hr_bpm", FEW_DAYS, "bpm", "resting_hr_days"),),
         why_not=_FEW,
         reasons=("no_resting_hr", _FEW),
     ),
     Definition(
-        name="resting_hr_usual_bpm",
-        of="morning",
-        unit="bpm",
-        algorithm="resting_hr.mean60.v1",
+        *("resting_hr_usual_bpm", "morning", "bpm", "resting_hr.mean60.v1"),
         formula="{mean_of}({resting_hr_60d})",
         inputs=(_count("resting_hr_bpm"),),
         why_not=_FEW,
         reasons=("short_baseline", _FEW),
     ),
     Definition(
-        name="sleep_3d_s",
-        of="morning",
-        unit="s",
-        algorithm="sleep.mean3.v1",
+        *("sleep_3d_s", "morning", "s", "sleep.mean3.v1"),
         formula="{mean_of}({sleep_nights})",
         inputs=(_nights("sleep_s", FEW_DAYS, "s", "sleep_nights"),),
         why_not=_FEW,
         reasons=("no_sleep", _FEW),
     ),
     Definition(
-        name="sleep_need_s",
-        of="morning",
-        unit="s",
-        algorithm="sleep.need60.v1",
+        *("sleep_need_s", "morning", "s", "sleep.need60.v1"),
         formula=template(
             "min({most} h; max({least} h; {sleep_median_60d}))",
             least=readiness.NEED_S[0] / HOUR_S,
@@ -263,10 +242,7 @@ DEFINITIONS: Sequence[Definition[RecoveryTraceInput]] = (
         reasons=("short_baseline", _FEW),
     ),
     Definition(
-        name="hrv_z",
-        of="morning",
-        unit="SD",
-        algorithm="readiness.v1",
+        *("hrv_z", "morning", "SD", "readiness.v1"),
         literature=_PLEWS,
         formula=_limited("({hrv_mean_7d} − {hrv_mean_60d}) / {hrv_sd_60d}"),
         inputs=(one("hrv_mean_7d", "", "computed", lambda of: _week_logs(of)[0]), *_USUAL_HRV),
@@ -274,10 +250,7 @@ DEFINITIONS: Sequence[Definition[RecoveryTraceInput]] = (
         reasons=("no_hrv", "short_baseline", "no_variation", _FEW),
     ),
     Definition(
-        name="resting_hr_z",
-        of="morning",
-        unit="SD",
-        algorithm="readiness.v1",
+        *("resting_hr_z", "morning", "SD", "readiness.v1"),
         formula=_limited(
             "−({resting_hr_3d_bpm} − {resting_hr_usual_bpm}) / max({sd}; {resting_hr_sd_60d})",
             sd=readiness.LEAST_RESTING_SD_BPM,
@@ -291,10 +264,7 @@ DEFINITIONS: Sequence[Definition[RecoveryTraceInput]] = (
         reasons=("no_resting_hr", "short_baseline", _FEW),
     ),
     Definition(
-        name="sleep_z",
-        of="morning",
-        unit="1",
-        algorithm="readiness.v1",
+        *("sleep_z", "morning", "1", "readiness.v1"),
         formula=_limited(
             "(({sleep_last_h} − {sleep_need_h}) / {night} + "
             "({sleep_3d_h} − {sleep_need_h}) / {three}) / 2",
@@ -310,10 +280,7 @@ DEFINITIONS: Sequence[Definition[RecoveryTraceInput]] = (
         reasons=("no_sleep", "short_baseline", _FEW),
     ),
     Definition(
-        name="form_z",
-        of="morning",
-        unit="1",
-        algorithm="readiness.v1",
+        *("form_z", "morning", "1", "readiness.v1"),
         formula=_limited(
             "({form_pct} + {usual}) / {per_z}",
             usual=-readiness.USUAL_FORM_PCT,
@@ -324,10 +291,7 @@ DEFINITIONS: Sequence[Definition[RecoveryTraceInput]] = (
         reasons=("no_fitness", "first_days", "low_fitness", "needs_form"),
     ),
     Definition(
-        name="load_z",
-        of="morning",
-        unit="1",
-        algorithm="readiness.load.v1",
+        *("load_z", "morning", "1", "readiness.load.v1"),
         formula=template(
             "min(0; max({least}; {usual} − {load_yesterday} / max({level}; {ctl_before})))",
             least=readiness.LEAST_Z,
@@ -342,10 +306,7 @@ DEFINITIONS: Sequence[Definition[RecoveryTraceInput]] = (
         reasons=("no_fitness", "needs_form"),
     ),
     Definition(
-        name="readiness",
-        of="morning",
-        unit="0-100",
-        algorithm="readiness.v2",
+        *("readiness", "morning", "0-100", "readiness.v2"),
         formula=template(
             "min(100; max(0; {usual} + {points} × ({hrv_weight} × {hrv_counted} + "
             "{resting_hr_weight} × {resting_hr_counted} + {sleep_weight} × {sleep_z} + "

@@ -77,10 +77,7 @@ def _fahrenheit(name: str, celsius: str) -> ActivityInput:
 
 DEFINITIONS: Sequence[Definition[ActivityTraceInput]] = (
     Definition(
-        name="epoc_ml_kg",
-        of="activity",
-        unit="ml/kg",
-        algorithm="epoc.v2",
+        *("epoc_ml_kg", "activity", "ml/kg", "epoc.v2"),
         literature="after LaForgia et al. 2006, doi:10.1080/02640410600552064",
         formula=template(
             "max({e}),  d{e}/d{t} = {gain} × (e^(−{steep} × (1 − {x})) − e^(−{steep})) − {e} × "
@@ -95,10 +92,7 @@ DEFINITIONS: Sequence[Definition[ActivityTraceInput]] = (
         reasons=_NO_EPOC,
     ),
     Definition(
-        name="training_effect",
-        of="activity",
-        unit="",
-        algorithm="training_effect.v1",
+        *("training_effect", "activity", "", "training_effect.v1"),
         formula=_ESTIMATE,
         case=_source,
         cases={
@@ -127,10 +121,7 @@ DEFINITIONS: Sequence[Definition[ActivityTraceInput]] = (
         reasons=_NO_EPOC,
     ),
     Definition(
-        name="training_effect_error",
-        of="activity",
-        unit="",
-        algorithm="training_effect.v1",
+        *("training_effect_error", "activity", "", "training_effect.v1"),
         formula="{effect_error}",
         case=_error_case,
         cases={
@@ -142,10 +133,7 @@ DEFINITIONS: Sequence[Definition[ActivityTraceInput]] = (
         reasons=(*_NO_EPOC, "device_value"),
     ),
     Definition(
-        name="altitude_vo2max_pct",
-        of="activity",
-        unit="%",
-        algorithm="altitude.bassett1999.v1",
+        *("altitude_vo2max_pct", "activity", "%", "altitude.bassett1999.v1"),
         literature="Bassett 1999",
         formula=template(
             "−{square} × ({altitude_km})² − {linear:.2f} × {altitude_km} + {sea}",
@@ -157,10 +145,7 @@ DEFINITIONS: Sequence[Definition[ActivityTraceInput]] = (
         reasons=("no_altitude", "low_altitude"),
     ),
     Definition(
-        name="heat_slowdown_pct",
-        of="activity",
-        unit="%",
-        algorithm="heat.hadley.v1",
+        *("heat_slowdown_pct", "activity", "%", "heat.hadley.v1"),
         literature="Hadley",
         formula="{heat_table}({temperature_f} + {dew_point_f})",
         inputs=(

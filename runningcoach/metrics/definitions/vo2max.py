@@ -63,10 +63,7 @@ def _stretch_min(of: ActivityTraceInput) -> Sequence[Value]:
 
 DEFINITIONS: Sequence[Definition[ActivityTraceInput]] = (
     Definition(
-        name="effective_vo2max",
-        of="activity",
-        unit=OXYGEN,
-        algorithm="vo2max.effective.v2",
+        *("effective_vo2max", "activity", OXYGEN, "vo2max.effective.v2"),
         literature="Runalyze 2019",
         formula=_COST
         + template(
@@ -99,10 +96,7 @@ DEFINITIONS: Sequence[Definition[ActivityTraceInput]] = (
         ),
     ),
     Definition(
-        name="vdot",
-        of="activity",
-        unit=OXYGEN,
-        algorithm="vdot.daniels1979.v2",
+        *("vdot", "activity", OXYGEN, "vdot.daniels1979.v2"),
         literature="Daniels & Gilbert 1979",
         formula=f"({_COST}) / ({_HELD})",
         inputs=(

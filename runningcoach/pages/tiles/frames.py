@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from runningcoach.base import periods, units
 from runningcoach.base.i18n import t
 from runningcoach.derive.sport_totals import merge_sums
-from runningcoach.derive.timeline import RANKS, Timeline
 from runningcoach.metrics import baselines
 from runningcoach.metrics.efficiency import usual_efficiency
 from runningcoach.metrics.efforts import DURATIONS_S, best_curve
 from runningcoach.metrics.hrv import usual_ms as usual_hrv_ms
 from runningcoach.model.benchmark import BenchmarkKind
+from runningcoach.model.benchmark_timeline import Timeline
 from runningcoach.model.fitness import DailyFitness, RecoveryDay, Summary
 from runningcoach.model.health import HealthDay
 from runningcoach.pages.gauge import band
@@ -277,9 +277,7 @@ def in_force(
     rows: Sequence[BenchmarkDetail], kind: BenchmarkKind, day: date
 ) -> BenchmarkDetail | None:
     """Return the row of a kind that counts on a day, of all that are known; None before any."""
-    value = Timeline(rows).value(kind, day)
-    own = [row for row in rows if (row.kind, row.value) == (kind, value) and row.valid_from <= day]
-    return max(own, key=lambda row: (-RANKS.index(row.source), row.valid_from), default=None)
+    return Timeline(rows).row(kind, day)
 
 
 def _written(row: BenchmarkDetail) -> tuple[float | None, str]:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from runningcoach.model.benchmark import Benchmark, BenchmarkKind
@@ -19,21 +19,26 @@ def ends(row: Benchmark) -> date | None:
     return None if span is None else row.valid_from + span
 
 
-class Timeline:
-    """Dated benchmarks, looked up by kind and day."""
+class Timeline[Row: Benchmark]:
+    """Dated benchmarks, looked up by kind and day.
 
-    def __init__(self, rows: Iterable[Benchmark]) -> None:
-        self._rows: dict[tuple[str, str], list[Benchmark]] = defaultdict(list)
+    The runner's own value counts before Garmin's, that before estimates, that before defaults;
+    of one source the newest.
+    """
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        by_source: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in sorted(rows, key=lambda row: row.valid_from):
-            self._rows[row.kind, row.source].append(row)
-        self._days = {key: [row.valid_from for row in rows] for key, rows in self._rows.items()}
+            by_source[row.kind, row.source].append(row)
+        self._rows: Mapping[tuple[str, str], Sequence[Row]] = by_source
+        self._days = {key: [row.valid_from for row in rows] for key, rows in by_source.items()}
 
     def value(self, kind: BenchmarkKind, day: date) -> float | None:
         """Return the value in force on a day; None before the first row."""
         row = self.row(kind, day)
         return None if row is None else row.value
 
-    def row(self, kind: BenchmarkKind, day: date) -> Benchmark | None:
+    def row(self, kind: BenchmarkKind, day: date) -> Row | None:
         """Return the row in force on a day; None before the first."""
         for source in RANKS:
             days = self._days.get((kind, source))
@@ -42,3 +47,6 @@ class Timeline:
                 if (end := ends(row)) is None or day < end:
                     return row
         return None
+
+
+type BenchmarkTimeline = Timeline[Benchmark]

@@ -5,7 +5,13 @@ from datetime import timedelta
 from runningcoach.base.units import M_PER_KM, S_PER_HOUR
 from runningcoach.coach.plans.planner.context import floor_m
 from runningcoach.coach.plans.planner.goals import MENU, MOST_LONG_SHARE
-from runningcoach.coach.plans.planner.placement import circular_gap, place_easy, place_quality
+from runningcoach.coach.plans.planner.placement import (
+    LEAST_GAP_DAYS,
+    WEEK_DAYS,
+    circular_gap,
+    place_easy,
+    place_quality,
+)
 from runningcoach.coach.plans.planner.quality import SessionLimits, quality_session
 from runningcoach.coach.plans.planner.race_week import tune_up_session
 from runningcoach.coach.plans.planner.reasons import (
@@ -15,6 +21,7 @@ from runningcoach.coach.plans.planner.reasons import (
     note,
 )
 from runningcoach.coach.plans.planner.week import (
+    EVERY_DAY_FROM_M,
     SHORTEST_EASY_M,
     WORTHWHILE_EASY_M,
     WeekSessions,
@@ -26,6 +33,7 @@ from runningcoach.coach.plans.planner.week import (
 from runningcoach.coach.plans.session_parameters import SessionParameters
 from runningcoach.model.plan import DraftTemplate, Phase, PlanNote
 
+EASY: frozenset[DraftTemplate] = frozenset({"easy", "recovery"})
 NO_LONG_BEFORE_RACE_DAYS, NO_QUALITY_BEFORE_RACE_DAYS, TUNE_UP_CLEAR_DAYS = 6, 4, 3
 LAST_LONG_DAYS = 11
 HARD_SHARE = 0.18
@@ -54,8 +62,16 @@ def fill_load_week(week: WeekSessions) -> None:
     long_day = _put_long_run(week, runs)
     _put_quality(week, runs, long_day)
     _put_easy_runs(week, runs, long_day)
+    _keep_rest_day(week)
     if long_day is not None:
         _trim_long_run(week, long_day)
+
+
+def _keep_rest_day(week: WeekSessions) -> None:
+    """Drop the shortest easy run of a week without a day off that came out short."""
+    easy = [d for d, one in week.sessions.items() if one.parameters.template in EASY]
+    if len(week.sessions) == WEEK_DAYS and week.planned_m < EVERY_DAY_FROM_M and easy:
+        del week.sessions[min(easy, key=week.distance_m)]
 
 
 def _trim_long_run(week: WeekSessions, day: int) -> None:
@@ -161,9 +177,15 @@ def _put_quality(week: WeekSessions, runs: int, long_day: int | None) -> None:
 def _is_quality_allowed(week: WeekSessions, day: int) -> bool:
     to_race = week.days_to_race(day)
     is_near_race = to_race is not None and to_race < NO_QUALITY_BEFORE_RACE_DAYS
-    if is_near_race or _is_near_tune_up(week, day):
+    if is_near_race or _is_near_tune_up(week, day) or _is_near_last_quality(week, day):
         return False
     return week.date_of(day) >= week.context.first_hard_day
+
+
+def _is_near_last_quality(week: WeekSessions, day: int) -> bool:
+    """Return whether a day is the day after the quality with which the week before ended."""
+    last = week.history.last_quality_day
+    return last is not None and (week.date_of(day) - last).days < LEAST_GAP_DAYS
 
 
 def _is_near_tune_up(week: WeekSessions, day: int) -> bool:

@@ -1,6 +1,7 @@
 """How far a week goes: the climb to the peak, relief, taper, and what the body has shown."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from runningcoach.base.units import M_PER_KM
 from runningcoach.coach.plans import limits
@@ -29,7 +30,8 @@ LONGEST_UNKNOWN_M = 4_000
 class TrainingHistory:
     """What was really run, before and in the plan [m], oldest week first.
 
-    `load_m` is the last week that was no relief.
+    `load_m` is the last week that was no relief, `last_quality_day` the day of the last planned
+    quality session or race.
     """
 
     weeks_m: list[float]
@@ -37,6 +39,7 @@ class TrainingHistory:
     load_m: float
     peak_m: float = 0.0
     peak_longest_m: float = 0.0
+    last_quality_day: date | None = None
 
     @property
     def single_run_limit_m(self) -> float:

@@ -10,11 +10,14 @@ from runningcoach.coach.plans.planner.goals import LONG_SHARE, MOST_LONG_SHARE
 from runningcoach.coach.plans.planner.outline import WeekOutline
 from runningcoach.coach.plans.planner.volume import TrainingHistory
 from runningcoach.coach.plans.session_parameters import SessionParameters
-from runningcoach.model.plan import PlanNote
+from runningcoach.model.plan import DraftTemplate, PlanNote
 
 SHORTEST_EASY_M, WORTHWHILE_EASY_M = 3_000, 4_000
 KM_PER_RUN_M, FEWEST_RUNS = 6_000, 3
 """One run for each 6 km of the week: few good runs rather than many short ones."""
+QUALITY: frozenset[DraftTemplate] = frozenset(
+    {"tempo", "cruise", "vo2max", "repetition", "hills", "fartlek", "race_pace", "race"}
+)
 EVERY_DAY_FROM_M = 65_000
 """Below this weekly distance one day a week stays free of running."""
 
@@ -58,6 +61,12 @@ class WeekSessions:
     def longest_m(self) -> float:
         """The longest run placed so far [m]."""
         return max((self.distance_m(day) for day in self.sessions), default=0.0)
+
+    @property
+    def last_quality_day(self) -> date | None:
+        """The day of the last quality session or race placed so far."""
+        days = [d for d, one in self.sessions.items() if one.parameters.template in QUALITY]
+        return self.date_of(max(days)) if days else None
 
     @property
     def free_days(self) -> list[int]:

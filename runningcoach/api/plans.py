@@ -12,8 +12,6 @@ from runningcoach.base import periods
 from runningcoach.coach.plans import versions
 from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.coach.plans.plan_diff import PlanDiff, diff_plans
-from runningcoach.coach.plans.planner import make_plan
-from runningcoach.coach.plans.validator import validate
 from runningcoach.coach.plans.versions import PlanReview
 from runningcoach.model.canonical import canonical_json
 from runningcoach.model.plan import (
@@ -92,6 +90,8 @@ def list_plans(
 def generate_plan(body: PlanRequest, db: Database, user: CurrentUser) -> PlanReview:
     """Make a plan by the rules and propose it; nothing changes until it is approved."""
     athlete = _athlete(db, user)
+    from runningcoach.coach.plans.planner import make_plan  # loaded by the few who need it
+
     plan = make_plan(body, athlete, user.language)
     return versions.review(versions.propose_plan(db, user.id, plan, "rule"), athlete)
 
@@ -110,6 +110,8 @@ def import_plan(body: DraftImport | PlanImport, db: Database, user: CurrentUser)
 @router.post("/validate", responses=described(401, 403, 422))
 def validate_plan(body: Plan, db: Database, user: CurrentUser) -> list[PlanFinding]:
     """Return what the rules find in a plan against today's data; nothing is stored."""
+    from runningcoach.coach.plans.validator import validate
+
     return validate(body, _athlete(db, user), origin="import")
 
 

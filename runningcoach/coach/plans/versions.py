@@ -13,8 +13,6 @@ from pydantic import ValidationError
 
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.coach.plans.athlete import load_athlete
-from runningcoach.coach.plans.expander import expand_draft
-from runningcoach.coach.plans.validator import validate
 from runningcoach.model.canonical import record_sha256
 from runningcoach.model.plan import (
     AthleteState,
@@ -174,6 +172,8 @@ def _check_approval(stored: StoredPlan, sha256: str, athlete: AthleteState) -> N
 
 def plan_from_draft(draft: PlanDraft, request: PlanRequest, athlete: AthleteState) -> Plan:
     """Return the plan of a draft that another program wrote. Raises DraftRefused."""
+    from runningcoach.coach.plans.expander import expand_draft
+
     try:
         return expand_draft(draft, request, athlete)
     except ValidationError as error:
@@ -203,6 +203,8 @@ def review(stored: StoredPlan, athlete: AthleteState) -> PlanReview:
 
 def find_problems(stored: StoredPlan, athlete: AthleteState) -> list[PlanFinding]:
     """Return what the rules find in a version against an athlete's state."""
+    from runningcoach.coach.plans.validator import validate  # loaded by the few who need it
+
     return validate(stored.plan, athlete, origin=stored.origin, today=athlete.today)
 
 

@@ -26,8 +26,7 @@ def workout_profile(workout: Workout, paces: TrainingPaces | None) -> list[Profi
     steps = flatten(workout.steps)
     shares = shares_of_sum([step_duration_s(step, paces) for step in steps])
     return [
-        _bar(step, share, step_band(step, paces))
-        for step, share in zip(steps, shares, strict=True)
+        _bar(step, share, step_band(step, paces)) for step, share in zip(steps, shares, strict=True)
     ]
 
 

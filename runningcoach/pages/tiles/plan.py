@@ -5,10 +5,12 @@ Buttons speak to the API by the page's own scripts; approval names the hash of w
 
 import json
 from collections.abc import Sequence
+from itertools import chain
 
 from runningcoach.base import units
 from runningcoach.base.i18n import t
 from runningcoach.coach.plans.overview import OverviewWeek, PlanOverview
+from runningcoach.coach.plans.overview_days import overview_days
 from runningcoach.coach.plans.overview_figures import (
     PlanFigures,
     RaceTimeScale,
@@ -18,6 +20,7 @@ from runningcoach.coach.plans.overview_figures import (
 from runningcoach.model.plan import PlanRequest, StoredPlan
 from runningcoach.pages import formatting, page, session
 from runningcoach.pages.markup import Piece, join, macros
+from runningcoach.pages.tiles import workouts
 
 PLAN = macros("plan")
 FORMS = macros("forms")
@@ -43,6 +46,7 @@ def opening(overview: PlanOverview | None, weeks: Sequence[OverviewWeek]) -> Pie
         _countdown(figures.days_to_race),
         stored.plan.request.race_name or stored.plan.title,
         _lead(stored.plan.request, figures),
+        _coming(overview),
         _labels(overview, figures),
         _decisions(overview),
     )
@@ -68,6 +72,22 @@ def _lead(request: PlanRequest, figures: PlanFigures) -> str:
     else:
         parts.append(t("plan_page.week_of", week=figures.week, weeks=figures.weeks))
     return " · ".join(parts)
+
+
+def _coming(overview: PlanOverview) -> dict[str, str]:
+    """Return the day, title and size of the next session; nothing after the last one."""
+    days = chain.from_iterable(overview_days(overview))
+    coming = next((day for day in days if day.sessions and not day.is_past), None)
+    if coming is None:
+        return {}
+    first, is_today = coming.sessions[0], coming.date == overview.athlete.today
+    return {
+        "date": coming.date.isoformat(),
+        "when": t("plan_page.today") if is_today else formatting.day(coming.date),
+        "title": first.workout.title,
+        "about": workouts.about(first.distance_m, first.duration_s),
+        "colour": workouts.colour(first.workout),
+    }
 
 
 def _labels(overview: PlanOverview, figures: PlanFigures) -> list[tuple[str, str]]:

@@ -115,4 +115,4 @@ def assumptions(overview: PlanOverview | None) -> Piece:
     if overview is None or not overview.stored.plan.assumptions:
         return ""
     rows = [(note_text(note), note.source) for note in overview.stored.plan.assumptions]
-    return page.card(t("plan_page.review.assumptions"), PLAN.reasons_with_sources(rows), width=6)
+    return page.card(t("plan_page.review.assumptions"), PLAN.reasons_with_sources(rows))

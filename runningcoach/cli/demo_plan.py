@@ -19,7 +19,7 @@ from runningcoach.base.settings import settings
 from runningcoach.coach.plans import limits, versions
 from runningcoach.coach.plans.adherence.refresh import refresh_adherence
 from runningcoach.coach.plans.athlete import load_athlete
-from runningcoach.coach.plans.editing import apply_edit
+from runningcoach.coach.plans.editing import apply_edits
 from runningcoach.coach.plans.planner import PlanImpossible, make_plan
 from runningcoach.coach.plans.repair import repair
 from runningcoach.coach.plans.validator import has_error, validate
@@ -56,7 +56,10 @@ class DemoRunner:
 
 @dataclass(frozen=True, slots=True)
 class DemoPlan:
-    """A plan as the planner made it, the runner's edits before he approved it, and the result."""
+    """A plan as the planner made it, the runner's edits before he approved it, and the result.
+
+    What its rules would mend after these edits is among them.
+    """
 
     made: Plan
     edits: tuple[PlanEdit, ...]
@@ -131,12 +134,10 @@ def _plan_from(
         made = make_plan(_request(runner, athlete.today, today), athlete, runner.language)
     except PlanImpossible:
         return None
-    edits: list[PlanEdit] = list(_habits(made, runner, last_habit))
-    edited = made
-    for edit in edits:
-        edited = apply_edit(edited, edit, athlete)
+    habits: list[PlanEdit] = list(_habits(made, runner, last_habit))
+    edited = apply_edits(made, habits, athlete)
     mended = repair(edited, validate(edited, athlete, origin="edit"), athlete, origin="edit")
-    return DemoPlan(made, (*edits, *mended.edits), mended.plan)
+    return DemoPlan(made, (*habits, *mended.edits), mended.plan)
 
 
 def _request(runner: DemoRunner, start: date, today: date) -> PlanRequest:
@@ -176,10 +177,11 @@ def _is_race_day(day: PlanDay) -> bool:
 
 
 def _approve(conn: Connection[Any], user_id: int, found: DemoPlan, start: date) -> StoredPlan:
-    """Propose the planner's plan, the edited one after it, and approve that."""
-    first = versions.propose_plan(conn, user_id, found.made, "rule")
-    second = versions.propose_plan(conn, user_id, found.edited, "edit", parent_id=first.id)
-    return versions.approve_plan(conn, user_id, second.id, second.sha256, start)
+    """Propose the planner's plan, edit it, and approve the result."""
+    proposed = versions.propose_plan(conn, user_id, found.made, "rule")
+    if found.edits:
+        proposed = versions.edit_plan(conn, user_id, proposed.id, found.edits, start)
+    return versions.approve_plan(conn, user_id, proposed.id, proposed.sha256, start)
 
 
 def _enter_races(conn: Connection[Any], user_id: int, request: PlanRequest) -> None:

@@ -7,50 +7,23 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+from psycopg.conninfo import make_conninfo
 
-from runningcoach.cli.demo_plan import DemoRunner, follow_plan
 from runningcoach.coach.plans import versions
 from runningcoach.coach.plans.athlete import load_athlete
-from runningcoach.demo import write_export
-from runningcoach.derive import rebuild
-from runningcoach.ingest import imports
-from runningcoach.store import accounts, adherence, database, plans, races, workouts
+from runningcoach.store import database, plans, races, workouts
 from tests.conftest import PROJECT
+from tests.demo.imported_runner import SEED, ImportedRunner
 
-SEED = 7
 TODAY = date(2026, 11, 30)
-
-
-class ImportedRunner:
-    """The made-up runner's history in a database, without a plan."""
-
-    def __init__(self, conn, user, home, url):
-        self.conn, self.user, self.home, self.url = conn, user, home, url
-        self.runner = DemoRunner(user.id, SEED, "ko")
-
-    def follow(self, today=TODAY):
-        return follow_plan(self.conn, self.runner, today, self.home)
-
-    def verdicts(self, first, last):
-        rows = adherence.list_between(self.conn, self.user.id, first, last)
-        return {row.workout_date: row for row in rows}
-
-
-def imported(url, conn, folder, years):
-    user = accounts.create(conn, "runner", "!", role="owner", timezone="Asia/Seoul")
-    write_export(folder / "account", seed=SEED, years=years, until=TODAY)
-    home = folder / "home"
-    home.mkdir()
-    imports.take(conn, user.id, [folder / "account"], home=home)
-    rebuild.refresh(conn, user.id)
-    return ImportedRunner(conn, user, home, url)
 
 
 @pytest.fixture(scope="module")
 def weeks(clone, tmp_path_factory):
     """Three months of the runner, with his plan."""
     with clone() as url, database.connect(url) as conn:
-        runner = imported(url, conn, tmp_path_factory.mktemp("weeks"), years=0.25)
+        folder = tmp_path_factory.mktemp("weeks")
+        runner = ImportedRunner(conn, folder, years=0.25, today=TODAY)
         runner.follow()
         yield runner
 
@@ -86,7 +59,7 @@ def test_races_are_the_goal_and_a_tune_up(weeks):
 
 def test_past_workouts_went_in_different_ways(weeks):
     """Beside the days stands what the runner's diary has of them."""
-    went = weeks.verdicts(date(2026, 11, 9), TODAY)
+    went = weeks.adherence()
     assert went[date(2026, 11, 26)].verdict == "done"  # 20 minutes at threshold, as planned
     assert went[date(2026, 11, 28)].verdict == "missed"  # nothing was run
     assert went[date(2026, 11, 19)].verdict == "moved"  # run on Friday
@@ -99,9 +72,9 @@ def test_past_workouts_went_in_different_ways(weeks):
 
 def test_following_again_changes_nothing(weeks):
     before = plans.get_current(weeks.conn, weeks.user.id)
-    rows = weeks.verdicts(date(2026, 11, 9), TODAY)
+    rows = weeks.adherence()
     assert weeks.follow() == before
-    assert weeks.verdicts(date(2026, 11, 9), TODAY) == rows
+    assert weeks.adherence() == rows
     assert len(races.list_races(weeks.conn, weeks.user.id)) == 2
 
 
@@ -114,9 +87,10 @@ def test_same_history_gives_the_same_plan(weeks):
     assert again.sha256 == before.sha256
 
 
-def test_plan_is_made_by_a_program_of_its_own(weeks):
+def test_plan_is_made_by_a_program_of_its_own(server, weeks):
     weeks.conn.execute("DELETE FROM plans")
-    environment = os.environ | {"RUNNINGCOACH_HOME": str(weeks.home), "DATABASE_URL": weeks.url}
+    url = make_conninfo(server.url, dbname=weeks.conn.info.dbname)
+    environment = os.environ | {"RUNNINGCOACH_HOME": str(weeks.home), "DATABASE_URL": url}
     words = ["-m", "runningcoach.cli.demo_plan", "--seed", str(SEED), "--until", str(TODAY)]
     subprocess.run([sys.executable, *words], env=environment, cwd=PROJECT, check=True)
     assert plans.get_current(weeks.conn, weeks.user.id).plan.request.race_name == "봄빛 마라톤"
@@ -127,7 +101,7 @@ def test_plan_is_made_by_a_program_of_its_own(weeks):
 def test_plan_is_sound_on_most_days_of_two_years(clone, tmp_path):
     """Recovery, illness, a journey, races and an injury are among the days."""
     with clone() as url, database.connect(url) as conn:
-        runner = imported(url, conn, tmp_path, years=2.0)
+        runner = ImportedRunner(conn, tmp_path, years=2.0, today=TODAY)
         without, days = 0, [TODAY - timedelta(days=n) for n in range(0, 600, 12)]
         for today in days:
             with conn.transaction(force_rollback=True):

@@ -7,6 +7,8 @@ from runningcoach.base import units
 from runningcoach.base.i18n import t
 
 NOTHING = "–"
+SECONDS_UP_TO = 100
+"""Shorter times are written in seconds alone."""
 
 
 def known(value: float | None) -> bool:
@@ -40,6 +42,16 @@ def spell(seconds: float | None) -> str:
     if not hours:
         return t("pages.minutes", minutes=minutes)
     return t("pages.hours_minutes", hours=f"{hours:,}", minutes=f"{minutes:02d}")
+
+
+def short_spell(seconds: float) -> str:
+    """Write a time of minutes and seconds with their words, as for a part of a workout."""
+    minutes, rest = divmod(round(seconds), 60)
+    if seconds < SECONDS_UP_TO and rest:
+        return t("pages.seconds", seconds=round(seconds))
+    if rest:
+        return t("pages.minutes_seconds", minutes=minutes, seconds=rest)
+    return t("pages.minutes", minutes=minutes)
 
 
 def day(when: date) -> str:

@@ -1,11 +1,11 @@
 """Figures of a whole plan: how far to the race, how much, how hard, which time to expect."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import get_args
 
-from runningcoach.base import units
+from runningcoach.base import periods, units
 from runningcoach.coach.plans.estimates import estimate_workout
 from runningcoach.coach.plans.overview import OverviewWeek, PlanOverview
 from runningcoach.model.record import Record
@@ -50,7 +50,7 @@ class RaceTimeScale(Record):
     target_pct: float | None
 
 
-def plan_figures(overview: PlanOverview, weeks: list[OverviewWeek]) -> PlanFigures:
+def plan_figures(overview: PlanOverview, weeks: Sequence[OverviewWeek]) -> PlanFigures:
     """Return a plan in a few figures; `weeks` are its rows."""
     today, race = overview.athlete.today, overview.stored.plan.request.race_date
     peak = max(weeks, key=lambda week: week.km)
@@ -63,6 +63,12 @@ def plan_figures(overview: PlanOverview, weeks: list[OverviewWeek]) -> PlanFigur
         peak_week=peak.number,
         longest_km=max(week.longest_km for week in weeks),
     )
+
+
+def weeks_ahead(overview: PlanOverview, weeks: Sequence[OverviewWeek]) -> list[OverviewWeek]:
+    """Return the week that holds today and those after it."""
+    monday = periods.week_start(overview.athlete.today)
+    return [week for week in weeks if week.start >= monday]
 
 
 def band_minutes(overview: PlanOverview) -> list[BandMinutes]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
+from statistics import fmean
 from typing import Any
 
 import psycopg
@@ -23,6 +24,7 @@ FEWEST_DAYS, MOST_DAYS = 3, 6
 USUAL_DAYS = (1, 3, 5, 6)
 """Tuesday, Thursday, Saturday, Sunday: where no habit is known."""
 BREAK_DAYS = 14
+USUAL_WEEKS = 4
 LONGEST_TUNE_UP_M = 42_195
 
 
@@ -111,3 +113,8 @@ def usual_long_day(runs: Sequence[CalendarActivity], weekdays: Sequence[int]) ->
             longest[monday] = run
     days = Counter(run.local_date.weekday() for run in longest.values())
     return next((weekday for weekday, _ in days.most_common() if weekday in weekdays), weekdays[-1])
+
+
+def usual_week_km(athlete: AthleteState) -> float:
+    """Return the mean week of the last four [km]; 0 where none is known."""
+    return fmean(athlete.weekly_km[-USUAL_WEEKS:]) if athlete.weekly_km else 0.0

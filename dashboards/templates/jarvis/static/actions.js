@@ -124,6 +124,8 @@
     }
   }
 
+  window.actions = { send, attempt, filled, reload }; // for the scripts of single pages
+
   document.addEventListener("submit", enter);
   document.addEventListener("click", press);
   document.addEventListener("DOMContentLoaded", () => {

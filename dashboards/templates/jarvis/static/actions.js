@@ -4,7 +4,8 @@
   const FOLLOW_MS = 2000;
   const MOST_FAILURES = 5;
 
-  const reload = () => location.reload();
+  // A page that says so is drawn anew where it stands; others are loaded again.
+  const reload = (path) => (document.querySelector("[data-renew]") ? jarvis.renew(path) : location.reload());
 
   async function send(path, method, body) {
     const answer = await fetch(path, {
@@ -13,8 +14,8 @@
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const told = answer.status === 204 ? {} : await answer.json().catch(() => ({}));
-    if (!answer.ok) throw new Error([told.detail, told.remedy].filter(Boolean).join(" "));
-    return told;
+    if (answer.ok) return told;
+    throw Object.assign(new Error([told.detail, told.remedy].filter(Boolean).join(" ")), { problem: told });
   }
 
   // What a form holds, without what was left empty.

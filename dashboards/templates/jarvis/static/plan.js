@@ -267,7 +267,7 @@
       } catch {
         throw new Error(form.dataset.notJson);
       }
-      await send(form.dataset.planImport, "POST", content.weeks && content.request ? { plan: content } : content);
+      await send(form.dataset.planImport, "POST", content.weeks && content.request ? `{"plan":${text}}` : text);
       await ahead();
       scrollTo({ top: 0 });
     });

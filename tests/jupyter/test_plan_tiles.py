@@ -228,3 +228,18 @@ def test_recorded_days_end_where_planned_ones_begin(shown):
     assert frame.date[frame.planned].min().date() == TODAY
     assert not frame.planned[frame.date.dt.date < TODAY].any()
     assert frame.date.is_monotonic_increasing
+
+
+def test_numbers_are_held_to_the_limits_of_a_request_and_words_name_them(shown):
+    assert plan_form.limits() == {
+        "target_time_s": (600, 36_000),
+        "weeks": (1, 24),
+        "weekday_max_min": (20, 300),
+        "long_max_min": (20, 420),
+        "distance_m": (1_000, 42_195),
+    }
+    text = str(plan_form.card(None, shown.stored.plan.request, shown.athlete))
+    words = json.loads(html.unescape(re.search(r'data-wrong="(.*?)"', text)[1]))
+    assert "from 10:00 to 10:00:00" in words["target_time"]
+    assert "(1 to 42.195 km)" in words["tune_ups"]
+    assert "20 to 420 minutes" in words["long_max_min"]

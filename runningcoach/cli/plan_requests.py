@@ -14,7 +14,7 @@ ENGLISH_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def weekdays(text: str) -> tuple[int, ...]:
-    """Return weekdays, 0 for Monday, of words such as `tue,thu` or `화,목`; raises BadPlanRequest.
+    """Return weekdays, 0 for Monday, of words such as `tue,thu`; raises BadPlanRequest.
 
     Those of the language in force are read as well as the English ones.
     """

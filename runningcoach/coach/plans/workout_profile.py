@@ -6,10 +6,12 @@ from runningcoach.base.units import percent
 from runningcoach.coach.plans.estimates import flatten, step_band, step_duration_s
 from runningcoach.derive.comparisons import shares_of_sum
 from runningcoach.model.plan import TrainingPaces
-from runningcoach.model.workout import PaceBand, Workout, WorkoutStep
+from runningcoach.model.workout import OpenTarget, PaceBand, Workout, WorkoutStep
 
 HEIGHTS_PCT: dict[PaceBand, int] = {"E": 38, "M": 58, "T": 76, "I": 90, "R": 100}
 RECOVERY_PCT = 22
+OPEN_WORK_BAND: PaceBand = "I"
+"""Hills and fartlek have no target; their work is hard all the same."""
 RESTS = frozenset({"recovery", "rest"})
 
 
@@ -31,5 +33,8 @@ def workout_profile(workout: Workout, paces: TrainingPaces | None) -> list[Profi
 
 
 def _bar(step: WorkoutStep, share: float, band: PaceBand) -> ProfileBar:
-    height = RECOVERY_PCT if step.intensity in RESTS else HEIGHTS_PCT[band]
-    return ProfileBar(round(percent(share), 2), height, band)
+    if step.intensity in RESTS:
+        return ProfileBar(round(percent(share), 2), RECOVERY_PCT, "E")
+    if step.intensity == "interval" and isinstance(step.target, OpenTarget):
+        band = OPEN_WORK_BAND
+    return ProfileBar(round(percent(share), 2), HEIGHTS_PCT[band], band)

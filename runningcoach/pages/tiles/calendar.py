@@ -10,7 +10,6 @@ from runningcoach.base.i18n import t
 from runningcoach.coach.plans.calendar import (
     EARLIEST_YEAR,
     LATEST_YEAR,
-    PlannedTotals,
     TrainingCalendar,
     TrainingCalendarDay,
     TrainingCalendarWeek,
@@ -21,7 +20,7 @@ from runningcoach.derive.comparisons import fractions
 from runningcoach.model.plan import TrainingPaces
 from runningcoach.pages import formatting, page, session
 from runningcoach.pages.markup import Piece, macros
-from runningcoach.pages.tiles import workouts
+from runningcoach.pages.tiles import planned, workouts
 from runningcoach.pages.tiles.calendar_days import CalendarContext, day_cell, day_row
 
 CALENDAR = macros("calendar")
@@ -29,7 +28,7 @@ CALENDAR = macros("calendar")
 A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 SCRIPT_WORDS = (
     "move", "swap", "own_move", "pending", "stored", "effect_week", "effect_load", "effect_form",
-    "effect_time", "effect_none", "new_finding", "gone_finding", "copied", "past_day",
+    "effect_time", "effect_none", "new_error", "new_finding", "gone_finding", "copied", "past_day",
 )  # fmt: skip
 
 
@@ -39,6 +38,7 @@ class CalendarView:
 
     month: date
     week: date
+    today: date
 
     @property
     def first(self) -> date:
@@ -47,8 +47,11 @@ class CalendarView:
 
     @property
     def last(self) -> date:
-        """The last day of the grid, a Sunday."""
-        return periods.week_start(periods.month_end(self.month)) + timedelta(days=6)
+        """The last day of the grid, a Sunday: after today there is always a whole week."""
+        month_end = periods.month_end(self.month)
+        is_now = self.month <= self.today <= month_end
+        last = max(month_end, self.today + A_WEEK) if is_now else month_end
+        return periods.week_start(last) + timedelta(days=6)
 
     def address(self, month: date, week: date | None = None) -> str:
         """Return the address of the page for another month, and a week in it perhaps."""
@@ -59,11 +62,11 @@ class CalendarView:
 def view(today: date) -> CalendarView:
     """Return what the address asks for; what it does not say, or says wrongly, is today's."""
     month = _month(session.query("month")) or periods.month_start(today)
-    shown = CalendarView(month, periods.week_start(month))
+    shown = CalendarView(month, periods.week_start(month), today)
     weeks = [_day(session.query("week")), today]
     fitting = (w for w in weeks if w is not None and shown.first <= w <= shown.last)
     week = next(fitting, month)
-    return CalendarView(month, periods.week_start(week))
+    return CalendarView(month, periods.week_start(week), today)
 
 
 def _month(text: str | None) -> date | None:
@@ -76,21 +79,6 @@ def _day(text: str | None) -> date | None:
     except ValueError:
         return None
     return day if EARLIEST_YEAR <= day.year <= LATEST_YEAR else None
-
-
-# ---- a proposal that waits -------------------------------------------------------------------
-
-
-def proposal(plan: PlanInForce) -> Piece:
-    """Return that a proposal waits, and where it is decided; nothing where none does."""
-    waiting = plan.proposed
-    if waiting is None:
-        return ""
-    reasons = [i18n.t(note.key, **note.values) for note in waiting.reasons]
-    key = waiting.origin if plan.is_small_change else "plan"
-    hint = " ".join(reasons) or t(f"calendar.proposal.{key}_hint", count=len(plan.changes))
-    link = page.link(t("calendar.proposal.open"), "plan.ipynb", "button main")
-    return CALENDAR.proposal(t(f"calendar.proposal.{key}"), hint, link)
 
 
 # ---- the month -------------------------------------------------------------------------------
@@ -148,35 +136,7 @@ def _navigation(shown: CalendarView, today: date) -> Piece:
 def _summary(days: Sequence[TrainingCalendarDay], month: date) -> Piece:
     """Return what the days of the month come to, against what was planned."""
     totals = sum_days(day for day in days if periods.month_start(day.date) == month)
-    return page.stats(*total_stats(totals))
-
-
-def total_stats(totals: PlannedTotals) -> list[Piece]:
-    """Return planned against run in numbers: distance, sessions, how well they were kept."""
-    run = page.stat(
-        t("calendar.totals.run"),
-        formatting.km(totals.run_m, 1),
-        "km",
-        note=t("calendar.totals.of_planned", km=formatting.km(totals.planned_m, 1))
-        if totals.planned_m
-        else "",
-    )
-    if not totals.workouts:
-        return [run]
-    sessions = page.stat(
-        t("calendar.totals.sessions"),
-        t("calendar.totals.of", done=totals.workouts_done, all=totals.workouts),
-        note=t("calendar.totals.missed", count=totals.workouts_missed)
-        if totals.workouts_missed
-        else "",
-    )
-    kept = page.stat(
-        page.explained(t("calendar.totals.compliance"), t("calendar.totals.compliance_hint")),
-        formatting.number(totals.compliance_pct),
-        "%",
-        why="" if totals.compliance_pct is not None else t("calendar.totals.nothing_judged"),
-    )
-    return [run, sessions, kept]
+    return page.stats(*planned.total_stats(totals))
 
 
 def _by_week(days: Sequence[TrainingCalendarDay]) -> list[list[TrainingCalendarDay]]:
@@ -252,7 +212,7 @@ def week(
     rows = [day_row(day, context) for day in days]
     return page.card(
         _week_title(shown.week, plan),
-        page.stats(*total_stats(totals)),
+        page.stats(*planned.total_stats(totals)),
         CALENDAR.week(rows),
         width=8,
         aside=_week_navigation(shown),

@@ -79,7 +79,7 @@ def own_workouts(rows: Sequence[StoredWorkout], today: date, width: int = 6) -> 
         {
             "id": row.id,
             "colour": workouts.colour(row.workout),
-            "title": row.workout.title or workouts.type_word(row.workout),
+            "title": workouts.title(row.workout),
             "day": formatting.short_day(row.day, today) if row.day else t("calendar.own.no_day"),
         }
         for row in sorted(coming, key=lambda row: row.day or date.max)

@@ -57,34 +57,36 @@ class CalendarContext:
 def _sessions(day: TrainingCalendarDay, context: CalendarContext) -> list[dict[str, Any]]:
     """Return the workouts of a day: those that stand, that would go and that would come."""
     change = context.change(day.date)
-    going = change is not None
-    standing = [_session(row, context, is_going=going and row.plan_id is not None)
+    is_leaving = change is not None
+    standing = [_session(row, context, is_leaving=is_leaving and row.plan_id is not None)
                 for row in day.workouts]  # fmt: skip
-    coming = change.after if change else ()
-    return standing + [_coming(workout, day.date, context) for workout in coming]
+    proposed = change.after if change else ()
+    return standing + [_proposed(workout, day.date, context) for workout in proposed]
 
 
-def _session(row: CalendarWorkout, context: CalendarContext, *, is_going: bool) -> dict[str, Any]:
+def _session(row: CalendarWorkout, context: CalendarContext, *, is_leaving: bool) -> dict[str, Any]:
     is_own = row.plan_id is None
     can_move = row.day is not None and row.day >= context.today and not row.adherence
-    is_movable = can_move and not is_going and (is_own or context.plan.editable is not None)
+    is_movable = can_move and not is_leaving and (is_own or context.plan.editable is not None)
     return {
         **_planned(row.workout, row.distance_m, row.duration_s, context),
-        "state": "going" if is_going else "",
+        "state": "leaving" if is_leaving else "",
         "from": row.day.isoformat() if row.day and is_movable else "",
         "own": row.id if is_own else "",
+        "look": workouts.VERDICT_LOOKS[row.adherence.verdict] if row.adherence else "",
         "mark": _mark(row.adherence),
         "badge": workouts.verdict_badge(row.adherence) if row.adherence else "",
     }
 
 
-def _coming(workout: Workout, day: date, context: CalendarContext) -> dict[str, Any]:
+def _proposed(workout: Workout, day: date, context: CalendarContext) -> dict[str, Any]:
     totals = workout_totals([workout], context.paces)
     return {
         **_planned(workout, *totals, context),
-        "state": "coming",
+        "state": "proposed",
         "from": day.isoformat(),
         "own": "",
+        "look": "",
         "mark": "",
         "badge": "",
     }
@@ -96,11 +98,11 @@ def _planned(
     return {
         "colour": workouts.colour(workout),
         "name": workouts.type_word(workout),
-        "title": workout.title,
+        "title": workouts.title(workout),
         "size": workouts.size(workout),
         "km": formatting.km(distance_m, 1) if distance_m else "",
         "about": workouts.about(distance_m, duration_s),
-        "purpose": workout.purpose,
+        "purpose": workouts.purpose(workout),
         "steps": workouts.steps(workout, context.paces),
         "profile": workouts.profile(workout, context.paces),
     }

@@ -22,8 +22,8 @@ PLAN = macros("plan")
 
 API = "/api/v1/plans"
 HARD_PARTS = ("interval", "main")
-OPEN_WEEKS = 3
-"""The week that holds today and the two after it are open at first."""
+OPEN_WEEKS = 2
+"""The week that holds today and the next are open at first."""
 WEEK_SHARES = (70, 80, 90, 110)
 DAY_SHARES = (50, 60, 70, 80, 90, 110, 120, 130)
 """Choices of length, in percent."""
@@ -128,7 +128,7 @@ def _session(session: OverviewSession, paces: TrainingPaces | None) -> dict[str,
         "title": session.workout.title,
         "colour": tiles.colour(session.workout),
         "kind": tiles.type_word(session.workout),
-        "about": tiles.about(session.distance_m, session.duration_s),
+        "about": _about(session),
         "target": main_target(session.workout, paces),
         "purpose": session.workout.purpose,
         "profile": tiles.profile(session.workout, paces),
@@ -140,6 +140,13 @@ def _session(session: OverviewSession, paces: TrainingPaces | None) -> dict[str,
         "went": tiles.step_table(went.steps) if went and went.steps else "",
         "activities": [common.address(number) for number in went.activity_ids] if went else [],
     }
+
+
+def _about(session: OverviewSession) -> str:
+    """Return how far and how long a session is about; the distance only where no title tells it."""
+    distance = f"{formatting.km(session.distance_m, 1).removesuffix('.0')} km"
+    is_told = distance in session.workout.title
+    return tiles.about(0 if is_told else session.distance_m, session.duration_s)
 
 
 def main_target(workout: Workout, paces: TrainingPaces | None) -> str:
@@ -167,4 +174,5 @@ def _words() -> Mapping[str, Any]:
         "day": words["day"],
         "severity": {name: words["review"][name] for name in ("error", "warn")},
         "findings": rules,
+        "edits": findings["fix"],
     }

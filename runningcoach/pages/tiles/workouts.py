@@ -1,9 +1,10 @@
 """Workouts in words and colours, and how they went: for each page that shows one."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
-from runningcoach.base import units
+from runningcoach.base import i18n, units
 from runningcoach.base.i18n import t
 from runningcoach.coach.plans.adherence.planned_steps import band_paces
 from runningcoach.coach.plans.text.render import render_steps
@@ -40,6 +41,10 @@ COLOURS: dict[WorkoutType, str] = {
 }  # fmt: skip
 """The class of colour of each type of workout."""
 COLOUR_NAMES = ("easy", "long", "tempo", "speed", "race", "other")
+HANGUL = re.compile("[\uac00-\ud7a3]")
+NAMED_TYPES = frozenset({"race", "other"})
+"""Types whose title the runner gave."""
+REPETITION_COLOURS = frozenset({"tempo", "speed"})
 VERDICT_LOOKS: dict[DayVerdict, str] = {
     "done": "good", "moved": "good", "swapped": "good", "partly": "warn", "off_target": "warn",
     "missed": "bad", "unplanned": "",
@@ -49,12 +54,29 @@ STEP_LOOKS = {
     "slow_excused": "good", "missing": "bad", "not_measurable": "", "extra": "",
 }  # fmt: skip
 """Looks of verdicts on steps; the others are a warning."""
-DISTANCE_IN_KM_FROM_M = 2_000
 
 
 def type_word(workout: Workout) -> str:
     """Return what kind of session a workout is, in the reader's language."""
     return t(f"calendar.types.{workout.type}")
+
+
+def title(workout: Workout) -> str:
+    """Return what a workout is called; made anew where its title is Korean to other readers."""
+    if workout.type in NAMED_TYPES or not _is_foreign(workout.title):
+        return workout.title or type_word(workout)
+    return f"{type_word(workout)} {size(workout)}".rstrip()
+
+
+def purpose(workout: Workout) -> str:
+    """Return what a workout is for, in the reader's language where the planner wrote it."""
+    if not _is_foreign(workout.purpose):
+        return workout.purpose
+    return i18n.words(i18n.language(), "planner")["purpose"].get(workout.type, "")
+
+
+def _is_foreign(text: str) -> bool:
+    return i18n.language() != "ko" and bool(HANGUL.search(text))
 
 
 def colour(workout: Workout) -> str:
@@ -63,7 +85,9 @@ def colour(workout: Workout) -> str:
 
 
 def size(workout: Workout) -> str:
-    """Return the repetitions of a workout, as 5 × 1000 m; nothing where it has none."""
+    """Return the repetitions of a hard workout, as 5 × 1000 m; nothing where it has none."""
+    if COLOURS[workout.type] not in REPETITION_COLOURS:
+        return ""  # strides at the end of an easy run are not what it is about
     repeat = next((item for item in workout.steps if isinstance(item, WorkoutRepeat)), None)
     work = repeat.steps[0] if repeat else None
     if repeat is None or not isinstance(work, WorkoutStep):
@@ -73,9 +97,8 @@ def size(workout: Workout) -> str:
 
 def about(distance_m: float, duration_s: float) -> str:
     """Return how far and how long a workout is about, as 9.6 km · 54 min."""
-    parts = [f"{formatting.km(distance_m, 1)} km"] if distance_m else []
-    parts += [formatting.spell(duration_s)] if duration_s else []
-    return " · ".join(parts)
+    far = f"{formatting.km(distance_m, 1)} km" if distance_m else ""
+    return _dotted(far, formatting.spell(duration_s) if duration_s else "")
 
 
 # ---- steps -----------------------------------------------------------------------------------
@@ -113,18 +136,11 @@ def length(end: StepEnd) -> str:
         case TimeEnd(seconds=seconds):
             return formatting.short_spell(seconds)
         case DistanceEnd(meters=meters):
-            return distance(meters)
+            return formatting.step_distance(meters)
         case LapButtonEnd():
             return t("calendar.until_lap")
         case _:
             return render_steps((WorkoutStep(intensity="main", end=end),))
-
-
-def distance(meters: float) -> str:
-    """Return a distance of a step: in metres up to two kilometres."""
-    if meters < DISTANCE_IN_KM_FROM_M:
-        return f"{formatting.number(meters)} m"
-    return f"{units.km(meters):.3g} km"
 
 
 def target(aim: StepTarget, paces: TrainingPaces | None) -> str:
@@ -188,9 +204,9 @@ def _step_name(label: str) -> str:
 
 def _run_length(part: dict[str, Any], planned: dict[str, Any] | None = None) -> str:
     """Return a length in the measure of the plan: metres, else time; and how many times."""
-    by_distance = (planned or part).get("meters") is not None and part.get("meters") is not None
+    planned_m, meters = (planned or part).get("meters"), part.get("meters")
     seconds = part.get("seconds")
-    text = distance(part["meters"]) if by_distance else ""
+    text = formatting.step_distance(meters, planned_m) if planned_m and meters else ""
     if not text and seconds is not None:
         text = formatting.short_spell(seconds)
     times = part.get("times")

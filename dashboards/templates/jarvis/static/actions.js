@@ -7,11 +7,12 @@
   // A page that says so is drawn anew where it stands; others are loaded again.
   const reload = (path) => (document.querySelector("[data-renew]") ? jarvis.renew(path) : location.reload());
 
+  // A text is sent as it is: numbers read and written anew would not be the same, 36.0 becomes 36.
   async function send(path, method, body) {
     const answer = await fetch(path, {
       method,
       headers: { "Content-Type": "application/json" },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: typeof body === "object" ? JSON.stringify(body) : body,
     });
     const told = answer.status === 204 ? {} : await answer.json().catch(() => ({}));
     if (answer.ok) return told;

@@ -39,7 +39,7 @@
 
   // What a move is: to a day that has a workout of the plan, the two days change places.
   function editOf(from, to) {
-    const taken = cell(to)?.querySelector('.session:not(.going)[data-own=""], .session.planned');
+    const taken = cell(to)?.querySelector('.session[data-own=""]');
     if (taken) return { kind: "swap", first_date: from, second_date: to };
     return { kind: "move", from_date: from, to_date: to };
   }
@@ -121,7 +121,8 @@
     const found = (findings, label, look) =>
       findings.forEach((one) => {
         const text = filled(say.findings[`${one.code.toLowerCase()}.${one.key}`] ?? one.code, one.values);
-        lines.push(element("li", `${say[label]}: ${text}`, look(one)));
+        const name = one.severity === "error" && label === "new_finding" ? "new_error" : label;
+        lines.push(element("li", `${say[name]}: ${text.replace(/\d{4}-\d\d-\d\d/g, nameOf)}`, look(one)));
       });
     found(price.new_findings, "new_finding", (one) => (one.severity === "error" ? "bad" : "warn"));
     found(price.gone_findings, "gone_finding", () => "good");
@@ -237,11 +238,18 @@
     else if ("copy" in button.dataset) copy(button);
   }
 
-  // On a phone the whole cell is the button.
+  // The whole cell is the button, but for the activities in it.
   function openAround(pressed) {
     const day = pressed.closest(".month-day");
     const isLink = pressed.closest("a");
     if (day && !isLink) openDay(day);
+  }
+
+  function type(event) {
+    const session = event.target.closest?.(".session[role=button]");
+    if (!session || (event.key !== "Enter" && event.key !== " ")) return;
+    event.preventDefault();
+    openDay(session.closest(".month-day"));
   }
 
   function enter(event) {
@@ -264,6 +272,7 @@
   }
 
   document.addEventListener("click", press);
+  document.addEventListener("keydown", type);
   document.addEventListener("submit", enter);
   document.addEventListener("change", choose);
   document.addEventListener("DOMContentLoaded", wireDragging);

@@ -20,7 +20,7 @@
     const { date, name, title, text } = button.dataset;
     const detail = document.querySelector(`template[data-detail="${date}"]`);
     sheet.dataset.date = date;
-    sheet.querySelector("h2").textContent = title ? `${name} · ${title}` : name;
+    sheet.querySelector("h2").textContent = name;
     sheet.querySelector(".detail").replaceChildren(detail.content.cloneNode(true));
     sheet.querySelectorAll(".told, .wrong").forEach((said) => (said.textContent = ""));
     const editable = "editable" in button.dataset;
@@ -82,6 +82,14 @@
     return Number(text) === 0 ? text : (value < 0 ? "−" : "+") + text;
   };
 
+  // What an edit does, with its days as the page names them.
+  function does(edit) {
+    const kind = edit.kind === "replace" && !edit.text.trim() ? "rest" : edit.kind;
+    const named = ([key, value]) => [key, byId(`day-${value}`)?.dataset.name ?? value];
+    const percent = Math.round(100 * (edit.share ?? 1));
+    return filled(words().edits[kind] ?? "", { ...Object.fromEntries(Object.entries(edit).map(named)), percent });
+  }
+
   // The changes of figures, each with its words.
   function figures(price) {
     const say = words().price;
@@ -120,6 +128,7 @@
     const blocks = price.new_findings.some((finding) => finding.severity === "error");
     const isSame = !rows.length && !price.new_findings.length && !price.gone_findings.length;
     dialog.querySelector(".effects").replaceChildren(
+      made("p", does(pending), "what"),
       ...(rows.length ? [table] : []),
       ...(isSame ? [made("p", say.nothing)] : []),
       ...listed(say.new, price.new_findings),
@@ -258,7 +267,7 @@
       } catch {
         throw new Error(form.dataset.notJson);
       }
-      await send(form.dataset.planImport, "POST", content.weeks && content.request ? { plan: content } : content);
+      await send(form.dataset.planImport, "POST", content.weeks && content.request ? `{"plan":${text}}` : text);
       await ahead();
       scrollTo({ top: 0 });
     });

@@ -148,7 +148,7 @@ def judge_random(profile):
     assert left == []
 
 
-@settings(derandomize=True, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(requests())
 def test_some_random_requests_have_no_error(profile):
     judge_random(profile)
@@ -156,7 +156,7 @@ def test_some_random_requests_have_no_error(profile):
 
 @pytest.mark.deep
 @pytest.mark.slow
-@settings(derandomize=True, max_examples=2_000, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2_000, suppress_health_check=list(HealthCheck))
 @given(requests())
 def test_random_requests_have_no_error(profile):
     judge_random(profile)

@@ -80,6 +80,7 @@ def _plan_week(
         fill_run_walk_week(week, beginner_weeks)
     else:
         fill_load_week(week)
+    history.runs += week.runs
     history.last_quality_day = week.last_quality_day or history.last_quality_day
     is_whole = outline.number > 0 or context.first_day == context.monday
     history.add(outline, week.planned_m, week.longest_m, is_whole=is_whole)

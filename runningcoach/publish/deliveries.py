@@ -20,6 +20,7 @@ from runningcoach.model.workout import Workout, WorkoutItem
 from runningcoach.publish.garmin_calendar import CalendarEntry, GarminCalendar
 from runningcoach.publish.markers import describe_workout
 from runningcoach.publish.reconciliation import GarminSnapshot, Reconciliation
+from runningcoach.publish.resolution import ResolveWorkout
 from runningcoach.store import workout_schedules
 
 type DeliveryStep = Literal[
@@ -79,11 +80,11 @@ class DeliveryWorker:
 
     def __init__(
         self, conn: psycopg.Connection[Any], user_id: int, calendar: GarminCalendar,
-        reconciliation: Reconciliation, to_garmin: ToGarmin,
+        reconciliation: Reconciliation, to_garmin: ToGarmin, resolve: ResolveWorkout,
     ) -> None:  # fmt: skip
         self.conn, self.user_id, self.calendar = conn, user_id, calendar
         self.reconciliation, self.report = reconciliation, reconciliation.report
-        self.to_garmin = to_garmin
+        self.to_garmin, self.resolve = to_garmin, resolve
 
     def deliver(self, schedule_id: int) -> None:
         """Take a row as far as it goes."""
@@ -202,9 +203,12 @@ class DeliveryWorker:
             raise CannotPush("no_steps")
         if steps > MOST_STEPS_AT_GARMIN:
             raise CannotPush("too_many_steps")
-        description = describe_workout(delivery.workout, delivery.marker)
         try:
-            return self.to_garmin(delivery.workout, description)
+            workout = self.resolve(delivery.workout).workout
+        except RunningCoachError:
+            raise CannotPush("unresolved") from None
+        try:
+            return self.to_garmin(workout, describe_workout(workout, delivery.marker))
         except RunningCoachError:
             raise CannotPush("cannot_convert") from None
 

@@ -174,6 +174,7 @@ type StepTarget = Annotated[
 
 type StepIntensity = Literal["warmup", "cooldown", "interval", "recovery", "rest", "other", "main"]
 LONGEST_NOTE, LONGEST_TITLE, LONGEST_PURPOSE = 200, 100, 500
+MOST_ROUNDS = 99
 
 
 class WorkoutStep(WorkoutPart):
@@ -190,7 +191,7 @@ class WorkoutRepeat(WorkoutPart):
     """Steps that are repeated; repeats may be nested."""
 
     kind: Literal["repeat"] = "repeat"
-    times: Annotated[int, Field(ge=1, le=99)]
+    times: Annotated[int, Field(ge=1, le=MOST_ROUNDS)]
     skip_last_recovery: bool = False
     steps: Annotated[tuple["WorkoutItem", ...], Field(min_length=1)]
 

@@ -16,7 +16,8 @@ from runningcoach.base import periods
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.ingest.garmin.client import RETRY_DELAYS_S, UnitDeferred, WriteInDoubt
 from runningcoach.model.plan import WorkoutDelivery
-from runningcoach.model.workout import Workout, WorkoutItem
+from runningcoach.model.workout import Workout
+from runningcoach.model.workout_steps import MOST_STEPS, count_steps
 from runningcoach.publish.garmin_calendar import CalendarEntry, GarminCalendar
 from runningcoach.publish.markers import describe_workout
 from runningcoach.publish.reconciliation import GarminSnapshot, Reconciliation
@@ -30,8 +31,6 @@ type ToGarmin = Callable[[Workout, str], dict[str, Any]]
 
 SETTLE = timedelta(minutes=5)
 """After this long without an answer, a request has been done or never will be."""
-MOST_STEPS_AT_GARMIN = 50
-"""Steps and repeats of a workout that watches are known to take."""
 MOST_STEPS_OF_DELIVERY = 8
 """No row needs more in one run; a guard against going round and round."""
 
@@ -65,11 +64,6 @@ def next_step(delivery: WorkoutDelivery) -> DeliveryStep | None:
 def is_waiting(delivery: WorkoutDelivery) -> bool:
     """Return whether a row may not be tried yet."""
     return delivery.next_try_at is not None and delivery.next_try_at > periods.now()
-
-
-def count_steps(steps: tuple[WorkoutItem, ...]) -> int:
-    """Return how many steps and repeats a workout has, as Garmin counts them."""
-    return sum(1 if step.kind == "step" else 1 + count_steps(step.steps) for step in steps)
 
 
 class DeliveryWorker:
@@ -201,7 +195,7 @@ class DeliveryWorker:
         steps = count_steps(delivery.workout.steps)
         if not steps:
             raise CannotPush("no_steps")
-        if steps > MOST_STEPS_AT_GARMIN:
+        if steps > MOST_STEPS:
             raise CannotPush("too_many_steps")
         try:
             workout = self.resolve(delivery.workout).workout

@@ -29,7 +29,7 @@ from runningcoach.publish.reconciliation import GarminSnapshot, Reconciliation
 from runningcoach.publish.resolution import ResolveWorkout, keep_targets
 from runningcoach.sources.common.pacing import RequestPace
 from runningcoach.sources.garmin import Lane, LaneName
-from runningcoach.sources.garmin.workout_json import workout_to_garmin
+from runningcoach.sources.garmin.workout_writer import workout_to_garmin
 from runningcoach.store import fitness, garmin, workout_schedules
 
 type Connection = psycopg.Connection[Any]

@@ -48,6 +48,12 @@ BPM = ranges(HeartRateTarget, "low", "high", 30, 250)
 WATCH_TARGETS = st.one_of(
     st.just(OpenTarget()), PACES, BPM, st.builds(HeartRateZoneTarget, zone=st.integers(1, 5))
 )
+RESOLVED_TARGETS = st.one_of(
+    WATCH_TARGETS,
+    ranges(PowerTarget, "low", "high", 1, 2_000),
+    st.builds(PowerZoneTarget, zone=st.integers(1, 7)),
+    st.integers(1, 10).map(lambda zone: PaceZoneTarget(low=zone, high=zone)),
+)
 STEADY = st.one_of(
     WATCH_TARGETS,
     st.builds(BandTarget, name=st.sampled_from("EMTIR")),

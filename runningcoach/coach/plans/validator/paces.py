@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from runningcoach.coach.plans.estimates import HARD_BANDS, flatten, target_band
+from runningcoach.coach.plans.estimates import HARD_BANDS, target_band
 from runningcoach.coach.plans.limits import EASY_SLOWEST_SHARE, PACE_SLACK
 from runningcoach.coach.plans.validator.context import RuleContext
 from runningcoach.model.plan import PlanFinding, SetTarget, TrainingPaces
@@ -19,6 +19,7 @@ from runningcoach.model.workout import (
     WorkoutStep,
     WorkoutType,
 )
+from runningcoach.model.workout_steps import flatten
 
 EASY_TYPES: Final[frozenset[WorkoutType]] = frozenset({"easy", "recovery", "long", "run_walk"})
 SUPPORTING: Final = ("warmup", "cooldown", "recovery", "rest")

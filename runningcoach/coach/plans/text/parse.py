@@ -58,9 +58,10 @@ def parse_workout(
         return _headed(text, head)
     items, keys, reader, form = _parse_body(text)
     steps = finish_items(items, form)
+    title = (title or reader.title or text.strip().split("\n")[0])[:LONGEST_TITLE]
     workout = Workout(
-        type=workout_type or guess_type(steps),
-        title=(title or reader.title or text.strip().split("\n")[0])[:LONGEST_TITLE],
+        type=workout_type or guess_type(steps, title),
+        title=title,
         steps=steps,
     )
     return ConvertedWorkout(workout=workout, warnings=_sentences(keys, reader.ignored_lines))

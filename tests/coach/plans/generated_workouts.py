@@ -76,15 +76,15 @@ INTENSITIES = st.sampled_from(
 def items(ends, targets, intensities=INTENSITIES):
     step = st.builds(WorkoutStep, intensity=intensities, end=ends, target=targets, note=NOTES)
 
-    def repeats(children):
+    def repeats(children, most=99):
         return st.builds(
             WorkoutRepeat,
-            times=st.integers(1, 99),
+            times=st.integers(1, most),
             skip_last_recovery=st.booleans(),
             steps=st.lists(children, min_size=1, max_size=3).map(tuple),
         )
 
-    return step | repeats(step | repeats(step))
+    return step | repeats(step) | repeats(step | repeats(step, most=6), most=9)
 
 
 def workouts(ends=ENDS, targets=TARGETS, intensities=INTENSITIES):

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from runningcoach.base import i18n
 from runningcoach.base.errors import Phrase
+from runningcoach.model.record import Record
 from runningcoach.model.workout import (
     LONGEST_NOTE,
     LONGEST_TITLE,
@@ -14,6 +16,22 @@ from runningcoach.model.workout import (
     WorkoutType,
 )
 from runningcoach.model.workout_steps import MOST_STEPS, count_steps
+
+type WorkoutForm = Literal["canonical", "text", "garmin", "fit"]
+
+
+class WorkoutConversion(Record):
+    """A workout in another form, and what was lost or is uncertain on the way.
+
+    `workout` is as it was read. Of the others only what was asked for is set; `garmin` and
+    `fit_base64` have targets by the athlete's numbers.
+    """
+
+    workout: Workout
+    text: str | None = None
+    garmin: dict[str, Any] | None = None
+    fit_base64: str | None = None
+    warnings: list[str] = []
 
 
 @dataclass(slots=True)

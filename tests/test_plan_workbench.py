@@ -1,10 +1,12 @@
 """`rc.plan()`: the numbers of the overview as frames, edits with their price, and three verbs."""
 
+import json
 from datetime import date
 
 import pandas as pd
 import psycopg
 import pytest
+import vl_convert
 
 import runningcoach as rc
 from runningcoach.base import i18n
@@ -16,36 +18,23 @@ from runningcoach.coach.plans.text.errors import WorkoutTextError
 from runningcoach.public_api import connections
 from runningcoach.public_api.plan_editor import EditNotUnderstood, NoSuchFinding
 from runningcoach.public_api.plan_workbench import EditsPending
-from runningcoach.store import accounts, database, plans, workouts
-from tests.demo.imported_runner import ImportedRunner
+from runningcoach.store import accounts, plans, workouts
+from tests.planned import TODAY, prepared_plan, script_beside
 
-TODAY = date(2026, 11, 22)
 LONG_RUN = date(2026, 11, 29)
 MONDAY = date(2026, 11, 23)
 
 
 @pytest.fixture(scope="module")
 def prepared(clone, tmp_path_factory):
-    """A database with some weeks of the made-up runner and his plan, closed to be copied."""
-    with clone() as url:
-        with database.connect(url) as conn:
-            folder = tmp_path_factory.mktemp("prepared")
-            runner = ImportedRunner(conn, folder, years=0.1, today=TODAY)
-            runner.follow()
-            name = conn.info.dbname
-        yield name, runner
+    with prepared_plan(clone, tmp_path_factory.mktemp("prepared")) as found:
+        yield found
 
 
 @pytest.fixture
-def planned(clone, prepared, monkeypatch):
-    """A copy of it, and a script's environment for it; yields a connection and the user."""
-    name, runner = prepared
-    with clone(name) as url, database.connect(url) as conn:
-        monkeypatch.setenv("RUNNINGCOACH_HOME", str(runner.home))
-        monkeypatch.setenv("DATABASE_URL", url)
-        settings.cache_clear()
-        yield conn, runner.user
-    settings.cache_clear()
+def planned(clone, prepared):
+    with script_beside(clone, prepared) as found:
+        yield found
 
 
 @pytest.fixture
@@ -133,6 +122,8 @@ def test_an_edit_that_cannot_be_made_is_not_added(plan):
         plan.edit.move("2026-11-28", "2026-11-29")
     with pytest.raises(WorkoutTextError):
         plan.edit.replace(LONG_RUN, "5 parsecs E")
+    with pytest.raises(EditNotUnderstood):
+        plan.text("tomorrow")
     for share, day in ((9.0, LONG_RUN), (0.5, "2026-13-40")):
         with pytest.raises(EditNotUnderstood) as caught:
             plan.edit.scale(day, share)
@@ -149,6 +140,15 @@ def test_each_kind_of_edit(plan):
     plan.edit.make_easy("2026-11-24")
     kinds = [edit.kind for edit in plan.edit.pending]
     assert kinds == ["move", "swap", "scale_week", "make_easy"]
+
+
+def test_another_session_does_not_keep_the_reason_of_the_one_before(plan):
+    assert plan.days.loc["2026-11-24", "why"]
+    assert plan.days.loc["2026-11-26", "why"]
+    plan.edit.replace("2026-11-24", "8km E")
+    plan.edit.make_easy("2026-11-26")
+    plan.propose()
+    assert plan.days.loc[["2026-11-24", "2026-11-26"], "why"].tolist() == ["", ""]
 
 
 def test_a_finding_s_fix_is_an_edit(plan):
@@ -257,6 +257,15 @@ def test_it_is_shown_in_the_user_s_language(planned, plan):
     assert "current" in repr(plan)
     accounts.update(conn, user.id, {"language": "en"})
     assert "· current" in rc.plan(today=TODAY)._repr_html_()
+
+
+def test_chart_draws_the_weeks_above_fitness_and_form(plan):
+    drawn = plan.chart().to_dict()
+    weeks, form = drawn["vconcat"]
+    [distances] = [rows for rows in drawn["datasets"].values() if "planned_km" in rows[0]]
+    assert [row["planned_km"] for row in distances] == pytest.approx(plan.weeks["km"].tolist())
+    assert weeks["title"] != form["title"]
+    assert vl_convert.vegalite_to_png(json.dumps(drawn))
 
 
 def test_names_are_completed(plan):

@@ -196,7 +196,7 @@ def explain(name: str, *, activity_id: int | None = None, day: date | None = Non
         return explanations.of(conn, user.id, name, activity_id, day)
 
 
-def plan(plan_id: int | None = None, *, today: date | None = None) -> "PlanWorkbench":
+def plan(plan_id: int | None = None, *, today: date | str | None = None) -> "PlanWorkbench":
     """Return the training plan: the proposed version, else the current one.
 
     Parameters
@@ -204,7 +204,7 @@ def plan(plan_id: int | None = None, *, today: date | None = None) -> "PlanWorkb
     plan_id
         Number of another version.
     today
-        The day as of which it is judged and edited; the runner's today by default.
+        The day as of which it is judged and edited, or its text; the runner's today by default.
 
     Returns
     -------

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.model.plan import (
@@ -21,6 +21,14 @@ from runningcoach.model.plan import (
 
 type PlanDate = date | str
 """A day, or its text such as 2026-12-05."""
+
+
+def to_date(day: PlanDate) -> date:
+    """Return a day that may be given as text. Raises EditNotUnderstood."""
+    try:
+        return TypeAdapter(date).validate_python(day)
+    except ValidationError as error:
+        raise EditNotUnderstood(detail=error.errors()[0]["msg"]) from error
 
 
 class EditNotUnderstood(RunningCoachError):

@@ -6,11 +6,10 @@ from typing import Any
 import pandas as pd
 
 from runningcoach.base.units import M_PER_KM, minutes
-from runningcoach.coach.plans.estimates import estimate_workout
 from runningcoach.coach.plans.overview import PlanOverview, note_texts, overview_weeks
+from runningcoach.coach.plans.overview_days import OverviewDay, overview_days
 from runningcoach.coach.plans.text.render import render_steps
 from runningcoach.coach.plans.validator.finding_words import finding_text, fix_text
-from runningcoach.model.plan import PlanDay, StoredAdherence
 from runningcoach.model.record import Record
 from runningcoach.model.workout import Workout
 
@@ -30,30 +29,27 @@ def weeks_frame(overview: PlanOverview) -> pd.DataFrame:
 
 def days_frame(overview: PlanOverview) -> pd.DataFrame:
     """Return one row a workout, indexed by date; a day of rest has a row without a type."""
-    went = {row.workout_date: row for row in overview.adherence}
     rows = [
         row
-        for number, week in enumerate(overview.stored.plan.weeks, start=1)
-        for day in week.days
-        for row in _day_rows(number, day, went.get(day.date), overview)
+        for number, week in enumerate(overview_days(overview), start=1)
+        for day in week
+        for row in _day_rows(number, day)
     ]
     return _dated(rows, ("date", *DAY_COLUMNS))
 
 
-def _day_rows(
-    week: int, day: PlanDay, went: StoredAdherence | None, overview: PlanOverview
-) -> Iterator[dict[str, Any]]:
+def _day_rows(week: int, day: OverviewDay) -> Iterator[dict[str, Any]]:
     row = {"date": day.date, "week": week, "why": " ".join(note_texts(day.reasons))}
-    if not day.workouts:
+    if day.is_rest:
         yield row
-    for workout in day.workouts:
-        estimate = estimate_workout(workout, overview.athlete.paces)
+    for session in day.sessions:
+        went = session.adherence
         yield row | {
-            "type": workout.type,
-            "title": workout.title,
-            "distance_km": round(estimate.distance_m / M_PER_KM, 1),
-            "duration_min": minutes(estimate.duration_s),
-            "steps": render_steps(workout.steps),
+            "type": session.workout.type,
+            "title": session.workout.title,
+            "distance_km": session.distance_m / M_PER_KM,
+            "duration_min": minutes(session.duration_s),
+            "steps": render_steps(session.workout.steps),
             "verdict": went.verdict if went else None,
             "compliance_pct": went.compliance_pct if went else None,
         }

@@ -14,7 +14,7 @@ from runningcoach.coach.plans.plan_days import day_of
 from runningcoach.coach.plans.text.render import render_workout
 from runningcoach.model.plan import EditPrice, PlanEdit
 from runningcoach.public_api import connections, plan_frames
-from runningcoach.public_api.plan_editor import PlanDate, PlanEditor
+from runningcoach.public_api.plan_editor import PlanDate, PlanEditor, to_date
 
 if TYPE_CHECKING:
     import altair as alt
@@ -41,11 +41,32 @@ class PlanWorkbench:
     edit : PlanEditor
         Edits to come: `move`, `swap`, `scale`, `scale_week`, `replace`, `make_easy`, `fix`,
         `undo`.
+
+    Examples
+    --------
+    >>> plan = rc.plan(today=date(2026, 11, 22))
+    >>> plan.adherence[["run_date", "verdict", "compliance_pct"]].tail(2)
+                  run_date verdict  compliance_pct
+    date
+    2026-11-18  2026-11-18    done           100.0
+    2026-11-19  2026-11-20   moved            90.0
+    >>> plan.edit.replace("2026-11-26", "2km E + 10min T + 1km E").week_km_change
+    {datetime.date(2026, 11, 23): -1.21}
+    >>> plan.edit
+    <PlanEditor: 1 pending>
+    >>> plan.propose().diff[["change", "after"]]
+                 change                    after
+    date
+    2026-11-26  changed  2km E + 10min T + 1km E
+    >>> plan.reject().status
+    'rejected'
     """
 
-    def __init__(self, user_id: int, plan_id: int | None = None, today: date | None = None) -> None:
+    def __init__(
+        self, user_id: int, plan_id: int | None = None, today: PlanDate | None = None
+    ) -> None:
         self._user_id = user_id
-        self._today = today
+        self._today = None if today is None else to_date(today)
         self._load(plan_id)
 
     def _load(self, plan_id: int | None) -> None:
@@ -64,6 +85,11 @@ class PlanWorkbench:
     def id(self) -> int:
         """Return the number of the version, as the API and commands take it."""
         return self.overview.stored.id
+
+    @property
+    def today(self) -> date:
+        """Return the day as of which it is judged and edited."""
+        return self.overview.athlete.today
 
     @property
     def status(self) -> str:
@@ -117,8 +143,7 @@ class PlanWorkbench:
 
     def text(self, day: PlanDate) -> str:
         """Return the workouts of a day in the text form, as `edit.replace` takes one."""
-        on = day if isinstance(day, date) else date.fromisoformat(day)
-        found = day_of(self.overview.stored.plan, on)
+        found = day_of(self.overview.stored.plan, to_date(day))
         return "\n".join(render_workout(workout) for workout in found.workouts) if found else ""
 
     # ---- changing it -----------------------------------------------------------------------
@@ -126,7 +151,7 @@ class PlanWorkbench:
     def propose(self) -> "PlanWorkbench":
         """Store the pending edits as a proposed version, and show that one."""
         with connections.writing(self._user_id) as (conn, user):
-            today = self.overview.athlete.today
+            today = self.today
             stored = versions.edit_plan(conn, user.id, self.id, self.edit.pending, today)
         self._load(stored.id)
         return self
@@ -142,7 +167,7 @@ class PlanWorkbench:
         if self.edit.pending:
             raise EditsPending(count=len(self.edit.pending))
         with connections.writing(self._user_id) as (conn, user):
-            approve_and_push(conn, user, self.id, self.sha256, self.overview.athlete.today)
+            approve_and_push(conn, user, self.id, self.sha256, self.today)
         self._load(self.id)
         return self
 
@@ -155,7 +180,7 @@ class PlanWorkbench:
 
     def _price(self, edits: Sequence[PlanEdit]) -> EditPrice:
         with connections.reading(self._user_id) as (conn, user):
-            return versions.price_edits(conn, user.id, self.id, edits, self.overview.athlete.today)
+            return versions.price_edits(conn, user.id, self.id, edits, self.today)
 
     # ---- showing it ------------------------------------------------------------------------
 

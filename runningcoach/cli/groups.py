@@ -11,6 +11,7 @@ MODULES = {
     "garmin": "garmin",
     "benchmarks": "benchmarks",
     "preferences": "preferences",
+    "workout": "workout",
     "jobs": "jobs",
 }
 """The module beside this one that holds a group."""

@@ -33,6 +33,9 @@ FIELD_OF_ERROR = {
     "planner.tune_up_misplaced": "tune_ups",
     "planner.goal_too_fast": "target_time",
     "planner.goal_too_far": "goal",
+    "planner.goal_too_far_injured": "goal",
+    "planner.goal_out_of_reach": "goal",
+    "planner.long_limit_too_short": "long_max_min",
 }
 """The field that an error of the planner is about."""
 

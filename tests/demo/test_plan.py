@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from runningcoach.cli.demo_plan import follow_plan
 from runningcoach.coach.plans import versions
 from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.store import database, plans, races, workouts
@@ -85,6 +87,17 @@ def test_same_history_gives_the_same_plan(weeks):
         again = weeks.follow()
     assert again.id != before.id
     assert again.sha256 == before.sha256
+
+
+def test_plan_in_english(weeks):
+    with weeks.conn.transaction(force_rollback=True):
+        weeks.conn.execute("DELETE FROM plans")
+        runner = replace(weeks.runner, language="en")
+        current = follow_plan(weeks.conn, runner, TODAY, weeks.home)
+        sessions = [one for week in current.plan.weeks for day in week.days for one in day.workouts]
+    words = [current.plan.title, current.plan.request.race_name, *(one.title for one in sessions)]
+    assert [word for word in words if max(word) >= "\uac00"] == []
+    assert "Tempo run 20 min" in words
 
 
 def test_plan_is_made_by_a_program_of_its_own(server, weeks):

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     import altair as alt
 
 
+GLANCE = ["start", "phase", "km", "done_km", "longest_km", "load", "tsb"]
+"""Columns of the weeks that a plan shows of itself."""
+
+
 class EditsPending(RunningCoachError):
     """There are edits that were not proposed, so what is approved is not what is shown."""
 
@@ -200,4 +204,4 @@ class PlanWorkbench:
 
         with i18n.speaking(self._language):
             head = markup.macros("plan_notebook").head(self.overview.stored)
-        return f"{head}{self.weeks.round(1).to_html()}"
+        return f"{head}{self.weeks[GLANCE].round(1).to_html(na_rep='')}"

@@ -8,7 +8,8 @@ from runningcoach.base.i18n import t
 from runningcoach.coach.plans.overview import PlanOverview, note_text, note_texts
 from runningcoach.coach.plans.plan_diff import ChangedDay, PlanDiff, WeekTotals
 from runningcoach.coach.plans.validator.finding_words import finding_text, fix_text
-from runningcoach.model.plan import PlanFinding
+from runningcoach.coach.plans.validator.rules import PLAN_RULES
+from runningcoach.model.plan import PlanFinding, StoredPlan
 from runningcoach.model.workout import Workout
 from runningcoach.pages import formatting, page
 from runningcoach.pages.markup import Piece, join, macros
@@ -22,18 +23,29 @@ SEVERITY_LOOKS = {"error": "bad", "warn": "warn"}
 
 
 def proposal(overview: PlanOverview | None) -> Piece:
-    """Return why a version was made and in which days it differs; nothing to compare, nothing."""
+    """Return why a version was made and in which days it differs; folded unless it is proposed.
+
+    Reasons of the runner's own edits say what the differences show, and are left out.
+    """
     if overview is None:
         return ""
-    reasons = note_texts(overview.stored.reasons)
-    parts = [PLAN.reasons(reasons)] if reasons else []
-    if overview.diff is not None and overview.other is not None:
-        parts.append(_differences(overview.diff))
+    stored, other, diff = overview.stored, overview.other, overview.diff
+    parts = [_differences(diff)] if diff is not None else []
+    if stored.reasons and stored.origin != "edit":
+        parts.insert(0, PLAN.reasons(note_texts(stored.reasons)))
     if not parts:
         return ""
-    is_current = overview.other is not None and overview.other.status == "current"
-    key = "reasons" if overview.diff is None else "changes" if is_current else "changes_parent"
-    return page.card(t(f"plan_page.review.{key}"), join(parts), name="plan-diff")
+    title = _title(diff, other)
+    if stored.status == "proposed":
+        return page.card(title, join(parts), name="plan-diff")
+    return PLAN.folded(title, join(parts))
+
+
+def _title(diff: PlanDiff | None, other: StoredPlan | None) -> str:
+    if diff is None or other is None:
+        return t("plan_page.review.reasons")
+    is_current = other.status == "current"
+    return t(f"plan_page.review.{'changes' if is_current else 'changes_parent'}")
 
 
 def _differences(diff: PlanDiff) -> Piece:
@@ -72,7 +84,9 @@ def findings(overview: PlanOverview | None) -> Piece:
         return ""
     title = t("plan_page.review.findings")
     if not overview.findings:
-        return page.card(title, page.paragraph(t("plan_page.review.no_findings"), "hint"))
+        return page.card(
+            title, page.paragraph(t("plan_page.review.no_findings", rules=len(PLAN_RULES)), "hint")
+        )
     found = sorted(overview.findings, key=lambda finding: finding.severity)
     errors = [finding for finding in found if finding.severity == "error"]
     is_editable = overview.stored.status in ("proposed", "current")

@@ -246,3 +246,28 @@ def test_numbers_are_held_to_the_limits_of_a_request_and_words_name_them(shown):
     assert "from 10:00 to 10:00:00" in words["target_time"]
     assert "(1 to 42.195 km)" in words["tune_ups"]
     assert "20 to 420 minutes" in words["long_max_min"]
+
+
+def test_days_in_sentences_are_written_as_the_page_writes_days(shown):
+    day = shown.stored.plan.weeks[5].days[2].date
+    finding = error(
+        code="V09",
+        key="quality_quality",
+        values={"first": f"{day}", "second": "2027-01-04"},
+        fix={"kind": "make_easy", "date": f"{day}"},
+    )
+    text = str(plan_review.findings(replace(shown, findings=[finding])))
+    assert "Mon 4 Jan" in text
+    assert f"{day:%a} {day.day} {day:%b}" in re.search(r"Fix: (.*?)<", text)[1]
+    assert f"{day}" not in re.sub(r'data-edit=".*?"', "", text)
+
+
+def test_strides_do_not_make_an_easy_run_a_fast_one(shown):
+    paces = shown.athlete.paces
+    easy = workout(
+        step("main", meters=8000, pace=EASY), step("interval", seconds=20, pace=(220, 210))
+    )
+    assert (
+        plan_weeks.main_target(easy.model_copy(update={"type": "easy"}), paces) == "5:40–6:30 /km"
+    )
+    assert plan_weeks.main_target(easy, paces) == "3:30–3:40 /km"

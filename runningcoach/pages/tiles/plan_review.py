@@ -1,15 +1,17 @@
 """What there is to decide on: why a version was made, what it changes, what the rules find."""
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from runningcoach.base.i18n import t
 from runningcoach.coach.plans.overview import PlanOverview, note_text, note_texts
 from runningcoach.coach.plans.plan_diff import ChangedDay, PlanDiff, WeekTotals
-from runningcoach.coach.plans.validator.finding_words import finding_text, fix_text
+from runningcoach.coach.plans.validator.finding_words import edit_note, finding_text
 from runningcoach.coach.plans.validator.rules import PLAN_RULES
-from runningcoach.model.plan import PlanFinding, StoredPlan
+from runningcoach.model.plan import PlanEdit, PlanFinding, StoredPlan
 from runningcoach.model.workout import Workout
 from runningcoach.pages import formatting, page
 from runningcoach.pages.markup import Piece, join, macros
@@ -19,6 +21,7 @@ PLAN = macros("plan")
 
 FIRST_CHANGES = 10
 """So many changed days are shown; the others open at a touch."""
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 SEVERITY_LOOKS = {"error": "bad", "warn": "warn"}
 
 
@@ -112,10 +115,26 @@ def _finding(finding: PlanFinding, is_editable: bool) -> dict[str, Any]:
         "code": finding.code,
         "place": _place(finding),
         "day": finding.day.isoformat() if finding.day else "",
-        "text": finding_text(finding),
-        "fix": fix_text(fix) if fix else "",
+        "text": finding_text(finding.model_copy(update={"values": spoken(finding.values)})),
+        "fix": _fix(fix) if fix else "",
         "edit": json.dumps(fix.model_dump(mode="json", by_alias=True)) if fix else "",
     }
+
+
+def _fix(edit: PlanEdit) -> str:
+    """Return what a remedy does, its days as the page writes them."""
+    note = edit_note(edit)
+    return note_text(note.model_copy(update={"values": spoken(note.values)}))
+
+
+def spoken(values: Mapping[str, str | int | float]) -> dict[str, str | int | float]:
+    """Return the values of a sentence, with days as the page writes them."""
+    return {name: _spoken(value) for name, value in values.items()}
+
+
+def _spoken(value: str | float) -> str | float:
+    is_day = isinstance(value, str) and DAY.fullmatch(value)
+    return formatting.day(date.fromisoformat(str(value))) if is_day else value
 
 
 def _place(finding: PlanFinding) -> str:

@@ -62,7 +62,7 @@ MENU: dict[tuple[GoalKind, Phase], tuple[DraftTemplate, DraftTemplate]] = {
     ("hm", "peak"): ("race_pace", "cruise"),
     ("m", "base"): ("cruise", "hills"),
     ("m", "build"): ("tempo", "vo2max"),
-    ("m", "peak"): ("cruise", "tempo"),
+    ("m", "peak"): ("cruise", "race_pace"),
     ("fit", "base"): ("hills", "cruise"),
     ("fit", "build"): ("cruise", "vo2max"),
     ("fit", "peak"): ("cruise", "vo2max"),

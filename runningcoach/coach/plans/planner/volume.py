@@ -35,6 +35,7 @@ class TrainingHistory:
     peak_m: float = 0.0
     peak_longest_m: float = 0.0
     last_quality_day: date | None = None
+    run_walk_level: int | None = None
 
     def single_run_limit_m(self, day: date) -> float:
         """Return the longest run of a day [m] that is within 10 % of the longest of 30 days."""

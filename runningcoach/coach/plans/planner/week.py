@@ -120,10 +120,12 @@ def _is_open(outline: WeekOutline, context: PlanningContext, weekday: int) -> bo
 
 def run_count(week: WeekSessions) -> int:
     """Return how many runs suit the week's distance and days."""
-    most = len(week.days)
-    if most > 6 and week.target_m < EVERY_DAY_FROM_M:
-        most = 6
-    return min(most, max(FEWEST_RUNS, int(week.target_m // KM_PER_RUN_M)))
+    return min(most_runs(week), max(FEWEST_RUNS, int(week.target_m // KM_PER_RUN_M)))
+
+
+def most_runs(week: WeekSessions) -> int:
+    """Return how many runs a week may hold: one day is free below many kilometres."""
+    return len(week.days) if week.target_m >= EVERY_DAY_FROM_M else min(6, len(week.days))
 
 
 def long_share(week: WeekSessions, runs: int) -> float:
@@ -140,11 +142,12 @@ def easy_cap_m(week: WeekSessions, weekday: int) -> float:
     """
     share = long_share(week, run_count(week))
     longest = week.longest_m or min(week.single_run_limit_m(weekday), share * week.target_m)
-    return min(
-        week.context.easy_limit_m(weekday),
-        0.9 * longest,
-        week.single_run_limit_m(weekday) - M_PER_KM,
-    )
+    return min(run_limit_m(week, weekday), 0.9 * longest)
+
+
+def run_limit_m(week: WeekSessions, weekday: int) -> float:
+    """Return how far an easy run of a day may go: within its time, below the longest run."""
+    return min(week.context.easy_limit_m(weekday), week.single_run_limit_m(weekday) - M_PER_KM)
 
 
 def share_out(amount_m: float, weights: list[float], caps: list[float]) -> list[int]:

@@ -110,7 +110,7 @@ def _long_run_m(week: WeekSessions, runs: int) -> tuple[int, PlanNote]:
     share = long_share(week, runs)
     limits = {
         "long_by_share": share * week.target_m,
-        "long_by_longest": week.single_run_limit_m(context.request.long_day),
+        "long_by_longest": week.single_run_limit_m(context.request.long_day, spare_m=0),
         "long_by_goal": context.rules.longest_m,
         "long_by_hours": context.rules.longest_min * 60 / context.easy_s_per_km * M_PER_KM,
         "long_by_limit": context.easy_limit_m(context.request.long_day),

@@ -42,8 +42,7 @@ class TrainingHistory:
         first = day - timedelta(days=limits.SINGLE_RUN_DAYS)
         longest = max((m for run_day, m in self.runs if run_day >= first), default=0.0)
         longest = longest or LONGEST_UNKNOWN_M
-        step = max(limits.SINGLE_RUN_WARN_SHARE * longest, longest + SINGLE_RUN_STEP_M)
-        return step - SINGLE_RUN_SPARE_M
+        return max(limits.SINGLE_RUN_WARN_SHARE * longest, longest + SINGLE_RUN_STEP_M)
 
     @property
     def ramp_limit_m(self) -> float:

@@ -9,7 +9,7 @@ from runningcoach.coach.plans.planner.context import GRAIN_M, PlanningContext, f
 from runningcoach.coach.plans.planner.goals import LONG_SHARE, MOST_LONG_SHARE
 from runningcoach.coach.plans.planner.outline import WeekOutline
 from runningcoach.coach.plans.planner.placement import LEAST_GAP_DAYS
-from runningcoach.coach.plans.planner.volume import TrainingHistory
+from runningcoach.coach.plans.planner.volume import SINGLE_RUN_SPARE_M, TrainingHistory
 from runningcoach.coach.plans.session_parameters import SessionParameters
 from runningcoach.model.plan import DraftTemplate, PlanNote
 
@@ -87,9 +87,12 @@ class WeekSessions:
         last = self.history.last_quality_day
         return last is not None and (self.date_of(weekday) - last).days < LEAST_GAP_DAYS
 
-    def single_run_limit_m(self, weekday: int) -> float:
-        """Return the longest run [m] that a day may hold after those of the 30 days before."""
-        return self.history.single_run_limit_m(self.date_of(weekday))
+    def single_run_limit_m(self, weekday: int, spare_m: int = SINGLE_RUN_SPARE_M) -> float:
+        """Return the longest run [m] that a day may hold after those of the 30 days before.
+
+        `spare_m` is for sessions of which a part is estimated.
+        """
+        return self.history.single_run_limit_m(self.date_of(weekday)) - spare_m
 
     @property
     def runs(self) -> list[tuple[date, float]]:

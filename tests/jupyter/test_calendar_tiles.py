@@ -18,8 +18,8 @@ from runningcoach.coach.plans.plan_in_force import PlanInForce
 from runningcoach.model.plan import (
     PlannedRace,
     PlanNote,
-    StoredAdherence,
     StepAdherence,
+    StoredAdherence,
     StoredPlan,
     StoredWorkout,
     TrainingPaces,

@@ -37,6 +37,7 @@ FLAGS = (
     f"--disable-features={','.join(WITHOUT)}",
 )
 LONGEST_S = 900
+LONGEST_PLAN_S = 90
 
 
 def chromium() -> str | None:
@@ -66,6 +67,18 @@ class Site:
         assert context.request.post(f"{where}/login", data=account, headers=headers).ok
         wish = {"language": language}
         assert context.request.patch(f"{where}/me", data=wish, headers=headers).ok
+
+    def wait_for_plan(self, context: BrowserContext) -> bool:
+        """Wait for the plan, which the demo makes once its pages are there; tell whether it came.
+
+        On some days it makes none, and a test may have ended it: any version will do.
+        """
+        give_up = time.monotonic() + LONGEST_PLAN_S
+        while not context.request.get(f"{self.url}/api/v1/plans").json():
+            if time.monotonic() > give_up:
+                return False
+            time.sleep(0.2)
+        return True
 
 
 def _free_port() -> int:

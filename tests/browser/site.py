@@ -68,17 +68,22 @@ class Site:
         wish = {"language": language}
         assert context.request.patch(f"{where}/me", data=wish, headers=headers).ok
 
-    def wait_for_plan(self, context: BrowserContext) -> bool:
-        """Wait for the plan, which the demo makes once its pages are there; tell whether it came.
+    def wait_for_plan(self, context: BrowserContext) -> None:
+        """Wait for the plan, which the demo makes and compares with its runs once pages are there.
 
-        On some days it makes none, and a test may have ended it: any version will do.
+        On some days it makes none: then this gives up.
         """
         give_up = time.monotonic() + LONGEST_PLAN_S
-        while not context.request.get(f"{self.url}/api/v1/plans").json():
-            if time.monotonic() > give_up:
-                return False
+        while not self._is_plan_compared(context) and time.monotonic() < give_up:
             time.sleep(0.2)
-        return True
+
+    def _is_plan_compared(self, context: BrowserContext) -> bool:
+        """Tell whether there is a plan, and how its past workouts went is known."""
+        api = f"{self.url}/api/v1"
+        days = context.request.get(f"{api}/calendar").json()["days"][:-1]  # the last is today
+        past = [workout for day in days for workout in day["workouts"]]
+        has_plan = bool(context.request.get(f"{api}/plans").json())
+        return has_plan and (not past or any(workout["adherence"] for workout in past))
 
 
 def _free_port() -> int:

@@ -65,7 +65,7 @@ def convert_workout(body: WorkoutSource, db: Database, user: CurrentUser) -> Wor
     from runningcoach.coach.plans import conversions
 
     source = conversions.read_source(body.sources[0])
-    return conversions.convert(source, body.to, _athlete(db, user))
+    return conversions.convert_workout(source, body.to, _athlete(db, user))
 
 
 @router.post("/workouts/convert/fit", responses=described(401, 403, 422))
@@ -79,7 +79,7 @@ def convert_fit_file(
     from runningcoach.coach.plans import conversions
 
     source = conversions.read_source(file.file.read())
-    return conversions.convert(source, to, _athlete(db, user))
+    return conversions.convert_workout(source, to, _athlete(db, user))
 
 
 @router.get(

@@ -1,5 +1,7 @@
 """What every form of a workout has in common when it is read: limits of texts, what is told."""
 
+import base64
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -32,6 +34,15 @@ class WorkoutConversion(Record):
     garmin: dict[str, Any] | None = None
     fit_base64: str | None = None
     warnings: list[str] = []
+
+    def content(self) -> bytes:
+        """Return the form that was asked for as the bytes of a file."""
+        if self.fit_base64 is not None:
+            return base64.b64decode(self.fit_base64)
+        if self.text is not None:
+            return f"{self.text}\n".encode()
+        body = self.garmin or self.workout.model_dump(mode="json", by_alias=True)
+        return f"{json.dumps(body, ensure_ascii=False, indent=2)}\n".encode()
 
 
 @dataclass(slots=True)

@@ -1,13 +1,16 @@
 """A workout from one form to another: text, Garmin's JSON, a FIT file, our own."""
 
 import base64
+import json
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from runningcoach.base.errors import RunningCoachError
 from runningcoach.coach.plans.targets import resolve_workout
 from runningcoach.coach.plans.text.parse import parse_workout
 from runningcoach.coach.plans.text.render import render_workout
+from runningcoach.fit.container import SIGNATURE
 from runningcoach.fit.workout_reader import read_workout
 from runningcoach.fit.workout_writer import fit_losses, write_workout
 from runningcoach.model.plan import AthleteState
@@ -15,6 +18,13 @@ from runningcoach.model.workout import ConvertedWorkout, Workout
 from runningcoach.model.workout_conversion import WorkoutConversion, WorkoutForm
 from runningcoach.sources.garmin.workout_reader import workout_from_garmin
 from runningcoach.sources.garmin.workout_writer import garmin_losses, workout_to_garmin
+
+
+class WorkoutFileUnknown(RunningCoachError):
+    """A file is neither FIT nor JSON of a workout nor text."""
+
+    code = "workouts.unknown_file"
+    status = 422
 
 
 def read_source(source: str | bytes | Mapping[str, Any] | Workout) -> ConvertedWorkout:
@@ -29,7 +39,26 @@ def read_source(source: str | bytes | Mapping[str, Any] | Workout) -> ConvertedW
     return read_workout(source) if isinstance(source, bytes) else workout_from_garmin(source)
 
 
-def convert(
+def source_from_file(content: bytes) -> str | bytes | Mapping[str, Any] | Workout:
+    """Return what a file holds: FIT, Garmin's JSON, the form that is stored here, or text.
+
+    Raises WorkoutFileUnknown.
+    """
+    if content[8:12] == SIGNATURE:
+        return content
+    try:
+        text = content.decode("utf-8-sig")
+        return _json_source(text) if text.lstrip().startswith("{") else text
+    except ValueError:
+        raise WorkoutFileUnknown from None
+
+
+def _json_source(text: str) -> Mapping[str, Any] | Workout:
+    body: dict[str, Any] = json.loads(text)
+    return body if "workoutSegments" in body else Workout.model_validate(body)
+
+
+def convert_workout(
     source: ConvertedWorkout, form: WorkoutForm, athlete: AthleteState
 ) -> WorkoutConversion:
     """Return a workout in a form, with all that was lost or is uncertain.

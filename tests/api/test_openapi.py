@@ -99,7 +99,7 @@ def test_every_answer_to_get_is_as_described(
 ):
     walked = []
     for path, method, operation in operations(described):
-        if method != "get" or path.endswith(("/fit", "/report", ".ics")):
+        if method != "get" or path.endswith(("/fit", ".fit", ".zip", "/report", ".ics")):
             continue
         answer = client.get(path_of(path, filled), params=EXAMPLES.get(path))
         assert answer.status_code == 200, path

@@ -153,3 +153,21 @@ def test_import_of_a_draft_waits_while_a_proposal_of_another_origin_does(client)
     refused = send(client, draft())
     assert (refused.status_code, refused.json()["code"]) == (409, "plans.other_proposal")
     assert f"{waiting['id']}" in refused.json()["remedy"]
+
+
+def nested(depth, times):
+    item = {"kind": "step", "intensity": "main", "end": {"kind": "distance", "meters": 1_000}}
+    for _ in range(depth):
+        item = {"kind": "repeat", "times": times, "steps": [item]}
+    return item
+
+
+@pytest.mark.parametrize(("depth", "times"), [(5, 99), (11, 1), (200, 1), (900, 1)])
+def test_workouts_nested_beyond_measure_are_refused_at_once(client, depth, times):
+    plan = generate(client)["plan"]
+    day = next(day for week in plan["weeks"] for day in week["days"] if day["workouts"])
+    day["workouts"][0]["steps"] = [nested(depth, times)]
+    for path, body in ((IMPORT, {"plan": plan}), (f"{PLANS}/validate", plan)):
+        refused = client.post(path, json=body)
+        assert (refused.status_code, refused.json()["code"]) == (422, "api.invalid")
+    assert len(client.get(PLANS).json()) == 1

@@ -247,17 +247,11 @@ def of_error(error: RunningCoachError) -> JSONResponse:
     headers = {}
     if "seconds" in error.blanks:
         headers["Retry-After"] = str(error.blanks["seconds"])
-    places = [FieldError(field=place, message=what) for place, what in error.places]
+    places = [FieldError(field=place, message=what) for place, what in error.places] or None
     parts = ((name, error.blanks.get(name)) for name in ("line", "column"))
     place = {name: number for name, number in parts if isinstance(number, int)}
     return problem(
-        error.status,
-        error.code,
-        error.what(),
-        error.remedy(),
-        places or None,
-        headers=headers,
-        place=place,
+        error.status, error.code, error.what(), error.remedy(), places, headers=headers, place=place
     )
 
 

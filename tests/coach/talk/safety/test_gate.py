@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runningcoach.base import i18n
-from runningcoach.coach.safety.gate import NO_SIGN, SafetySign, find_sign
-from runningcoach.coach.safety.patterns import LANGUAGES, load_patterns
-from runningcoach.coach.safety.replies import scripted_reply
-from runningcoach.coach.safety.spelling import is_one_slip
+from runningcoach.coach.talk.safety.gate import NO_SIGN, SafetySign, find_sign
+from runningcoach.coach.talk.safety.patterns import LANGUAGES, load_patterns
+from runningcoach.coach.talk.safety.replies import scripted_reply
+from runningcoach.coach.talk.safety.spelling import is_one_slip
 
 OWN = tomllib.loads(Path(__file__).with_name("own_messages.toml").read_text(encoding="utf-8"))
 GRAVEST = {"cardiac", "syncope", "crisis", "heat_stroke", "neuro", "breathing"}

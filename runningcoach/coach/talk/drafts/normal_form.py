@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from runningcoach.base import periods
-from runningcoach.coach.drafts.field_words import rename_fields
-from runningcoach.coach.drafts.quantities import READERS, NotANumber, read_date, weekday_of
-from runningcoach.coach.drafts.untrusted_text import is_order, plain, visible
 from runningcoach.coach.plans.validator.draft_words import map_words
+from runningcoach.coach.talk.drafts.field_words import rename_fields
+from runningcoach.coach.talk.drafts.quantities import READERS, NotANumber, read_date, weekday_of
+from runningcoach.coach.talk.drafts.untrusted_text import is_order, plain, visible
 from runningcoach.model.plan import DraftDay, GoalKind
 
 DAYS_A_WEEK = 7

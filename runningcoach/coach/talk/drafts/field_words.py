@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from runningcoach.coach.drafts.draft_vocabulary import vocabularies
+from runningcoach.coach.talk.drafts.draft_vocabulary import vocabularies
 from runningcoach.model.plan import DraftDay, DraftWeek, PlanDraft
 
 FIELDS = {

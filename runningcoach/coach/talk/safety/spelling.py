@@ -2,7 +2,7 @@
 
 import re
 
-from runningcoach.coach.safety.patterns import load_slips
+from runningcoach.coach.talk.safety.patterns import load_slips
 
 ENGLISH = (
     "chest", "fainted", "fainting", "passed", "blacked", "collapsed", "dizzy", "dizziness",

@@ -10,14 +10,14 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from runningcoach.coach.safety.patterns import (
+from runningcoach.coach.talk.safety.patterns import (
     LANGUAGES,
     SignLanguage,
     SignPattern,
     SignPatterns,
     load_patterns,
 )
-from runningcoach.coach.safety.spelling import correct_english, correct_korean
+from runningcoach.coach.talk.safety.spelling import correct_english, correct_korean
 
 type SafetyLevel = Literal["red", "amber", "none"]
 

@@ -4,8 +4,8 @@ import json
 from datetime import date, timedelta
 from typing import Any
 
-from runningcoach.coach.drafts.normal_form import DraftQuestion
 from runningcoach.coach.plans.paces import training_paces
+from runningcoach.coach.talk.drafts.normal_form import DraftQuestion
 from runningcoach.model.plan import AthleteState, PlanRequest
 
 MONDAY = date(2027, 3, 1)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from runningcoach.coach.drafts.draft_vocabulary import vocabularies
+from runningcoach.coach.talk.drafts.draft_vocabulary import vocabularies
 
 SCRIPT = re.compile(r"<(script|style|iframe|svg|object)\b.*?(?:</\1\s*>|$)", re.S | re.I)
 TAG = re.compile(r"</?[a-zA-Z!][^<>]*>?")

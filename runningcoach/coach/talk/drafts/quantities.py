@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from runningcoach.coach.drafts.draft_vocabulary import vocabularies
+from runningcoach.coach.talk.drafts.draft_vocabulary import vocabularies
 
 KM_PER_MILE = 1.609344
 S_PER_MIN, MIN_PER_H, M_PER_KM = 60, 60, 1000

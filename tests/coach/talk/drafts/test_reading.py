@@ -9,13 +9,13 @@ from datetime import date
 import pytest
 
 from runningcoach.base import i18n
-from runningcoach.coach.drafts.normal_form import DraftQuestion
-from runningcoach.coach.drafts.reading import read_draft
 from runningcoach.coach.plans.paces import training_paces
 from runningcoach.coach.plans.validator import check_draft
+from runningcoach.coach.talk.drafts.normal_form import DraftQuestion
+from runningcoach.coach.talk.drafts.reading import read_draft
 from runningcoach.derive.zones import vdot_of_threshold
 from runningcoach.model.plan import AthleteState, PlanDraft, PlanRequest
-from tests.coach.drafts.answers import ATHLETE, QUESTION, REQUEST, as_text, sound_answer
+from tests.coach.talk.drafts.answers import ATHLETE, QUESTION, REQUEST, as_text, sound_answer
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 

@@ -1,7 +1,7 @@
 """The set answers to signs of danger: no model has a part in them."""
 
 from runningcoach.base.i18n import t
-from runningcoach.coach.safety.gate import SafetySign
+from runningcoach.coach.talk.safety.gate import SafetySign
 
 CRISIS, EMERGENCY = "crisis", "emergency"
 OWN_WORDS = frozenset({"minor", "mood"})

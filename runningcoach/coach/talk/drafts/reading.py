@@ -12,13 +12,18 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import ValidationError
 
-from runningcoach.coach.drafts.draft_vocabulary import vocabularies
-from runningcoach.coach.drafts.field_words import rename_fields
-from runningcoach.coach.drafts.loose_json import FoundValue, LooseJsonError, find_values, read_value
-from runningcoach.coach.drafts.normal_form import DraftChange, DraftQuestion, to_normal_form
-from runningcoach.coach.drafts.untrusted_text import visible
 from runningcoach.coach.plans.repair import repair_draft
 from runningcoach.coach.plans.validator import check_draft
+from runningcoach.coach.talk.drafts.draft_vocabulary import vocabularies
+from runningcoach.coach.talk.drafts.field_words import rename_fields
+from runningcoach.coach.talk.drafts.loose_json import (
+    FoundValue,
+    LooseJsonError,
+    find_values,
+    read_value,
+)
+from runningcoach.coach.talk.drafts.normal_form import DraftChange, DraftQuestion, to_normal_form
+from runningcoach.coach.talk.drafts.untrusted_text import visible
 from runningcoach.model.plan import AthleteState, PlanDraft, PlanFinding, PlanRequest
 
 type DraftTreatment = Literal["accept", "repair", "ask", "reject", "fallback"]

@@ -3,17 +3,16 @@
 from datetime import timedelta
 
 from runningcoach.base.units import M_PER_KM, S_PER_HOUR
-from runningcoach.coach.plans.planner.context import floor_m
+from runningcoach.coach.plans.planner.context import GRAIN_M, floor_m
 from runningcoach.coach.plans.planner.goals import MENU, MOST_LONG_SHARE
 from runningcoach.coach.plans.planner.placement import (
-    LEAST_GAP_DAYS,
     WEEK_DAYS,
     circular_gap,
     place_easy,
     place_quality,
 )
 from runningcoach.coach.plans.planner.quality import SessionLimits, quality_session
-from runningcoach.coach.plans.planner.race_week import tune_up_session
+from runningcoach.coach.plans.planner.race_week import put_tune_up
 from runningcoach.coach.plans.planner.reasons import (
     INTENSITY_SOURCE,
     PACES_SOURCE,
@@ -52,9 +51,8 @@ MIDDLE_LONG_DAYS, MIDDLE_LONG_WEIGHT, AFTER_HARD_WEIGHT = 5, 1.3, 0.8
 
 def fill_load_week(week: WeekSessions) -> None:
     """Fill a week: long run first, then quality, then easy running up to the target."""
-    race = week.outline.tune_up
-    if race is not None:
-        week.put(race.date.weekday(), tune_up_session(race), note("session_tune_up"))
+    put_tune_up(week)
+    if (race := week.outline.tune_up) is not None:
         week.target_m = max(week.target_m / 2, week.target_m - race.distance_m)
     if not week.days:
         return
@@ -177,15 +175,9 @@ def _put_quality(week: WeekSessions, runs: int, long_day: int | None) -> None:
 def _is_quality_allowed(week: WeekSessions, day: int) -> bool:
     to_race = week.days_to_race(day)
     is_near_race = to_race is not None and to_race < NO_QUALITY_BEFORE_RACE_DAYS
-    if is_near_race or _is_near_tune_up(week, day) or _is_near_last_quality(week, day):
+    if is_near_race or _is_near_tune_up(week, day) or week.is_near_last_quality(day):
         return False
     return week.date_of(day) >= week.context.first_hard_day
-
-
-def _is_near_last_quality(week: WeekSessions, day: int) -> bool:
-    """Return whether a day is the day after the quality with which the week before ended."""
-    last = week.history.last_quality_day
-    return last is not None and (week.date_of(day) - last).days < LEAST_GAP_DAYS
 
 
 def _is_near_tune_up(week: WeekSessions, day: int) -> bool:
@@ -211,7 +203,11 @@ def _put_quality_session(
     week: WeekSessions, day: int, template: DraftTemplate, share: float
 ) -> None:
     limits = SessionLimits(
-        distance_m=min(week.history.single_run_limit_m, QUALITY_WEEK_SHARE * week.target_m),
+        distance_m=min(
+            week.history.single_run_limit_m,
+            QUALITY_WEEK_SHARE * week.target_m,
+            week.target_m - week.planned_m + GRAIN_M,
+        ),
         duration_s=week.context.limit_s(day),
         hard_s=share * _hard_room_s(week),
     )

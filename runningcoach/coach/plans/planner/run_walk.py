@@ -5,12 +5,13 @@ from typing import NamedTuple
 from runningcoach.coach.plans.planner.context import PlanningContext
 from runningcoach.coach.plans.planner.goals import NEW_RUNNER_M
 from runningcoach.coach.plans.planner.placement import place_easy
+from runningcoach.coach.plans.planner.race_week import put_tune_up
 from runningcoach.coach.plans.planner.reasons import note
 from runningcoach.coach.plans.planner.week import WeekSessions
 from runningcoach.coach.plans.session_parameters import RUN_WALK_WARMUP_S, SessionParameters
 from runningcoach.model.plan import PlanNote
 
-SESSIONS = 3
+SESSIONS, REST_BEFORE_RACE_DAYS = 3, 2
 
 
 class RunWalkLevel(NamedTuple):
@@ -63,6 +64,7 @@ def fill_run_walk_week(week: WeekSessions, weeks: int) -> None:
     if week.outline.is_easier:
         level -= 1
     level_now = min(max(first, min(level, first + week.outline.number)), last)
+    put_tune_up(week)
     for day in _days(week):
         step = LEVELS[level_now]
         week.put(day, run_walk_session(step, week.context.limit_s(day)), _reason(step, weeks))
@@ -94,10 +96,17 @@ def run_walk_session(level: RunWalkLevel, limit_s: float) -> SessionParameters:
 
 
 def _days(week: WeekSessions) -> list[int]:
-    days, long_day = week.days, week.context.request.long_day
-    days = [day for day in days if (week.days_to_race(day) or 9) >= 2]
+    """Return the days of the sessions: three, one less in a taper, none beside a race."""
+    races, long_day = list(week.sessions), week.context.request.long_day
+    days = [
+        day
+        for day in week.days
+        if (week.days_to_race(day) or 9) >= REST_BEFORE_RACE_DAYS
+        and all(abs(day - race) >= REST_BEFORE_RACE_DAYS for race in races)
+    ]
     anchor = [long_day] if long_day in days else []
-    return sorted(anchor + place_easy(days, anchor, SESSIONS - len(anchor)))
+    count = SESSIONS - len(races) - (week.outline.taper_share is not None)
+    return sorted(anchor + place_easy(days, races + anchor, count - len(anchor)))
 
 
 def _reason(level: RunWalkLevel, weeks: int) -> PlanNote:

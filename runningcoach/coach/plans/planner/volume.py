@@ -131,7 +131,7 @@ def _load_m(
     if outline.number == 0:
         step = max(start, history.load_m)
     allowed = min(step, history.ramp_limit_m)
-    target = min(climb, allowed)
+    target = min(max(climb, min(history.load_m, peak)), allowed)  # no step back without a reason
     last = round(history.load_m / M_PER_KM, 1)
     if outline.number == 0:
         return target, note("first_week", km=round(target / M_PER_KM))

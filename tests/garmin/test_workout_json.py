@@ -19,12 +19,10 @@ from runningcoach.model.workout import (
 from runningcoach.sources.garmin.workout_json import (
     GarminWorkoutUnreadable,
     GarminWorkoutUnwritable,
-    find_marker,
-    format_marker,
-    workout_from_garmin,
-    workout_to_garmin,
 )
-from tests.coach.plans.generated_workouts import BASIC_ENDS, WATCH_TARGETS, workouts
+from runningcoach.sources.garmin.workout_reader import workout_from_garmin
+from runningcoach.sources.garmin.workout_writer import garmin_losses, workout_to_garmin
+from tests.coach.plans.generated_workouts import ENDS, RESOLVED_TARGETS, workouts
 
 FAST = WorkoutStep(
     intensity="interval",
@@ -40,7 +38,7 @@ INTERVALS = Workout(
 
 
 @settings(max_examples=200, deadline=None)
-@given(workouts(BASIC_ENDS, WATCH_TARGETS))
+@given(workouts(ENDS, RESOLVED_TARGETS))
 def test_steps_survive_garmin_and_back(workout):
     assert workout_from_garmin(workout_to_garmin(workout)).workout.steps == workout.steps
 
@@ -121,9 +119,6 @@ def test_band_must_be_resolved_before():
         workout_to_garmin(Workout(type="tempo", title="T", steps=(step,)))
 
 
-def test_marker_is_found_in_the_words_of_a_description():
-    marker = format_marker(7, "2027-01-12", "a1b2c3d4" * 8)
-    assert marker == "rc:7/2027-01-12#a1b2c3d4"
-    assert find_marker(f"5 x 1 km, {marker}.") == marker
-    assert find_marker("rc:7/2027-01-12") is None
-    assert find_marker(None) is None
+def test_more_steps_than_a_watch_takes_are_told():
+    assert garmin_losses(INTERVALS) == []
+    assert len(garmin_losses(INTERVALS.model_copy(update={"steps": (FAST,) * 51}))) == 1

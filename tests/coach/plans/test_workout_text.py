@@ -87,6 +87,8 @@ def test_length_is_read_in_its_unit(text, end):
         ("- 10m 95%", "percent_of_what"),
         ("10min Z9 HR", "bad_target"),
         ("400km E", "too_long"),
+        ("99x(30x(1km T, 60s jog))", "too_many_rounds"),
+        ('[cruise] "Too much": 99x(30x(1km T, 60s jog))', "too_many_rounds"),
     ],
 )
 def test_nonsense_is_refused_with_its_reason(text, reason):

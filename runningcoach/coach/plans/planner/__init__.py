@@ -2,5 +2,6 @@
 
 from runningcoach.coach.plans.planner.errors import PlanImpossible
 from runningcoach.coach.plans.planner.plan import make_plan
+from runningcoach.coach.plans.planner.remake import remake_plan
 
-__all__ = ["PlanImpossible", "make_plan"]
+__all__ = ["PlanImpossible", "make_plan", "remake_plan"]

@@ -22,6 +22,12 @@ class StartInPast(PlanImpossible):
     code = "planner.start_in_past"
 
 
+class PlanOver(PlanImpossible):
+    """A plan that has ended has no rest that could be planned anew."""
+
+    code = "planner.plan_over"
+
+
 class RaceTooNear(PlanImpossible):
     """The race is nearer than can be planned."""
 

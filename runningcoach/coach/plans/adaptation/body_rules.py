@@ -117,14 +117,14 @@ def _has_missed_run(case: AdaptationCase, days: int) -> bool:
 
 
 def answer_readiness(case: AdaptationCase) -> PlanProposal | None:
-    """Run easy on a red day and two days on; put hard work off on an amber one."""
-    today = day_of(case.plan, case.today)
-    if today is None or case.signals.readiness is None:
+    """Run easy on a red day and two days on; put hard work of an amber one off."""
+    if case.signals.readiness is None:
         return None
     note = reason(case.signals.readiness, case.today, minutes=RED_EASY_S // 60)
     if case.signals.readiness == "red":
         return change_span(case, span(case, 1 + limits.RED_EASY_DAYS), _red_day(case, note), note)
-    if not any(is_quality(one) for one in today.workouts):
+    today = day_of(case.plan, case.first_day)
+    if today is None or case.first_day > case.today or not any(map(is_quality, today.workouts)):
         return None
 
     def ease(day: PlanDay) -> PlanDay:

@@ -73,6 +73,12 @@ class AdaptationCase:
     language: str
 
     @property
+    def first_day(self) -> date:
+        """The first day that is still open: tomorrow where something was run today."""
+        is_over = self.athlete.days_since_run == 0
+        return self.today + timedelta(days=1) if is_over else self.today
+
+    @property
     def is_bad(self) -> bool:
         """Whether the body asks for less, so that nothing else may be proposed."""
         return self.signals.readiness is not None or self.signals.complaint is not None
@@ -85,9 +91,9 @@ def reason(name: str, since: date | str, **values: str | int | float) -> PlanNot
 
 
 def span(case: AdaptationCase, days: int) -> list[PlanDay]:
-    """Return the next days of the plan, today among them."""
+    """Return so many days of the plan from today on, without today where it is over."""
     last = case.today + timedelta(days=days - 1)
-    return [day for day in days_from(case.plan, case.today) if day.date <= last]
+    return [day for day in days_from(case.plan, case.first_day) if day.date <= last]
 
 
 def change_span(

@@ -40,9 +40,9 @@ def adapt_paces(
 ) -> tuple[Plan, PlanNote] | None:
     """Return the plan with paces changed from today on, and why; None where they stand.
 
-    A race of `race_day` counts by itself: the athlete's threshold pace over the plan's. Otherwise
-    the median of what the last quality sessions, three at least since the last change, lay beyond
-    their bands.
+    `today` is the first day that is open. A race of `race_day` counts by itself: the athlete's
+    threshold pace over the plan's. Otherwise the median of what the last quality sessions, three
+    at least since the last change, lay beyond their bands.
     """
     shown = _shown_by_race(plan, athlete, today, race_day) or _shown_by_sessions(
         plan, adherence, today

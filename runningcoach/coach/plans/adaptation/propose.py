@@ -7,6 +7,7 @@ sign once.
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
+from itertools import chain
 
 from runningcoach.coach.plans.adaptation.body_rules import (
     answer_break,
@@ -59,15 +60,17 @@ def propose(
     The gravest sign is answered alone: illness or pain, a break, a red or amber morning, a
     race that is over; then missed quality, then paces; at last errors that the rules of plans
     find by now. What a change makes wrong is repaired where that is possible, else the change is
-    not proposed. `declined` are signs whose proposal the runner rejected.
+    not proposed. `declined` are signs whose proposal the runner rejected; errors are left to the
+    runner while such a sign of the body is there.
     """
     case = AdaptationCase(plan, athlete, adherence, today, signals, language)
-    rules = (*BODY_RULES, *(() if case.is_bad else TRAINING_RULES), answer_errors)
-    for rule in rules:
-        proposal = rule(case)
-        if proposal is None or proposal.sign in declined:
-            continue
-        if sound := _sound(proposal, case):
+    of_body = [one for rule in BODY_RULES if (one := rule(case)) is not None]
+    is_declined = any(one.sign in declined for one in of_body)
+    training_rules = () if case.is_bad else TRAINING_RULES
+    last_rules = () if is_declined else (answer_errors,)
+    others = (rule(case) for rule in (*training_rules, *last_rules))
+    for proposal in chain(of_body, others):
+        if proposal and proposal.sign not in declined and (sound := _sound(proposal, case)):
             return sound
     return None
 

@@ -70,7 +70,7 @@ def answer_missed_quality(case: AdaptationCase) -> PlanProposal | None:
     if is_sign_known(case.plan, sign_of(note)):
         return None
     sunday = case.today + timedelta(days=6 - case.today.weekday())
-    later = [case.today + timedelta(days=n) for n in range((sunday - case.today).days + 1)]
+    later = [case.first_day + timedelta(days=n) for n in range((sunday - case.first_day).days + 1)]
     return place_quality(case, case.plan, missed[0], later, note)
 
 
@@ -101,7 +101,7 @@ def answer_paces(case: AdaptationCase) -> PlanProposal | None:
     if case.is_bad:
         return None
     changed = adapt_paces(
-        case.plan, case.athlete, case.adherence, case.today, race_day=_new_race_day(case)
+        case.plan, case.athlete, case.adherence, case.first_day, race_day=_new_race_day(case)
     )
     return None if changed is None else PlanProposal(changed[0], (changed[1],))
 
@@ -109,7 +109,7 @@ def answer_paces(case: AdaptationCase) -> PlanProposal | None:
 def _new_race_day(case: AdaptationCase) -> date | None:
     """Return the day of a race since which the paces of the plan were not changed."""
     race_day = case.signals.race_day
-    notes = (note for day in days_from(case.plan, case.today) for note in day.reasons)
+    notes = (note for day in days_from(case.plan, case.first_day) for note in day.reasons)
     answered = max((sign_of(note).since for note in notes if note.key == FACTOR_KEY), default="")
     return race_day if race_day and race_day.isoformat() > answered else None
 
@@ -132,7 +132,7 @@ def answer_errors(case: AdaptationCase) -> PlanProposal | None:
 
 def _remade(case: AdaptationCase) -> Plan | None:
     try:
-        return remake_plan(case.plan, case.athlete, case.today, case.language)
+        return remake_plan(case.plan, case.athlete, case.first_day, case.language)
     except PlanImpossible:
         return None
 
@@ -151,14 +151,14 @@ def errors_of(plan: Plan, case: AdaptationCase) -> list[PlanFinding]:
 
 
 def _past(plan: Plan, case: AdaptationCase) -> Sequence[PlanDay]:
-    return [day for week in plan.weeks for day in week.days if day.date < case.today]
+    return [day for week in plan.weeks for day in week.days if day.date < case.first_day]
 
 
 def _noted_changes(case: AdaptationCase, plan: Plan, note: PlanNote) -> Plan:
     """Return a plan with the reason at each day that is not as it was."""
     changed = {
         day.date: day.model_copy(update={"reasons": (*day.reasons, note)})
-        for day in days_from(plan, case.today)
+        for day in days_from(plan, case.first_day)
         if day_of(case.plan, day.date) != day
     }
     return change_days(plan, changed)

@@ -243,7 +243,10 @@ def of_error(error: RunningCoachError) -> JSONResponse:
     headers = {}
     if "seconds" in error.blanks:
         headers["Retry-After"] = str(error.blanks["seconds"])
-    return problem(error.status, error.code, error.what(), error.remedy(), headers=headers)
+    places = [FieldError(field=place, message=what) for place, what in error.places]
+    return problem(
+        error.status, error.code, error.what(), error.remedy(), places or None, headers=headers
+    )
 
 
 def of_database(error: Exception) -> JSONResponse:

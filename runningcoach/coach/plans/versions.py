@@ -9,19 +9,19 @@ from datetime import date
 from typing import Any
 
 import psycopg
-from pydantic import ValidationError
 
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.model.canonical import record_sha256
 from runningcoach.model.plan import (
     AthleteState,
+    EditPrice,
     Plan,
-    PlanDraft,
+    PlanEdit,
     PlanFinding,
     PlanNote,
     PlanOrigin,
-    PlanRequest,
+    PlanSimulation,
     StoredPlan,
 )
 from runningcoach.store import plans, workouts
@@ -70,11 +70,11 @@ class PlanNotCurrent(RunningCoachError):
     status = 409
 
 
-class DraftRefused(RunningCoachError):
-    """A draft does not become a plan."""
+class PlanNotEditable(RunningCoachError):
+    """Only the current and the proposed version can be edited."""
 
-    code = "plans.draft_refused"
-    status = 422
+    code = "plans.not_editable"
+    status = 409
 
 
 class NothingToCompare(RunningCoachError):
@@ -137,6 +137,74 @@ def propose_plan(
         return plans.create(conn, user_id, plan, origin, parent_id, reasons)
 
 
+def edit_plan(
+    conn: Connection, user_id: int, plan_id: int, edits: Sequence[PlanEdit], today: date
+) -> StoredPlan:
+    """Propose a version with edits applied in their order: all of them, or nothing is stored.
+
+    Its parent is the version that was edited; its reasons are what the edits do. Raises
+    PlanNotFound, PlanNotEditable, OtherProposalOpen, EditWithoutEffect, and as `apply_edits`.
+    """
+    from runningcoach.coach.plans.editing import EditWithoutEffect
+    from runningcoach.coach.plans.validator.finding_words import edit_note
+
+    with conn.transaction():
+        plans.lock(conn, user_id)
+        base = _editable_plan(conn, user_id, plan_id)
+        edited = _edited(base.plan, edits, load_athlete(conn, user_id, today))
+        if edited == base.plan:
+            raise EditWithoutEffect
+        reasons = [edit_note(edit) for edit in edits]
+        return propose_plan(conn, user_id, edited, "edit", plan_id, reasons)
+
+
+def price_edits(
+    conn: Connection, user_id: int, plan_id: int, edits: Sequence[PlanEdit], today: date
+) -> EditPrice:
+    """Return what edits of a version would cost; nothing is stored.
+
+    Raises PlanNotFound, PlanNotEditable, and as `apply_edits`.
+    """
+    from runningcoach.coach.plans.editing import edit_price
+
+    base = _editable_plan(conn, user_id, plan_id)
+    athlete = load_athlete(conn, user_id, today)
+    return edit_price(base.plan, _edited(base.plan, edits, athlete), athlete)
+
+
+def price_version(
+    conn: Connection, user_id: int, stored: StoredPlan, athlete: AthleteState
+) -> EditPrice:
+    """Return what a version costs against its parent. Raises NothingToCompare without one."""
+    from runningcoach.coach.plans.editing import edit_price
+
+    if stored.parent_id is None:
+        raise NothingToCompare
+    parent = get_plan(conn, user_id, stored.parent_id)
+    return edit_price(parent.plan, stored.plan, athlete)
+
+
+def _editable_plan(conn: Connection, user_id: int, plan_id: int) -> StoredPlan:
+    base = get_plan(conn, user_id, plan_id)
+    if base.status not in ("current", "proposed"):
+        raise PlanNotEditable
+    return base
+
+
+def _edited(plan: Plan, edits: Sequence[PlanEdit], athlete: AthleteState) -> Plan:
+    """Return the plan after edits, checked as a whole: edits copy parts without checking them."""
+    from runningcoach.coach.plans.editing import apply_edits
+
+    return Plan.model_validate(apply_edits(plan, edits, athlete).model_dump(by_alias=True))
+
+
+def simulate_plan(conn: Connection, user_id: int, plan_id: int, today: date) -> PlanSimulation:
+    """Return what a version leads to, for the athlete as of today. Raises PlanNotFound."""
+    from runningcoach.coach.plans.simulation import simulate
+
+    return simulate(get_plan(conn, user_id, plan_id).plan, load_athlete(conn, user_id, today))
+
+
 def approve_plan(
     conn: Connection, user_id: int, plan_id: int, sha256: str, today: date
 ) -> StoredPlan:
@@ -168,16 +236,6 @@ def _check_approval(stored: StoredPlan, sha256: str, athlete: AthleteState) -> N
     errors = [f for f in find_problems(stored, athlete) if f.severity == "error"]
     if errors:
         raise PlanHasErrors(codes=", ".join(sorted({finding.code for finding in errors})))
-
-
-def plan_from_draft(draft: PlanDraft, request: PlanRequest, athlete: AthleteState) -> Plan:
-    """Return the plan of a draft that another program wrote. Raises DraftRefused."""
-    from runningcoach.coach.plans.expander import expand_draft
-
-    try:
-        return expand_draft(draft, request, athlete)
-    except ValidationError as error:
-        raise DraftRefused from error
 
 
 def compared_plan(conn: Connection, user_id: int, plan_id: int, other_id: int | None) -> StoredPlan:

@@ -147,11 +147,23 @@ def test_break_is_followed_by_easy_shorter_runs(plan, days, share):
     proposal = propose(plan, known, [], today, NONE)
     assert keys(proposal) == ["break"]
     since = (today - timedelta(days=days)).isoformat()
-    assert proposal.reasons[0].values == {"days": days, "share_pct": share, "since": since}
+    until = (today + timedelta(days=6)).isoformat()
+    assert proposal.reasons[0].values == {
+        "days": days, "share_pct": share, "since": since, "until": until,
+    }  # fmt: skip
     week = [d for d in quality_days(proposal.plan) if 0 <= (d - today).days < 7]
     assert week == []
     assert kilometres(proposal.plan, today) < kilometres(plan, today)
     assert propose(proposal.plan, known, [], today, NONE) is None
+
+
+def test_red_morning_in_a_break_allows_forty_minutes(plan):
+    today = START + timedelta(days=16)
+    red = AdaptationSignals(readiness="red")
+    proposal = propose(plan, athlete(today, days_since_run=4), [], today, red)
+    assert keys(proposal) == ["break"]
+    [run] = days_of(proposal.plan)[today].workouts
+    assert estimate_workout(run, athlete().paces).duration_s <= 2_400
 
 
 @pytest.mark.parametrize("days", [14, 20, 40, 70])
@@ -287,6 +299,21 @@ def test_every_reason_has_words_in_both_languages(plan):
         for note in proposal.reasons:
             for language in ("ko", "en"):
                 assert "{" not in t(note.key, language, **note.values)
+
+
+def test_missed_session_does_not_move_into_days_that_were_made_easy(plan):
+    hard = quality_days(plan)[2]
+    today = hard + timedelta(days=1)
+    assert propose(plan, athlete(today), [missed(hard)], today, NONE) is not None
+    eased = propose(plan, athlete(today, days_since_run=4), [], today, NONE).plan
+    assert propose(eased, athlete(today), [missed(hard)], today, NONE) is None
+
+
+def test_race_that_is_over_is_answered_on_an_amber_morning_too(plan):
+    today = plan.request.race_date + timedelta(days=1)
+    amber, red = (AdaptationSignals(readiness=name) for name in ("amber", "red"))
+    assert keys(propose(plan, athlete(today), [], today, amber)) == ["race_over"]
+    assert propose(plan, athlete(today), [], today, red) is None
 
 
 SIGNS = [AdaptationSignals(readiness="red"), AdaptationSignals(readiness="amber"),

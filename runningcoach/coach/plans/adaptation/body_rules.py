@@ -42,7 +42,8 @@ def answer_complaint(case: AdaptationCase) -> PlanProposal | None:
     if case.signals.complaint is None:
         return None
     since = case.signals.complaint_day or case.today
-    note = reason(case.signals.complaint, since, rest=REST_DAYS, hold=HOLD_DAYS)
+    until = _last_day(case, HOLD_DAYS)
+    note = reason(case.signals.complaint, since, until=until, rest=REST_DAYS, hold=HOLD_DAYS)
     rest_until = case.today + timedelta(days=REST_DAYS)
 
     def hold(day: PlanDay) -> PlanDay:
@@ -50,6 +51,10 @@ def answer_complaint(case: AdaptationCase) -> PlanProposal | None:
         return noted_day(day, workouts, note)
 
     return change_span(case, span(case, HOLD_DAYS), hold, note)
+
+
+def _last_day(case: AdaptationCase, days: int) -> str:
+    return (case.today + timedelta(days=days - 1)).isoformat()
 
 
 # ---- a break ---------------------------------------------------------------------------------
@@ -96,15 +101,22 @@ def answer_break(case: AdaptationCase) -> PlanProposal | None:
     if is_sign_known(case.plan, sign_of(_long_break(case, days))):
         return None
     share = return_factor(days)
+    hold_days = RETURN_WEEK_DAYS * (2 if days >= limits.BREAK_DAYS else 1)
     note = reason(
-        "break", case.today - timedelta(days=days), days=days, share_pct=round(share * 100)
+        "break",
+        case.today - timedelta(days=days),
+        until=_last_day(case, hold_days),
+        days=days,
+        share_pct=round(share * 100),
     )
-    weeks = 2 if days >= limits.BREAK_DAYS else 1
 
     def come_back(day: PlanDay) -> PlanDay:
-        return noted_day(day, eased(day.workouts, case, share), note)
+        workouts = eased(day.workouts, case, share)
+        if case.signals.readiness == "red" and day.date == case.today:
+            workouts = _capped(workouts, case)
+        return noted_day(day, workouts, note)
 
-    return change_span(case, span(case, weeks * RETURN_WEEK_DAYS), come_back, note)
+    return change_span(case, span(case, hold_days), come_back, note)
 
 
 def _has_missed_run(case: AdaptationCase, days: int) -> bool:
@@ -120,12 +132,15 @@ def answer_readiness(case: AdaptationCase) -> PlanProposal | None:
     """Run easy on a red day and two days on; put hard work of an amber one off."""
     if case.signals.readiness is None:
         return None
-    note = reason(case.signals.readiness, case.today, minutes=RED_EASY_S // 60)
     if case.signals.readiness == "red":
+        until = _last_day(case, 1 + limits.RED_EASY_DAYS)
+        note = reason("red", case.today, until=until, minutes=RED_EASY_S // 60)
         return change_span(case, span(case, 1 + limits.RED_EASY_DAYS), _red_day(case, note), note)
     today = day_of(case.plan, case.first_day)
     if today is None or case.first_day > case.today or not any(map(is_quality, today.workouts)):
         return None
+
+    note = reason("amber", case.today)
 
     def ease(day: PlanDay) -> PlanDay:
         return noted_day(day, eased(day.workouts, case), note)

@@ -90,6 +90,12 @@ def reason(name: str, since: date | str, **values: str | int | float) -> PlanNot
     return PlanNote(key=f"adaptation.reason.{name}", values={**values, "since": day})
 
 
+def held_until(plan: Plan) -> str:
+    """Return the last day, in ISO form, for which an answer to a sign of the body holds."""
+    notes = (note for week in plan.weeks for day in week.days for note in day.reasons)
+    return max((str(note.values.get("until", "")) for note in notes), default="")
+
+
 def span(case: AdaptationCase, days: int) -> list[PlanDay]:
     """Return so many days of the plan from today on, without today where it is over."""
     last = case.today + timedelta(days=days - 1)

@@ -10,7 +10,6 @@ from runningcoach.coach.plans.adaptation.case import Complaint, PlanProposal, Si
 from runningcoach.coach.plans.adaptation.propose import propose
 from runningcoach.coach.plans.adaptation.signals import load_signals
 from runningcoach.coach.plans.athlete import load_athlete
-from runningcoach.coach.plans.validator import validate
 from runningcoach.coach.plans.versions import propose_plan
 from runningcoach.model.plan import AthleteState, Plan, PlanDay, StoredPlan
 from runningcoach.store import adherence, plans
@@ -25,7 +24,7 @@ class AdaptationReport:
 
     `no_plan`: none is followed; `stands`: nothing is to be changed; `proposed`: a new version
     waits for the runner; `kept`: that of an earlier look still does; `waiting`: a proposal of
-    another origin waits, so that nothing was looked at; `withdrawn`: one that no longer fits.
+    another origin waits, so that nothing was looked at; `withdrawn`: its sign is gone.
     """
 
     outcome: AdaptationOutcome
@@ -43,8 +42,8 @@ def adapt_plan(
     """Propose a change of the current plan where a sign asks for one; the runner decides.
 
     At most one proposal is open: a new one takes the place of one that was made earlier, and one
-    that no longer fits is archived. What the runner rejected is not proposed for the same sign
-    again. The same tables give the same answer.
+    that would not be made today is archived. What the runner rejected is not proposed for the same
+    sign again. The same tables give the same answer.
     """
     with conn.transaction():
         plans.lock(conn, user_id)
@@ -56,7 +55,7 @@ def adapt_plan(
         athlete = load_athlete(conn, user_id, today)
         proposal = _propose(conn, user_id, current, athlete, language, complaint)
         if proposal is None:
-            return _settle(conn, user_id, current, waiting, athlete)
+            return _withdraw(conn, user_id, waiting)
         if waiting is not None and _is_same_ahead(waiting, proposal, athlete):
             return AdaptationReport("kept", waiting)
         stored = propose_plan(
@@ -89,18 +88,10 @@ def _declined_signs(conn: Connection, user_id: int) -> set[Sign]:
     return {sign_of(one) for one in plans.list_declined_reasons(conn, user_id)}
 
 
-def _settle(
-    conn: Connection,
-    user_id: int,
-    current: StoredPlan,
-    waiting: StoredPlan | None,
-    athlete: AthleteState,
-) -> AdaptationReport:
-    """Keep a proposal that still fits, archive one that does not."""
+def _withdraw(conn: Connection, user_id: int, waiting: StoredPlan | None) -> AdaptationReport:
+    """Archive a proposal that would not be made today."""
     if waiting is None:
         return AdaptationReport("stands")
-    if waiting.parent_id == current.id and _still_fits(waiting.plan, current.plan, athlete):
-        return AdaptationReport("kept", waiting)
     withdrawn = plans.set_status(conn, user_id, waiting.id, "proposed", "archived")
     return AdaptationReport("withdrawn", withdrawn)
 
@@ -114,19 +105,5 @@ def _is_same_ahead(waiting: StoredPlan, proposal: PlanProposal, athlete: Athlete
     return ahead[0] == ahead[1]
 
 
-def _still_fits(proposed: Plan, current: Plan, athlete: AthleteState) -> bool:
-    """Return whether all that a proposal changes lies ahead, and it brings no error by now."""
-    ours, others = _days(proposed), _days(current)
-    changed = [day for day in ours.keys() | others.keys() if ours.get(day) != others.get(day)]
-    if not changed or min(changed) < athlete.today:
-        return False
-    return _error_codes(proposed, athlete) <= _error_codes(current, athlete)
-
-
 def _days(plan: Plan) -> dict[date, PlanDay]:
     return {day.date: day for week in plan.weeks for day in week.days}
-
-
-def _error_codes(plan: Plan, athlete: AthleteState) -> set[tuple[str, date | None]]:
-    findings = validate(plan, athlete, origin="adaptation", today=athlete.today)
-    return {(one.code, one.day) for one in findings if one.severity == "error"}

@@ -67,6 +67,8 @@ def propose(
     of_body = [one for rule in BODY_RULES if (one := rule(case)) is not None]
     is_declined = any(one.sign in declined for one in of_body)
     training_rules = () if case.is_bad else TRAINING_RULES
+    if signals.readiness == "amber" and signals.complaint is None:
+        training_rules = (answer_race,)  # the morning after a race is seldom a good one
     last_rules = () if is_declined else (answer_errors,)
     others = (rule(case) for rule in (*training_rules, *last_rules))
     for proposal in chain(of_body, others):

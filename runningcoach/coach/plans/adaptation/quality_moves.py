@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from runningcoach.coach.plans.adaptation.case import (
     AdaptationCase,
     PlanProposal,
+    held_until,
     is_hard_day,
     is_quality,
 )
@@ -30,7 +31,12 @@ def place_quality(
 
 
 def _has_room(plan: Plan, day: PlanDay, source: PlanDay, case: AdaptationCase) -> bool:
-    """Return whether a day holds one easy run and is two days or more from other hard ones."""
+    """Return whether a day holds one easy run and is two days or more from other hard ones.
+
+    A day on which an answer to a break, an illness or a red morning holds has no room.
+    """
+    if day.date.isoformat() <= held_until(plan):
+        return False
     if len(day.workouts) != 1 or day.workouts[0].type not in ("easy", "recovery"):
         return False
     reach = [timedelta(days=n) for n in range(1 - QUALITY_GAP_DAYS, QUALITY_GAP_DAYS)]

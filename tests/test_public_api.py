@@ -16,16 +16,17 @@ from runningcoach import public_api
 from runningcoach.base import i18n
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.base.settings import settings
+from runningcoach.cli.demo_plan import DemoRunner, follow_plan
 from runningcoach.fit import decode
 from runningcoach.fit.write import write
 from runningcoach.store import accounts, database
 from runningcoach.store.database import migrate
 from runningcoach.store.workbench import NoOwner, NoSamplesOfActivity, OnlySelect, UserUnknown
 from tests.conftest import PROJECT
-from tests.derive.demo import season
+from tests.derive.demo import UNTIL, season
 
 HEAVY = {"numpy", "pandas", "psycopg", "pydantic", "duckdb", "pyarrow"}
-FUNCTIONS = ("activities", "daily", "explain", "health", "samples", "sql")
+FUNCTIONS = ("activities", "daily", "explain", "health", "plan", "samples", "sql")
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +37,8 @@ def weeks(server, clone, tmp_path_factory):
         season(clone, folder, years=0.1) as found,
         pytest.MonkeyPatch.context() as patch,
     ):
+        runner = DemoRunner(found.user.id, seed=7, language=found.user.language)
+        follow_plan(found.conn, runner, UNTIL, folder / "home")
         url = make_conninfo(server.url, dbname=found.conn.info.dbname)
         enter(patch, folder / "home", url, database.notebook_password_file(server.home).read_text())
         yield found

@@ -21,6 +21,7 @@ FIELD_OF_ERROR = {
     "planner.race_in_past": "race_date",
     "planner.race_too_near": "race_date",
     "planner.race_too_far": "race_date",
+    "planner.race_on_red_day": "race_date",
     "planner.start_in_past": "start",
     "planner.too_few_training_days": "available_weekdays",
     "planner.long_day_not_available": "long_day",

@@ -1,10 +1,14 @@
 """What every form of a workout has in common when it is read: limits of texts, what is told."""
 
+import base64
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from runningcoach.base import i18n
 from runningcoach.base.errors import Phrase
+from runningcoach.model.record import Record
 from runningcoach.model.workout import (
     LONGEST_NOTE,
     LONGEST_TITLE,
@@ -14,6 +18,31 @@ from runningcoach.model.workout import (
     WorkoutType,
 )
 from runningcoach.model.workout_steps import MOST_STEPS, count_steps
+
+type WorkoutForm = Literal["canonical", "text", "garmin", "fit"]
+
+
+class WorkoutConversion(Record):
+    """A workout in another form, and what was lost or is uncertain on the way.
+
+    `workout` is as it was read. Of the others only what was asked for is set; `garmin` and
+    `fit_base64` have targets by the athlete's numbers.
+    """
+
+    workout: Workout
+    text: str | None = None
+    garmin: dict[str, Any] | None = None
+    fit_base64: str | None = None
+    warnings: list[str] = []
+
+    def content(self) -> bytes:
+        """Return the form that was asked for as the bytes of a file."""
+        if self.fit_base64 is not None:
+            return base64.b64decode(self.fit_base64)
+        if self.text is not None:
+            return f"{self.text}\n".encode()
+        body = self.garmin or self.workout.model_dump(mode="json", by_alias=True)
+        return f"{json.dumps(body, ensure_ascii=False, indent=2)}\n".encode()
 
 
 @dataclass(slots=True)

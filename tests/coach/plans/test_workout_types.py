@@ -37,6 +37,8 @@ from runningcoach.coach.plans.text.parse import parse_workout
         ("3x(3km M, 1km E)", "race_pace"),
         ("- 40m Z2 HR\n\n6x\n- strides 20s\n- walk 40s intensity=rest", "easy"),
         ("100min E + 6x(20s fast, 60s walk)", "long"),
+        ("8km E + 4x(100m R, 100m walk)", "easy"),
+        ("2km E + 10x(100m R, 100m jog) + 1km E", "repetition"),
         ("Hills 10x\n- uphill strong 45s\n- jog down 90s press lap\n\n- 10m", "hills"),
         ('15min E + 8x(45s "언덕을 힘차게", 90s walk)', "hills"),
         ("10min E + 8x(1min fast, 1min jog) + 10min E", "fartlek"),

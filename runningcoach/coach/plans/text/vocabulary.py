@@ -18,6 +18,12 @@ def unit_words(unit: str) -> tuple[str, ...]:
 
 
 @cache
+def band_words(band: str) -> tuple[str, ...]:
+    """Return the names of a pace band in all languages, longest first."""
+    return _all_languages("text", "bands", band)
+
+
+@cache
 def type_words(workout_type: str) -> tuple[str, ...]:
     """Return the words for a type of session in all languages, longest first."""
     return _all_languages("text", "types", workout_type)

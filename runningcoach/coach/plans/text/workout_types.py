@@ -27,6 +27,8 @@ LONG_RUN_S, LONG_RUN_M = 5_400, 16_000
 STRIDE_S, STRIDE_M = 30, 150
 """A stride is no longer than this; longer repetitions are a session of their own."""
 LEAST_RUN_BEFORE_STRIDES_S = 900
+STRIDES_SHARE = 1 / 3
+"""Strides are added to a run that is at least three times as long."""
 REPETITION_S, VO2MAX_S = 100, 330
 """Longest work at the pace of repetitions, and of intervals, where no band is stated."""
 CRUISE_LEAST_S, CRUISE_RECOVERY_SHARE = 180, 1 / 3
@@ -70,13 +72,10 @@ def _words_pattern(workout_type: WorkoutType) -> re.Pattern[str]:
 def _is_strides(repeat: WorkoutRepeat, steps: Sequence[WorkoutItem]) -> bool:
     """Return whether a repeat is a few short accelerations after an easy run."""
     work = _work(repeat)
-    before_s = sum(step_duration_s(s, None) for s in steps if isinstance(s, WorkoutStep))
-    return (
-        bool(work)
-        and all(_is_stride(step) for step in work)
-        and before_s >= LEAST_RUN_BEFORE_STRIDES_S
-        and not any(isinstance(step.target, BandTarget) for step in work)
-    )
+    run_s = sum(step_duration_s(step, None) for step in steps if isinstance(step, WorkoutStep))
+    strides_s = sum(step_duration_s(step, None) for step in flatten([repeat]))
+    is_added = run_s >= LEAST_RUN_BEFORE_STRIDES_S and strides_s <= STRIDES_SHARE * run_s
+    return is_added and bool(work) and all(map(_is_stride, work))
 
 
 def _is_stride(step: WorkoutStep) -> bool:

@@ -33,6 +33,7 @@ from runningcoach.coach.plans.session_parameters import SessionParameters
 from runningcoach.model.plan import DraftTemplate, Phase, PlanNote
 
 EASY: frozenset[DraftTemplate] = frozenset({"easy", "recovery"})
+TRIMMED = EASY | {"long", "long_progression"}
 NO_LONG_BEFORE_RACE_DAYS, NO_QUALITY_BEFORE_RACE_DAYS, TUNE_UP_CLEAR_DAYS = 6, 4, 3
 LAST_LONG_DAYS = 11
 HARD_SHARE = 0.18
@@ -61,8 +62,7 @@ def fill_load_week(week: WeekSessions) -> None:
     _put_quality(week, runs, long_day)
     _put_easy_runs(week, runs, long_day)
     _keep_rest_day(week)
-    if long_day is not None:
-        _trim_long_run(week, long_day)
+    _trim_longest_run(week)
 
 
 def _keep_rest_day(week: WeekSessions) -> None:
@@ -72,14 +72,20 @@ def _keep_rest_day(week: WeekSessions) -> None:
         del week.sessions[min(easy, key=week.distance_m)]
 
 
-def _trim_long_run(week: WeekSessions, day: int) -> None:
-    """Shorten the long run where the other days could not take their part of the week."""
+def _trim_longest_run(week: WeekSessions) -> None:
+    """Shorten the longest run where the other days could not take their part of the week."""
+    easy = [d for d, one in week.sessions.items() if one.parameters.template in TRIMMED]
+    if not easy or len(week.sessions) == 1:
+        return
+    day = max(easy, key=week.distance_m)
     share = MOST_LONG_SHARE.get(len(week.sessions), 0.6)
     metres = week.distance_m(day)
     others_m = week.planned_m - metres
     most_m = max(floor_m(share / (1 - share) * others_m), SHORTEST_EASY_M)
     if metres > most_m:
-        week.put(day, SessionParameters("long", distance_m=most_m), note("long_by_other_days"))
+        parameters = week.sessions[day].parameters
+        template: DraftTemplate = "easy" if parameters.template in EASY else "long"
+        week.put(day, SessionParameters(template, distance_m=most_m), note("long_by_other_days"))
 
 
 def _put_long_run(week: WeekSessions, runs: int) -> int | None:
@@ -101,7 +107,7 @@ def _long_run_m(week: WeekSessions, runs: int) -> tuple[int, PlanNote]:
     share = long_share(week, runs)
     limits = {
         "long_by_share": share * week.target_m,
-        "long_by_longest": history.single_run_limit_m,
+        "long_by_longest": week.single_run_limit_m(context.request.long_day),
         "long_by_goal": context.rules.longest_m,
         "long_by_hours": context.rules.longest_min * 60 / context.easy_s_per_km * M_PER_KM,
         "long_by_limit": context.easy_limit_m(context.request.long_day),
@@ -204,7 +210,7 @@ def _put_quality_session(
 ) -> None:
     limits = SessionLimits(
         distance_m=min(
-            week.history.single_run_limit_m,
+            week.single_run_limit_m(day),
             QUALITY_WEEK_SHARE * week.target_m,
             week.target_m - week.planned_m + GRAIN_M,
         ),

@@ -68,7 +68,7 @@ def _put_sharpener(week: WeekSessions, race_day: int) -> None:
         0.0,
         week.context,
         SessionLimits(
-            min(week.history.single_run_limit_m, SHARPENER_WEEK_SHARE * week.target_m),
+            min(week.single_run_limit_m(day), SHARPENER_WEEK_SHARE * week.target_m),
             week.context.limit_s(day),
             3_600,
         ),

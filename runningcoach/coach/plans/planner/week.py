@@ -87,6 +87,15 @@ class WeekSessions:
         last = self.history.last_quality_day
         return last is not None and (self.date_of(weekday) - last).days < LEAST_GAP_DAYS
 
+    def single_run_limit_m(self, weekday: int) -> float:
+        """Return the longest run [m] that a day may hold after those of the 30 days before."""
+        return self.history.single_run_limit_m(self.date_of(weekday))
+
+    @property
+    def runs(self) -> list[tuple[date, float]]:
+        """The runs placed so far by their day [m]."""
+        return [(self.date_of(day), self.distance_m(day)) for day in self.sessions]
+
     def days_to_race(self, weekday: int) -> int | None:
         """Return the days from a weekday to the goal race; None without a race."""
         race = self.context.race_date
@@ -130,11 +139,11 @@ def easy_cap_m(week: WeekSessions, weekday: int) -> float:
     A week that has no long run does not get one by another name.
     """
     share = long_share(week, run_count(week))
-    longest = week.longest_m or min(week.history.single_run_limit_m, share * week.target_m)
+    longest = week.longest_m or min(week.single_run_limit_m(weekday), share * week.target_m)
     return min(
         week.context.easy_limit_m(weekday),
         0.9 * longest,
-        week.history.single_run_limit_m - M_PER_KM,
+        week.single_run_limit_m(weekday) - M_PER_KM,
     )
 
 

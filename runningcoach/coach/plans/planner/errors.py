@@ -64,6 +64,12 @@ class TuneUpMisplaced(PlanImpossible):
     code = "planner.tune_up_misplaced"
 
 
+class RaceOnRedDay(PlanImpossible):
+    """A race lies within 48 hours of a morning with red signs."""
+
+    code = "planner.race_on_red_day"
+
+
 class GoalTooFast(PlanImpossible):
     """The target time is far beyond what training can bring by race day."""
 
@@ -84,3 +90,9 @@ class GoalTooFar(PlanImpossible):
     def possible_goal(self) -> str:
         """The longest goal that can be trained for in the time."""
         return str(self.blanks["possible_goal"])
+
+
+class PlanUnsound(PlanImpossible):
+    """A plan was made that a rule forbids and no repair could mend: it is not proposed."""
+
+    code = "planner.plan_unsound"

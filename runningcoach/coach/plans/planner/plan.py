@@ -7,6 +7,7 @@ from runningcoach.base.units import M_PER_KM
 from runningcoach.coach.plans import limits
 from runningcoach.coach.plans.planner.context import PlanningContext, planning_context
 from runningcoach.coach.plans.planner.errors import GoalTooFar
+from runningcoach.coach.plans.planner.gate import sound_plan
 from runningcoach.coach.plans.planner.goals import GOALS, LEAST_LONG_SHARE
 from runningcoach.coach.plans.planner.load_week import fill_load_week
 from runningcoach.coach.plans.planner.outline import WeekOutline, outline_weeks
@@ -39,7 +40,8 @@ def make_plan(request: PlanRequest, athlete: AthleteState, language: str = "ko")
     """Return a plan for a request: the same inputs give the same plan.
 
     Titles and purposes are in `language`, "ko" or "en"; targets are the athlete's paces, or
-    heart-rate zones where none are known. Raises a subclass of PlanImpossible.
+    heart-rate zones where none are known. No plan has an error of the validator. Raises a subclass
+    of PlanImpossible.
     """
     check_request(request, athlete)
     context = planning_context(request, athlete, language)
@@ -48,12 +50,13 @@ def make_plan(request: PlanRequest, athlete: AthleteState, language: str = "ko")
     beginner_weeks = _beginner_weeks(context, outlines)
     weeks = [_plan_week(outline, history, context, beginner_weeks) for outline in outlines]
     _check_goal(context, history)
-    return Plan(
+    plan = Plan(
         title=i18n.t(f"planner.plan_title.{request.goal}", language, weeks=len(weeks)),
         request=request,
         weeks=tuple(weeks),
         assumptions=tuple(_assumptions(context, history)),
     )
+    return sound_plan(plan, athlete, language)
 
 
 def _beginner_weeks(context: PlanningContext, outlines: list[WeekOutline]) -> int:
@@ -77,6 +80,7 @@ def _plan_week(
         fill_run_walk_week(week, beginner_weeks)
     else:
         fill_load_week(week)
+    history.runs += week.runs
     history.last_quality_day = week.last_quality_day or history.last_quality_day
     is_whole = outline.number > 0 or context.first_day == context.monday
     history.add(outline, week.planned_m, week.longest_m, is_whole=is_whole)

@@ -1,7 +1,7 @@
 """How far a week goes: the climb to the peak, relief, taper, and what the body has shown."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from runningcoach.base.units import M_PER_KM
 from runningcoach.coach.plans import limits
@@ -30,21 +30,24 @@ LONGEST_UNKNOWN_M = 4_000
 class TrainingHistory:
     """What was really run, before and in the plan [m], oldest week first.
 
-    `load_m` is the last week that was no relief, `last_quality_day` the day of the last planned
-    quality session or race.
+    `runs` are the runs by their day, of those before the plan only the longest. `load_m` is the
+    last week that was no relief, `last_quality_day` the day of the last planned quality session
+    or race.
     """
 
     weeks_m: list[float]
     longest_m: list[float]
     load_m: float
+    runs: list[tuple[date, float]]
     peak_m: float = 0.0
     peak_longest_m: float = 0.0
     last_quality_day: date | None = None
 
-    @property
-    def single_run_limit_m(self) -> float:
-        """The longest run that is within 10 % of the last four weeks' longest."""
-        longest = max(self.longest_m[-4:]) or LONGEST_UNKNOWN_M
+    def single_run_limit_m(self, day: date) -> float:
+        """Return the longest run of a day [m] that is within 10 % of the longest of 30 days."""
+        first = day - timedelta(days=limits.SINGLE_RUN_DAYS)
+        longest = max((m for run_day, m in self.runs if run_day >= first), default=0.0)
+        longest = longest or LONGEST_UNKNOWN_M
         step = max(limits.SINGLE_RUN_WARN_SHARE * longest, longest + SINGLE_RUN_STEP_M)
         return step - SINGLE_RUN_SPARE_M
 
@@ -74,7 +77,9 @@ def training_history(context: PlanningContext) -> TrainingHistory:
     weeks = [M_PER_KM * km for km in athlete.weekly_km[-4:]] or [0.0]
     if days >= 6:
         weeks = [context.former_m * factor]
-    return TrainingHistory(weeks, [context.longest_m], min(context.start_m, peak_m(context)))
+    load_m = min(context.start_m, peak_m(context))
+    runs = [(athlete.today, context.longest_m)]
+    return TrainingHistory(weeks, [context.longest_m], load_m, runs)
 
 
 def peak_m(context: PlanningContext) -> float:
@@ -131,7 +136,7 @@ def _load_m(
     if outline.number == 0:
         step = max(start, history.load_m)
     allowed = min(step, history.ramp_limit_m)
-    target = min(climb, allowed)
+    target = min(max(climb, min(history.load_m, peak)), allowed)  # no step back without a reason
     last = round(history.load_m / M_PER_KM, 1)
     if outline.number == 0:
         return target, note("first_week", km=round(target / M_PER_KM))

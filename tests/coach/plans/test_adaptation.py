@@ -131,6 +131,15 @@ def test_one_missed_quality_session_moves_away_from_the_others(plan):
     assert moved
 
 
+def test_missed_session_of_last_week_is_dropped(plan):
+    hard = quality_days(plan)[1]
+    for days in range(1, 8):
+        today = hard + timedelta(days=days)
+        is_same_week = today.isocalendar().week == hard.isocalendar().week
+        proposal = propose(plan, athlete(today), [missed(hard)], today, NONE)
+        assert proposal is None or is_same_week, today
+
+
 def test_two_missed_quality_sessions_are_dropped_not_stacked(plan):
     first, second = next(
         (a, b) for a, b in zip(quality_days(plan), quality_days(plan)[1:], strict=False)

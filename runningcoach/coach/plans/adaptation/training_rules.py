@@ -61,9 +61,13 @@ def _recovery_week(case: AdaptationCase, start: date, note: PlanNote) -> PlanWee
 
 
 def answer_missed_quality(case: AdaptationCase) -> PlanProposal | None:
-    """Move one missed quality session to a free place; drop two or more, never stack them."""
+    """Move one missed quality session to a free place of its week; drop two or more.
+
+    That of another week is dropped too: hard sessions are never stacked.
+    """
     missed = _missed_quality(case)
-    if len(missed) != 1:
+    monday = case.today - timedelta(days=case.today.weekday())
+    if len(missed) != 1 or missed[0].date < monday:
         return None
     day = missed[0].date.isoformat()
     note = reason("missed", missed[0].date, day=day)

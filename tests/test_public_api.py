@@ -19,6 +19,7 @@ from runningcoach.base.settings import settings
 from runningcoach.cli.demo_plan import DemoRunner, follow_plan
 from runningcoach.fit import decode
 from runningcoach.fit.write import write
+from runningcoach.public_api.plan_workbench import PlanWorkbench
 from runningcoach.store import accounts, database
 from runningcoach.store.database import migrate
 from runningcoach.store.workbench import NoOwner, NoSamplesOfActivity, OnlySelect, UserUnknown
@@ -103,6 +104,11 @@ def test_examples_of_functions(weeks, name):
     assert function is getattr(public_api, name)
     with pd.option_context("display.width", 100):
         run_examples(function, date=date)
+
+
+def test_example_of_a_plan_that_is_edited(weeks):
+    with pd.option_context("display.width", 100):
+        run_examples(PlanWorkbench, date=date)
 
 
 @pytest.fixture

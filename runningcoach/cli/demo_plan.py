@@ -16,6 +16,7 @@ from psycopg import Connection
 
 from runningcoach.base import i18n, logs, parent_process, periods
 from runningcoach.base.settings import settings
+from runningcoach.cli.demo_garmin import push_plan
 from runningcoach.coach.plans import limits, versions
 from runningcoach.coach.plans.adherence.refresh import refresh_adherence
 from runningcoach.coach.plans.athlete import load_athlete
@@ -79,6 +80,7 @@ def main() -> None:
         owner = ensure_owner(conn, current)
         runner = DemoRunner(owner.id, arguments.seed, owner.language)
         follow_plan(conn, runner, arguments.until, current.home)
+        push_plan(conn, owner)
 
 
 def follow_plan(

@@ -41,6 +41,25 @@ class PlanWorkbench:
     edit : PlanEditor
         Edits to come: `move`, `swap`, `scale`, `scale_week`, `replace`, `make_easy`, `fix`,
         `undo`.
+
+    Examples
+    --------
+    >>> plan = rc.plan(today=date(2026, 11, 22))
+    >>> plan.adherence[["run_date", "verdict", "compliance_pct"]].tail(2)
+                  run_date verdict  compliance_pct
+    date
+    2026-11-18  2026-11-18    done           100.0
+    2026-11-19  2026-11-20   moved            90.0
+    >>> plan.edit.replace("2026-11-26", "2km E + 10min T + 1km E").week_km_change
+    {datetime.date(2026, 11, 23): -1.21}
+    >>> plan.edit
+    <PlanEditor: 1 pending>
+    >>> plan.propose().diff[["change", "after"]]
+                 change                    after
+    date
+    2026-11-26  changed  2km E + 10min T + 1km E
+    >>> plan.reject().status
+    'rejected'
     """
 
     def __init__(

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from runningcoach.base import i18n, periods
+from runningcoach.base import i18n, periods, security
+from runningcoach.base.settings import Settings
+from runningcoach.store import accounts, database
 from tests.browser import site as sites
 from tests.browser.site import Site, Visit
 
@@ -20,6 +23,38 @@ TODAY = periods.today("Asia/Seoul")
 RACE = periods.week_start(TODAY) + timedelta(days=7 * 10 + 6)
 
 
+RUNNER = "plan-runner"
+SESSION_COOKIE = "runningcoach_session"
+
+
+def add_runner(conn) -> int:
+    """Give a runner of these tests twelve weeks of runs and a race; the demo keeps its plan."""
+    user = accounts.create(conn, RUNNER, "!")
+    for days_ago in range(1, 84, 2):
+        day = TODAY - timedelta(days=days_ago)
+        conn.execute(
+            "INSERT INTO activities (user_id, file_sha256, source, sport, is_race, started_at,"
+            " timezone, local_started_at, local_date, elapsed_s, timer_s, distance_m,"
+            " decode_status) VALUES (%s, %s, 'fit', 'running', %s, %s, 'Asia/Seoul', %s, %s,"
+            " 2400, 2400, 8000, 'ok')",
+            [user.id, f"plan{days_ago}", days_ago == 21, day, day, day],
+        )
+    return user.id
+
+
+def log_in(context: BrowserContext, site: Site, language: str) -> None:
+    """Give a browser the session of the runner of these tests."""
+    token = security.new_token()
+    with database.connect(database.database_url(Settings(home=site.home))) as conn:
+        known = accounts.get_by_name(conn, RUNNER)
+        user_id = known.id if known else add_runner(conn)
+        until = periods.now() + timedelta(hours=1)
+        accounts.open_session(conn, user_id, security.token_sha256(token), until, "test")
+    context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": site.url}])
+    where, headers = f"{site.url}/api/v1/auth/me", {"Origin": site.url}
+    assert context.request.patch(where, data={"language": language}, headers=headers).ok
+
+
 def asked(visit: Visit, method: str, path: str, data: object = None):
     """What the API answers to the runner's own session."""
     request = visit.tab.context.request
@@ -30,7 +65,7 @@ def asked(visit: Visit, method: str, path: str, data: object = None):
 
 
 def clear(visit: Visit) -> None:
-    """End what earlier tests, or the demo itself, have planned."""
+    """End what earlier tests have planned."""
     for version in asked(visit, "GET", "/plans").json():
         ending = {"proposed": "reject", "current": "archive"}.get(version["status"])
         if ending:
@@ -71,28 +106,34 @@ def renewed(visit: Visit) -> Page:
     return visit.tab
 
 
-@pytest.fixture
-def empty(visit: Visit) -> Visit:
-    """A wide tab in English of a runner who has no plan."""
+@contextmanager
+def looking(browser: Browser, site: Site, size: tuple[int, int], language: str) -> Iterator[Visit]:
+    """A tab of the runner of these tests, who has no plan."""
+    context = sites.context(browser, size)
+    log_in(context, site, language)
+    visit = Visit.begin(context, site)
     clear(visit)
-    return visit
+    yield visit
+    context.close()
+
+
+@pytest.fixture
+def empty(browser: Browser, site: Site) -> Iterator[Visit]:
+    with looking(browser, site, sites.WIDE, "en") as visit:
+        yield visit
 
 
 @pytest.fixture
 def followed(empty: Visit) -> Visit:
-    """The same with an approved plan, on its page."""
+    """A wide tab in English on the page of an approved plan."""
     approve(empty)
     return empty.open("plan")
 
 
 @pytest.fixture
 def phone(browser: Browser, site: Site) -> Iterator[Visit]:
-    context = sites.context(browser, sites.NARROW)
-    site.log_in(context, "ko")
-    visit = Visit.begin(context, site)
-    clear(visit)
-    yield visit
-    context.close()
+    with looking(browser, site, sites.NARROW, "ko") as visit:
+        yield visit
 
 
 def day_with(tab: Page, colour: str):
@@ -281,21 +322,22 @@ def test_a_remedy_shows_its_price_and_lets_the_plan_be_approved(empty: Visit):
     assert empty.faults == []
 
 
-def test_the_plan_goes_to_the_watch_or_the_page_says_how(followed: Visit):
-    tab = followed.tab
-    card = tab.locator(".watch")
-    lanes = asked(followed, "GET", "/auth/garmin/status").json()["lanes"]
-    if not any(lane["lane"] == "signin" and lane["status"] == "connected" for lane in lanes):
-        assert "Sign in with e-mail and password" in card.inner_text()
-        assert card.get_by_role("link", name="FIT files (zip)").count() == 1
-        return
-    for _ in range(120):
-        if tab.locator(".deliveries .chip.good").count():
-            break
-        tab.wait_for_timeout(500)
-        followed.open("plan")
-    expect(tab.locator(".deliveries .chip.good").first).to_have_text("In the calendar")
-    assert followed.faults == []
+def test_without_a_sign_in_the_page_says_how_workouts_get_to_the_watch(followed: Visit):
+    card = followed.tab.locator(".watch")
+    assert "Sign in with e-mail and password" in card.inner_text()
+    assert card.get_by_role("button", name="Send now").count() == 0
+    assert card.get_by_role("link", name="FIT files (zip)").count() == 1
+    card.get_by_role("link", name="To the connections").click()
+    followed.tab.wait_for_url(re.compile(r"/connect\.ipynb"))
+
+
+@pytest.mark.deep
+def test_the_demo_s_plan_goes_to_the_simulated_watch(visit: Visit):
+    tab = visit.open("plan").tab
+    tab.locator(".watch").get_by_role("button", name="Send now").click()
+    scheduled = tab.locator(".deliveries .chip.good").first
+    expect(scheduled).to_have_text("In the calendar", timeout=150_000)
+    assert visit.faults == []
 
 
 def test_a_plan_leaves_as_a_file_and_comes_back(followed: Visit, tmp_path):
@@ -339,20 +381,16 @@ def test_a_phone_in_korean_from_the_day_to_the_proposal(phone: Visit):
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("has_plan", [True, False])
 def test_the_page_is_whole(browser: Browser, site: Site, size: str, language: str, has_plan: bool):
-    context = sites.context(browser, SIZES[size])
-    site.log_in(context, language)
-    visit = Visit.begin(context, site)
-    clear(visit)
-    if has_plan:
-        approve(visit)
-    tab = visit.open("plan").tab
-    assert visit.faults == []
-    assert i18n.t("pages.titles.plan", language) in tab.title()
-    assert tab.evaluate(OVERFLOW) <= 0
-    assert tab.locator(".notice.bad").count() == 0
-    assert (tab.locator(".plan-week").count() > 0) == has_plan
-    assert tab.locator(".chart:not([data-drawn=done])").count() == 0
-    context.close()
+    with looking(browser, site, SIZES[size], language) as visit:
+        if has_plan:
+            approve(visit)
+        tab = visit.open("plan").tab
+        assert visit.faults == []
+        assert i18n.t("pages.titles.plan", language) in tab.title()
+        assert tab.evaluate(OVERFLOW) <= 0
+        assert tab.locator(".notice.bad").count() == 0
+        assert (tab.locator(".plan-week").count() > 0) == has_plan
+        assert tab.locator(".chart:not([data-drawn=done])").count() == 0
 
 
 def test_an_unknown_version_is_told_kindly(followed: Visit):

@@ -40,8 +40,8 @@ def named(paths: list[Path]) -> dict:
 
 def test_all_pages_are_here():
     assert [page.stem for page in PAGES] == [
-        "activities", "activity", "calendar", "connect", "fitness", "health", "jobs", "readiness",
-        "today", "trends",
+        "activities", "activity", "calendar", "connect", "fitness", "health", "jobs", "plan",
+        "readiness", "today", "trends",
     ]  # fmt: skip
 
 

@@ -57,7 +57,9 @@ def _countdown(days: int | None) -> str:
         return ""
     if days == 0:
         return t("plan_page.race_today")
-    return t("plan_page.days_left" if days > 0 else "plan_page.days_since", days=abs(days))
+    if days > 0:
+        return t("plan_page.days_left", days=days)
+    return t("plan_page.days_since", days=abs(days))
 
 
 def _lead(request: PlanRequest, figures: PlanFigures) -> str:
@@ -139,8 +141,9 @@ def _to_other(other: StoredPlan | None) -> Piece:
     """Return the link to the current plan or the proposal that the page does not show."""
     if other is None or other.status not in ("current", "proposed"):
         return ""
-    words = "see_current" if other.status == "current" else "see_proposal"
-    return page.link(t(f"plan_page.{words}"), f"{PAGE}?id={other.id}", "button")
+    is_current = other.status == "current"
+    words = t("plan_page.see_current") if is_current else t("plan_page.see_proposal")
+    return page.link(words, f"{PAGE}?id={other.id}", "button")
 
 
 def waiting(overview: PlanOverview | None, proposed: StoredPlan | None) -> Piece:

@@ -102,7 +102,7 @@
     dialog.querySelector("[data-confirm]").hidden = true;
     dialog.querySelector("a.button").hidden = false;
     dialog.querySelector("[data-close]").disabled = false;
-    dialog.addEventListener("close", reload, { once: true });
+    dialog.addEventListener("close", () => reload(), { once: true });
   }
 
   function effectsOf(price) {

@@ -8,6 +8,7 @@ from runningcoach.base.i18n import t
 from runningcoach.coach.plans.overview import PlanOverview, note_text, note_texts
 from runningcoach.coach.plans.plan_diff import ChangedDay, PlanDiff, WeekTotals
 from runningcoach.coach.plans.validator.finding_words import finding_text, fix_text
+from runningcoach.coach.plans.validator.rules import PLAN_RULES
 from runningcoach.model.plan import PlanFinding
 from runningcoach.model.workout import Workout
 from runningcoach.pages import formatting, page
@@ -72,7 +73,9 @@ def findings(overview: PlanOverview | None) -> Piece:
         return ""
     title = t("plan_page.review.findings")
     if not overview.findings:
-        return page.card(title, page.paragraph(t("plan_page.review.no_findings"), "hint"))
+        return page.card(
+            title, page.paragraph(t("plan_page.review.no_findings", rules=len(PLAN_RULES)), "hint")
+        )
     found = sorted(overview.findings, key=lambda finding: finding.severity)
     errors = [finding for finding in found if finding.severity == "error"]
     is_editable = overview.stored.status in ("proposed", "current")

@@ -175,7 +175,7 @@
   }
 
   const whole = (text) => (text.trim() ? Number(text) : null);
-  const within = (value, low, high) => value === null || (Number.isInteger(value) && value >= low && value <= high);
+  const within = (value, [low, high]) => value === null || (Number.isInteger(value) && value >= low && value <= high);
 
   function races(form) {
     return [...form.querySelectorAll(".tune-ups .rows .race-row")]
@@ -210,15 +210,16 @@
   // The fields that cannot be sent as they are.
   function wrong(form, request) {
     const isRace = form.dataset.races.split(" ").includes(request.goal);
+    const limits = JSON.parse(form.dataset.limits);
     const checks = {
       race_date: !isRace || request.race_date,
-      target_time: within(request.target_time_s, 600, 36000),
-      weeks: isRace || (request.weeks !== null && within(request.weeks, 1, 24)),
+      target_time: within(request.target_time_s, limits.target_time_s),
+      weeks: isRace || (request.weeks !== null && within(request.weeks, limits.weeks)),
       start: request.start,
       available_weekdays: request.available_weekdays.length,
-      weekday_max_min: within(request.weekday_max_min, 20, 300),
-      long_max_min: within(request.long_max_min, 20, 420),
-      tune_ups: request.tune_ups.every((race) => race.date && within(race.distance_m, 1000, 42195)),
+      weekday_max_min: within(request.weekday_max_min, limits.weekday_max_min),
+      long_max_min: within(request.long_max_min, limits.long_max_min),
+      tune_ups: request.tune_ups.every((race) => race.date && within(race.distance_m, limits.distance_m)),
     };
     return Object.keys(checks).filter((name) => !checks[name]);
   }

@@ -13,6 +13,7 @@ MODULES = {
     "preferences": "preferences",
     "workout": "workout",
     "jobs": "jobs",
+    "plan": "plan",
 }
 """The module beside this one that holds a group."""
 

@@ -1,8 +1,6 @@
 """Sync with Garmin, then derive what that changed."""
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from psycopg import Connection
 
@@ -10,19 +8,10 @@ from runningcoach.derive import rebuild, stale_facts
 from runningcoach.ingest.garmin import history_span, sync
 from runningcoach.ingest.garmin.connection import GarminEndpoint
 from runningcoach.ingest.garmin.sync_report import SyncReport
+from runningcoach.jobs.garmin_orders import GarminOrder
 from runningcoach.sources.common import pacing
 from runningcoach.sources.common.pacing import RequestPace
 from runningcoach.store import garmin
-
-
-@dataclass(frozen=True, slots=True)
-class GarminOrder:
-    """The scope of a sync: the newest, the history (`days`, 0: all), or a range of days."""
-
-    mode: Literal["incremental", "backfill", "range"]
-    days: int = 0
-    first: date = date.min
-    last: date = date.max
 
 
 def sync_garmin(

@@ -1,5 +1,6 @@
 """Edits of a plan, and what an edit costs."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -63,6 +64,27 @@ class EditOfRace(RunningCoachError):
 
     code = "editing.race"
     status = 422
+
+
+class EditWithoutEffect(RunningCoachError):
+    """Edits that leave the plan as it is."""
+
+    code = "editing.without_effect"
+    status = 422
+
+
+def apply_edits(plan: Plan, edits: Sequence[PlanEdit], athlete: AthleteState) -> Plan:
+    """Return the plan after edits, each on what those before it left.
+
+    Raises as `apply_edit`; the error names the edit by its place in the list.
+    """
+    for position, edit in enumerate(edits):
+        try:
+            plan = apply_edit(plan, edit, athlete)
+        except RunningCoachError as error:
+            error.places = ((f"edits.{position}", error.what()),)
+            raise
+    return plan
 
 
 def apply_edit(plan: Plan, edit: PlanEdit, athlete: AthleteState) -> Plan:

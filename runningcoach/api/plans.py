@@ -94,10 +94,8 @@ def list_plans(
 def generate_plan(body: PlanRequest, db: Database, user: CurrentUser) -> PlanReview:
     """Make a plan by the rules and propose it; nothing changes until it is approved."""
     athlete = _athlete(db, user)
-    from runningcoach.coach.plans.planner import make_plan  # loaded by the few who need it
-
-    plan = make_plan(body, athlete, user.language)
-    return versions.review(versions.propose_plan(db, user.id, plan, "rule"), athlete)
+    stored = versions.generate_plan(db, user.id, body, athlete, user.language)
+    return versions.review(stored, athlete)
 
 
 @router.post("/import", status_code=201, responses=described(401, 403, 409, 422))

@@ -32,7 +32,8 @@ console = Console()
 def run(years: float, seed: int) -> int:
     """Start everything on the demo's home; import the made-up runner when it is not there yet.
 
-    Beside it runs a simulator of Garmin, to which the runner is connected when pages are there.
+    Beside it runs a simulator of Garmin, to which the runner is connected when pages are there;
+    then he gets his training plan too.
     """
     demo = {"home": demo_home(settings()), "owner": USERNAME, "garmin_url": free_address()}
     demo_settings = settings().model_copy(update=demo)
@@ -45,12 +46,14 @@ def run(years: float, seed: int) -> int:
             _mark(demo_settings.home).write_text(content)
         console.print(i18n.t("cli.demo.simulated"), style="dim", highlight=False)
 
-    def garmin(parts: Services) -> list[Program]:
+    def later(parts: Services) -> list[Program]:
         until = periods.today(demo_settings.timezone)
-        return programs(parts, demo_settings, seed=seed, years=years, until=until)
+        arguments = ("--seed", str(seed), "--until", str(until))
+        plan = parts.extra_part("plan", "cli.demo_plan", *arguments, once=True)
+        return [plan, *programs(parts, demo_settings, seed=seed, years=years, until=until)]
 
     return supervisor.up(
-        demo_settings, owner_password=PASSWORD, before_ready=fill, extra_parts=garmin
+        demo_settings, owner_password=PASSWORD, before_ready=fill, extra_parts=later
     )
 
 

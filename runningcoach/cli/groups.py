@@ -12,6 +12,7 @@ MODULES = {
     "benchmarks": "benchmarks",
     "preferences": "preferences",
     "jobs": "jobs",
+    "plan": "plan",
 }
 """The module beside this one that holds a group."""
 

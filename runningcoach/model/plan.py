@@ -321,6 +321,7 @@ class SimulatedWeek(PlanPart):
 class PlanSimulation(PlanPart):
     """What a plan leads to; form and time of race day are None where they cannot be known.
 
+    `days` are those from the athlete's today on, `weeks` all weeks of the plan.
     `is_relative`: the athlete's fitness is unknown, so that it begins at the level of the first
     week. `race_time_low_s` is the time with the plan's full expected gain.
     """

@@ -17,7 +17,8 @@ VALUES (%(user_id)s, %(plan_id)s, %(day)s, %(content)s, %(sha256)s)
 RETURNING id, plan_id, date AS day, content AS workout, sha256, created_at;
 
 -- name: change_own
-UPDATE workouts SET date = %(day)s, content = %(content)s, sha256 = %(sha256)s
+UPDATE workouts SET date = %(day)s, content = %(content)s, sha256 = %(sha256)s,
+       revision = revision + 1, updated_at = now()
  WHERE user_id = %(user_id)s AND id = %(id)s AND plan_id IS NULL
 RETURNING id, plan_id, date AS day, content AS workout, sha256, created_at;
 

@@ -21,6 +21,7 @@ from runningcoach.model.plan import (
     PlanFinding,
     PlanNote,
     PlanOrigin,
+    PlanRequest,
     PlanSimulation,
     StoredPlan,
 )
@@ -112,6 +113,25 @@ def get_current_plan(conn: Connection, user_id: int) -> StoredPlan:
     if current is None:
         raise NoCurrentPlan
     return current
+
+
+def find_plan(conn: Connection, user_id: int, plan_id: int | None = None) -> StoredPlan:
+    """Return a version by its id; without one the proposed version, else the current plan.
+
+    Raises PlanNotFound, NoCurrentPlan.
+    """
+    if plan_id is not None:
+        return get_plan(conn, user_id, plan_id)
+    return plans.get_proposed(conn, user_id) or get_current_plan(conn, user_id)
+
+
+def generate_plan(
+    conn: Connection, user_id: int, request: PlanRequest, athlete: AthleteState, language: str
+) -> StoredPlan:
+    """Make a plan by the rules and propose it. Raises PlanImpossible, OtherProposalOpen."""
+    from runningcoach.coach.plans.planner import make_plan
+
+    return propose_plan(conn, user_id, make_plan(request, athlete, language), "rule")
 
 
 def propose_plan(

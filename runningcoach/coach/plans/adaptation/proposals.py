@@ -27,8 +27,8 @@ class AdaptationReport:
 
     `no_plan`: none is followed; `stands`: nothing is to be changed; `proposed`: a new version
     waits for the runner; `kept`: that of an earlier look still does; `waiting`: a proposal of
-    another origin waits, so that nothing was looked at; `withdrawn`: its sign is gone; `behind`: Garmin was not
-    heard for more than a day, so that nobody knows what was run.
+    another origin waits, so that nothing was looked at; `withdrawn`: its sign is gone; `behind`:
+    the last sync is more than a day old, so that what was run is not known.
     """
 
     outcome: AdaptationOutcome

@@ -54,11 +54,12 @@ def _recovery_week(case: AdaptationCase, start: date, note: PlanNote) -> PlanWee
     step = max(len(weekdays) // RECOVERY_RUN_DAYS, 1)
     run_days = set(weekdays[::step][:RECOVERY_RUN_DAYS])
     run = (easy_run(RECOVERY_RUN_S, case),)
-    days = tuple(
-        PlanDay(date=start + timedelta(days=n), workouts=run if n in run_days else ())
-        for n in range(7)
+    dates = [start + timedelta(days=n) for n in range(7)]
+    days = (
+        PlanDay(date=day, workouts=run if n in run_days and day >= case.first_day else ())
+        for n, day in enumerate(dates)
     )
-    return PlanWeek(start=start, phase="recovery", reasons=(note,), days=days)
+    return PlanWeek(start=start, phase="recovery", reasons=(note,), days=tuple(days))
 
 
 # ---- missed quality --------------------------------------------------------------------------

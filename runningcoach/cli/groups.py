@@ -11,6 +11,7 @@ MODULES = {
     "garmin": "garmin",
     "benchmarks": "benchmarks",
     "preferences": "preferences",
+    "workout": "workout",
     "jobs": "jobs",
     "plan": "plan",
 }

@@ -181,12 +181,23 @@ def test_plans_of_another_runner_are_not_there(client, other):
         {"available_weekdays": [9]},
         {"goal": "ultra"},
         {"user_id": 1},
+        {"weekday_max_min": 120, "long_max_min": 60},
+        {"weekday_max_min": 5},
+        {"start": f"{TODAY - timedelta(days=30)}"},
+        {"target_time_s": 601},
+        {"tune_ups": [{"date": "2020-01-01", "distance_m": 5_000}]},
+        {"race_date": None, "weeks": 0},
+        {"race_date": "9999-12-31"},
+        {"race_name": "x" * 2_000_000},
+        {"tune_ups": [{"date": f"{TODAY}", "distance_m": 5_000, "user_id": 2}]},
     ],
 )
 def test_impossible_request_is_refused_and_stores_nothing(client, change):
     answer = client.post(PLANS, json=REQUEST | change)
-    assert answer.status_code in (409, 422)
+    assert answer.status_code in (409, 413, 422)
     assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"]
+    assert answer.json()["remedy"]
     assert client.get(PLANS).json() == []
 
 

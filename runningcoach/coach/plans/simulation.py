@@ -9,6 +9,7 @@ from runningcoach.coach.plans.estimates import (
     band_pace_s_per_km,
     estimate_workout,
 )
+from runningcoach.coach.plans.heart_rates import with_relative_heart_rates
 from runningcoach.coach.plans.limits import RACE_DISTANCE_M, WEEK_DAYS
 from runningcoach.coach.plans.plan_measures import WeekMeasures, measure_plan
 from runningcoach.metrics.fitness import FormProjection, form_pct, project
@@ -77,7 +78,7 @@ def workout_load(workout: Workout, athlete: AthleteState) -> float:
     """
     if workout.type == "cross_training":
         return 0.0
-    estimate = estimate_workout(workout, athlete.paces)
+    estimate = estimate_workout(with_relative_heart_rates(workout, athlete), athlete.paces)
     scale = _load_scale(athlete)
     return scale * sum(
         _load(seconds, estimate.m_by_band.get(band, 0.0), athlete.paces)

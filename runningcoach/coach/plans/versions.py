@@ -5,7 +5,7 @@ proposed whatever happens at the same time.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import psycopg
@@ -24,6 +24,7 @@ from runningcoach.model.plan import (
     PlanRequest,
     PlanSimulation,
     StoredPlan,
+    StoredWorkout,
 )
 from runningcoach.store import plans, workouts
 
@@ -272,6 +273,20 @@ def compared_plan(conn: Connection, user_id: int, plan_id: int, other_id: int | 
     if parent_id is None:
         raise NothingToCompare
     return get_plan(conn, user_id, parent_id)
+
+
+def coming_workouts(
+    conn: Connection, user_id: int, plan_id: int, today: date, days: int
+) -> list[StoredWorkout]:
+    """Return the workouts of the current plan for so many days from today on.
+
+    Raises PlanNotFound, PlanNotCurrent.
+    """
+    if get_plan(conn, user_id, plan_id).status != "current":
+        raise PlanNotCurrent
+    last = today + timedelta(days=days - 1)
+    listed = workouts.list_between(conn, user_id, today, last)
+    return [stored for stored in listed if stored.plan_id == plan_id]
 
 
 def review(stored: StoredPlan, athlete: AthleteState) -> PlanReview:

@@ -188,6 +188,7 @@ PROPOSED = [
     (37, "morning", "missed"),  # Tuesday's tempo could go to Saturday, but nobody answers
     (38, "morning", "break"),  # the fourth day without a run: an easy week
     (48, "evening", "paces"),  # ten kilometres faster than the plan thought
+    (49, "morning", "rules"),  # the peak week would be 30 % above the best of four weeks
     (50, "morning", "red"),  # one very bad night: the runner does not believe it
     (51, "morning", "red"),
     (52, "morning", "red"),

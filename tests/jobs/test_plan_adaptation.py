@@ -82,7 +82,7 @@ def test_tiles_speak_the_reader_s_language(life, language):
         words = adapted.outcome(report)
         assert f"{report.proposal.version}" in words
         assert i18n.t("adaptation.reason.break", **report.proposal.reasons[0].values) in words
-        for outcome in ("no_plan", "stands"):
+        for outcome in ("no_plan", "stands", "behind"):
             assert i18n.t(f"adaptation.report.{outcome}") in adapted.outcome(
                 AdaptationReport(outcome)
             )

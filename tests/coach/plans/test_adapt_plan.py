@@ -7,7 +7,8 @@ import pytest
 from runningcoach.coach.plans import versions
 from runningcoach.coach.plans.adaptation import QUALITY_TYPES
 from runningcoach.coach.plans.adaptation.proposals import adapt_plan
-from runningcoach.store import plans
+from runningcoach.model.connection import GarminConnection
+from runningcoach.store import garmin, plans
 from tests.coach.plans.planned_life import Life
 
 START = date(2026, 11, 9)  # a Monday
@@ -158,6 +159,24 @@ def test_new_race_changes_the_paces(life):
     assert report.proposal.reasons[0].values["since"] == str(START + 12 * DAY)
     life.approve(report.proposal)
     assert life.look().outcome == "stands"
+
+
+def test_days_that_garmin_did_not_bring_are_no_break(life):
+    life.begin()
+    life.follow(START + 9 * DAY)
+    connected = GarminConnection(lane="signin", status="needs_reauth")
+    garmin.put_connection(life.conn, life.user.id, connected)
+    garmin.begin_run(life.conn, life.user.id)
+    garmin.mark_success(life.conn, life.user.id)
+    life.conn.execute("UPDATE garmin_sync_state SET last_success_at = %s", [life.today])
+    life.today += 2 * DAY
+    assert life.look().outcome == "behind"
+    life.today += 6 * DAY
+    assert life.look().outcome == "behind"
+    assert plans.get_proposed(life.conn, life.user.id) is None
+    ended = GarminConnection(lane="signin", status="disconnected")
+    garmin.put_connection(life.conn, life.user.id, ended)
+    assert life.look().proposal.reasons[0].key == "adaptation.reason.break"
 
 
 def test_proposals_of_one_runner_are_not_seen_by_another(life, other_user):

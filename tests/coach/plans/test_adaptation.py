@@ -318,6 +318,15 @@ def test_missed_session_does_not_move_into_days_that_were_made_easy(plan):
     assert propose(eased, athlete(today), [missed(hard)], today, NONE) is None
 
 
+@pytest.mark.parametrize("days", [7, 30, 200])
+def test_plan_that_ended_long_ago_is_left_alone(plan, days):
+    today = plan.request.race_date + timedelta(days=days)
+    for signals in (NONE, AdaptationSignals(readiness="red"), AdaptationSignals(race_day=today)):
+        for since in (0, 1, 5, 20):
+            known = athlete(today, days_since_run=since)
+            assert propose(plan, known, [], today, signals) is None
+
+
 def test_race_that_is_over_is_answered_on_an_amber_morning_too(plan):
     today = plan.request.race_date + timedelta(days=1)
     amber, red = (AdaptationSignals(readiness=name) for name in ("amber", "red"))

@@ -11,6 +11,7 @@ from runningcoach.coach.plans.adaptation.case import (
     change_span,
     eased,
     easy_run,
+    easy_seconds,
     is_quality,
     is_sign_known,
     noted_day,
@@ -163,7 +164,8 @@ def _capped(workouts: Sequence[Workout], case: AdaptationCase) -> tuple[Workout,
     total = sum(estimate_workout(one, case.athlete.paces).duration_s for one in workouts)
     if not workouts or (total <= RED_EASY_S and not any(map(_is_harder, workouts))):
         return tuple(workouts)
-    return (easy_run(min(total, RED_EASY_S), case),)
+    easy_s = sum(easy_seconds(one, case) for one in workouts)
+    return (easy_run(min(easy_s, RED_EASY_S), case),)
 
 
 def _is_harder(workout: Workout) -> bool:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from runningcoach.coach.plans.estimates import estimate_workout
+from runningcoach.base.units import M_PER_KM
+from runningcoach.coach.plans.estimates import band_pace_s_per_km, estimate_workout
 from runningcoach.coach.plans.plan_days import change_days, days_from
 from runningcoach.coach.plans.session_parameters import SessionParameters
 from runningcoach.coach.plans.sessions import build_session
@@ -134,8 +135,14 @@ def _eased_workout(workout: Workout, case: AdaptationCase, share: float) -> Work
         return workout
     if not is_quality(workout) and share >= 1:
         return workout
-    seconds = estimate_workout(workout, case.athlete.paces).duration_s * share
-    return easy_run(seconds, case)
+    return easy_run(easy_seconds(workout, case) * share, case)
+
+
+def easy_seconds(workout: Workout, case: AdaptationCase) -> float:
+    """Return how long an easy run may last that is neither longer nor farther than a workout."""
+    planned = estimate_workout(workout, case.athlete.paces)
+    farthest_s = planned.distance_m / M_PER_KM * band_pace_s_per_km("E", case.athlete.paces)
+    return min(planned.duration_s, farthest_s)
 
 
 def easy_run(seconds: float, case: AdaptationCase) -> Workout:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 import psycopg
 
@@ -12,10 +13,12 @@ from runningcoach.coach.plans.adaptation.signals import load_signals
 from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.coach.plans.versions import propose_plan
 from runningcoach.model.plan import AthleteState, Plan, PlanDay, StoredPlan
-from runningcoach.store import adherence, plans
+from runningcoach.store import adherence, fitness, garmin, plans
 
 type Connection = psycopg.Connection[Any]
-type AdaptationOutcome = Literal["no_plan", "stands", "proposed", "kept", "waiting", "withdrawn"]
+type AdaptationOutcome = Literal[
+    "no_plan", "stands", "proposed", "kept", "waiting", "withdrawn", "behind"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class AdaptationReport:
 
     `no_plan`: none is followed; `stands`: nothing is to be changed; `proposed`: a new version
     waits for the runner; `kept`: that of an earlier look still does; `waiting`: a proposal of
-    another origin waits, so that nothing was looked at; `withdrawn`: its sign is gone.
+    another origin waits, so that nothing was looked at; `withdrawn`: its sign is gone; `behind`:
+    the last sync is more than a day old, so that what was run is not known.
     """
 
     outcome: AdaptationOutcome
@@ -52,6 +56,8 @@ def adapt_plan(
             return AdaptationReport("waiting", waiting)
         if current is None:
             return AdaptationReport("no_plan")
+        if _is_sync_behind(conn, user_id, today):
+            return AdaptationReport("behind")
         athlete = load_athlete(conn, user_id, today)
         proposal = _propose(conn, user_id, current, athlete, language, complaint)
         if proposal is None:
@@ -62,6 +68,21 @@ def adapt_plan(
             conn, user_id, proposal.plan, "adaptation", current.id, proposal.reasons
         )  # fmt: skip
         return AdaptationReport("proposed", stored)
+
+
+def _is_sync_behind(conn: Connection, user_id: int, today: date) -> bool:
+    """Return whether runs may be missing: a sync worked once, but not today or yesterday."""
+    last = garmin.sync_marks(conn, user_id).last_success_at
+    if last is None or not _is_synced(conn, user_id):
+        return False
+    zone = ZoneInfo(fitness.get_profile(conn, user_id).timezone)
+    return (today - last.astimezone(zone).date()).days > 1
+
+
+def _is_synced(conn: Connection, user_id: int) -> bool:
+    """Return whether there is a connection that was not ended by the runner."""
+    lanes = garmin.connections(conn, user_id)
+    return any(lane.status != "disconnected" for lane in lanes)
 
 
 def _propose(

@@ -64,17 +64,32 @@ def propose(
     runner while such a sign of the body is there.
     """
     case = AdaptationCase(plan, athlete, adherence, today, signals, language)
-    of_body = [one for rule in BODY_RULES if (one := rule(case)) is not None]
+    of_body = [one for rule in _body_rules(case) if (one := rule(case)) is not None]
     is_declined = any(one.sign in declined for one in of_body)
-    training_rules = () if case.is_bad else TRAINING_RULES
-    if signals.readiness == "amber" and signals.complaint is None:
-        training_rules = (answer_race,)  # the morning after a race is seldom a good one
-    last_rules = () if is_declined else (answer_errors,)
-    others = (rule(case) for rule in (*training_rules, *last_rules))
+    last_rules = () if is_declined or _is_over(case) else (answer_errors,)
+    others = (rule(case) for rule in (*_training_rules(case), *last_rules))
     for proposal in chain(of_body, others):
         if proposal and proposal.sign not in declined and (sound := _sound(proposal, case)):
             return sound
     return None
+
+
+def _is_over(case: AdaptationCase) -> bool:
+    """Return whether no day of the plan is still open: nothing of it can be changed."""
+    return case.plan.weeks[-1].days[-1].date < case.first_day
+
+
+def _body_rules(case: AdaptationCase) -> tuple[AdaptationRule, ...]:
+    return () if _is_over(case) else BODY_RULES
+
+
+def _training_rules(case: AdaptationCase) -> tuple[AdaptationRule, ...]:
+    """Return the rules on what was run; of those a bad morning allows only light weeks."""
+    is_amber = case.signals.readiness == "amber" and case.signals.complaint is None
+    if not case.is_bad and not _is_over(case):
+        return TRAINING_RULES
+    # The morning after a race is seldom a good one.
+    return (answer_race,) if is_amber or not case.is_bad else ()
 
 
 def _sound(proposal: PlanProposal, case: AdaptationCase) -> PlanProposal | None:

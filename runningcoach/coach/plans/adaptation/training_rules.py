@@ -22,6 +22,8 @@ from runningcoach.coach.plans.validator import validate
 from runningcoach.model.plan import Plan, PlanDay, PlanFinding, PlanNote, PlanWeek, WorkoutAdherence
 
 MISSED_DAYS, MISSED_PCT = 7, 50.0
+RACE_OVER_DAYS = 6
+"""For how long after a race light weeks are proposed."""
 RECOVERY_WEEKS = {"m": 2, "hm": 2}
 RECOVERY_RUN_S, RECOVERY_RUN_DAYS = 30 * 60, 3
 
@@ -33,7 +35,9 @@ def answer_race(case: AdaptationCase) -> PlanProposal | None:
     """Add easy weeks after the race of the plan, where the plan ends with it."""
     race = case.plan.request.race_date
     last = case.plan.weeks[-1].days[-1].date
-    if race is None or not race < case.today or case.plan.weeks[-1].phase == "recovery":
+    if race is None or not 0 < (case.today - race).days <= RACE_OVER_DAYS:
+        return None
+    if case.plan.weeks[-1].phase == "recovery":
         return None
     if last > race + timedelta(days=6):
         return None
@@ -50,11 +54,12 @@ def _recovery_week(case: AdaptationCase, start: date, note: PlanNote) -> PlanWee
     step = max(len(weekdays) // RECOVERY_RUN_DAYS, 1)
     run_days = set(weekdays[::step][:RECOVERY_RUN_DAYS])
     run = (easy_run(RECOVERY_RUN_S, case),)
-    days = tuple(
-        PlanDay(date=start + timedelta(days=n), workouts=run if n in run_days else ())
-        for n in range(7)
+    dates = [start + timedelta(days=n) for n in range(7)]
+    days = (
+        PlanDay(date=day, workouts=run if n in run_days and day >= case.first_day else ())
+        for n, day in enumerate(dates)
     )
-    return PlanWeek(start=start, phase="recovery", reasons=(note,), days=days)
+    return PlanWeek(start=start, phase="recovery", reasons=(note,), days=tuple(days))
 
 
 # ---- missed quality --------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import pytest
 from runningcoach.base import i18n
 from runningcoach.base.settings import Settings
 from runningcoach.coach.plans.overview import PlanOverview, load_overview, overview_weeks
+from runningcoach.coach.plans.planner import errors
 from runningcoach.coach.plans.planner.errors import PlanImpossible
 from runningcoach.model.connection import GarminConnection
 from runningcoach.model.plan import PlanFinding, PlanNote, ScaleWeek, WorkoutDelivery
@@ -207,7 +208,9 @@ def test_only_the_current_plan_goes_to_the_watch(shown):
 
 
 def test_refusals_stand_at_fields_that_are_there(shown):
-    assert set(plan_form.FIELD_OF_ERROR) <= {kind.code for kind in PlanImpossible.__subclasses__()}
+    kinds = vars(errors).values()
+    known = {one.code for one in kinds if isinstance(one, type) and issubclass(one, PlanImpossible)}
+    assert set(plan_form.FIELD_OF_ERROR) <= known
     text = str(plan_form.card(None, shown.stored.plan.request, shown.athlete))
     fields = set(re.findall(r'data-field="(\w+)"', text))
     assert set(plan_form.FIELD_OF_ERROR.values()) <= fields
@@ -243,3 +246,28 @@ def test_numbers_are_held_to_the_limits_of_a_request_and_words_name_them(shown):
     assert "from 10:00 to 10:00:00" in words["target_time"]
     assert "(1 to 42.195 km)" in words["tune_ups"]
     assert "20 to 420 minutes" in words["long_max_min"]
+
+
+def test_days_in_sentences_are_written_as_the_page_writes_days(shown):
+    day = shown.stored.plan.weeks[5].days[2].date
+    finding = error(
+        code="V09",
+        key="quality_quality",
+        values={"first": f"{day}", "second": "2027-01-04"},
+        fix={"kind": "make_easy", "date": f"{day}"},
+    )
+    text = str(plan_review.findings(replace(shown, findings=[finding])))
+    assert "Mon 4 Jan" in text
+    assert f"{day:%a} {day.day} {day:%b}" in re.search(r"Fix: (.*?)<", text)[1]
+    assert f"{day}" not in re.sub(r'data-edit=".*?"', "", text)
+
+
+def test_strides_do_not_make_an_easy_run_a_fast_one(shown):
+    paces = shown.athlete.paces
+    easy = workout(
+        step("main", meters=8000, pace=EASY), step("interval", seconds=20, pace=(220, 210))
+    )
+    assert (
+        plan_weeks.main_target(easy.model_copy(update={"type": "easy"}), paces) == "5:40–6:30 /km"
+    )
+    assert plan_weeks.main_target(easy, paces) == "3:30–3:40 /km"

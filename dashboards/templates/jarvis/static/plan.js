@@ -85,10 +85,13 @@
   // What an edit does, with its days as the page names them.
   function does(edit) {
     const kind = edit.kind === "replace" && !edit.text.trim() ? "rest" : edit.kind;
-    const named = ([key, value]) => [key, byId(`day-${value}`)?.dataset.name ?? value];
     const percent = Math.round(100 * (edit.share ?? 1));
-    return filled(words().edits[kind] ?? "", { ...Object.fromEntries(Object.entries(edit).map(named)), percent });
+    return filled(words().edits[kind] ?? "", { ...spoken(edit), percent });
   }
+
+  // Values of a sentence, with days as the page writes them.
+  const spoken = (values) =>
+    Object.fromEntries(Object.entries(values).map(([key, value]) => [key, byId(`day-${value}`)?.dataset.name ?? value]));
 
   // The changes of figures, each with its words.
   function figures(price) {
@@ -104,7 +107,7 @@
     return rows;
   }
 
-  const sentence = ({ code, key, values }) => filled(words().findings[code.toLowerCase()]?.[key] ?? code, values);
+  const sentence = ({ code, key, values }) => filled(words().findings[code.toLowerCase()]?.[key] ?? code, spoken(values));
 
   function listed(title, findings) {
     if (!findings.length) return [];

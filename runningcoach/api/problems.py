@@ -247,7 +247,7 @@ def of_error(error: RunningCoachError) -> JSONResponse:
     headers = {}
     if "seconds" in error.blanks:
         headers["Retry-After"] = str(error.blanks["seconds"])
-    places = [FieldError(field=place, message=what) for place, what in error.places]
+    fields = [FieldError(field=place, message=what) for place, what in error.places]
     parts = ((name, error.blanks.get(name)) for name in ("line", "column"))
     place = {name: number for name, number in parts if isinstance(number, int)}
     return problem(
@@ -255,7 +255,7 @@ def of_error(error: RunningCoachError) -> JSONResponse:
         error.code,
         error.what(),
         error.remedy(),
-        places or None,
+        fields or None,
         headers=headers,
         place=place,
     )

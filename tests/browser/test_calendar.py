@@ -24,7 +24,6 @@ OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clie
 TODAY = periods.today("Asia/Seoul")
 MONDAY = periods.week_start(TODAY) + timedelta(days=7)
 """That of next week, which the grid of this month always shows."""
-PLAN_WAIT_MS, PLAN_WAITS = 500, 240
 DAY_SQL = """
 SELECT count(*) FROM workouts w JOIN users u ON u.id = w.user_id
  WHERE u.username = %s AND w.date = %s
@@ -56,12 +55,9 @@ def versions(visit: Visit, status: str) -> list[dict[str, Any]]:
 
 def follow_a_plan(visit: Visit) -> None:
     """Wait for the demo's plan; where a test has ended it, follow another."""
-    for _ in range(PLAN_WAITS):
-        if versions(visit, "current"):
-            return
-        if api(visit, "GET", "/plans"):
-            break
-        visit.tab.wait_for_timeout(PLAN_WAIT_MS)
+    visit.site.wait_for_plan(visit.tab.context)
+    if versions(visit, "current"):
+        return
     request = {
         "goal": "10k", "start": f"{TODAY}", "race_date": f"{MONDAY + timedelta(days=69)}",
         "available_weekdays": [1, 3, 5, 6], "long_day": 6,
@@ -169,6 +165,8 @@ def test_months_and_weeks_are_turned(wide: Visit):
     wide.complete()
     assert tab.locator(".week-total").first.get_attribute("class") == "week-total chosen"
     assert tab.locator(".week-list > li").count() == 7
+    tab.locator(".week-list > li .when").first.click()
+    expect(tab.locator("#day-sheet")).to_be_visible()
     assert wide.faults == []
 
 

@@ -97,7 +97,7 @@ def _planned(
 ) -> dict[str, Any]:
     return {
         "colour": workouts.colour(workout),
-        "name": workouts.type_word(workout),
+        "short": workouts.title(workout) if workout.type == "race" else workouts.type_word(workout),
         "title": workouts.title(workout),
         "size": workouts.size(workout),
         "km": formatting.km(distance_m, 1) if distance_m else "",

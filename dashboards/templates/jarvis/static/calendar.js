@@ -240,7 +240,7 @@
 
   // The whole cell is the button, but for the activities in it.
   function openAround(pressed) {
-    const day = pressed.closest(".month-day");
+    const day = pressed.closest(".month-day") ?? cell(pressed.closest("[data-open]")?.dataset.open);
     const isLink = pressed.closest("a");
     if (day && !isLink) openDay(day);
   }

@@ -3,8 +3,8 @@
     python -m benchmarks.plans
 
 The median over ten levels of runners must be made within 0.5 of the CPU time of the loop in
-`benchmarks.calibration`; a plan of 18 weeks must be checked and simulated within 0.22 each: twice what was measured, as workouts
-measured once are remembered by the process.
+`benchmarks.calibration`; a plan of 18 weeks must be checked and simulated within 0.22 each: twice
+what was measured. Sessions measured once are remembered by the process.
 """
 
 from statistics import median

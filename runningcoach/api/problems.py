@@ -247,11 +247,17 @@ def of_error(error: RunningCoachError) -> JSONResponse:
     headers = {}
     if "seconds" in error.blanks:
         headers["Retry-After"] = str(error.blanks["seconds"])
-    places = [FieldError(field=place, message=what) for place, what in error.places] or None
+    fields = [FieldError(field=place, message=what) for place, what in error.places]
     parts = ((name, error.blanks.get(name)) for name in ("line", "column"))
     place = {name: number for name, number in parts if isinstance(number, int)}
     return problem(
-        error.status, error.code, error.what(), error.remedy(), places, headers=headers, place=place
+        error.status,
+        error.code,
+        error.what(),
+        error.remedy(),
+        fields or None,
+        headers=headers,
+        place=place,
     )
 
 

@@ -68,9 +68,11 @@ def follow_plan(
 ) -> StoredPlan | None:
     """Return the plan that the runner follows, made when there is none; compare it with the runs.
 
-    None where no plan is sound today.
+    One that is over makes room for the next. None where no plan is sound today.
     """
-    current = plans.get_current(conn, runner.user_id) or _begin_plan(conn, runner, today)
+    current = plans.get_current(conn, runner.user_id)
+    if current is None or current.plan.weeks[-1].days[-1].date < today:
+        current = _begin_plan(conn, runner, today)
     if current is None:
         log.info("the made-up runner has no plan on %s", today)
         return None

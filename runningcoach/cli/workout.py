@@ -14,16 +14,6 @@ from rich.text import Text
 from runningcoach.base import i18n, periods
 from runningcoach.base.settings import settings
 from runningcoach.cli.opened import opened
-from runningcoach.coach.plans.athlete import load_athlete
-from runningcoach.coach.plans.conversions import (
-    convert_workout,
-    fit_file,
-    read_source,
-    source_from_file,
-)
-from runningcoach.coach.plans.own_workouts import WorkoutNotFound
-from runningcoach.coach.plans.targets import WorkoutUnresolvable, resolve_workout
-from runningcoach.coach.plans.text.render import render_steps
 from runningcoach.model.plan import AthleteState, StoredWorkout
 from runningcoach.model.user import User
 from runningcoach.model.workout import ConvertedWorkout
@@ -57,6 +47,8 @@ def list_(
 
 
 def _table(rows: Iterable[StoredWorkout]) -> Table:
+    from runningcoach.coach.plans.text.render import render_steps
+
     table = Table(*(i18n.t(f"cli.workout.{column}") for column in COLUMNS))
     for row in rows:
         workout = row.workout
@@ -68,6 +60,9 @@ def _table(rows: Iterable[StoredWorkout]) -> Table:
 @app.command()
 def show(workout_id: WorkoutId, user: Username = None) -> None:
     """Show a workout as planned, and with your own paces and heart rates."""
+    from runningcoach.coach.plans.targets import WorkoutUnresolvable, resolve_workout
+    from runningcoach.coach.plans.text.render import render_steps
+
     with opened(settings(), user) as (conn, runner):
         stored, athlete = _stored(conn, runner, workout_id), _athlete(conn, runner)
     workout = stored.workout
@@ -93,6 +88,8 @@ def convert(
     """Convert a workout to text, Garmin's JSON, a FIT file or the form that is stored here."""
     if to == "fit" and output is None:
         raise typer.BadParameter(i18n.t("cli.workout.needs_output"), param_hint="--output")
+    from runningcoach.coach.plans.conversions import convert_workout
+
     read = _read(source)
     with opened(settings(), user) as (conn, runner):
         converted = convert_workout(read, to, _athlete(conn, runner))
@@ -127,6 +124,8 @@ def import_(
 @app.command()
 def export(workout_id: WorkoutId, output: Output = None, user: Username = None) -> None:
     """Write a workout as a FIT file with your own targets, for a watch on a cable."""
+    from runningcoach.coach.plans.conversions import fit_file
+
     with opened(settings(), user) as (conn, runner):
         stored, athlete = _stored(conn, runner, workout_id), _athlete(conn, runner)
     content, told = fit_file(stored.workout, athlete, stored.created_at.timestamp())
@@ -138,12 +137,16 @@ def export(workout_id: WorkoutId, output: Output = None, user: Username = None) 
 
 def _read(source: str) -> ConvertedWorkout:
     """Return the workout of a file, or of the text itself where there is no such file."""
+    from runningcoach.coach.plans.conversions import read_source, source_from_file
+
     path = Path(source)
     is_file = len(source) < 4_096 and "\n" not in source and path.is_file()
     return read_source(source_from_file(path.read_bytes()) if is_file else source)
 
 
 def _stored(conn: Connection[Any], runner: User, workout_id: int) -> StoredWorkout:
+    from runningcoach.coach.plans.own_workouts import WorkoutNotFound
+
     stored = workouts.get(conn, runner.id, workout_id)
     if stored is None:
         raise WorkoutNotFound
@@ -151,6 +154,8 @@ def _stored(conn: Connection[Any], runner: User, workout_id: int) -> StoredWorko
 
 
 def _athlete(conn: Connection[Any], runner: User) -> AthleteState:
+    from runningcoach.coach.plans.athlete import load_athlete
+
     return load_athlete(conn, runner.id, periods.today(runner.timezone))
 
 

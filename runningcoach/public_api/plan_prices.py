@@ -8,7 +8,6 @@ from runningcoach.coach.plans.validator.finding_words import finding_text
 from runningcoach.model.plan import EditPrice
 from runningcoach.pages import formatting, markup
 
-
 LEAST_LOAD, LEAST_TSB = 0.5, 0.05
 """Changes below are zero as they are written."""
 

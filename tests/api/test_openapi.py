@@ -99,7 +99,8 @@ def test_every_answer_to_get_is_as_described(
 ):
     walked = []
     for path, method, operation in operations(described):
-        if method != "get" or path.endswith(("/fit", ".fit", ".zip", "/report", ".ics")):
+        not_json = ("/fit", ".fit", ".zip", ".ics", "/report")
+        if method != "get" or path.endswith(not_json):
             continue
         answer = client.get(path_of(path, filled), params=EXAMPLES.get(path))
         assert answer.status_code == 200, path

@@ -112,4 +112,10 @@ def test_plan_is_sound_on_most_days_of_two_years(clone, tmp_path):
                 findings = versions.find_problems(current, athlete)
                 assert not [one for one in findings if one.severity == "error"], today
                 assert current.plan.weeks[0].start <= today
+        first, second = (runner.follow(day) for day in (date(2026, 2, 16), date(2026, 4, 20)))
+        assert (first.plan.request.race_date, second.plan.request.race_date) == (
+            date(2026, 3, 15), date(2026, 11, 1),
+        )  # fmt: skip
+        assert plans.get_current(conn, runner.user.id) == second
+        assert runner.adherence()[date(2026, 2, 8)].verdict == "done"  # the race on the way
     assert without <= len(days) / 20

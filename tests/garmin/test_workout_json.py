@@ -113,6 +113,46 @@ def test_any_value_is_read_or_refused(key, junk, is_inner):
     assert steps is None or len(steps) == 1
 
 
+@pytest.mark.parametrize(
+    ("description", "purpose"),
+    [
+        ("Aerobic base.\n[rc:7/2027-01-12#a1b2c3d4]", "Aerobic base."),
+        ("[rc:7/2027-01-12#a1b2c3d4]", ""),
+        ("[hard] 5 x 1 km", "[hard] 5 x 1 km"),
+        (None, ""),
+        ("x" * 501, "x" * 500),
+    ],
+)
+def test_description_is_the_purpose_without_our_mark(description, purpose):
+    body = workout_to_garmin(INTERVALS) | {"description": description}
+    converted = workout_from_garmin(body)
+    assert converted.workout.purpose == purpose
+    assert len(converted.warnings) == (len(description or "") > 500)
+
+
+def without_ids(value):
+    """Return a body with the keys of kinds alone."""
+    if isinstance(value, list):
+        return [without_ids(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: without_ids(part) for key, part in value.items() if not key.endswith("TypeId")}
+
+
+def test_kinds_are_read_by_their_keys_where_ids_are_missing():
+    converted = workout_from_garmin(without_ids(workout_to_garmin(INTERVALS)))
+    assert (converted.workout.steps, converted.warnings) == (INTERVALS.steps, [])
+
+
+def test_unknown_key_without_an_id_is_told_or_refused():
+    path = (*REPEAT, "workoutSteps", 0)
+    target = {"workoutTargetTypeKey": "swim.stroke"}
+    assert len(workout_from_garmin(changed((*path, "targetType"), target)).warnings) == 1
+    for key, kind in (("stepType", "stepTypeKey"), ("endCondition", "conditionTypeKey")):
+        with pytest.raises(GarminWorkoutUnreadable):
+            workout_from_garmin(changed((*path, key), {kind: "unheard.of"}))
+
+
 def test_band_must_be_resolved_before():
     step = FAST.model_copy(update={"target": BandTarget(name="T")})
     with pytest.raises(GarminWorkoutUnwritable):

@@ -69,7 +69,7 @@ def test_without_a_plan_only_the_form_is_shown(conn, user, shown):
 
 
 def test_approval_names_the_hash_of_what_is_shown(shown):
-    proposed = with_stored(shown, status="proposed")
+    proposed = replace(with_stored(shown, status="proposed"), findings=[])
     found = buttons(str(plan.opening(proposed, overview_weeks(proposed))))
     body = html.unescape(re.search(r'data-body="(.*?)"', found["Approve"])[1])
     assert json.loads(body) == {"sha256": shown.stored.sha256}

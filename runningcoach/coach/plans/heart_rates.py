@@ -23,6 +23,8 @@ def with_relative_heart_rates(workout: Workout, athlete: AthleteState) -> Workou
 
     Where neither is known, or a range has its ends reversed, it stays as it is.
     """
+    if not _has_beats(workout.steps):
+        return workout
     if athlete.lthr_bpm is not None:
         return _relative(workout, "lthr", athlete.lthr_bpm)  # pyright: ignore[reportArgumentType]
     if athlete.hrmax_bpm is not None:
@@ -32,8 +34,6 @@ def with_relative_heart_rates(workout: Workout, athlete: AthleteState) -> Workou
 
 @lru_cache(maxsize=16_384)
 def _relative(workout: Workout, of: Literal["lthr", "max"], whole_bpm: int) -> Workout:
-    if not _has_beats(workout.steps):
-        return workout
     steps = tuple(_item(item, of, whole_bpm) for item in workout.steps)
     return workout.model_copy(update={"steps": steps})
 

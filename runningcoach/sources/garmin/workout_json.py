@@ -9,10 +9,12 @@ from runningcoach.model.workout_conversion import conversion_reason
 type WorkoutBody = dict[str, Any]
 
 RUNNING = 1
+SPORT_KEYS = {RUNNING: "running"}
 STEP_TYPES: dict[int, StepIntensity] = {
     1: "warmup", 2: "cooldown", 3: "interval", 4: "recovery", 5: "rest", 7: "other", 8: "main",
 }  # fmt: skip
 REPEAT = 6
+STEP_KEYS: dict[int, str] = {**STEP_TYPES, REPEAT: "repeat"}
 END_KEYS = {
     1: "lap.button", 2: "time", 3: "distance", 4: "calories", 6: "heart.rate", 7: "iterations",
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """Workouts from Garmin's JSON: in every order and spelling that its service has shown."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -35,12 +36,16 @@ from runningcoach.sources.garmin.workout_json import (
     END_KEYS,
     REPEAT,
     RUNNING,
+    SPORT_KEYS,
+    STEP_KEYS,
     STEP_TYPES,
     TARGET_KEYS,
     unreadable,
 )
 
 _DEEPEST = 5
+_MARKER = re.compile(r"\[rc:[^\]\s]+\]\s*$")
+_UNKNOWN = -1
 
 
 def workout_from_garmin(body: object, workout_type: WorkoutType = "other") -> ConvertedWorkout:
@@ -55,9 +60,15 @@ def workout_from_garmin(body: object, workout_type: WorkoutType = "other") -> Co
         steps = _items(segment.get("workoutSteps"), log, depth=0)
         if not steps:
             raise unreadable("no_steps")
-        return converted_workout(str(content.get("workoutName") or ""), workout_type, steps, log)
+        title = str(content.get("workoutName") or "")
+        return converted_workout(title, _purpose(content), workout_type, steps, log)
     except ValidationError:
         raise unreadable("bad_value") from None
+
+
+def _purpose(content: Mapping[str, Any]) -> str:
+    """Return the description without the mark that a push adds to it."""
+    return _MARKER.sub("", str(content.get("description") or "")).strip()
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
@@ -76,7 +87,9 @@ def _list(value: object) -> list[Any]:
 
 def _only_segment(content: Mapping[str, Any]) -> Mapping[str, Any]:
     segments = [_mapping(segment) for segment in _list(content.get("workoutSegments"))]
-    sports = [_identifier(part.get("sportType"), "sportTypeId") for part in (content, *segments)]
+    sports = [
+        _identifier(part.get("sportType"), "sportType", SPORT_KEYS) for part in (content, *segments)
+    ]
     if len({sport for sport in sports if sport}) > 1:
         raise unreadable("several_sports")
     if any(sport not in (None, RUNNING) for sport in sports):
@@ -89,11 +102,18 @@ def _only_segment(content: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"workoutSteps": [step for part in ordered for step in _list(part.get("workoutSteps"))]}
 
 
-def _identifier(value: object, key: str) -> int | None:
+def _identifier(value: object, name: str, keys: Mapping[int, str]) -> int | None:
+    """Return the number of a kind, from its id or else its key; None where there is neither.
+
+    A key that is not known has the number `_UNKNOWN`.
+    """
     if value is None:
         return None
-    number = _number(_mapping(value).get(key))
-    return None if number is None else int(number)
+    kind = _mapping(value)
+    if (number := _number(kind.get(f"{name}Id"))) is not None:
+        return int(number)
+    key = kind.get(f"{name}Key")
+    return next((n for n, known in keys.items() if known == key), _UNKNOWN) if key else None
 
 
 def _number(value: object) -> float | None:
@@ -130,7 +150,7 @@ def _items(value: object, log: ConversionLog, depth: int) -> tuple[WorkoutItem, 
 
 
 def _item(body: Mapping[str, Any], log: ConversionLog, depth: int) -> WorkoutItem:
-    step_type = _identifier(body.get("stepType"), "stepTypeId")
+    step_type = _identifier(body.get("stepType"), "stepType", STEP_KEYS)
     if step_type == REPEAT or body.get("type") == "RepeatGroupDTO":
         return WorkoutRepeat(
             times=_whole(body.get("numberOfIterations") or body.get("endConditionValue")),
@@ -140,7 +160,8 @@ def _item(body: Mapping[str, Any], log: ConversionLog, depth: int) -> WorkoutIte
     if step_type not in STEP_TYPES:
         raise unreadable("unknown_step")
     note = shortened_note(str(body.get("description") or ""), log)
-    if _identifier(body.get("secondaryTargetType"), "workoutTargetTypeId") not in (None, 1):
+    second = _identifier(body.get("secondaryTargetType"), "workoutTargetType", TARGET_KEYS)
+    if second not in (None, 1):
         log.warn("secondary_target")
     return WorkoutStep(
         intensity=STEP_TYPES[step_type],
@@ -151,7 +172,7 @@ def _item(body: Mapping[str, Any], log: ConversionLog, depth: int) -> WorkoutIte
 
 
 def _end(body: Mapping[str, Any], log: ConversionLog) -> StepEnd:
-    number = _identifier(body.get("endCondition"), "conditionTypeId")
+    number = _identifier(body.get("endCondition"), "conditionType", END_KEYS)
     _check_key(body.get("endCondition"), "conditionTypeKey", END_KEYS.get(number or 0), log)
     value = body.get("endConditionValue")
     match number:
@@ -179,7 +200,7 @@ def _check_key(value: object, name: str, expected: str | None, log: ConversionLo
 
 
 def _read_target(body: Mapping[str, Any], log: ConversionLog) -> StepTarget:
-    number = _identifier(body.get("targetType"), "workoutTargetTypeId") or 1
+    number = _identifier(body.get("targetType"), "workoutTargetType", TARGET_KEYS) or 1
     key = TARGET_KEYS.get(number)
     _check_key(body.get("targetType"), "workoutTargetTypeKey", key, log)
     values = [_number(body.get(name)) for name in ("targetValueOne", "targetValueTwo")]

@@ -224,7 +224,7 @@ def broken(plan, *, is_mendable):
 
 def test_gate_mends_what_can_be_mended_and_tells_so():
     plan = broken(make_plan(request(), athlete()), is_mendable=True)
-    assert {f.code for f in validate(plan, athlete()) if f.severity == "error"} == {"V09"}
+    assert "V09" in {f.code for f in validate(plan, athlete()) if f.severity == "error"}
     mended = gate.sound_plan(plan, athlete(), "en")
     assert not has_error(validate(mended, athlete()))
     assert "planner.reason.assume_repaired" in {note.key for note in mended.assumptions}

@@ -12,6 +12,7 @@ from runningcoach.model.workout import (
     CaloriesEnd,
     DistanceEnd,
     HeartRateEnd,
+    HeartRateShareTarget,
     LapButtonEnd,
     OpenTarget,
     PaceTarget,
@@ -124,6 +125,18 @@ def test_place_of_mistake_is_counted_from_one():
 def test_target_is_read_in_the_words_that_runners_use(text, target):
     (step,) = parse_workout(text).workout.steps
     assert (step.target, step.note) == (target, None)
+
+
+@pytest.mark.parametrize(
+    "header", ["6x", "Main set 6x", "6x Main set", "6x hills:", "본운동 6세트"]
+)
+def test_header_with_a_number_begins_a_repeat(header):
+    converted = parse_workout(f"{header}\n- 3m 5:00-4:50 min/km\n- 2m 60-70% MHR\n\n- 10m Z1 HR")
+    repeat, cool_down = converted.workout.steps
+    assert (repeat.times, len(repeat.steps)) == (6, 2)
+    assert repeat.steps[0].target == PaceTarget(slow_s_per_km=300, fast_s_per_km=290)
+    assert repeat.steps[1].target == HeartRateShareTarget(of="max", low=60, high=70)
+    assert cool_down.intensity == "cooldown"
 
 
 def test_note_with_plus_and_brackets_stays_a_note():

@@ -67,9 +67,15 @@
 
   let pending = null;
 
+  // What the API answers; a server that does not answer is told in the reader's language.
+  const put = (path, body) =>
+    send(path, "POST", body).catch((error) => {
+      throw error.problem ? error : new Error(words().price.failed);
+    });
+
   const ask = (place, edit) => attempt(place, async () => {
     try {
-      const price = await send(`${plan()}/price`, "POST", { edits: [edit] });
+      const price = await put(`${plan()}/price`, { edits: [edit] });
       pending = edit;
       tell(price);
     } finally {
@@ -148,7 +154,7 @@
 
   function store(dialog) {
     attempt(dialog, async () => {
-      await send(`${plan()}/edits`, "POST", { edits: [pending] });
+      await put(`${plan()}/edits`, { edits: [pending] });
       await ahead();
     });
   }

@@ -41,7 +41,7 @@ def peak_m(context: PlanningContext) -> float:
     grown = start + (growth - 1) * min(start, FULL_GROWTH_M)
     wanted = max(grown, 0.0 if context.athlete.is_injured else context.rules.worthwhile_m)
     if request.goal == "return":
-        wanted = max(start, min(wanted, context.former_m))
+        wanted = start if context.athlete.is_injured else max(start, context.former_m)
     return min(wanted, _budget_m(context), _days_m(context))
 
 

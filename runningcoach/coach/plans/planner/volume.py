@@ -35,14 +35,14 @@ class TrainingHistory:
     peak_m: float = 0.0
     peak_longest_m: float = 0.0
     last_quality_day: date | None = None
+    run_walk_level: int | None = None
 
     def single_run_limit_m(self, day: date) -> float:
         """Return the longest run of a day [m] that is within 10 % of the longest of 30 days."""
         first = day - timedelta(days=limits.SINGLE_RUN_DAYS)
         longest = max((m for run_day, m in self.runs if run_day >= first), default=0.0)
         longest = longest or LONGEST_UNKNOWN_M
-        step = max(limits.SINGLE_RUN_WARN_SHARE * longest, longest + SINGLE_RUN_STEP_M)
-        return step - SINGLE_RUN_SPARE_M
+        return max(limits.SINGLE_RUN_WARN_SHARE * longest, longest + SINGLE_RUN_STEP_M)
 
     @property
     def ramp_limit_m(self) -> float:

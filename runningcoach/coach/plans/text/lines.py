@@ -48,8 +48,10 @@ def has_dashed_lines(text: str) -> bool:
 
 
 def _repeat_header() -> re.Pattern[str]:
+    """Return the pattern of a line such as "Main set 5x", or "5x hills" without other numbers."""
     marks = "|".join(re.escape(mark) for mark in unit_words("times"))
-    return re.compile(rf"(?P<label>.*?)\s*\b(?P<times>\d+)\s*(?:{marks})\s*:?\s*", re.IGNORECASE)
+    times = rf"\b(?P<times>\d+)\s*(?:{marks})"
+    return re.compile(rf".*?\s*{times}\s*:?\s*(?:[^\W\d][^\d]*)?", re.IGNORECASE)
 
 
 def parse_intervals(text: str) -> LinesReader:

@@ -52,7 +52,7 @@ def _minutes_and_seconds() -> str:
 
 _PACE = rf"(?:{CLOCK}|{_minutes_and_seconds()})"
 _PACE_WORD = rf"(?:{'|'.join(map(re.escape, words_for('pace')))})(?![a-z])"
-_PER = r"/\s*(?:km|k|mi(?:le)?s?|400\s?m|100\s?m)(?![a-z])"
+_PER = r"(?:min\s*)?/\s*(?:km|k|mi(?:le)?s?|400\s?m|100\s?m)(?![a-z])"
 
 
 def _pace_seconds(text: str) -> int:
@@ -64,7 +64,7 @@ def _pace_seconds(text: str) -> int:
 
 def _pace(match: re.Match[str]) -> TargetMatch:
     first, second, unit = match["first"], match["second"] or match["first"], match["per"] or ""
-    meters = METERS["mi"] if "mi" in unit.casefold() else 1_000.0
+    meters = METERS["mi"] if re.search(r"/\s*mi", unit, re.IGNORECASE) else 1_000.0
     track = re.search(r"(\d+)\s?m", unit)
     if track:
         meters = float(track[1])
@@ -162,7 +162,7 @@ _NUMBERED: tuple[tuple[re.Pattern[str], _Build], ...] = (
         _pattern(
             rf"@?\s*(?:hr\s+)?{_RANGE}\s*%\s*(?:of\s+)?"
             r"((?:lthr|threshold[ _]hr|threshold[ _]pace|pace|ftp|power|cp"
-            r"|max[ _]?hr|hr[ _]?max|hr|max)(?![a-z]))?"
+            r"|max[ _]?hr|mhr|hr[ _]?max|hr|max)(?![a-z]))?"
         ),
         _share,
     ),

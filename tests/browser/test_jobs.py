@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
+from runningcoach.base import i18n
 from tests.browser import site as sites
 from tests.browser.site import Site, Visit
 
@@ -36,8 +37,11 @@ def test_a_summary_is_asked_for_run_found_and_read(
     tab = visit.open("jobs").tab
     assert tab.locator("table.jobs tbody tr").count() == 8
     tab.click('[data-send="/api/v1/jobs/weekly_summary/run"]')
-    expect(tab.locator('[data-send$="/cancel"]')).to_be_visible(timeout=PATIENCE_MS)
-    link = tab.locator("table.runs tbody tr").first.locator("a[href$=report]")
+    summary = i18n.t("jobs.names.weekly_summary", language)  # other jobs may run beside it
+    job = tab.locator("table.jobs tbody tr", has_text=summary)
+    expect(job.locator('[data-send$="/cancel"]')).to_be_visible(timeout=PATIENCE_MS)
+    run = tab.locator("table.runs tbody tr", has_text=summary).first
+    link = run.locator("a[href$=report]")
     expect(link).to_be_visible(timeout=PATIENCE_MS)
     visit.complete()
     assert tab.evaluate("document.documentElement.scrollWidth") <= sites.NARROW[0]

@@ -35,6 +35,13 @@ SELECT id, version, parent_id, status, origin, sha256, created_at, approved_at, 
  WHERE user_id = %(user_id)s AND (%(before)s::bigint IS NULL OR id < %(before)s)
  ORDER BY id DESC LIMIT %(limit)s;
 
+-- name: declined_reasons
+-- What rejected proposals of adaptation answered, newest first.
+SELECT reasons -> 0 FROM plans
+ WHERE user_id = %(user_id)s AND status = 'rejected' AND origin = 'adaptation'
+   AND reasons -> 0 IS NOT NULL
+ ORDER BY id DESC LIMIT %(limit)s;
+
 -- name: set_status
 -- A version leaves one status for another; what it holds never changes.
 UPDATE plans

@@ -89,9 +89,14 @@ def add_own(
 def change_own(
     conn: Connection, user_id: int, workout_id: int, workout: Workout, day: date | None
 ) -> StoredWorkout | None:
-    """Replace a workout of the runner's own and its day; None where there is none of this id."""
+    """Replace a workout of the runner's own and its day; None where there is none of this id.
+
+    How the former one went is of no use any more.
+    """
     row = _row(user_id, workout, day) | {"id": workout_id}
-    return next(iter(_select(conn, "change_own", row)), None)
+    with conn.transaction():
+        conn.execute(SQL["forget_run"], {"user_id": user_id, "id": workout_id})
+        return next(iter(_select(conn, "change_own", row)), None)
 
 
 def delete_own(conn: Connection, user_id: int, workout_id: int) -> bool:

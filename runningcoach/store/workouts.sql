@@ -22,6 +22,10 @@ UPDATE workouts SET date = %(day)s, content = %(content)s, sha256 = %(sha256)s,
  WHERE user_id = %(user_id)s AND id = %(id)s AND plan_id IS NULL
 RETURNING id, plan_id, date AS day, content AS workout, sha256, created_at;
 
+-- name: forget_run
+-- How a workout went that is about to be another.
+DELETE FROM workout_adherence WHERE user_id = %(user_id)s AND workout_id = %(id)s;
+
 -- name: delete_own
 DELETE FROM workouts WHERE user_id = %(user_id)s AND id = %(id)s AND plan_id IS NULL;
 

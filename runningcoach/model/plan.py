@@ -106,9 +106,10 @@ LARGEST_NOTE_VALUE = 1e15
 NoteNumber = Annotated[
     float,
     Field(ge=-LARGEST_NOTE_VALUE, le=LARGEST_NOTE_VALUE, allow_inf_nan=False),
-    AfterValidator(lambda value: value + 0.0),
+    AfterValidator(lambda value: int(value) if value.is_integer() else value),
 ]
-"""A float that the database returns as the same text: not too large, and no negative zero."""
+"""A number that every program writes the same way, so that a plan keeps its hash on the way through
+one: not too large, and without a point where it is whole, as JavaScript has 5 for 5.0."""
 
 
 class PlanNote(PlanPart):
@@ -360,7 +361,8 @@ class StoredPlan(Record):
     """A version of a plan: at most one is current and one proposed.
 
     `sha256` is that of the canonical plan (see model.canonical); `approved_at` is set when
-    the runner approved exactly this.
+    the runner approved exactly this. `is_imported`: it was made elsewhere, or edited or adapted
+    from one that was.
     """
 
     id: int
@@ -374,6 +376,7 @@ class StoredPlan(Record):
     created_at: datetime
     approved_at: datetime | None = None
     archived_at: datetime | None = None
+    is_imported: bool = False
 
 
 ScheduleState = Literal["planned", "uploaded", "scheduled", "removing", "removed", "blocked"]

@@ -160,7 +160,7 @@ def _changed_day(
 ) -> PlanDay:
     if isinstance(edit, ReplaceWorkout):
         text = edit.text.strip()
-        return _with_workouts(day, (parse_workout(text).workout,) if text else ())
+        return _with_others(day, (parse_workout(text).workout,) if text else ())
     if not day.workouts:
         raise EditDayEmpty(day=day.date.isoformat())
     if isinstance(edit, SetTarget):
@@ -168,7 +168,7 @@ def _changed_day(
     if any(workout.type == "race" for workout in day.workouts):
         raise EditOfRace(day=day.date.isoformat())
     if isinstance(edit, MakeEasy):
-        return _with_workouts(day, tuple(easy_workout(w, athlete) for w in day.workouts))
+        return _with_others(day, tuple(easy_workout(w, athlete) for w in day.workouts))
     return _with_workouts(
         day, tuple(scale_workout(w, edit.share, athlete.paces) for w in day.workouts)
     )
@@ -176,6 +176,11 @@ def _changed_day(
 
 def _with_workouts(day: PlanDay, workouts: tuple[Workout, ...]) -> PlanDay:
     return day.model_copy(update={"workouts": workouts})
+
+
+def _with_others(day: PlanDay, workouts: tuple[Workout, ...]) -> PlanDay:
+    """Return a day with other workouts; the reasons were those of its own."""
+    return _with_workouts(day, workouts).model_copy(update={"reasons": ()})
 
 
 def _with_target(workout: Workout, edit: SetTarget) -> Workout:

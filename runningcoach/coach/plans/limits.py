@@ -106,6 +106,9 @@ RACE_DISTANCE_SLACK = 0.02
 TAPER_RACE_WEEK_SHARE, TAPER_WEEK_BEFORE_SHARE = 0.75, 0.90
 """Of the peak week without the race; the week before for a marathon only. No published plan has
 more. Wang 2023 (10.1371/journal.pone.0282838): 41 to 60 % less volume over up to 21 days."""
+TAPER_REFERENCE_WEEKS = 4
+"""Of what was run before a short plan, the weeks so near to the race count as its peak; ours, as a
+taper of three weeks follows the peak."""
 TAPER_LEAST_PEAK_KM = 20.0
 """Below this peak there is nothing to taper from; ours."""
 RACE_WEEK_FIRST_WEEKDAY = 2

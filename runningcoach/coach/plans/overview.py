@@ -66,6 +66,7 @@ class OverviewWeek(Record):
     is_cutback: bool
     km: float
     minutes: int
+    duration_s: float
     longest_km: float
     load: float
     hard_share: float | None = None
@@ -148,6 +149,7 @@ def _week(
         is_cutback=week.is_cutback,
         km=(figures.distance_m + figures.race_m) / units.M_PER_KM,
         minutes=units.minutes(figures.duration_s),
+        duration_s=figures.duration_s,
         longest_km=figures.longest_m / units.M_PER_KM,
         load=figures.load,
         hard_share=figures.hard_share,

@@ -1,5 +1,6 @@
 """What the page and notebooks show of a plan, from the tables."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,14 +8,22 @@ import pytest
 from runningcoach.coach.plans import versions
 from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.coach.plans.editing import apply_edit
+from runningcoach.coach.plans.estimates import estimate_workout
 from runningcoach.coach.plans.overview import (
     load_overview,
     note_text,
     overview_weeks,
     plan_span,
 )
+from runningcoach.coach.plans.overview_days import overview_days
+from runningcoach.coach.plans.overview_figures import (
+    band_minutes,
+    plan_figures,
+    race_time_scale,
+)
 from runningcoach.coach.plans.planner import make_plan
 from runningcoach.coach.plans.simulation import simulate
+from runningcoach.coach.plans.text.parse import parse_workout
 from runningcoach.model.fitness import DailyFitness
 from runningcoach.model.plan import MakeEasy, PlanNote, PlanRequest, WorkoutAdherence
 from runningcoach.store import adherence, fitness, workouts
@@ -175,3 +184,87 @@ def test_notes_speak_codes_in_words():
     assert "(최근 대회 기록)" in note_text(note, "ko")
     other = PlanNote(key="planner.assumption.stated", values={"text": "race"})
     assert note_text(other, "en") == "race"
+
+
+def test_days_know_their_sessions_and_how_they_went(conn, user, followed):
+    [first, *_] = workouts.list_between(conn, user.id, START, START + timedelta(days=6))
+    went = WorkoutAdherence(workout_date=first.day, verdict="partly", compliance_pct=70)
+    adherence.put(conn, user.id, first.id, went, "1")
+    weeks = overview_days(load_overview(conn, user.id, TODAY))
+    assert [len(days) for days in weeks] == [7] * len(followed.plan.weeks)
+    day = next(day for day in weeks[0] if day.date == first.day)
+    assert (day.is_past, day.is_editable, day.change) == (True, False, None)
+    [session] = day.sessions
+    assert session.adherence.verdict == "partly"
+    assert session.workout == first.workout
+    assert parse_workout(session.text).workout == first.workout
+    rest = next(day for day in weeks[0] if day.is_rest)
+    assert (rest.sessions, rest.is_past) == ([], True)
+    ahead = [day for days in weeks for day in days if not day.is_past]
+    assert ahead[0].date == TODAY
+    assert all(day.is_editable for day in ahead)
+    assert all(s.adherence is None for day in ahead for s in day.sessions)
+
+
+def test_days_of_a_rejected_version_are_not_edited_and_changes_are_marked(conn, user, followed):
+    long_run = followed.plan.weeks[5].days[6]
+    week = followed.plan.weeks[5]
+    rested = long_run.model_copy(update={"workouts": ()})
+    week = week.model_copy(update={"days": (*week.days[:6], rested)})
+    plan = followed.plan.model_copy(
+        update={"weeks": (*followed.plan.weeks[:5], week, *followed.plan.weeks[6:])}
+    )
+    stored = versions.propose_plan(conn, user.id, plan, "edit", followed.id)
+    marked = overview_days(load_overview(conn, user.id, TODAY))
+    assert {d.date: d.change for days in marked for d in days if d.change} == {
+        long_run.date: "removed"
+    }
+    versions.reject_plan(conn, user.id, stored.id)
+    days = overview_days(load_overview(conn, user.id, TODAY, stored.id))
+    assert not any(day.is_editable for week in days for day in week)
+
+
+def test_figures_of_a_plan(conn, user, followed):
+    overview = load_overview(conn, user.id, TODAY)
+    weeks = overview_weeks(overview)
+    figures = plan_figures(overview, weeks)
+    assert figures.days_to_race == (RACE - TODAY).days == 59
+    assert (figures.week, figures.weeks) == (4, 12)
+    assert weeks[figures.peak_week - 1].km == figures.peak_km
+    assert all(week.km <= figures.peak_km for week in weeks)
+    later = replace(
+        overview, athlete=overview.athlete.model_copy(update={"today": RACE + timedelta(1)})
+    )
+    assert plan_figures(later, weeks).week is None
+
+
+def test_minutes_by_pace_are_those_of_the_sessions(conn, user, followed):
+    rows = band_minutes(load_overview(conn, user.id, TODAY))
+    assert [row.band for row in rows[:5]] == ["E", "M", "T", "I", "R"]
+    planned = followed.plan.weeks[0]
+    seconds = sum(
+        estimate_workout(w, load_athlete(conn, user.id, TODAY).paces).duration_s
+        for day in planned.days
+        for w in day.workouts
+    )
+    first = sum(row.minutes for row in rows if row.start == planned.start)
+    assert first == pytest.approx(seconds / 60)
+
+
+@pytest.mark.parametrize(
+    ("target_s", "places"), [(None, (11.54, 88.46, None)), (2_700, (11.54, 50.0, 88.46))]
+)
+def test_times_of_race_day_lie_on_a_scale(conn, user, followed, target_s, places):
+    overview = load_overview(conn, user.id, TODAY)
+    request = overview.stored.plan.request.model_copy(update={"target_time_s": target_s})
+    plan = overview.stored.plan.model_copy(update={"request": request})
+    times = {"race_time_low_s": 2_500.0, "race_time_high_s": 2_600.0}
+    overview = replace(
+        overview,
+        stored=overview.stored.model_copy(update={"plan": plan}),
+        simulation=overview.simulation.model_copy(update=times),
+    )
+    scale = race_time_scale(overview)
+    assert (scale.low_pct, scale.high_pct, scale.target_pct) == places
+    unknown = overview.simulation.model_copy(update={"race_time_low_s": None})
+    assert race_time_scale(replace(overview, simulation=unknown)) is None

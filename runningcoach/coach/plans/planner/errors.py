@@ -22,6 +22,12 @@ class StartInPast(PlanImpossible):
     code = "planner.start_in_past"
 
 
+class PlanOver(PlanImpossible):
+    """A plan that has ended has no rest that could be planned anew."""
+
+    code = "planner.plan_over"
+
+
 class RaceTooNear(PlanImpossible):
     """The race is nearer than can be planned."""
 
@@ -58,6 +64,12 @@ class TuneUpMisplaced(PlanImpossible):
     code = "planner.tune_up_misplaced"
 
 
+class RaceOnRedDay(PlanImpossible):
+    """A race lies within 48 hours of a morning with red signs."""
+
+    code = "planner.race_on_red_day"
+
+
 class GoalTooFast(PlanImpossible):
     """The target time is far beyond what training can bring by race day."""
 
@@ -70,11 +82,35 @@ class GoalTooFast(PlanImpossible):
 
 
 class GoalTooFar(PlanImpossible):
-    """The race is too long for what can be trained safely until then."""
+    """The race is too long for what can be trained safely until then, though not later."""
 
     code = "planner.goal_too_far"
 
     @property
     def possible_goal(self) -> str:
-        """The longest goal that can be trained for in the time."""
+        """The longest goal that can be trained for until the same day."""
         return str(self.blanks["possible_goal"])
+
+
+class GoalOutOfReach(GoalTooFar):
+    """The race is too long, and more weeks within these days and limits do not help."""
+
+    code = "planner.goal_out_of_reach"
+
+
+class GoalTooFarInjured(GoalTooFar):
+    """The race is too long for what an injured runner does, whose distance does not grow."""
+
+    code = "planner.goal_too_far_injured"
+
+
+class LongLimitTooShort(PlanImpossible):
+    """The time on the day of the long run is too short for the race's training."""
+
+    code = "planner.long_limit_too_short"
+
+
+class PlanUnsound(PlanImpossible):
+    """A plan was made that a rule forbids and no repair could mend: it is not proposed."""
+
+    code = "planner.plan_unsound"

@@ -3,17 +3,16 @@
 from datetime import timedelta
 
 from runningcoach.base.units import M_PER_KM, S_PER_HOUR
-from runningcoach.coach.plans.planner.context import floor_m
+from runningcoach.coach.plans.planner.context import GRAIN_M, floor_m
 from runningcoach.coach.plans.planner.goals import MENU, MOST_LONG_SHARE
 from runningcoach.coach.plans.planner.placement import (
-    LEAST_GAP_DAYS,
     WEEK_DAYS,
     circular_gap,
     place_easy,
     place_quality,
 )
 from runningcoach.coach.plans.planner.quality import SessionLimits, quality_session
-from runningcoach.coach.plans.planner.race_week import tune_up_session
+from runningcoach.coach.plans.planner.race_week import put_tune_up
 from runningcoach.coach.plans.planner.reasons import (
     INTENSITY_SOURCE,
     PACES_SOURCE,
@@ -27,13 +26,15 @@ from runningcoach.coach.plans.planner.week import (
     WeekSessions,
     easy_cap_m,
     long_share,
+    most_runs,
     run_count,
     share_out,
 )
 from runningcoach.coach.plans.session_parameters import SessionParameters
-from runningcoach.model.plan import DraftTemplate, Phase, PlanNote
+from runningcoach.model.plan import DraftTemplate, GoalKind, Phase, PlanNote
 
 EASY: frozenset[DraftTemplate] = frozenset({"easy", "recovery"})
+TRIMMED = EASY | {"long", "long_progression"}
 NO_LONG_BEFORE_RACE_DAYS, NO_QUALITY_BEFORE_RACE_DAYS, TUNE_UP_CLEAR_DAYS = 6, 4, 3
 LAST_LONG_DAYS = 11
 HARD_SHARE = 0.18
@@ -41,7 +42,9 @@ HARD_SHARE = 0.18
 QUALITY_WEEK_SHARE, FIRST_OF_TWO = 0.40, 0.55
 LITTLE_M, LITTLE_WEEKS = 20_000, 4
 """Below this weekly distance the first four weeks have no quality."""
-ONE_QUALITY_M, TWO_QUALITY_M = 16_000, 34_000
+LONG_RACES: frozenset[GoalKind] = frozenset({"hm", "m"})
+"""Their long run is a hard day of its own: a second quality session needs a fifth day."""
+ONE_QUALITY_M, TWO_QUALITY_M = 16_000, 40_000
 """From this weekly distance there is room for one and for two, beside easy running."""
 TAPER_LONG, LAST_LONG, CUTBACK_LONG = 0.7, 0.5, 0.8
 BLOCK_LONG_M, BLOCK_LONG_SHARE, BLOCK_WEEK_SHARE, LEAST_BLOCK_M = 14_000, 0.35, 0.18, 2_000
@@ -52,9 +55,8 @@ MIDDLE_LONG_DAYS, MIDDLE_LONG_WEIGHT, AFTER_HARD_WEIGHT = 5, 1.3, 0.8
 
 def fill_load_week(week: WeekSessions) -> None:
     """Fill a week: long run first, then quality, then easy running up to the target."""
-    race = week.outline.tune_up
-    if race is not None:
-        week.put(race.date.weekday(), tune_up_session(race), note("session_tune_up"))
+    put_tune_up(week)
+    if (race := week.outline.tune_up) is not None:
         week.target_m = max(week.target_m / 2, week.target_m - race.distance_m)
     if not week.days:
         return
@@ -63,8 +65,7 @@ def fill_load_week(week: WeekSessions) -> None:
     _put_quality(week, runs, long_day)
     _put_easy_runs(week, runs, long_day)
     _keep_rest_day(week)
-    if long_day is not None:
-        _trim_long_run(week, long_day)
+    _trim_longest_run(week)
 
 
 def _keep_rest_day(week: WeekSessions) -> None:
@@ -74,14 +75,20 @@ def _keep_rest_day(week: WeekSessions) -> None:
         del week.sessions[min(easy, key=week.distance_m)]
 
 
-def _trim_long_run(week: WeekSessions, day: int) -> None:
-    """Shorten the long run where the other days could not take their part of the week."""
+def _trim_longest_run(week: WeekSessions) -> None:
+    """Shorten the longest run where the other days could not take their part of the week."""
+    easy = [d for d, one in week.sessions.items() if one.parameters.template in TRIMMED]
+    if not easy or len(week.sessions) == 1:
+        return
+    day = max(easy, key=week.distance_m)
     share = MOST_LONG_SHARE.get(len(week.sessions), 0.6)
     metres = week.distance_m(day)
     others_m = week.planned_m - metres
     most_m = max(floor_m(share / (1 - share) * others_m), SHORTEST_EASY_M)
     if metres > most_m:
-        week.put(day, SessionParameters("long", distance_m=most_m), note("long_by_other_days"))
+        parameters = week.sessions[day].parameters
+        template: DraftTemplate = "easy" if parameters.template in EASY else "long"
+        week.put(day, SessionParameters(template, distance_m=most_m), note("long_by_other_days"))
 
 
 def _put_long_run(week: WeekSessions, runs: int) -> int | None:
@@ -103,7 +110,7 @@ def _long_run_m(week: WeekSessions, runs: int) -> tuple[int, PlanNote]:
     share = long_share(week, runs)
     limits = {
         "long_by_share": share * week.target_m,
-        "long_by_longest": history.single_run_limit_m,
+        "long_by_longest": week.single_run_limit_m(context.request.long_day, spare_m=0),
         "long_by_goal": context.rules.longest_m,
         "long_by_hours": context.rules.longest_min * 60 / context.easy_s_per_km * M_PER_KM,
         "long_by_limit": context.easy_limit_m(context.request.long_day),
@@ -156,7 +163,8 @@ def quality_count(week: WeekSessions) -> tuple[int, str]:
 def _can_hold_two(week: WeekSessions) -> bool:
     days, phase = len(set(week.context.request.available_weekdays)), week.outline.phase
     is_early = phase == "recovery" or (phase == "base" and days < 5)
-    return days > 3 and not is_early and week.target_m >= TWO_QUALITY_M
+    fewest = 5 if week.context.request.goal in LONG_RACES else 4
+    return days >= fewest and not is_early and week.target_m >= TWO_QUALITY_M
 
 
 def _put_quality(week: WeekSessions, runs: int, long_day: int | None) -> None:
@@ -177,15 +185,9 @@ def _put_quality(week: WeekSessions, runs: int, long_day: int | None) -> None:
 def _is_quality_allowed(week: WeekSessions, day: int) -> bool:
     to_race = week.days_to_race(day)
     is_near_race = to_race is not None and to_race < NO_QUALITY_BEFORE_RACE_DAYS
-    if is_near_race or _is_near_tune_up(week, day) or _is_near_last_quality(week, day):
+    if is_near_race or _is_near_tune_up(week, day) or week.is_near_last_quality(day):
         return False
     return week.date_of(day) >= week.context.first_hard_day
-
-
-def _is_near_last_quality(week: WeekSessions, day: int) -> bool:
-    """Return whether a day is the day after the quality with which the week before ended."""
-    last = week.history.last_quality_day
-    return last is not None and (week.date_of(day) - last).days < LEAST_GAP_DAYS
 
 
 def _is_near_tune_up(week: WeekSessions, day: int) -> bool:
@@ -211,7 +213,11 @@ def _put_quality_session(
     week: WeekSessions, day: int, template: DraftTemplate, share: float
 ) -> None:
     limits = SessionLimits(
-        distance_m=min(week.history.single_run_limit_m, QUALITY_WEEK_SHARE * week.target_m),
+        distance_m=min(
+            week.single_run_limit_m(day),
+            QUALITY_WEEK_SHARE * week.target_m,
+            week.target_m - week.planned_m + GRAIN_M,
+        ),
         duration_s=week.context.limit_s(day),
         hard_s=share * _hard_room_s(week),
     )
@@ -242,7 +248,7 @@ def _put_easy_runs(week: WeekSessions, runs: int, long_day: int | None) -> None:
     hard = [] if long_day is None else [long_day]
     hard += [day for day in week.sessions if day not in hard]
     left = week.target_m - week.planned_m
-    days = place_easy(week.days, hard, max(0, runs - len(week.sessions)))
+    days = place_easy(week.days, hard, _easy_count(week, runs, left))
     least = WORTHWHILE_EASY_M if week.target_m > LITTLE_M and len(days) > 1 else SHORTEST_EASY_M
     while days and left / len(days) < least:
         days = place_easy(week.days, hard, len(days) - 1)
@@ -254,6 +260,14 @@ def _put_easy_runs(week: WeekSessions, runs: int, long_day: int | None) -> None:
         if metres >= min(SHORTEST_EASY_M, max(caps)):
             strides = STRIDES if has_strides and day == days[-1] else 0
             week.put(day, _easy_session(day, metres, hard, strides), note("easy_rest"))
+
+
+def _easy_count(week: WeekSessions, runs: int, left_m: float) -> int:
+    """Return the number of easy runs: more than usual where each may only be short."""
+    usual = max(0, runs - len(week.sessions))
+    caps = sorted((easy_cap_m(week, day) for day in week.free_days), reverse=True)
+    most = most_runs(week) - len(week.sessions)
+    return next((n for n in range(usual, most) if sum(caps[:n]) >= left_m), max(usual, most))
 
 
 def _has_strides(week: WeekSessions, day: int) -> bool:

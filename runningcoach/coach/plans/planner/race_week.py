@@ -11,11 +11,10 @@ from runningcoach.coach.plans.planner.reasons import PACES_SOURCE, TAPER_SOURCE,
 from runningcoach.coach.plans.planner.week import (
     SHORTEST_EASY_M,
     WeekSessions,
-    easy_cap_m,
+    run_limit_m,
     share_out,
 )
 from runningcoach.coach.plans.session_parameters import SessionParameters
-from runningcoach.model.plan import TuneUpRace
 
 SHARPENER_BEFORE_DAYS, SHARPENER_WEEK_SHARE = 4, 0.5
 OPENER_M, OPENER_STRIDES = 3_000, 3
@@ -46,9 +45,12 @@ def race_session(context: PlanningContext) -> SessionParameters:
     return SessionParameters("race", distance_m=distance_m, pace_s_per_km=pace, name=name)
 
 
-def tune_up_session(race: TuneUpRace) -> SessionParameters:
-    """Return a race on the way: run by feel."""
-    return SessionParameters("race", distance_m=race.distance_m, name=race.name)
+def put_tune_up(week: WeekSessions) -> None:
+    """Put the race on the way on its day, where the week has one: run by feel."""
+    race = week.outline.tune_up
+    if race is not None:
+        session = SessionParameters("race", distance_m=race.distance_m, name=race.name)
+        week.put(race.date.weekday(), session, note("session_tune_up"))
 
 
 def _put_sharpener(week: WeekSessions, race_day: int) -> None:
@@ -57,6 +59,8 @@ def _put_sharpener(week: WeekSessions, race_day: int) -> None:
     days = [day for day in days if day >= away_from_long or away_from_long > 3]
     if not days or week.date_of(days[-1]) < week.context.first_hard_day:
         return
+    if week.is_near_last_quality(days[-1]):
+        return
     day = days[-1]
     session = quality_session(
         SHARPENER.get(week.context.request.goal, "vo2max"),
@@ -64,7 +68,7 @@ def _put_sharpener(week: WeekSessions, race_day: int) -> None:
         0.0,
         week.context,
         SessionLimits(
-            min(week.history.single_run_limit_m, SHARPENER_WEEK_SHARE * week.target_m),
+            min(week.single_run_limit_m(day), SHARPENER_WEEK_SHARE * week.target_m),
             week.context.limit_s(day),
             3_600,
         ),
@@ -88,7 +92,7 @@ def _put_easy_runs(week: WeekSessions, race_day: int) -> None:
     left = week.target_m - week.planned_m
     count = min(len(days), MOST_EASY_RUNS, int(left // SHORTEST_EASY_M))
     days = days[len(days) - count :] if count > 0 else []
-    caps = [min(LONGEST_EASY_M, easy_cap_m(week, day)) for day in days]
+    caps = [min(LONGEST_EASY_M, run_limit_m(week, day)) for day in days]
     for day, metres in zip(days, share_out(left, [1.0] * len(days), caps), strict=True):
         if metres > 0:
             week.put(day, SessionParameters("easy", distance_m=metres), note("easy_race_week"))

@@ -1,16 +1,19 @@
 """Checks of a request before anything is planned."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from math import ceil
 
 from runningcoach.base.units import M_PER_KM, clock
+from runningcoach.coach.plans.limits import RED_EASY_DAYS
 from runningcoach.coach.plans.paces import race_pace_s_per_km
+from runningcoach.coach.plans.planner.context import monday_of
 from runningcoach.coach.plans.planner.errors import (
     GoalTooFast,
     LimitsContradictory,
     LongDayNotAvailable,
     RaceInPast,
+    RaceOnRedDay,
     RaceTooFar,
     RaceTooNear,
     StartInPast,
@@ -24,7 +27,8 @@ from runningcoach.model.plan import AthleteState, PlanRequest
 FEWEST_DAYS = 3
 NEAREST_RACE_DAYS = 7
 FURTHEST_RACE = timedelta(weeks=58)
-TUNE_UP_APART_DAYS = 6
+TUNE_UP_APART_DAYS = 7
+"""No week holds two races."""
 
 
 def check_request(request: PlanRequest, athlete: AthleteState) -> None:
@@ -32,6 +36,7 @@ def check_request(request: PlanRequest, athlete: AthleteState) -> None:
     _check_days(request)
     _check_dates(request, athlete)
     _check_tune_ups(request)
+    _check_red_day(request, athlete)
     _check_target_time(request, athlete)
 
 
@@ -57,18 +62,42 @@ def _check_dates(request: PlanRequest, athlete: AthleteState) -> None:
         if race < earliest:
             raise RaceTooNear(days=(race - request.start).days, earliest=earliest.isoformat())
         if race > request.start + FURTHEST_RACE:
-            raise RaceTooFar(weeks=FURTHEST_RACE.days // 7)
+            first = race - FURTHEST_RACE
+            raise RaceTooFar(weeks=FURTHEST_RACE.days // 7, first=first.isoformat())
 
 
 def _check_tune_ups(request: PlanRequest) -> None:
     days = sorted(race.date for race in request.tune_ups)
-    if request.race_date is not None and GOALS[request.goal].race_m:
-        days.append(request.race_date)
+    last_day = _last_day(request)
+    for day in days:
+        if not request.start <= day <= last_day:
+            raise TuneUpMisplaced(date=day.isoformat(), days=TUNE_UP_APART_DAYS)
+    if has_goal_race(request):
+        days.append(last_day)
     for earlier, later in pairwise(days):
         if (later - earlier).days < TUNE_UP_APART_DAYS:
-            raise TuneUpMisplaced(date=min(earlier, later).isoformat(), days=TUNE_UP_APART_DAYS)
-    if days and days[0] < request.start:
-        raise TuneUpMisplaced(date=days[0].isoformat(), days=TUNE_UP_APART_DAYS)
+            raise TuneUpMisplaced(date=earlier.isoformat(), days=TUNE_UP_APART_DAYS)
+
+
+def _check_red_day(request: PlanRequest, athlete: AthleteState) -> None:
+    """Refuse a race within 48 hours of a morning with red signs."""
+    first = athlete.today + timedelta(days=RED_EASY_DAYS + 1)
+    days = sorted(race.date for race in request.tune_ups)
+    if athlete.is_red_today and days and days[0] < first:
+        raise RaceOnRedDay(date=days[0].isoformat(), first=first.isoformat())
+
+
+def has_goal_race(request: PlanRequest) -> bool:
+    """Return whether a request leads to a race."""
+    return request.race_date is not None and GOALS[request.goal].race_m is not None
+
+
+def _last_day(request: PlanRequest) -> date:
+    """Return the day of the race, else the last day of the plan's weeks."""
+    if request.race_date is not None and has_goal_race(request):
+        return request.race_date
+    weeks = request.weeks or GOALS[request.goal].default_weeks
+    return monday_of(request.start) + timedelta(weeks=weeks, days=-1)
 
 
 def _check_target_time(request: PlanRequest, athlete: AthleteState) -> None:

@@ -5,12 +5,15 @@ from typing import NamedTuple
 from runningcoach.coach.plans.planner.context import PlanningContext
 from runningcoach.coach.plans.planner.goals import NEW_RUNNER_M
 from runningcoach.coach.plans.planner.placement import place_easy
+from runningcoach.coach.plans.planner.race_week import put_tune_up
 from runningcoach.coach.plans.planner.reasons import note
 from runningcoach.coach.plans.planner.week import WeekSessions
 from runningcoach.coach.plans.session_parameters import RUN_WALK_WARMUP_S, SessionParameters
 from runningcoach.model.plan import PlanNote
 
-SESSIONS = 3
+SHORTEST_REP_S, STEP_MOST = 60, 1.34
+"""Running time rises by a third at most, also where the time of a day cuts sessions short."""
+SESSIONS, REST_BEFORE_RACE_DAYS = 3, 2
 
 
 class RunWalkLevel(NamedTuple):
@@ -61,8 +64,10 @@ def fill_run_walk_week(week: WeekSessions, weeks: int) -> None:
     climb = week.outline.load_share if week.context.request.goal == "first_5k" else None
     level = first + (round((last - first) * climb) if climb is not None else week.outline.number)
     if week.outline.is_easier:
-        level -= 1
+        level = min(level - 1, week.history.run_walk_level or 0)
     level_now = min(max(first, min(level, first + week.outline.number)), last)
+    week.history.run_walk_level = level_now
+    put_tune_up(week)
     for day in _days(week):
         step = LEVELS[level_now]
         week.put(day, run_walk_session(step, week.context.limit_s(day)), _reason(step, weeks))
@@ -85,19 +90,40 @@ def last_level(context: PlanningContext, weeks: int) -> int:
 
 def run_walk_session(level: RunWalkLevel, limit_s: float) -> SessionParameters:
     """Return a session of a level; shorter where the day's limit wants it."""
-    room_s = limit_s - 2 * RUN_WALK_WARMUP_S
-    run_s = int(min(level.run_s, max(60, room_s // 60 * 60)))
-    reps = int(min(level.reps, max(1, (room_s + level.walk_s) // (run_s + level.walk_s))))
     if not level.walk_s:
-        return SessionParameters("easy", duration_s=min(level.run_s, int(limit_s // 60 * 60)))
+        before = run_walk_session(LEVELS[-2], limit_s)
+        most_s = STEP_MOST * (before.reps or 1) * (before.rep_s or 0)
+        whole_s = int(min(level.run_s, limit_s, most_s) // 60 * 60)
+        return SessionParameters("easy", duration_s=whole_s)
+    sizes = [(_rep_s(level, reps, limit_s), reps) for reps in range(level.reps, 0, -1)]
+    run_s, reps = max(sizes, key=lambda size: size[0] * size[1])
     return SessionParameters("run_walk", reps=reps, rep_s=run_s, recovery_s=level.walk_s)
 
 
+def _rep_s(level: RunWalkLevel, reps: int, limit_s: float) -> int:
+    """Return how long each of so many repetitions may be within a limit [s], in half minutes.
+
+    0 for so many that each would be shorter than a minute.
+    """
+    room_s = limit_s - 2 * RUN_WALK_WARMUP_S + level.walk_s
+    run_s = room_s / reps - level.walk_s
+    if reps == 1:
+        run_s = max(run_s, SHORTEST_REP_S)
+    return int(min(level.run_s, run_s) // 30 * 30) if run_s >= SHORTEST_REP_S else 0
+
+
 def _days(week: WeekSessions) -> list[int]:
-    days, long_day = week.days, week.context.request.long_day
-    days = [day for day in days if (week.days_to_race(day) or 9) >= 2]
+    """Return the days of the sessions: three, one less in a taper, none beside a race."""
+    races, long_day = list(week.sessions), week.context.request.long_day
+    days = [
+        day
+        for day in week.days
+        if (week.days_to_race(day) or 9) >= REST_BEFORE_RACE_DAYS
+        and all(abs(day - race) >= REST_BEFORE_RACE_DAYS for race in races)
+    ]
     anchor = [long_day] if long_day in days else []
-    return sorted(anchor + place_easy(days, anchor, SESSIONS - len(anchor)))
+    count = SESSIONS - len(races) - (week.outline.taper_share is not None)
+    return sorted(anchor + place_easy(days, races + anchor, count - len(anchor)))
 
 
 def _reason(level: RunWalkLevel, weeks: int) -> PlanNote:

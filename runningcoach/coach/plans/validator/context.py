@@ -8,12 +8,16 @@ from itertools import pairwise
 from runningcoach.coach.plans.plan_measures import DayMeasures, WeekMeasures, measure_plan
 from runningcoach.model.plan import AthleteState, Plan, PlanOrigin, Severity
 
-DAY = timedelta(days=1)
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True)
 class RuleContext:
-    """A plan to be checked, in records and in figures."""
+    """A plan to be checked, in records and in figures.
+
+    `history_km` are the weeks run before the plan, `totals_km` those of the plan, races among
+    them: as they were run where they are over and known, else as they are planned.
+    """
 
     plan: Plan
     athlete: AthleteState
@@ -21,6 +25,8 @@ class RuleContext:
     today: date
     weeks: tuple[WeekMeasures, ...]
     days: tuple[DayMeasures, ...]
+    history_km: tuple[float, ...]
+    totals_km: tuple[float, ...]
 
     @property
     def race_date(self) -> date | None:
@@ -31,6 +37,10 @@ class RuleContext:
     def personal_severity(self) -> Severity:
         """How grave it is to go against the runner's own limits: an import was made for others."""
         return "warn" if self.origin == "import" else "error"
+
+    def is_over(self, week: WeekMeasures) -> bool:
+        """Return whether a week lies wholly before today."""
+        return week.start + WEEK <= self.today
 
     def is_goal_race(self, day: DayMeasures) -> bool:
         """Return whether a day is that of the goal race."""
@@ -51,4 +61,19 @@ def build_context(
     """Return a plan with its figures, its days in order of their dates."""
     weeks = measure_plan(plan, athlete)
     days = tuple(sorted((d for w in weeks for d in w.days), key=lambda day: day.date))
-    return RuleContext(plan, athlete, origin, today or athlete.today, weeks, days)
+    history_km = athlete.weekly_km[: _run_week_index(weeks[0], athlete)]
+    totals_km = tuple(_total_km(week, athlete) for week in weeks)
+    return RuleContext(
+        plan, athlete, origin, today or athlete.today, weeks, days, history_km, totals_km
+    )
+
+
+def _run_week_index(week: WeekMeasures, athlete: AthleteState) -> int:
+    """Return the place of a week of the plan among those run; their number if it is to come."""
+    monday = athlete.today - athlete.today.weekday() * DAY
+    return len(athlete.weekly_km) - max(0, (monday - week.start) // WEEK)
+
+
+def _total_km(week: WeekMeasures, athlete: AthleteState) -> float:
+    index = _run_week_index(week, athlete)
+    return athlete.weekly_km[index] if 0 <= index < len(athlete.weekly_km) else week.total_km

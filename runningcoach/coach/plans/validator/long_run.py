@@ -27,11 +27,16 @@ def check_single_run(context: RuleContext) -> Iterator[PlanFinding]:
 
 
 def _longest_before(context: RuleContext, position: int) -> float:
-    """Return the longest run of the 30 days before a day [km]; 0 where none is known."""
+    """Return the longest run of the 30 days before a day [km]; 0 where none is known.
+
+    Days that are over count as they were run, where that is known.
+    """
     day = context.days[position].date
     longest = _past_longest(context, day)
+    is_known = context.athlete.days_since_run is not None
+    first = max(day - WINDOW, context.today) if is_known else day - WINDOW
     for earlier in reversed(context.days[:position]):
-        if earlier.date < day - WINDOW:
+        if earlier.date < first:
             break
         longest = max(longest, earlier.longest_km, earlier.race_km)
     return longest

@@ -61,11 +61,16 @@ def _race_finding(
 
 
 def check_taper(context: RuleContext) -> Iterator[PlanFinding]:
-    """Yield a race week, and before a marathon the week before, that is no taper (V16)."""
+    """Yield a race week, and before a marathon the week before, that is no taper (V16).
+
+    The peak is that of the plan, or of what was run in the four weeks before the race: a plan
+    that begins shortly before it has its peak behind it.
+    """
     position = _race_week_position(context)
     if position is None:
         return
-    peak_km = max((w.km for w in context.weeks[:position]), default=0.0)
+    run_km = _recent_km(context, position)
+    peak_km = max([run_km, *(w.km for w in context.weeks[:position])])
     if peak_km < limits.TAPER_LEAST_PEAK_KM:
         return
     week = context.weeks[position]
@@ -74,11 +79,17 @@ def check_taper(context: RuleContext) -> Iterator[PlanFinding]:
     if context.plan.request.goal != "m" or position < 2:
         return
     before = context.weeks[position - 1]
-    earlier_km = max(w.km for w in context.weeks[: position - 1])
+    earlier_km = max([run_km, *(w.km for w in context.weeks[: position - 1])])
     if before.km > limits.TAPER_WEEK_BEFORE_SHARE * max(earlier_km, before.km):
         yield _taper_finding(
             "week_before", before, max(earlier_km, before.km), limits.TAPER_WEEK_BEFORE_SHARE
         )
+
+
+def _recent_km(context: RuleContext, position: int) -> float:
+    """Return the best week run before the plan in the four weeks before one of its weeks [km]."""
+    count = limits.TAPER_REFERENCE_WEEKS - position
+    return max(context.history_km[-count:], default=0.0) if count > 0 else 0.0
 
 
 def _race_week_position(context: RuleContext) -> int | None:

@@ -35,18 +35,19 @@ class PlanRule(NamedTuple):
 
     `check` is None for rules about what a draft states, which a plan no longer holds.
     `needs_calendar`: it compares weeks and days, and says nothing of worth while the dates of a
-    plan are wrong.
+    plan are wrong. `of_past`: it speaks of days that are over too.
     """
 
     code: str
     check: Callable[[RuleContext], Iterator[PlanFinding]] | None
     limits: tuple[str, ...] = ()
     needs_calendar: bool = True
+    of_past: bool = False
 
 
 PLAN_RULES: tuple[PlanRule, ...] = (
     PlanRule("V01", None, needs_calendar=False),
-    PlanRule("V02", check_calendar, ("WEEK_DAYS",), needs_calendar=False),
+    PlanRule("V02", check_calendar, ("WEEK_DAYS",), needs_calendar=False, of_past=True),
     PlanRule(
         "V03",
         check_ramp,
@@ -77,7 +78,7 @@ PLAN_RULES: tuple[PlanRule, ...] = (
     PlanRule("V09", check_spacing, ("QUALITY_LEAST_M", "QUALITY_LEAST_S", "HARD_LONG_RUN_M")),
     PlanRule("V10", check_quality_days, ("QUALITY_DAYS_MOST",)),
     PlanRule("V11", check_duration, ("DURATION_SLACK",)),
-    PlanRule("V12", check_availability, needs_calendar=False),
+    PlanRule("V12", check_availability, needs_calendar=False, of_past=True),
     PlanRule("V13", check_paces, ("PACE_SLACK", "EASY_SLOWEST_SHARE"), needs_calendar=False),
     PlanRule(
         "V14",
@@ -94,7 +95,7 @@ PLAN_RULES: tuple[PlanRule, ...] = (
         check_taper,
         (
             *("TAPER_RACE_WEEK_SHARE", "TAPER_WEEK_BEFORE_SHARE"),
-            *("TAPER_LEAST_PEAK_KM", "RACE_WEEK_FIRST_WEEKDAY"),
+            *("TAPER_REFERENCE_WEEKS", "TAPER_LEAST_PEAK_KM", "RACE_WEEK_FIRST_WEEKDAY"),
         ),
     ),
     PlanRule("V17", check_before_race, ("RACE_REST_DAYS", "OPENERS_MOST_M", "LONG_BEFORE_RACE_KM")),
@@ -125,14 +126,23 @@ PLAN_RULES: tuple[PlanRule, ...] = (
 def check_rules(context: RuleContext) -> list[PlanFinding]:
     """Return what the rules find, in their order.
 
-    While the dates of a plan are wrong, only rules about dates and single sessions speak.
+    While the dates of a plan are wrong, only rules about dates and single sessions speak. What is
+    over cannot be changed: there only the rules about dates and days speak.
     """
     findings: list[PlanFinding] = []
     for rule in PLAN_RULES:
         has_calendar = not any(finding.code == "V02" for finding in findings)
         if rule.check is not None and (has_calendar or not rule.needs_calendar):
-            findings.extend(rule.check(context))
+            found = rule.check(context)
+            findings.extend(f for f in found if rule.of_past or not _is_past(f, context))
     return _without_repetition(findings)
+
+
+def _is_past(finding: PlanFinding, context: RuleContext) -> bool:
+    """Return whether a finding is about a day or a week that is over."""
+    if finding.day is not None:
+        return finding.day < context.today
+    return finding.week is not None and context.is_over(context.weeks[finding.week - 1])
 
 
 def _without_repetition(findings: list[PlanFinding]) -> list[PlanFinding]:

@@ -13,9 +13,8 @@ from runningcoach.model.plan import PlanFinding, ReplaceWorkout, ScaleWeek, Seve
 
 def check_ramp(context: RuleContext) -> Iterator[PlanFinding]:
     """Yield weeks far above the best of the last four (V03)."""
-    totals = [*context.athlete.weekly_km, *(week.total_km for week in context.weeks)]
-    first = len(context.athlete.weekly_km)
-    for position, week in enumerate(context.weeks, start=first):
+    totals = [*context.history_km, *context.totals_km]
+    for position, week in enumerate(context.weeks, start=len(context.history_km)):
         before = totals[max(0, position - limits.RAMP_REFERENCE_WEEKS) : position]
         if before and (severity := _ramp_severity(week.km, max(before))):
             yield _ramp_finding(week, max(before), severity)
@@ -48,8 +47,8 @@ def _ramp_finding(week: WeekMeasures, best_km: float, severity: Severity) -> Pla
 
 def check_relief(context: RuleContext) -> Iterator[PlanFinding]:
     """Yield the week in which a stretch of load weeks without relief becomes too long (V04)."""
-    history = context.athlete.weekly_km[-limits.RELIEF_REFERENCE_WEEKS :]
-    totals = [*history, *(week.total_km for week in context.weeks)]
+    history = context.history_km[-limits.RELIEF_REFERENCE_WEEKS :]
+    totals = [*history, *context.totals_km]
     longest = [0.0] * len(history) + [week.longest_km for week in context.weeks]
     stretch = 0
     for position, week in enumerate(context.weeks, start=len(history)):
@@ -101,8 +100,8 @@ def check_rest_day(context: RuleContext) -> Iterator[PlanFinding]:
 
 def check_acute_load(context: RuleContext) -> Iterator[PlanFinding]:
     """Yield weeks whose distance is high against that of four weeks (V20)."""
-    history = [km / limits.WEEK_DAYS for km in context.athlete.weekly_km for _ in range(7)]
-    daily = [*history, *(day.total_km for week in context.weeks for day in week.days)]
+    history = [km / limits.WEEK_DAYS for km in context.history_km for _ in range(7)]
+    daily = [*history, *(km for i in range(len(context.weeks)) for km in _daily_km(context, i))]
     series = acwr_series(daily, "rac")
     for week in context.weeks:
         end = len(history) + limits.WEEK_DAYS * week.number
@@ -123,6 +122,14 @@ def check_acute_load(context: RuleContext) -> Iterator[PlanFinding]:
                     start=week.start, share=rounded_share(limits.ACWR_WARN / float(ratio) * 0.9)
                 ),
             )
+
+
+def _daily_km(context: RuleContext, position: int) -> list[float]:
+    """Return the days of a week [km]; of one that is over its mean, as only its total is known."""
+    week, total = context.weeks[position], context.totals_km[position]
+    if context.is_over(week):
+        return [total / limits.WEEK_DAYS] * limits.WEEK_DAYS
+    return [day.total_km for day in week.days]
 
 
 def check_goal_floor(context: RuleContext) -> Iterator[PlanFinding]:

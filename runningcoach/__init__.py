@@ -8,6 +8,7 @@
     rc.health()                 # heart rate at rest, HRV and sleep by day
     rc.sql("SELECT ...")        # one SELECT over tables and samples
     rc.explain("ctl", day=day)  # why a number is what it is
+    rc.plan()                   # the training plan: look, edit, approve
     rc.fit.read("run.fit")      # a FIT file as columns
     rc.metrics                  # the arithmetic of running
 
@@ -18,7 +19,7 @@ from importlib import import_module
 
 __version__ = "0.1.0"
 
-_FUNCTIONS = ("activities", "daily", "explain", "health", "samples", "sql")
+_FUNCTIONS = ("activities", "daily", "explain", "health", "plan", "samples", "sql")
 _ROOMS = ("fit", "metrics")
 
 

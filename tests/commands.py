@@ -6,6 +6,7 @@ and it ends as any process does. Tests whose subject is the start itself start P
 """
 
 import atexit
+import importlib
 import importlib.util
 import json
 import os
@@ -21,6 +22,12 @@ from pathlib import Path
 
 COLUMNS = "300"
 """Consoles are made as their modules are loaded, so the width is the server's."""
+LOADED_LATER = (
+    *("cli.plan", "cli.plan_edits", "cli.plan_requests", "coach.plans.overview"),
+    *("coach.plans.planner", "coach.plans.editing", "coach.plans.validator.finding_words"),
+    *("coach.plans.text.render", "jobs.workout_push_requests"),
+)
+"""What commands of plans load when they are run, which takes most of their time."""
 PROJECT = Path(__file__).resolve().parents[1]
 
 
@@ -79,8 +86,8 @@ def _server() -> subprocess.Popen[str]:
 
 def _serve() -> None:
     """Fork for each order that comes, until the input ends."""
-    import runningcoach.cli.commands  # noqa: F401
-
+    for module in ("cli.commands", *LOADED_LATER):
+        importlib.import_module(f"runningcoach.{module}")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who wait
     for line in os.fdopen(os.dup(0)):
         if os.fork() == 0:

@@ -16,16 +16,18 @@ from runningcoach import public_api
 from runningcoach.base import i18n
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.base.settings import settings
+from runningcoach.cli.demo_plan import DemoRunner, follow_plan
 from runningcoach.fit import decode
 from runningcoach.fit.write import write
+from runningcoach.public_api.plan_workbench import PlanWorkbench
 from runningcoach.store import accounts, database
 from runningcoach.store.database import migrate
 from runningcoach.store.workbench import NoOwner, NoSamplesOfActivity, OnlySelect, UserUnknown
 from tests.conftest import PROJECT
-from tests.derive.demo import season
+from tests.derive.demo import UNTIL, season
 
 HEAVY = {"numpy", "pandas", "psycopg", "pydantic", "duckdb", "pyarrow"}
-FUNCTIONS = ("activities", "daily", "explain", "health", "samples", "sql")
+FUNCTIONS = ("activities", "daily", "explain", "health", "plan", "samples", "sql")
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +38,8 @@ def weeks(server, clone, tmp_path_factory):
         season(clone, folder, years=0.1) as found,
         pytest.MonkeyPatch.context() as patch,
     ):
+        runner = DemoRunner(found.user.id, seed=7, language=found.user.language)
+        follow_plan(found.conn, runner, UNTIL, folder / "home")
         url = make_conninfo(server.url, dbname=found.conn.info.dbname)
         enter(patch, folder / "home", url, database.notebook_password_file(server.home).read_text())
         yield found
@@ -100,6 +104,11 @@ def test_examples_of_functions(weeks, name):
     assert function is getattr(public_api, name)
     with pd.option_context("display.width", 100):
         run_examples(function, date=date)
+
+
+def test_example_of_a_plan_that_is_edited(weeks):
+    with pd.option_context("display.width", 100):
+        run_examples(PlanWorkbench, date=date)
 
 
 @pytest.fixture

@@ -45,6 +45,7 @@ from runningcoach.api import (
     token_access,
     tokens,
     uploads,
+    workout_files,
     workouts,
     zones,
 )
@@ -75,6 +76,7 @@ ROOMS = (
     plans,
     races,
     calendar,
+    workout_files,
     workouts,
     aliases,
 )

@@ -44,6 +44,11 @@ async def _current_user(
     return request.state.user
 
 
+async def _feed_user(request: Request) -> User:
+    """Return the user of the token in the path, looked up by the middleware."""
+    return request.state.user
+
+
 async def _settings(request: Request) -> Settings:
     return request.app.state.settings
 
@@ -57,5 +62,6 @@ LARGEST_ID = 9_223_372_036_854_775_807
 RowId = Annotated[int, PathParameter(alias="id", ge=1, le=LARGEST_ID)]
 Database = Annotated[psycopg.Connection[Any], Depends(_database)]
 CurrentUser = Annotated[User, Depends(_current_user)]
+FeedUser = Annotated[User, Depends(_feed_user)]
 Configured = Annotated[Settings, Depends(_settings)]
 Home = Annotated[Path, Depends(_home)]

@@ -10,13 +10,12 @@ from runningcoach.api.date_ranges import DateRange
 from runningcoach.api.dependencies import Configured, CurrentUser, Database, Home
 from runningcoach.api.problems import GarminNotConnected, described
 from runningcoach.base.settings import Settings
-from runningcoach.ingest import quarantine
 from runningcoach.ingest.garmin.connection import GarminBusy
 from runningcoach.jobs import GarminOrder, sync_requests
 from runningcoach.jobs.sync_requests import SyncRequestStatus
 from runningcoach.model.health import HealthGap
 from runningcoach.model.quarantine import Quarantined
-from runningcoach.store import garmin, scores, sync_status
+from runningcoach.store import garmin, quarantine, scores, sync_status
 
 router = APIRouter(prefix="/ingest", tags=["ingest"])
 
@@ -90,7 +89,7 @@ def _is_connected(db: Database, user_id: int) -> bool:
 @router.get("/quarantine", responses=described(401))
 def read_quarantine(db: Database, user: CurrentUser) -> list[Quarantined]:
     """Return the files that could not be imported and the deleted activities, newest first."""
-    return quarantine.everything(db, user.id)
+    return quarantine.list_quarantined(db, user.id)
 
 
 class QuarantineCleared(BaseModel):
@@ -109,7 +108,9 @@ def empty_quarantine(
     reason: Annotated[str | None, Query(max_length=100)] = None,
 ) -> QuarantineCleared:
     """Delete files that could not be taken, all or some; deleted activities are not touched."""
-    removed = quarantine.empty(
+    from runningcoach.ingest import quarantine as held_files  # loads the readers of files
+
+    removed = held_files.empty(
         db, user.id, home, older_than_days=older_than_days, reason_code=reason
     )
     return QuarantineCleared(**removed._asdict())

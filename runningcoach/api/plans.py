@@ -9,17 +9,22 @@ from runningcoach.api import job_requests
 from runningcoach.api.dependencies import LARGEST_ID, CurrentUser, Database, RowId
 from runningcoach.api.problems import described
 from runningcoach.base import periods
-from runningcoach.coach.plans import versions
+from runningcoach.coach.plans import plan_imports, versions
 from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.coach.plans.plan_diff import PlanDiff, diff_plans
+from runningcoach.coach.plans.plan_imports import PlanImport
 from runningcoach.coach.plans.versions import PlanReview
+from runningcoach.jobs import workout_push_requests
+from runningcoach.jobs.workout_push_requests import ApprovedPlan
 from runningcoach.model.canonical import canonical_json
 from runningcoach.model.plan import (
     AthleteState,
+    EditPrice,
     Plan,
-    PlanDraft,
+    PlanEdit,
     PlanFinding,
     PlanRequest,
+    PlanSimulation,
     StoredPlan,
 )
 from runningcoach.model.user import User
@@ -30,6 +35,7 @@ from runningcoach.store.plans import PlanVersion
 router = APIRouter(prefix="/plans", tags=["plans"])
 
 CHANGING = (401, 403, 404, 409, 422)
+MOST_EDITS = 100
 
 
 class PlanApproval(BaseModel):
@@ -40,21 +46,19 @@ class PlanApproval(BaseModel):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
-class DraftImport(BaseModel):
-    """A draft that another program wrote, and what it was written for."""
+class PlanEdits(BaseModel):
+    """Edits of a version, applied in their order."""
 
     model_config = ConfigDict(extra="forbid")
 
-    draft: PlanDraft
-    request: PlanRequest
+    edits: Annotated[tuple[PlanEdit, ...], Field(min_length=1, max_length=MOST_EDITS)]
 
 
-class PlanImport(BaseModel):
-    """A whole plan, as an export holds it."""
+class EditedPlan(BaseModel):
+    """The version that edits make, and what they cost against the one that was edited."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    plan: Plan
+    plan: PlanReview
+    price: EditPrice
 
 
 class PlanListQuery(BaseModel):
@@ -90,21 +94,14 @@ def list_plans(
 def generate_plan(body: PlanRequest, db: Database, user: CurrentUser) -> PlanReview:
     """Make a plan by the rules and propose it; nothing changes until it is approved."""
     athlete = _athlete(db, user)
-    from runningcoach.coach.plans.planner import make_plan  # loaded by the few who need it
-
-    plan = make_plan(body, athlete, user.language)
-    return versions.review(versions.propose_plan(db, user.id, plan, "rule"), athlete)
+    stored = versions.generate_plan(db, user.id, body, athlete, user.language)
+    return versions.review(stored, athlete)
 
 
 @router.post("/import", status_code=201, responses=described(401, 403, 409, 422))
-def import_plan(body: DraftImport | PlanImport, db: Database, user: CurrentUser) -> PlanReview:
+def import_plan(body: PlanImport, db: Database, user: CurrentUser) -> PlanReview:
     """Propose a plan that was made elsewhere: an export, or a draft that becomes a plan here."""
-    athlete = _athlete(db, user)
-    if isinstance(body, PlanImport):
-        plan = body.plan
-    else:
-        plan = versions.plan_from_draft(body.draft, body.request, athlete)
-    return versions.review(versions.propose_plan(db, user.id, plan, "import"), athlete)
+    return plan_imports.propose_import(db, user.id, body, periods.today(user.timezone))
 
 
 @router.post("/validate", responses=described(401, 403, 422))
@@ -145,14 +142,36 @@ def export_plan(db: Database, user: CurrentUser, id: RowId) -> Response:
     return Response(canonical_json(stored.plan), media_type="application/json", headers=headers)
 
 
+@router.get("/{id}/simulation", responses=described(401, 404, 422))
+def simulate_plan(db: Database, user: CurrentUser, id: RowId) -> PlanSimulation:
+    """Return load, fitness and form of every day of a version, and what race day brings."""
+    return versions.simulate_plan(db, user.id, id, periods.today(user.timezone))
+
+
+@router.post("/{id}/price", responses=described(*CHANGING))
+def price_edits(body: PlanEdits, db: Database, user: CurrentUser, id: RowId) -> EditPrice:
+    """Return what edits of the current or the proposed version would cost; nothing is stored."""
+    return versions.price_edits(db, user.id, id, body.edits, periods.today(user.timezone))
+
+
+@router.post("/{id}/edits", status_code=201, responses=described(*CHANGING))
+def edit_plan(body: PlanEdits, db: Database, user: CurrentUser, id: RowId) -> EditedPlan:
+    """Propose a version with all of the edits, in their order; none is stored where one fails."""
+    edited = versions.edit_plan(db, user.id, id, body.edits, periods.today(user.timezone))
+    athlete = _athlete(db, user)
+    price = versions.price_version(db, user.id, edited, athlete)
+    return EditedPlan(plan=versions.review(edited, athlete), price=price)
+
+
 @router.post("/{id}/approve", responses=described(*CHANGING))
-def approve_plan(body: PlanApproval, db: Database, user: CurrentUser, id: RowId) -> StoredPlan:
+def approve_plan(body: PlanApproval, db: Database, user: CurrentUser, id: RowId) -> ApprovedPlan:
     """Make the proposed version the current plan, if it is the one that was looked at.
 
-    Its workouts from today on take the place of those of the former plan.
+    Its workouts from today on take the place of those of the former plan; where the runner is
+    signed in at Garmin, `push` is the run that brings them to the watch.
     """
     today = periods.today(user.timezone)
-    return versions.approve_plan(db, user.id, id, body.sha256, today)
+    return workout_push_requests.approve_and_push(db, user, id, body.sha256, today)
 
 
 @router.post("/{id}/reject", responses=described(*CHANGING))

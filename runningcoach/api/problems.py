@@ -206,6 +206,8 @@ class ProblemDetails(BaseModel):
     code: str
     request_id: str | None = None
     errors: list[FieldError] | None = None
+    line: int | None = None
+    column: int | None = None
 
 
 def title(status: int) -> str:
@@ -220,8 +222,9 @@ def problem(
     remedy: str | None = None,
     errors: list[FieldError] | None = None,
     headers: Mapping[str, str] | None = None,
+    place: Mapping[str, int] | None = None,
 ) -> JSONResponse:
-    """Return a problem as a response."""
+    """Return a problem as a response; `place` has the line and column of a mistake in a text."""
     body = ProblemDetails(
         type=f"urn:runningcoach:problem:{code}",
         title=title(status),
@@ -231,6 +234,7 @@ def problem(
         code=code,
         request_id=logs.request_id.get(),
         errors=errors,
+        **(place or {}),
     )
     content = body.model_dump(exclude_none=True)
     return JSONResponse(
@@ -243,7 +247,18 @@ def of_error(error: RunningCoachError) -> JSONResponse:
     headers = {}
     if "seconds" in error.blanks:
         headers["Retry-After"] = str(error.blanks["seconds"])
-    return problem(error.status, error.code, error.what(), error.remedy(), headers=headers)
+    fields = [FieldError(field=place, message=what) for place, what in error.places]
+    parts = ((name, error.blanks.get(name)) for name in ("line", "column"))
+    place = {name: number for name, number in parts if isinstance(number, int)}
+    return problem(
+        error.status,
+        error.code,
+        error.what(),
+        error.remedy(),
+        fields or None,
+        headers=headers,
+        place=place,
+    )
 
 
 def of_database(error: Exception) -> JSONResponse:

@@ -5,6 +5,8 @@ locales/<language>/<room>.toml under [errors.<name>], so that they can be shown 
 reader's language wherever the error ends up: terminal, API problem or notebook.
 """
 
+from collections.abc import Sequence
+
 from runningcoach.base import i18n
 
 
@@ -19,11 +21,14 @@ class RunningCoachError(Exception):
 
     Subclasses set `code`; `blanks` fill the sentences. `status` is the HTTP status that
     the API answers with, `exit_code` how a command ends: 2 where a setting must be corrected.
+    `places` are those of the input that are wrong, each with what is wrong there, in the language
+    in force; nothing where the sentences tell it all.
     """
 
     code: str
     status: int = 500
     exit_code: int = 1
+    places: Sequence[tuple[str, str]] = ()
 
     def __init__(self, **blanks: object) -> None:
         """Keep the values for the blanks of the sentences; secrets must not be among them."""

@@ -49,3 +49,8 @@ def days(first: date, last: date) -> Iterator[date]:
     """Yield every day from `first` to `last`, both included."""
     for n in range((last - first).days + 1):
         yield first + timedelta(days=n)
+
+
+def days_until(day: date, today: date) -> int:
+    """Return the number of days from `today` to `day`; negative for one that is over."""
+    return (day - today).days

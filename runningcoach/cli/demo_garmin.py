@@ -1,6 +1,7 @@
 """Garmin in the demo: the simulator, and the program that connects the made-up runner.
 
-`python -m runningcoach.cli.demo_garmin` connects by key and by sign-in and orders a sync.
+`python -m runningcoach.cli.demo_garmin` connects by key and by sign-in, orders a sync, and lets the
+workouts of the runner's plan go to the watch.
 """
 
 import logging
@@ -19,12 +20,13 @@ from runningcoach.base.settings import Settings, settings
 from runningcoach.ingest.garmin import connection
 from runningcoach.jobs import GarminOrder, sync_requests
 from runningcoach.jobs.problems import AlreadyRuns
+from runningcoach.jobs.workout_push_requests import request_push
 from runningcoach.model.user import User
 from runningcoach.ops.child_processes import Program
 from runningcoach.ops.owner import ensure_owner
 from runningcoach.ops.services import Services
 from runningcoach.simulators.garmin import SimulatorClient
-from runningcoach.store import database
+from runningcoach.store import database, plans
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +69,8 @@ def _connect(conn: Connection[Any], owner: User) -> None:
     connection.sign_in(conn, owner.id, SimulatorClient.email, SimulatorClient.password, where)
     with suppress(AlreadyRuns):
         sync_requests.request_sync(conn, owner, GarminOrder("incremental"))
+    if plans.get_current(conn, owner.id) is not None:
+        request_push(conn, owner)
 
 
 def _wait_for(url: str) -> None:

@@ -11,7 +11,9 @@ MODULES = {
     "garmin": "garmin",
     "benchmarks": "benchmarks",
     "preferences": "preferences",
+    "workout": "workout",
     "jobs": "jobs",
+    "plan": "plan",
 }
 """The module beside this one that holds a group."""
 

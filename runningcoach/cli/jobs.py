@@ -62,16 +62,24 @@ def run(
     """Run a job now: by the scheduler if one is up, else here."""
     parameters = dict(_parameter(text) for text in parameter or [])
     with opened(settings(), user) as (conn, runner):
-        job = job_table.job_for(job_table.table(), name, runner, garmin.connected_users(conn))
-        queued = job_runs.enqueue(conn, runner.id, name, periods.now(), parameters=parameters)
-        if queued is None:
-            raise AlreadyRuns(name=name)
-        attend = _elsewhere if job_runs.has_leader(conn) else _here(conn, job, runner, queued)
-        ended = _wait(conn, runner, queued, attend)
-        console.print(_outcome(ended, runner), highlight=False)
-        if ended.report:
-            console.print(str(settings().home / "jobs" / ended.report), soft_wrap=True)
+        ended = run_now(conn, runner, name, parameters)
     raise typer.Exit(0 if ended.state == "succeeded" else 1)
+
+
+def run_now(
+    conn: Connection[Any], runner: User, name: str, parameters: dict[str, Any] | None = None
+) -> JobRun:
+    """Run a job, by the scheduler if one is up, else here; print how it ended and return that."""
+    job = job_table.job_for(job_table.table(), name, runner, garmin.connected_users(conn))
+    queued = job_runs.enqueue(conn, runner.id, name, periods.now(), parameters=parameters)
+    if queued is None:
+        raise AlreadyRuns(name=name)
+    attend = _elsewhere if job_runs.has_leader(conn) else _here(conn, job, runner, queued)
+    ended = _wait(conn, runner, queued, attend)
+    console.print(_outcome(ended, runner), highlight=False)
+    if ended.report:
+        console.print(str(settings().home / "jobs" / ended.report), soft_wrap=True)
+    return ended
 
 
 def _elsewhere() -> None:

@@ -62,3 +62,26 @@ class NothingTyped(RunningCoachError):
 
     code = "cli.nothing_typed"
     status = 422
+
+
+class BadPlanEdit(RunningCoachError):
+    """An edit that was typed has none of the known forms."""
+
+    code = "cli.bad_plan_edit"
+    status = 422
+    exit_code = 2
+
+
+class BadPlanRequest(RunningCoachError):
+    """What a plan was to be made for cannot be understood."""
+
+    code = "cli.bad_plan_request"
+    status = 422
+    exit_code = 2
+
+
+class BadPlanFile(RunningCoachError):
+    """A file holds neither a plan nor a draft of one."""
+
+    code = "cli.bad_plan_file"
+    status = 422

@@ -7,7 +7,17 @@ import numpy as np
 
 type Dice = np.random.Generator
 type About = Literal[
-    "season", "plan", "body", "health", "weather", "run", "ride", "mishaps", "diary", "second watch"
+    "season",
+    "plan",
+    "body",
+    "health",
+    "weather",
+    "run",
+    "ride",
+    "mishaps",
+    "diary",
+    "second watch",
+    "intention",
 ]
 
 _STREAMS: dict[About, int] = {
@@ -21,6 +31,7 @@ _STREAMS: dict[About, int] = {
     "health": 8,
     "ride": 9,
     "diary": 10,
+    "intention": 11,
 }
 
 

@@ -53,6 +53,20 @@ def session(seed: int, day: date) -> PlannedSession | None:
     return planned and _at_its_time(planned, day, throw)
 
 
+def intention(seed: int, day: date) -> PlannedSession | None:
+    """Return what the runner means to do on an ordinary `day`, run or not.
+
+    Nothing that is not foreseen counts: no illness, no journey, no change of mind. Races are not
+    in it.
+    """
+    throw = dice(seed, day, "plan")
+    kind, _ = _template(seed, day)
+    if kind == "rest" or _rests_for_race(seed, day):
+        return None
+    happens(throw, _skip_probability(kind))  # so that what follows is as on a day that is run
+    return _built(seed, day, throw)
+
+
 def _fixed(seed: int, day: date, throw: Dice) -> PlannedSession | None:
     """Return a session that has its date: a race, the run that hurt, the yearly brick."""
     race = season.race(seed, day)
@@ -78,9 +92,13 @@ def _ordinary(seed: int, day: date, throw: Dice) -> PlannedSession | None:
         return workouts.steady("recovery", 5 * KM, "recovery") if day.toordinal() % 2 else None
     if trouble == "journey":
         return _abroad(seed, day, throw)
-    if _before_race(seed, day) or _after_race(seed, day):
+    if _rests_for_race(seed, day):
         return None
     return _from_template(seed, day, throw)
+
+
+def _rests_for_race(seed: int, day: date) -> bool:
+    return _before_race(seed, day) or _after_race(seed, day)
 
 
 def _before_race(seed: int, day: date) -> bool:
@@ -103,11 +121,25 @@ def _abroad(seed: int, day: date, throw: Dice) -> PlannedSession | None:
 
 
 def _from_template(seed: int, day: date, throw: Dice) -> PlannedSession | None:
-    phase = season.phase(seed, day)
-    kind, share = _WEEKS[phase][day.weekday()]
-    if kind == "rest" or happens(throw, _SKIPPED.get(kind, 0.03)):
+    kind, _ = _template(seed, day)
+    if kind == "rest" or happens(throw, _skip_probability(kind)):
         return None
-    distance = share * week_km(seed, day, phase) * KM * (0.93 + 0.14 * throw.random())
+    return _built(seed, day, throw)
+
+
+def _template(seed: int, day: date) -> tuple[str, float]:
+    """Return the kind of session of `day`, and its share of the week's kilometres."""
+    return _WEEKS[season.phase(seed, day)][day.weekday()]
+
+
+def _skip_probability(kind: str) -> float:
+    return _SKIPPED.get(kind, 0.03)
+
+
+def _built(seed: int, day: date, throw: Dice) -> PlannedSession:
+    kind, share = _template(seed, day)
+    whole_km = week_km(seed, day, season.phase(seed, day))
+    distance = share * whole_km * KM * (0.93 + 0.14 * throw.random())
     return _BUILDERS[kind](max(distance, _MIN_RUN_M), day, throw)
 
 

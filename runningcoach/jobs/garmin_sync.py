@@ -1,8 +1,6 @@
 """Sync with Garmin, then derive what that changed."""
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from psycopg import Connection
 
@@ -10,19 +8,11 @@ from runningcoach.derive import rebuild, stale_facts
 from runningcoach.ingest.garmin import history_span, sync
 from runningcoach.ingest.garmin.connection import GarminEndpoint
 from runningcoach.ingest.garmin.sync_report import SyncReport
+from runningcoach.jobs.garmin_orders import GarminOrder
+from runningcoach.jobs.refresh import compare_with_plan
 from runningcoach.sources.common import pacing
 from runningcoach.sources.common.pacing import RequestPace
 from runningcoach.store import garmin
-
-
-@dataclass(frozen=True, slots=True)
-class GarminOrder:
-    """The scope of a sync: the newest, the history (`days`, 0: all), or a range of days."""
-
-    mode: Literal["incremental", "backfill", "range"]
-    days: int = 0
-    first: date = date.min
-    last: date = date.max
 
 
 def sync_garmin(
@@ -35,7 +25,7 @@ def sync_garmin(
     pace: RequestPace | None = None,
     progress: sync.Progress | None = None,
 ) -> SyncReport:
-    """Fetch the ordered scope from Garmin, then derive what that changed.
+    """Fetch the ordered scope from Garmin, derive what that changed, compare it with the plan.
 
     A history that was never begun begins with the newest. Raises connection.Busy.
     """
@@ -51,6 +41,7 @@ def sync_garmin(
         report = _history(conn, user_id, order, place, requests_a_day, pace, progress)
     stale_facts.renew(conn, user_id, place.home)
     rebuild.refresh(conn, user_id)
+    compare_with_plan(conn, user_id, place.home)
     return report
 
 

@@ -10,7 +10,7 @@ from runningcoach.base import i18n, periods
 from runningcoach.ingest.garmin import connection_status
 from runningcoach.ingest.garmin.connection_status import SyncProgress
 from runningcoach.jobs import job_table
-from runningcoach.jobs.garmin_sync import GarminOrder
+from runningcoach.jobs.garmin_orders import GarminOrder
 from runningcoach.jobs.problems import AlreadyRuns, NoSuchJob
 from runningcoach.model.user import User
 from runningcoach.store import garmin, job_runs

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from runningcoach.model.fitness import ReadinessBand
 from runningcoach.model.record import Record
@@ -102,11 +102,20 @@ class AthleteState(PlanPart):
 # ---- the plan --------------------------------------------------------------------------------
 
 
+LARGEST_NOTE_VALUE = 1e15
+NoteNumber = Annotated[
+    float,
+    Field(ge=-LARGEST_NOTE_VALUE, le=LARGEST_NOTE_VALUE, allow_inf_nan=False),
+    AfterValidator(lambda value: value + 0.0),
+]
+"""A float that the database returns as the same text: not too large, and no negative zero."""
+
+
 class PlanNote(PlanPart):
     """A sentence with its numbers, spoken in the reader's language: a key of the catalogue."""
 
     key: str
-    values: dict[str, str | int | float] = {}
+    values: dict[str, str | int | NoteNumber] = {}
     source: str = ""
 
 
@@ -312,6 +321,7 @@ class SimulatedWeek(PlanPart):
 class PlanSimulation(PlanPart):
     """What a plan leads to; form and time of race day are None where they cannot be known.
 
+    `days` are those from the athlete's today on, `weeks` all weeks of the plan.
     `is_relative`: the athlete's fitness is unknown, so that it begins at the level of the first
     week. `race_time_low_s` is the time with the plan's full expected gain.
     """
@@ -350,7 +360,8 @@ class StoredPlan(Record):
     """A version of a plan: at most one is current and one proposed.
 
     `sha256` is that of the canonical plan (see model.canonical); `approved_at` is set when
-    the runner approved exactly this.
+    the runner approved exactly this. `is_imported`: it was made elsewhere, or edited or adapted
+    from one that was.
     """
 
     id: int
@@ -364,6 +375,7 @@ class StoredPlan(Record):
     created_at: datetime
     approved_at: datetime | None = None
     archived_at: datetime | None = None
+    is_imported: bool = False
 
 
 ScheduleState = Literal["planned", "uploaded", "scheduled", "removing", "removed", "blocked"]

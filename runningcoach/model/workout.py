@@ -4,9 +4,10 @@ Whole numbers throughout, so that a conversion to another form and back can be c
 Records are frozen and hashable; a step's `kind` tells its parts apart in JSON.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from runningcoach.model.record import Record
 
@@ -174,6 +175,13 @@ type StepTarget = Annotated[
 
 type StepIntensity = Literal["warmup", "cooldown", "interval", "recovery", "rest", "other", "main"]
 LONGEST_NOTE, LONGEST_TITLE, LONGEST_PURPOSE = 200, 100, 500
+MOST_ROUNDS = 99
+MOST_STEPS_RUN = 2_000
+"""Steps of a workout with all rounds of its repeats: more than anybody runs in a day, and few
+enough to be rolled out."""
+
+DEEPEST_NESTING = 10
+"""Repeats within repeats: more than anybody can follow, and few enough for every reader."""
 
 
 class WorkoutStep(WorkoutPart):
@@ -190,12 +198,27 @@ class WorkoutRepeat(WorkoutPart):
     """Steps that are repeated; repeats may be nested."""
 
     kind: Literal["repeat"] = "repeat"
-    times: Annotated[int, Field(ge=1, le=99)]
+    times: Annotated[int, Field(ge=1, le=MOST_ROUNDS)]
     skip_last_recovery: bool = False
     steps: Annotated[tuple["WorkoutItem", ...], Field(min_length=1)]
 
 
 type WorkoutItem = Annotated[WorkoutStep | WorkoutRepeat, Field(discriminator="kind")]
+
+
+def count_steps_run(items: Sequence[WorkoutItem]) -> int:
+    """Return how many steps are run, each round of a repeat counted."""
+    return sum(
+        1 if isinstance(item, WorkoutStep) else item.times * count_steps_run(item.steps)
+        for item in items
+    )
+
+
+def nesting_depth(items: Sequence[WorkoutItem]) -> int:
+    """Return how many repeats the most nested step is in."""
+    inner = [item.steps for item in items if isinstance(item, WorkoutRepeat)]
+    return max((1 + nesting_depth(steps) for steps in inner), default=0)
+
 
 type WorkoutType = Literal[
     "easy", "recovery", "long", "long_progression", "long_marathon_pace", "steady", "tempo",
@@ -213,6 +236,14 @@ class Workout(WorkoutPart):
     purpose: Annotated[str, Field(max_length=LONGEST_PURPOSE)] = ""
     is_treadmill: bool = False
     steps: tuple[WorkoutItem, ...] = ()
+
+    @model_validator(mode="after")
+    def _check_rounds(self) -> Self:
+        if count_steps_run(self.steps) > MOST_STEPS_RUN:
+            raise ValueError(f"more than {MOST_STEPS_RUN} steps in all rounds")
+        if nesting_depth(self.steps) > DEEPEST_NESTING:
+            raise ValueError(f"more than {DEEPEST_NESTING} repeats within each other")
+        return self
 
 
 class ConvertedWorkout(Record):

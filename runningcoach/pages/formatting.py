@@ -7,6 +7,10 @@ from runningcoach.base import units
 from runningcoach.base.i18n import t
 
 NOTHING = "–"
+SECONDS_UP_TO = 100
+"""Shorter times are written in seconds alone."""
+METRES_UP_TO = 2_000
+"""Shorter repetitions are written in metres."""
 
 
 def known(value: float | None) -> bool:
@@ -40,6 +44,28 @@ def spell(seconds: float | None) -> str:
     if not hours:
         return t("pages.minutes", minutes=minutes)
     return t("pages.hours_minutes", hours=f"{hours:,}", minutes=f"{minutes:02d}")
+
+
+def short_spell(seconds: float) -> str:
+    """Write a time of minutes and seconds with their words, as for a part of a workout."""
+    minutes, rest = divmod(round(seconds), 60)
+    if seconds < SECONDS_UP_TO and rest:
+        return t("pages.seconds", seconds=round(seconds))
+    if rest:
+        return t("pages.minutes_seconds", minutes=minutes, seconds=rest)
+    return t("pages.minutes", minutes=minutes)
+
+
+def step_distance(metres: float, planned_m: float | None = None) -> str:
+    """Write how long a part of a workout is: round metres below two kilometres as they are.
+
+    What was run is written as the planned distance is.
+    """
+    measure_m = metres if planned_m is None else planned_m
+    is_round = measure_m < METRES_UP_TO and measure_m % 100 == 0
+    if is_round or metres < units.M_PER_KM:
+        return f"{metres:.0f} m"
+    return f"{round(metres / units.M_PER_KM, 1):g} km"
 
 
 def day(when: date) -> str:

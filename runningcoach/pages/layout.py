@@ -12,6 +12,7 @@ from runningcoach.pages.charts import bundle
 
 PAGES = {
     "today": "M4 12a8 8 0 0 1 16 0M12 12l4-3M3 18h18",
+    "calendar": "M4 6h16v14H4zM4 10h16M8 3v4M16 3v4",
     "activities": "M4 6h16M4 12h16M4 18h10",
     "fitness": "M3 17l5-6 4 3 5-8 4 5M3 21h18",
     "readiness": "M12 20s-7-4.4-7-10a4 4 0 0 1 7-2.6A4 4 0 0 1 19 10c0 5.6-7 10-7 10z",
@@ -21,7 +22,7 @@ PAGES = {
     "connect": "M9 15l6-6M10 6l2-2a4 4 0 0 1 6 6l-2 2M14 18l-2 2a4 4 0 0 1-6-6l2-2",
 }
 """The pages of the menu, each with the line of its icon."""
-PARENTS = {"activity": "activities"}
+PARENTS = {"activity": "activities", "plan": "calendar"}
 """Pages that are not in the menu, and the one that stands for them."""
 WORDS = (
     "skip", "nav", "loading", "ready", "other_language", "other_language_label", "logout",

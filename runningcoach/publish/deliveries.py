@@ -16,10 +16,12 @@ from runningcoach.base import periods
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.ingest.garmin.client import RETRY_DELAYS_S, UnitDeferred, WriteInDoubt
 from runningcoach.model.plan import WorkoutDelivery
-from runningcoach.model.workout import Workout, WorkoutItem
+from runningcoach.model.workout import Workout
+from runningcoach.model.workout_steps import MOST_STEPS, count_steps
 from runningcoach.publish.garmin_calendar import CalendarEntry, GarminCalendar
 from runningcoach.publish.markers import describe_workout
 from runningcoach.publish.reconciliation import GarminSnapshot, Reconciliation
+from runningcoach.publish.resolution import ResolveWorkout
 from runningcoach.store import workout_schedules
 
 type DeliveryStep = Literal[
@@ -29,8 +31,6 @@ type ToGarmin = Callable[[Workout, str], dict[str, Any]]
 
 SETTLE = timedelta(minutes=5)
 """After this long without an answer, a request has been done or never will be."""
-MOST_STEPS_AT_GARMIN = 50
-"""Steps and repeats of a workout that watches are known to take."""
 MOST_STEPS_OF_DELIVERY = 8
 """No row needs more in one run; a guard against going round and round."""
 
@@ -66,11 +66,6 @@ def is_waiting(delivery: WorkoutDelivery) -> bool:
     return delivery.next_try_at is not None and delivery.next_try_at > periods.now()
 
 
-def count_steps(steps: tuple[WorkoutItem, ...]) -> int:
-    """Return how many steps and repeats a workout has, as Garmin counts them."""
-    return sum(1 if step.kind == "step" else 1 + count_steps(step.steps) for step in steps)
-
-
 class DeliveryWorker:
     """Does the steps of the rows, one after the other.
 
@@ -79,11 +74,11 @@ class DeliveryWorker:
 
     def __init__(
         self, conn: psycopg.Connection[Any], user_id: int, calendar: GarminCalendar,
-        reconciliation: Reconciliation, to_garmin: ToGarmin,
+        reconciliation: Reconciliation, to_garmin: ToGarmin, resolve: ResolveWorkout,
     ) -> None:  # fmt: skip
         self.conn, self.user_id, self.calendar = conn, user_id, calendar
         self.reconciliation, self.report = reconciliation, reconciliation.report
-        self.to_garmin = to_garmin
+        self.to_garmin, self.resolve = to_garmin, resolve
 
     def deliver(self, schedule_id: int) -> None:
         """Take a row as far as it goes."""
@@ -200,11 +195,14 @@ class DeliveryWorker:
         steps = count_steps(delivery.workout.steps)
         if not steps:
             raise CannotPush("no_steps")
-        if steps > MOST_STEPS_AT_GARMIN:
+        if steps > MOST_STEPS:
             raise CannotPush("too_many_steps")
-        description = describe_workout(delivery.workout, delivery.marker)
         try:
-            return self.to_garmin(delivery.workout, description)
+            workout = self.resolve(delivery.workout).workout
+        except RunningCoachError:
+            raise CannotPush("unresolved") from None
+        try:
+            return self.to_garmin(workout, describe_workout(workout, delivery.marker))
         except RunningCoachError:
             raise CannotPush("cannot_convert") from None
 

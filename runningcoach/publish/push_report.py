@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from runningcoach.base.i18n import t
 
+DAYS = 14
+"""How many days ahead workouts are pushed."""
 COUNTS = ("uploaded", "updated", "scheduled", "moved", "removed", "adopted", "restored", "deferred")
 
 
@@ -19,6 +21,18 @@ class BlockedWorkout(NamedTuple):
     def __str__(self) -> str:
         reason = t(f"publish.blocked.{self.reason}")
         return t("publish.report.blocked", date=self.date, title=self.title, reason=reason)
+
+
+class AdjustedWorkout(NamedTuple):
+    """A workout that goes to the watch otherwise than planned: a sentence for each change."""
+
+    date: date
+    title: str
+    changes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        changes = " ".join(self.changes)
+        return t("publish.report.adjusted", date=self.date, title=self.title, changes=changes)
 
 
 class ForeignWorkout(NamedTuple):
@@ -50,6 +64,7 @@ class PushReport:
     restored: int = 0
     deferred: int = 0
     blocked: list[BlockedWorkout] = field(default_factory=list[BlockedWorkout])
+    adjusted: list[AdjustedWorkout] = field(default_factory=list[AdjustedWorkout])
     foreign: list[ForeignWorkout] = field(default_factory=list[ForeignWorkout])
     stopped: str | None = None
 
@@ -64,4 +79,5 @@ class PushReport:
         lines = [t("publish.report.counts", requests=self.requests, **counts)]
         if self.stopped:
             lines.append(t(f"publish.stopped.{self.stopped}"))
-        return "\n".join([*lines, *map(str, self.blocked), *map(str, self.foreign)])
+        rows = (*self.blocked, *self.adjusted, *self.foreign)
+        return "\n".join([*lines, *map(str, rows)])

@@ -14,6 +14,8 @@ from runningcoach.base import periods
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.model.canonical import record_sha256
 from runningcoach.model.plan import Plan, StoredWorkout, WorkoutDelivery
+from runningcoach.publish.push_report import AdjustedWorkout
+from runningcoach.publish.resolution import ResolveWorkout, keep_targets, resolve_stored
 from runningcoach.store import fitness, workout_schedules, workouts
 
 type Connection = psycopg.Connection[Any]
@@ -30,46 +32,55 @@ class PlanChangedSinceApproval(RunningCoachError):
 
 
 class ScheduleChanges(NamedTuple):
-    """How many workouts were added to the outbox, changed, moved, and are to be removed."""
+    """How many workouts were added to the outbox, changed, moved, and are to be removed.
+
+    `adjusted` are those of the coming days whose targets go to the watch otherwise than planned.
+    """
 
     added: int = 0
     changed: int = 0
     removed: int = 0
+    adjusted: tuple[AdjustedWorkout, ...] = ()
 
 
-def plan_current(conn: Connection, user_id: int, days: int) -> ScheduleChanges:
+def plan_current(
+    conn: Connection, user_id: int, days: int, resolve: ResolveWorkout = keep_targets
+) -> ScheduleChanges:
     """Plan the schedules of the approved plan; without one, the future is to be removed.
 
     Raises PlanChangedSinceApproval.
     """
     approved = workout_schedules.approved_plan(conn, user_id)
     if approved is None:
-        return plan_schedules(conn, user_id, None, days)
+        return plan_schedules(conn, user_id, None, days, resolve)
     plan_id, content, sha256 = approved
     if record_sha256(Plan.model_validate(content)) != sha256:
         raise PlanChangedSinceApproval
-    return plan_schedules(conn, user_id, plan_id, days)
+    return plan_schedules(conn, user_id, plan_id, days, resolve)
 
 
 def plan_schedules(
-    conn: Connection, user_id: int, plan_id: int | None, days: int
-) -> ScheduleChanges:
+    conn: Connection, user_id: int, plan_id: int | None, days: int,
+    resolve: ResolveWorkout = keep_targets,
+) -> ScheduleChanges:  # fmt: skip
     """Bring the outbox in line with a plan and with the runner's own workouts that have a day.
 
     From today on; `days` ahead rows are added, and those that exist follow the plan however far
-    it goes. Nothing is sent. Raises PlanChangedSinceApproval.
+    it goes. Rows hold workouts as `resolve` returns them. Nothing is sent. Raises
+    PlanChangedSinceApproval.
     """
     today = periods.today(fitness.get_profile(conn, user_id).timezone)
     listed = workouts.list_between(conn, user_id, today, today + FURTHEST)
     wanted = [one for one in listed if one.plan_id in (None, plan_id)]
     if any(record_sha256(one.workout) != one.sha256 for one in wanted):
         raise PlanChangedSinceApproval
+    resolved = [resolve_stored(one, resolve) for one in wanted]
+    last_day = today + timedelta(days=days)
+    adjusted = tuple(one for _, one in resolved if one and one.date <= last_day)
     with conn.transaction():
         workout_schedules.lock(conn, user_id)
-        live = workout_schedules.list_live(conn, user_id, today)
-        pairs = match_workouts(wanted, live)
-        last_day = today + timedelta(days=days)
-        return _apply(conn, user_id, wanted, live, pairs, today, last_day)
+        changes = _follow_all(conn, user_id, [one for one, _ in resolved], today, last_day)
+    return changes._replace(adjusted=adjusted)
 
 
 def match_workouts(
@@ -101,10 +112,11 @@ def match_workouts(
     return pairs
 
 
-def _apply(
-    conn: Connection, user_id: int, wanted: list[StoredWorkout], live: list[WorkoutDelivery],
-    pairs: dict[int, WorkoutDelivery], today: date, last_day: date,
-) -> ScheduleChanges:  # fmt: skip
+def _follow_all(
+    conn: Connection, user_id: int, wanted: list[StoredWorkout], today: date, last_day: date
+) -> ScheduleChanges:
+    live = workout_schedules.list_live(conn, user_id, today)
+    pairs = match_workouts(wanted, live)
     added = changed = 0
     for workout in wanted:
         row = pairs.get(workout.id)
@@ -127,8 +139,19 @@ def _follow(conn: Connection, row: WorkoutDelivery, workout: StoredWorkout) -> b
         if (row.workout_id, row.plan_id) != (workout.id, workout.plan_id):
             workout_schedules.relink(conn, row.id, workout)
         return False
+    if _is_left_alone(row, workout):
+        return False
     workout_schedules.want(conn, row.id, workout)
     return True
+
+
+def _is_left_alone(row: WorkoutDelivery, workout: StoredWorkout) -> bool:
+    """Return whether the runner keeps a workout off Garmin, and only their paces changed since.
+
+    A plan's workout never changes under its number: another content is another resolution of it.
+    """
+    is_planned = workout.plan_id is not None and row.workout_id == workout.id
+    return row.error == "changed_at_garmin" and is_planned and row.date == workout.day
 
 
 def _is_droppable(row: WorkoutDelivery, today: date) -> bool:

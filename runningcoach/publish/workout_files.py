@@ -4,16 +4,17 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.base.i18n import t
 from runningcoach.model.plan import StoredWorkout
 from runningcoach.model.workout import Workout
+from runningcoach.publish.resolution import ResolveWorkout, resolve_stored
 
 type WorkoutWriter = Callable[[Workout, float], bytes]
 
-LEFT_OUT = "LEFT_OUT.txt"
+LEFT_OUT, GUIDE = "LEFT_OUT.txt", "README.txt"
 LONGEST_NAME = 40
 """Letters of a title in the name of a file: the file systems of watches are old."""
 
@@ -38,6 +39,18 @@ def workout_zip(workouts: Iterable[StoredWorkout], write_workout: WorkoutWriter)
                 target.writestr(_file_name(stored, names), content)
         if refusals:
             target.writestr(LEFT_OUT, "\n".join([t("publish.files.left_out"), *refusals]))
+    return archive.getvalue()
+
+
+def guided_zip(
+    workouts: Sequence[StoredWorkout], write_workout: WorkoutWriter, resolve: ResolveWorkout
+) -> bytes:
+    """Return the zip of workouts, with how to bring them to a watch and what was changed."""
+    archive = io.BytesIO(workout_zip(workouts, write_workout))
+    changes = [change for one in workouts if (change := resolve_stored(one, resolve)[1])]
+    lines = [t("publish.files.guide"), *map(str, changes)]
+    with zipfile.ZipFile(archive, "a", zipfile.ZIP_DEFLATED) as target:
+        target.writestr(GUIDE, "\n".join(lines) + "\n")
     return archive.getvalue()
 
 

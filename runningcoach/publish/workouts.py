@@ -24,17 +24,15 @@ from runningcoach.publish.deliveries import (
     next_step,
 )
 from runningcoach.publish.garmin_calendar import GarminCalendar
-from runningcoach.publish.push_report import BlockedWorkout, PushReport
+from runningcoach.publish.push_report import DAYS, BlockedWorkout, PushReport
 from runningcoach.publish.reconciliation import GarminSnapshot, Reconciliation
+from runningcoach.publish.resolution import ResolveWorkout, keep_targets
 from runningcoach.sources.common.pacing import RequestPace
 from runningcoach.sources.garmin import Lane, LaneName
-from runningcoach.sources.garmin.workout_json import workout_to_garmin
+from runningcoach.sources.garmin.workout_writer import workout_to_garmin
 from runningcoach.store import fitness, garmin, workout_schedules
 
 type Connection = psycopg.Connection[Any]
-
-DAYS = 14
-"""How many days ahead workouts are pushed."""
 
 log = logging.getLogger(__name__)
 
@@ -44,20 +42,21 @@ def sync_workouts(
     user_id: int,
     endpoint: GarminEndpoint,
     *,
+    resolve: ResolveWorkout = keep_targets,
     to_garmin: ToGarmin = workout_to_garmin,
     days: int = DAYS,
     pace: RequestPace | None = None,
 ) -> PushReport:
     """Bring Garmin's workouts and calendar in line with the approved plan; return a report.
 
-    What stops a push is reported, not raised; but PlanChangedSinceApproval, and GarminBusy while
-    another process talks to Garmin.
+    Workouts go as `resolve` returns them. What stops a push is reported, not raised; but
+    PlanChangedSinceApproval, and GarminBusy while another process talks to Garmin.
     """
-    schedules.plan_current(conn, user_id, days)
+    changes = schedules.plan_current(conn, user_id, days, resolve)
     today = periods.today(fitness.get_profile(conn, user_id).timezone)
     if not workout_schedules.list_live(conn, user_id, today):
         return PushReport()
-    report = PushReport()
+    report = PushReport(adjusted=list(changes.adjusted))
     with connection.lanes(conn, user_id, endpoint) as (lanes, account):
         # By the sign-in alone: the key can change nothing.
         own: dict[LaneName, Lane] = {name: lane for name, lane in lanes.items() if name == "signin"}
@@ -66,7 +65,8 @@ def sync_workouts(
         )  # fmt: skip
         try:
             _raise_if_held(conn, user_id, has_sign_in=bool(own))
-            _WorkoutPush(conn, user_id, client, report, to_garmin, today).run()
+            worker = _worker(conn, user_id, client, report, to_garmin, resolve)
+            _WorkoutPush(conn, user_id, worker, today).run()
         except SyncAborted as stopped:
             report.stopped = stopped.reason
         except UnitDeferred:  # a list: nothing can be done without it
@@ -84,6 +84,15 @@ def _raise_if_held(conn: Connection, user_id: int, *, has_sign_in: bool) -> None
         raise SyncAborted("waiting")
 
 
+def _worker(
+    conn: Connection, user_id: int, client: GarminClient, report: PushReport,
+    to_garmin: ToGarmin, resolve: ResolveWorkout,
+) -> DeliveryWorker:  # fmt: skip
+    calendar = GarminCalendar(client)
+    reconciliation = Reconciliation(conn, user_id, calendar, report)
+    return DeliveryWorker(conn, user_id, calendar, reconciliation, to_garmin, resolve)
+
+
 def _report_left(report: PushReport, live: list[WorkoutDelivery]) -> None:
     """Report what is blocked, and what has still to be done."""
     report.blocked = [
@@ -97,16 +106,9 @@ def _report_left(report: PushReport, live: list[WorkoutDelivery]) -> None:
 class _WorkoutPush:
     """One push: a look at Garmin, then each row in turn."""
 
-    def __init__(
-        self, conn: Connection, user_id: int, client: GarminClient, report: PushReport,
-        to_garmin: ToGarmin, today: date,
-    ) -> None:  # fmt: skip
-        self.conn, self.user_id, self.today = conn, user_id, today
-        self.calendar = GarminCalendar(client)
-        self.reconciliation = Reconciliation(conn, user_id, self.calendar, report)
-        self.worker = DeliveryWorker(
-            conn, user_id, self.calendar, self.reconciliation, to_garmin
-        )  # fmt: skip
+    def __init__(self, conn: Connection, user_id: int, worker: DeliveryWorker, today: date) -> None:
+        self.conn, self.user_id, self.worker, self.today = conn, user_id, worker, today
+        self.calendar, self.reconciliation = worker.calendar, worker.reconciliation
 
     def run(self) -> None:
         """Reconcile all rows, then deliver them: what is to go first, then by day."""

@@ -1,11 +1,11 @@
 """How planned workouts went, one row a workout; and what ties workouts to activities."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import psycopg
-from psycopg.rows import args_row, class_row
+from psycopg.rows import args_row, class_row, scalar_row
 from psycopg.types.json import Jsonb
 
 from runningcoach.model.activity import Activity
@@ -15,6 +15,8 @@ from runningcoach.store.database import statements
 type Connection = psycopg.Connection[Any]
 
 SQL = statements("adherence")
+COMMIT_S = 60
+"""The longest that the import of one activity is taken to last, from its rows to its commit."""
 
 
 class WorkoutLink(NamedTuple):
@@ -39,6 +41,37 @@ def put(
         "engine_version": version,
     }
     return conn.execute(SQL["put"], row).rowcount == 1
+
+
+def read_clock(conn: Connection) -> datetime:
+    """Return the database's time: what was committed a while before it is seen by what follows."""
+    return conn.cursor(row_factory=scalar_row).execute("SELECT now()").fetchall()[0]
+
+
+def mark_compared(
+    conn: Connection, user_id: int, workout_ids: Iterable[int], seen_at: datetime
+) -> None:
+    """Record that the rows of workouts fit the tables as they were at a moment."""
+    row = {"user_id": user_id, "workout_ids": list(workout_ids), "seen_at": seen_at}
+    conn.execute(SQL["mark_compared"], row)
+
+
+def list_outdated_days(
+    conn: Connection, user_id: int, today: date, engine_version: str, reach_days: int
+) -> list[date]:
+    """Return the days up to today whose workouts have to be compared, in order.
+
+    Those that never were, and those with activities at most `reach_days` away that came, changed
+    or went since.
+    """
+    row = {
+        "user_id": user_id,
+        "today": today,
+        "engine_version": engine_version,
+        "reach_days": reach_days,
+        "commit_s": COMMIT_S,
+    }
+    return conn.cursor(row_factory=scalar_row).execute(SQL["outdated_days"], row).fetchall()
 
 
 def remove(conn: Connection, user_id: int, workout_ids: Iterable[int]) -> int:

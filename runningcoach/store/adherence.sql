@@ -17,6 +17,33 @@ ON CONFLICT (workout_id) DO UPDATE
         excluded.compliance_pct, excluded.verdict, excluded.excuse, excluded.steps,
         excluded.engine_version);
 
+-- name: mark_compared
+-- The state of the tables that rows were compared with is that of a moment, whether they changed or not.
+UPDATE workout_adherence SET computed_at = %(seen_at)s
+ WHERE user_id = %(user_id)s AND workout_id = ANY(%(workout_ids)s);
+
+-- name: outdated_days
+-- Days up to today with a workout that was never compared, or whose activities, or others around it,
+-- came, changed or went since. A workout of today is open until something is run. An import may be
+-- committed a while after the moment that its rows carry: what was compared so soon after them is
+-- compared once more.
+SELECT DISTINCT w.date FROM workouts w LEFT JOIN workout_adherence h ON h.workout_id = w.id
+ WHERE w.user_id = %(user_id)s AND w.date <= %(today)s
+   AND CASE
+       WHEN h.workout_id IS NULL THEN w.date < %(today)s OR EXISTS (
+           SELECT FROM activities a WHERE a.user_id = w.user_id AND a.local_date = w.date)
+       ELSE h.engine_version <> %(engine_version)s
+         OR EXISTS (
+             SELECT FROM activities a
+              WHERE a.user_id = w.user_id
+                AND a.local_date BETWEEN w.date - %(reach_days)s AND w.date + %(reach_days)s
+                AND a.updated_at > h.computed_at - make_interval(secs => %(commit_s)s))
+         OR EXISTS (
+             SELECT FROM unnest(h.activity_ids) AS run (id)
+              WHERE NOT EXISTS (SELECT FROM activities a WHERE a.id = run.id))
+       END
+ ORDER BY w.date;
+
 -- name: remove
 DELETE FROM workout_adherence WHERE user_id = %(user_id)s AND workout_id = ANY(%(workout_ids)s);
 

@@ -91,6 +91,12 @@ def list_versions(
     return conn.cursor(row_factory=class_row(PlanVersion)).execute(SQL["list"], params).fetchall()
 
 
+def list_declined_reasons(conn: Connection, user_id: int, limit: int = 100) -> list[PlanNote]:
+    """Return the first reasons of rejected proposals of adaptation, newest first."""
+    rows = conn.execute(SQL["declined_reasons"], {"user_id": user_id, "limit": limit})
+    return [PlanNote.model_validate(content) for (content,) in rows]
+
+
 def set_status(
     conn: Connection, user_id: int, plan_id: int, former: PlanStatus, status: PlanStatus
 ) -> StoredPlan | None:

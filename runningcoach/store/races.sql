@@ -23,7 +23,9 @@ UPDATE races SET
     name          = CASE WHEN 'name' = ANY(%(changed)s) THEN %(name)s::text ELSE name END,
     distance_m    = CASE WHEN 'distance_m' = ANY(%(changed)s) THEN %(distance_m)s::integer ELSE distance_m END,
     target_time_s = CASE WHEN 'target_time_s' = ANY(%(changed)s) THEN %(target_time_s)s::integer ELSE target_time_s END,
-    priority      = CASE WHEN 'priority' = ANY(%(changed)s) THEN %(priority)s::text ELSE priority END
+    priority      = CASE WHEN 'priority' = ANY(%(changed)s) THEN %(priority)s::text ELSE priority END,
+    revision      = revision + 1,
+    updated_at    = now()
  WHERE user_id = %(user_id)s AND id = %(id)s
 RETURNING id, date, name, distance_m, target_time_s, priority;
 

@@ -55,6 +55,11 @@ def race_results(conn: Connection, user_id: int, first: date, last: date) -> lis
     return [TimedDistance(*row) for row in conn.execute(SQL["race_results"], params)]
 
 
+def last_race_day(conn: Connection, user_id: int, first: date, last: date) -> date | None:
+    """Return the latest day with a race, of some days; None without one."""
+    return _scalar(conn, "last_race_day", user_id, first=first, last=last)
+
+
 def hard_efforts(
     conn: Connection, user_id: int, first: date, last: date, least_bpm: float
 ) -> list[TimedDistance]:

@@ -37,6 +37,13 @@ UNION ALL
 SELECT b.distance_m, b.elapsed_s FROM best_efforts b JOIN raced r ON r.id = b.activity_id
  WHERE b.distance_m >= 3000;
 
+-- name: last_race_day
+-- The latest day of a race that results are taken from.
+SELECT max(local_date) FROM activities
+ WHERE user_id = %(user_id)s AND sport = 'running' AND is_race AND NOT is_treadmill
+   AND use_for_estimates IS NOT FALSE AND local_date BETWEEN %(first)s AND %(last)s
+   AND distance_m >= 3000;
+
 -- name: hard_efforts
 -- Distance [m] and time [s] of fastest stretches of 20 to 30 minutes in runs whose best half hour
 -- was at or above a heart rate.

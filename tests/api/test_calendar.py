@@ -48,7 +48,8 @@ def test_week_sums_planned_against_run_also_outside_of_the_range(client, conn, a
     (week,) = answer["weeks"]
     assert len(answer["days"]) == 1
     assert (week["start"], week["planned_m"], week["run_m"]) == (MONDAY, 28_000, 10_000)
-    assert (week["workouts"], week["workouts_done"]) == (2, 1)
+    assert (week["workouts"], week["workouts_done"], week["workouts_missed"]) == (2, 1, 1)
+    assert week["compliance_pct"] == 90
 
 
 def test_every_day_of_a_range_is_there(client):

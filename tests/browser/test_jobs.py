@@ -34,7 +34,7 @@ def test_a_summary_is_asked_for_run_found_and_read(
     visit = Visit.begin(context, site)
     _wait_for_the_connection(visit)
     tab = visit.open("jobs").tab
-    assert tab.locator("table.jobs tbody tr").count() == 7
+    assert tab.locator("table.jobs tbody tr").count() == 8
     tab.click('[data-send="/api/v1/jobs/weekly_summary/run"]')
     expect(tab.locator('[data-send$="/cancel"]')).to_be_visible(timeout=PATIENCE_MS)
     link = tab.locator("table.runs tbody tr").first.locator("a[href$=report]")

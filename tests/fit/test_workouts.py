@@ -6,15 +6,15 @@ import fitdecode
 import pytest
 from fitparse import FitFile as OtherFile
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from runningcoach.fit.workouts import (
-    FitWorkoutUnreadable,
-    FitWorkoutUnwritable,
-    read_workout,
-    write_workout,
-)
+from runningcoach.base import i18n
+from runningcoach.fit.workout_messages import FitWorkoutUnreadable, FitWorkoutUnwritable
+from runningcoach.fit.workout_reader import read_workout
+from runningcoach.fit.workout_writer import fit_losses, write_workout
 from runningcoach.fit.write import write
 from runningcoach.model.workout import (
+    BandTarget,
     DistanceEnd,
     HeartRateTarget,
     PaceTarget,
@@ -23,10 +23,11 @@ from runningcoach.model.workout import (
     WorkoutRepeat,
     WorkoutStep,
 )
+from runningcoach.model.workout_steps import flatten
 from tests.coach.plans.generated_workouts import (
     ENDS,
     INTENSITIES,
-    WATCH_TARGETS,
+    RESOLVED_TARGETS,
     workouts,
 )
 
@@ -53,9 +54,18 @@ def has_skip(items):
 
 
 @settings(max_examples=100, deadline=None)
-@given(workouts(ENDS, WATCH_TARGETS, PLAIN).filter(lambda workout: not has_skip(workout.steps)))
+@given(workouts(ENDS, RESOLVED_TARGETS, PLAIN).filter(lambda workout: not has_skip(workout.steps)))
 def test_steps_survive_file_and_back(workout):
     assert read_workout(write_workout(workout, CREATED_S)).workout.steps == workout.steps
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    workouts(ENDS, RESOLVED_TARGETS, PLAIN).filter(lambda w: len(flatten(w.steps)) in range(1, 500))
+)
+def test_steps_are_run_in_the_same_order_after_file_and_back(workout):
+    back = read_workout(write_workout(workout, CREATED_S)).workout
+    assert flatten(back.steps) == flatten(workout.steps)
 
 
 def test_other_decoders_read_what_was_written():
@@ -86,10 +96,22 @@ def test_broken_repeat_is_refused(repeat):
         read_workout(write([("file_id", {"type": 5}), ("workout", {"sport": 1}), *rows]))
 
 
-@pytest.mark.parametrize("data", [b"", b"no fit", write([("file_id", {"type": 4})])])
-def test_file_without_workout_is_refused(data):
-    with pytest.raises(FitWorkoutUnreadable):
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [(b"", "not_fit"), (b"no fit", "not_fit"), (write([("file_id", {"type": 4})]), "no_steps")],
+)
+def test_file_without_workout_is_refused(data, reason):
+    with pytest.raises(FitWorkoutUnreadable) as refusal:
         read_workout(data)
+    assert refusal.value.blanks["reason"] == f"workouts.conversion_reasons.{reason}"
+
+
+def test_file_that_was_cut_off_is_read_with_a_warning():
+    whole = write_workout(INTERVALS, CREATED_S)
+    with i18n.speaking("en"):
+        assert read_workout(whole).warnings == []
+        [warning] = read_workout(whole[:-40]).warnings[:1]
+    assert warning.startswith("The file is damaged")
 
 
 def test_stated_number_of_steps_is_not_trusted():
@@ -99,7 +121,107 @@ def test_stated_number_of_steps_is_not_trusted():
     assert len(converted.workout.steps) == len(converted.warnings) == 1
 
 
-def test_skipped_recovery_has_no_place_in_a_file():
-    repeat = WorkoutRepeat(times=2, skip_last_recovery=True, steps=(FAST, JOG))
+def written_and_read(*steps, title="Intervals"):
+    workout = Workout(type="other", title=title, steps=steps)
+    return read_workout(write_workout(workout, CREATED_S)).workout
+
+
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [
+        (1, (FAST,)),
+        (2, (FAST, JOG, FAST)),
+        (5, (WorkoutRepeat(times=4, steps=(FAST, JOG)), FAST)),
+    ],
+)
+def test_last_round_without_recovery_stands_behind_its_repeat(times, expected):
+    repeat = WorkoutRepeat(times=times, skip_last_recovery=True, steps=(FAST, JOG))
+    assert written_and_read(repeat).steps == expected
+
+
+def test_recovery_that_is_not_last_is_never_skipped():
+    repeat = WorkoutRepeat(times=3, skip_last_recovery=True, steps=(JOG, FAST))
+    assert written_and_read(repeat).steps == (WorkoutRepeat(times=3, steps=(JOG, FAST)),)
+
+
+@pytest.mark.parametrize(
+    ("step", "begin"),
+    [
+        (WorkoutRepeat(times=2, skip_last_recovery=True, steps=(FAST, JOG)), "FIT cannot leave"),
+        (FAST.model_copy(update={"intensity": "main"}), "FIT knows no main steps"),
+        (FAST.model_copy(update={"note": "천" * 100}), "A note was shortened"),
+        (WorkoutRepeat(times=2, steps=(FAST,) * 50), "More than about 50 steps"),
+    ],
+)
+def test_what_a_file_holds_otherwise_is_told(step, begin):
+    with i18n.speaking("en"):
+        [warning] = fit_losses(Workout(type="other", title="", steps=(step,)))
+    assert warning.startswith(begin)
+    assert fit_losses(INTERVALS) == []
+
+
+def test_long_korean_words_are_cut_between_letters():
+    long_note = FAST.model_copy(update={"note": "천" * 200})
+    back = written_and_read(long_note, title="길" * 100)
+    assert back.title == "길" * 84  # three bytes each, of 254
+    assert back.steps[0].note == "천" * 84
+
+
+def test_purpose_survives_a_file():
+    workout = INTERVALS.model_copy(update={"purpose": "역치를 올립니다."})
+    assert read_workout(write_workout(workout, CREATED_S)).workout.purpose == "역치를 올립니다."
+    assert len(fit_losses(workout.model_copy(update={"purpose": "긴 " * 200}))) == 1
+
+
+@pytest.mark.parametrize(
+    "workout",
+    [
+        Workout(type="other", title=""),
+        Workout(
+            type="tempo",
+            title="",
+            steps=(FAST.model_copy(update={"target": BandTarget(name="T")}),),
+        ),
+        Workout(
+            type="other",
+            title="",
+            steps=(WorkoutRepeat(times=1, skip_last_recovery=True, steps=(JOG,)),),
+        ),
+    ],
+)
+def test_what_a_file_has_no_place_for_is_refused(workout):
     with pytest.raises(FitWorkoutUnwritable):
-        write_workout(Workout(type="other", title="", steps=(repeat,)), CREATED_S)
+        write_workout(workout, CREATED_S)
+
+
+@pytest.mark.parametrize("times", [0, 100, 70_000])
+def test_impossible_number_of_rounds_is_named(times):
+    step = {"message_index": 0, "duration_type": 0, "duration_value": 60_000, "target_type": 2}
+    repeat = {"message_index": 1, "duration_type": 6, "duration_value": 0, "target_value": times}
+    data = write(
+        [("file_id", {"type": 5}), ("workout", {"sport": 1}), ("workout_step", step),
+         ("workout_step", repeat)]
+    )  # fmt: skip
+    with pytest.raises(FitWorkoutUnreadable) as refusal:
+        read_workout(data)
+    assert refusal.value.blanks["reason"] == "workouts.conversion_reasons.bad_times"
+
+
+WHOLE = write_workout(INTERVALS, CREATED_S)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(14, len(WHOLE) - 3), st.integers(0, 255)), min_size=1, max_size=4
+    )
+)
+def test_any_bytes_are_read_or_refused(changes):
+    data = bytearray(WHOLE)
+    for place, byte in changes:
+        data[place] = byte
+    try:
+        steps = read_workout(bytes(data)).workout.steps
+    except FitWorkoutUnreadable:
+        steps = (FAST,)
+    assert steps

@@ -19,12 +19,10 @@ from runningcoach.model.workout import (
 from runningcoach.sources.garmin.workout_json import (
     GarminWorkoutUnreadable,
     GarminWorkoutUnwritable,
-    find_marker,
-    format_marker,
-    workout_from_garmin,
-    workout_to_garmin,
 )
-from tests.coach.plans.generated_workouts import BASIC_ENDS, WATCH_TARGETS, workouts
+from runningcoach.sources.garmin.workout_reader import workout_from_garmin
+from runningcoach.sources.garmin.workout_writer import garmin_losses, workout_to_garmin
+from tests.coach.plans.generated_workouts import ENDS, RESOLVED_TARGETS, workouts
 
 FAST = WorkoutStep(
     intensity="interval",
@@ -40,7 +38,7 @@ INTERVALS = Workout(
 
 
 @settings(max_examples=200, deadline=None)
-@given(workouts(BASIC_ENDS, WATCH_TARGETS))
+@given(workouts(ENDS, RESOLVED_TARGETS))
 def test_steps_survive_garmin_and_back(workout):
     assert workout_from_garmin(workout_to_garmin(workout)).workout.steps == workout.steps
 
@@ -115,15 +113,52 @@ def test_any_value_is_read_or_refused(key, junk, is_inner):
     assert steps is None or len(steps) == 1
 
 
+@pytest.mark.parametrize(
+    ("description", "purpose"),
+    [
+        ("Aerobic base.\n[rc:7/2027-01-12#a1b2c3d4]", "Aerobic base."),
+        ("[rc:7/2027-01-12#a1b2c3d4]", ""),
+        ("[hard] 5 x 1 km", "[hard] 5 x 1 km"),
+        (None, ""),
+        ("x" * 501, "x" * 500),
+    ],
+)
+def test_description_is_the_purpose_without_our_mark(description, purpose):
+    body = workout_to_garmin(INTERVALS) | {"description": description}
+    converted = workout_from_garmin(body)
+    assert converted.workout.purpose == purpose
+    assert len(converted.warnings) == (len(description or "") > 500)
+
+
+def without_ids(value):
+    """Return a body with the keys of kinds alone."""
+    if isinstance(value, list):
+        return [without_ids(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: without_ids(part) for key, part in value.items() if not key.endswith("TypeId")}
+
+
+def test_kinds_are_read_by_their_keys_where_ids_are_missing():
+    converted = workout_from_garmin(without_ids(workout_to_garmin(INTERVALS)))
+    assert (converted.workout.steps, converted.warnings) == (INTERVALS.steps, [])
+
+
+def test_unknown_key_without_an_id_is_told_or_refused():
+    path = (*REPEAT, "workoutSteps", 0)
+    target = {"workoutTargetTypeKey": "swim.stroke"}
+    assert len(workout_from_garmin(changed((*path, "targetType"), target)).warnings) == 1
+    for key, kind in (("stepType", "stepTypeKey"), ("endCondition", "conditionTypeKey")):
+        with pytest.raises(GarminWorkoutUnreadable):
+            workout_from_garmin(changed((*path, key), {kind: "unheard.of"}))
+
+
 def test_band_must_be_resolved_before():
     step = FAST.model_copy(update={"target": BandTarget(name="T")})
     with pytest.raises(GarminWorkoutUnwritable):
         workout_to_garmin(Workout(type="tempo", title="T", steps=(step,)))
 
 
-def test_marker_is_found_in_the_words_of_a_description():
-    marker = format_marker(7, "2027-01-12", "a1b2c3d4" * 8)
-    assert marker == "rc:7/2027-01-12#a1b2c3d4"
-    assert find_marker(f"5 x 1 km, {marker}.") == marker
-    assert find_marker("rc:7/2027-01-12") is None
-    assert find_marker(None) is None
+def test_more_steps_than_a_watch_takes_are_told():
+    assert garmin_losses(INTERVALS) == []
+    assert len(garmin_losses(INTERVALS.model_copy(update={"steps": (FAST,) * 51}))) == 1

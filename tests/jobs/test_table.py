@@ -33,6 +33,7 @@ def test_the_table_that_comes_along_can_be_used():
     jobs = job_table.read(PROJECT / "scheduler" / "jobs.toml")
     assert {"daily_metrics", "weekly_summary", "monthly_summary", "retention"} <= set(jobs)
     assert jobs["retention"].whom == "owner"
+    assert jobs["plan_adaptation"].whom == "everyone"
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,9 @@ JOBS = sorted((PROJECT / "notebooks" / "jobs").glob("*.ipynb"))
 NOTEBOOKS = [*PAGES, *sorted((PROJECT / "notebooks").rglob("*.ipynb"))]
 MOST_LINES = 12
 ASKED = {
-    "activities", "activity_totals", "benchmarks", "facts", "fitness", "health", "job_runs",
-    "race_predictions", "rebuild",
+    "activities", "activity_totals", "api_tokens", "athlete", "benchmarks", "calendar", "facts",
+    "fitness", "health", "job_runs", "plan_in_force", "race_predictions", "races", "rebuild",
+    "run_sessions", "workouts",
 }  # fmt: skip
 """Rooms and modules whose functions know data of a user."""
 LOGIC = (
@@ -39,8 +40,8 @@ def named(paths: list[Path]) -> dict:
 
 def test_all_pages_are_here():
     assert [page.stem for page in PAGES] == [
-        "activities", "activity", "connect", "fitness", "health", "jobs", "readiness", "today",
-        "trends",
+        "activities", "activity", "calendar", "connect", "fitness", "health", "jobs", "plan",
+        "readiness", "today", "trends",
     ]  # fmt: skip
 
 

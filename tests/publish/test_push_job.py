@@ -1,10 +1,25 @@
 """The job that sends workouts to Garmin's calendar."""
 
+from datetime import date
+from typing import Any
+
 import pytest
 
 from runningcoach import jobs
 from runningcoach.base import i18n
-from runningcoach.model.workout import BandTarget, TimeEnd, Workout, WorkoutStep
+from runningcoach.model.plan import StoredWorkout
+from runningcoach.model.workout import (
+    BandTarget,
+    HeartRateEnd,
+    OpenTarget,
+    PaceShareTarget,
+    StepEnd,
+    StepTarget,
+    TimeEnd,
+    Workout,
+    WorkoutStep,
+)
+from runningcoach.store import workouts
 
 from .conftest import TODAY, Runner, easy, garmin_body
 
@@ -42,9 +57,42 @@ def test_job_sends_the_steps_of_a_workout(runner: Runner):
     assert (step["endCondition"]["conditionTypeKey"], step["endConditionValue"]) == ("time", 2400.0)
 
 
-def test_target_that_garmin_does_not_know_is_blocked(runner: Runner):
-    band = WorkoutStep(intensity="main", end=TimeEnd(seconds=600), target=BandTarget(name="T"))
-    runner.approve({1: [Workout(type="tempo", title="Tempo", steps=(band,))], 2: [easy(30)]})
+def one_step(end: StepEnd, target: StepTarget) -> Workout:
+    step = WorkoutStep(intensity="main", end=end, target=target)
+    return Workout(type="tempo", title="Tempo", steps=(step,))
+
+
+@pytest.mark.parametrize(
+    ("workout", "reason"),
+    [
+        (one_step(TimeEnd(seconds=600), PaceShareTarget(low=90, high=95)), "unresolved"),
+        (one_step(HeartRateEnd(kind="hr_below", pct_of_max=60), OpenTarget()), "cannot_convert"),
+    ],
+)
+def test_target_that_cannot_be_known_is_blocked_and_the_others_go(
+    runner: Runner, workout: Workout, reason: str
+):
+    runner.approve({1: [workout], 2: [easy(30)]})
     report = jobs.push_workouts(runner.conn, runner.user_id, runner.endpoint)
-    assert [(one.title, one.reason) for one in report.blocked] == [("Tempo", "cannot_convert")]
+    assert [(one.title, one.reason) for one in report.blocked] == [("Tempo", reason)]
     assert runner.calendar() == [(2, "Easy")]
+
+
+def test_band_goes_as_a_zone_where_no_pace_is_known_and_the_report_tells(runner: Runner):
+    runner.approve({1: [one_step(TimeEnd(seconds=600), BandTarget(name="T"))]})
+    with i18n.speaking("en"):
+        report = jobs.push_workouts(runner.conn, runner.user_id, runner.endpoint)
+        assert "Tempo: Your training paces are not known yet" in str(report)
+    assert first_step(runner)["zoneNumber"] == 4
+    assert [stored.workout.steps[0].target for stored in stored_workouts(runner)] == [
+        BandTarget(name="T")
+    ]
+
+
+def first_step(runner: Runner) -> dict[str, Any]:
+    [segment] = runner.fake.workouts()[0]["workoutSegments"]
+    return segment["workoutSteps"][0]
+
+
+def stored_workouts(runner: Runner) -> list[StoredWorkout]:
+    return workouts.list_between(runner.conn, runner.user_id, TODAY, date.max)

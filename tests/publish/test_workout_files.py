@@ -6,7 +6,7 @@ import zipfile
 from runningcoach.base import i18n
 from runningcoach.model.workout import BandTarget, TimeEnd, Workout, WorkoutStep
 from runningcoach.publish.workout_files import LEFT_OUT, workout_zip
-from runningcoach.sources.garmin.workout_json import workout_to_garmin
+from runningcoach.sources.garmin.workout_writer import workout_to_garmin
 from runningcoach.store import workouts
 
 from .conftest import TODAY, easy

@@ -11,6 +11,7 @@ from runningcoach.base import periods
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.coach.plans.athlete import load_paces
 from runningcoach.coach.plans.plan_diff import workout_totals
+from runningcoach.derive.comparisons import mean_of_known
 from runningcoach.model.plan import PlannedRace, StoredWorkout, TrainingPaces, WorkoutAdherence
 from runningcoach.model.record import Record
 from runningcoach.store import benchmarks, races, training_calendar, workouts
@@ -47,15 +48,25 @@ class TrainingCalendarDay(Record):
     races: list[PlannedRace]
 
 
-class TrainingCalendarWeek(Record):
-    """A whole week from its Monday: planned against run, in distance [m] of runs."""
+class PlannedTotals(Record):
+    """Days together: planned against run, in distance [m] of runs.
 
-    start: date
+    `compliance_pct` is the mean of the workouts that have one; None without any.
+    """
+
     planned_m: int
     planned_s: int
     run_m: int
     workouts: int
     workouts_done: int
+    workouts_missed: int
+    compliance_pct: float | None = None
+
+
+class TrainingCalendarWeek(PlannedTotals):
+    """A whole week from its Monday."""
+
+    start: date
 
 
 class TrainingCalendar(Record):
@@ -129,17 +140,22 @@ def _by_day[Row](rows: Iterable[Row], day_of: Callable[[Row], date | None]) -> d
 
 
 def _week(days: Sequence[TrainingCalendarDay]) -> TrainingCalendarWeek:
-    planned = [workout for day in days for workout in day.workouts]
-    runs = [row for day in days for row in day.activities if row.sport == "running"]
-    return TrainingCalendarWeek(
-        start=days[0].date,
+    return TrainingCalendarWeek(start=days[0].date, **dict(sum_days(days)))
+
+
+def sum_days(days: Iterable[TrainingCalendarDay]) -> PlannedTotals:
+    """Return what days come to together."""
+    every = list(days)
+    planned = [workout for day in every for workout in day.workouts]
+    judged = [workout.adherence for workout in planned if workout.adherence is not None]
+    runs = [row for day in every for row in day.activities if row.sport == "running"]
+    missed = sum(went.verdict == "missed" for went in judged)
+    return PlannedTotals(
         planned_m=sum(workout.distance_m for workout in planned),
         planned_s=sum(workout.duration_s for workout in planned),
         run_m=round(sum(row.distance_m or 0.0 for row in runs)),
         workouts=len(planned),
-        workouts_done=sum(_is_done(workout) for workout in planned),
+        workouts_done=len(judged) - missed,
+        workouts_missed=missed,
+        compliance_pct=mean_of_known(went.compliance_pct for went in judged),
     )
-
-
-def _is_done(workout: CalendarWorkout) -> bool:
-    return workout.adherence is not None and workout.adherence.verdict != "missed"

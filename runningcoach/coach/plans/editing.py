@@ -1,5 +1,6 @@
 """Edits of a plan, and what an edit costs."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -63,6 +64,27 @@ class EditOfRace(RunningCoachError):
 
     code = "editing.race"
     status = 422
+
+
+class EditWithoutEffect(RunningCoachError):
+    """Edits that leave the plan as it is."""
+
+    code = "editing.without_effect"
+    status = 422
+
+
+def apply_edits(plan: Plan, edits: Sequence[PlanEdit], athlete: AthleteState) -> Plan:
+    """Return the plan after edits, each on what those before it left.
+
+    Raises as `apply_edit`; the error names the edit by its place in the list.
+    """
+    for position, edit in enumerate(edits):
+        try:
+            plan = apply_edit(plan, edit, athlete)
+        except RunningCoachError as error:
+            error.places = ((f"edits.{position}", error.what()),)
+            raise
+    return plan
 
 
 def apply_edit(plan: Plan, edit: PlanEdit, athlete: AthleteState) -> Plan:
@@ -138,7 +160,7 @@ def _changed_day(
 ) -> PlanDay:
     if isinstance(edit, ReplaceWorkout):
         text = edit.text.strip()
-        return _with_workouts(day, (parse_workout(text).workout,) if text else ())
+        return _with_others(day, (parse_workout(text).workout,) if text else ())
     if not day.workouts:
         raise EditDayEmpty(day=day.date.isoformat())
     if isinstance(edit, SetTarget):
@@ -146,7 +168,7 @@ def _changed_day(
     if any(workout.type == "race" for workout in day.workouts):
         raise EditOfRace(day=day.date.isoformat())
     if isinstance(edit, MakeEasy):
-        return _with_workouts(day, tuple(easy_workout(w, athlete) for w in day.workouts))
+        return _with_others(day, tuple(easy_workout(w, athlete) for w in day.workouts))
     return _with_workouts(
         day, tuple(scale_workout(w, edit.share, athlete.paces) for w in day.workouts)
     )
@@ -154,6 +176,11 @@ def _changed_day(
 
 def _with_workouts(day: PlanDay, workouts: tuple[Workout, ...]) -> PlanDay:
     return day.model_copy(update={"workouts": workouts})
+
+
+def _with_others(day: PlanDay, workouts: tuple[Workout, ...]) -> PlanDay:
+    """Return a day with other workouts; the reasons were those of its own."""
+    return _with_workouts(day, workouts).model_copy(update={"reasons": ()})
 
 
 def _with_target(workout: Workout, edit: SetTarget) -> Workout:

@@ -1,6 +1,6 @@
 """How far and how long a workout is, and how much of it is hard, before anybody runs it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import assert_never
@@ -27,10 +27,9 @@ from runningcoach.model.workout import (
     StepTarget,
     TimeEnd,
     Workout,
-    WorkoutItem,
-    WorkoutRepeat,
     WorkoutStep,
 )
+from runningcoach.model.workout_steps import flatten
 
 DEFAULT_EASY_S_PER_KM = 400
 """6:40/km, about the easy pace of a 5 km in 27 minutes: for an athlete whose paces are unknown."""
@@ -97,33 +96,6 @@ class WorkoutEstimate:
     def hard_s(self) -> float:
         """Time at threshold pace and faster [s]."""
         return sum(self.s_by_band.get(band, 0.0) for band in HARD_BANDS)
-
-
-def flatten(steps: Iterable[WorkoutItem]) -> tuple[WorkoutStep, ...]:
-    """Return the steps in the order in which they are run, repeats rolled out."""
-    return tuple(_run_order(steps))
-
-
-def _run_order(steps: Iterable[WorkoutItem]) -> Iterator[WorkoutStep]:
-    for item in steps:
-        if isinstance(item, WorkoutStep):
-            yield item
-        else:
-            yield from _repeated(item)
-
-
-def _repeated(repeat: WorkoutRepeat) -> Iterator[WorkoutStep]:
-    for _ in range(repeat.times - 1):
-        yield from _run_order(repeat.steps)
-    yield from _run_order(_last_round(repeat))
-
-
-def _last_round(repeat: WorkoutRepeat) -> tuple[WorkoutItem, ...]:
-    """Return the items of the last round, without its recovery where that is skipped."""
-    last = repeat.steps[-1]
-    if not repeat.skip_last_recovery or not isinstance(last, WorkoutStep):
-        return repeat.steps
-    return repeat.steps[:-1] if last.intensity in ("recovery", "rest") else repeat.steps
 
 
 @_cached(65_536)

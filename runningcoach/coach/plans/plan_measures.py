@@ -13,15 +13,16 @@ from typing import Final
 from runningcoach.base.units import M_PER_KM
 from runningcoach.coach.plans.estimates import (
     HARD_BANDS,
-    flatten,
     is_walk,
     step_band,
     step_distance_m,
     step_duration_s,
 )
+from runningcoach.coach.plans.heart_rates import with_relative_heart_rates
 from runningcoach.coach.plans.limits import HARD_LONG_RUN_M, QUALITY_LEAST_M, QUALITY_LEAST_S
 from runningcoach.model.plan import AthleteState, Plan, PlanDay, TrainingPaces
 from runningcoach.model.workout import OpenTarget, PaceBand, Workout, WorkoutStep, WorkoutType
+from runningcoach.model.workout_steps import flatten
 
 RACE_TYPES: Final[frozenset[WorkoutType]] = frozenset({"race"})
 LONG_TYPES: Final[frozenset[WorkoutType]] = frozenset(
@@ -150,17 +151,18 @@ class WeekMeasures:
 
 
 def measure_plan(plan: Plan, athlete: AthleteState) -> tuple[WeekMeasures, ...]:
-    """Return the weeks of a plan in figures, by the athlete's paces."""
-    paces = athlete.paces
+    """Return the weeks of a plan in figures, by the athlete's paces and heart rates."""
     return tuple(
-        WeekMeasures(n, week.start, tuple(measure_day(day, n, paces) for day in week.days))
+        WeekMeasures(n, week.start, tuple(measure_day(day, n, athlete) for day in week.days))
         for n, week in enumerate(plan.weeks, start=1)
     )
 
 
-def measure_day(day: PlanDay, week: int, paces: TrainingPaces | None) -> DayMeasures:
+def measure_day(day: PlanDay, week: int, athlete: AthleteState) -> DayMeasures:
     """Return a day in figures; `week` is the number of its week."""
-    return DayMeasures(day.date, week, tuple(measure_workout(w, paces) for w in day.workouts))
+    workouts = (with_relative_heart_rates(workout, athlete) for workout in day.workouts)
+    sessions = tuple(measure_workout(workout, athlete.paces) for workout in workouts)
+    return DayMeasures(day.date, week, sessions)
 
 
 def measure_workout(workout: Workout, paces: TrainingPaces | None) -> SessionMeasures:

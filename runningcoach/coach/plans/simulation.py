@@ -9,6 +9,7 @@ from runningcoach.coach.plans.estimates import (
     band_pace_s_per_km,
     estimate_workout,
 )
+from runningcoach.coach.plans.heart_rates import with_relative_heart_rates
 from runningcoach.coach.plans.limits import RACE_DISTANCE_M, WEEK_DAYS
 from runningcoach.coach.plans.plan_measures import WeekMeasures, measure_plan
 from runningcoach.metrics.fitness import FormProjection, form_pct, project
@@ -34,10 +35,10 @@ time by 2.9 and 6.2 %). A cautious half of it; nobody is promised more."""
 
 
 def simulate(plan: Plan, athlete: AthleteState) -> PlanSimulation:
-    """Return load, fitness, fatigue and form of every day of a plan, and what race day brings.
+    """Return load, fitness, fatigue and form of the days ahead, and what race day brings.
 
-    Days before the athlete's today count with the planned load. Where fitness is unknown, it
-    begins at the mean daily load of the first week.
+    The athlete's fitness is that of today, which past days have already made: they are not
+    projected again. Where it is unknown, it begins at the mean daily load of the first week.
     """
     weeks = measure_plan(plan, athlete)
     loads = [
@@ -45,15 +46,18 @@ def simulate(plan: Plan, athlete: AthleteState) -> PlanSimulation:
         for week in plan.weeks
         for day in week.days
     ]
+    dates = [day.date for week in plan.weeks for day in week.days]
+    first = next((i for i, day in enumerate(dates) if day >= athlete.today), len(dates))
+    dates, ahead = dates[first:], loads[first:]
     is_relative = athlete.ctl is None or athlete.atl is None
     level = float(np.mean(loads[:WEEK_DAYS]))
     ctl = level if athlete.ctl is None else athlete.ctl
     atl = level if athlete.atl is None else athlete.atl
     projections = [
-        project(ctl, atl, np.array(loads) * (1 + change)) for change in (0.0, LOAD_BAND, -LOAD_BAND)
+        project(ctl, atl, np.array(ahead) * (1 + change)) for change in (0.0, LOAD_BAND, -LOAD_BAND)
     ]
-    days = _days(plan, loads, projections)
-    race = _race_position(plan)
+    days = _days(dates, ahead, projections)
+    race = next((i for i, day in enumerate(dates) if day == plan.request.race_date), None)
     low_s, high_s = race_time_range_s(plan, athlete, weeks)
     return PlanSimulation(
         days=days,
@@ -74,7 +78,7 @@ def workout_load(workout: Workout, athlete: AthleteState) -> float:
     """
     if workout.type == "cross_training":
         return 0.0
-    estimate = estimate_workout(workout, athlete.paces)
+    estimate = estimate_workout(with_relative_heart_rates(workout, athlete), athlete.paces)
     scale = _load_scale(athlete)
     return scale * sum(
         _load(seconds, estimate.m_by_band.get(band, 0.0), athlete.paces)
@@ -98,9 +102,8 @@ def _load_scale(athlete: AthleteState) -> float:
 
 
 def _days(
-    plan: Plan, loads: list[float], projections: list[FormProjection]
+    dates: list[date], loads: list[float], projections: list[FormProjection]
 ) -> tuple[SimulatedDay, ...]:
-    dates = [day.date for week in plan.weeks for day in week.days]
     middle, more, less = ([column.tolist() for column in p] for p in projections)
     return tuple(
         SimulatedDay(
@@ -130,11 +133,6 @@ def _weeks(weeks: tuple[WeekMeasures, ...], loads: list[float]) -> tuple[Simulat
         )
         for i, week in enumerate(weeks)
     )
-
-
-def _race_position(plan: Plan) -> int | None:
-    dates = [day.date for week in plan.weeks for day in week.days]
-    return next((i for i, day in enumerate(dates) if day == plan.request.race_date), None)
 
 
 def _form_pct(projection: FormProjection, position: int) -> float | None:

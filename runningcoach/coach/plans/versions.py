@@ -5,24 +5,26 @@ proposed whatever happens at the same time.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import psycopg
-from pydantic import ValidationError
 
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.model.canonical import record_sha256
 from runningcoach.model.plan import (
     AthleteState,
+    EditPrice,
     Plan,
-    PlanDraft,
+    PlanEdit,
     PlanFinding,
     PlanNote,
     PlanOrigin,
     PlanRequest,
+    PlanSimulation,
     StoredPlan,
+    StoredWorkout,
 )
 from runningcoach.store import plans, workouts
 
@@ -70,11 +72,11 @@ class PlanNotCurrent(RunningCoachError):
     status = 409
 
 
-class DraftRefused(RunningCoachError):
-    """A draft does not become a plan."""
+class PlanNotEditable(RunningCoachError):
+    """Only the current and the proposed version can be edited."""
 
-    code = "plans.draft_refused"
-    status = 422
+    code = "plans.not_editable"
+    status = 409
 
 
 class NothingToCompare(RunningCoachError):
@@ -114,6 +116,25 @@ def get_current_plan(conn: Connection, user_id: int) -> StoredPlan:
     return current
 
 
+def find_plan(conn: Connection, user_id: int, plan_id: int | None = None) -> StoredPlan:
+    """Return a version by its id; without one the proposed version, else the current plan.
+
+    Raises PlanNotFound, NoCurrentPlan.
+    """
+    if plan_id is not None:
+        return get_plan(conn, user_id, plan_id)
+    return plans.get_proposed(conn, user_id) or get_current_plan(conn, user_id)
+
+
+def generate_plan(
+    conn: Connection, user_id: int, request: PlanRequest, athlete: AthleteState, language: str
+) -> StoredPlan:
+    """Make a plan by the rules and propose it. Raises PlanImpossible, OtherProposalOpen."""
+    from runningcoach.coach.plans.planner import make_plan
+
+    return propose_plan(conn, user_id, make_plan(request, athlete, language), "rule")
+
+
 def propose_plan(
     conn: Connection,
     user_id: int,
@@ -135,6 +156,80 @@ def propose_plan(
                 raise OtherProposalOpen(id=waiting.id, version=waiting.version)
             plans.set_status(conn, user_id, waiting.id, "proposed", "archived")
         return plans.create(conn, user_id, plan, origin, parent_id, reasons)
+
+
+def edit_plan(
+    conn: Connection, user_id: int, plan_id: int, edits: Sequence[PlanEdit], today: date
+) -> StoredPlan:
+    """Propose a version with edits applied in their order: all of them, or nothing is stored.
+
+    Its parent is the version that was edited; its reasons are what the edits do. Raises
+    PlanNotFound, PlanNotEditable, OtherProposalOpen, EditWithoutEffect, and as `apply_edits`.
+    """
+    from runningcoach.coach.plans.editing import EditWithoutEffect
+    from runningcoach.coach.plans.validator.finding_words import edit_note
+
+    with conn.transaction():
+        plans.lock(conn, user_id)
+        base = _editable_plan(conn, user_id, plan_id)
+        edited = _edited(base.plan, edits, load_athlete(conn, user_id, today))
+        if edited == base.plan:
+            raise EditWithoutEffect
+        reasons = [edit_note(edit) for edit in edits]
+        return propose_plan(conn, user_id, edited, "edit", plan_id, reasons)
+
+
+def price_edits(
+    conn: Connection, user_id: int, plan_id: int, edits: Sequence[PlanEdit], today: date
+) -> EditPrice:
+    """Return what edits of a version would cost; nothing is stored.
+
+    Raises PlanNotFound, PlanNotEditable, and as `apply_edits`.
+    """
+    from runningcoach.coach.plans.editing import edit_price
+
+    base = _editable_plan(conn, user_id, plan_id)
+    athlete = load_athlete(conn, user_id, today)
+    edited = _edited(base.plan, edits, athlete)
+    return edit_price(base.plan, edited, athlete, origin=_edit_origin(base))
+
+
+def price_version(
+    conn: Connection, user_id: int, stored: StoredPlan, athlete: AthleteState
+) -> EditPrice:
+    """Return what a version costs against its parent. Raises NothingToCompare without one."""
+    from runningcoach.coach.plans.editing import edit_price
+
+    if stored.parent_id is None:
+        raise NothingToCompare
+    parent = get_plan(conn, user_id, stored.parent_id)
+    return edit_price(parent.plan, stored.plan, athlete, origin=rules_origin(stored))
+
+
+def _editable_plan(conn: Connection, user_id: int, plan_id: int) -> StoredPlan:
+    base = get_plan(conn, user_id, plan_id)
+    if base.status not in ("current", "proposed"):
+        raise PlanNotEditable
+    return base
+
+
+def _edit_origin(base: StoredPlan) -> PlanOrigin:
+    """Return the origin by which the rules judge edits of a version."""
+    return "import" if base.is_imported else "edit"
+
+
+def _edited(plan: Plan, edits: Sequence[PlanEdit], athlete: AthleteState) -> Plan:
+    """Return the plan after edits, checked as a whole: edits copy parts without checking them."""
+    from runningcoach.coach.plans.editing import apply_edits
+
+    return Plan.model_validate(apply_edits(plan, edits, athlete).model_dump(by_alias=True))
+
+
+def simulate_plan(conn: Connection, user_id: int, plan_id: int, today: date) -> PlanSimulation:
+    """Return what a version leads to, for the athlete as of today. Raises PlanNotFound."""
+    from runningcoach.coach.plans.simulation import simulate
+
+    return simulate(get_plan(conn, user_id, plan_id).plan, load_athlete(conn, user_id, today))
 
 
 def approve_plan(
@@ -170,16 +265,6 @@ def _check_approval(stored: StoredPlan, sha256: str, athlete: AthleteState) -> N
         raise PlanHasErrors(codes=", ".join(sorted({finding.code for finding in errors})))
 
 
-def plan_from_draft(draft: PlanDraft, request: PlanRequest, athlete: AthleteState) -> Plan:
-    """Return the plan of a draft that another program wrote. Raises DraftRefused."""
-    from runningcoach.coach.plans.expander import expand_draft
-
-    try:
-        return expand_draft(draft, request, athlete)
-    except ValidationError as error:
-        raise DraftRefused from error
-
-
 def compared_plan(conn: Connection, user_id: int, plan_id: int, other_id: int | None) -> StoredPlan:
     """Return the version that another is compared with: of an id, else the current one.
 
@@ -196,6 +281,20 @@ def compared_plan(conn: Connection, user_id: int, plan_id: int, other_id: int | 
     return get_plan(conn, user_id, parent_id)
 
 
+def coming_workouts(
+    conn: Connection, user_id: int, plan_id: int, today: date, days: int
+) -> list[StoredWorkout]:
+    """Return the workouts of the current plan for so many days from today on.
+
+    Raises PlanNotFound, PlanNotCurrent.
+    """
+    if get_plan(conn, user_id, plan_id).status != "current":
+        raise PlanNotCurrent
+    last = today + timedelta(days=days - 1)
+    listed = workouts.list_between(conn, user_id, today, last)
+    return [stored for stored in listed if stored.plan_id == plan_id]
+
+
 def review(stored: StoredPlan, athlete: AthleteState) -> PlanReview:
     """Return a version with what the rules find in it."""
     return PlanReview(**dict(stored), findings=find_problems(stored, athlete))
@@ -205,7 +304,12 @@ def find_problems(stored: StoredPlan, athlete: AthleteState) -> list[PlanFinding
     """Return what the rules find in a version against an athlete's state."""
     from runningcoach.coach.plans.validator import validate  # loaded by the few who need it
 
-    return validate(stored.plan, athlete, origin=stored.origin, today=athlete.today)
+    return validate(stored.plan, athlete, origin=rules_origin(stored), today=athlete.today)
+
+
+def rules_origin(stored: StoredPlan) -> PlanOrigin:
+    """Return the origin by which the rules judge a version: an edited import is one still."""
+    return "import" if stored.is_imported else stored.origin
 
 
 def reject_plan(conn: Connection, user_id: int, plan_id: int) -> StoredPlan:

@@ -18,7 +18,7 @@ import psycopg
 from runningcoach.base import periods
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.base.settings import Settings
-from runningcoach.ingest.garmin import purge, tokens
+from runningcoach.ingest.garmin import tokens
 from runningcoach.model.connection import GarminConnection
 from runningcoach.sources.garmin import ENDPOINTS, GarminFailure, Lane, LaneName
 from runningcoach.store import garmin, imports, secrets
@@ -174,6 +174,8 @@ def disconnect(
                 secrets.delete(conn, user_id, PENDING)
             garmin.put_connection(conn, user_id, GarminConnection(lane=lane, status="disconnected"))
         if forget_in is not None:
+            from runningcoach.ingest.garmin import purge  # loads the readers of files
+
             purge.delete_fetched(conn, user_id, forget_in)
 
 

@@ -48,6 +48,12 @@ BPM = ranges(HeartRateTarget, "low", "high", 30, 250)
 WATCH_TARGETS = st.one_of(
     st.just(OpenTarget()), PACES, BPM, st.builds(HeartRateZoneTarget, zone=st.integers(1, 5))
 )
+RESOLVED_TARGETS = st.one_of(
+    WATCH_TARGETS,
+    ranges(PowerTarget, "low", "high", 1, 2_000),
+    st.builds(PowerZoneTarget, zone=st.integers(1, 7)),
+    st.integers(1, 10).map(lambda zone: PaceZoneTarget(low=zone, high=zone)),
+)
 STEADY = st.one_of(
     WATCH_TARGETS,
     st.builds(BandTarget, name=st.sampled_from("EMTIR")),
@@ -70,15 +76,15 @@ INTENSITIES = st.sampled_from(
 def items(ends, targets, intensities=INTENSITIES):
     step = st.builds(WorkoutStep, intensity=intensities, end=ends, target=targets, note=NOTES)
 
-    def repeats(children):
+    def repeats(children, most=99):
         return st.builds(
             WorkoutRepeat,
-            times=st.integers(1, 99),
+            times=st.integers(1, most),
             skip_last_recovery=st.booleans(),
             steps=st.lists(children, min_size=1, max_size=3).map(tuple),
         )
 
-    return step | repeats(step | repeats(step))
+    return step | repeats(step) | repeats(step | repeats(step, most=6), most=9)
 
 
 def workouts(ends=ENDS, targets=TARGETS, intensities=INTENSITIES):

@@ -4,10 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from runningcoach.base.i18n import t
 from runningcoach.coach.plans.adaptation import QUALITY_TYPES, AdaptationSignals, propose
 from runningcoach.coach.plans.estimates import estimate_workout
 from runningcoach.coach.plans.paces import training_paces
-from runningcoach.coach.plans.planner import make_plan
+from runningcoach.coach.plans.planner import make_plan, remake_plan
+from runningcoach.coach.plans.planner.errors import PlanImpossible
 from runningcoach.coach.plans.validator import validate
 from runningcoach.model.plan import AthleteState, PlanRequest, StepAdherence, WorkoutAdherence
 
@@ -54,6 +56,11 @@ def keys(proposal):
     return [note.key.removeprefix(PREFIX) for note in proposal.reasons]
 
 
+def errors(plan, known):
+    return [f for f in validate(plan, known, origin="adaptation", today=known.today)
+            if f.severity == "error"]  # fmt: skip
+
+
 def missed(day):
     return WorkoutAdherence(workout_date=day, verdict="missed", compliance_pct=0)
 
@@ -76,12 +83,23 @@ def test_red_morning_makes_a_hard_day_forty_easy_minutes(plan):
     [run] = days_of(proposal.plan)[today].workouts
     assert run.type == "easy"
     assert estimate_workout(run, athlete().paces).duration_s <= 2_400
-    assert {d for d, day in days_of(plan).items() if days_of(proposal.plan)[d] != day} == {today}
+    soon = {today + timedelta(days=n) for n in range(3)}
+    assert {d for d, day in days_of(plan).items() if days_of(proposal.plan)[d] != day} <= soon
+    assert not soon & set(quality_days(proposal.plan)), "nothing hard for 48 hours"
+    assert errors(proposal.plan, athlete(today, is_red_today=True)) == []
 
 
 def test_red_morning_on_a_rest_day_changes_nothing(plan):
     today = next(d for d, day in days_of(plan).items() if not day.workouts)
     assert propose(plan, athlete(today), [], today, AdaptationSignals(readiness="red")) is None
+
+
+def test_red_morning_makes_the_hard_day_after_it_easy(plan):
+    hard = quality_days(plan)[1]
+    today = hard - timedelta(days=1)
+    proposal = propose(plan, athlete(today), [], today, AdaptationSignals(readiness="red"))
+    assert hard not in quality_days(proposal.plan)
+    assert len(quality_days(proposal.plan)) == len(quality_days(plan)) - 1
 
 
 def test_amber_morning_puts_the_hard_session_off_by_two_days_or_drops_it(plan):
@@ -113,6 +131,15 @@ def test_one_missed_quality_session_moves_away_from_the_others(plan):
     assert moved
 
 
+def test_missed_session_of_last_week_is_dropped(plan):
+    hard = quality_days(plan)[1]
+    for days in range(1, 8):
+        today = hard + timedelta(days=days)
+        is_same_week = today.isocalendar().week == hard.isocalendar().week
+        proposal = propose(plan, athlete(today), [missed(hard)], today, NONE)
+        assert proposal is None or is_same_week, today
+
+
 def test_two_missed_quality_sessions_are_dropped_not_stacked(plan):
     first, second = next(
         (a, b) for a, b in zip(quality_days(plan), quality_days(plan)[1:], strict=False)
@@ -122,18 +149,62 @@ def test_two_missed_quality_sessions_are_dropped_not_stacked(plan):
     assert propose(plan, athlete(today), [missed(first), missed(second)], today, NONE) is None
 
 
-@pytest.mark.parametrize(("days", "share"), [(4, 100), (8, 90), (20, 70), (40, 50), (70, 35)])
+@pytest.mark.parametrize(("days", "share"), [(4, 100), (8, 90), (13, 90)])
 def test_break_is_followed_by_easy_shorter_runs(plan, days, share):
     today = START + timedelta(days=14)
     known = athlete(today, days_since_run=days)
     proposal = propose(plan, known, [], today, NONE)
     assert keys(proposal) == ["break"]
-    assert proposal.reasons[0].values == {"days": days, "share_pct": share}
-    span = 14 if days >= 14 else 7
-    week = [d for d in quality_days(proposal.plan) if 0 <= (d - today).days < span]
+    since = (today - timedelta(days=days)).isoformat()
+    until = (today + timedelta(days=6)).isoformat()
+    assert proposal.reasons[0].values == {
+        "days": days, "share_pct": share, "since": since, "until": until,
+    }  # fmt: skip
+    week = [d for d in quality_days(proposal.plan) if 0 <= (d - today).days < 7]
     assert week == []
     assert kilometres(proposal.plan, today) < kilometres(plan, today)
     assert propose(proposal.plan, known, [], today, NONE) is None
+
+
+def test_red_morning_in_a_break_allows_forty_minutes(plan):
+    today = START + timedelta(days=16)
+    red = AdaptationSignals(readiness="red")
+    proposal = propose(plan, athlete(today, days_since_run=4), [], today, red)
+    assert keys(proposal) == ["break"]
+    [run] = days_of(proposal.plan)[today].workouts
+    assert estimate_workout(run, athlete().paces).duration_s <= 2_400
+
+
+@pytest.mark.parametrize("days", [14, 20, 40, 70])
+def test_break_of_two_weeks_makes_the_rest_of_the_plan_anew(plan, days):
+    today = START + timedelta(days=17)
+    known = athlete(today, days_since_run=days)
+    proposal = propose(plan, known, [], today, NONE)
+    assert keys(proposal) == ["long_break"]
+    before, after = days_of(plan), days_of(proposal.plan)
+    assert all(after[d] == day for d, day in before.items() if d < today)
+    race = plan.request.race_date
+    assert [w.type for w in after[race].workouts] == ["race"]
+    assert [d for d in quality_days(proposal.plan) if 0 <= (d - today).days < 14] == []
+    assert kilometres(proposal.plan, today) < kilometres(plan, today)
+    assert errors(proposal.plan, known) == []
+    assert propose(proposal.plan, known, [], today, NONE) is None
+
+
+def test_break_too_near_the_race_for_another_plan_makes_two_weeks_easy(plan):
+    today = plan.request.race_date - timedelta(days=12)
+    known = athlete(today, days_since_run=50, longest_30d_km=0.0, weekly_km=(0.0,) * 12)
+    with pytest.raises(PlanImpossible):
+        remake_plan(plan, known, today)
+    proposal = propose(plan, known, [], today, NONE)
+    assert keys(proposal) == ["break"]
+    assert quality_days(proposal.plan, today) == []
+
+
+def test_break_before_the_plan_had_a_run_is_for_the_rules_alone(plan):
+    assert propose(plan, athlete(days_since_run=9), [], START, NONE) is None
+    proposal = propose(plan, athlete(days_since_run=30), [], START, NONE)
+    assert proposal.reasons[0].values["codes"] == "V18"
 
 
 @pytest.mark.parametrize("complaint", ["illness", "pain"])
@@ -171,7 +242,9 @@ def test_slow_sessions_in_the_heat_change_no_paces(plan):
 def test_race_result_changes_the_paces_by_itself(plan):
     today = START + timedelta(days=30)
     faster = athlete(today, paces=training_paces(48.5, "race"))
-    proposal = propose(plan, faster, [], today, AdaptationSignals(has_race_result=True))
+    proposal = propose(
+        plan, faster, [], today, AdaptationSignals(race_day=today - timedelta(days=1))
+    )
     assert keys(proposal) == ["paces"]
     assert proposal.reasons[0].values["share_pct"] < 0
 
@@ -192,6 +265,73 @@ def test_race_that_is_over_is_followed_by_light_weeks(plan):
     assert [week.phase for week in added] == ["recovery", "recovery"]
     assert {w.type for week in added for d in week.days for w in d.workouts} == {"easy"}
     assert propose(proposal.plan, athlete(today), [], today, NONE) is None
+
+
+def test_weeks_that_are_too_much_by_now_are_repaired(plan):
+    today = START + timedelta(days=7)
+    known = athlete(today, weekly_km=(12.0,) * 12, longest_30d_km=6.0)
+    heavy = plan.model_copy(update={"weeks": plan.weeks[1:]})
+    assert errors(heavy, known)
+    proposal = propose(heavy, known, [], today, NONE)
+    assert keys(proposal) == ["rules"]
+    assert errors(proposal.plan, known) == []
+    assert proposal.reasons[0].values["codes"]
+
+
+def test_declined_sign_is_not_proposed_again_but_the_next_one_is(plan):
+    hard = quality_days(plan)[0]
+    today = hard + timedelta(days=1)
+    one = propose(plan, athlete(today), [missed(hard)], today, NONE)
+    assert one.sign == (f"{PREFIX}missed", hard.isoformat())
+    assert propose(plan, athlete(today), [missed(hard)], today, NONE, declined=[one.sign]) is None
+    faster = athlete(today, paces=training_paces(48.5, "race"))
+    signals = AdaptationSignals(race_day=today)
+    other = propose(plan, faster, [missed(hard)], today, signals, declined=[one.sign])
+    assert keys(other) == ["paces"]
+
+
+def test_race_changes_the_paces_once(plan):
+    today = START + timedelta(days=30)
+    faster = athlete(today, paces=training_paces(52.0, "race"))
+    signals = AdaptationSignals(race_day=today - timedelta(days=1))
+    proposal = propose(plan, faster, [], today, signals)
+    assert proposal.reasons[0].values["share_pct"] == -3.0, "one step, and there is more to come"
+    assert propose(proposal.plan, faster, [], today, signals) is None
+    again = AdaptationSignals(race_day=today)
+    assert keys(propose(proposal.plan, faster, [], today, again)) == ["paces"]
+
+
+def test_every_reason_has_words_in_both_languages(plan):
+    today = quality_days(plan)[2]
+    for signals in SIGNS:
+        proposal = propose(plan, athlete(today), [], today, signals)
+        for note in proposal.reasons:
+            for language in ("ko", "en"):
+                assert "{" not in t(note.key, language, **note.values)
+
+
+def test_missed_session_does_not_move_into_days_that_were_made_easy(plan):
+    hard = quality_days(plan)[2]
+    today = hard + timedelta(days=1)
+    assert propose(plan, athlete(today), [missed(hard)], today, NONE) is not None
+    eased = propose(plan, athlete(today, days_since_run=4), [], today, NONE).plan
+    assert propose(eased, athlete(today), [missed(hard)], today, NONE) is None
+
+
+@pytest.mark.parametrize("days", [7, 30, 200])
+def test_plan_that_ended_long_ago_is_left_alone(plan, days):
+    today = plan.request.race_date + timedelta(days=days)
+    for signals in (NONE, AdaptationSignals(readiness="red"), AdaptationSignals(race_day=today)):
+        for since in (0, 1, 5, 20):
+            known = athlete(today, days_since_run=since)
+            assert propose(plan, known, [], today, signals) is None
+
+
+def test_race_that_is_over_is_answered_on_an_amber_morning_too(plan):
+    today = plan.request.race_date + timedelta(days=1)
+    amber, red = (AdaptationSignals(readiness=name) for name in ("amber", "red"))
+    assert keys(propose(plan, athlete(today), [], today, amber)) == ["race_over"]
+    assert propose(plan, athlete(today), [], today, red) is None
 
 
 SIGNS = [AdaptationSignals(readiness="red"), AdaptationSignals(readiness="amber"),

@@ -7,7 +7,11 @@ import numpy as np
 import pytest
 from psycopg.types.json import Jsonb
 
-from runningcoach.coach.plans.adherence.refresh import AdherenceReport, refresh_adherence
+from runningcoach.coach.plans.adherence.adherence_report import AdherenceReport
+from runningcoach.coach.plans.adherence.outdated import refresh_outdated
+from runningcoach.coach.plans.adherence.refresh import (
+    refresh_adherence,
+)
 from runningcoach.store import adherence, workouts
 from runningcoach.store.blobs import samples
 from tests.coach.plans.made_runs import EASY, Part, cruise, cruise_parts, series, step, workout
@@ -167,3 +171,80 @@ def test_runs_of_another_user_do_not_count(diary, other_user):
     diary.refresh()
     assert diary.rows()[session].verdict == "missed"
     assert adherence.list_between(diary.conn, other_user.id, FIRST, LAST) == []
+
+
+def outdated(diary, today=LAST):
+    return refresh_outdated(diary.conn, diary.user.id, today, diary.home)
+
+
+def let_time_pass(diary):
+    """Let what was stored be older than an import may last."""
+    for table, column in (("activities", "updated_at"), ("workout_adherence", "computed_at")):
+        diary.conn.execute(
+            f"UPDATE {table} SET {column} = {column} - interval '10 minutes'"  # noqa: S608
+        )
+
+
+def test_outdated_days_are_compared_once(diary):
+    hard, missed = diary.plan(on(10), cruise()), diary.plan(on(12), easy())
+    diary.run(on(10), *cruise_parts())
+    let_time_pass(diary)
+    assert outdated(diary) == AdherenceReport(workouts=2, run=1, missed=1, changed=2)
+    assert {i: row.verdict for i, row in diary.rows().items()} == {hard: "done", missed: "missed"}
+    assert outdated(diary) == AdherenceReport()
+
+
+def test_late_import_makes_the_days_around_it_outdated(diary):
+    hard, far = diary.plan(on(10), cruise()), diary.plan(on(15), easy())
+    outdated(diary, today=on(20))
+    let_time_pass(diary)
+    diary.run(on(11), *cruise_parts())
+    assert outdated(diary, today=on(20)).run == 1
+    rows = diary.rows()
+    assert (rows[hard].verdict, rows[hard].run_date) == ("moved", on(11))
+    assert rows[far].verdict == "missed"
+    let_time_pass(diary)
+    assert outdated(diary, today=on(20)).changed == 0, "once more: an import may end late"
+    assert outdated(diary, today=on(20)) == AdherenceReport()
+
+
+def test_changed_and_deleted_activity_is_compared_again(diary):
+    session = diary.plan(on(10), easy())
+    activity = diary.run(on(10), Part(2909, 2.75))
+    let_time_pass(diary)
+    outdated(diary)
+    diary.conn.execute("UPDATE activities SET sport = 'cycling', updated_at = now()")
+    assert outdated(diary).missed == 1
+    diary.conn.execute("UPDATE activities SET sport = 'running', updated_at = now()")
+    assert outdated(diary).run == 1
+    let_time_pass(diary)
+    diary.conn.execute("DELETE FROM activities WHERE id = %s", [activity])
+    assert outdated(diary).missed == 1
+    assert diary.rows()[session].activity_ids == []
+
+
+def test_workout_of_today_is_outdated_when_something_was_run(diary):
+    session = diary.plan(on(15), easy())
+    assert outdated(diary) == AdherenceReport()
+    diary.run(on(15), Part(2909, 2.75))
+    assert outdated(diary).run == 1
+    assert diary.rows()[session].verdict == "done"
+
+
+def test_plans_of_years_are_compared_in_spans(diary):
+    sessions = [diary.plan(on(1) - timedelta(days=3 * n), easy()) for n in range(40)]
+    report = outdated(diary, today=on(1))
+    assert (report.workouts, report.missed) == (39, 39), "that of today is open"
+    count = "SELECT count(*), min(workout_id) FROM workout_adherence WHERE verdict = 'missed'"
+    assert diary.conn.execute(count).fetchone() == (39, sessions[1])
+
+
+def test_own_workout_that_was_changed_is_compared_again(diary):
+    session = diary.plan(on(10), easy(20_000))
+    diary.run(on(10), Part(2909, 2.75))
+    let_time_pass(diary)
+    outdated(diary)
+    assert diary.rows()[session].verdict == "partly"
+    workouts.change_own(diary.conn, diary.user.id, session, easy(), on(10))
+    outdated(diary)
+    assert diary.rows()[session].verdict == "done"

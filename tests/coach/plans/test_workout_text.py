@@ -12,6 +12,7 @@ from runningcoach.model.workout import (
     CaloriesEnd,
     DistanceEnd,
     HeartRateEnd,
+    HeartRateShareTarget,
     LapButtonEnd,
     OpenTarget,
     PaceTarget,
@@ -57,6 +58,8 @@ def test_any_text_is_read_or_refused_with_a_place(text):
         ("1h30min E", TimeEnd(seconds=5400)),
         ("1시간 20분 E", TimeEnd(seconds=4800)),
         ("4분30초 T", TimeEnd(seconds=270)),
+        ("1h30 E", TimeEnd(seconds=5400)),
+        ("30min 12km/h", TimeEnd(seconds=1800)),
         ("5킬로 E", DistanceEnd(meters=5000)),
         ("800미터 I", DistanceEnd(meters=800)),
         ("1:30 R", TimeEnd(seconds=90)),
@@ -84,9 +87,13 @@ def test_length_is_read_in_its_unit(text, end):
         ("5x(1km T", "brackets"),
         ("5x()", "empty_repeat"),
         ("1km 5min", "two_lengths"),
+        ("20min @foo", "unknown_target"),
+        ("6 x 1k @ 5k pace", "unknown_target"),
         ("- 10m 95%", "percent_of_what"),
         ("10min Z9 HR", "bad_target"),
         ("400km E", "too_long"),
+        ("99x(30x(1km T, 60s jog))", "too_many_rounds"),
+        ('[cruise] "Too much": 99x(30x(1km T, 60s jog))', "too_many_rounds"),
     ],
 )
 def test_nonsense_is_refused_with_its_reason(text, reason):
@@ -99,6 +106,37 @@ def test_place_of_mistake_is_counted_from_one():
     with pytest.raises(WorkoutTextError) as refusal:
         parse_workout("- 10m Z2 HR\n- 5km 1:10/km")
     assert (refusal.value.blanks["line"], refusal.value.blanks["column"]) == (2, 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("30min 12km/h", PaceTarget(slow_s_per_km=300, fast_s_per_km=300)),
+        ("10km 5분30초 페이스", PaceTarget(slow_s_per_km=330, fast_s_per_km=330)),
+        ("10km 페이스 5:30-5:10", PaceTarget(slow_s_per_km=330, fast_s_per_km=310)),
+        ("10km 4분30초/km", PaceTarget(slow_s_per_km=270, fast_s_per_km=270)),
+        ("20min @threshold", BandTarget(name="T")),
+        ("20min @역치", BandTarget(name="T")),
+        ("2km marathon pace", BandTarget(name="M")),
+        ("2km 마라톤 페이스", BandTarget(name="M")),
+        ("2km I pace", BandTarget(name="I")),
+    ],
+)
+def test_target_is_read_in_the_words_that_runners_use(text, target):
+    (step,) = parse_workout(text).workout.steps
+    assert (step.target, step.note) == (target, None)
+
+
+@pytest.mark.parametrize(
+    "header", ["6x", "Main set 6x", "6x Main set", "6x hills:", "본운동 6세트"]
+)
+def test_header_with_a_number_begins_a_repeat(header):
+    converted = parse_workout(f"{header}\n- 3m 5:00-4:50 min/km\n- 2m 60-70% MHR\n\n- 10m Z1 HR")
+    repeat, cool_down = converted.workout.steps
+    assert (repeat.times, len(repeat.steps)) == (6, 2)
+    assert repeat.steps[0].target == PaceTarget(slow_s_per_km=300, fast_s_per_km=290)
+    assert repeat.steps[1].target == HeartRateShareTarget(of="max", low=60, high=70)
+    assert cool_down.intensity == "cooldown"
 
 
 def test_note_with_plus_and_brackets_stays_a_note():

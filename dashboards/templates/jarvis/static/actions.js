@@ -4,17 +4,19 @@
   const FOLLOW_MS = 2000;
   const MOST_FAILURES = 5;
 
-  const reload = () => location.reload();
+  // A page that says so is drawn anew where it stands; others are loaded again.
+  const reload = (path) => (document.querySelector("[data-renew]") ? jarvis.renew(path) : location.reload());
 
+  // A text is sent as it is: numbers read and written anew would not be the same, 36.0 becomes 36.
   async function send(path, method, body) {
     const answer = await fetch(path, {
       method,
       headers: { "Content-Type": "application/json" },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: typeof body === "object" ? JSON.stringify(body) : body,
     });
     const told = answer.status === 204 ? {} : await answer.json().catch(() => ({}));
-    if (!answer.ok) throw new Error([told.detail, told.remedy].filter(Boolean).join(" "));
-    return told;
+    if (answer.ok) return told;
+    throw Object.assign(new Error([told.detail, told.remedy].filter(Boolean).join(" ")), { problem: told });
   }
 
   // What a form holds, without what was left empty.
@@ -123,6 +125,8 @@
       }
     }
   }
+
+  window.actions = { send, attempt, filled, reload }; // for the scripts of single pages
 
   document.addEventListener("submit", enter);
   document.addEventListener("click", press);

@@ -255,9 +255,28 @@
     });
   }
 
+  // Draw the page anew where it stands: its state is the server's, the reader's place is kept.
+  async function renew(path = location.href) {
+    const main = document.getElementById("main");
+    main.setAttribute("aria-busy", "true");
+    const answer = await fetch(path);
+    const cells = [...new DOMParser().parseFromString(await answer.text(), "text/html").querySelectorAll("main > .cell")];
+    if (!answer.ok || !cells.length) return location.assign(path);
+    const folds = new Map([...main.querySelectorAll("details[id]")].map(({ id, open }) => [id, open]));
+    const top = scrollY;
+    main.replaceChildren(...cells);
+    main.querySelectorAll("details[id]").forEach((fold) => (fold.open = folds.get(fold.id) ?? fold.open));
+    cells.forEach(take);
+    history.replaceState(null, "", path);
+    scrollTo({ top });
+    document.dispatchEvent(new Event("jarvis:renewed"));
+    main.setAttribute("aria-busy", "false");
+  }
+
   window.voila_heartbeat = () => {}; // what Voila says while a cell takes long
   window.jarvis = {
     start: wire,
+    renew,
     cell: () => take(document.currentScript.previousElementSibling),
     done() {
       document.getElementById("skeleton")?.remove();

@@ -1,6 +1,6 @@
 """Compare the planned workouts of some days with what was run, and store the result."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -8,7 +8,9 @@ from typing import Any
 
 import psycopg
 
+from runningcoach.coach.plans.adherence.adherence_report import AdherenceReport
 from runningcoach.coach.plans.adherence.comparison import compare
+from runningcoach.coach.plans.adherence.engine import ENGINE_VERSION, REACH_DAYS
 from runningcoach.coach.plans.adherence.matching import (
     ActivityMatches,
     RunForMatching,
@@ -31,22 +33,6 @@ from runningcoach.store import workouts
 
 type Connection = psycopg.Connection[Any]
 
-ENGINE_VERSION = "1"
-"""Rises when the same run would be judged differently."""
-REACH_DAYS = 2
-"""Workouts and activities this far outside are matched too, so that each finds its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class AdherenceReport:
-    """What a comparison of some days came to."""
-
-    workouts: int = 0
-    run: int = 0
-    missed: int = 0
-    unplanned: int = 0
-    changed: int = 0
-
 
 @dataclass(frozen=True, slots=True)
 class _StoredRuns:
@@ -57,19 +43,28 @@ class _StoredRuns:
 
 
 def refresh_adherence(
-    conn: Connection, user_id: int, first: date, last: date, home: Path
+    conn: Connection,
+    user_id: int,
+    first: date,
+    last: date,
+    home: Path,
+    *,
+    today: date | None = None,
 ) -> AdherenceReport:
     """Compare the workouts planned from `first` to `last` with the activities, and store it.
 
-    `home` holds the samples. `last` may be today: a workout of that day that was not run yet is
-    not missed, and has no row. The same tables give the same rows.
+    `home` holds the samples. A workout of today, by default `last`, that was not run yet is not
+    missed, and has no row. The same tables give the same rows.
     """
-    reach = timedelta(days=REACH_DAYS)
+    reach, seen_at = timedelta(days=REACH_DAYS), store.read_clock(conn)
     planned = workouts.list_between(conn, user_id, first - reach, last + reach)
     runs = _load_runs(conn, user_id, first - 2 * reach, last + 2 * reach, home)
     athlete = load_athlete(conn, user_id, last)
     matches = _match(conn, user_id, planned, runs, athlete)
-    report = _store(conn, user_id, planned, matches, runs, athlete, (first, last))
+    inside = [row for row in planned if row.day is not None and first <= row.day <= last]
+    may_follow = {row.id for row in inside if row.day == (today or last)}
+    report = _store(conn, user_id, inside, may_follow, matches, runs, athlete)
+    store.mark_compared(conn, user_id, [row.id for row in inside], seen_at)
     days = {a.id: a.local_date for a in runs.activities.values() if a.sport == "running"}
     free = [one for one in matches.unplanned if first <= days.get(int(one), date.min) <= last]
     return replace(report, unplanned=len(free))
@@ -107,17 +102,17 @@ def _match(
 def _store(
     conn: Connection,
     user_id: int,
-    planned: Sequence[StoredWorkout],
+    rows: Sequence[StoredWorkout],
+    may_follow: Collection[int],
     matches: ActivityMatches,
     runs: _StoredRuns,
     athlete: AthleteState,
-    days: tuple[date, date],
 ) -> AdherenceReport:
+    """Store how workouts went; those of `may_follow` are not missed where they were not run."""
     by_id = {match.session_id: match for match in matches.sessions}
-    inside = [row for row in planned if row.day is not None and days[0] <= row.day <= days[1]]
-    open_ids = [row.id for row in inside if row.day == days[1] and not by_id[row.id].activity_ids]
+    open_ids = [row.id for row in rows if row.id in may_follow and not by_id[row.id].activity_ids]
     judged = {
-        row.id: _went(row, by_id[row.id], runs, athlete) for row in inside if row.id not in open_ids
+        row.id: _went(row, by_id[row.id], runs, athlete) for row in rows if row.id not in open_ids
     }
     with conn.transaction():
         changed = store.remove(conn, user_id, open_ids)
@@ -125,7 +120,7 @@ def _store(
             changed += store.put(conn, user_id, workout_id, went, ENGINE_VERSION)
     missed = sum(went.verdict == "missed" for went in judged.values())
     return AdherenceReport(
-        workouts=len(inside), run=len(judged) - missed, missed=missed, changed=changed
+        workouts=len(rows), run=len(judged) - missed, missed=missed, changed=changed
     )
 
 

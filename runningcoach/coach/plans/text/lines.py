@@ -7,7 +7,7 @@ from runningcoach.coach.plans.text.drafts import ItemDraft, RepeatDraft
 from runningcoach.coach.plans.text.errors import text_error
 from runningcoach.coach.plans.text.steps import parse_step, word_pattern
 from runningcoach.coach.plans.text.vocabulary import unit_words
-from runningcoach.model.workout import LONGEST_NOTE, StepIntensity
+from runningcoach.model.workout import LONGEST_NOTE, MOST_ROUNDS, StepIntensity
 
 _DASH = re.compile(r"(\s*)[-*•]\s+(.*)")
 _YAML_STEP = re.compile(
@@ -48,8 +48,10 @@ def has_dashed_lines(text: str) -> bool:
 
 
 def _repeat_header() -> re.Pattern[str]:
+    """Return the pattern of a line such as "Main set 5x", or "5x hills" without other numbers."""
     marks = "|".join(re.escape(mark) for mark in unit_words("times"))
-    return re.compile(rf"(?P<label>.*?)\s*\b(?P<times>\d+)\s*(?:{marks})\s*:?\s*", re.IGNORECASE)
+    times = rf"\b(?P<times>\d+)\s*(?:{marks})"
+    return re.compile(rf".*?\s*{times}\s*:?\s*(?:[^\W\d][^\d]*)?", re.IGNORECASE)
 
 
 def parse_intervals(text: str) -> LinesReader:
@@ -97,7 +99,7 @@ def _opened(
     if before is not None and not before.steps:
         raise text_error("nested_repeat", match[0], number, 1)
     times = int(match["times"][:4])
-    if not 1 <= times <= 99:
+    if not 1 <= times <= MOST_ROUNDS:
         raise text_error("bad_repeat", match[0], number, 1)
     repeat = RepeatDraft(times)
     reader.items.append(repeat)
@@ -176,7 +178,7 @@ def _yaml_line(
 
 def _yaml_times(match: re.Match[str], number: int) -> int:
     digits = (match[2] or match[3]).strip()
-    if not digits.isascii() or not digits.isdigit() or not 1 <= int(digits[:4]) <= 99:
+    if not digits.isascii() or not digits.isdigit() or not 1 <= int(digits[:4]) <= MOST_ROUNDS:
         raise text_error("bad_repeat", match[0], number, 1)
     return int(digits)
 

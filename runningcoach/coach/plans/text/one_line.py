@@ -8,6 +8,7 @@ from runningcoach.coach.plans.text.drafts import ItemDraft, RepeatDraft
 from runningcoach.coach.plans.text.errors import WorkoutTextError, text_error
 from runningcoach.coach.plans.text.steps import QUOTED, parse_step, word_pattern
 from runningcoach.coach.plans.text.vocabulary import unit_words
+from runningcoach.model.workout import MOST_ROUNDS
 
 DEEPEST = 3
 _SEPARATORS = "+,;\n"
@@ -95,7 +96,7 @@ def _piece_items(reader: OneLineReader, start: int, end: int, depth: int) -> lis
     if depth >= DEEPEST:
         raise reader.fail("deep_repeat", start)
     times = int(match["times"][:4])
-    if not 1 <= times <= 99:
+    if not 1 <= times <= MOST_ROUNDS:
         raise reader.fail("bad_repeat", match.start("times"))
     if match["open"]:
         return [_bracketed(reader, times, match.end(), end, depth)]

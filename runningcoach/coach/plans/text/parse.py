@@ -22,9 +22,11 @@ from runningcoach.coach.plans.text.workout_types import guess_type
 from runningcoach.model.workout import (
     LONGEST_PURPOSE,
     LONGEST_TITLE,
+    MOST_STEPS_RUN,
     ConvertedWorkout,
     Workout,
     WorkoutType,
+    count_steps_run,
 )
 
 LONGEST_TEXT = 20_000
@@ -58,11 +60,10 @@ def parse_workout(
         return _headed(text, head)
     items, keys, reader, form = _parse_body(text)
     steps = finish_items(items, form)
-    workout = Workout(
-        type=workout_type or guess_type(steps),
-        title=(title or reader.title or text.strip().split("\n")[0])[:LONGEST_TITLE],
-        steps=steps,
-    )
+    title = (title or reader.title or text.strip().split("\n")[0])[:LONGEST_TITLE]
+    if count_steps_run(steps) > MOST_STEPS_RUN:
+        raise text_error("too_many_rounds", text, 1, 1)
+    workout = Workout(type=workout_type or guess_type(steps, title), title=title, steps=steps)
     return ConvertedWorkout(workout=workout, warnings=_sentences(keys, reader.ignored_lines))
 
 
@@ -93,6 +94,9 @@ def _headed(text: str, head: re.Match[str]) -> ConvertedWorkout:
     title, purpose = (_unquoted(head[part]) for part in ("title", "purpose"))
     if len(title) > LONGEST_TITLE or len(purpose) > LONGEST_PURPOSE:
         raise text_error("too_much", title, 1, 1)
+    steps = finish_items(items, "one_line")
+    if count_steps_run(steps) > MOST_STEPS_RUN:
+        raise text_error("too_many_rounds", text, 1, 1)
     try:
         workout = Workout.model_validate(
             {
@@ -100,7 +104,7 @@ def _headed(text: str, head: re.Match[str]) -> ConvertedWorkout:
                 "title": title,
                 "purpose": purpose,
                 "is_treadmill": bool(head["treadmill"]),
-                "steps": finish_items(items, "one_line"),
+                "steps": steps,
             }
         )
     except ValidationError:

@@ -15,6 +15,8 @@ from runningcoach.model.workout import (
 
 METERS = {"km": 1_000.0, "m": 1.0, "mi": 1_609.344, "yd": 0.9144}
 SECONDS = {"h": 3_600.0, "min": 60.0, "s": 1.0}
+SMALLER_UNITS = {"h": "min", "min": "s"}
+"""What a number without a unit stands for behind another: 1h30, 2min30."""
 LONGEST_M, LONGEST_S, LONGEST_KCAL = 300_000, 86_400, 9_999
 SHORTEST_M = 10
 """Below this, "m" was typed for minutes: nobody plans a step of five metres."""
@@ -37,18 +39,22 @@ def half_up(value: float) -> int:
 
 
 @cache
-def unit_pattern() -> str:
-    """Return the pattern of every unit, with the bare m and the marks ' and "."""
-    units = (*METERS, *SECONDS, "kcal")
-    words = {word for unit in units for word in unit_words(unit)} | {"m", "'", '"'}
+def unit_pattern(*units: str) -> str:
+    """Return the pattern of some units, with the bare m; of times with the marks ' and "."""
+    words = {word for unit in units for word in unit_words(unit)} | {"m"}
+    words |= {"'", '"'} if "min" in units else set()
     return "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
 
 
 @cache
 def length_pattern() -> re.Pattern[str]:
-    """Return the pattern of one or more numbers with units, such as 1h30min or 2'30"."""
-    unit = rf"(?:{unit_pattern()})(?![a-z])"
-    return re.compile(rf"(?:{NUMBER}\s*{unit}\s?)+(?:\d{{1,2}}(?![\d.:'\"%\w-]))?", re.IGNORECASE)
+    """Return the pattern of a distance, or of a time such as 1h30min or 2'30"."""
+    time, other = (
+        rf"{NUMBER}\s*(?:{unit_pattern(*units)})(?![a-z/])"  # 12km/h is a speed
+        for units in (SECONDS, (*METERS, "kcal"))
+    )
+    rest = r"(?:\d{1,2}(?![\d.:'\"%\w-]))?"
+    return re.compile(rf"(?:{time}\s?)+{rest}|{other}{rest}", re.IGNORECASE)
 
 
 @cache
@@ -59,14 +65,17 @@ def _units() -> dict[str, str]:
 
 def parse_length(text: str, bare_m: str) -> StepEnd:
     """Return how a step ends. `bare_m` is the unit that a lone m stands for: "m" or "min"."""
-    pairs = re.findall(rf"({NUMBER})\s*({unit_pattern()})", text, re.IGNORECASE)
+    if re.fullmatch(r"\d+m\d{1,2}", text):  # 2m30 is no distance in any form
+        bare_m = "min"
+    units_pattern = unit_pattern(*METERS, *SECONDS, "kcal")
+    pairs = re.findall(rf"({NUMBER})\s*({units_pattern})", text, re.IGNORECASE)
     units = [bare_m if unit == "m" else _units()[unit.casefold()] for _, unit in pairs]
     numbers = [float(number) for number, _ in pairs]
     trailing = re.search(r"[a-z'\D](\d{1,2})\s*$", text, re.IGNORECASE)
-    if trailing:  # 1m30
-        if units[-1] != "min":
+    if trailing:  # 1m30, 1h30
+        if units[-1] not in SMALLER_UNITS:
             raise QuantityError("no_unit")
-        units, numbers = [*units, "s"], [*numbers, float(trailing[1])]
+        units, numbers = [*units, SMALLER_UNITS[units[-1]]], [*numbers, float(trailing[1])]
     if len(units) == 1 and pairs[0][1] == "m":
         _check_bare_m(numbers[0], bare_m)
     return _length(units, numbers)

@@ -39,6 +39,7 @@ _UNTIL = re.compile(r"until\s*([<>])\s*(\d{1,3})\s*(bpm|%\s*HR)", re.IGNORECASE)
 _IN_TIME = re.compile(rf"in\s+({CLOCK})(?![\d:])", re.IGNORECASE)
 _BARE_CLOCK = re.compile(rf"({CLOCK})(?![\d:/%]|\s*/)")
 _BARE_NUMBER = re.compile(r"@?\s*\d+(?:[.:,]\d+)*(?![A-Za-z])")
+_UNKNOWN_TARGET = re.compile(r"@\s*\w")
 _WORD = re.compile(r'[^\s"()]+')
 _SKIPPED = re.compile(r"[\s.]+")
 _LABELS: tuple[StepIntensity, ...] = ("warmup", "cooldown", "recovery", "rest", "main", "other")
@@ -102,6 +103,8 @@ def _read_part(reader: _StepReader) -> None:
     text, position = reader.text, reader.position
     if _BARE_NUMBER.match(text, position) and (reader.form != "intervals" or text[position] == "@"):
         raise reader.fail("no_unit")
+    if reader.form == "one_line" and _UNKNOWN_TARGET.match(text, position):
+        raise reader.fail("unknown_target")
     word = _WORD.match(text, position)
     if word is None:
         if text[position] in '"':

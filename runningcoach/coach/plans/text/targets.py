@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple, cast
+from typing import NamedTuple, cast, get_args
 
 from pydantic import ValidationError
 
@@ -13,7 +13,7 @@ from runningcoach.coach.plans.text.quantities import (
     pace_of,
     parse_clock,
 )
-from runningcoach.coach.plans.text.vocabulary import unit_words
+from runningcoach.coach.plans.text.vocabulary import band_words, unit_words, words_for
 from runningcoach.model.workout import (
     BandTarget,
     HeartRateShareTarget,
@@ -51,7 +51,8 @@ def _minutes_and_seconds() -> str:
 
 
 _PACE = rf"(?:{CLOCK}|{_minutes_and_seconds()})"
-_PER = r"/\s*(?:km|k|mi(?:le)?s?|400\s?m|100\s?m)(?![a-z])"
+_PACE_WORD = rf"(?:{'|'.join(map(re.escape, words_for('pace')))})(?![a-z])"
+_PER = r"(?:min\s*)?/\s*(?:km|k|mi(?:le)?s?|400\s?m|100\s?m)(?![a-z])"
 
 
 def _pace_seconds(text: str) -> int:
@@ -63,7 +64,7 @@ def _pace_seconds(text: str) -> int:
 
 def _pace(match: re.Match[str]) -> TargetMatch:
     first, second, unit = match["first"], match["second"] or match["first"], match["per"] or ""
-    meters = METERS["mi"] if "mi" in unit.casefold() else 1_000.0
+    meters = METERS["mi"] if re.search(r"/\s*mi", unit, re.IGNORECASE) else 1_000.0
     track = re.search(r"(\d+)\s?m", unit)
     if track:
         meters = float(track[1])
@@ -146,9 +147,10 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 _PACES = rf"(?P<first>{_PACE})(?:{_PER})?(?:\s*-\s*(?P<second>{_PACE}))?"
 _NUMBERED: tuple[tuple[re.Pattern[str], _Build], ...] = (
-    (_pattern(rf"@\s*{_PACES}\s*(?P<per>{_PER})?(?:\s*pace\b)?"), _pace),
-    (_pattern(rf"{_PACES}\s*(?P<per>{_PER})(?:\s*pace\b)?"), _pace),
-    (_pattern(rf"{_PACES}(?P<per>)\s*pace\b"), _pace),
+    (_pattern(rf"@\s*{_PACES}\s*(?P<per>{_PER})?(?:\s*{_PACE_WORD})?"), _pace),
+    (_pattern(rf"{_PACES}\s*(?P<per>{_PER})(?:\s*{_PACE_WORD})?"), _pace),
+    (_pattern(rf"{_PACES}(?P<per>)\s*{_PACE_WORD}"), _pace),
+    (_pattern(rf"{_PACE_WORD}\s*{_PACES}\s*(?P<per>{_PER})?"), _pace),
     (
         _pattern(r"@?\s*(\d{1,2}(?:\.\d{1,2})?)(?:\s*-\s*(\d{1,2}(?:\.\d{1,2})?))?\s*(km/h|kph|kmh|mph)\b"),
         _speed,
@@ -160,7 +162,7 @@ _NUMBERED: tuple[tuple[re.Pattern[str], _Build], ...] = (
         _pattern(
             rf"@?\s*(?:hr\s+)?{_RANGE}\s*%\s*(?:of\s+)?"
             r"((?:lthr|threshold[ _]hr|threshold[ _]pace|pace|ftp|power|cp"
-            r"|max[ _]?hr|hr[ _]?max|hr|max)(?![a-z]))?"
+            r"|max[ _]?hr|mhr|hr[ _]?max|hr|max)(?![a-z]))?"
         ),
         _share,
     ),
@@ -173,7 +175,14 @@ _NUMBERED: tuple[tuple[re.Pattern[str], _Build], ...] = (
     ),
     (_pattern(rf"@?\s*{_RANGE}\s*(?:spm|rpm)(?![a-z])"), _cadence),
 )  # fmt: skip
-_BAND = re.compile(r"@?\s*([EMTIR])(?:\s+pace\b)?(?!\w)")
+_BAND = re.compile(rf"@?\s*([EMTIR])(?:\s+(?i:{_PACE_WORD}))?(?!\w)")
+_BANDS: tuple[PaceBand, ...] = get_args(PaceBand.__value__)
+_NAMED_BANDS: tuple[tuple[PaceBand, re.Pattern[str]], ...] = tuple(
+    (band, _pattern(rf"@\s*(?:{words})(?:\s*{_PACE_WORD})?(?![a-z])|(?:{words})\s*{_PACE_WORD}"))
+    for band in _BANDS
+    for words in ["|".join(map(re.escape, band_words(band)))]
+)
+"""Bands by their names: @threshold, marathon pace."""
 
 
 def match_target(text: str, start: int, *, with_bands: bool) -> TargetMatch | None:
@@ -188,8 +197,16 @@ def match_target(text: str, start: int, *, with_bands: bool) -> TargetMatch | No
         match = pattern.match(text, start)
         if match:
             return _checked(build, match)
-    match = _BAND.match(text, start) if with_bands else None
-    return _band(match) if match else None
+    return _match_band(text, start) if with_bands else None
+
+
+def _match_band(text: str, start: int) -> TargetMatch | None:
+    if match := _BAND.match(text, start):
+        return _band(match)
+    for band, pattern in _NAMED_BANDS:
+        if match := pattern.match(text, start):
+            return TargetMatch(BandTarget(name=band), match.end())
+    return None
 
 
 def _checked(build: _Build, match: re.Match[str]) -> TargetMatch:

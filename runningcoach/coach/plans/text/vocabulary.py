@@ -17,6 +17,18 @@ def unit_words(unit: str) -> tuple[str, ...]:
     return _all_languages("text", "units", unit)
 
 
+@cache
+def band_words(band: str) -> tuple[str, ...]:
+    """Return the names of a pace band in all languages, longest first."""
+    return _all_languages("text", "bands", band)
+
+
+@cache
+def type_words(workout_type: str) -> tuple[str, ...]:
+    """Return the words for a type of session in all languages, longest first."""
+    return _all_languages("text", "types", workout_type)
+
+
 def _all_languages(*path: str) -> tuple[str, ...]:
     spellings: set[str] = set()
     for language in i18n.LANGUAGES:

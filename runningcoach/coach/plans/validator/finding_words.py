@@ -3,7 +3,14 @@
 from datetime import date
 
 from runningcoach.base import i18n
-from runningcoach.model.plan import PlanEdit, PlanFinding, ReplaceWorkout, ScaleWeek, ScaleWorkout
+from runningcoach.model.plan import (
+    PlanEdit,
+    PlanFinding,
+    PlanNote,
+    ReplaceWorkout,
+    ScaleWeek,
+    ScaleWorkout,
+)
 
 
 def finding_text(finding: PlanFinding, language: str | None = None) -> str:
@@ -15,10 +22,16 @@ def fix_text(edit: PlanEdit | None, language: str | None = None) -> str:
     """Return what a fix would do."""
     if edit is None:
         return i18n.t("findings.fix.none", language)
-    blanks: dict[str, object] = {
+    note = edit_note(edit)
+    return i18n.t(note.key, language, **note.values)
+
+
+def edit_note(edit: PlanEdit) -> PlanNote:
+    """Return what an edit does, with its days."""
+    blanks: dict[str, str | int | float] = {
         name: value.isoformat() for name, value in edit if isinstance(value, date)
     }
     if isinstance(edit, ScaleWeek | ScaleWorkout):
         blanks["percent"] = round(100 * edit.share)
     is_rest = isinstance(edit, ReplaceWorkout) and not edit.text.strip()
-    return i18n.t(f"findings.fix.{'rest' if is_rest else edit.kind}", language, **blanks)
+    return PlanNote(key=f"findings.fix.{'rest' if is_rest else edit.kind}", values=blanks)

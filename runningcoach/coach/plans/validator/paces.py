@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from runningcoach.coach.plans.estimates import HARD_BANDS, flatten, target_band
+from runningcoach.coach.plans.estimates import HARD_BANDS, target_band
+from runningcoach.coach.plans.heart_rates import with_relative_heart_rates
 from runningcoach.coach.plans.limits import EASY_SLOWEST_SHARE, PACE_SLACK
 from runningcoach.coach.plans.validator.context import RuleContext
 from runningcoach.model.plan import PlanFinding, SetTarget, TrainingPaces
 from runningcoach.model.workout import (
     BandTarget,
+    HeartRateShareTarget,
     HeartRateTarget,
     HeartRateZoneTarget,
     PaceTarget,
@@ -19,10 +21,13 @@ from runningcoach.model.workout import (
     WorkoutStep,
     WorkoutType,
 )
+from runningcoach.model.workout_steps import flatten
 
 EASY_TYPES: Final[frozenset[WorkoutType]] = frozenset({"easy", "recovery", "long", "run_walk"})
 SUPPORTING: Final = ("warmup", "cooldown", "recovery", "rest")
 EASY_ZONE: Final = 2
+EFFORT_TARGETS: Final = (HeartRateZoneTarget, HeartRateShareTarget, BandTarget)
+"""Targets whose effort is known without the athlete's paces."""
 type Range = tuple[int, int]
 
 
@@ -48,7 +53,9 @@ def pace_problems(
     context: RuleContext, workout: Workout
 ) -> tuple[tuple[str, WorkoutStep, Range | None], ...]:
     """Return each wrong target of a workout once: its key, its step, the pace it should have."""
-    return _problems(workout, context.athlete.paces)  # pyright: ignore[reportArgumentType] frozen
+    athlete = context.athlete
+    relative = with_relative_heart_rates(workout, athlete)
+    return _problems(relative, athlete.paces)  # pyright: ignore[reportArgumentType] frozen
 
 
 @lru_cache(maxsize=32_768)
@@ -74,7 +81,7 @@ def _problem(
     """Return the key of what is wrong with a target and the pace [s/km] to set; "" if nothing."""
     if isinstance(target, HeartRateTarget) and target.low > target.high:
         return "reversed", None
-    if isinstance(target, HeartRateZoneTarget | BandTarget) and _is_easy(workout_type, step):
+    if isinstance(target, EFFORT_TARGETS) and _is_easy(workout_type, step):
         return ("too_hard", None) if target_band(target, paces) in HARD_BANDS else ("", None)
     if not isinstance(target, PaceTarget):
         return "", None

@@ -3,9 +3,11 @@
 from runningcoach.pages.tiles.summary.activities import by_sport, done, highlights, zones
 from runningcoach.pages.tiles.summary.numbers import body, compared, curves, distances, state
 from runningcoach.pages.tiles.summary.opening import form, headline
+from runningcoach.pages.tiles.summary.plan import against_plan
 from runningcoach.pages.tiles.summary.span import beside, month_before, week_before
 
 __all__ = [
+    "against_plan",
     "beside",
     "body",
     "by_sport",

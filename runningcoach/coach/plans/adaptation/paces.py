@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from statistics import median
+from typing import NamedTuple
 
 from runningcoach.coach.plans.plan_days import change_days, day_of, days_from
 from runningcoach.model.plan import AthleteState, Plan, PlanDay, PlanNote, WorkoutAdherence
@@ -22,28 +23,48 @@ FACTOR_KEY = "adaptation.reason.paces"
 THRESHOLD_TYPES = ("tempo", "cruise")
 
 
+class _PaceEvidence(NamedTuple):
+    """By which share paces are slower (above 0) than planned, and the last day that shows it."""
+
+    share: float
+    since: date
+
+
 def adapt_paces(
     plan: Plan,
     athlete: AthleteState,
     adherence: Sequence[WorkoutAdherence],
     today: date,
     *,
-    has_race_result: bool = False,
+    race_day: date | None = None,
 ) -> tuple[Plan, PlanNote] | None:
     """Return the plan with paces changed from today on, and why; None where they stand.
 
-    A race counts by itself: the athlete's threshold pace over the plan's. Otherwise the median of
-    what the last quality sessions, three at least since the last change, lay beyond their bands.
+    `today` is the first day that is open. A race of `race_day` counts by itself: the athlete's
+    threshold pace over the plan's. Otherwise the median of what the last quality sessions, three
+    at least since the last change, lay beyond their bands.
     """
-    share = _race_share(plan, athlete, today) if has_race_result else None
-    if share is None:
-        share = _sessions_share(plan, adherence, today)
-    if share is None or abs(share) < LEAST_SHARE:
+    shown = _shown_by_race(plan, athlete, today, race_day) or _shown_by_sessions(
+        plan, adherence, today
+    )
+    if shown is None:
         return None
-    share = max(-MOST_SHARE, min(share, MOST_SHARE))
-    note = PlanNote(key=FACTOR_KEY, values={"share_pct": round(share * 100, 1)})
+    share = max(-MOST_SHARE, min(shown.share, MOST_SHARE))
+    values = {"share_pct": round(share * 100, 1), "since": shown.since.isoformat()}
+    note = PlanNote(key=FACTOR_KEY, values=values)
     days = {day.date: _scaled_day(day, 1 + share, note) for day in days_from(plan, today)}
     return change_days(plan, days), note
+
+
+def _shown_by_race(
+    plan: Plan, athlete: AthleteState, today: date, race_day: date | None
+) -> _PaceEvidence | None:
+    share = None if race_day is None else _race_share(plan, athlete, today)
+    return _PaceEvidence(share, race_day) if share and race_day and _is_change(share) else None
+
+
+def _is_change(share: float) -> bool:
+    return abs(share) >= LEAST_SHARE
 
 
 def _race_share(plan: Plan, athlete: AthleteState, today: date) -> float | None:
@@ -70,17 +91,22 @@ def _work_targets(items: Sequence[WorkoutItem]) -> list[PaceTarget]:
     return out
 
 
-def _sessions_share(plan: Plan, adherence: Sequence[WorkoutAdherence], today: date) -> float | None:
+def _shown_by_sessions(
+    plan: Plan, adherence: Sequence[WorkoutAdherence], today: date
+) -> _PaceEvidence | None:
     """Return the median share by which work was slower (above 0) than planned."""
     since = _last_change(plan, today)
     known = [
-        share
+        _PaceEvidence(share, one.workout_date)
         for one in sorted(adherence, key=lambda one: one.workout_date)
         if one.workout_date < today
         and (since is None or one.workout_date >= since)
         and (share := work_share(one)) is not None
     ][-SESSIONS:]
-    return median(known) if len(known) >= LEAST_SESSIONS else None
+    if len(known) < LEAST_SESSIONS:
+        return None
+    share = median(one.share for one in known)
+    return _PaceEvidence(share, known[-1].since) if _is_change(share) else None
 
 
 def _last_change(plan: Plan, today: date) -> date | None:

@@ -1,4 +1,4 @@
-"""The functions of `import runningcoach as rc`: a runner's own records, read only.
+"""The functions of `import runningcoach as rc`: a runner's own records, and the plan.
 
 Whose records they are is found at each call: in a notebook those of the session's user; in a
 script those of the user named in RUNNINGCOACH_USER, else the owner's. The examples are of the
@@ -7,17 +7,17 @@ made-up runner, and tested.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from runningcoach.base import i18n
 from runningcoach.derive import explain as explanations
 from runningcoach.model.explanation import Explanation
-from runningcoach.store import accounts, database
+from runningcoach.public_api import connections
 from runningcoach.store.workbench import Workbench
 
-READ_ONLY = {"default_transaction_read_only": "on"}
+if TYPE_CHECKING:
+    from runningcoach.public_api.plan_workbench import PlanWorkbench
 
 
 def activities() -> pd.DataFrame:
@@ -192,9 +192,47 @@ def explain(name: str, *, activity_id: int | None = None, day: date | None = Non
     >>> rc.explain("tsb", day=date(2026, 11, 22)).filled
     '16.24 − 18.01 = −1.776'
     """
-    url = database.with_settings(database.database_url(), READ_ONLY)
-    user_id = Workbench().user_id
-    with database.connect(url) as conn:
-        user = accounts.get(conn, user_id)
-        with i18n.speaking(user.language if user else i18n.language()):
-            return explanations.of(conn, user_id, name, activity_id, day)
+    with connections.reading(Workbench().user_id) as (conn, user):
+        return explanations.of(conn, user.id, name, activity_id, day)
+
+
+def plan(plan_id: int | None = None, *, today: date | str | None = None) -> "PlanWorkbench":
+    """Return the training plan: the proposed version, else the current one.
+
+    Parameters
+    ----------
+    plan_id
+        Number of another version.
+    today
+        The day as of which it is judged and edited, or its text; the runner's today by default.
+
+    Returns
+    -------
+    PlanWorkbench
+        `weeks`, `days`, `findings`, `simulation`, `diff` and `adherence` are DataFrames, `race` a
+        Series, `chart()` an Altair chart. `edit` has `move`, `swap`, `scale`, `replace` and more;
+        each is checked at once and returns what it changes. `propose()` stores the edits as a
+        proposed version, `approve()` makes the one that is shown current, `reject()` puts it away.
+
+    Raises
+    ------
+    NoCurrentPlan
+        There is no plan.
+    PlanNotFound
+        There is no version of this number, or it is another user's.
+
+    Examples
+    --------
+    >>> plan = rc.plan(today=date(2026, 11, 22))
+    >>> plan.weeks[["start", "phase", "km", "done_km"]].head(2).round(1)
+                start phase    km  done_km
+    number
+    1      2026-11-09  base  22.5     22.2
+    2      2026-11-16  base  33.0     15.6
+    >>> price = plan.edit.scale("2026-11-29", 0.8)
+    >>> price.week_km_change
+    {datetime.date(2026, 11, 23): -3.1}
+    """
+    from runningcoach.public_api.plan_workbench import PlanWorkbench
+
+    return PlanWorkbench(Workbench().user_id, plan_id, today)

@@ -3,7 +3,17 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("decode", "metrics", "adherence", "imports", "rebuild", "api", "pages", "garmin")
+BENCHMARKS = (
+    "decode",
+    "metrics",
+    "adherence",
+    "plans",
+    "imports",
+    "rebuild",
+    "api",
+    "pages",
+    "garmin",
+)
 
 
 def main() -> int:

@@ -1,16 +1,24 @@
 """Print ten generated plans over levels, week by week: docs/reference/plans-printed.md.
 
-python -m tools.print_plans > docs/reference/plans-printed.md
+    python -m tools.print_plans
+
+writes the page.
 """
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import NamedTuple
 
 from runningcoach.coach.plans.paces import training_paces
 from runningcoach.coach.plans.plan_measures import measure_plan
 from runningcoach.coach.plans.planner import make_plan
-from runningcoach.model.plan import Ambition, AthleteState, GoalKind, Plan, PlanRequest
+from runningcoach.model.plan import Ambition, AthleteState, GoalKind, Plan, PlanRequest, PlanWeek
 
+PAGE = Path(__file__).parent.parent / "docs" / "reference" / "plans-printed.md"
+HEAD = (
+    "# Ten plans of the rule planner\n",
+    "Made by `python -m tools.print_plans`. Weekly km are run kilometres without races.",
+)
 START = date(2027, 1, 4)
 DAYS = {3: (1, 3, 6), 4: (1, 3, 5, 6), 5: (1, 2, 3, 5, 6), 6: (0, 1, 2, 3, 5, 6)}
 LETTERS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -51,7 +59,7 @@ def plan_of(profile: PrintedProfile) -> tuple[Plan, AthleteState]:
         weekly_km=(profile.weekly_km,) * 12,
         longest_30d_km=profile.longest_km,
         days_since_run=profile.days_since_run,
-        paces=profile.pace_index and training_paces(profile.pace_index, "race"),
+        paces=None if profile.pace_index is None else training_paces(profile.pace_index, "race"),
     )
     request = PlanRequest(
         goal=profile.goal,
@@ -64,24 +72,37 @@ def plan_of(profile: PrintedProfile) -> tuple[Plan, AthleteState]:
     return make_plan(request, athlete, "en"), athlete
 
 
+def page() -> str:
+    """Return all of them as a page in Markdown."""
+    plans = [f"\n{text}" for text in map(plan_text, PROFILES)]
+    return "\n".join([*HEAD, *plans]) + "\n"
+
+
+def plan_text(profile: PrintedProfile) -> str:
+    """Return a plan as a heading and a table of its weeks."""
+    plan, athlete = plan_of(profile)
+    basis = f"from {profile.weekly_km:g} km a week, longest run {profile.longest_km:g} km"
+    index = profile.pace_index or "unknown (heart rate)"
+    heading = f"## {plan.title}: {basis}, {profile.days} days, pace index {index}\n"
+    measures = measure_plan(plan, athlete)
+    rows = [week_row(week, m.km, m.number) for week, m in zip(plan.weeks, measures, strict=True)]
+    return "\n".join([heading, "| week | phase | km | sessions |", "|---|---|---|---|", *rows])
+
+
+def week_row(week: PlanWeek, km: float, number: int) -> str:
+    """Return a week as a row of the table."""
+    sessions = " · ".join(
+        f"{LETTERS[day.date.weekday()]} {workout.title}"
+        for day in week.days
+        for workout in day.workouts
+    )
+    phase = week.phase + (", relief" if week.is_cutback else "")
+    return f"| {number} | {phase} | {km:.1f} | {sessions} |"
+
+
 def main() -> None:
-    """Print all of them as Markdown."""
-    print("# Ten plans of the rule planner\n")  # noqa: T201
-    print("Made by `python -m tools.print_plans`. Weekly km are run kilometres without races.")  # noqa: T201
-    for profile in PROFILES:
-        plan, athlete = plan_of(profile)
-        basis = f"from {profile.weekly_km:g} km a week, longest run {profile.longest_km:g} km"
-        index = profile.pace_index or "unknown (heart rate)"
-        print(f"\n## {plan.title}: {basis}, {profile.days} days, pace index {index}\n")  # noqa: T201
-        print("| week | phase | km | sessions |\n|---|---|---|---|")  # noqa: T201
-        for week, figures in zip(plan.weeks, measure_plan(plan, athlete), strict=True):
-            sessions = " · ".join(
-                f"{LETTERS[day.date.weekday()]} {workout.title}"
-                for day in week.days
-                for workout in day.workouts
-            )
-            phase = week.phase + (", relief" if week.is_cutback else "")
-            print(f"| {figures.number} | {phase} | {figures.km:.1f} | {sessions} |")  # noqa: T201
+    """Write the page."""
+    PAGE.write_text(page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

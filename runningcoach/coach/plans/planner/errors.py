@@ -82,14 +82,32 @@ class GoalTooFast(PlanImpossible):
 
 
 class GoalTooFar(PlanImpossible):
-    """The race is too long for what can be trained safely until then."""
+    """The race is too long for what can be trained safely until then, though not later."""
 
     code = "planner.goal_too_far"
 
     @property
     def possible_goal(self) -> str:
-        """The longest goal that can be trained for in the time."""
+        """The longest goal that can be trained for until the same day."""
         return str(self.blanks["possible_goal"])
+
+
+class GoalOutOfReach(GoalTooFar):
+    """The race is too long, and more weeks within these days and limits do not help."""
+
+    code = "planner.goal_out_of_reach"
+
+
+class GoalTooFarInjured(GoalTooFar):
+    """The race is too long for what an injured runner does, whose distance does not grow."""
+
+    code = "planner.goal_too_far_injured"
+
+
+class LongLimitTooShort(PlanImpossible):
+    """The time on the day of the long run is too short for the race's training."""
+
+    code = "planner.long_limit_too_short"
 
 
 class PlanUnsound(PlanImpossible):

@@ -28,9 +28,9 @@ class GoalRules(NamedTuple):
 
 
 GOALS: dict[GoalKind, GoalRules] = {
-    "5k": GoalRules(5_000, (0.60,), (1.30, 1.40), 24_000, 16_000, 110, 0.0, 10),
-    "10k": GoalRules(10_000, (0.60,), (1.35, 1.50), 30_000, 18_000, 120, 0.0, 12),
-    "hm": GoalRules(21_097, (0.70, 0.50), (1.40, 1.60), 38_000, 22_000, 150, 0.06, 12),
+    "5k": GoalRules(5_000, (0.50,), (1.30, 1.40), 24_000, 16_000, 110, 0.0, 10),
+    "10k": GoalRules(10_000, (0.50,), (1.35, 1.50), 30_000, 18_000, 120, 0.0, 12),
+    "hm": GoalRules(21_097, (0.70, 0.45), (1.40, 1.60), 38_000, 22_000, 150, 0.06, 12),
     "m": GoalRules(42_195, (0.80, 0.60, 0.40), (1.50, 1.80), 56_000, 34_000, 210, 0.13, 16),
     "fit": GoalRules(None, (), (1.20, 1.30), 24_000, 16_000, 110, 0.0, 12),
     "return": GoalRules(None, (), (1.30, 1.50), 18_000, 16_000, 110, 0.0, 8),
@@ -62,7 +62,7 @@ MENU: dict[tuple[GoalKind, Phase], tuple[DraftTemplate, DraftTemplate]] = {
     ("hm", "peak"): ("race_pace", "cruise"),
     ("m", "base"): ("cruise", "hills"),
     ("m", "build"): ("tempo", "vo2max"),
-    ("m", "peak"): ("cruise", "tempo"),
+    ("m", "peak"): ("cruise", "race_pace"),
     ("fit", "base"): ("hills", "cruise"),
     ("fit", "build"): ("cruise", "vo2max"),
     ("fit", "peak"): ("cruise", "vo2max"),

@@ -26,11 +26,12 @@ from runningcoach.coach.plans.planner.week import (
     WeekSessions,
     easy_cap_m,
     long_share,
+    most_runs,
     run_count,
     share_out,
 )
 from runningcoach.coach.plans.session_parameters import SessionParameters
-from runningcoach.model.plan import DraftTemplate, Phase, PlanNote
+from runningcoach.model.plan import DraftTemplate, GoalKind, Phase, PlanNote
 
 EASY: frozenset[DraftTemplate] = frozenset({"easy", "recovery"})
 TRIMMED = EASY | {"long", "long_progression"}
@@ -41,7 +42,9 @@ HARD_SHARE = 0.18
 QUALITY_WEEK_SHARE, FIRST_OF_TWO = 0.40, 0.55
 LITTLE_M, LITTLE_WEEKS = 20_000, 4
 """Below this weekly distance the first four weeks have no quality."""
-ONE_QUALITY_M, TWO_QUALITY_M = 16_000, 34_000
+LONG_RACES: frozenset[GoalKind] = frozenset({"hm", "m"})
+"""Their long run is a hard day of its own: a second quality session needs a fifth day."""
+ONE_QUALITY_M, TWO_QUALITY_M = 16_000, 40_000
 """From this weekly distance there is room for one and for two, beside easy running."""
 TAPER_LONG, LAST_LONG, CUTBACK_LONG = 0.7, 0.5, 0.8
 BLOCK_LONG_M, BLOCK_LONG_SHARE, BLOCK_WEEK_SHARE, LEAST_BLOCK_M = 14_000, 0.35, 0.18, 2_000
@@ -107,7 +110,7 @@ def _long_run_m(week: WeekSessions, runs: int) -> tuple[int, PlanNote]:
     share = long_share(week, runs)
     limits = {
         "long_by_share": share * week.target_m,
-        "long_by_longest": week.single_run_limit_m(context.request.long_day),
+        "long_by_longest": week.single_run_limit_m(context.request.long_day, spare_m=0),
         "long_by_goal": context.rules.longest_m,
         "long_by_hours": context.rules.longest_min * 60 / context.easy_s_per_km * M_PER_KM,
         "long_by_limit": context.easy_limit_m(context.request.long_day),
@@ -160,7 +163,8 @@ def quality_count(week: WeekSessions) -> tuple[int, str]:
 def _can_hold_two(week: WeekSessions) -> bool:
     days, phase = len(set(week.context.request.available_weekdays)), week.outline.phase
     is_early = phase == "recovery" or (phase == "base" and days < 5)
-    return days > 3 and not is_early and week.target_m >= TWO_QUALITY_M
+    fewest = 5 if week.context.request.goal in LONG_RACES else 4
+    return days >= fewest and not is_early and week.target_m >= TWO_QUALITY_M
 
 
 def _put_quality(week: WeekSessions, runs: int, long_day: int | None) -> None:
@@ -244,7 +248,7 @@ def _put_easy_runs(week: WeekSessions, runs: int, long_day: int | None) -> None:
     hard = [] if long_day is None else [long_day]
     hard += [day for day in week.sessions if day not in hard]
     left = week.target_m - week.planned_m
-    days = place_easy(week.days, hard, max(0, runs - len(week.sessions)))
+    days = place_easy(week.days, hard, _easy_count(week, runs, left))
     least = WORTHWHILE_EASY_M if week.target_m > LITTLE_M and len(days) > 1 else SHORTEST_EASY_M
     while days and left / len(days) < least:
         days = place_easy(week.days, hard, len(days) - 1)
@@ -256,6 +260,14 @@ def _put_easy_runs(week: WeekSessions, runs: int, long_day: int | None) -> None:
         if metres >= min(SHORTEST_EASY_M, max(caps)):
             strides = STRIDES if has_strides and day == days[-1] else 0
             week.put(day, _easy_session(day, metres, hard, strides), note("easy_rest"))
+
+
+def _easy_count(week: WeekSessions, runs: int, left_m: float) -> int:
+    """Return the number of easy runs: more than usual where each may only be short."""
+    usual = max(0, runs - len(week.sessions))
+    caps = sorted((easy_cap_m(week, day) for day in week.free_days), reverse=True)
+    most = most_runs(week) - len(week.sessions)
+    return next((n for n in range(usual, most) if sum(caps[:n]) >= left_m), max(usual, most))
 
 
 def _has_strides(week: WeekSessions, day: int) -> bool:

@@ -5,11 +5,10 @@ from math import ceil
 from typing import NamedTuple
 
 from runningcoach.coach.plans.planner.context import PlanningContext
+from runningcoach.coach.plans.planner.peak import climb_weeks
 from runningcoach.model.plan import Phase, TuneUpRace
 
 BASE_SHARE, PEAK_SHARE = 0.40, 0.25
-CLIMB_WEEKS = 24
-"""A plan climbs over so many weeks at most; weeks before them hold the level."""
 EARLY_RACE_DAY = 2
 
 
@@ -47,7 +46,7 @@ def outline_weeks(context: PlanningContext) -> list[WeekOutline]:
     load_weeks = context.week_count - len(taper)
     phases = _phases(context, load_weeks, len(taper))
     cutbacks = _cutbacks(context, load_weeks)
-    waiting = max(0, context.week_count - CLIMB_WEEKS)
+    waiting = max(0, context.week_count - climb_weeks(context))
     climbing = [week for week in range(waiting, load_weeks) if not cutbacks[week]]
     return [
         WeekOutline(
@@ -79,7 +78,7 @@ def _taper(context: PlanningContext) -> tuple[float, ...]:
 
 
 def _phases(context: PlanningContext, load_weeks: int, taper_weeks: int) -> list[Phase]:
-    climbing = min(load_weeks, CLIMB_WEEKS - taper_weeks)
+    climbing = min(load_weeks, climb_weeks(context) - taper_weeks)
     peak = round(PEAK_SHARE * climbing)
     base = load_weeks - climbing + ceil(BASE_SHARE * climbing)
     counts: dict[Phase, int] = {

@@ -5,15 +5,12 @@ from datetime import timedelta
 from runningcoach.base import i18n
 from runningcoach.base.units import M_PER_KM
 from runningcoach.coach.plans import limits
-from runningcoach.coach.plans.planner.context import PlanningContext, planning_context
-from runningcoach.coach.plans.planner.errors import GoalTooFar
-from runningcoach.coach.plans.planner.gate import sound_plan
-from runningcoach.coach.plans.planner.goals import GOALS, LEAST_LONG_SHARE
+from runningcoach.coach.plans.planner.context import PlanningContext
+from runningcoach.coach.plans.planner.goal_checks import check_goal, check_long_limit
 from runningcoach.coach.plans.planner.load_week import fill_load_week
 from runningcoach.coach.plans.planner.outline import WeekOutline, outline_weeks
 from runningcoach.coach.plans.planner.race_week import fill_race_week, race_session
 from runningcoach.coach.plans.planner.reasons import PACES_SOURCE, note
-from runningcoach.coach.plans.planner.requests import check_request
 from runningcoach.coach.plans.planner.run_walk import (
     fill_run_walk_race_week,
     fill_run_walk_week,
@@ -27,36 +24,28 @@ from runningcoach.coach.plans.planner.volume import (
 )
 from runningcoach.coach.plans.planner.week import WeekSessions, begin_week
 from runningcoach.model.plan import (
-    AthleteState,
     Plan,
     PlanDay,
     PlanNote,
-    PlanRequest,
     PlanWeek,
 )
 
 
-def make_plan(request: PlanRequest, athlete: AthleteState, language: str = "ko") -> Plan:
-    """Return a plan for a request: the same inputs give the same plan.
-
-    Titles and purposes are in `language`, "ko" or "en"; targets are the athlete's paces, or
-    heart-rate zones where none are known. No plan has an error of the validator. Raises a subclass
-    of PlanImpossible.
-    """
-    check_request(request, athlete)
-    context = planning_context(request, athlete, language)
+def build_plan(context: PlanningContext) -> Plan:
+    """Return the plan of a settled context. Raises GoalTooFar or LongLimitTooShort."""
+    check_long_limit(context)
     history = training_history(context)
     outlines = outline_weeks(context)
     beginner_weeks = _beginner_weeks(context, outlines)
     weeks = [_plan_week(outline, history, context, beginner_weeks) for outline in outlines]
-    _check_goal(context, history)
-    plan = Plan(
-        title=i18n.t(f"planner.plan_title.{request.goal}", language, weeks=len(weeks)),
-        request=request,
+    check_goal(context, history)
+    goal = context.request.goal
+    return Plan(
+        title=i18n.t(f"planner.plan_title.{goal}", context.language, weeks=len(weeks)),
+        request=context.request,
         weeks=tuple(weeks),
         assumptions=tuple(_assumptions(context, history)),
     )
-    return sound_plan(plan, athlete, language)
 
 
 def _beginner_weeks(context: PlanningContext, outlines: list[WeekOutline]) -> int:
@@ -106,23 +95,6 @@ def _day_record(week: WeekSessions, weekday: int) -> PlanDay:
         return PlanDay(date=day)
     workout = week.context.workout(session.parameters)
     return PlanDay(date=day, workouts=(workout,), reasons=session.reasons)
-
-
-def _check_goal(context: PlanningContext, history: TrainingHistory) -> None:
-    """Refuse a race for which the longest run stays far too short; name what is possible."""
-    race_m, longest_m = context.rules.race_m, history.peak_longest_m
-    if race_m is None or context.race_date is None or context.request.goal in {"5k", "first_5k"}:
-        return
-    longest_m = max(longest_m, context.longest_m)
-    if longest_m >= LEAST_LONG_SHARE * race_m:
-        return
-    races = [(rules.race_m or 0, goal) for goal, rules in GOALS.items() if goal != "first_5k"]
-    possible = [goal for metres, goal in sorted(races) if 0 < LEAST_LONG_SHARE * metres < longest_m]
-    raise GoalTooFar(
-        km=f"{longest_m / M_PER_KM:.0f}",
-        race_km=f"{race_m / M_PER_KM:.0f}",
-        possible_goal=possible[-1] if possible else "5k",
-    )
 
 
 def _assumptions(context: PlanningContext, history: TrainingHistory) -> list[PlanNote]:

@@ -28,6 +28,8 @@ EASIER_SHARE = 0.65
 LONG_REP_M, SHORT_REP_M, LONGEST_THRESHOLD_REP_S = 1_600, 1_000, 600
 VO2MAX_REPS_M, LONGEST_VO2MAX_REP_S = (1_200, 1_000, 800, 600, 400), 290
 """Intervals of up to five minutes."""
+WORTHWHILE_REPS = 3
+"""Shorter repetitions where there would be fewer of the longer ones: so that a set can grow."""
 SLOW_REPETITION_S_PER_KM = 280
 MOST_VO2MAX_M, MOST_REPETITION_M = 10_000, 8_000
 SHORTEST_TEMPO_S, LONGEST_TEMPO_S, TEMPO_STEP_S = 720, 2_400, 120
@@ -75,8 +77,10 @@ def _smaller(parameters: SessionParameters) -> Iterator[SessionParameters]:
 
 def _cruise(week_m: float, load_share: float, context: PlanningContext) -> SessionParameters:
     pace = band_pace_s_per_km("T", context.paces)
-    rep_m = LONG_REP_M if pace * LONG_REP_M / M_PER_KM <= LONGEST_THRESHOLD_REP_S else SHORT_REP_M
-    reps = _clamp(week_m * _between(THRESHOLD_SHARE, load_share) / rep_m, 2, 8)
+    amount = week_m * _between(THRESHOLD_SHARE, load_share)
+    is_fast = pace * LONG_REP_M / M_PER_KM <= LONGEST_THRESHOLD_REP_S
+    rep_m = LONG_REP_M if is_fast and amount >= WORTHWHILE_REPS * LONG_REP_M else SHORT_REP_M
+    reps = _clamp(amount / rep_m, 2, 8)
     return SessionParameters("cruise", reps=reps, rep_m=rep_m, recovery_s=60)
 
 
@@ -91,12 +95,17 @@ def _tempo(week_m: float, load_share: float, context: PlanningContext) -> Sessio
 
 def _vo2max(week_m: float, load_share: float, context: PlanningContext) -> SessionParameters:
     pace = band_pace_s_per_km("I", context.paces)
+    amount = min(week_m * _between(VO2MAX_SHARE, load_share), MOST_VO2MAX_M)
     rep_m = next(
-        (m for m in VO2MAX_REPS_M if pace * m / M_PER_KM <= LONGEST_VO2MAX_REP_S),
+        (
+            m
+            for m in VO2MAX_REPS_M
+            if pace * m / M_PER_KM <= LONGEST_VO2MAX_REP_S and amount >= WORTHWHILE_REPS * m
+        ),
         VO2MAX_REPS_M[-1],
     )
-    amount = min(week_m * _between(VO2MAX_SHARE, load_share), MOST_VO2MAX_M)
-    return SessionParameters("vo2max", reps=_clamp(amount / rep_m, 3, 8), rep_m=rep_m)
+    fewest = 3 if rep_m > VO2MAX_REPS_M[-1] else 4
+    return SessionParameters("vo2max", reps=_clamp(amount / rep_m, fewest, 8), rep_m=rep_m)
 
 
 def _repetition(week_m: float, load_share: float, context: PlanningContext) -> SessionParameters:
@@ -124,7 +133,7 @@ def _race_pace(week_m: float, load_share: float, context: PlanningContext) -> Se
         reps=reps,
         rep_m=rep_m,
         recovery_s=90,
-        intensity="T",
+        intensity="M" if context.request.goal == "m" else "T",
         pace_s_per_km=goal_pace_s_per_km(context),
     )
 

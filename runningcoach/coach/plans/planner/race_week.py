@@ -11,7 +11,7 @@ from runningcoach.coach.plans.planner.reasons import PACES_SOURCE, TAPER_SOURCE,
 from runningcoach.coach.plans.planner.week import (
     SHORTEST_EASY_M,
     WeekSessions,
-    easy_cap_m,
+    run_limit_m,
     share_out,
 )
 from runningcoach.coach.plans.session_parameters import SessionParameters
@@ -92,7 +92,7 @@ def _put_easy_runs(week: WeekSessions, race_day: int) -> None:
     left = week.target_m - week.planned_m
     count = min(len(days), MOST_EASY_RUNS, int(left // SHORTEST_EASY_M))
     days = days[len(days) - count :] if count > 0 else []
-    caps = [min(LONGEST_EASY_M, easy_cap_m(week, day)) for day in days]
+    caps = [min(LONGEST_EASY_M, run_limit_m(week, day)) for day in days]
     for day, metres in zip(days, share_out(left, [1.0] * len(days), caps), strict=True):
         if metres > 0:
             week.put(day, SessionParameters("easy", distance_m=metres), note("easy_race_week"))

@@ -5,7 +5,7 @@ from datetime import date
 from runningcoach.base.units import clock
 from runningcoach.coach.plans.planner.context import monday_of
 from runningcoach.coach.plans.planner.errors import GoalTooFast, PlanOver
-from runningcoach.coach.plans.planner.plan import make_plan
+from runningcoach.coach.plans.planner.make import make_plan
 from runningcoach.coach.plans.planner.reasons import note
 from runningcoach.model.plan import AthleteState, Plan, PlanNote, PlanRequest, PlanWeek
 

@@ -62,7 +62,8 @@ def _check_dates(request: PlanRequest, athlete: AthleteState) -> None:
         if race < earliest:
             raise RaceTooNear(days=(race - request.start).days, earliest=earliest.isoformat())
         if race > request.start + FURTHEST_RACE:
-            raise RaceTooFar(weeks=FURTHEST_RACE.days // 7)
+            first = race - FURTHEST_RACE
+            raise RaceTooFar(weeks=FURTHEST_RACE.days // 7, first=first.isoformat())
 
 
 def _check_tune_ups(request: PlanRequest) -> None:

@@ -64,8 +64,9 @@ def fill_run_walk_week(week: WeekSessions, weeks: int) -> None:
     climb = week.outline.load_share if week.context.request.goal == "first_5k" else None
     level = first + (round((last - first) * climb) if climb is not None else week.outline.number)
     if week.outline.is_easier:
-        level -= 1
+        level = min(level - 1, week.history.run_walk_level or 0)
     level_now = min(max(first, min(level, first + week.outline.number)), last)
+    week.history.run_walk_level = level_now
     put_tune_up(week)
     for day in _days(week):
         step = LEVELS[level_now]

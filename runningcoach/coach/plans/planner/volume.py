@@ -6,18 +6,11 @@ from datetime import date, timedelta
 from runningcoach.base.units import M_PER_KM
 from runningcoach.coach.plans import limits
 from runningcoach.coach.plans.planner.context import PlanningContext, return_factor
-from runningcoach.coach.plans.planner.goals import (
-    FULL_GROWTH_M,
-    KM_PER_DAY_DEFAULT_M,
-    KM_PER_DAY_M,
-    TIME_BUDGET_SHARE,
-)
 from runningcoach.coach.plans.planner.outline import WeekOutline
+from runningcoach.coach.plans.planner.peak import next_load_m, peak_m
 from runningcoach.coach.plans.planner.reasons import TAPER_SOURCE, note
 from runningcoach.model.plan import PlanNote
 
-STEP, STEP_LEAST_M = 1.08, 2_000
-"""A load week adds 8 % to the last, or 2 km where that is more."""
 RAMP_SPARE = 0.98
 """A little less than the ramp at which a warning begins."""
 SINGLE_RUN_STEP_M, SINGLE_RUN_SPARE_M = M_PER_KM * limits.SINGLE_RUN_WARN_KM, 50
@@ -42,14 +35,14 @@ class TrainingHistory:
     peak_m: float = 0.0
     peak_longest_m: float = 0.0
     last_quality_day: date | None = None
+    run_walk_level: int | None = None
 
     def single_run_limit_m(self, day: date) -> float:
         """Return the longest run of a day [m] that is within 10 % of the longest of 30 days."""
         first = day - timedelta(days=limits.SINGLE_RUN_DAYS)
         longest = max((m for run_day, m in self.runs if run_day >= first), default=0.0)
         longest = longest or LONGEST_UNKNOWN_M
-        step = max(limits.SINGLE_RUN_WARN_SHARE * longest, longest + SINGLE_RUN_STEP_M)
-        return step - SINGLE_RUN_SPARE_M
+        return max(limits.SINGLE_RUN_WARN_SHARE * longest, longest + SINGLE_RUN_STEP_M)
 
     @property
     def ramp_limit_m(self) -> float:
@@ -82,30 +75,6 @@ def training_history(context: PlanningContext) -> TrainingHistory:
     return TrainingHistory(weeks, [context.longest_m], load_m, runs)
 
 
-def peak_m(context: PlanningContext) -> float:
-    """Return the distance of the peak week: growth, what the goal needs, and the time there is."""
-    request, start = context.request, context.start_m
-    steady, ambitious = context.rules.growth
-    growth = ambitious if request.ambition == "ambitious" else steady
-    if context.athlete.is_injured:
-        growth = 1.0
-    grown = start + (growth - 1) * min(start, FULL_GROWTH_M)
-    wanted = max(grown, 0.0 if context.athlete.is_injured else context.rules.worthwhile_m)
-    if request.goal == "return":
-        wanted = max(start, min(wanted, context.former_m))
-    return min(wanted, _budget_m(context), _days_m(context))
-
-
-def _budget_m(context: PlanningContext) -> float:
-    days = context.request.available_weekdays
-    return TIME_BUDGET_SHARE * sum(context.easy_limit_m(day) for day in set(days))
-
-
-def _days_m(context: PlanningContext) -> float:
-    per_day = KM_PER_DAY_M.get(context.request.goal, KM_PER_DAY_DEFAULT_M)
-    return per_day * len(set(context.request.available_weekdays))
-
-
 def week_target_m(
     outline: WeekOutline, history: TrainingHistory, context: PlanningContext
 ) -> tuple[float, PlanNote]:
@@ -132,7 +101,7 @@ def _load_m(
     peak = peak_m(context)
     start = min(context.start_m, peak)
     climb = start + (peak - start) * outline.load_share
-    step = max(history.load_m * STEP, history.load_m + STEP_LEAST_M)
+    step = next_load_m(history.load_m)
     if outline.number == 0:
         step = max(start, history.load_m)
     allowed = min(step, history.ramp_limit_m)

@@ -9,7 +9,7 @@ from runningcoach.coach.plans.planner.context import GRAIN_M, PlanningContext, f
 from runningcoach.coach.plans.planner.goals import LONG_SHARE, MOST_LONG_SHARE
 from runningcoach.coach.plans.planner.outline import WeekOutline
 from runningcoach.coach.plans.planner.placement import LEAST_GAP_DAYS
-from runningcoach.coach.plans.planner.volume import TrainingHistory
+from runningcoach.coach.plans.planner.volume import SINGLE_RUN_SPARE_M, TrainingHistory
 from runningcoach.coach.plans.session_parameters import SessionParameters
 from runningcoach.model.plan import DraftTemplate, PlanNote
 
@@ -87,9 +87,12 @@ class WeekSessions:
         last = self.history.last_quality_day
         return last is not None and (self.date_of(weekday) - last).days < LEAST_GAP_DAYS
 
-    def single_run_limit_m(self, weekday: int) -> float:
-        """Return the longest run [m] that a day may hold after those of the 30 days before."""
-        return self.history.single_run_limit_m(self.date_of(weekday))
+    def single_run_limit_m(self, weekday: int, spare_m: int = SINGLE_RUN_SPARE_M) -> float:
+        """Return the longest run [m] that a day may hold after those of the 30 days before.
+
+        `spare_m` is for sessions of which a part is estimated.
+        """
+        return self.history.single_run_limit_m(self.date_of(weekday)) - spare_m
 
     @property
     def runs(self) -> list[tuple[date, float]]:
@@ -120,10 +123,12 @@ def _is_open(outline: WeekOutline, context: PlanningContext, weekday: int) -> bo
 
 def run_count(week: WeekSessions) -> int:
     """Return how many runs suit the week's distance and days."""
-    most = len(week.days)
-    if most > 6 and week.target_m < EVERY_DAY_FROM_M:
-        most = 6
-    return min(most, max(FEWEST_RUNS, int(week.target_m // KM_PER_RUN_M)))
+    return min(most_runs(week), max(FEWEST_RUNS, int(week.target_m // KM_PER_RUN_M)))
+
+
+def most_runs(week: WeekSessions) -> int:
+    """Return how many runs a week may hold: one day is free below many kilometres."""
+    return len(week.days) if week.target_m >= EVERY_DAY_FROM_M else min(6, len(week.days))
 
 
 def long_share(week: WeekSessions, runs: int) -> float:
@@ -140,11 +145,12 @@ def easy_cap_m(week: WeekSessions, weekday: int) -> float:
     """
     share = long_share(week, run_count(week))
     longest = week.longest_m or min(week.single_run_limit_m(weekday), share * week.target_m)
-    return min(
-        week.context.easy_limit_m(weekday),
-        0.9 * longest,
-        week.single_run_limit_m(weekday) - M_PER_KM,
-    )
+    return min(run_limit_m(week, weekday), 0.9 * longest)
+
+
+def run_limit_m(week: WeekSessions, weekday: int) -> float:
+    """Return how far an easy run of a day may go: within its time, below the longest run."""
+    return min(week.context.easy_limit_m(weekday), week.single_run_limit_m(weekday) - M_PER_KM)
 
 
 def share_out(amount_m: float, weights: list[float], caps: list[float]) -> list[int]:

@@ -16,7 +16,8 @@ from runningcoach.cli import plan_words
 from runningcoach.cli.opened import opened
 from runningcoach.cli.problems import NoGarminConnection
 from runningcoach.coach.plans import versions
-from runningcoach.model.plan import GoalKind, StoredPlan
+from runningcoach.coach.plans.athlete import load_athlete
+from runningcoach.model.plan import GoalKind, PlanFinding, StoredPlan
 from runningcoach.model.user import User
 
 app = typer.Typer(help="Training plans.", no_args_is_help=True)
@@ -82,7 +83,7 @@ def new(
             by_heart_rate=by_heart_rate,
             with_hills=hills,
         )
-        athlete = versions.load_athlete(conn, runner.id, today)
+        athlete = load_athlete(conn, runner.id, today)
         stored = versions.generate_plan(conn, runner.id, request, athlete, runner.language)
         _show(conn, runner, stored)
 
@@ -111,7 +112,7 @@ def _show(conn: Connection[Any], runner: User, stored: StoredPlan, week: int | N
     _print_findings(loaded.findings)
 
 
-def _print_findings(findings: list[versions.PlanFinding]) -> None:
+def _print_findings(findings: list[PlanFinding]) -> None:
     for line in plan_words.finding_lines(findings):
         console.print(line, highlight=False, soft_wrap=True)
 
@@ -121,7 +122,7 @@ def check(plan: PlanId = None, user: Username = None) -> None:
     """Check a plan against the rules and today's data; ends with 1 where errors block it."""
     with opened(settings(), user) as (conn, runner):
         stored = versions.find_plan(conn, runner.id, plan)
-        athlete = versions.load_athlete(conn, runner.id, periods.today(runner.timezone))
+        athlete = load_athlete(conn, runner.id, periods.today(runner.timezone))
         findings = versions.find_problems(stored, athlete)
     _print_findings(findings)
     raise typer.Exit(int(any(finding.severity == "error" for finding in findings)))

@@ -81,7 +81,8 @@ def read_workout(
         log.warn("wrong_count")
     try:
         steps = _nested(_in_order(rows, log), log)
-        return converted_workout(str(head.get("wkt_name") or ""), workout_type, steps, log)
+        title, purpose = (str(head.get(name) or "") for name in ("wkt_name", "wkt_description"))
+        return converted_workout(title, purpose, workout_type, steps, log)
     except (ValueError, OverflowError):  # a text for a number, or one that no workout has
         raise unreadable("bad_value") from None
 

@@ -68,6 +68,8 @@ def fit_losses(workout: Workout) -> list[str]:
         log.warn("title_cut_bytes")
     if any(step.note and _cut(step.note) != step.note for step in steps):
         log.warn("note_cut_bytes")
+    if _cut(workout.purpose) != workout.purpose:
+        log.warn("purpose_cut_bytes")
     return log.sentences()
 
 
@@ -88,7 +90,8 @@ def write_workout(workout: Workout, created_s: float) -> bytes:
     if not rows:
         raise unwritable("no_steps")
     name = _cut(workout.title or workout.type)
-    head = {"sport": RUNNING, "num_valid_steps": len(rows), "wkt_name": name}
+    purpose = {"wkt_description": _cut(workout.purpose)} if workout.purpose else {}
+    head = {"sport": RUNNING, "num_valid_steps": len(rows), "wkt_name": name, **purpose}
     return write(
         [
             ("file_id", {"type": WORKOUT_FILE, "manufacturer": _DEVELOPMENT, "product": 0,

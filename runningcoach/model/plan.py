@@ -360,7 +360,8 @@ class StoredPlan(Record):
     """A version of a plan: at most one is current and one proposed.
 
     `sha256` is that of the canonical plan (see model.canonical); `approved_at` is set when
-    the runner approved exactly this.
+    the runner approved exactly this. `is_imported`: it was made elsewhere, or edited or adapted
+    from one that was.
     """
 
     id: int
@@ -374,6 +375,7 @@ class StoredPlan(Record):
     created_at: datetime
     approved_at: datetime | None = None
     archived_at: datetime | None = None
+    is_imported: bool = False
 
 
 ScheduleState = Literal["planned", "uploaded", "scheduled", "removing", "removed", "blocked"]

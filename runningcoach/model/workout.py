@@ -180,6 +180,9 @@ MOST_STEPS_RUN = 2_000
 """Steps of a workout with all rounds of its repeats: more than anybody runs in a day, and few
 enough to be rolled out."""
 
+DEEPEST_NESTING = 10
+"""Repeats within repeats: more than anybody can follow, and few enough for every reader."""
+
 
 class WorkoutStep(WorkoutPart):
     """One step: what it is, how it ends, what it aims at, and a word for the watch."""
@@ -211,6 +214,12 @@ def count_steps_run(items: Sequence[WorkoutItem]) -> int:
     )
 
 
+def nesting_depth(items: Sequence[WorkoutItem]) -> int:
+    """Return how many repeats the most nested step is in."""
+    inner = [item.steps for item in items if isinstance(item, WorkoutRepeat)]
+    return max((1 + nesting_depth(steps) for steps in inner), default=0)
+
+
 type WorkoutType = Literal[
     "easy", "recovery", "long", "long_progression", "long_marathon_pace", "steady", "tempo",
     "cruise", "vo2max", "repetition", "hills", "fartlek", "race_pace", "openers", "run_walk",
@@ -232,6 +241,8 @@ class Workout(WorkoutPart):
     def _check_rounds(self) -> Self:
         if count_steps_run(self.steps) > MOST_STEPS_RUN:
             raise ValueError(f"more than {MOST_STEPS_RUN} steps in all rounds")
+        if nesting_depth(self.steps) > DEEPEST_NESTING:
+            raise ValueError(f"more than {DEEPEST_NESTING} repeats within each other")
         return self
 
 

@@ -11,6 +11,7 @@ from runningcoach.base.errors import Phrase
 from runningcoach.model.record import Record
 from runningcoach.model.workout import (
     LONGEST_NOTE,
+    LONGEST_PURPOSE,
     LONGEST_TITLE,
     ConvertedWorkout,
     Workout,
@@ -75,13 +76,21 @@ def shortened_note(note: str | None, log: ConversionLog) -> str | None:
 
 
 def converted_workout(
-    title: str, workout_type: WorkoutType, steps: Sequence[WorkoutItem], log: ConversionLog
-) -> ConvertedWorkout:
+    title: str, purpose: str, workout_type: WorkoutType, steps: Sequence[WorkoutItem],
+    log: ConversionLog,
+) -> ConvertedWorkout:  # fmt: skip
     """Return the workout that was read. Raises ValidationError where a part is impossible."""
     if len(title) > LONGEST_TITLE:
         log.warn("title_cut")
+    if len(purpose) > LONGEST_PURPOSE:
+        log.warn("purpose_cut")
     warn_of_many_steps(steps, log)
-    workout = Workout(type=workout_type, title=title[:LONGEST_TITLE], steps=tuple(steps))
+    workout = Workout(
+        type=workout_type,
+        title=title[:LONGEST_TITLE],
+        purpose=purpose[:LONGEST_PURPOSE],
+        steps=tuple(steps),
+    )
     return ConvertedWorkout(workout=workout, warnings=log.sentences())
 
 

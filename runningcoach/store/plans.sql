@@ -3,23 +3,26 @@
 SELECT pg_advisory_xact_lock(hashtextextended('plans:' || %(user_id)s::integer, 0));
 
 -- name: create
--- The next version.
-INSERT INTO plans (user_id, version, parent_id, status, origin, content, sha256, reasons)
+-- The next version. What is edited or adapted from an imported one counts as imported, too.
+INSERT INTO plans (user_id, version, parent_id, status, origin, content, sha256, reasons,
+                   is_imported)
 SELECT %(user_id)s, coalesce(max(version), 0) + 1, %(parent_id)s::bigint, 'proposed', %(origin)s,
-       %(content)s, %(sha256)s, %(reasons)s
+       %(content)s, %(sha256)s, %(reasons)s,
+       %(origin)s = 'import' OR (%(origin)s IN ('edit', 'adaptation') AND coalesce(
+           bool_or(is_imported) FILTER (WHERE id = %(parent_id)s::bigint), false))
   FROM plans WHERE user_id = %(user_id)s
 RETURNING id, version, parent_id, status, origin, content AS plan, sha256, reasons, created_at,
-          approved_at, archived_at;
+          approved_at, archived_at, is_imported;
 
 -- name: get
 SELECT id, version, parent_id, status, origin, content AS plan, sha256, reasons, created_at,
-       approved_at, archived_at
+       approved_at, archived_at, is_imported
   FROM plans WHERE user_id = %(user_id)s AND id = %(id)s;
 
 -- name: of_status
 -- The one that is current, or proposed.
 SELECT id, version, parent_id, status, origin, content AS plan, sha256, reasons, created_at,
-       approved_at, archived_at
+       approved_at, archived_at, is_imported
   FROM plans WHERE user_id = %(user_id)s AND status = %(status)s;
 
 -- name: list
@@ -47,4 +50,4 @@ UPDATE plans
        archived_at = CASE WHEN %(status)s IN ('archived', 'rejected') THEN now() ELSE archived_at END
  WHERE user_id = %(user_id)s AND id = %(id)s AND status = %(former)s
 RETURNING id, version, parent_id, status, origin, content AS plan, sha256, reasons, created_at,
-          approved_at, archived_at;
+          approved_at, archived_at, is_imported;

@@ -1,5 +1,7 @@
 """Workouts: those of approved plans, one a day and session, and the runner's own."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -37,16 +39,37 @@ def put_planned(
 ) -> list[StoredWorkout]:
     """Store the workouts of a plan from a day on, in place of those of any plan; return them.
 
-    Earlier days keep what they have. What is at Garmin of the replaced ones is not touched here.
+    Earlier days keep what they have. A day whose workouts stay the same keeps its rows, and with
+    them how they went. What is at Garmin of the replaced ones is not touched here.
     """
-    days = [day for week in plan.weeks for day in week.days if day.date >= first_day]
+    days = {day.date: day.workouts for w in plan.weeks for day in w.days if day.date >= first_day}
     with conn.transaction():
-        delete_planned(conn, user_id, first_day)
-        return [
-            _add(conn, user_id, workout, day.date, plan_id)
-            for day in days
-            for workout in day.workouts
+        same_days = _same_days(conn, user_id, days, first_day)
+        params = {"user_id": user_id, "first": first_day, "same_days": same_days}
+        conn.execute(SQL["delete_changed"], params)
+        kept = _select(conn, "hand_over", params | {"plan_id": plan_id})
+        added = [
+            _add(conn, user_id, workout, day, plan_id)
+            for day, workouts in days.items()
+            if day not in same_days
+            for workout in workouts
         ]
+        return sorted([*kept, *added], key=lambda stored: (stored.day or date.max, stored.id))
+
+
+def _same_days(
+    conn: Connection, user_id: int, days: Mapping[date, Sequence[Workout]], first_day: date
+) -> list[date]:
+    """Return the days for which plans have the very workouts already, in their order.
+
+    A row whose content is not that of its hash was tampered with, and is replaced.
+    """
+    stored: dict[date | None, list[Workout | None]] = defaultdict(list)
+    for row in list_between(conn, user_id, first_day, date.max):
+        if row.plan_id is not None:
+            is_sound = record_sha256(row.workout) == row.sha256
+            stored[row.day].append(row.workout if is_sound else None)
+    return [day for day, workouts in days.items() if workouts and stored[day] == list(workouts)]
 
 
 def delete_planned(conn: Connection, user_id: int, first_day: date) -> int:

@@ -29,6 +29,18 @@ DELETE FROM workout_adherence WHERE user_id = %(user_id)s AND workout_id = %(id)
 -- name: delete_own
 DELETE FROM workouts WHERE user_id = %(user_id)s AND id = %(id)s AND plan_id IS NULL;
 
+-- name: delete_changed
+-- What plans had from a day on, apart from days that stay the same.
+DELETE FROM workouts
+ WHERE user_id = %(user_id)s AND plan_id IS NOT NULL AND date >= %(first)s
+   AND date <> ALL(%(same_days)s::date[]);
+
+-- name: hand_over
+-- Days that stay the same belong to the new plan.
+UPDATE workouts SET plan_id = %(plan_id)s
+ WHERE user_id = %(user_id)s AND plan_id IS NOT NULL AND date = ANY(%(same_days)s::date[])
+RETURNING id, plan_id, date AS day, content AS workout, sha256, created_at;
+
 -- name: delete_planned
 -- What plans had from a day on; earlier days stay with what was run of them.
 DELETE FROM workouts

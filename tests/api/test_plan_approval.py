@@ -35,6 +35,14 @@ def test_approval_queues_one_push_for_who_is_signed_in(client, conn, ann):
     assert pushes(client) == [(push["id"], "queued")]
 
 
+def test_end_of_a_plan_queues_a_push_too(client, conn, ann):
+    current = approved(client)
+    connect(conn, ann, "signin")
+    ended = client.post(f"{PLANS}/{current['id']}/archive").json()
+    assert (ended["status"], ended["push"]["job"]) == ("archived", "workout_push")
+    assert pushes(client) == [(ended["push"]["id"], "queued")]
+
+
 @pytest.mark.parametrize(
     "state", [None, ("key", "connected"), ("signin", "needs_reauth"), ("signin", "disconnected")]
 )
@@ -80,3 +88,54 @@ def test_hash_of_another_version_is_stale(client):
     assert (stale.status_code, stale.json()["code"]) == (409, "plans.hash_differs")
     assert approve(client, looked_at).json()["code"] == "plans.not_proposed"
     assert workout_days(client) == []
+
+
+def rows(conn):
+    return {
+        day: (id, plan_id)
+        for id, plan_id, day in conn.execute("SELECT id, plan_id, date FROM workouts ORDER BY id")
+    }
+
+
+def test_days_that_stay_the_same_keep_how_they_went(client, conn, ann):
+    current = approved(client)
+    before = rows(conn)
+    done, changed = sorted(before)[:2]
+    conn.execute(
+        "INSERT INTO workout_adherence (workout_id, user_id, workout_date, verdict,"
+        " engine_version) VALUES (%s, %s, %s, 'done', '1')",
+        [before[done][0], ann.id, done],
+    )
+    body = {"edits": [{"kind": "replace", "date": f"{changed}", "text": "5km E"}]}
+    edited = client.post(f"{PLANS}/{current['id']}/edits", json=body).json()["plan"]
+    assert approve(client, edited).status_code == 200
+    after = rows(conn)
+    assert after.keys() == before.keys()
+    assert {plan_id for _, plan_id in after.values()} == {edited["id"]}
+    assert [day for day in after if after[day][0] != before[day][0]] == [changed]
+    assert conn.execute("SELECT workout_id FROM workout_adherence").fetchall() == [
+        (before[done][0],)
+    ]
+
+
+def test_plan_without_a_day_takes_its_workout_away(client, conn):
+    current = approved(client)
+    gone = sorted(rows(conn))[1]
+    body = {"edits": [{"kind": "replace", "date": f"{gone}", "text": ""}]}
+    edited = client.post(f"{PLANS}/{current['id']}/edits", json=body).json()["plan"]
+    approve(client, edited)
+    assert gone not in rows(conn)
+    assert sorted(f"{day}" for day in rows(conn)) == workout_days(client)
+
+
+def test_workout_that_was_changed_in_the_table_is_replaced_by_the_next_approval(client, conn):
+    current = approved(client)
+    first = min(rows(conn))
+    conn.execute("UPDATE workouts SET sha256 = repeat('0', 64) WHERE date = %s", [first])
+    other = sorted(rows(conn))[2]
+    body = {"edits": [{"kind": "replace", "date": f"{other}", "text": "5km E"}]}
+    before = rows(conn)
+    edited = client.post(f"{PLANS}/{current['id']}/edits", json=body).json()["plan"]
+    assert approve(client, edited).status_code == 200
+    after = rows(conn)
+    assert {day for day in after if after[day][0] != before[day][0]} == {first, other}

@@ -153,3 +153,37 @@ def test_import_of_a_draft_waits_while_a_proposal_of_another_origin_does(client)
     refused = send(client, draft())
     assert (refused.status_code, refused.json()["code"]) == (409, "plans.other_proposal")
     assert f"{waiting['id']}" in refused.json()["remedy"]
+
+
+def nested(depth, times):
+    item = {"kind": "step", "intensity": "main", "end": {"kind": "distance", "meters": 1_000}}
+    for _ in range(depth):
+        item = {"kind": "repeat", "times": times, "steps": [item]}
+    return item
+
+
+@pytest.mark.parametrize(("depth", "times"), [(5, 99), (11, 1), (200, 1), (900, 1)])
+def test_workouts_nested_beyond_measure_are_refused_at_once(client, depth, times):
+    plan = generate(client)["plan"]
+    day = next(day for week in plan["weeks"] for day in week["days"] if day["workouts"])
+    day["workouts"][0]["steps"] = [nested(depth, times)]
+    for path, body in ((IMPORT, {"plan": plan}), (f"{PLANS}/validate", plan)):
+        refused = client.post(path, json=body)
+        assert (refused.status_code, refused.json()["code"]) == (422, "api.invalid")
+    assert len(client.get(PLANS).json()) == 1
+
+
+def test_edited_import_is_judged_as_an_import(client):
+    request = REQUEST | {"available_weekdays": [1, 3]}
+    plan = send(client, draft(), request).json()
+    assert {(f["code"], f["severity"]) for f in plan["findings"]} >= {("V12", "warn")}
+    shorter = {"kind": "scale", "date": f"{MONDAY + timedelta(days=1)}", "share": 0.8}
+    answer = client.post(f"{PLANS}/{plan['id']}/edits", json={"edits": [shorter]}).json()
+    assert answer["price"]["new_findings"] == []
+    edited = answer["plan"]
+    assert (edited["origin"], edited["is_imported"]) == ("edit", True)
+    assert {f["severity"] for f in edited["findings"] if f["code"] == "V12"} == {"warn"}
+    body = {"sha256": edited["sha256"]}
+    assert client.post(f"{PLANS}/{edited['id']}/approve", json=body).status_code == 200
+    made_here = generate(client)
+    assert not made_here["is_imported"]

@@ -65,7 +65,7 @@ def test_text_becomes_garmin_json_with_the_runners_targets_and_back(client):
     assert first["zoneNumber"] == 2  # easy, and no pace of Ann's is known
     assert any("heart-rate zones" in warning for warning in answer["warnings"])
     back = converted(client, garmin=answer["garmin"], to="text")
-    assert back["text"] == (f'[other] "{TEXT}": 2km Z2 + 3x(1km @4:30, 1min) + 1km Z2')
+    assert back["text"] == (f'[cruise] "{TEXT}": 2km Z2 + 3x(1km @4:30, 1min) + 1km Z2')
 
 
 def test_text_becomes_a_fit_file_and_back(client):

@@ -167,6 +167,12 @@ def test_long_korean_words_are_cut_between_letters():
     assert back.steps[0].note == "천" * 84
 
 
+def test_purpose_survives_a_file():
+    workout = INTERVALS.model_copy(update={"purpose": "역치를 올립니다."})
+    assert read_workout(write_workout(workout, CREATED_S)).workout.purpose == "역치를 올립니다."
+    assert len(fit_losses(workout.model_copy(update={"purpose": "긴 " * 200}))) == 1
+
+
 @pytest.mark.parametrize(
     "workout",
     [

@@ -113,6 +113,23 @@ def test_any_value_is_read_or_refused(key, junk, is_inner):
     assert steps is None or len(steps) == 1
 
 
+@pytest.mark.parametrize(
+    ("description", "purpose"),
+    [
+        ("Aerobic base.\n[rc:7/2027-01-12#a1b2c3d4]", "Aerobic base."),
+        ("[rc:7/2027-01-12#a1b2c3d4]", ""),
+        ("[hard] 5 x 1 km", "[hard] 5 x 1 km"),
+        (None, ""),
+        ("x" * 501, "x" * 500),
+    ],
+)
+def test_description_is_the_purpose_without_our_mark(description, purpose):
+    body = workout_to_garmin(INTERVALS) | {"description": description}
+    converted = workout_from_garmin(body)
+    assert converted.workout.purpose == purpose
+    assert len(converted.warnings) == (len(description or "") > 500)
+
+
 def without_ids(value):
     """Return a body with the keys of kinds alone."""
     if isinstance(value, list):

@@ -10,6 +10,7 @@ from runningcoach.base.errors import RunningCoachError
 from runningcoach.coach.plans.targets import resolve_workout
 from runningcoach.coach.plans.text.parse import parse_workout
 from runningcoach.coach.plans.text.render import render_workout
+from runningcoach.coach.plans.text.workout_types import guess_type
 from runningcoach.fit.container import SIGNATURE
 from runningcoach.fit.workout_reader import read_workout
 from runningcoach.fit.workout_writer import fit_losses, write_workout
@@ -30,13 +31,17 @@ class WorkoutFileUnknown(RunningCoachError):
 def read_source(source: str | bytes | Mapping[str, Any] | Workout) -> ConvertedWorkout:
     """Return the workout of a text, a FIT file, a body of Garmin's, or as it is.
 
-    Raises WorkoutTextError, FitWorkoutUnreadable or GarminWorkoutUnreadable.
+    FIT and Garmin say nothing of what a session is for: that is guessed, as of a text. Raises
+    WorkoutTextError, FitWorkoutUnreadable or GarminWorkoutUnreadable.
     """
     if isinstance(source, Workout):
         return ConvertedWorkout(workout=source)
     if isinstance(source, str):
         return parse_workout(source)
-    return read_workout(source) if isinstance(source, bytes) else workout_from_garmin(source)
+    read = read_workout(source) if isinstance(source, bytes) else workout_from_garmin(source)
+    workout_type = guess_type(read.workout.steps, read.workout.title)
+    typed = read.workout.model_copy(update={"type": workout_type})
+    return ConvertedWorkout(workout=typed, warnings=read.warnings)
 
 
 def source_from_file(content: bytes) -> str | bytes | Mapping[str, Any] | Workout:

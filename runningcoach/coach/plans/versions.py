@@ -190,7 +190,8 @@ def price_edits(
 
     base = _editable_plan(conn, user_id, plan_id)
     athlete = load_athlete(conn, user_id, today)
-    return edit_price(base.plan, _edited(base.plan, edits, athlete), athlete)
+    edited = _edited(base.plan, edits, athlete)
+    return edit_price(base.plan, edited, athlete, origin=_edit_origin(base))
 
 
 def price_version(
@@ -202,7 +203,7 @@ def price_version(
     if stored.parent_id is None:
         raise NothingToCompare
     parent = get_plan(conn, user_id, stored.parent_id)
-    return edit_price(parent.plan, stored.plan, athlete)
+    return edit_price(parent.plan, stored.plan, athlete, origin=rules_origin(stored))
 
 
 def _editable_plan(conn: Connection, user_id: int, plan_id: int) -> StoredPlan:
@@ -210,6 +211,11 @@ def _editable_plan(conn: Connection, user_id: int, plan_id: int) -> StoredPlan:
     if base.status not in ("current", "proposed"):
         raise PlanNotEditable
     return base
+
+
+def _edit_origin(base: StoredPlan) -> PlanOrigin:
+    """Return the origin by which the rules judge edits of a version."""
+    return "import" if base.is_imported else "edit"
 
 
 def _edited(plan: Plan, edits: Sequence[PlanEdit], athlete: AthleteState) -> Plan:
@@ -298,7 +304,12 @@ def find_problems(stored: StoredPlan, athlete: AthleteState) -> list[PlanFinding
     """Return what the rules find in a version against an athlete's state."""
     from runningcoach.coach.plans.validator import validate  # loaded by the few who need it
 
-    return validate(stored.plan, athlete, origin=stored.origin, today=athlete.today)
+    return validate(stored.plan, athlete, origin=rules_origin(stored), today=athlete.today)
+
+
+def rules_origin(stored: StoredPlan) -> PlanOrigin:
+    """Return the origin by which the rules judge a version: an edited import is one still."""
+    return "import" if stored.is_imported else stored.origin
 
 
 def reject_plan(conn: Connection, user_id: int, plan_id: int) -> StoredPlan:

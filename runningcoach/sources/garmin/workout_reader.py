@@ -1,5 +1,6 @@
 """Workouts from Garmin's JSON: in every order and spelling that its service has shown."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -43,6 +44,7 @@ from runningcoach.sources.garmin.workout_json import (
 )
 
 _DEEPEST = 5
+_MARKER = re.compile(r"\[rc:[^\]\s]+\]\s*$")
 _UNKNOWN = -1
 
 
@@ -58,9 +60,15 @@ def workout_from_garmin(body: object, workout_type: WorkoutType = "other") -> Co
         steps = _items(segment.get("workoutSteps"), log, depth=0)
         if not steps:
             raise unreadable("no_steps")
-        return converted_workout(str(content.get("workoutName") or ""), workout_type, steps, log)
+        title = str(content.get("workoutName") or "")
+        return converted_workout(title, _purpose(content), workout_type, steps, log)
     except ValidationError:
         raise unreadable("bad_value") from None
+
+
+def _purpose(content: Mapping[str, Any]) -> str:
+    """Return the description without the mark that a push adds to it."""
+    return _MARKER.sub("", str(content.get("description") or "")).strip()
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -38,6 +38,7 @@ def take(browser: Browser, site: Site, name: str, size: str, language: str) -> N
     context = sites.context(browser, SIZES[size])
     site.log_in(context, language)
     visit = Visit.begin(context, site)
+    site.wait_for_plan(context)
     visit.open(race(visit) if name == "activity" else name)
     if visit.faults:
         sys.exit(f"{name}: {visit.faults}")

@@ -107,6 +107,18 @@ def test_an_edit_returns_what_it_changes_and_stores_nothing(planned, plan):
     assert plan.status == "current"
 
 
+def test_a_price_is_shown_in_words(planned, plan):
+    conn, user = planned
+    price = plan.edit.scale(LONG_RUN, 0.5)
+    [change] = price.week_km_change.values()
+    shown = price._repr_html_()
+    assert f"<td>2026-11-23 주 거리</td><td>−{abs(change):.1f} km</td>" in shown
+    assert "남은 훈련 부하" in shown
+    assert "거리, 부하, 점검 결과가 그대로입니다." in plan.edit.undo()._repr_html_()
+    accounts.update(conn, user.id, {"language": "en"})
+    assert "New problems" in rc.plan(today=TODAY).edit.scale(LONG_RUN, 1.5)._repr_html_()
+
+
 def test_edits_add_up_and_the_last_is_taken_back(plan):
     first = plan.edit.scale(LONG_RUN, 0.5)
     both = plan.edit.replace("2026-11-25", "")

@@ -57,10 +57,10 @@ def test_it_shows_the_numbers_of_the_overview_and_stores_nothing(planned, tmp_pa
     conn, user = planned
     overview = load_overview(conn, user.id, TODAY)
     outputs = run(tmp_path)
-    weeks = table(outputs["plan.weeks.round(1)"])
+    weeks = table(outputs["plan.weeks.round(2)"])
     expected = overview_weeks(overview)
-    assert weeks["km"].tolist() == [round(week.km, 1) for week in expected]
-    assert weeks["load"].tolist() == [round(week.load, 1) for week in expected]
+    assert weeks["km"].tolist() == [round(week.km, 2) for week in expected]
+    assert weeks["load"].tolist() == [round(week.load, 2) for week in expected]
     assert weeks["start"].tolist() == [week.start.isoformat() for week in expected]
     adherence = table(outputs["plan.adherence"])
     assert adherence["verdict"].tolist() == [row.verdict for row in overview.adherence]

@@ -12,7 +12,7 @@ from rich.console import Console
 from runningcoach import jobs
 from runningcoach.base import i18n, periods
 from runningcoach.base.settings import Settings, settings
-from runningcoach.cli import progress
+from runningcoach.cli import demo_plan, progress
 from runningcoach.cli.demo_garmin import free_address, programs
 from runningcoach.demo import athlete
 from runningcoach.model.user import User
@@ -32,8 +32,8 @@ console = Console()
 def run(years: float, seed: int) -> int:
     """Start everything on the demo's home; import the made-up runner when it is not there yet.
 
-    Beside it runs a simulator of Garmin, to which the runner is connected when pages are there;
-    then he gets his training plan too.
+    He follows a training plan. Beside it runs a simulator of Garmin, to which he is connected when
+    pages are there.
     """
     demo = {"home": demo_home(settings()), "owner": USERNAME, "garmin_url": free_address()}
     demo_settings = settings().model_copy(update=demo)
@@ -44,16 +44,16 @@ def run(years: float, seed: int) -> int:
         if not _filled(demo_settings.home, content := f"{seed} {years} {until}"):
             _import(conn, owner, demo_settings, years=years, seed=seed, until=until)
             _mark(demo_settings.home).write_text(content)
+        runner = demo_plan.DemoRunner(owner.id, seed, owner.language)
+        demo_plan.follow_plan(conn, runner, until, demo_settings.home)
         console.print(i18n.t("cli.demo.simulated"), style="dim", highlight=False)
 
-    def later(parts: Services) -> list[Program]:
+    def garmin(parts: Services) -> list[Program]:
         until = periods.today(demo_settings.timezone)
-        arguments = ("--seed", str(seed), "--until", str(until))
-        plan = parts.extra_part("plan", "cli.demo_plan", *arguments, once=True)
-        return [plan, *programs(parts, demo_settings, seed=seed, years=years, until=until)]
+        return programs(parts, demo_settings, seed=seed, years=years, until=until)
 
     return supervisor.up(
-        demo_settings, owner_password=PASSWORD, before_ready=fill, extra_parts=later
+        demo_settings, owner_password=PASSWORD, before_ready=fill, extra_parts=garmin
     )
 
 

@@ -69,14 +69,6 @@ def _connect(conn: Connection[Any], owner: User) -> None:
     connection.sign_in(conn, owner.id, SimulatorClient.email, SimulatorClient.password, where)
     with suppress(AlreadyRuns):
         sync_requests.request_sync(conn, owner, GarminOrder("incremental"))
-    push_plan(conn, owner)
-
-
-def push_plan(conn: Connection[Any], owner: User) -> None:
-    """Queue the push of the plan's workouts, where there are both a plan and a sign-in.
-
-    Plan and sign-in come from two programs at the same time: each calls this when it is done.
-    """
     if plans.get_current(conn, owner.id) is not None:
         request_push(conn, owner)
 

@@ -1,11 +1,10 @@
 """The plan of the made-up runner: made some weeks ago, fitted to his habits, followed since.
 
-`python -m runningcoach.cli.demo_plan` does it once pages are there. It goes by the functions that
-every plan goes by, with the day of then as today: nothing is written past them.
+It goes by the functions that every plan goes by, with the day of then as today: nothing is written
+past them.
 """
 
 import logging
-from argparse import ArgumentParser
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,9 +13,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from runningcoach.base import i18n, logs, parent_process, periods
-from runningcoach.base.settings import settings
-from runningcoach.cli.demo_garmin import push_plan
+from runningcoach.base import i18n, periods
 from runningcoach.coach.plans import limits, versions
 from runningcoach.coach.plans.adherence.refresh import refresh_adherence
 from runningcoach.coach.plans.athlete import load_athlete
@@ -36,8 +33,7 @@ from runningcoach.model.plan import (
     StoredPlan,
     TuneUpRace,
 )
-from runningcoach.ops.owner import ensure_owner
-from runningcoach.store import database, plans, races
+from runningcoach.store import plans, races
 
 log = logging.getLogger(__name__)
 
@@ -67,30 +63,16 @@ class DemoPlan:
     edited: Plan
 
 
-def main() -> None:
-    """Give the runner his plan, compare what was run with it, and end."""
-    parser = ArgumentParser()
-    parser.add_argument("--seed", type=int, required=True)
-    parser.add_argument("--until", type=date.fromisoformat, required=True)
-    arguments = parser.parse_args()
-    parent_process.follow_parent()
-    current = settings()
-    logs.configure(current.log_level)
-    with database.connect() as conn:
-        owner = ensure_owner(conn, current)
-        runner = DemoRunner(owner.id, arguments.seed, owner.language)
-        follow_plan(conn, runner, arguments.until, current.home)
-        push_plan(conn, owner)
-
-
 def follow_plan(
     conn: Connection[Any], runner: DemoRunner, today: date, home: Path
 ) -> StoredPlan | None:
     """Return the plan that the runner follows, made when there is none; compare it with the runs.
 
-    None where no plan is sound today.
+    One that is over makes room for the next. None where no plan is sound today.
     """
-    current = plans.get_current(conn, runner.user_id) or _begin_plan(conn, runner, today)
+    current = plans.get_current(conn, runner.user_id)
+    if current is None or current.plan.weeks[-1].days[-1].date < today:
+        current = _begin_plan(conn, runner, today)
     if current is None:
         log.info("the made-up runner has no plan on %s", today)
         return None
@@ -194,7 +176,3 @@ def _enter_races(conn: Connection[Any], user_id: int, request: PlanRequest) -> N
     for day, name, distance_m, priority in rows:
         columns = {"date": day, "name": name, "distance_m": distance_m, "priority": priority}
         races.create(conn, user_id, columns | {"target_time_s": None})
-
-
-if __name__ == "__main__":
-    main()

@@ -18,11 +18,12 @@ def plan_chart(overview: PlanOverview) -> alt.VConcatChart:
     """Draw the distance of the weeks, planned and run, above fitness, fatigue and form."""
     distance = charts.distance(_distances(overview))
     form = charts.form(form_frame(overview), _marks(overview))
-    return alt.vconcat(
+    both = alt.vconcat(
         _titled(distance, t("plan_page.charts.distance")),
         _titled(form, t("plan_page.charts.form")),
         background=GROUND,
     )
+    return both.resolve_scale(color="independent")  # so that the legend stands with its lines
 
 
 def _titled(chart: alt.LayerChart, words: str) -> alt.LayerChart:

@@ -8,7 +8,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.model.plan import (
-    EditPrice,
     MakeEasy,
     MoveWorkout,
     PlanEdit,
@@ -18,6 +17,7 @@ from runningcoach.model.plan import (
     ScaleWorkout,
     SwapDays,
 )
+from runningcoach.public_api.plan_prices import NotebookPrice
 
 type PlanDate = date | str
 """A day, or its text such as 2026-12-05."""
@@ -53,44 +53,44 @@ class PlanEditor:
     """
 
     def __init__(
-        self, price: Callable[[Sequence[PlanEdit]], EditPrice], findings: Sequence[PlanFinding]
+        self, price: Callable[[Sequence[PlanEdit]], NotebookPrice], findings: Sequence[PlanFinding]
     ) -> None:
         self._price = price
         self._findings = findings
         self._edits: list[PlanEdit] = []
 
-    def move(self, day: PlanDate, to: PlanDate) -> EditPrice:
+    def move(self, day: PlanDate, to: PlanDate) -> NotebookPrice:
         """Move what is on a day to another, free day."""
         return self._add(MoveWorkout, from_date=day, to_date=to)
 
-    def swap(self, day: PlanDate, other: PlanDate) -> EditPrice:
+    def swap(self, day: PlanDate, other: PlanDate) -> NotebookPrice:
         """Exchange what is on two days."""
         return self._add(SwapDays, first_date=day, second_date=other)
 
-    def scale(self, day: PlanDate, share: float) -> EditPrice:
+    def scale(self, day: PlanDate, share: float) -> NotebookPrice:
         """Shorten or lengthen the workouts of a day to a share of their length, 0.2 to 1.5."""
         return self._add(ScaleWorkout, date=day, share=share)
 
-    def scale_week(self, monday: PlanDate, share: float) -> EditPrice:
+    def scale_week(self, monday: PlanDate, share: float) -> NotebookPrice:
         """Shorten or lengthen what is ahead in a week, races apart, to a share of 0.2 to 1.5."""
         return self._add(ScaleWeek, start=monday, share=share)
 
-    def replace(self, day: PlanDate, text: str) -> EditPrice:
+    def replace(self, day: PlanDate, text: str) -> NotebookPrice:
         """Put another workout on a day, in the text form; empty text makes it a rest day."""
         return self._add(ReplaceWorkout, date=day, text=text)
 
-    def make_easy(self, day: PlanDate) -> EditPrice:
+    def make_easy(self, day: PlanDate) -> NotebookPrice:
         """Make a day an easy run of the same length."""
         return self._add(MakeEasy, date=day)
 
-    def fix(self, number: int) -> EditPrice:
+    def fix(self, number: int) -> NotebookPrice:
         """Apply the fix of a finding, by its number in `findings`."""
         fixes = dict(enumerate(finding.fix for finding in self._findings))
         if (fix := fixes.get(number)) is None:
             raise NoSuchFinding(number=number)
         return self._try(fix)
 
-    def undo(self) -> EditPrice:
+    def undo(self) -> NotebookPrice:
         """Take back the last edit."""
         self._edits = self._edits[:-1]
         return self._price(self._edits)
@@ -100,13 +100,13 @@ class PlanEditor:
         """Return the edits that wait to be proposed."""
         return tuple(self._edits)
 
-    def _add(self, kind: type[Any], **values: object) -> EditPrice:
+    def _add(self, kind: type[Any], **values: object) -> NotebookPrice:
         try:
             return self._try(kind(**values))
         except ValidationError as error:
             raise EditNotUnderstood(detail=error.errors()[0]["msg"]) from error
 
-    def _try(self, edit: PlanEdit) -> EditPrice:
+    def _try(self, edit: PlanEdit) -> NotebookPrice:
         price = self._price([*self._edits, edit])
         self._edits.append(edit)
         return price

@@ -12,12 +12,17 @@ from runningcoach.coach.plans import versions
 from runningcoach.coach.plans.overview import PlanOverview, load_overview
 from runningcoach.coach.plans.plan_days import day_of
 from runningcoach.coach.plans.text.render import render_workout
-from runningcoach.model.plan import EditPrice, PlanEdit
+from runningcoach.model.plan import PlanEdit
 from runningcoach.public_api import connections, plan_frames
 from runningcoach.public_api.plan_editor import PlanDate, PlanEditor, to_date
+from runningcoach.public_api.plan_prices import NotebookPrice
 
 if TYPE_CHECKING:
     import altair as alt
+
+
+GLANCE = ["start", "phase", "km", "done_km", "longest_km", "load", "tsb"]
+"""Columns of the weeks that a plan shows of itself."""
 
 
 class EditsPending(RunningCoachError):
@@ -178,9 +183,10 @@ class PlanWorkbench:
         self._load(self.id)
         return self
 
-    def _price(self, edits: Sequence[PlanEdit]) -> EditPrice:
+    def _price(self, edits: Sequence[PlanEdit]) -> NotebookPrice:
         with connections.reading(self._user_id) as (conn, user):
-            return versions.price_edits(conn, user.id, self.id, edits, self.today)
+            price = versions.price_edits(conn, user.id, self.id, edits, self.today)
+            return NotebookPrice(**dict(price), language=user.language)
 
     # ---- showing it ------------------------------------------------------------------------
 
@@ -200,4 +206,4 @@ class PlanWorkbench:
 
         with i18n.speaking(self._language):
             head = markup.macros("plan_notebook").head(self.overview.stored)
-        return f"{head}{self.weeks.round(1).to_html()}"
+        return f"{head}{self.weeks[GLANCE].round(1).to_html(na_rep='')}"

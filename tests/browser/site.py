@@ -37,6 +37,7 @@ FLAGS = (
     f"--disable-features={','.join(WITHOUT)}",
 )
 LONGEST_S = 900
+LONGEST_PLAN_S = 90
 
 
 def chromium() -> str | None:
@@ -66,6 +67,23 @@ class Site:
         assert context.request.post(f"{where}/login", data=account, headers=headers).ok
         wish = {"language": language}
         assert context.request.patch(f"{where}/me", data=wish, headers=headers).ok
+
+    def wait_for_plan(self, context: BrowserContext) -> None:
+        """Wait for the plan, which the demo makes and compares with its runs once pages are there.
+
+        On some days it makes none: then this gives up.
+        """
+        give_up = time.monotonic() + LONGEST_PLAN_S
+        while not self._is_plan_compared(context) and time.monotonic() < give_up:
+            time.sleep(0.2)
+
+    def _is_plan_compared(self, context: BrowserContext) -> bool:
+        """Tell whether there is a plan, and how its past workouts went is known."""
+        api = f"{self.url}/api/v1"
+        days = context.request.get(f"{api}/calendar").json()["days"][:-1]  # the last is today
+        past = [workout for day in days for workout in day["workouts"]]
+        has_plan = bool(context.request.get(f"{api}/plans").json())
+        return has_plan and (not past or any(workout["adherence"] for workout in past))
 
 
 def _free_port() -> int:

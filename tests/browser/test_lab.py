@@ -11,7 +11,13 @@ from tests.conftest import PROJECT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-NOTEBOOKS = sorted(path.stem for path in (PROJECT / "notebooks" / "explore").glob("*.ipynb"))
+ROOT = PROJECT / "notebooks"
+NOTEBOOKS = [
+    str(path.relative_to(ROOT).with_suffix(""))
+    for folder in ("explore", "review")
+    for path in sorted((ROOT / folder).glob("*.ipynb"))
+]
+TABLES = {"explore/sql": 2, "explore/start_here": 2, "review/plan": 7}
 STARTS_MS, RUNS_MS = 60_000, 120_000
 
 
@@ -20,7 +26,7 @@ def wait_for_kernel(visit: Visit, name: str) -> None:
     give_up = time.monotonic() + STARTS_MS / 1000
     while True:
         sessions = visit.tab.context.request.get(f"{visit.site.url}/lab/api/sessions").json()
-        kernels = [one["kernel"] for one in sessions if one["path"] == f"explore/{name}.ipynb"]
+        kernels = [one["kernel"] for one in sessions if one["path"] == f"{name}.ipynb"]
         if any(one["connections"] and one["execution_state"] == "idle" for one in kernels):
             break
         assert time.monotonic() < give_up, sessions
@@ -41,18 +47,18 @@ def run_all(tab: Page) -> None:
 @pytest.mark.parametrize(
     "name", [NOTEBOOKS[0], *(pytest.param(name, marks=pytest.mark.deep) for name in NOTEBOOKS[1:])]
 )
-def test_a_notebook_of_explore_runs_and_shows_its_output(visit: Visit, name: str):
+def test_a_notebook_runs_and_shows_its_output(visit: Visit, name: str):
     tab = visit.tab
-    tab.goto(f"{visit.site.url}/lab/lab/tree/explore/{name}.ipynb?reset", timeout=STARTS_MS)
+    tab.goto(f"{visit.site.url}/lab/lab/tree/{name}.ipynb?reset", timeout=STARTS_MS)
     expect(tab.locator(".jp-Notebook .jp-CodeCell").first).to_be_visible(timeout=STARTS_MS)
     wait_for_kernel(visit, name)
     run_all(tab)
     error = tab.locator("[data-mime-type='application/vnd.jupyter.error']")
     expect(error).to_have_count(0)
     tables = tab.locator(".jp-OutputArea table.dataframe")
-    expect(tables).to_have_count(2)
+    expect(tables).to_have_count(TABLES[name])
     assert tables.first.locator("tbody tr").count() > 1
-    if name == "start_here":
+    if name != "explore/sql":
         expect(tab.locator(".jp-OutputArea .jp-RenderedSVG")).to_be_visible()
     assert [fault for fault in visit.faults if "another host" in fault] == []
 

@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SIZES = {"wide": sites.WIDE, "narrow": sites.NARROW}
 LANGUAGES = ["ko", pytest.param("en", marks=pytest.mark.deep)]
+WITHOUT_CHARTS = ("calendar", "connect")
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -36,7 +37,7 @@ def test_a_page_is_complete(browser: Browser, site: Site, name: str, size: str, 
     assert tab.evaluate(OVERFLOW) <= 0
     assert tab.locator(".card").count() > 2
     assert tab.locator(".notice").all_inner_texts() == []
-    assert (tab.locator(".chart").count() > 0) == (name != "connect")
+    assert (tab.locator(".chart").count() > 0) == (name not in WITHOUT_CHARTS)
     assert tab.locator(".chart:not([data-drawn=done])").count() == 0
     context.close()
 
@@ -184,7 +185,9 @@ def newcomer(browser: Browser, site: Site) -> Iterator[Visit]:
     context.close()
 
 
-@pytest.mark.parametrize("name", ["today", "activities", "fitness", "readiness", "trends"])
+@pytest.mark.parametrize(
+    "name", ["today", "calendar", "activities", "fitness", "readiness", "trends"]
+)
 def test_a_newcomer_sees_what_to_do_and_nobody_else_s_data(newcomer: Visit, name: str):
     tab = newcomer.open(name).tab
     words = tab.inner_text("main")
@@ -192,6 +195,7 @@ def test_a_newcomer_sees_what_to_do_and_nobody_else_s_data(newcomer: Visit, name
         "pages.today.import_some",
         "pages.activities.none_hint",
         "pages.readiness.none_hint",
+        "calendar.no_plan.hint",
     )
     assert any(i18n.t(hint, "en") in words for hint in hints)
     assert i18n.t("pages.fault.what", "en") not in words

@@ -286,6 +286,19 @@ def test_a_workout_is_written_as_text_and_an_error_names_its_place(followed: Vis
     assert followed.faults == []
 
 
+def test_a_server_that_does_not_answer_is_told_and_nothing_is_lost(followed: Visit):
+    tab = followed.tab
+    day_with(tab, "tempo").click()
+    tab.route("**/price", lambda route: route.abort())
+    sheet = tab.locator("#plan-day")
+    sheet.get_by_role("button", name="Make it easy").click()
+    expect(sheet.locator(".edit > .told")).to_contain_text("The server does not answer.")
+    tab.unroute("**/price")
+    sheet.get_by_role("button", name="Make it easy").click()
+    expect(tab.locator("#plan-price")).to_contain_text("Training load")
+    expect(sheet.locator(".edit > .told")).to_be_empty()
+
+
 def test_a_proposal_is_rejected_after_a_question(followed: Visit):
     day = day_with(followed.tab, "tempo").get_attribute("data-date")
     plan = asked(followed, "GET", "/plans").json()[0]

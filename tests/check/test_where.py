@@ -10,8 +10,8 @@ TEXT = (PROJECT / "docs" / "reference" / "where.md").read_text(encoding="utf-8")
 ROWS = [line.split("|")[1:3] for line in TEXT.splitlines() if line.startswith("| ")][1:]
 
 
-def test_thirty_questions_are_answered():
-    assert len({question for question, _ in ROWS}) == 30
+def test_at_least_thirty_questions_are_answered_each_once():
+    assert len({question for question, _ in ROWS}) == len(ROWS) >= 30
 
 
 @pytest.mark.parametrize(("question", "answer"), ROWS)

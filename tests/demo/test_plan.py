@@ -1,19 +1,16 @@
 """The plan of the made-up runner: approved weeks ago, sound today, and what became of its days."""
 
-import os
-import subprocess
-import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from psycopg.conninfo import make_conninfo
 
+from runningcoach.cli.demo_plan import follow_plan
 from runningcoach.coach.plans import versions
 from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.store import database, plans, races, workouts
-from tests.conftest import PROJECT
-from tests.demo.imported_runner import SEED, ImportedRunner
+from tests.demo.imported_runner import ImportedRunner
 
 TODAY = date(2026, 11, 30)
 
@@ -87,13 +84,15 @@ def test_same_history_gives_the_same_plan(weeks):
     assert again.sha256 == before.sha256
 
 
-def test_plan_is_made_by_a_program_of_its_own(server, weeks):
-    weeks.conn.execute("DELETE FROM plans")
-    url = make_conninfo(server.url, dbname=weeks.conn.info.dbname)
-    environment = os.environ | {"RUNNINGCOACH_HOME": str(weeks.home), "DATABASE_URL": url}
-    words = ["-m", "runningcoach.cli.demo_plan", "--seed", str(SEED), "--until", str(TODAY)]
-    subprocess.run([sys.executable, *words], env=environment, cwd=PROJECT, check=True)
-    assert plans.get_current(weeks.conn, weeks.user.id).plan.request.race_name == "봄빛 마라톤"
+def test_plan_in_english(weeks):
+    with weeks.conn.transaction(force_rollback=True):
+        weeks.conn.execute("DELETE FROM plans")
+        runner = replace(weeks.runner, language="en")
+        current = follow_plan(weeks.conn, runner, TODAY, weeks.home)
+        sessions = [one for week in current.plan.weeks for day in week.days for one in day.workouts]
+    words = [current.plan.title, current.plan.request.race_name, *(one.title for one in sessions)]
+    assert [word for word in words if max(word) >= "\uac00"] == []
+    assert "Tempo run 20 min" in words
 
 
 @pytest.mark.deep
@@ -113,4 +112,10 @@ def test_plan_is_sound_on_most_days_of_two_years(clone, tmp_path):
                 findings = versions.find_problems(current, athlete)
                 assert not [one for one in findings if one.severity == "error"], today
                 assert current.plan.weeks[0].start <= today
+        first, second = (runner.follow(day) for day in (date(2026, 2, 16), date(2026, 4, 20)))
+        assert (first.plan.request.race_date, second.plan.request.race_date) == (
+            date(2026, 3, 15), date(2026, 11, 1),
+        )  # fmt: skip
+        assert plans.get_current(conn, runner.user.id) == second
+        assert runner.adherence()[date(2026, 2, 8)].verdict == "done"  # the race on the way
     assert without <= len(days) / 20

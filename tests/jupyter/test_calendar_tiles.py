@@ -7,14 +7,21 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from runningcoach.base import i18n
-from runningcoach.coach.plans.calendar import CalendarWorkout, TrainingCalendarDay
+from runningcoach.coach.plans.adherence.run_sessions import RunSession
+from runningcoach.coach.plans.calendar import (
+    CalendarWorkout,
+    TrainingCalendar,
+    TrainingCalendarDay,
+)
 from runningcoach.coach.plans.plan_diff import ChangedDay
 from runningcoach.coach.plans.plan_in_force import PlanInForce
 from runningcoach.model.plan import (
     PlannedRace,
     PlanNote,
     StepAdherence,
+    StoredAdherence,
     StoredPlan,
+    StoredWorkout,
     TrainingPaces,
     WorkoutAdherence,
 )
@@ -27,7 +34,15 @@ from runningcoach.model.workout import (
     WorkoutRepeat,
     WorkoutStep,
 )
-from runningcoach.pages.tiles import calendar, calendar_cards, calendar_days, planned, workouts
+from runningcoach.pages.tiles import (
+    adherence,
+    calendar,
+    calendar_cards,
+    calendar_days,
+    planned,
+    summary,
+    workouts,
+)
 from runningcoach.store.training_calendar import CalendarActivity
 from tests.coach.plans.test_plan_in_force import easy, plan
 
@@ -263,3 +278,41 @@ def test_races_to_come_are_counted_down_and_the_latest_past_ones_kept():
     assert i18n.t("calendar.countdown", days=20) in shown
     assert 'value="1:40:00"' in shown
     assert 'data-race="/api/v1/races/4" data-method="PATCH"' in shown
+
+
+# ---- on other pages --------------------------------------------------------------------------
+
+
+def test_activity_stands_beside_the_workout_that_it_ran():
+    row = StepAdherence(step="main", verdict="slow_excused", planned={"meters": 8000})
+    went = StoredAdherence(
+        workout_id=1, workout_date=TODAY, activity_ids=[5], verdict="done", compliance_pct=95,
+        excuse="heat, grade", steps=[row],
+    )  # fmt: skip
+    workout = StoredWorkout(id=1, workout=easy(8), sha256="0" * 64, created_at=NOW)
+    shown = str(adherence.of_activity(RunSession(workout, went)))
+    assert "Easy 8 km" in shown
+    assert f"{i18n.t('adherence.day.done')} · 95" in shown
+    excuses = ", ".join(i18n.t(f"adherence.excuse.{name}") for name in ("heat", "grade"))
+    assert excuses in shown
+    assert i18n.t("adherence.verdict.slow_excused") in shown
+    assert adherence.of_activity(None) == ""
+
+
+def test_week_is_held_against_its_plan():
+    """16 km planned, of which one session of 8 km was run and one missed; a ride does not count."""
+    monday, tuesday = date(2026, 11, 30), date(2026, 12, 1)
+    done = WorkoutAdherence(workout_date=monday, verdict="done", compliance_pct=96)
+    missed = WorkoutAdherence(workout_date=tuesday, verdict="missed", compliance_pct=0)
+    ride = run(tuesday, 6, sport="cycling", distance_m=30_000.0)
+    days = [
+        day_of(monday, [session(easy(8), monday, done)], [run(monday)]),
+        day_of(tuesday, [session(easy(8), tuesday, missed)], [ride]),
+    ]
+    shown = re.sub(
+        r"<[^>]+>", "|", str(summary.against_plan(TrainingCalendar(days=days, weeks=[])))
+    )
+    for words in ("|8.1|", "16.0 km planned", "|1/2|", "missed: 1", "|48|"):
+        assert words in shown
+    nothing = TrainingCalendar(days=[day_of(monday, [], [run(monday)])], weeks=[])
+    assert summary.against_plan(nothing) == ""

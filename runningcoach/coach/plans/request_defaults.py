@@ -104,15 +104,15 @@ def usual_weekdays(runs: Sequence[CalendarActivity]) -> tuple[int, ...]:
 
 
 def usual_long_day(runs: Sequence[CalendarActivity], weekdays: Sequence[int]) -> int:
-    """Return the weekday on which the longest run of a week usually is; else the last of them."""
+    """Return the weekday on which the longest run of a week usually is; the last where days tie."""
     longest: dict[date, CalendarActivity] = {}
     for run in runs:
         monday = run.local_date - timedelta(days=run.local_date.weekday())
         before = longest.get(monday)
-        if before is None or (run.distance_m or 0.0) > (before.distance_m or 0.0):
+        if before is None or (run.distance_m or 0.0) >= (before.distance_m or 0.0):
             longest[monday] = run
     days = Counter(run.local_date.weekday() for run in longest.values())
-    return next((weekday for weekday, _ in days.most_common() if weekday in weekdays), weekdays[-1])
+    return max(weekdays, key=lambda weekday: (days[weekday], weekday))
 
 
 def usual_week_km(athlete: AthleteState) -> float:

@@ -109,7 +109,7 @@ def month(
         }
     )
     return page.card(
-        _title(shown, today),
+        _title(shown, plan, today),
         _summary(found.days, shown.month),
         grid,
         aside=_navigation(shown, today),
@@ -117,9 +117,13 @@ def month(
     )
 
 
-def _title(shown: CalendarView, today: date) -> Piece:
+def _title(shown: CalendarView, plan: PlanInForce, today: date) -> Piece:
     is_now = shown.month == periods.month_start(today)
-    return CALENDAR.title(formatting.month(shown.month), t("calendar.now") if is_now else "")
+    return CALENDAR.title(
+        formatting.month(shown.month),
+        t("calendar.now") if is_now else "",
+        t("calendar.to_plan") if plan.current else "",
+    )
 
 
 def _navigation(shown: CalendarView, today: date) -> Piece:

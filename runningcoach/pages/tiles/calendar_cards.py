@@ -41,7 +41,7 @@ def races(rows: Sequence[PlannedRace], today: date, width: int = 4) -> Piece:
 
 def _race(race: PlannedRace, today: date) -> dict[str, object]:
     target = units.clock(race.target_time_s) if race.target_time_s else ""
-    standard = race.distance_m in RACE_DISTANCES_M
+    standard = _standard_distance(race)
     return {
         "id": race.id,
         "is_past": race.date < today,
@@ -51,11 +51,17 @@ def _race(race: PlannedRace, today: date) -> dict[str, object]:
         "date": race.date.isoformat(),
         "countdown": countdown(race.date, today),
         "distance": distance_name(race.distance_m),
-        "distance_m": race.distance_m if standard else "",
+        "distance_m": standard or "",
         "distance_km": "" if standard else f"{units.km(race.distance_m):g}",
         "target": target,
         "priority": race.priority,
     }
+
+
+def _standard_distance(race: PlannedRace) -> int | None:
+    """Return the distance that runners call a race's by, half a metre rounded either way."""
+    name = distance_name(race.distance_m)
+    return next((metres for metres in RACE_DISTANCES_M if distance_name(metres) == name), None)
 
 
 def _blank_race(today: date) -> dict[str, object]:

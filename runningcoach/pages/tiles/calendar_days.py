@@ -97,7 +97,7 @@ def _planned(
 ) -> dict[str, Any]:
     return {
         "colour": workouts.colour(workout),
-        "name": workouts.type_word(workout),
+        "short": workouts.title(workout) if workout.type == "race" else workouts.type_word(workout),
         "title": workouts.title(workout),
         "size": workouts.size(workout),
         "km": formatting.km(distance_m, 1) if distance_m else "",
@@ -161,6 +161,7 @@ def _day(day: TrainingCalendarDay, context: CalendarContext) -> dict[str, Any]:
         "looks": " ".join(_looks(when, context)),
         "is_today": when == context.today,
         "is_open": when >= context.today,
+        "is_rest": when >= context.today and periods.week_start(when) in context.plan.phases,
         "races": [_race(race, context.today) for race in day.races],
         "sessions": _sessions(day, context),
         "runs": [_run(row, context) for row in day.activities],

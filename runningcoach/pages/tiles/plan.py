@@ -17,6 +17,7 @@ from runningcoach.coach.plans.overview_figures import (
     plan_figures,
     race_time_scale,
 )
+from runningcoach.coach.plans.simulation import GAIN_MOST, GAIN_PER_WEEK
 from runningcoach.model.plan import PlanRequest, StoredPlan
 from runningcoach.pages import formatting, page, session
 from runningcoach.pages.markup import Piece, join, macros
@@ -177,7 +178,9 @@ def _scale(scale: RaceTimeScale | None) -> Piece:
     low, high = units.clock(scale.low_s), units.clock(scale.high_s)
     target = units.clock(scale.target_s)
     label = t("plan_page.outlook.scale_label", low=low, high=high, target=target)
-    return PLAN.scale(scale, low, high, target, label)
+    week, most = (f"{units.percent(gain):g}" for gain in (GAIN_PER_WEEK, GAIN_MOST))
+    gain = t("plan_page.outlook.gain", week=week, most=most)
+    return PLAN.scale(scale, low, high, target, label, gain)
 
 
 def _numbers(overview: PlanOverview, figures: PlanFigures) -> list[Piece]:

@@ -2,6 +2,8 @@
 
 from typing import Any, get_args
 
+from pydantic import BaseModel
+
 from runningcoach.base import i18n, units
 from runningcoach.base.i18n import t
 from runningcoach.coach.plans.overview import PlanOverview
@@ -17,6 +19,8 @@ GOALS: tuple[GoalKind, ...] = get_args(GoalKind)
 RACES = ("5k", "10k", "hm", "m")
 """Goals that need the date of a race."""
 DEFAULT_WEEKS = 8
+NUMBERS = ("target_time_s", "weeks", "weekday_max_min", "long_max_min")
+"""Fields of a request that are numbers within limits."""
 FIELD_OF_ERROR = {
     "planner.race_in_past": "race_date",
     "planner.race_too_near": "race_date",
@@ -29,6 +33,9 @@ FIELD_OF_ERROR = {
     "planner.tune_up_misplaced": "tune_ups",
     "planner.goal_too_fast": "target_time",
     "planner.goal_too_far": "goal",
+    "planner.goal_too_far_injured": "goal",
+    "planner.goal_out_of_reach": "goal",
+    "planner.long_limit_too_short": "long_max_min",
 }
 """The field that an error of the planner is about."""
 
@@ -42,9 +49,31 @@ def card(overview: PlanOverview | None, request: PlanRequest, athlete: AthleteSt
     return PLAN.folded_form(body)
 
 
+def limits() -> dict[str, tuple[int, int]]:
+    """Return the least and the greatest number that a request takes, by its field."""
+    found = {name: _bounds(PlanRequest, name) for name in NUMBERS}
+    return found | {"distance_m": _bounds(TuneUpRace, "distance_m")}
+
+
+def _bounds(record: type[BaseModel], name: str) -> tuple[int, int]:
+    field = record.model_json_schema()["properties"][name]
+    bounds = next((part for part in field.get("anyOf", ()) if "minimum" in part), field)
+    return bounds["minimum"], bounds["maximum"]
+
+
 def _wrong() -> dict[str, str]:
     """Return what is wrong with a field, by its name."""
-    return i18n.words(i18n.language(), "plan_page")["form"]["wrong"]
+    bounds = limits()
+    written = {
+        "target_time": map(units.clock, bounds["target_time_s"]),
+        "tune_ups": (f"{units.km(metres):g}" for metres in bounds["distance_m"]),
+        **{name: bounds[name] for name in ("weeks", "weekday_max_min", "long_max_min")},
+    }
+    words: dict[str, str] = i18n.words(i18n.language(), "plan_page")["form"]["wrong"]
+    filled: dict[str, str] = {}
+    for name, (low, high) in written.items():
+        filled[name] = words[name].format(low=low, high=high)
+    return words | filled
 
 
 def known(athlete: AthleteState) -> str:
@@ -61,6 +90,7 @@ def known(athlete: AthleteState) -> str:
 def _fields(request: PlanRequest) -> dict[str, Any]:
     """Return the values that the form begins with."""
     return {
+        "limits": limits(),
         "goals": [(goal, t(f"plan_page.goals.{goal}")) for goal in GOALS],
         "goal": request.goal,
         "races": RACES,

@@ -1,14 +1,17 @@
 """What there is to decide on: why a version was made, what it changes, what the rules find."""
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from runningcoach.base.i18n import t
 from runningcoach.coach.plans.overview import PlanOverview, note_text, note_texts
 from runningcoach.coach.plans.plan_diff import ChangedDay, PlanDiff, WeekTotals
-from runningcoach.coach.plans.validator.finding_words import finding_text, fix_text
-from runningcoach.model.plan import PlanFinding
+from runningcoach.coach.plans.validator.finding_words import edit_note, finding_text
+from runningcoach.coach.plans.validator.rules import PLAN_RULES
+from runningcoach.model.plan import PlanEdit, PlanFinding, StoredPlan
 from runningcoach.model.workout import Workout
 from runningcoach.pages import formatting, page
 from runningcoach.pages.markup import Piece, join, macros
@@ -18,22 +21,34 @@ PLAN = macros("plan")
 
 FIRST_CHANGES = 10
 """So many changed days are shown; the others open at a touch."""
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 SEVERITY_LOOKS = {"error": "bad", "warn": "warn"}
 
 
 def proposal(overview: PlanOverview | None) -> Piece:
-    """Return why a version was made and in which days it differs; nothing to compare, nothing."""
+    """Return why a version was made and in which days it differs; folded unless it is proposed.
+
+    Reasons of the runner's own edits say what the differences show, and are left out.
+    """
     if overview is None:
         return ""
-    reasons = note_texts(overview.stored.reasons)
-    parts = [PLAN.reasons(reasons)] if reasons else []
-    if overview.diff is not None and overview.other is not None:
-        parts.append(_differences(overview.diff))
+    stored, other, diff = overview.stored, overview.other, overview.diff
+    parts = [_differences(diff)] if diff is not None else []
+    if stored.reasons and stored.origin != "edit":
+        parts.insert(0, PLAN.reasons(note_texts(stored.reasons)))
     if not parts:
         return ""
-    is_current = overview.other is not None and overview.other.status == "current"
-    key = "reasons" if overview.diff is None else "changes" if is_current else "changes_parent"
-    return page.card(t(f"plan_page.review.{key}"), join(parts), name="plan-diff")
+    title = _title(diff, other)
+    if stored.status == "proposed":
+        return page.card(title, join(parts), name="plan-diff")
+    return PLAN.folded(title, join(parts))
+
+
+def _title(diff: PlanDiff | None, other: StoredPlan | None) -> str:
+    if diff is None or other is None:
+        return t("plan_page.review.reasons")
+    is_current = other.status == "current"
+    return t(f"plan_page.review.{'changes' if is_current else 'changes_parent'}")
 
 
 def _differences(diff: PlanDiff) -> Piece:
@@ -72,7 +87,9 @@ def findings(overview: PlanOverview | None) -> Piece:
         return ""
     title = t("plan_page.review.findings")
     if not overview.findings:
-        return page.card(title, page.paragraph(t("plan_page.review.no_findings"), "hint"))
+        return page.card(
+            title, page.paragraph(t("plan_page.review.no_findings", rules=len(PLAN_RULES)), "hint")
+        )
     found = sorted(overview.findings, key=lambda finding: finding.severity)
     errors = [finding for finding in found if finding.severity == "error"]
     is_editable = overview.stored.status in ("proposed", "current")
@@ -98,10 +115,26 @@ def _finding(finding: PlanFinding, is_editable: bool) -> dict[str, Any]:
         "code": finding.code,
         "place": _place(finding),
         "day": finding.day.isoformat() if finding.day else "",
-        "text": finding_text(finding),
-        "fix": fix_text(fix) if fix else "",
+        "text": finding_text(finding.model_copy(update={"values": spoken(finding.values)})),
+        "fix": _fix(fix) if fix else "",
         "edit": json.dumps(fix.model_dump(mode="json", by_alias=True)) if fix else "",
     }
+
+
+def _fix(edit: PlanEdit) -> str:
+    """Return what a remedy does, its days as the page writes them."""
+    note = edit_note(edit)
+    return note_text(note.model_copy(update={"values": spoken(note.values)}))
+
+
+def spoken(values: Mapping[str, str | int | float]) -> dict[str, str | int | float]:
+    """Return the values of a sentence, with days as the page writes them."""
+    return {name: _spoken(value) for name, value in values.items()}
+
+
+def _spoken(value: str | float) -> str | float:
+    is_day = isinstance(value, str) and DAY.fullmatch(value)
+    return formatting.day(date.fromisoformat(str(value))) if is_day else value
 
 
 def _place(finding: PlanFinding) -> str:

@@ -21,7 +21,9 @@ from runningcoach.pages.tiles import workouts as tiles
 PLAN = macros("plan")
 
 API = "/api/v1/plans"
-HARD_PARTS = ("interval", "main")
+HARD_PARTS, EASY_PARTS = ("interval", "main"), ("main", "interval")
+"""Parts that matter, the first first; strides do not make an easy run a fast one."""
+PARTS = {"easy": EASY_PARTS, "long": EASY_PARTS}
 OPEN_WEEKS = 2
 """The week that holds today and the next are open at first."""
 WEEK_SHARES = (70, 80, 90, 110)
@@ -81,7 +83,8 @@ def _dates(days: Sequence[OverviewDay]) -> str:
 
 
 def _short(day: date) -> str:
-    return t("plan_page.weeks.day", month=t(f"charts.months.{day.month}"), day=day.day)
+    """Write a day as charts do."""
+    return day.strftime(t("charts.short_day"))
 
 
 def _facts(row: OverviewWeek) -> list[str]:
@@ -113,7 +116,7 @@ def _day(day: OverviewDay, overview: PlanOverview) -> dict[str, Any]:
         "is_today": day.date == overview.athlete.today,
         "is_past": day.is_past,
         "is_editable": day.is_editable,
-        "change": day.change,
+        "change": day.change if overview.stored.status == "proposed" else None,
         "title": ", ".join(session.workout.title for session in day.sessions),
         "text": next((session.text for session in day.sessions), ""),
         "has_race": any(session.workout.type == "race" for session in day.sessions),
@@ -153,7 +156,7 @@ def main_target(workout: Workout, paces: TrainingPaces | None) -> str:
     """Return what the part that matters of a workout aims at; nothing where all is open."""
     steps = flatten(workout.steps)
     parts = [s for s in steps if not isinstance(s.target, OpenTarget)]
-    for intensity in HARD_PARTS:
+    for intensity in PARTS.get(tiles.COLOURS[workout.type], HARD_PARTS):
         if part := next((step for step in parts if step.intensity == intensity), None):
             return tiles.target(part.target, paces)
     return ""

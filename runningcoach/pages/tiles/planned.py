@@ -97,7 +97,7 @@ def today(days: Sequence[TrainingCalendarDay], paces: TrainingPaces | None, toda
     following = [row for day in days if day.date > today for row in day.workouts][:MOST_NEXT]
     if not planned and not following:
         return ""
-    left = join([_workout(row, paces) for row in planned]) if planned else _rest()
+    left = join([_workout(row, paces) for row in planned] or [_rest(), *_first(following, paces)])
     parts = [CARDS.section("", left), *([_following(following)] if following else [])]
     return page.card(
         t("calendar.today_card.title"),
@@ -111,6 +111,20 @@ def _rest() -> Piece:
     return WORKOUTS.rest(t("calendar.today_card.rest_title"), t("calendar.today_card.rest_hint"))
 
 
+def _first(rows: Sequence[CalendarWorkout], paces: TrainingPaces | None) -> list[Piece]:
+    """Return the shape and steps of the next workout, which a day off leads up to."""
+    return [WORKOUTS.next(_named(row), *_shape(row, paces)) for row in rows[:1]]
+
+
+def _named(row: CalendarWorkout) -> str:
+    day = formatting.day(row.day) if row.day else ""
+    return " · ".join(filter(None, (day, workouts.title(row.workout))))
+
+
+def _shape(row: CalendarWorkout, paces: TrainingPaces | None) -> tuple[Piece, Piece]:
+    return workouts.profile(row.workout, paces), workouts.steps(row.workout, paces)
+
+
 def _workout(row: CalendarWorkout, paces: TrainingPaces | None) -> Piece:
     return WORKOUTS.today(
         workouts.colour(row.workout),
@@ -118,8 +132,7 @@ def _workout(row: CalendarWorkout, paces: TrainingPaces | None) -> Piece:
         workouts.verdict_badge(row.adherence) if row.adherence else "",
         workouts.about(row.distance_m, row.duration_s),
         workouts.purpose(row.workout),
-        workouts.profile(row.workout, paces),
-        workouts.steps(row.workout, paces),
+        *_shape(row, paces),
     )
 
 

@@ -68,3 +68,11 @@ def test_days_of_running_are_those_of_the_last_eight_weeks(conn, user):
 def test_the_goal_without_a_race(weekly_km, days_since_run, goal):
     athlete = AthleteState(today=TODAY, weekly_km=weekly_km, days_since_run=days_since_run)
     assert goal_without_race(athlete) == goal
+
+
+def test_the_last_day_is_for_the_long_run_where_no_run_is_longer(conn, user):
+    for week in range(1, 5):
+        for weekday in (1, 3, 5):
+            run(conn, user, MONDAY - timedelta(days=7 * week - weekday), 8)
+    request = defaults(conn, user)
+    assert (request.available_weekdays, request.long_day) == ((1, 3, 5), 5)

@@ -102,7 +102,7 @@
     dialog.querySelector("[data-confirm]").hidden = true;
     dialog.querySelector("a.button").hidden = false;
     dialog.querySelector("[data-close]").disabled = false;
-    dialog.addEventListener("close", reload, { once: true });
+    dialog.addEventListener("close", () => reload(), { once: true });
   }
 
   function effectsOf(price) {
@@ -240,7 +240,7 @@
 
   // The whole cell is the button, but for the activities in it.
   function openAround(pressed) {
-    const day = pressed.closest(".month-day");
+    const day = pressed.closest(".month-day") ?? cell(pressed.closest("[data-open]")?.dataset.open);
     const isLink = pressed.closest("a");
     if (day && !isLink) openDay(day);
   }

@@ -67,9 +67,15 @@
 
   let pending = null;
 
+  // What the API answers; a server that does not answer is told in the reader's language.
+  const put = (path, body) =>
+    send(path, "POST", body).catch((error) => {
+      throw error.problem ? error : new Error(words().price.failed);
+    });
+
   const ask = (place, edit) => attempt(place, async () => {
     try {
-      const price = await send(`${plan()}/price`, "POST", { edits: [edit] });
+      const price = await put(`${plan()}/price`, { edits: [edit] });
       pending = edit;
       tell(price);
     } finally {
@@ -85,10 +91,13 @@
   // What an edit does, with its days as the page names them.
   function does(edit) {
     const kind = edit.kind === "replace" && !edit.text.trim() ? "rest" : edit.kind;
-    const named = ([key, value]) => [key, byId(`day-${value}`)?.dataset.name ?? value];
     const percent = Math.round(100 * (edit.share ?? 1));
-    return filled(words().edits[kind] ?? "", { ...Object.fromEntries(Object.entries(edit).map(named)), percent });
+    return filled(words().edits[kind] ?? "", { ...spoken(edit), percent });
   }
+
+  // Values of a sentence, with days as the page writes them.
+  const spoken = (values) =>
+    Object.fromEntries(Object.entries(values).map(([key, value]) => [key, byId(`day-${value}`)?.dataset.name ?? value]));
 
   // The changes of figures, each with its words.
   function figures(price) {
@@ -104,7 +113,7 @@
     return rows;
   }
 
-  const sentence = ({ code, key, values }) => filled(words().findings[code.toLowerCase()]?.[key] ?? code, values);
+  const sentence = ({ code, key, values }) => filled(words().findings[code.toLowerCase()]?.[key] ?? code, spoken(values));
 
   function listed(title, findings) {
     if (!findings.length) return [];
@@ -145,7 +154,7 @@
 
   function store(dialog) {
     attempt(dialog, async () => {
-      await send(`${plan()}/edits`, "POST", { edits: [pending] });
+      await put(`${plan()}/edits`, { edits: [pending] });
       await ahead();
     });
   }
@@ -175,7 +184,7 @@
   }
 
   const whole = (text) => (text.trim() ? Number(text) : null);
-  const within = (value, low, high) => value === null || (Number.isInteger(value) && value >= low && value <= high);
+  const within = (value, [low, high]) => value === null || (Number.isInteger(value) && value >= low && value <= high);
 
   function races(form) {
     return [...form.querySelectorAll(".tune-ups .rows .race-row")]
@@ -210,15 +219,16 @@
   // The fields that cannot be sent as they are.
   function wrong(form, request) {
     const isRace = form.dataset.races.split(" ").includes(request.goal);
+    const limits = JSON.parse(form.dataset.limits);
     const checks = {
       race_date: !isRace || request.race_date,
-      target_time: within(request.target_time_s, 600, 36000),
-      weeks: isRace || (request.weeks !== null && within(request.weeks, 1, 24)),
+      target_time: within(request.target_time_s, limits.target_time_s),
+      weeks: isRace || (request.weeks !== null && within(request.weeks, limits.weeks)),
       start: request.start,
       available_weekdays: request.available_weekdays.length,
-      weekday_max_min: within(request.weekday_max_min, 20, 300),
-      long_max_min: within(request.long_max_min, 20, 420),
-      tune_ups: request.tune_ups.every((race) => race.date && within(race.distance_m, 1000, 42195)),
+      weekday_max_min: within(request.weekday_max_min, limits.weekday_max_min),
+      long_max_min: within(request.long_max_min, limits.long_max_min),
+      tune_ups: request.tune_ups.every((race) => race.date && within(race.distance_m, limits.distance_m)),
     };
     return Object.keys(checks).filter((name) => !checks[name]);
   }

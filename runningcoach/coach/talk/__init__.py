@@ -1,0 +1,1 @@
+"""Talking with the runner: safety, drafts of models, context, tools, conversation."""

@@ -1,0 +1,275 @@
+"""From the raw answer of a model, or pasted text, to a draft that was checked.
+
+Five treatments: accepted as it is; put right, with every change named; a question for the runner;
+rejected, with reasons that can be sent back; nothing to work with, so that the rules plan instead.
+Nothing in a text is run, followed or believed: it is data.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+from pydantic import ValidationError
+
+from runningcoach.coach.plans.repair import repair_draft
+from runningcoach.coach.plans.validator import check_draft
+from runningcoach.coach.talk.drafts.draft_vocabulary import vocabularies
+from runningcoach.coach.talk.drafts.field_words import rename_fields
+from runningcoach.coach.talk.drafts.loose_json import (
+    FoundValue,
+    LooseJsonError,
+    find_values,
+    read_value,
+)
+from runningcoach.coach.talk.drafts.normal_form import DraftChange, DraftQuestion, to_normal_form
+from runningcoach.coach.talk.drafts.untrusted_text import visible
+from runningcoach.model.plan import AthleteState, PlanDraft, PlanFinding, PlanRequest
+
+type DraftTreatment = Literal["accept", "repair", "ask", "reject", "fallback"]
+
+THINKING = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|$)", re.S | re.I)
+FENCE = re.compile(r"```[\w-]*[ \t]*\n?")
+WRAPPERS = frozenset({
+    "plan", "draft", "plan_draft", "plandraft", "arguments", "parameters", "input", "data",
+    "result", "response", "output", "content", "json", "training_plan", "function", "args",
+})  # fmt: skip
+DEEPEST_WRAPPER = 4
+LONGEST_TEXT = 400_000
+UNTRUSTED_CODES = frozenset({"V01", "V02", "V22"})
+"""Errors after which the numbers of a draft cannot be trusted: no repair, back to its author."""
+QUIET_CHANGES = frozenset({"fence", "prose", "earlier_version"})
+"""What may be dropped around a draft that counts as accepted as it is."""
+
+
+GOALS_WITH_DISTANCE = frozenset({"5k", "10k", "hm", "m"})
+
+
+class DraftReading(NamedTuple):
+    """What became of a text: the treatment, the draft, what was changed, and why it is refused.
+
+    `reasons` are keys of `drafts.reason`; `findings` what the rules find in the draft.
+    """
+
+    treatment: DraftTreatment
+    draft: PlanDraft | None = None
+    changes: tuple[DraftChange, ...] = ()
+    reasons: tuple[str, ...] = ()
+    findings: tuple[PlanFinding, ...] = ()
+
+
+class _Candidate(NamedTuple):
+    content: Mapping[str, Any]
+    changes: tuple[DraftChange, ...]
+
+
+class _Candidates(NamedTuple):
+    """The drafts in a text in order, the words around them, and whether the last one is cut."""
+
+    drafts: list[_Candidate]
+    around: str
+    is_cut: bool
+
+
+def read_draft(
+    text: str,
+    question: DraftQuestion,
+    request: PlanRequest,
+    athlete: AthleteState,
+    finish_reason: str = "stop",
+) -> DraftReading:
+    """Return what becomes of a model's answer, or of pasted text.
+
+    `finish_reason` is the model's: "length" where it was cut off. Nothing is stored.
+    """
+    if len(text) > LONGEST_TEXT:
+        return DraftReading("reject", reasons=("too_long",))
+    plain = THINKING.sub("", text).strip().lstrip("\ufeff").strip()
+    if not visible(plain).strip():
+        return DraftReading("fallback", reasons=("empty",))
+    found = _find_candidates(plain)
+    if found.is_cut or (finish_reason == "length" and not found.drafts):
+        return DraftReading("reject", reasons=("cut",))
+    if not found.drafts:
+        return _without_draft(plain, finish_reason)
+    if len(found.drafts) > 1 and _offers_a_choice(found):
+        return DraftReading("ask", reasons=("variants",))
+    chosen = found.drafts[-1]
+    if len(found.drafts) > 1:
+        chosen = chosen._replace(changes=(*chosen.changes, DraftChange("earlier_version")))
+    return _judge(chosen, question, request, athlete)
+
+
+def _without_draft(text: str, finish_reason: str) -> DraftReading:
+    is_refusal = any(re.search(one, text.casefold()) for one in _patterns("refusals"))
+    if is_refusal or finish_reason in {"content_filter", "refusal"}:
+        return DraftReading("fallback", reasons=("refusal",))
+    return DraftReading("reject", reasons=("no_json",))
+
+
+# ---- where the draft is ----------------------------------------------------------------------
+
+
+def _find_candidates(text: str) -> _Candidates:
+    """Return the drafts in a text."""
+    if encoded := _encoded(text):
+        inner = _find_candidates(encoded)
+        change = DraftChange("encoded")
+        drafts = [one._replace(changes=(*one.changes, change)) for one in inner.drafts]
+        return inner._replace(drafts=drafts)
+    bare = FENCE.sub("", text) if "```" in text else text
+    found = find_values(bare)
+    around = _outside(bare, found.values)
+    changes = [DraftChange("fence")] if bare != text else []
+    changes += [DraftChange("prose")] if around.strip() else []
+    drafts: list[_Candidate] = []
+    for value in found.values:
+        content, unwrapped = _unwrap(value.value)
+        if content is None:
+            changes.append(DraftChange("other_data"))
+        else:
+            drafts.append(_Candidate(content, (*changes, *_slips(value), *unwrapped)))
+    return _Candidates(drafts, around, found.is_cut)
+
+
+def _encoded(text: str) -> str | None:
+    """Return the text within a text that is one JSON string."""
+    if not text.startswith('"'):
+        return None
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return None
+    return value if isinstance(value, str) else None
+
+
+def _outside(text: str, values: list[FoundValue]) -> str:
+    """Return the words of a text around its values."""
+    starts = [0, *(value.end for value in values)]
+    ends = [*(value.start for value in values), len(text)]
+    return " ".join(text[start:end] for start, end in zip(starts, ends, strict=True))
+
+
+def _slips(value: FoundValue) -> list[DraftChange]:
+    return [DraftChange(slip) for slip in sorted(value.slips)]
+
+
+def _unwrap(value: Any) -> tuple[Mapping[str, Any] | None, list[DraftChange]]:
+    """Return the draft within an answer, a call of a tool or a list; None where there is none."""
+    changes: list[DraftChange] = []
+    for _ in range(DEEPEST_WRAPPER):
+        if isinstance(value, list):
+            value = _from_list(value)
+            changes.append(DraftChange("wrapper"))
+        elif isinstance(value, str):
+            value = _from_text(value)
+            changes.append(DraftChange("wrapper"))
+        if not isinstance(value, Mapping):
+            return None, changes
+        if _is_draft(value):
+            return value, changes
+        inner = [item for name, item in value.items() if str(name).casefold() in WRAPPERS]
+        if not inner:
+            return None, changes
+        value = inner[0]
+        changes.append(DraftChange("wrapper"))
+    return None, changes
+
+
+def _from_list(items: list[Any]) -> Any:
+    """Return the draft in a list: its only item, or its items as weeks."""
+    if len(items) == 1 and isinstance(items[0], Mapping) and _is_draft(items[0]):
+        return items[0]
+    is_weeks = bool(items) and all(
+        isinstance(item, Mapping) and _names(item) & {"days", "start"} for item in items
+    )
+    return {"weeks": items} if is_weeks else None
+
+
+def _from_text(text: str) -> Any:
+    try:
+        return read_value(text).value
+    except LooseJsonError:
+        return None
+
+
+def _is_draft(value: Mapping[str, Any]) -> bool:
+    return "weeks" in _names(value)
+
+
+def _names(record: Mapping[str, Any]) -> set[str]:
+    """Return our names of a record's fields, of a plan or a week."""
+    seen = {visible(str(name)): value for name, value in record.items()}
+    return {name for part in ("plan", "week") for name in rename_fields(seen, part)[0]}
+
+
+def _offers_a_choice(found: _Candidates) -> bool:
+    """Return whether an answer holds variants to choose from, not a draft and its correction."""
+    titles = " ".join(str(one.content.get("title", "")) for one in found.drafts)
+    words = re.sub(r"\s+", " ", f"{found.around} {titles}".casefold())
+    return any(re.search(pattern, words) for pattern in _patterns("variants"))
+
+
+def _patterns(name: str) -> list[str]:
+    """Return the patterns of both languages under a heading of the catalogue."""
+    return [pattern for vocabulary in vocabularies() for pattern in vocabulary[name]["patterns"]]
+
+
+# ---- what it is worth ------------------------------------------------------------------------
+
+
+def _judge(
+    candidate: _Candidate, question: DraftQuestion, request: PlanRequest, athlete: AthleteState
+) -> DraftReading:
+    request = _request_for_days(request, question)
+    content, changed = to_normal_form(candidate.content, question)
+    changes = (*candidate.changes, *changed)
+    if content.get("questions"):
+        return _questions(content, changes)
+    if _names_other_goal(content, question):
+        return DraftReading("reject", changes=changes, reasons=("other_goal",))
+    findings = check_draft(content, request, athlete)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if any(finding.code in UNTRUSTED_CODES for finding in errors):
+        return DraftReading("reject", None, changes, _codes(errors), tuple(findings))
+    if errors:
+        repaired = repair_draft(content, request, athlete)
+        content, findings = repaired.content, repaired.findings
+        changes = (*changes, *(DraftChange("rule", was=code) for code in repaired.codes))
+        errors = [finding for finding in findings if finding.severity == "error"]
+    draft = PlanDraft.model_validate(content)
+    if errors:
+        return DraftReading("reject", draft, changes, _codes(errors), tuple(findings))
+    is_as_it_was = all(change.key in QUIET_CHANGES for change in changes)
+    return DraftReading("accept" if is_as_it_was else "repair", draft, changes, (), tuple(findings))
+
+
+def _request_for_days(request: PlanRequest, question: DraftQuestion) -> PlanRequest:
+    """Return the request without a race that is not in the days asked for."""
+    if request.race_date is None or request.race_date <= question.last:
+        return request
+    return request.model_copy(update={"race_date": None})
+
+
+def _questions(content: dict[str, Any], changes: tuple[DraftChange, ...]) -> DraftReading:
+    try:
+        draft = PlanDraft.model_validate(content)
+    except ValidationError:
+        draft = None
+    return DraftReading("ask", draft, changes, ("questions",))
+
+
+def _codes(errors: list[PlanFinding]) -> tuple[str, ...]:
+    return tuple(sorted({finding.code for finding in errors}))
+
+
+def _names_other_goal(content: Mapping[str, Any], question: DraftQuestion) -> bool:
+    """Return whether a draft's title is about another distance than the one asked for."""
+    title = re.sub(r"\s+", "", str(content.get("title", "")).casefold())
+    named = {
+        goal
+        for vocabulary in vocabularies()
+        for goal, pattern in vocabulary["goals"].items()
+        if re.search(pattern, title)
+    }
+    return bool(named) and question.goal not in named and question.goal in GOALS_WITH_DISTANCE

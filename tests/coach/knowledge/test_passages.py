@@ -15,7 +15,7 @@ from runningcoach.coach.knowledge.passages import cited_works, shipped_passages
 PASSAGES = shipped_passages()
 EVIDENCE = {
     *("meta-analysis", "systematic review", "review", "consensus", "guideline", "trial", "cohort"),
-    *("observational", "survey", "laboratory study"),
+    *("observational", "survey", "laboratory study", "modelling study"),
 }
 DOI = re.compile(r"10\.\d{4,5}/\S+")
 MARKUP = re.compile(r"[<>*_#`\[\]{}|]|https?:|&\w+;")

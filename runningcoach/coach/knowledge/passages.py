@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).with_name("passages")
+FOLDER = Path(__file__).with_name("shipped")
 SOURCES = Path(__file__).with_name("sources.toml")
 SHIPPED = "runningcoach"
 """The collection of the passages that come with the program."""

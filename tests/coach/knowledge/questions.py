@@ -8,6 +8,7 @@ from runningcoach.coach.knowledge.passages import KnowledgePassage
 from tests.conftest import SHARED
 
 OURS = Path(__file__).with_name("questions.txt")
+OTHER_SUBJECTS = Path(__file__).with_name("other_subjects.txt")
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,11 @@ def own_questions():
         Question(language, text, frozenset(relevant.split(",")))
         for language, relevant, text in lines
     ]
+
+
+def questions_on_other_subjects():
+    lines = OTHER_SUBJECTS.read_text(encoding="utf-8").splitlines()
+    return [line.partition("|")[2] for line in lines]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,11 @@
 import pytest
 
 from runningcoach.coach.knowledge import retrieval
-from tests.coach.knowledge.questions import hit_rates, own_questions
+from tests.coach.knowledge.questions import (
+    hit_rates,
+    own_questions,
+    questions_on_other_subjects,
+)
 
 LEAST = 0.90
 
@@ -44,3 +48,14 @@ def test_four_passages_by_default_best_first(library):
 )
 def test_any_text_is_a_question(library, query):
     assert len(retrieval.retrieve(library, query, 3)) <= 3
+
+
+@pytest.mark.slow
+def test_questions_on_other_subjects_are_mostly_told_apart(library):
+    def share(texts):
+        found = [retrieval.search(library, text) for text in texts]
+        return sum(map(retrieval.is_off_topic, found)) / len(texts)
+
+    assert share([question.text for question in own_questions()]) <= 0.03
+    assert share(questions_on_other_subjects()) >= 0.6
+    assert retrieval.is_off_topic([])

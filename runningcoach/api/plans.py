@@ -15,7 +15,7 @@ from runningcoach.coach.plans.plan_diff import PlanDiff, diff_plans
 from runningcoach.coach.plans.plan_imports import PlanImport
 from runningcoach.coach.plans.versions import PlanReview
 from runningcoach.jobs import workout_push_requests
-from runningcoach.jobs.workout_push_requests import ApprovedPlan
+from runningcoach.jobs.workout_push_requests import PlanWithPush
 from runningcoach.model.canonical import canonical_json
 from runningcoach.model.plan import (
     AthleteState,
@@ -164,7 +164,7 @@ def edit_plan(body: PlanEdits, db: Database, user: CurrentUser, id: RowId) -> Ed
 
 
 @router.post("/{id}/approve", responses=described(*CHANGING))
-def approve_plan(body: PlanApproval, db: Database, user: CurrentUser, id: RowId) -> ApprovedPlan:
+def approve_plan(body: PlanApproval, db: Database, user: CurrentUser, id: RowId) -> PlanWithPush:
     """Make the proposed version the current plan, if it is the one that was looked at.
 
     Its workouts from today on take the place of those of the former plan; where the runner is
@@ -181,9 +181,10 @@ def reject_plan(db: Database, user: CurrentUser, id: RowId) -> StoredPlan:
 
 
 @router.post("/{id}/archive", responses=described(*CHANGING))
-def archive_plan(db: Database, user: CurrentUser, id: RowId) -> StoredPlan:
-    """End the current plan; its workouts from today on go, the next push takes them off."""
-    return versions.archive_plan(db, user.id, id, periods.today(user.timezone))
+def archive_plan(db: Database, user: CurrentUser, id: RowId) -> PlanWithPush:
+    """End the current plan; its workouts from today on go, and `push` takes them off the watch."""
+    today = periods.today(user.timezone)
+    return workout_push_requests.archive_and_push(db, user, id, today)
 
 
 @router.post("/{id}/sync", status_code=202, responses=described(*CHANGING))

@@ -1,4 +1,4 @@
-"""Runs of the job that brings workouts to the watch, queued when a plan is approved."""
+"""Runs of the job that brings workouts to the watch, queued when a plan is approved or ended."""
 
 from contextlib import suppress
 from datetime import date
@@ -18,8 +18,8 @@ from runningcoach.store.job_runs import JobRun
 WORKOUT_PUSH = "workout_push"
 
 
-class ApprovedPlan(StoredPlan):
-    """The plan that was approved, and the run that brings its workouts to the watch.
+class PlanWithPush(StoredPlan):
+    """A plan that was approved or ended, and the run that tells the watch.
 
     `push` is None where nobody is signed in at Garmin.
     """
@@ -29,10 +29,16 @@ class ApprovedPlan(StoredPlan):
 
 def approve_and_push(
     conn: Connection[Any], user: User, plan_id: int, sha256: str, today: date
-) -> ApprovedPlan:
+) -> PlanWithPush:
     """Approve a plan and queue the push of its workouts; raises as `approve_plan`."""
     approved = versions.approve_plan(conn, user.id, plan_id, sha256, today)
-    return ApprovedPlan(**dict(approved), push=request_push(conn, user))
+    return PlanWithPush(**dict(approved), push=request_push(conn, user))
+
+
+def archive_and_push(conn: Connection[Any], user: User, plan_id: int, today: date) -> PlanWithPush:
+    """End a plan and queue the push that takes it off the watch; raises as `archive_plan`."""
+    ended = versions.archive_plan(conn, user.id, plan_id, today)
+    return PlanWithPush(**dict(ended), push=request_push(conn, user))
 
 
 def request_push(conn: Connection[Any], user: User) -> JobRun | None:

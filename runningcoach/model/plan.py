@@ -106,9 +106,10 @@ LARGEST_NOTE_VALUE = 1e15
 NoteNumber = Annotated[
     float,
     Field(ge=-LARGEST_NOTE_VALUE, le=LARGEST_NOTE_VALUE, allow_inf_nan=False),
-    AfterValidator(lambda value: value + 0.0),
+    AfterValidator(lambda value: int(value) if value.is_integer() else value),
 ]
-"""A float that the database returns as the same text: not too large, and no negative zero."""
+"""A number that every program writes the same way, so that a plan keeps its hash on the way through
+one: not too large, and without a point where it is whole, as JavaScript has 5 for 5.0."""
 
 
 class PlanNote(PlanPart):
@@ -249,7 +250,7 @@ class ReplaceWorkout(PlanPart):
 
 
 class MakeEasy(PlanPart):
-    """Make a day an easy run of the same length."""
+    """Make a day an easy run that takes the same time."""
 
     kind: Literal["make_easy"] = "make_easy"
     date: date

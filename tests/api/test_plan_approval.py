@@ -35,6 +35,14 @@ def test_approval_queues_one_push_for_who_is_signed_in(client, conn, ann):
     assert pushes(client) == [(push["id"], "queued")]
 
 
+def test_end_of_a_plan_queues_a_push_too(client, conn, ann):
+    current = approved(client)
+    connect(conn, ann, "signin")
+    ended = client.post(f"{PLANS}/{current['id']}/archive").json()
+    assert (ended["status"], ended["push"]["job"]) == ("archived", "workout_push")
+    assert pushes(client) == [(ended["push"]["id"], "queued")]
+
+
 @pytest.mark.parametrize(
     "state", [None, ("key", "connected"), ("signin", "needs_reauth"), ("signin", "disconnected")]
 )

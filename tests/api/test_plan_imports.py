@@ -50,6 +50,20 @@ def test_export_and_import_keep_the_hash_and_the_form_of_the_plan(client, other)
     assert again.json() == exported
 
 
+def numbers_of(value):
+    if isinstance(value, dict | list):
+        inner = value.values() if isinstance(value, dict) else value
+        return [number for part in inner for number in numbers_of(part)]
+    return [value] if isinstance(value, float) else []
+
+
+def test_exported_numbers_are_those_that_every_program_writes_the_same(client):
+    exported = client.get(f"{PLANS}/{generate(client)['id']}/export").json()
+    numbers = numbers_of(exported)
+    assert numbers  # reasons hold kilometres with a decimal
+    assert [number for number in numbers if number.is_integer()] == []
+
+
 def test_plan_of_another_form_is_refused(client):
     plan = generate(client)
     later = plan["plan"] | {"schema_version": "2"}

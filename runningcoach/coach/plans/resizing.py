@@ -2,7 +2,7 @@
 
 from runningcoach.base import i18n
 from runningcoach.coach.plans.estimates import estimate_workout
-from runningcoach.model.plan import AthleteState, TrainingPaces
+from runningcoach.model.plan_request import AthleteState, TrainingPaces
 from runningcoach.model.workout import (
     DistanceEnd,
     HeartRateZoneTarget,

@@ -9,7 +9,7 @@ from runningcoach.base.i18n import t
 from runningcoach.base.settings import Settings
 from runningcoach.coach.plans.overview import PlanOverview
 from runningcoach.model.connection import GarminConnection
-from runningcoach.model.plan import WorkoutDelivery
+from runningcoach.model.stored_plan import WorkoutDelivery
 from runningcoach.pages import formatting, page, session
 from runningcoach.pages.markup import Piece, macros
 from runningcoach.pages.tiles import plan as tiles

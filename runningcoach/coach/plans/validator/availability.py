@@ -8,7 +8,13 @@ from runningcoach.coach.plans import limits
 from runningcoach.coach.plans.plan_measures import DayMeasures
 from runningcoach.coach.plans.validator.context import RuleContext
 from runningcoach.coach.plans.validator.figures import rounded_share
-from runningcoach.model.plan import MoveWorkout, PlanEdit, PlanFinding, ReplaceWorkout, ScaleWorkout
+from runningcoach.model.plan_edit import (
+    MoveWorkout,
+    PlanEdit,
+    PlanFinding,
+    ReplaceWorkout,
+    ScaleWorkout,
+)
 
 S_PER_MIN = 60
 

@@ -7,7 +7,7 @@ from runningcoach.coach.plans import limits
 from runningcoach.coach.plans.plan_measures import DayMeasures, WeekMeasures
 from runningcoach.coach.plans.validator.context import RuleContext
 from runningcoach.coach.plans.validator.figures import rounded_share, whole_percent
-from runningcoach.model.plan import PlanFinding, ScaleWorkout, Severity
+from runningcoach.model.plan_edit import PlanFinding, ScaleWorkout, Severity
 
 WINDOW = timedelta(days=limits.SINGLE_RUN_DAYS)
 

@@ -8,7 +8,7 @@ from runningcoach.coach.plans.plan_measures import WeekMeasures
 from runningcoach.coach.plans.validator.context import RuleContext
 from runningcoach.coach.plans.validator.figures import rounded_share, whole_percent
 from runningcoach.metrics.fitness import CHRONIC_DAYS, acwr_series
-from runningcoach.model.plan import PlanFinding, ReplaceWorkout, ScaleWeek, Severity
+from runningcoach.model.plan_edit import PlanFinding, ReplaceWorkout, ScaleWeek, Severity
 
 
 def check_ramp(context: RuleContext) -> Iterator[PlanFinding]:

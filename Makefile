@@ -1,5 +1,5 @@
 # Each target sets up what it needs first; see bootstrap.
-.PHONY: demo up test test-all check bench lock notice glossary fix clean
+.PHONY: demo up test test-all check bench lock notice glossary knowledge fix clean
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
@@ -14,6 +14,7 @@ help:
 	@echo "make lock    resolve the lock files anew"
 	@echo "make notice  write NOTICE anew, after make lock"
 	@echo "make glossary  write the glossary anew, after a definition changed"
+	@echo "make knowledge  write the list of the coach's sources anew, after a passage changed"
 
 demo:
 	@./bootstrap
@@ -69,6 +70,10 @@ notice:
 glossary:
 	@./bootstrap dev
 	$(BIN)/python tools/make_glossary.py
+
+knowledge:
+	@./bootstrap dev
+	$(BIN)/python tools/make_knowledge.py
 
 clean:
 	rm -rf .venv build dist

@@ -41,6 +41,7 @@ SHARED = PROJECT.parent / "shared" / "corpus"
 TOGETHER = {
     "tests/garmin/": "garmin",
     "tests/browser/": "browser",
+    "tests/coach/knowledge/": "knowledge",
     "tests/test_corpus_import.py": "corpus",
     "tests/ingest/test_corpus_recordings.py": "corpus",
 }
@@ -95,6 +96,12 @@ def garmin_corpus() -> Path:
 def coach_corpus() -> Path:
     """Folder of plans, workouts and adherence: RC_COACH_CORPUS, by default the shared one."""
     return corpus_folder("RC_COACH_CORPUS", SHARED / "coach")
+
+
+@pytest.fixture(scope="session")
+def rag_corpus() -> Path:
+    """Folder of passages and questions about them: RC_RAG_CORPUS, by default the shared one."""
+    return corpus_folder("RC_RAG_CORPUS", SHARED / "rag")
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def plan_of(profile: PrintedProfile) -> tuple[Plan, AthleteState]:
         weekly_km=(profile.weekly_km,) * 12,
         longest_30d_km=profile.longest_km,
         days_since_run=profile.days_since_run,
-        paces=profile.pace_index and training_paces(profile.pace_index, "race"),
+        paces=None if profile.pace_index is None else training_paces(profile.pace_index, "race"),
     )
     request = PlanRequest(
         goal=profile.goal,

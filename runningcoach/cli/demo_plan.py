@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 
 WEEKS_BACK = (4, 3, 2, 1, 0)
 """How many weeks ago the plan may have begun: the most for which it is sound today."""
+EASIER_SHARE = 0.7
+"""The share of his even runs that the runner plans for an easier week."""
 GOALS: dict[float, GoalKind] = {season.MARATHON_M: "m", season.HALF_M: "hm"}
 
 
@@ -111,10 +113,10 @@ def _plan_from(
         made = make_plan(_request(runner, athlete.today, today), athlete, runner.language)
     except PlanImpossible:
         return None
-    habits: list[PlanEdit] = list(_habits(made, runner, last_habit))
-    edited = apply_edits(made, habits, athlete)
+    edits = list(_habits(made, runner, last_habit))
+    edited = apply_edits(made, edits, athlete)
     mended = repair(edited, validate(edited, athlete, origin="edit"), athlete, origin="edit")
-    return DemoPlan(made, (*habits, *mended.edits), mended.plan)
+    return DemoPlan(made, (*edits, *mended.edits), mended.plan)
 
 
 def _request(runner: DemoRunner, start: date, today: date) -> PlanRequest:
@@ -140,13 +142,18 @@ def _name(race: season.Race, language: str) -> str:
     return i18n.t(f"demo.names.{race.name}", language)
 
 
-def _habits(plan: Plan, runner: DemoRunner, last: date | None) -> Iterator[ReplaceWorkout]:
-    """Yield what the runner puts in the place of sessions until a day; races stay."""
-    days = (day for week in plan.weeks for day in week.days)
-    for day in (day for day in days if last and day.date <= last and not _is_race_day(day)):
-        text = intentions.workout_text(runner.seed, day.date, runner.language)
-        if text or day.workouts:
-            yield ReplaceWorkout(date=day.date, text=text)
+def _habits(plan: Plan, runner: DemoRunner, last: date | None) -> Iterator[PlanEdit]:
+    """Yield what the runner puts in the place of sessions until a day; races stay.
+
+    In the planner's easier weeks he plans less than he is used to.
+    """
+    days = ((week, day) for week in plan.weeks for day in week.days)
+    for week, day in days:
+        if last and day.date <= last and not _is_race_day(day):
+            share = EASIER_SHARE if week.is_cutback else 1.0
+            text = intentions.workout_text(runner.seed, day.date, runner.language, share)
+            if text or day.workouts:
+                yield ReplaceWorkout(date=day.date, text=text)
 
 
 def _is_race_day(day: PlanDay) -> bool:

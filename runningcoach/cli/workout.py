@@ -1,7 +1,7 @@
 """`runningcoach workout`: planned workouts and one's own, and workouts in other forms."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -92,10 +92,17 @@ def convert(
     from runningcoach.coach.plans.conversions import convert_workout
 
     read = _read(source)
-    with opened(settings(), user) as (conn, runner):
-        converted = convert_workout(read, to, _athlete(conn, runner))
+    converted = convert_workout(read, to, _athlete_for(to, user))
     _write(converted, output)
     _warn(converted.warnings)
+
+
+def _athlete_for(to: WorkoutForm, user: str | None) -> AthleteState:
+    """Return the athlete whose targets a form has; text and our own form keep those they have."""
+    if to in ("text", "canonical"):
+        return AthleteState(today=date.min)
+    with opened(settings(), user) as (conn, runner):
+        return _athlete(conn, runner)
 
 
 def _write(converted: WorkoutConversion, output: Path | None) -> None:

@@ -29,17 +29,18 @@ _CALMER, _LONGER, _LONGER_SHARE = 0.2, 0.15, 1.25
 """How often an easy run is meant to be calmer, or longer, than it turns out."""
 
 
-def workout_text(seed: int, day: date, language: str) -> str:
+def workout_text(seed: int, day: date, language: str, share: float = 1.0) -> str:
     """Return the session that the runner means to do on a day; nothing on a day of rest.
 
-    What he would do on a Friday is planned for the Thursday before, where that has nothing.
+    Even runs are planned at a share of their length. What he would do on a Friday is planned for
+    the Thursday before, where that has nothing.
     """
     if day.weekday() not in FREE_WEEKDAYS:
         return ""
     session = week.intention(seed, day)
     if session is None and day.weekday() == _THURSDAY:
         session = week.intention(seed, day + timedelta(days=_FRIDAY - _THURSDAY))
-    return session_text(_wished(session, seed, day), language) if session else ""
+    return session_text(_wished(session, seed, day), language, share) if session else ""
 
 
 def _wished(session: PlannedSession, seed: int, day: date) -> PlannedSession:
@@ -53,20 +54,20 @@ def _wished(session: PlannedSession, seed: int, day: date) -> PlannedSession:
     return session
 
 
-def session_text(session: PlannedSession, language: str) -> str:
+def session_text(session: PlannedSession, language: str, share: float = 1.0) -> str:
     """Return a session in the text form: `[tempo] "20 minutes": 2km E + 4700m T + 1500m E`."""
     kind = _ORDINARY.get(session.kind, session.kind)
-    planned = _rounded(session, kind)
+    planned = _rounded(session, kind, share)
     title = i18n.t(f"demo.names.{kind}", language, **_blanks(planned, kind))
     return f'[{_workout_type(planned, kind)}] "{title}": {" + ".join(_parts(planned.steps))}'
 
 
-def _rounded(session: PlannedSession, kind: str) -> PlannedSession:
+def _rounded(session: PlannedSession, kind: str, share: float) -> PlannedSession:
     """Return the session as it is planned: even runs in one step, of half kilometres."""
     first, *others = session.steps
     if others and kind != "long":
         return session
-    meters = max(1, round(session.distance_m / _ROUND_M)) * _ROUND_M
+    meters = max(1, round(share * session.distance_m / _ROUND_M)) * _ROUND_M
     return replace(session, steps=(replace(first, distance_m=float(meters)),))
 
 

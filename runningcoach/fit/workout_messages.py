@@ -24,6 +24,12 @@ class FitWorkoutUnreadable(RunningCoachError):
     status = 422
 
 
+class FitStepUnreadable(FitWorkoutUnreadable):
+    """A step cannot be read; `step` counts from 1, repeats among them."""
+
+    code = "workouts.fit_step_unreadable"
+
+
 class FitWorkoutUnwritable(RunningCoachError):
     """A workout holds something that a FIT workout file has no place for."""
 

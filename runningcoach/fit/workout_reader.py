@@ -16,6 +16,8 @@ from runningcoach.fit.workout_messages import (
     REPEAT,
     RUNNING,
     WATTS_OFFSET,
+    FitStepUnreadable,
+    FitWorkoutUnreadable,
     WorkoutRow,
     unreadable,
 )
@@ -45,6 +47,7 @@ from runningcoach.model.workout import (
 )
 from runningcoach.model.workout_conversion import (
     ConversionLog,
+    conversion_reason,
     converted_workout,
     shortened_note,
 )
@@ -83,7 +86,7 @@ def read_workout(
         steps = _nested(_in_order(rows, log), log)
         title, purpose = (str(head.get(name) or "") for name in ("wkt_name", "wkt_description"))
         return converted_workout(title, purpose, workout_type, steps, log)
-    except (ValueError, OverflowError):  # a text for a number, or one that no workout has
+    except (ValueError, OverflowError):
         raise unreadable("bad_value") from None
 
 
@@ -117,14 +120,25 @@ def _nested(rows: list[WorkoutRow], log: ConversionLog) -> tuple[WorkoutItem, ..
     """Return steps with their repeats: a repeat points back to the step that it begins with."""
     items: list[tuple[int, WorkoutItem]] = []
     for index, row in enumerate(rows):
-        kind = int(row.get("duration_type", OPEN))
-        if kind == REPEAT:
-            items = _with_repeat(items, row, index)
-        elif REPEAT < kind < 14:  # repeat until time, distance, calories, heart rate or power
-            raise unreadable("repeat_until")
-        else:
-            items.append((index, _step(row, kind, log)))
+        try:
+            items = _with_row(items, row, index, log)
+        except FitWorkoutUnreadable as error:
+            raise FitStepUnreadable(step=index + 1, reason=error.blanks["reason"]) from None
+        except (ValueError, OverflowError):  # a text for a number, or one that no step has
+            reason = conversion_reason("bad_value")
+            raise FitStepUnreadable(step=index + 1, reason=reason) from None
     return tuple(item for _, item in items)
+
+
+def _with_row(
+    items: list[tuple[int, WorkoutItem]], row: WorkoutRow, index: int, log: ConversionLog
+) -> list[tuple[int, WorkoutItem]]:
+    kind = int(row.get("duration_type", OPEN))
+    if kind == REPEAT:
+        return _with_repeat(items, row, index)
+    if REPEAT < kind < 14:  # repeat until time, distance, calories, heart rate or power
+        raise unreadable("repeat_until")
+    return [*items, (index, _step(row, kind, log))]
 
 
 def _with_repeat(

@@ -5,11 +5,12 @@ from typing import Any
 from psycopg import Connection
 
 from runningcoach.base import periods
+from runningcoach.jobs.workout_push import load_resolver
 from runningcoach.jobs.workout_push_requests import request_push
 from runningcoach.model.user import User
 from runningcoach.publish import schedules
 from runningcoach.publish.deliveries import next_step
-from runningcoach.publish.workouts import DAYS
+from runningcoach.publish.push_report import DAYS
 from runningcoach.store import workout_schedules
 from runningcoach.store.job_runs import JobRun
 
@@ -24,7 +25,7 @@ def request_due_push(
     """
     if not is_on:
         return None
-    schedules.plan_current(conn, user.id, days)
+    schedules.plan_current(conn, user.id, days, load_resolver(conn, user.id))
     live = workout_schedules.list_live(conn, user.id, periods.today(user.timezone))
     is_due = any(next_step(row) is not None for row in live)
     return request_push(conn, user) if is_due else None

@@ -34,11 +34,11 @@ def push_workouts(
 
     return sync_workouts(
         conn, user_id, endpoint,
-        resolve=_resolver(conn, user_id), days=days, pace=pace or pace_at(endpoint),
+        resolve=load_resolver(conn, user_id), days=days, pace=pace or pace_at(endpoint),
     )  # fmt: skip
 
 
-def _resolver(conn: Connection[Any], user_id: int) -> "ResolveWorkout":
+def load_resolver(conn: Connection[Any], user_id: int) -> "ResolveWorkout":
     """Return what resolves targets by the runner's numbers of today."""
     from runningcoach.coach.plans.athlete import load_athlete
     from runningcoach.coach.plans.targets import resolve_workout

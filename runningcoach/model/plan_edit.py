@@ -50,7 +50,7 @@ class ReplaceWorkout(PlanPart):
 
 
 class MakeEasy(PlanPart):
-    """Make a day an easy run of the same length."""
+    """Make a day an easy run that takes the same time."""
 
     kind: Literal["make_easy"] = "make_easy"
     date: date

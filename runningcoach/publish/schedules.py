@@ -16,7 +16,7 @@ from runningcoach.model.canonical import record_sha256
 from runningcoach.model.plan import Plan
 from runningcoach.model.stored_plan import StoredWorkout, WorkoutDelivery
 from runningcoach.publish.push_report import AdjustedWorkout
-from runningcoach.publish.resolution import ResolveWorkout, keep_targets, resolve_stored
+from runningcoach.publish.resolution import ResolveWorkout, resolve_stored
 from runningcoach.store import fitness, workout_schedules, workouts
 
 type Connection = psycopg.Connection[Any]
@@ -45,7 +45,7 @@ class ScheduleChanges(NamedTuple):
 
 
 def plan_current(
-    conn: Connection, user_id: int, days: int, resolve: ResolveWorkout = keep_targets
+    conn: Connection, user_id: int, days: int, resolve: ResolveWorkout
 ) -> ScheduleChanges:
     """Plan the schedules of the approved plan; without one, the future is to be removed.
 
@@ -62,7 +62,7 @@ def plan_current(
 
 def plan_schedules(
     conn: Connection, user_id: int, plan_id: int | None, days: int,
-    resolve: ResolveWorkout = keep_targets,
+    resolve: ResolveWorkout,
 ) -> ScheduleChanges:  # fmt: skip
     """Bring the outbox in line with a plan and with the runner's own workouts that have a day.
 

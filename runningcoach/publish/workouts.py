@@ -26,7 +26,7 @@ from runningcoach.publish.deliveries import (
 from runningcoach.publish.garmin_calendar import GarminCalendar
 from runningcoach.publish.push_report import DAYS, BlockedWorkout, PushReport
 from runningcoach.publish.reconciliation import GarminSnapshot, Reconciliation
-from runningcoach.publish.resolution import ResolveWorkout, keep_targets
+from runningcoach.publish.resolution import ResolveWorkout
 from runningcoach.sources.common.pacing import RequestPace
 from runningcoach.sources.garmin import Lane, LaneName
 from runningcoach.sources.garmin.workout_writer import workout_to_garmin
@@ -42,7 +42,7 @@ def sync_workouts(
     user_id: int,
     endpoint: GarminEndpoint,
     *,
-    resolve: ResolveWorkout = keep_targets,
+    resolve: ResolveWorkout,
     to_garmin: ToGarmin = workout_to_garmin,
     days: int = DAYS,
     pace: RequestPace | None = None,

@@ -36,7 +36,8 @@ SELECT DISTINCT w.date FROM workouts w LEFT JOIN workout_adherence h ON h.workou
          OR EXISTS (
              SELECT FROM activities a
               WHERE a.user_id = w.user_id
-                AND a.local_date BETWEEN w.date - %(reach_days)s AND w.date + %(reach_days)s
+                AND a.local_date BETWEEN w.date - %(reach_days)s::integer
+                    AND w.date + %(reach_days)s::integer
                 AND a.updated_at > h.computed_at - make_interval(secs => %(commit_s)s))
          OR EXISTS (
              SELECT FROM unnest(h.activity_ids) AS run (id)

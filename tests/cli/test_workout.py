@@ -100,3 +100,10 @@ def test_other_file_is_refused(shell, tmp_path, content):
     file.write_bytes(content)
     run = shell("workout", "convert", file)
     assert (run.returncode, "holds no workout" in run.stderr) == (1, True)
+
+
+def test_conversion_to_text_needs_no_database(tmp_path):
+    alone = Shell(tmp_path / "home")
+    converted = alone("workout", "convert", "8km E", DATABASE_URL="postgresql://127.0.0.1:1/none")
+    assert converted.stdout == '[easy] "8km E": 8km E\n'
+    assert not (tmp_path / "home" / "postgres").exists()

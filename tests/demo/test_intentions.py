@@ -30,6 +30,14 @@ def test_workout_text_of_a_day(day, text):
     assert intentions.workout_text(SEED, day, "ko") == text
 
 
+def test_even_runs_are_planned_at_a_share():
+    sunday, thursday = date(2026, 11, 29), date(2026, 11, 26)
+    assert intentions.workout_text(SEED, sunday, "ko", 0.7) == '[long] "롱런 14km": 14000m E'
+    assert intentions.workout_text(SEED, thursday, "ko", 0.7) == intentions.workout_text(
+        SEED, thursday, "ko"
+    )
+
+
 def test_friday_s_run_is_planned_for_thursday_where_that_is_free():
     thursday, friday = date(2026, 11, 19), date(2026, 11, 20)
     assert week.session(SEED, thursday) is None

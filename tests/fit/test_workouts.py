@@ -9,7 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runningcoach.base import i18n
-from runningcoach.fit.workout_messages import FitWorkoutUnreadable, FitWorkoutUnwritable
+from runningcoach.fit.workout_messages import (
+    FitStepUnreadable,
+    FitWorkoutUnreadable,
+    FitWorkoutUnwritable,
+)
 from runningcoach.fit.workout_reader import read_workout
 from runningcoach.fit.workout_writer import fit_losses, write_workout
 from runningcoach.fit.write import write
@@ -202,9 +206,10 @@ def test_impossible_number_of_rounds_is_named(times):
         [("file_id", {"type": 5}), ("workout", {"sport": 1}), ("workout_step", step),
          ("workout_step", repeat)]
     )  # fmt: skip
-    with pytest.raises(FitWorkoutUnreadable) as refusal:
+    with pytest.raises(FitStepUnreadable) as refusal:
         read_workout(data)
     assert refusal.value.blanks["reason"] == "workouts.conversion_reasons.bad_times"
+    assert refusal.value.blanks["step"] == 2
 
 
 WHOLE = write_workout(INTERVALS, CREATED_S)

@@ -17,6 +17,7 @@ from runningcoach.model.workout import (
     WorkoutStep,
 )
 from runningcoach.sources.garmin.workout_json import (
+    GarminStepUnreadable,
     GarminWorkoutUnreadable,
     GarminWorkoutUnwritable,
 )
@@ -89,6 +90,22 @@ def test_steps_in_any_order_are_put_right_with_a_warning():
 def test_wrong_body_is_refused(body):
     with pytest.raises(GarminWorkoutUnreadable):
         workout_from_garmin(body)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "step"),
+    [
+        ((*REPEAT, "workoutSteps", 1, "endConditionValue"), None, "1.2"),
+        ((*REPEAT, "workoutSteps", 0, "targetValueOne"), "fast", "1.1"),
+        ((*REPEAT, "workoutSteps", 0, "endConditionValue"), 1e8, "1.1"),
+        ((*REPEAT, "numberOfIterations"), 200, "1"),
+    ],
+)
+def test_wrong_step_is_named_by_its_number(path, value, step):
+    with pytest.raises(GarminStepUnreadable) as refusal:
+        workout_from_garmin(changed(path, value))
+    assert refusal.value.blanks["step"] == step
+    assert f" {step} " in refusal.value.what("en")
 
 
 JUNK = st.none() | st.text(max_size=5) | st.integers() | st.floats() | st.lists(st.none())

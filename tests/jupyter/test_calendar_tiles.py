@@ -19,6 +19,7 @@ from runningcoach.model.adherence import StepAdherence, StoredAdherence, Workout
 from runningcoach.model.plan import PlanNote
 from runningcoach.model.plan_request import TrainingPaces
 from runningcoach.model.stored_plan import PlannedRace, StoredPlan, StoredWorkout
+from runningcoach.model.user import User
 from runningcoach.model.workout import (
     BandTarget,
     DistanceEnd,
@@ -35,9 +36,11 @@ from runningcoach.pages.tiles import (
     calendar_days,
     planned,
     summary,
+    today,
     workouts,
 )
 from runningcoach.store.training_calendar import CalendarActivity
+from tests.charts import sample
 from tests.coach.plans.test_plan_in_force import easy, plan
 
 TODAY = date(2026, 12, 2)
@@ -310,3 +313,28 @@ def test_week_is_held_against_its_plan():
         assert words in shown
     nothing = TrainingCalendar(days=[day_of(monday, [], [run(monday)])], weeks=[])
     assert summary.against_plan(nothing) == ""
+
+
+def test_week_of_today_shows_what_is_planned_behind_what_was_run():
+    monday = date(2026, 11, 30)
+    week = [day_of(monday + timedelta(days=number)) for number in range(7)]
+    week[1] = day_of(date(2026, 12, 1), [session(easy(8), date(2026, 12, 1))])
+    week[4] = day_of(date(2026, 12, 4), [session(easy(8), date(2026, 12, 4))])
+    metres = [0.0, 10_000.0, 0.0]  # from Monday to today
+    ran = [
+        day.model_copy(update={"distance_m": distance_m})
+        for day, distance_m in zip(sample.daily(3, TODAY), metres, strict=True)
+    ]
+    runner = User(
+        id=1, username="ann", display_name="Ann", role="owner", language="en",
+        timezone="Asia/Seoul", created_at=NOW,
+    )  # fmt: skip
+    shown = str(today.greeting(runner, TODAY, ran, week))
+    pillars = re.findall(
+        r'class="km">([^<]*)</span><span class="pillar">(?:<i class="planned" '
+        r'style="height:(\d+)%"></i>)?<i style="height:(\d+)%">',
+        shown,
+    )
+    assert pillars[1] == ("10.0", "80", "100")  # 8 km were planned for Tuesday
+    assert pillars[4] == ("8.0", "80", "0")
+    assert pillars[6] == ("", "", "0")

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from runningcoach.base import i18n
+from runningcoach.base import i18n, periods
 from runningcoach.base.settings import Settings
 from runningcoach.coach.plans.overview import PlanOverview, load_overview, overview_weeks
 from runningcoach.coach.plans.planner import errors
@@ -25,6 +25,7 @@ from runningcoach.pages.tiles import (
     plan_watch,
     plan_weeks,
 )
+from runningcoach.store.job_runs import JobRun
 from tests.coach.plans.made_runs import EASY, step, workout
 from tests.coach.plans.test_athlete import TODAY
 from tests.coach.plans.test_overview import approved, trained
@@ -174,10 +175,11 @@ def delivery(day, state, error=None):
     )  # fmt: skip
 
 
-def watch(overview, rows=(), status="connected", push_workouts=True):
+def watch(overview, rows=(), status="connected", push_workouts=True, push=None):
     lanes = [GarminConnection(lane="signin", status=status)] if status else []
     settings = Settings(push_workouts=push_workouts)
-    return str(plan_watch.card(overview, rows, lanes, settings, TODAY))
+    runs = {push.job: push} if push else {}
+    return str(plan_watch.card(overview, rows, lanes, runs, settings))
 
 
 def test_what_is_on_its_way_tells_its_state_and_why_it_is_blocked(shown):
@@ -189,6 +191,19 @@ def test_what_is_on_its_way_tells_its_state_and_why_it_is_blocked(shown):
     assert "Send now" in text
     assert text.index("In the calendar") < text.index("Cannot be sent")
     assert i18n.t("publish.blocked.no_steps") in text
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_push_under_way_is_followed_and_not_begun_again(shown, ended):
+    now = periods.now()
+    run = JobRun(
+        id=7, user_id=1, job="workout_push", run_id="x", asked_by="user", scheduled_for=now,
+        attempt=1, state="succeeded" if ended else "running", parameters={}, queued_at=now,
+        not_before=now, ended_at=now if ended else None,
+    )  # fmt: skip
+    text = watch(shown, push=run)
+    assert ('data-watch="/api/v1/jobs/runs/7" data-state="running"' in text) is not ended
+    assert ("disabled" in buttons(text)["Send now"]) is not ended
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from runningcoach.model.stored_plan import WorkoutDelivery
 from runningcoach.model.user import User
 from runningcoach.model.workout import TimeEnd, Workout, WorkoutStep
 from runningcoach.publish.push_report import PushReport
+from runningcoach.publish.resolution import keep_targets
 from runningcoach.publish.workouts import sync_workouts
 from runningcoach.simulators.garmin import LoggedRequest, SimulatorClient, serve
 from runningcoach.sources.common.pacing import RequestPace
@@ -126,7 +127,7 @@ class Runner:
         pace = RequestPace(every_s=0.0, sleep=self.slept.append)
         return sync_workouts(
             self.conn, self.user_id, self.endpoint,
-            to_garmin=timed_to_garmin, days=days, pace=pace,
+            resolve=keep_targets, to_garmin=timed_to_garmin, days=days, pace=pace,
         )  # fmt: skip
 
     def let_time_pass(self) -> None:

@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 from runningcoach.ingest.garmin import connection
+from runningcoach.publish.resolution import keep_targets
 from runningcoach.publish.workouts import sync_workouts
 from runningcoach.sources.common.pacing import at_once
 from runningcoach.store import database
@@ -17,7 +18,12 @@ def main(url: str, user_id: str, home: str, garmin: str) -> None:
         for _ in range(50):
             try:
                 report = sync_workouts(
-                    conn, int(user_id), endpoint, to_garmin=timed_to_garmin, pace=at_once()
+                    conn,
+                    int(user_id),
+                    endpoint,
+                    resolve=keep_targets,
+                    to_garmin=timed_to_garmin,
+                    pace=at_once(),
                 )
             except connection.GarminBusy:  # the killed process's connection is not closed yet
                 time.sleep(0.1)

@@ -8,6 +8,7 @@ import pytest
 from runningcoach import jobs
 from runningcoach.base import i18n
 from runningcoach.model.stored_plan import StoredWorkout
+from runningcoach.model.user import User
 from runningcoach.model.workout import (
     BandTarget,
     HeartRateEnd,
@@ -40,6 +41,14 @@ def test_job_switched_off_asks_nothing(runner: Runner, language: str):
     assert runner.fake.log() == []
     with i18n.speaking(language):
         assert "publish." not in str(report)
+
+
+def test_push_is_due_only_while_something_of_the_plan_is_not_at_garmin(runner: Runner, user: User):
+    runner.approve({1: [one_step(TimeEnd(seconds=600), BandTarget(name="T"))]})
+    assert jobs.request_due_push(runner.conn, user) is not None
+    jobs.push_workouts(runner.conn, runner.user_id, runner.endpoint)
+    runner.conn.execute("DELETE FROM job_runs")
+    assert jobs.request_due_push(runner.conn, user) is None
 
 
 def test_job_without_a_plan_leaves_what_others_planned(runner: Runner):

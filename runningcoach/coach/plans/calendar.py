@@ -101,6 +101,12 @@ def load_calendar(
     )
 
 
+def load_week(conn: Connection, user_id: int, today: date) -> list[TrainingCalendarDay]:
+    """Return the days of the week that holds today, Monday first."""
+    monday = periods.week_start(today)
+    return load_calendar(conn, user_id, monday, monday + timedelta(days=6), today).days
+
+
 def _check_range(first: date, last: date) -> None:
     is_known = first.year >= EARLIEST_YEAR and last.year <= LATEST_YEAR
     if not is_known or not timedelta(0) <= last - first <= LONGEST_RANGE:
@@ -143,6 +149,11 @@ def _by_day[Row](rows: Iterable[Row], day_of: Callable[[Row], date | None]) -> d
 
 def _week(days: Sequence[TrainingCalendarDay]) -> TrainingCalendarWeek:
     return TrainingCalendarWeek(start=days[0].date, **dict(sum_days(days)))
+
+
+def planned_distance_m(day: TrainingCalendarDay) -> int:
+    """Return the distance [m] that is planned for a day."""
+    return sum(workout.distance_m for workout in day.workouts)
 
 
 def sum_days(days: Iterable[TrainingCalendarDay]) -> PlannedTotals:

@@ -59,6 +59,7 @@ class OverviewWeek(Record):
     phase: Phase
     is_cutback: bool
     km: float
+    race_km: float
     minutes: int
     duration_s: float
     longest_km: float
@@ -142,6 +143,7 @@ def _week(
         phase=week.phase,
         is_cutback=week.is_cutback,
         km=(figures.distance_m + figures.race_m) / units.M_PER_KM,
+        race_km=figures.race_m / units.M_PER_KM,
         minutes=units.minutes(figures.duration_s),
         duration_s=figures.duration_s,
         longest_km=figures.longest_m / units.M_PER_KM,

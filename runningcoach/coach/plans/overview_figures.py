@@ -19,6 +19,7 @@ NARROWEST_SCALE_S = 60.0
 class PlanFigures(Record):
     """A plan in a few figures; `days_to_race` is negative after it, None without one.
 
+    The peak week is that with most training, races apart; they count in the total.
     `week` is the number of the week that holds today, None before and after the plan.
     """
 
@@ -53,13 +54,13 @@ class RaceTimeScale(Record):
 def plan_figures(overview: PlanOverview, weeks: Sequence[OverviewWeek]) -> PlanFigures:
     """Return a plan in a few figures; `weeks` are its rows."""
     today, race = overview.athlete.today, overview.stored.plan.request.race_date
-    peak = max(weeks, key=lambda week: week.km)
+    peak = max(weeks, key=lambda week: week.km - week.race_km)
     return PlanFigures(
         days_to_race=(race - today).days if race else None,
         week=next((w.number for w in weeks if 0 <= (today - w.start).days < 7), None),
         weeks=len(weeks),
         total_km=sum(week.km for week in weeks),
-        peak_km=peak.km,
+        peak_km=peak.km - peak.race_km,
         peak_week=peak.number,
         longest_km=max(week.longest_km for week in weeks),
     )

@@ -1,7 +1,8 @@
 """A workout at a share of its length, or as an easy run of its length."""
 
 from runningcoach.base import i18n
-from runningcoach.coach.plans.estimates import estimate_workout
+from runningcoach.base.units import M_PER_KM
+from runningcoach.coach.plans.estimates import band_pace_s_per_km, estimate_workout
 from runningcoach.model.plan_request import AthleteState, TrainingPaces
 from runningcoach.model.workout import (
     DistanceEnd,
@@ -64,11 +65,16 @@ def _scaled_end(end: StepEnd, share: float) -> StepEnd:
 
 
 def easy_workout(workout: Workout, athlete: AthleteState) -> Workout:
-    """Return an easy run as long as a workout; one without steps stays as it is."""
+    """Return an easy run that takes as long as a workout; one without steps stays as it is.
+
+    It is no longer in distance either, so that a day's time and a week's distance hold.
+    """
     estimate = estimate_workout(workout, athlete.paces)
     if not workout.steps:
         return workout
-    meters = max(SHORTEST_M, int(estimate.distance_m) // SHORTEST_M * SHORTEST_M)
+    in_time_m = M_PER_KM * estimate.duration_s / band_pace_s_per_km("E", athlete.paces)
+    meters = int(min(estimate.distance_m, in_time_m)) // SHORTEST_M * SHORTEST_M
+    meters = max(SHORTEST_M, meters)
     step = WorkoutStep(
         intensity="main", end=DistanceEnd(meters=meters), target=easy_target(athlete.paces)
     )

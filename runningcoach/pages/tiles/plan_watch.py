@@ -1,6 +1,6 @@
 """The way of a plan to the watch, into files and back, and its versions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -8,11 +8,13 @@ from runningcoach.base import i18n
 from runningcoach.base.i18n import t
 from runningcoach.base.settings import Settings
 from runningcoach.coach.plans.overview import PlanOverview
+from runningcoach.jobs.workout_push_requests import WORKOUT_PUSH
 from runningcoach.model.connection import GarminConnection
 from runningcoach.model.stored_plan import WorkoutDelivery
 from runningcoach.pages import formatting, page, session
 from runningcoach.pages.markup import Piece, macros
 from runningcoach.pages.tiles import plan as tiles
+from runningcoach.store.job_runs import JobRun
 from runningcoach.store.plans import PlanVersion
 
 PLAN = macros("plan")
@@ -25,10 +27,13 @@ def card(
     overview: PlanOverview | None,
     rows: Sequence[WorkoutDelivery],
     lanes: Iterable[GarminConnection],
+    runs: Mapping[str, JobRun],
     chosen: Settings,
-    today: date,
 ) -> Piece:
-    """Return how far workouts have come on their way, or how to get them there."""
+    """Return how far workouts have come on their way, or how to get them there.
+
+    `runs` are the latest of each job.
+    """
     if overview is None:
         return ""
     title, stored = t("plan_page.watch.title"), overview.stored
@@ -46,11 +51,16 @@ def card(
             can_send,
             is_signed_in,
             f"{tiles.API}/{stored.id}",
+            _under_way(runs.get(WORKOUT_PUSH)),
         ),
-        _states(rows, today) if can_send or rows else "",
+        _states(rows, overview.athlete.today) if can_send or rows else "",
         width=7,
         name="watch",
     )
+
+
+def _under_way(push: JobRun | None) -> JobRun | None:
+    return push if push and not push.ended_at else None
 
 
 def _states(rows: Sequence[WorkoutDelivery], today: date) -> Piece:

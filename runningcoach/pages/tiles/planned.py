@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from runningcoach.base import i18n
 from runningcoach.base.i18n import t
 from runningcoach.coach.plans.calendar import CalendarWorkout, PlannedTotals, TrainingCalendarDay
+from runningcoach.coach.plans.overview import note_text
 from runningcoach.coach.plans.plan_in_force import PlanInForce
 from runningcoach.model.plan import PlanNote
 from runningcoach.model.plan_request import TrainingPaces
 from runningcoach.pages import formatting, page
 from runningcoach.pages.markup import Piece, join, macros
 from runningcoach.pages.tiles import workouts
+from runningcoach.pages.tiles.plan_review import spoken
 
 CALENDAR = macros("calendar")
 CARDS = macros("cards")
@@ -33,7 +34,7 @@ def proposal(plan: PlanInForce) -> Piece:
     if waiting is None:
         return ""
     key = waiting.origin if plan.is_small_change else "plan"
-    reasons = " · ".join(note_text(note) for note in waiting.reasons)
+    reasons = " · ".join(map(_spoken, waiting.reasons))
     hint = t(f"calendar.proposal.{key}_hint", count=len(plan.changes))
     link = page.link(t("calendar.proposal.open"), "plan.ipynb", "button main")
     return CALENDAR.proposal(t(f"calendar.proposal.{key}"), reasons, hint, link)
@@ -46,16 +47,8 @@ def _no_plan(plan: PlanInForce) -> Piece:
     return CALENDAR.proposal(t("calendar.no_plan.what"), "", t("calendar.no_plan.hint"), link)
 
 
-def note_text(note: PlanNote) -> str:
-    """Return a note in the reader's language, its days written as elsewhere on the page."""
-    return i18n.t(note.key, None, **{name: _written(value) for name, value in note.values.items()})
-
-
-def _written(value: str | float) -> str | float:
-    try:
-        return formatting.day(date.fromisoformat(str(value)))
-    except ValueError:
-        return value
+def _spoken(note: PlanNote) -> str:
+    return note_text(note.model_copy(update={"values": spoken(note.values)}))
 
 
 # ---- planned against run ----------------------------------------------------------------------

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from runningcoach.base import periods, units
 from runningcoach.base.i18n import t
+from runningcoach.coach.plans.calendar import TrainingCalendarDay, planned_distance_m
 from runningcoach.derive.comparisons import change, distance_m, fractions, rolling_sums
 from runningcoach.derive.sport_totals import total
 from runningcoach.model.activity import ParkedActivity
@@ -36,9 +37,11 @@ def parked(rows: Sequence[ParkedActivity]) -> Piece:
     return parked_tiles.count(rows)
 
 
-def greeting(user: User, today: date, days: Sequence[DailyFitness]) -> Piece:
+def greeting(
+    user: User, today: date, days: Sequence[DailyFitness], week: Sequence[TrainingCalendarDay]
+) -> Piece:
     """Return who, when, what the last days mean in plain words, and this week day by day."""
-    rest = join([_week(today, days), page.paragraph(_last_week(days), "said")])
+    rest = join([_week(today, days, week), page.paragraph(_last_week(days), "said")])
     greeting = t("pages.today.greeting", name=user.display_name)
     return CARDS.hero(formatting.full_day(today), greeting, words.meaning(days), rest)
 
@@ -56,29 +59,37 @@ def _last_week(days: Sequence[DailyFitness]) -> Piece:
     return CARDS.two_lines(runs, sports.in_words(sports.others(sums)))
 
 
-def _week(today: date, days: Sequence[DailyFitness]) -> Piece:
-    """Return the days of this week as pillars, Monday first."""
-    by_day = {day.date: day for day in days[-WEEK:]}
-    week = periods.week(today)
-    heights = fractions([by_day[day].distance_m if day in by_day else 0.0 for day in week])
+def _week(today: date, days: Sequence[DailyFitness], week: Sequence[TrainingCalendarDay]) -> Piece:
+    """Return the days of this week as pillars, Monday first: what was run before the planned."""
+    by_day = {day.date: day.distance_m for day in days[-WEEK:]}
+    run_m = [by_day.get(day.date, 0.0) for day in week]
+    planned_m = [float(planned_distance_m(day)) for day in week]
+    heights = [round(units.percent(share)) for share in fractions([*run_m, *planned_m])]
     pillars = [
-        _pillar(day, today, by_day.get(day), height)
-        for day, height in zip(week, heights, strict=True)
+        _pillar(day.date, today, metres, heights_pct)
+        for day, metres, heights_pct in zip(
+            week,
+            zip(run_m, planned_m, strict=True),
+            zip(heights[:WEEK], heights[WEEK:], strict=True),
+            strict=True,
+        )
     ]
-    return CARDS.pillars(t("pages.today.this_week"), pillars)
+    return CARDS.planned_pillars(t("pages.today.this_week"), pillars)
 
 
 def _pillar(
-    day: date, today: date, done: DailyFitness | None, height: float
-) -> tuple[str, str, int, str]:
-    """Return look, distance, height and weekday of a day."""
-    metres = done.distance_m if done else 0.0
-    return (
-        "now" if day == today else "ahead" if day > today else "",
-        formatting.km(metres, 1) if metres else "",
-        round(units.percent(height)),
-        t(f"charts.weekdays.{day.weekday()}"),
-    )
+    day: date, today: date, metres: tuple[float, float], heights_pct: tuple[int, int]
+) -> dict[str, object]:
+    """Return a day with the distance that was run, for a day to come the planned one."""
+    run_m, planned_m = metres
+    shown_m = planned_m if day >= today and not run_m else run_m
+    return {
+        "look": "now" if day == today else "ahead" if day > today else "",
+        "km": formatting.km(shown_m, 1) if shown_m else "",
+        "run_pct": heights_pct[0],
+        "planned_pct": heights_pct[1],
+        "name": t(f"charts.weekdays.{day.weekday()}"),
+    }
 
 
 def form(days: Sequence[DailyFitness]) -> Piece:

@@ -31,6 +31,12 @@ class GarminWorkoutUnreadable(RunningCoachError):
     status = 422
 
 
+class GarminStepUnreadable(GarminWorkoutUnreadable):
+    """A step cannot be read; `step` counts from 1 as they stand, within a repeat as 3.1."""
+
+    code = "workouts.garmin_step_unreadable"
+
+
 class GarminWorkoutUnwritable(RunningCoachError):
     """A workout holds something that Garmin's form has no place for."""
 

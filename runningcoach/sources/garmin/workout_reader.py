@@ -29,6 +29,7 @@ from runningcoach.model.workout import (
 )
 from runningcoach.model.workout_conversion import (
     ConversionLog,
+    conversion_reason,
     converted_workout,
     shortened_note,
 )
@@ -40,6 +41,8 @@ from runningcoach.sources.garmin.workout_json import (
     STEP_KEYS,
     STEP_TYPES,
     TARGET_KEYS,
+    GarminStepUnreadable,
+    GarminWorkoutUnreadable,
     unreadable,
 )
 
@@ -146,7 +149,23 @@ def _items(value: object, log: ConversionLog, depth: int) -> tuple[WorkoutItem, 
     if None not in orders and orders != sorted(cast("list[float]", orders)):
         log.warn("reordered")
         bodies.sort(key=lambda body: _number(body.get("stepOrder")) or 0.0)
-    return tuple(_item(body, log, depth) for body in bodies)
+    return tuple(_placed_item(body, log, depth, n) for n, body in enumerate(bodies, 1))
+
+
+def _placed_item(
+    body: Mapping[str, Any], log: ConversionLog, depth: int, number: int
+) -> WorkoutItem:
+    """Return a step or repeat; an error names the step by its number."""
+    try:
+        return _item(body, log, depth)
+    except GarminStepUnreadable as inner:
+        step = f"{number}.{inner.blanks['step']}"
+        raise GarminStepUnreadable(step=step, reason=inner.blanks["reason"]) from None
+    except GarminWorkoutUnreadable as error:
+        raise GarminStepUnreadable(step=f"{number}", reason=error.blanks["reason"]) from None
+    except ValidationError:
+        reason = conversion_reason("bad_value")
+        raise GarminStepUnreadable(step=f"{number}", reason=reason) from None
 
 
 def _item(body: Mapping[str, Any], log: ConversionLog, depth: int) -> WorkoutItem:

@@ -163,6 +163,7 @@ def test_a_week_has_the_length_of_its_workouts(conn, user, followed):
 def test_the_race_counts_in_the_kilometres_of_its_week(conn, user, followed):
     week = overview_weeks(load_overview(conn, user.id, TODAY))[-1]
     assert week.phase == "race"
+    assert week.race_km == 10
     assert week.km > 10
 
 
@@ -234,7 +235,9 @@ def test_figures_of_a_plan(conn, user, followed):
     assert figures.days_to_race == (RACE - TODAY).days == 59
     assert (figures.week, figures.weeks) == (4, 12)
     assert weeks[figures.peak_week - 1].km == figures.peak_km
-    assert all(week.km <= figures.peak_km for week in weeks)
+    assert all(week.km - week.race_km <= figures.peak_km for week in weeks)
+    heavy = [*weeks[:-1], weeks[-1].model_copy(update={"km": 70.0, "race_km": 42.0})]
+    assert plan_figures(overview, heavy).peak_week == figures.peak_week
     later = replace(
         overview, athlete=overview.athlete.model_copy(update={"today": RACE + timedelta(1)})
     )

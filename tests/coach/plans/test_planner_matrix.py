@@ -23,7 +23,7 @@ EXPLANATIONS = {
 """Which reasons account for a warning: in its week, its day or the plan's assumptions."""
 RACE_M = {"5k": 5_000, "first_5k": 5_000, "10k": 10_000, "hm": 21_097, "m": 42_195}
 THIN = 37
-MOST_REFUSED = 0.203
+MOST_REFUSED = 0.193
 """Most of them run 15 km a week or less, and want a half or a full marathon."""
 
 

@@ -13,6 +13,7 @@ from runningcoach.coach.plans.text.parse import parse_workout
         ("8km", "easy"),
         ("30min Z1", "recovery"),
         ("회복주 5km", "recovery"),
+        ("템포런 20분", "tempo"),
         ("18km E", "long"),
         ("100min Z2", "long"),
         ("롱런 12km E", "long"),

@@ -111,11 +111,12 @@
     }
   }
 
-  // Runs of jobs: drawn anew when one gets on.
+  // Runs of jobs: drawn anew when one gets on, but not under a dialog that somebody reads.
   async function watch(places) {
     let failures = 0;
-    while (failures < MOST_FAILURES) {
+    while (failures < MOST_FAILURES && places.every((place) => place.isConnected)) {
       await new Promise((done) => setTimeout(done, FOLLOW_MS));
+      if (document.querySelector("dialog[open]")) continue;
       try {
         const runs = await Promise.all(places.map((place) => send(place.dataset.watch, "GET")));
         if (runs.some((run, index) => run.state !== places[index].dataset.state)) return reload();
@@ -130,10 +131,13 @@
 
   document.addEventListener("submit", enter);
   document.addEventListener("click", press);
-  document.addEventListener("DOMContentLoaded", () => {
+  function look() {
     const going = document.querySelector(".going.on");
     if (going) follow(going);
     const watched = [...document.querySelectorAll("[data-watch]")];
     if (watched.length) watch(watched);
-  });
+  }
+
+  document.addEventListener("DOMContentLoaded", look);
+  document.addEventListener("jarvis:renewed", look);
 })();

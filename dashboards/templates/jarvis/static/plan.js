@@ -283,26 +283,6 @@
     });
   }
 
-  // ---- the watch ----
-
-  function push(button) {
-    const card = button.closest(".card");
-    attempt(card, async () => {
-      const run = await send(button.dataset.push, "POST");
-      card.querySelector(".queued").textContent = button.dataset.queued;
-      await finished(run.id);
-      await reload();
-    });
-  }
-
-  async function finished(run) {
-    for (let tries = 0; tries < 60; tries += 1) {
-      await new Promise((done) => setTimeout(done, 2000));
-      const now = await send(`/api/v1/jobs/runs/${run}`, "GET");
-      if (now.ended_at) return;
-    }
-  }
-
   // ---- events ----
 
   function press(event) {
@@ -322,7 +302,6 @@
     if (kind) return ask(button.closest(".by-text, .edit"), edits[kind](sheet.dataset.date, sheet));
     if (button.dataset.edit) return ask(button.closest(".card"), JSON.parse(button.dataset.edit));
     if ("store" in button.dataset) return store(byId("plan-price"));
-    if (button.dataset.push) return push(button);
     if ("openWeeks" in button.dataset) return openWeeks(button);
     if ("addRace" in button.dataset) {
       const races = button.closest(".tune-ups");

@@ -51,7 +51,14 @@ def _minutes_and_seconds() -> str:
 
 
 _PACE = rf"(?:{CLOCK}|{_minutes_and_seconds()})"
-_PACE_WORD = rf"(?:{'|'.join(map(re.escape, words_for('pace')))})(?![a-z])"
+
+
+def _word(topic: str) -> str:
+    return rf"(?:{'|'.join(map(re.escape, words_for(topic)))})(?![a-z])"
+
+
+_PACE_WORD, _HR_WORD, _POWER_WORD = _word("pace"), _word("heart_rate"), _word("power")
+_ZONE_WORD = rf"(?:{'|'.join(map(re.escape, words_for('zone')))})"
 _PER = r"(?:min\s*)?/\s*(?:km|k|mi(?:le)?s?|400\s?m|100\s?m)(?![a-z])"
 
 
@@ -120,7 +127,7 @@ def _share(match: re.Match[str]) -> TargetMatch:
 
 def _zone(match: re.Match[str]) -> TargetMatch:
     low, high = _bounds(match)
-    kind = (match[3] or "").casefold()
+    kind = match.lastgroup or ""
     if kind == "pace":
         return TargetMatch(PaceZoneTarget(low=low, high=high), match.end())
     is_range = low != high
@@ -156,7 +163,7 @@ _NUMBERED: tuple[tuple[re.Pattern[str], _Build], ...] = (
         _speed,
     ),
     (_pattern(rf"@?\s*(?:hr\s+)?{_RANGE}\s*bpm(?![a-z])"), _bpm),
-    (_pattern(rf"@\s*hr\s*{_RANGE}(?![\d%:.\w])(?!\s*%)"), _bpm),
+    (_pattern(rf"@?\s*{_HR_WORD}\s*{_RANGE}(?![\d%:.\w])(?!\s*%)"), _bpm),
     (_pattern(rf"@?\s*{_RANGE}\s*w(?:atts?)?(?![a-z/])"), _watts),
     (
         _pattern(
@@ -168,8 +175,9 @@ _NUMBERED: tuple[tuple[re.Pattern[str], _Build], ...] = (
     ),
     (
         _pattern(
-            r"@?\s*(?:hr\s+)?z(\d{1,2})(?:\s*-\s*z?(\d{1,2}))?"
-            r"(?:\s*(hr|pace|power)\b)?(?!\w)"
+            rf"@?\s*(?:{_HR_WORD}\s*)?{_ZONE_WORD}\s*(\d{{1,2}})"
+            rf"(?:\s*-\s*(?:{_ZONE_WORD})?\s*(\d{{1,2}}))?"
+            rf"(?:\s*(?:(?P<hr>{_HR_WORD})|(?P<pace>{_PACE_WORD})|(?P<power>{_POWER_WORD})))?(?!\w)"
         ),
         _zone,
     ),

@@ -132,7 +132,7 @@ def _continuous_type(steps: list[WorkoutStep], words: str) -> WorkoutType:
     is_long = _is_long(steps)
     if is_long and (_is_rising(steps) or _has_word(words, "long_progression")):
         return "long_progression"
-    if "T" in known:
+    if "T" in known or _has_word(words, "tempo"):
         return "tempo"
     if "M" in known:
         return _marathon_type(steps, is_long=is_long)

@@ -8,6 +8,7 @@ from runningcoach.coach.plans import limits
 from runningcoach.coach.plans.plan_measures import DayMeasures
 from runningcoach.coach.plans.validator.context import RuleContext
 from runningcoach.coach.plans.validator.figures import rounded_share
+from runningcoach.coach.plans.validator.spacing import has_room_beside, is_easy_only
 from runningcoach.model.plan_edit import (
     MoveWorkout,
     PlanEdit,
@@ -22,7 +23,7 @@ S_PER_MIN = 60
 def check_duration(context: RuleContext) -> Iterator[PlanFinding]:
     """Yield sessions longer than the runner has time for (V11); races are as long as they are."""
     for day in context.days:
-        limit_min = _limit_min(context, day)
+        limit_min = limit_on(context, day.date)
         if limit_min is None or day.is_race:
             continue
         duration_s = max((s.duration_s for s in day.sessions), default=0.0)
@@ -40,10 +41,22 @@ def check_duration(context: RuleContext) -> Iterator[PlanFinding]:
             )
 
 
-def _limit_min(context: RuleContext, day: DayMeasures) -> int | None:
+def limit_on(context: RuleContext, day: date) -> int | None:
+    """Return the longest session of a day [min]; None for no limit."""
     request = context.plan.request
-    is_long_day = day.date.weekday() == request.long_day
+    is_long_day = day.weekday() == request.long_day
     return request.long_max_min if is_long_day else request.weekday_max_min
+
+
+def is_fitting(context: RuleContext, day: DayMeasures, target: date) -> bool:
+    """Return whether the sessions of a day fit on another: its time, what stands beside it."""
+    limit_min = limit_on(context, target)
+    duration_s = max((s.duration_s for s in day.sessions), default=0.0)
+    if limit_min is not None and duration_s > S_PER_MIN * limit_min:
+        return False
+    if day.is_quality and is_easy_only(context, target):
+        return False
+    return has_room_beside(context, day, target)
 
 
 def check_availability(context: RuleContext) -> Iterator[PlanFinding]:
@@ -97,10 +110,16 @@ def _taken_finding(context: RuleContext, day: DayMeasures) -> PlanFinding:
 
 
 def _move_to_free_day(context: RuleContext, day: DayMeasures) -> PlanEdit:
-    """Return a move to a free day of the same week, or else a rest day."""
+    """Return a move to a free day of the week on which the session breaks no rule, or rest."""
     week = context.weeks[day.week - 1]
-    for other in week.days:
-        is_ahead = other.date >= max(context.today, context.plan.request.start)
-        if not other.sessions and is_ahead and _is_available(context, other.date):
-            return MoveWorkout(from_date=day.date, to_date=other.date)
+    free = (other for other in week.days if _is_open(context, other) and not other.sessions)
+    fitting = [other.date for other in free if is_fitting(context, day, other.date)]
+    if fitting:
+        nearest = min(fitting, key=lambda other: abs(other - day.date))
+        return MoveWorkout(from_date=day.date, to_date=nearest)
     return ReplaceWorkout(date=day.date, text="")
+
+
+def _is_open(context: RuleContext, day: DayMeasures) -> bool:
+    is_ahead = day.date >= max(context.today, context.plan.request.start)
+    return is_ahead and _is_available(context, day.date)

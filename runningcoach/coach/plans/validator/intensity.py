@@ -63,7 +63,9 @@ def _interval_findings(
     share_m = max(limits.INTERVAL_SHARE_ERROR * week_m, limits.INTERVAL_SHARE_LEAST_M)
     error_m = min(most_m, share_m)
     if meters > error_m:
-        yield _cap_finding("interval", "error", day, meters, error_m)
+        yield _cap_finding(
+            "interval", "error", day, meters, error_m, min(error_m, limits.INTERVAL_WARN_M)
+        )
     elif meters > limits.INTERVAL_WARN_M:
         yield _cap_finding("interval", "warn", day, meters, limits.INTERVAL_WARN_M)
 
@@ -71,14 +73,22 @@ def _interval_findings(
 def _threshold_findings(day: DayMeasures, session: SessionMeasures) -> Iterator[PlanFinding]:
     meters = session.threshold_m
     if meters > limits.THRESHOLD_ERROR_M:
-        yield _cap_finding("threshold", "error", day, meters, limits.THRESHOLD_ERROR_M)
+        yield _cap_finding(
+            "threshold", "error", day, meters, limits.THRESHOLD_ERROR_M, limits.THRESHOLD_WARN_M
+        )
     elif meters > limits.THRESHOLD_WARN_M:
         yield _cap_finding("threshold", "warn", day, meters, limits.THRESHOLD_WARN_M)
 
 
 def _cap_finding(
-    key: str, severity: Severity, day: DayMeasures, meters: float, limit_m: float
+    key: str,
+    severity: Severity,
+    day: DayMeasures,
+    meters: float,
+    limit_m: float,
+    target_m: float | None = None,
 ) -> PlanFinding:
+    """Return a session above a limit; its fix goes down to `target_m`, else to the limit."""
     return PlanFinding(
         code="V14",
         severity=severity,
@@ -86,5 +96,5 @@ def _cap_finding(
         week=day.week,
         day=day.date,
         values={"km": round(meters / 1_000, 1), "limit_km": round(limit_m / 1_000, 1)},
-        fix=ScaleWorkout(date=day.date, share=rounded_share(limit_m / meters)),
+        fix=ScaleWorkout(date=day.date, share=rounded_share((target_m or limit_m) / meters)),
     )

@@ -6,7 +6,12 @@ from datetime import date, timedelta
 from runningcoach.coach.plans import limits
 from runningcoach.coach.plans.plan_measures import DayMeasures, WeekMeasures
 from runningcoach.coach.plans.validator.context import RuleContext
-from runningcoach.coach.plans.validator.figures import rounded_share, whole_percent
+from runningcoach.coach.plans.validator.figures import (
+    StepLimits,
+    mended_km,
+    rounded_share,
+    whole_percent,
+)
 from runningcoach.model.plan_edit import PlanFinding, ScaleWorkout, Severity
 
 WINDOW = timedelta(days=limits.SINGLE_RUN_DAYS)
@@ -23,7 +28,9 @@ def check_single_run(context: RuleContext) -> Iterator[PlanFinding]:
             continue
         reference_km = _longest_before(context, position)
         if reference_km and (severity := _spike_severity(day, reference_km)):
-            yield _spike_finding(day, reference_km, severity)
+            yield _spike_finding(
+                day, reference_km, severity, _needed_km(context, position, reference_km)
+            )
 
 
 def _longest_before(context: RuleContext, position: int) -> float:
@@ -47,24 +54,41 @@ def _past_longest(context: RuleContext, day: date) -> float:
     return context.athlete.longest_30d_km if day <= context.athlete.today + WINDOW else 0.0
 
 
+def _needed_km(context: RuleContext, position: int, reference_km: float) -> float:
+    """Return how far a run must go so that it carries those of the 30 days after it [km]."""
+    day, needed, others_km = context.days[position], 0.0, reference_km
+    for later in context.days[position + 1 :]:
+        if later.date > day.date + WINDOW:
+            break
+        km = later.longest_km
+        least = min(km / limits.SINGLE_RUN_ERROR_SHARE, km - limits.SINGLE_RUN_ERROR_KM)
+        if others_km < least <= day.longest_km and not later.is_race:
+            needed = max(needed, least)
+        others_km = max(others_km, km, later.race_km)
+    return needed
+
+
+def _spike_limits(reference_km: float) -> StepLimits:
+    warn, error = limits.SINGLE_RUN_WARN_SHARE, limits.SINGLE_RUN_ERROR_SHARE
+    return StepLimits(
+        max(warn * reference_km, reference_km + limits.SINGLE_RUN_WARN_KM),
+        max(error * reference_km, reference_km + limits.SINGLE_RUN_ERROR_KM),
+    )
+
+
 def _spike_severity(day: DayMeasures, reference_km: float) -> Severity | None:
-    km = max(day.longest_km, day.race_km)
-    warn_km = max(
-        limits.SINGLE_RUN_WARN_SHARE * reference_km, reference_km + limits.SINGLE_RUN_WARN_KM
-    )
-    error_km = max(
-        limits.SINGLE_RUN_ERROR_SHARE * reference_km, reference_km + limits.SINGLE_RUN_ERROR_KM
-    )
-    if km <= warn_km:
+    km, step = max(day.longest_km, day.race_km), _spike_limits(reference_km)
+    if km <= step.warn_km:
         return None
-    return "error" if km > error_km and not day.is_race else "warn"
+    return "error" if km > step.error_km and not day.is_race else "warn"
 
 
-def _spike_finding(day: DayMeasures, reference_km: float, severity: Severity) -> PlanFinding:
+def _spike_finding(
+    day: DayMeasures, reference_km: float, severity: Severity, needed_km: float
+) -> PlanFinding:
     km = max(day.longest_km, day.race_km)
-    target = max(
-        limits.SINGLE_RUN_WARN_SHARE * reference_km, reference_km + limits.SINGLE_RUN_WARN_KM
-    )
+    target = mended_km(_spike_limits(reference_km), needed_km)
+    is_useful = not day.is_race and target < km
     return PlanFinding(
         code="V05",
         severity=severity,
@@ -76,7 +100,7 @@ def _spike_finding(day: DayMeasures, reference_km: float, severity: Severity) ->
             "longest_km": round(reference_km, 1),
             "percent": whole_percent(km, reference_km),
         },
-        fix=None if day.is_race else ScaleWorkout(date=day.date, share=rounded_share(target / km)),
+        fix=ScaleWorkout(date=day.date, share=rounded_share(target / km)) if is_useful else None,
     )
 
 

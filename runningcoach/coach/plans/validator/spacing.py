@@ -1,12 +1,12 @@
 """V09, V17, V18, V19: hard days beside each other, before a race, after a break, on a red day."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date
 
 from runningcoach.base.units import M_PER_KM
 from runningcoach.coach.plans import limits
 from runningcoach.coach.plans.plan_measures import DayMeasures
-from runningcoach.coach.plans.validator.context import RuleContext
+from runningcoach.coach.plans.validator.context import DAY, RuleContext
 from runningcoach.model.plan_edit import MakeEasy, PlanFinding, ScaleWorkout
 
 
@@ -37,6 +37,35 @@ def _spacing_finding(key: str, first: DayMeasures, second: DayMeasures) -> PlanF
     )
 
 
+def has_room_beside(context: RuleContext, day: DayMeasures, target: date) -> bool:
+    """Return whether a day's sessions may stand between the neighbours of another day.
+
+    Hard beside hard or long, and anything long or hard two days before the goal race, may not.
+    """
+    is_hard = day.is_quality or day.is_long
+    neighbours = [d for d in context.days if abs(d.date - target) == DAY and d.date != day.date]
+    if is_hard and any(d.is_quality or d.is_long or d.is_race for d in neighbours):
+        return False
+    days_before = (context.race_date - target).days if context.race_date else None
+    return not (is_hard and days_before in range(limits.RACE_REST_DAYS + 1))
+
+
+def is_easy_only(context: RuleContext, day: date) -> bool:
+    """Return whether quality is not allowed on a day: after a break, or on a red morning."""
+    if day in break_days(context):
+        return True
+    days_after = (day - context.athlete.today).days
+    return context.athlete.is_red_today and 0 <= days_after <= limits.RED_EASY_DAYS
+
+
+def break_days(context: RuleContext) -> list[date]:
+    """Return the days without quality after a break; none where there was no break."""
+    if (context.athlete.days_since_run or 0) < limits.BREAK_DAYS:
+        return []
+    begin = max(context.athlete.today, context.plan.request.start)
+    return [begin + n * DAY for n in range(limits.BREAK_EASY_DAYS)]
+
+
 def check_before_race(context: RuleContext) -> Iterator[PlanFinding]:
     """Yield what is hard or long within 48 hours before the goal race (V17)."""
     if context.race_date is None:
@@ -65,20 +94,19 @@ def _race_finding(
 
 def check_after_break(context: RuleContext) -> Iterator[PlanFinding]:
     """Yield quality in the first two weeks after a break of two weeks and more (V18)."""
-    gap = context.athlete.days_since_run
-    if gap is None or gap < limits.BREAK_DAYS:
-        return
-    begin = max(context.athlete.today, context.plan.request.start)
-    end = begin + timedelta(days=limits.BREAK_EASY_DAYS)
+    easy_days = break_days(context)
     for day in context.days:
-        if day.is_quality and begin <= day.date < end:
+        if day.is_quality and day.date in easy_days:
             yield PlanFinding(
                 code="V18",
                 severity="error",
                 key="after_break",
                 week=day.week,
                 day=day.date,
-                values={"days": gap, "easy_days": limits.BREAK_EASY_DAYS},
+                values={
+                    "days": context.athlete.days_since_run or 0,
+                    "easy_days": limits.BREAK_EASY_DAYS,
+                },
                 fix=MakeEasy(date=day.date),
             )
 

@@ -6,7 +6,12 @@ from datetime import timedelta
 from runningcoach.coach.plans import limits
 from runningcoach.coach.plans.plan_measures import WeekMeasures
 from runningcoach.coach.plans.validator.context import RuleContext
-from runningcoach.coach.plans.validator.figures import rounded_share, whole_percent
+from runningcoach.coach.plans.validator.figures import (
+    StepLimits,
+    mended_km,
+    rounded_share,
+    whole_percent,
+)
 from runningcoach.metrics.fitness import CHRONIC_DAYS, acwr_series
 from runningcoach.model.plan_edit import PlanFinding, ReplaceWorkout, ScaleWeek, Severity
 
@@ -17,20 +22,40 @@ def check_ramp(context: RuleContext) -> Iterator[PlanFinding]:
     for position, week in enumerate(context.weeks, start=len(context.history_km)):
         before = totals[max(0, position - limits.RAMP_REFERENCE_WEEKS) : position]
         if before and (severity := _ramp_severity(week.km, max(before))):
-            yield _ramp_finding(week, max(before), severity)
+            needed_km = _needed_week_km(totals, position, week)
+            yield _ramp_finding(week, max(before), severity, needed_km)
+
+
+def _ramp_limits(best_km: float) -> StepLimits:
+    return StepLimits(
+        max(limits.RAMP_WARN_SHARE * best_km, best_km + limits.RAMP_WARN_KM),
+        max(limits.RAMP_ERROR_SHARE * best_km, best_km + limits.RAMP_ERROR_KM),
+    )
 
 
 def _ramp_severity(km: float, best_km: float) -> Severity | None:
-    over = km - limits.RAMP_SLACK_KM
-    if over > max(limits.RAMP_ERROR_SHARE * best_km, best_km + limits.RAMP_ERROR_KM):
+    over, step = km - limits.RAMP_SLACK_KM, _ramp_limits(best_km)
+    if over > step.error_km:
         return "error"
-    if over > max(limits.RAMP_WARN_SHARE * best_km, best_km + limits.RAMP_WARN_KM):
-        return "warn"
-    return None
+    return "warn" if over > step.warn_km else None
 
 
-def _ramp_finding(week: WeekMeasures, best_km: float, severity: Severity) -> PlanFinding:
-    target = max(limits.RAMP_WARN_SHARE * best_km, best_km + limits.RAMP_WARN_KM)
+def _needed_week_km(totals: Sequence[float], position: int, week: WeekMeasures) -> float:
+    """Return how far a week must go so that it carries the next ones as their best [km]."""
+    needed = 0.0
+    for later in range(position + 1, min(len(totals), position + 1 + limits.RAMP_REFERENCE_WEEKS)):
+        first = max(0, later - limits.RAMP_REFERENCE_WEEKS)
+        others = [km for i, km in enumerate(totals[first:later], first) if i != position]
+        least = min(totals[later] / limits.RAMP_ERROR_SHARE, totals[later] - limits.RAMP_ERROR_KM)
+        if max(others, default=0.0) < least <= week.km:
+            needed = max(needed, least)
+    return needed
+
+
+def _ramp_finding(
+    week: WeekMeasures, best_km: float, severity: Severity, needed_km: float
+) -> PlanFinding:
+    target = mended_km(_ramp_limits(best_km), needed_km)
     return PlanFinding(
         code="V03",
         severity=severity,

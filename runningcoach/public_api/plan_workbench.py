@@ -12,7 +12,7 @@ from runningcoach.coach.plans import versions
 from runningcoach.coach.plans.overview import PlanOverview, load_overview
 from runningcoach.coach.plans.plan_days import day_of
 from runningcoach.coach.plans.text.render import render_workout
-from runningcoach.model.plan import PlanEdit
+from runningcoach.model.plan_edit import PlanEdit
 from runningcoach.public_api import connections, plan_frames
 from runningcoach.public_api.plan_editor import PlanDate, PlanEditor, to_date
 from runningcoach.public_api.plan_prices import NotebookPrice

@@ -12,7 +12,9 @@ from runningcoach.coach.plans.estimates import estimate_workout
 from runningcoach.coach.plans.paces import training_paces
 from runningcoach.coach.plans.planner import PlanImpossible, make_plan
 from runningcoach.coach.plans.validator import validate
-from runningcoach.model.plan import AthleteState, Plan, PlanRequest, WorkoutAdherence
+from runningcoach.model.adherence import WorkoutAdherence
+from runningcoach.model.plan import Plan
+from runningcoach.model.plan_request import AthleteState, PlanRequest
 from tests.coach.plans.profiles import DAYS, START
 
 DAY = timedelta(days=1)

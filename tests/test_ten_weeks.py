@@ -29,7 +29,7 @@ from runningcoach.store import activities, adherence, fitness, health, plans, wo
 from tests.planned_runs import SEOUL, Stretch, fit_file, follow, race
 from tests.publish.conftest import garmin_body
 
-pytestmark = [pytest.mark.slow, pytest.mark.deep]
+pytestmark = [pytest.mark.slow, pytest.mark.deep, pytest.mark.timeout(900)]
 
 DAY = timedelta(days=1)
 TODAY = datetime.now(SEOUL).date()

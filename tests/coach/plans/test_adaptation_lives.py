@@ -19,7 +19,7 @@ from tests.coach.plans.profiles import DAYS, START
 
 DAY = timedelta(days=1)
 BODY = ("illness", "pain", "break", "red", "amber")
-THIN, WHOLE = 12, 150
+THIN, WHOLE = 12, 90
 MOST_LEFT = 0.002
 """Share of proposals that keep an error which the plan had before: they ease a day all the same."""
 
@@ -170,6 +170,7 @@ def test_some_random_lives_with_a_plan():
 
 
 @pytest.mark.deep
+@pytest.mark.timeout(900)
 @pytest.mark.slow
 def test_many_random_lives_with_a_plan():
     counts = live(range(THIN, WHOLE))

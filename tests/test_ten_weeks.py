@@ -22,13 +22,14 @@ from runningcoach.coach.plans.planner import make_plan
 from runningcoach.ingest.files import reader_pool
 from runningcoach.ingest.garmin import connection
 from runningcoach.ingest.garmin.connection import GarminEndpoint
-from runningcoach.model.plan import PlanRequest, StoredPlan
+from runningcoach.model.plan_request import PlanRequest
+from runningcoach.model.stored_plan import StoredPlan
 from runningcoach.simulators.garmin import SimulatorClient, serve
 from runningcoach.store import activities, adherence, fitness, health, plans, workouts
 from tests.planned_runs import SEOUL, Stretch, fit_file, follow, race
 from tests.publish.conftest import garmin_body
 
-pytestmark = [pytest.mark.slow, pytest.mark.deep]
+pytestmark = [pytest.mark.slow, pytest.mark.deep, pytest.mark.timeout(900)]
 
 DAY = timedelta(days=1)
 TODAY = datetime.now(SEOUL).date()

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from runningcoach.coach.plans.paces import training_paces
 from runningcoach.coach.plans.plan_measures import measure_plan
 from runningcoach.coach.plans.planner import make_plan
-from runningcoach.model.plan import Ambition, AthleteState, GoalKind, Plan, PlanRequest, PlanWeek
+from runningcoach.model.plan import Plan, PlanWeek
+from runningcoach.model.plan_request import Ambition, AthleteState, GoalKind, PlanRequest
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "plans-printed.md"
 HEAD = (

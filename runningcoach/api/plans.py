@@ -17,16 +17,11 @@ from runningcoach.coach.plans.versions import PlanReview
 from runningcoach.jobs import workout_push_requests
 from runningcoach.jobs.workout_push_requests import PlanWithPush
 from runningcoach.model.canonical import canonical_json
-from runningcoach.model.plan import (
-    AthleteState,
-    EditPrice,
-    Plan,
-    PlanEdit,
-    PlanFinding,
-    PlanRequest,
-    PlanSimulation,
-    StoredPlan,
-)
+from runningcoach.model.plan import Plan
+from runningcoach.model.plan_edit import EditPrice, PlanEdit, PlanFinding
+from runningcoach.model.plan_request import AthleteState, PlanRequest
+from runningcoach.model.plan_simulation import PlanSimulation
+from runningcoach.model.stored_plan import StoredPlan
 from runningcoach.model.user import User
 from runningcoach.store import plans
 from runningcoach.store.job_runs import JobRun

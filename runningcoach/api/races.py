@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from runningcoach.api.dependencies import CurrentUser, Database, RowId
 from runningcoach.api.problems import NotFound, described
-from runningcoach.model.plan import PlannedRace
+from runningcoach.model.stored_plan import PlannedRace
 from runningcoach.store import races
 
 router = APIRouter(prefix="/races", tags=["races"])

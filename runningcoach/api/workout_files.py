@@ -10,7 +10,7 @@ from runningcoach.api.problems import NotFound, described
 from runningcoach.base import periods
 from runningcoach.coach.plans import versions
 from runningcoach.coach.plans.athlete import load_athlete
-from runningcoach.model.plan import AthleteState
+from runningcoach.model.plan_request import AthleteState
 from runningcoach.model.user import User
 from runningcoach.model.workout import Workout
 from runningcoach.model.workout_conversion import WorkoutConversion, WorkoutForm

@@ -11,7 +11,7 @@ from runningcoach.api.dependencies import CurrentUser, Database, RowId
 from runningcoach.api.problems import NotFound, described
 from runningcoach.base import periods
 from runningcoach.coach.plans import own_workouts
-from runningcoach.model.plan import StoredWorkout
+from runningcoach.model.stored_plan import StoredWorkout
 from runningcoach.model.workout import Workout
 from runningcoach.store import workouts
 from runningcoach.store.job_runs import JobRun

@@ -22,17 +22,10 @@ from runningcoach.coach.plans.planner import PlanImpossible, make_plan
 from runningcoach.coach.plans.repair import repair
 from runningcoach.coach.plans.validator import has_error, validate
 from runningcoach.demo import goals, intentions, season
-from runningcoach.model.plan import (
-    AthleteState,
-    GoalKind,
-    Plan,
-    PlanDay,
-    PlanEdit,
-    PlanRequest,
-    ReplaceWorkout,
-    StoredPlan,
-    TuneUpRace,
-)
+from runningcoach.model.plan import Plan, PlanDay
+from runningcoach.model.plan_edit import PlanEdit, ReplaceWorkout
+from runningcoach.model.plan_request import AthleteState, GoalKind, PlanRequest, TuneUpRace
+from runningcoach.model.stored_plan import StoredPlan
 from runningcoach.store import plans, races
 
 log = logging.getLogger(__name__)

@@ -17,7 +17,9 @@ from runningcoach.cli.opened import opened
 from runningcoach.cli.problems import NoGarminConnection
 from runningcoach.coach.plans import versions
 from runningcoach.coach.plans.athlete import load_athlete
-from runningcoach.model.plan import GoalKind, PlanFinding, StoredPlan
+from runningcoach.model.plan_edit import PlanFinding
+from runningcoach.model.plan_request import GoalKind
+from runningcoach.model.stored_plan import StoredPlan
 from runningcoach.model.user import User
 
 app = typer.Typer(help="Training plans.", no_args_is_help=True)

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from runningcoach.cli.problems import BadPlanEdit
-from runningcoach.model.plan import PlanEdit
+from runningcoach.model.plan_edit import PlanEdit
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "move": ("from_date", "to_date"),

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from runningcoach.base import i18n
 from runningcoach.cli.problems import BadPlanFile, BadPlanRequest
 from runningcoach.coach.plans.plan_imports import PlanImport
-from runningcoach.model.plan import PlanRequest
+from runningcoach.model.plan_request import PlanRequest
 
 ENGLISH_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

@@ -8,7 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from runningcoach.base.i18n import t
-from runningcoach.model.plan import EditPrice, Plan, PlanDay, PlanFinding, StoredPlan
+from runningcoach.model.plan import Plan, PlanDay
+from runningcoach.model.plan_edit import EditPrice, PlanFinding
+from runningcoach.model.stored_plan import StoredPlan
 
 if TYPE_CHECKING:
     from runningcoach.coach.plans.overview import OverviewWeek

@@ -14,7 +14,8 @@ from rich.text import Text
 from runningcoach.base import i18n, periods
 from runningcoach.base.settings import settings
 from runningcoach.cli.opened import opened
-from runningcoach.model.plan import AthleteState, StoredWorkout
+from runningcoach.model.plan_request import AthleteState
+from runningcoach.model.stored_plan import StoredWorkout
 from runningcoach.model.user import User
 from runningcoach.model.workout import ConvertedWorkout
 from runningcoach.model.workout_conversion import WorkoutConversion, WorkoutForm

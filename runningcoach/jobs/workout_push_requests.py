@@ -10,7 +10,7 @@ from runningcoach.base import periods
 from runningcoach.coach.plans import versions
 from runningcoach.jobs import job_table
 from runningcoach.jobs.problems import NoSuchJob
-from runningcoach.model.plan import StoredPlan
+from runningcoach.model.stored_plan import StoredPlan
 from runningcoach.model.user import User
 from runningcoach.store import garmin, job_runs
 from runningcoach.store.job_runs import JobRun

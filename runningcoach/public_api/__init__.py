@@ -229,9 +229,9 @@ def plan(plan_id: int | None = None, *, today: date | str | None = None) -> "Pla
     number
     1      2026-11-09  base  22.5     22.2
     2      2026-11-16  base  33.0     15.6
-    >>> price = plan.edit.scale("2026-11-29", 0.8)
+    >>> price = plan.edit.scale("2026-11-22", 0.8)
     >>> price.week_km_change
-    {datetime.date(2026, 11, 23): -3.1}
+    {datetime.date(2026, 11, 16): -3.5}
     """
     from runningcoach.public_api.plan_workbench import PlanWorkbench
 

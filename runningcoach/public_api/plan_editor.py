@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from runningcoach.base.errors import RunningCoachError
-from runningcoach.model.plan import (
+from runningcoach.model.plan_edit import (
     MakeEasy,
     MoveWorkout,
     PlanEdit,

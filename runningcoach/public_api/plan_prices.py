@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from runningcoach.base import i18n
 from runningcoach.base.i18n import t
 from runningcoach.coach.plans.validator.finding_words import finding_text
-from runningcoach.model.plan import EditPrice
+from runningcoach.model.plan_edit import EditPrice
 from runningcoach.pages import formatting, markup
 
 LEAST_LOAD, LEAST_TSB = 0.5, 0.05

@@ -12,7 +12,7 @@ from runningcoach.coach.plans import versions
 from runningcoach.coach.plans.overview import PlanOverview, load_overview
 from runningcoach.coach.plans.plan_days import day_of
 from runningcoach.coach.plans.text.render import render_workout
-from runningcoach.model.plan import PlanEdit
+from runningcoach.model.plan_edit import PlanEdit
 from runningcoach.public_api import connections, plan_frames
 from runningcoach.public_api.plan_editor import PlanDate, PlanEditor, to_date
 from runningcoach.public_api.plan_prices import NotebookPrice
@@ -55,14 +55,14 @@ class PlanWorkbench:
     date
     2026-11-18  2026-11-18    done           100.0
     2026-11-19  2026-11-20   moved            90.0
-    >>> plan.edit.replace("2026-11-26", "2km E + 10min T + 1km E").week_km_change
-    {datetime.date(2026, 11, 23): -1.21}
+    >>> plan.edit.replace("2026-11-22", "14km E").week_km_change
+    {datetime.date(2026, 11, 16): -3.5}
     >>> plan.edit
     <PlanEditor: 1 pending>
     >>> plan.propose().diff[["change", "after"]]
-                 change                    after
+                 change   after
     date
-    2026-11-26  changed  2km E + 10min T + 1km E
+    2026-11-22  changed  14km E
     >>> plan.reject().status
     'rejected'
     """

@@ -15,7 +15,7 @@ import psycopg
 from runningcoach.base import periods
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.ingest.garmin.client import RETRY_DELAYS_S, UnitDeferred, WriteInDoubt
-from runningcoach.model.plan import WorkoutDelivery
+from runningcoach.model.stored_plan import WorkoutDelivery
 from runningcoach.model.workout import Workout
 from runningcoach.model.workout_steps import MOST_STEPS, count_steps
 from runningcoach.publish.garmin_calendar import CalendarEntry, GarminCalendar

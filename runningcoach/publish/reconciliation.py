@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 
-from runningcoach.model.plan import WorkoutDelivery
+from runningcoach.model.stored_plan import WorkoutDelivery
 from runningcoach.publish.garmin_calendar import CalendarEntry, GarminCalendar, GarminWorkout
 from runningcoach.publish.push_report import ForeignWorkout, PushReport
 from runningcoach.store import workout_schedules

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.model.canonical import record_sha256
-from runningcoach.model.plan import StoredWorkout
+from runningcoach.model.stored_plan import StoredWorkout
 from runningcoach.model.workout import ConvertedWorkout, Workout
 from runningcoach.publish.push_report import AdjustedWorkout
 

@@ -13,7 +13,8 @@ import psycopg
 from runningcoach.base import periods
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.model.canonical import record_sha256
-from runningcoach.model.plan import Plan, StoredWorkout, WorkoutDelivery
+from runningcoach.model.plan import Plan
+from runningcoach.model.stored_plan import StoredWorkout, WorkoutDelivery
 from runningcoach.publish.push_report import AdjustedWorkout
 from runningcoach.publish.resolution import ResolveWorkout, resolve_stored
 from runningcoach.store import fitness, workout_schedules, workouts

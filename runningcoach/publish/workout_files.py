@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.base.i18n import t
-from runningcoach.model.plan import StoredWorkout
+from runningcoach.model.stored_plan import StoredWorkout
 from runningcoach.model.workout import Workout
 from runningcoach.publish.resolution import ResolveWorkout, resolve_stored
 

@@ -14,7 +14,7 @@ from runningcoach.base import periods
 from runningcoach.ingest.garmin import connection
 from runningcoach.ingest.garmin.client import GarminClient, SyncAborted, UnitDeferred
 from runningcoach.ingest.garmin.connection import GarminEndpoint
-from runningcoach.model.plan import WorkoutDelivery
+from runningcoach.model.stored_plan import WorkoutDelivery
 from runningcoach.publish import schedules
 from runningcoach.publish.deliveries import (
     CannotPush,

@@ -9,7 +9,7 @@ from psycopg.rows import args_row, class_row, scalar_row
 from psycopg.types.json import Jsonb
 
 from runningcoach.model.activity import Activity
-from runningcoach.model.plan import StoredAdherence, WorkoutAdherence
+from runningcoach.model.adherence import StoredAdherence, WorkoutAdherence
 from runningcoach.store.database import statements
 
 type Connection = psycopg.Connection[Any]

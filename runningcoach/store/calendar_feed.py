@@ -6,8 +6,8 @@ from typing import Any
 import psycopg
 from psycopg.rows import class_row
 
-from runningcoach.model.plan import PlannedRace
 from runningcoach.model.record import Record
+from runningcoach.model.stored_plan import PlannedRace
 from runningcoach.model.workout import Workout
 from runningcoach.store.database import statements
 

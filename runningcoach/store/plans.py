@@ -9,8 +9,10 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from runningcoach.model.canonical import record_sha256
-from runningcoach.model.plan import GoalKind, Plan, PlanNote, PlanOrigin, PlanStatus, StoredPlan
+from runningcoach.model.plan import Plan, PlanNote
+from runningcoach.model.plan_request import GoalKind
 from runningcoach.model.record import Record
+from runningcoach.model.stored_plan import PlanOrigin, PlanStatus, StoredPlan
 from runningcoach.store.database import statements
 
 type Connection = psycopg.Connection[Any]

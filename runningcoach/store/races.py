@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import class_row
 
-from runningcoach.model.plan import PlannedRace
+from runningcoach.model.stored_plan import PlannedRace
 from runningcoach.store.database import statements
 
 type Connection = psycopg.Connection[Any]

@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import class_row, dict_row
 
-from runningcoach.model.plan import WorkoutAdherence
+from runningcoach.model.adherence import WorkoutAdherence
 from runningcoach.model.record import Record
 from runningcoach.store.database import statements
 

@@ -12,7 +12,7 @@ import psycopg
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from runningcoach.model.plan import StoredWorkout, WorkoutDelivery
+from runningcoach.model.stored_plan import StoredWorkout, WorkoutDelivery
 from runningcoach.store.database import statements
 
 type Connection = psycopg.Connection[Any]

@@ -10,7 +10,8 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from runningcoach.model.canonical import record_sha256
-from runningcoach.model.plan import Plan, StoredWorkout
+from runningcoach.model.plan import Plan
+from runningcoach.model.stored_plan import StoredWorkout
 from runningcoach.model.workout import Workout
 from runningcoach.store.database import statements
 

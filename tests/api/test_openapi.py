@@ -10,7 +10,8 @@ from starlette.testclient import TestClient
 
 from runningcoach.api import token_access
 from runningcoach.base import periods
-from runningcoach.model.plan import Plan, PlanDay, PlanRequest, PlanWeek
+from runningcoach.model.plan import Plan, PlanDay, PlanWeek
+from runningcoach.model.plan_request import PlanRequest
 from runningcoach.model.user import User
 from runningcoach.model.workout import Workout
 from runningcoach.store import api_tokens, plans, quarantine, races, workouts

@@ -11,7 +11,8 @@ import pytest
 from runningcoach.base import periods
 from runningcoach.fit.workout_reader import read_workout
 from runningcoach.fit.workout_writer import write_workout
-from runningcoach.model.plan import Plan, PlanDay, PlanRequest, PlanWeek
+from runningcoach.model.plan import Plan, PlanDay, PlanWeek
+from runningcoach.model.plan_request import PlanRequest
 from runningcoach.model.workout import (
     BandTarget,
     HeartRateTarget,

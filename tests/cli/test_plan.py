@@ -14,7 +14,7 @@ from runningcoach.cli.opened import opened
 from runningcoach.cli.plan_edits import parse_edits
 from runningcoach.cli.plan_requests import weekdays
 from runningcoach.cli.problems import BadPlanEdit, BadPlanRequest
-from runningcoach.model.plan import MoveWorkout, ReplaceWorkout, ScaleWorkout
+from runningcoach.model.plan_edit import MoveWorkout, ReplaceWorkout, ScaleWorkout
 from runningcoach.store import plans
 
 from .shell import Shell, beside_a_database

@@ -10,7 +10,7 @@ from runningcoach.cli.demo_plan import DemoRunner, follow_plan
 from runningcoach.demo import write_export
 from runningcoach.derive import rebuild
 from runningcoach.ingest import imports
-from runningcoach.model.plan import StoredPlan
+from runningcoach.model.stored_plan import StoredPlan
 from runningcoach.store import accounts, adherence
 
 SEED = 7

@@ -15,16 +15,10 @@ from runningcoach.coach.plans.calendar import (
 )
 from runningcoach.coach.plans.plan_diff import ChangedDay
 from runningcoach.coach.plans.plan_in_force import PlanInForce
-from runningcoach.model.plan import (
-    PlannedRace,
-    PlanNote,
-    StepAdherence,
-    StoredAdherence,
-    StoredPlan,
-    StoredWorkout,
-    TrainingPaces,
-    WorkoutAdherence,
-)
+from runningcoach.model.adherence import StepAdherence, StoredAdherence, WorkoutAdherence
+from runningcoach.model.plan import PlanNote
+from runningcoach.model.plan_request import TrainingPaces
+from runningcoach.model.stored_plan import PlannedRace, StoredPlan, StoredWorkout
 from runningcoach.model.user import User
 from runningcoach.model.workout import (
     BandTarget,

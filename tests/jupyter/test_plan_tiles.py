@@ -14,7 +14,9 @@ from runningcoach.coach.plans.overview import PlanOverview, load_overview, overv
 from runningcoach.coach.plans.planner import errors
 from runningcoach.coach.plans.planner.errors import PlanImpossible
 from runningcoach.model.connection import GarminConnection
-from runningcoach.model.plan import PlanFinding, PlanNote, ScaleWeek, WorkoutDelivery
+from runningcoach.model.plan import PlanNote
+from runningcoach.model.plan_edit import PlanFinding, ScaleWeek
+from runningcoach.model.stored_plan import WorkoutDelivery
 from runningcoach.pages.tiles import (
     plan,
     plan_charts,

@@ -15,7 +15,9 @@ from psycopg.types.json import Jsonb
 from runningcoach.base import periods
 from runningcoach.ingest.garmin import connection
 from runningcoach.model.canonical import record_sha256
-from runningcoach.model.plan import Plan, PlanDay, PlanRequest, PlanWeek, WorkoutDelivery
+from runningcoach.model.plan import Plan, PlanDay, PlanWeek
+from runningcoach.model.plan_request import PlanRequest
+from runningcoach.model.stored_plan import WorkoutDelivery
 from runningcoach.model.user import User
 from runningcoach.model.workout import TimeEnd, Workout, WorkoutStep
 from runningcoach.publish.push_report import PushReport

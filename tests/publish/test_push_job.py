@@ -7,7 +7,7 @@ import pytest
 
 from runningcoach import jobs
 from runningcoach.base import i18n
-from runningcoach.model.plan import StoredWorkout
+from runningcoach.model.stored_plan import StoredWorkout
 from runningcoach.model.user import User
 from runningcoach.model.workout import (
     BandTarget,

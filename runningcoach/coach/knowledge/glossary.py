@@ -15,32 +15,32 @@ class Glossary:
     """Finds its entries in a question, the longest first, each part of the question once.
 
     Korean entries are found inside words, since particles and endings follow them; spaces in them
-    may be left out. Entries in Latin letters are whole words, which a Korean particle may follow.
+    may be left out. Entries in Latin letters are whole words, with endings of verbs and plurals; a
+    Korean particle may follow.
     """
 
     def __init__(self, entries: Mapping[str, str]) -> None:
         """Build from English words by entry, of which common ones are left out."""
-        self._words = {_folded(entry): _telling(words) for entry, words in entries.items()}
         longest_first = sorted(entries, key=lambda entry: (-len(entry), entry))
+        self._words = [_telling(entries[entry]) for entry in longest_first]
         self._pattern = re.compile("|".join(map(_pattern, longest_first)), re.IGNORECASE)
 
     def expand(self, question: str) -> list[str]:
         """Return the English words of every entry in the question, in its order."""
-        found = (match.group() for match in self._pattern.finditer(question))
-        return [words for entry in found if (words := self._words[_folded(entry)])]
+        numbers = (match.lastindex or 0 for match in self._pattern.finditer(question))
+        return [words for number in numbers if (words := self._words[number - 1])]
 
 
 def _telling(words: str) -> str:
     return " ".join(word for word in words.split() if word not in COMMON)
 
 
-def _folded(entry: str) -> str:
-    return entry.lower().replace(" ", "")
-
-
 def _pattern(entry: str) -> str:
+    """Return the pattern of an entry as a group of its own."""
     loose = r"\s?".join(re.escape(word) for word in entry.split())
-    return rf"(?<![A-Za-z0-9]){loose}(?![A-Za-z0-9])" if entry.isascii() else loose
+    if not entry.isascii():
+        return f"({loose})"
+    return rf"(?<![A-Za-z0-9])({loose})(?:s|es|d|ed|ing)?(?![A-Za-z0-9])"
 
 
 @cache

@@ -15,7 +15,7 @@ from runningcoach.metrics.race import VDOT_RANGE
 from runningcoach.metrics.vo2max import is_race_time, vdot
 from runningcoach.model.benchmark import HR_ZONES
 from runningcoach.model.fitness import RecoveryDay
-from runningcoach.model.plan import AthleteState, TrainingPaces
+from runningcoach.model.plan_request import AthleteState, TrainingPaces
 from runningcoach.store import benchmarks, fitness, training_history
 from runningcoach.store.benchmarks import BenchmarkDetail
 from runningcoach.store.training_history import TimedDistance

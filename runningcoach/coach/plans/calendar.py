@@ -12,8 +12,10 @@ from runningcoach.base.errors import RunningCoachError
 from runningcoach.coach.plans.athlete import load_paces
 from runningcoach.coach.plans.plan_diff import workout_totals
 from runningcoach.derive.comparisons import mean_of_known
-from runningcoach.model.plan import PlannedRace, StoredWorkout, TrainingPaces, WorkoutAdherence
+from runningcoach.model.adherence import WorkoutAdherence
+from runningcoach.model.plan_request import TrainingPaces
 from runningcoach.model.record import Record
+from runningcoach.model.stored_plan import PlannedRace, StoredWorkout
 from runningcoach.store import benchmarks, races, training_calendar, workouts
 from runningcoach.store.training_calendar import CalendarActivity
 

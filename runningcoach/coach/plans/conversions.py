@@ -14,7 +14,7 @@ from runningcoach.coach.plans.text.workout_types import guess_type
 from runningcoach.fit.container import SIGNATURE
 from runningcoach.fit.workout_reader import read_workout
 from runningcoach.fit.workout_writer import fit_losses, write_workout
-from runningcoach.model.plan import AthleteState
+from runningcoach.model.plan_request import AthleteState
 from runningcoach.model.workout import ConvertedWorkout, Workout
 from runningcoach.model.workout_conversion import WorkoutConversion, WorkoutForm
 from runningcoach.sources.garmin.workout_reader import workout_from_garmin

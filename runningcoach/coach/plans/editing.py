@@ -9,23 +9,21 @@ from runningcoach.coach.plans.resizing import easy_workout, scale_workout
 from runningcoach.coach.plans.simulation import simulate
 from runningcoach.coach.plans.text.parse import parse_workout
 from runningcoach.coach.plans.validator import validate
-from runningcoach.model.plan import (
-    AthleteState,
+from runningcoach.model.plan import Plan, PlanDay, PlanWeek
+from runningcoach.model.plan_edit import (
     EditPrice,
     MakeEasy,
     MoveWorkout,
-    Plan,
-    PlanDay,
     PlanEdit,
     PlanFinding,
-    PlanOrigin,
-    PlanWeek,
     ReplaceWorkout,
     ScaleWeek,
     ScaleWorkout,
     SetTarget,
     SwapDays,
 )
+from runningcoach.model.plan_request import AthleteState
+from runningcoach.model.stored_plan import PlanOrigin
 from runningcoach.model.workout import Workout, WorkoutItem, WorkoutStep
 
 LEAST_CHANGE_KM = 0.05

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import assert_never
 
 from runningcoach.coach.plans.text.vocabulary import words_for
-from runningcoach.model.plan import TrainingPaces
+from runningcoach.model.plan_request import TrainingPaces
 from runningcoach.model.workout import (
     BandTarget,
     CaloriesEnd,

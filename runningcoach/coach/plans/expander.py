@@ -4,18 +4,9 @@ from runningcoach.base import i18n
 from runningcoach.base.units import M_PER_KM
 from runningcoach.coach.plans.session_parameters import SessionParameters
 from runningcoach.coach.plans.sessions import build_session
-from runningcoach.model.plan import (
-    AthleteState,
-    DraftDay,
-    DraftWeek,
-    Plan,
-    PlanDay,
-    PlanDraft,
-    PlanNote,
-    PlanRequest,
-    PlanWeek,
-    TrainingPaces,
-)
+from runningcoach.model.plan import Plan, PlanDay, PlanNote, PlanWeek
+from runningcoach.model.plan_draft import DraftDay, DraftWeek, PlanDraft
+from runningcoach.model.plan_request import AthleteState, PlanRequest, TrainingPaces
 
 S_PER_MIN = 60
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Literal
 
-from runningcoach.model.plan import AthleteState
+from runningcoach.model.plan_request import AthleteState
 from runningcoach.model.workout import (
     HeartRateShareTarget,
     HeartRateTarget,

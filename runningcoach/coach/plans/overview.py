@@ -12,20 +12,14 @@ from runningcoach.coach.plans import versions
 from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.coach.plans.plan_diff import PlanDiff, diff_plans
 from runningcoach.coach.plans.simulation import simulate
+from runningcoach.model.adherence import StoredAdherence
 from runningcoach.model.fitness import DailyFitness
-from runningcoach.model.plan import (
-    AthleteState,
-    Phase,
-    Plan,
-    PlanFinding,
-    PlanNote,
-    PlanSimulation,
-    PlanWeek,
-    SimulatedWeek,
-    StoredAdherence,
-    StoredPlan,
-)
+from runningcoach.model.plan import Phase, Plan, PlanNote, PlanWeek
+from runningcoach.model.plan_edit import PlanFinding
+from runningcoach.model.plan_request import AthleteState
+from runningcoach.model.plan_simulation import PlanSimulation, SimulatedWeek
 from runningcoach.model.record import Record
+from runningcoach.model.stored_plan import StoredPlan
 from runningcoach.store import adherence, fitness, plans, workouts
 
 type Connection = psycopg.Connection[Any]

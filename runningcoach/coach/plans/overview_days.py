@@ -9,7 +9,9 @@ from runningcoach.coach.plans.overview import PlanOverview
 from runningcoach.coach.plans.plan_diff import PlanDayChange, workout_totals
 from runningcoach.coach.plans.text.errors import WorkoutTextError
 from runningcoach.coach.plans.text.render import render_workout
-from runningcoach.model.plan import PlanDay, PlanNote, StoredAdherence, TrainingPaces
+from runningcoach.model.adherence import StoredAdherence
+from runningcoach.model.plan import PlanDay, PlanNote
+from runningcoach.model.plan_request import TrainingPaces
 from runningcoach.model.record import Record
 from runningcoach.model.workout import Workout
 

@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 
 from runningcoach.base.errors import RunningCoachError
-from runningcoach.model.plan import StoredWorkout
+from runningcoach.model.stored_plan import StoredWorkout
 from runningcoach.model.workout import Workout
 from runningcoach.store import workouts
 

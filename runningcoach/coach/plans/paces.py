@@ -5,7 +5,7 @@ from functools import lru_cache
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.base.units import M_PER_KM
 from runningcoach.metrics.race import VDOT_RANGE, PaceZone, race_time_s, training_speeds_mps
-from runningcoach.model.plan import TrainingPaces
+from runningcoach.model.plan_request import TrainingPaces
 from runningcoach.model.workout import FASTEST_S_PER_KM, SLOWEST_S_PER_KM
 
 PACE_TOLERANCE = 0.02

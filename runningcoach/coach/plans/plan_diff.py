@@ -5,7 +5,8 @@ from datetime import date
 from typing import Literal
 
 from runningcoach.coach.plans.estimates import estimate_workout
-from runningcoach.model.plan import Plan, PlanWeek, TrainingPaces
+from runningcoach.model.plan import Plan, PlanWeek
+from runningcoach.model.plan_request import TrainingPaces
 from runningcoach.model.record import Record
 from runningcoach.model.workout import Workout
 

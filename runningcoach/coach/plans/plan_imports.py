@@ -9,7 +9,10 @@ from pydantic import BaseModel, ConfigDict, SkipValidation, ValidationError
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.coach.plans.versions import PlanReview, propose_plan, review
-from runningcoach.model.plan import AthleteState, Plan, PlanDraft, PlanFinding, PlanRequest
+from runningcoach.model.plan import Plan
+from runningcoach.model.plan_draft import PlanDraft
+from runningcoach.model.plan_edit import PlanFinding
+from runningcoach.model.plan_request import AthleteState, PlanRequest
 
 type Connection = psycopg.Connection[Any]
 

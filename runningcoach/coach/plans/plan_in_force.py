@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import psycopg
 
 from runningcoach.coach.plans.plan_diff import ChangedDay, diff_plans
-from runningcoach.model.plan import Phase, StoredPlan
+from runningcoach.model.plan import Phase
+from runningcoach.model.stored_plan import StoredPlan
 from runningcoach.store import plans
 
 type Connection = psycopg.Connection[Any]

@@ -20,7 +20,8 @@ from runningcoach.coach.plans.estimates import (
 )
 from runningcoach.coach.plans.heart_rates import with_relative_heart_rates
 from runningcoach.coach.plans.limits import HARD_LONG_RUN_M, QUALITY_LEAST_M, QUALITY_LEAST_S
-from runningcoach.model.plan import AthleteState, Plan, PlanDay, TrainingPaces
+from runningcoach.model.plan import Plan, PlanDay
+from runningcoach.model.plan_request import AthleteState, TrainingPaces
 from runningcoach.model.workout import OpenTarget, PaceBand, Workout, WorkoutStep, WorkoutType
 from runningcoach.model.workout_steps import flatten
 

@@ -9,14 +9,10 @@ from runningcoach.base.errors import RunningCoachError
 from runningcoach.coach.plans.editing import apply_edit
 from runningcoach.coach.plans.validator import check_draft, validate
 from runningcoach.coach.plans.validator.draft_words import map_words
-from runningcoach.model.plan import (
-    AthleteState,
-    Plan,
-    PlanEdit,
-    PlanFinding,
-    PlanOrigin,
-    PlanRequest,
-)
+from runningcoach.model.plan import Plan
+from runningcoach.model.plan_edit import PlanEdit, PlanFinding
+from runningcoach.model.plan_request import AthleteState, PlanRequest
+from runningcoach.model.stored_plan import PlanOrigin
 
 ROUNDS_MOST = 12
 """Each round mends the first finding of every week; more rounds than this mend nothing more."""

@@ -10,7 +10,8 @@ import psycopg
 
 from runningcoach.base import periods
 from runningcoach.coach.plans.limits import RACE_DISTANCE_M, RACE_DISTANCE_SLACK
-from runningcoach.model.plan import AthleteState, GoalKind, PlannedRace, PlanRequest, TuneUpRace
+from runningcoach.model.plan_request import AthleteState, GoalKind, PlanRequest, TuneUpRace
+from runningcoach.model.stored_plan import PlannedRace
 from runningcoach.store import races, training_calendar
 from runningcoach.store.training_calendar import CalendarActivity
 

@@ -3,7 +3,7 @@
 from runningcoach.base import i18n
 from runningcoach.base.units import M_PER_KM
 from runningcoach.coach.plans.estimates import band_pace_s_per_km, estimate_workout
-from runningcoach.model.plan import AthleteState, TrainingPaces
+from runningcoach.model.plan_request import AthleteState, TrainingPaces
 from runningcoach.model.workout import (
     DistanceEnd,
     HeartRateZoneTarget,

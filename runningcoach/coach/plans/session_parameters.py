@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from runningcoach.model.plan import DraftIntensity, DraftTemplate
+from runningcoach.model.plan_draft import DraftIntensity, DraftTemplate
 
 
 class SessionParameters(NamedTuple):

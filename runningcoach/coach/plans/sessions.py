@@ -26,7 +26,8 @@ from runningcoach.coach.plans.session_parameters import (
     SessionParameters,
 )
 from runningcoach.coach.plans.session_titles import session_title
-from runningcoach.model.plan import DraftIntensity, TrainingPaces
+from runningcoach.model.plan_draft import DraftIntensity
+from runningcoach.model.plan_request import TrainingPaces
 from runningcoach.model.workout import (
     LONGEST_NOTE,
     DistanceEnd,

@@ -14,14 +14,9 @@ from runningcoach.coach.plans.limits import RACE_DISTANCE_M, WEEK_DAYS
 from runningcoach.coach.plans.plan_measures import WeekMeasures, measure_plan
 from runningcoach.metrics.fitness import FormProjection, form_pct, project
 from runningcoach.metrics.race import race_time_s
-from runningcoach.model.plan import (
-    AthleteState,
-    Plan,
-    PlanSimulation,
-    SimulatedDay,
-    SimulatedWeek,
-    TrainingPaces,
-)
+from runningcoach.model.plan import Plan
+from runningcoach.model.plan_request import AthleteState, TrainingPaces
+from runningcoach.model.plan_simulation import PlanSimulation, SimulatedDay, SimulatedWeek
 from runningcoach.model.workout import Workout
 
 LOAD_PER_HOUR_AT_THRESHOLD = 100.0

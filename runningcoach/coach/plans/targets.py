@@ -12,7 +12,7 @@ from runningcoach.coach.plans.estimates import band_pace_s_per_km
 from runningcoach.coach.plans.paces import PACE_TOLERANCE, pace_range
 from runningcoach.coach.plans.sessions import intensity_target
 from runningcoach.coach.plans.text.quantities import half_up
-from runningcoach.model.plan import AthleteState
+from runningcoach.model.plan_request import AthleteState
 from runningcoach.model.workout import (
     FASTEST_S_PER_KM,
     LONGEST_NOTE,

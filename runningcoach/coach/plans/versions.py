@@ -13,19 +13,11 @@ import psycopg
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.model.canonical import record_sha256
-from runningcoach.model.plan import (
-    AthleteState,
-    EditPrice,
-    Plan,
-    PlanEdit,
-    PlanFinding,
-    PlanNote,
-    PlanOrigin,
-    PlanRequest,
-    PlanSimulation,
-    StoredPlan,
-    StoredWorkout,
-)
+from runningcoach.model.plan import Plan, PlanNote
+from runningcoach.model.plan_edit import EditPrice, PlanEdit, PlanFinding
+from runningcoach.model.plan_request import AthleteState, PlanRequest
+from runningcoach.model.plan_simulation import PlanSimulation
+from runningcoach.model.stored_plan import PlanOrigin, StoredPlan, StoredWorkout
 from runningcoach.store import plans, workouts
 
 type Connection = psycopg.Connection[Any]

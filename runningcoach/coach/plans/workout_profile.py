@@ -5,7 +5,7 @@ from typing import NamedTuple
 from runningcoach.base.units import percent
 from runningcoach.coach.plans.estimates import flatten, step_band, step_duration_s
 from runningcoach.derive.comparisons import shares_of_sum
-from runningcoach.model.plan import TrainingPaces
+from runningcoach.model.plan_request import TrainingPaces
 from runningcoach.model.workout import OpenTarget, PaceBand, Workout, WorkoutStep
 
 HEIGHTS_PCT: dict[PaceBand, int] = {"E": 38, "M": 58, "T": 76, "I": 90, "R": 100}

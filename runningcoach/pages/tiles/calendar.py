@@ -17,7 +17,7 @@ from runningcoach.coach.plans.calendar import (
 )
 from runningcoach.coach.plans.plan_in_force import PlanInForce
 from runningcoach.derive.comparisons import fractions
-from runningcoach.model.plan import TrainingPaces
+from runningcoach.model.plan_request import TrainingPaces
 from runningcoach.pages import formatting, page, session
 from runningcoach.pages.markup import Piece, macros
 from runningcoach.pages.tiles import planned, workouts

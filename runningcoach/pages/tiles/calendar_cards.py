@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from runningcoach.base import units
 from runningcoach.base.i18n import t
 from runningcoach.model.api_token import ApiToken
-from runningcoach.model.plan import PlannedRace, StoredWorkout
+from runningcoach.model.stored_plan import PlannedRace, StoredWorkout
 from runningcoach.pages import formatting, page, session
 from runningcoach.pages.markup import Piece, macros
 from runningcoach.pages.tiles import workouts

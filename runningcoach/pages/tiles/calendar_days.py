@@ -12,7 +12,9 @@ from runningcoach.coach.plans.calendar import CalendarWorkout, TrainingCalendarD
 from runningcoach.coach.plans.plan_diff import ChangedDay, workout_totals
 from runningcoach.coach.plans.plan_in_force import PlanInForce
 from runningcoach.metrics import sports
-from runningcoach.model.plan import PlannedRace, TrainingPaces, WorkoutAdherence
+from runningcoach.model.adherence import WorkoutAdherence
+from runningcoach.model.plan_request import TrainingPaces
+from runningcoach.model.stored_plan import PlannedRace
 from runningcoach.model.workout import Workout
 from runningcoach.pages import formatting
 from runningcoach.pages.markup import Piece, macros

@@ -18,7 +18,8 @@ from runningcoach.coach.plans.overview_figures import (
     race_time_scale,
 )
 from runningcoach.coach.plans.simulation import GAIN_MOST, GAIN_PER_WEEK
-from runningcoach.model.plan import PlanRequest, StoredPlan
+from runningcoach.model.plan_request import PlanRequest
+from runningcoach.model.stored_plan import StoredPlan
 from runningcoach.pages import formatting, page, session
 from runningcoach.pages.markup import Piece, join, macros
 from runningcoach.pages.tiles import workouts

@@ -8,7 +8,7 @@ from runningcoach.base.i18n import t
 from runningcoach.coach.plans.overview import OverviewWeek, PlanOverview
 from runningcoach.coach.plans.overview_figures import band_minutes
 from runningcoach.model.fitness import DailyFitness
-from runningcoach.model.plan import SimulatedDay
+from runningcoach.model.plan_simulation import SimulatedDay
 from runningcoach.pages import page
 from runningcoach.pages.charts import plan as charts
 from runningcoach.pages.markup import Piece

@@ -8,7 +8,13 @@ from runningcoach.base import i18n, units
 from runningcoach.base.i18n import t
 from runningcoach.coach.plans.overview import PlanOverview
 from runningcoach.coach.plans.request_defaults import usual_week_km
-from runningcoach.model.plan import Ambition, AthleteState, GoalKind, PlanRequest, TuneUpRace
+from runningcoach.model.plan_request import (
+    Ambition,
+    AthleteState,
+    GoalKind,
+    PlanRequest,
+    TuneUpRace,
+)
 from runningcoach.pages import formatting, page
 from runningcoach.pages.markup import Piece, macros
 

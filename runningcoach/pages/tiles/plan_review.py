@@ -11,7 +11,8 @@ from runningcoach.coach.plans.overview import PlanOverview, note_text, note_text
 from runningcoach.coach.plans.plan_diff import ChangedDay, PlanDiff, WeekTotals
 from runningcoach.coach.plans.validator.finding_words import edit_note, finding_text
 from runningcoach.coach.plans.validator.rules import PLAN_RULES
-from runningcoach.model.plan import PlanEdit, PlanFinding, StoredPlan
+from runningcoach.model.plan_edit import PlanEdit, PlanFinding
+from runningcoach.model.stored_plan import StoredPlan
 from runningcoach.model.workout import Workout
 from runningcoach.pages import formatting, page
 from runningcoach.pages.markup import Piece, join, macros

@@ -10,7 +10,7 @@ from runningcoach.base.settings import Settings
 from runningcoach.coach.plans.overview import PlanOverview
 from runningcoach.jobs.workout_push_requests import WORKOUT_PUSH
 from runningcoach.model.connection import GarminConnection
-from runningcoach.model.plan import WorkoutDelivery
+from runningcoach.model.stored_plan import WorkoutDelivery
 from runningcoach.pages import formatting, page, session
 from runningcoach.pages.markup import Piece, macros
 from runningcoach.pages.tiles import plan as tiles

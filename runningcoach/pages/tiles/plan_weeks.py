@@ -11,7 +11,8 @@ from runningcoach.coach.plans.overview import OverviewWeek, PlanOverview, note_t
 from runningcoach.coach.plans.overview_days import OverviewDay, OverviewSession, overview_days
 from runningcoach.coach.plans.overview_figures import weeks_ahead
 from runningcoach.derive.comparisons import fractions
-from runningcoach.model.plan import PlanNote, PlanWeek, TrainingPaces
+from runningcoach.model.plan import PlanNote, PlanWeek
+from runningcoach.model.plan_request import TrainingPaces
 from runningcoach.model.workout import OpenTarget, Workout
 from runningcoach.pages import formatting
 from runningcoach.pages.markup import Piece, macros

@@ -7,7 +7,8 @@ from runningcoach.base.i18n import t
 from runningcoach.coach.plans.calendar import CalendarWorkout, PlannedTotals, TrainingCalendarDay
 from runningcoach.coach.plans.overview import note_text
 from runningcoach.coach.plans.plan_in_force import PlanInForce
-from runningcoach.model.plan import PlanNote, TrainingPaces
+from runningcoach.model.plan import PlanNote
+from runningcoach.model.plan_request import TrainingPaces
 from runningcoach.pages import formatting, page
 from runningcoach.pages.markup import Piece, join, macros
 from runningcoach.pages.tiles import workouts

@@ -9,7 +9,8 @@ from runningcoach.base.i18n import t
 from runningcoach.coach.plans.adherence.planned_steps import band_paces
 from runningcoach.coach.plans.text.render import render_steps
 from runningcoach.coach.plans.workout_profile import workout_profile
-from runningcoach.model.plan import DayVerdict, StepAdherence, TrainingPaces, WorkoutAdherence
+from runningcoach.model.adherence import DayVerdict, StepAdherence, WorkoutAdherence
+from runningcoach.model.plan_request import TrainingPaces
 from runningcoach.model.workout import (
     BandTarget,
     DistanceEnd,

@@ -14,6 +14,7 @@ SMALL = Glossary(
         "훈련": "training",
         "심박 변이도": "HRV",
         "LT": "threshold",
+        "add": "increase",
     }
 )
 
@@ -27,6 +28,7 @@ SMALL = Glossary(
         ("심박변이도와 심박 변이도", ["HRV", "HRV"]),
         ("lt는 뭐죠", ["threshold"]),
         ("ultra", []),
+        ("adding and adds but no address", ["increase", "increase"]),
         ("", []),
     ],
 )

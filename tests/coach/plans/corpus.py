@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from runningcoach.coach.plans.paces import training_paces
-from runningcoach.model.plan import AthleteState, PlanDraft, PlanRequest
+from runningcoach.model.plan_draft import PlanDraft
+from runningcoach.model.plan_request import AthleteState, PlanRequest
 
 
 def items(folder: Path, name: str) -> list[dict[str, Any]]:

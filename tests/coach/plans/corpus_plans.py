@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from runningcoach.coach.plans.paces import training_paces
-from runningcoach.model.plan import AthleteState, Plan, PlanDay, PlanRequest, PlanWeek
+from runningcoach.model.plan import Plan, PlanDay, PlanWeek
+from runningcoach.model.plan_request import AthleteState, PlanRequest
 from runningcoach.model.workout import (
     BandTarget,
     DistanceEnd,

@@ -9,7 +9,7 @@ from runningcoach.coach.plans.adherence.outdated import refresh_outdated
 from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.coach.plans.planner import make_plan
 from runningcoach.model.fitness import RecoveryDay
-from runningcoach.model.plan import PlanRequest
+from runningcoach.model.plan_request import PlanRequest
 from runningcoach.store import fitness, plans, workouts
 from tests.derive.conftest import INSERT
 

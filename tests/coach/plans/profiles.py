@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import product
 
 from runningcoach.coach.plans.paces import training_paces
-from runningcoach.model.plan import AthleteState, PlanRequest
+from runningcoach.model.plan_request import AthleteState, PlanRequest
 
 START = date(2026, 11, 23)
 DAYS = {

@@ -11,7 +11,8 @@ from runningcoach.coach.plans.paces import training_paces
 from runningcoach.coach.plans.planner import make_plan, remake_plan
 from runningcoach.coach.plans.planner.errors import PlanImpossible
 from runningcoach.coach.plans.validator import validate
-from runningcoach.model.plan import AthleteState, PlanRequest, StepAdherence, WorkoutAdherence
+from runningcoach.model.adherence import StepAdherence, WorkoutAdherence
+from runningcoach.model.plan_request import AthleteState, PlanRequest
 
 START = date(2026, 11, 9)  # a Monday
 NONE = AdaptationSignals()

@@ -6,7 +6,7 @@ import pytest
 
 from runningcoach.coach.plans.adherence.comparison import compare
 from runningcoach.coach.plans.adherence.conditions import AirConditions, heat_allowance
-from runningcoach.model.plan import AthleteState
+from runningcoach.model.plan_request import AthleteState
 from tests.coach.plans.made_runs import (
     EASY,
     THRESHOLD,

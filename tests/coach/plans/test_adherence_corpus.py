@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from runningcoach.model.plan import WorkoutAdherence
+from runningcoach.model.adherence import WorkoutAdherence
 from tests.coach.plans.adherence_cases import load, solve
 
 WORDS = {

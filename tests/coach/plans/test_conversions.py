@@ -15,7 +15,7 @@ from runningcoach.coach.plans.conversions import (
 )
 from runningcoach.coach.plans.targets import WorkoutUnresolvable
 from runningcoach.fit.workout_messages import FitWorkoutUnwritable
-from runningcoach.model.plan import AthleteState
+from runningcoach.model.plan_request import AthleteState
 from runningcoach.model.workout import ConvertedWorkout
 from runningcoach.model.workout_steps import flatten
 from runningcoach.sources.garmin.workout_json import GarminWorkoutUnreadable

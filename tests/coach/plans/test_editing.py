@@ -21,10 +21,10 @@ from runningcoach.coach.plans.repair import repair, repair_draft
 from runningcoach.coach.plans.simulation import simulate
 from runningcoach.coach.plans.validator import has_error, validate, validate_draft
 from runningcoach.model.canonical import record_sha256
-from runningcoach.model.plan import (
+from runningcoach.model.plan import Plan
+from runningcoach.model.plan_edit import (
     MakeEasy,
     MoveWorkout,
-    Plan,
     ReplaceWorkout,
     ScaleWeek,
     ScaleWorkout,

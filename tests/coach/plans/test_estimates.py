@@ -9,7 +9,7 @@ from runningcoach.coach.plans.estimates import (
     step_band,
     step_distance_m,
 )
-from runningcoach.model.plan import TrainingPaces
+from runningcoach.model.plan_request import TrainingPaces
 from runningcoach.model.workout import (
     BandTarget,
     DistanceEnd,

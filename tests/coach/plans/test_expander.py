@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from runningcoach.coach.plans.estimates import estimate_workout
 from runningcoach.coach.plans.expander import expand_draft
-from runningcoach.model.plan import DraftDay, PlanDraft
+from runningcoach.model.plan_draft import DraftDay, PlanDraft
 from runningcoach.model.workout import DistanceEnd, PaceTarget, WorkoutRepeat, WorkoutStep
 from tests.coach.plans import corpus
 from tests.conftest import SHARED, corpus_folder

@@ -9,7 +9,9 @@ from runningcoach.coach.plans.plan_measures import measure_plan
 from runningcoach.coach.plans.simulation import workout_load
 from runningcoach.coach.plans.text.parse import parse_workout
 from runningcoach.coach.plans.validator import validate
-from runningcoach.model.plan import AthleteState, Plan, PlanDay, PlanRequest, PlanWeek, SetTarget
+from runningcoach.model.plan import Plan, PlanDay, PlanWeek
+from runningcoach.model.plan_edit import SetTarget
+from runningcoach.model.plan_request import AthleteState, PlanRequest
 from runningcoach.model.workout import HeartRateShareTarget, HeartRateZoneTarget
 
 MONDAY = date(2027, 1, 4)

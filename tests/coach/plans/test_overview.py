@@ -24,8 +24,11 @@ from runningcoach.coach.plans.overview_figures import (
 from runningcoach.coach.plans.planner import make_plan
 from runningcoach.coach.plans.simulation import simulate
 from runningcoach.coach.plans.text.parse import parse_workout
+from runningcoach.model.adherence import WorkoutAdherence
 from runningcoach.model.fitness import DailyFitness
-from runningcoach.model.plan import MakeEasy, PlanNote, PlanRequest, WorkoutAdherence
+from runningcoach.model.plan import PlanNote
+from runningcoach.model.plan_edit import MakeEasy
+from runningcoach.model.plan_request import PlanRequest
 from runningcoach.store import adherence, fitness, workouts
 from tests.coach.plans.made_runs import EASY, step, workout
 from tests.coach.plans.test_athlete import MONDAY, TODAY, run

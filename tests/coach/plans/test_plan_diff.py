@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 from runningcoach.coach.plans.plan_diff import diff_plans
-from runningcoach.model.plan import Plan, PlanDay, PlanRequest, PlanWeek
+from runningcoach.model.plan import Plan, PlanDay, PlanWeek
+from runningcoach.model.plan_request import PlanRequest
 from runningcoach.model.workout import DistanceEnd, Workout, WorkoutStep
 
 MONDAY = date(2026, 5, 4)

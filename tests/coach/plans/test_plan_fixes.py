@@ -11,7 +11,8 @@ from runningcoach.coach.plans.paces import training_paces
 from runningcoach.coach.plans.planner import make_plan
 from runningcoach.coach.plans.repair import repair
 from runningcoach.coach.plans.validator import has_error, validate, validate_draft
-from runningcoach.model.plan import AthleteState, MoveWorkout, PlanRequest, ReplaceWorkout
+from runningcoach.model.plan_edit import MoveWorkout, ReplaceWorkout
+from runningcoach.model.plan_request import AthleteState, PlanRequest
 from tests.coach.plans.corpus_plans import draft_athlete, read_plans
 from tests.coach.plans.test_plan_rules import MUTATIONS
 

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from runningcoach.coach.plans.plan_in_force import load_plan_in_force
-from runningcoach.model.plan import Plan, PlanDay, PlanRequest, PlanWeek
+from runningcoach.model.plan import Plan, PlanDay, PlanWeek
+from runningcoach.model.plan_request import PlanRequest
 from runningcoach.model.workout import DistanceEnd, Workout, WorkoutStep
 from runningcoach.store import plans
 

@@ -11,7 +11,7 @@ from runningcoach.base import i18n
 from runningcoach.coach.plans.paces import training_paces
 from runningcoach.coach.plans.planner import PlanImpossible, make_plan
 from runningcoach.coach.plans.validator import validate
-from runningcoach.model.plan import AthleteState, PlanRequest, TuneUpRace
+from runningcoach.model.plan_request import AthleteState, PlanRequest, TuneUpRace
 from tests.coach.plans.profiles import matrix
 
 EXPLANATIONS = {

@@ -27,7 +27,7 @@ from runningcoach.coach.plans.planner.errors import (
     TuneUpMisplaced,
 )
 from runningcoach.coach.plans.validator import has_error, validate
-from runningcoach.model.plan import AthleteState, PlanRequest, TuneUpRace
+from runningcoach.model.plan_request import AthleteState, PlanRequest, TuneUpRace
 
 TODAY = date(2027, 1, 4)
 TUNE_UP = TuneUpRace(date=TODAY + timedelta(days=40), distance_m=10_000)

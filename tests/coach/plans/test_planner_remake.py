@@ -9,7 +9,7 @@ from runningcoach.coach.plans.plan_measures import measure_plan
 from runningcoach.coach.plans.planner import make_plan, remake_plan
 from runningcoach.coach.plans.planner.errors import GoalTooFar, PlanOver, RaceTooNear
 from runningcoach.coach.plans.validator import validate
-from runningcoach.model.plan import AthleteState, PlanRequest, TuneUpRace
+from runningcoach.model.plan_request import AthleteState, PlanRequest, TuneUpRace
 
 START = date(2027, 1, 4)
 RACE = date(2027, 4, 25)

@@ -6,7 +6,7 @@ import pytest
 
 from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.coach.plans.request_defaults import default_request, goal_without_race
-from runningcoach.model.plan import AthleteState
+from runningcoach.model.plan_request import AthleteState
 from runningcoach.store import races
 from tests.coach.plans.test_athlete import MONDAY, TODAY, run
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from runningcoach.coach.plans.adherence.run_sessions import load_run_session
-from runningcoach.model.plan import WorkoutAdherence
+from runningcoach.model.adherence import WorkoutAdherence
 from runningcoach.store import adherence, workouts
 from tests.coach.plans.test_plan_in_force import easy
 

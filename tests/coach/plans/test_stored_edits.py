@@ -14,17 +14,17 @@ from runningcoach.coach.plans import versions
 from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.coach.plans.planner import make_plan
 from runningcoach.coach.plans.validator import has_error, validate
-from runningcoach.model.plan import (
+from runningcoach.model.plan import Plan
+from runningcoach.model.plan_edit import (
     MakeEasy,
     MoveWorkout,
-    Plan,
-    PlanRequest,
     ReplaceWorkout,
     ScaleWeek,
     ScaleWorkout,
     SetTarget,
     SwapDays,
 )
+from runningcoach.model.plan_request import PlanRequest
 from runningcoach.model.workout import BandTarget
 from runningcoach.store import accounts
 from tests.api.planning import add_training

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from runningcoach.base import i18n
 from runningcoach.coach.plans.targets import WorkoutUnresolvable, resolve_workout
 from runningcoach.coach.plans.text.parse import parse_workout
-from runningcoach.model.plan import AthleteState, TrainingPaces
+from runningcoach.model.plan_request import AthleteState, TrainingPaces
 from runningcoach.model.workout import (
     DistanceEnd,
     HeartRateEnd,

@@ -11,7 +11,7 @@ from runningcoach.coach.plans.text.parse import parse_workout
 from runningcoach.coach.plans.text.render import render_workout
 from runningcoach.fit.workout_reader import read_workout
 from runningcoach.fit.workout_writer import write_workout
-from runningcoach.model.plan import AthleteState
+from runningcoach.model.plan_request import AthleteState
 from runningcoach.model.workout_steps import flatten
 from runningcoach.sources.garmin.workout_reader import workout_from_garmin
 from runningcoach.sources.garmin.workout_writer import workout_to_garmin

@@ -10,7 +10,9 @@ from runningcoach.coach.plans.estimates import band_pace_s_per_km, estimate_work
 from runningcoach.coach.plans.plan_days import change_days, days_from
 from runningcoach.coach.plans.session_parameters import SessionParameters
 from runningcoach.coach.plans.sessions import build_session
-from runningcoach.model.plan import AthleteState, Plan, PlanDay, PlanNote, WorkoutAdherence
+from runningcoach.model.adherence import WorkoutAdherence
+from runningcoach.model.plan import Plan, PlanDay, PlanNote
+from runningcoach.model.plan_request import AthleteState
 from runningcoach.model.workout import Workout, WorkoutType
 
 Readiness = Literal["red", "amber"]

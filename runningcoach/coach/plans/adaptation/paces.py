@@ -6,7 +6,9 @@ from statistics import median
 from typing import NamedTuple
 
 from runningcoach.coach.plans.plan_days import change_days, day_of, days_from
-from runningcoach.model.plan import AthleteState, Plan, PlanDay, PlanNote, WorkoutAdherence
+from runningcoach.model.adherence import WorkoutAdherence
+from runningcoach.model.plan import Plan, PlanDay, PlanNote
+from runningcoach.model.plan_request import AthleteState
 from runningcoach.model.workout import (
     FASTEST_S_PER_KM,
     SLOWEST_S_PER_KM,

@@ -12,7 +12,9 @@ from runningcoach.coach.plans.adaptation.propose import propose
 from runningcoach.coach.plans.adaptation.signals import load_signals
 from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.coach.plans.versions import propose_plan
-from runningcoach.model.plan import AthleteState, Plan, PlanDay, StoredPlan
+from runningcoach.model.plan import Plan, PlanDay
+from runningcoach.model.plan_request import AthleteState
+from runningcoach.model.stored_plan import StoredPlan
 from runningcoach.store import adherence, fitness, garmin, plans
 
 type Connection = psycopg.Connection[Any]

@@ -29,7 +29,9 @@ from runningcoach.coach.plans.adaptation.training_rules import (
     errors_of,
     repaired,
 )
-from runningcoach.model.plan import AthleteState, Plan, WorkoutAdherence
+from runningcoach.model.adherence import WorkoutAdherence
+from runningcoach.model.plan import Plan
+from runningcoach.model.plan_request import AthleteState
 
 type AdaptationRule = Callable[[AdaptationCase], PlanProposal | None]
 

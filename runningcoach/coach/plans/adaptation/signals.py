@@ -5,7 +5,8 @@ from typing import Any
 import psycopg
 
 from runningcoach.coach.plans.adaptation.case import AdaptationSignals, Complaint, Readiness
-from runningcoach.model.plan import AthleteState, Plan
+from runningcoach.model.plan import Plan
+from runningcoach.model.plan_request import AthleteState
 from runningcoach.store import training_history
 
 type Connection = psycopg.Connection[Any]

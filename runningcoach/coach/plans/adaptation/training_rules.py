@@ -19,7 +19,9 @@ from runningcoach.coach.plans.planner import remake_plan
 from runningcoach.coach.plans.planner.errors import PlanImpossible
 from runningcoach.coach.plans.repair import repair
 from runningcoach.coach.plans.validator import validate
-from runningcoach.model.plan import Plan, PlanDay, PlanFinding, PlanNote, PlanWeek, WorkoutAdherence
+from runningcoach.model.adherence import WorkoutAdherence
+from runningcoach.model.plan import Plan, PlanDay, PlanNote, PlanWeek
+from runningcoach.model.plan_edit import PlanFinding
 
 MISSED_DAYS, MISSED_PCT = 7, 50.0
 RACE_OVER_DAYS = 6

@@ -22,7 +22,8 @@ from runningcoach.coach.plans.adherence.verdicts import (
     measure_stretch,
     pace_deviation,
 )
-from runningcoach.model.plan import AthleteState, StepAdherence, StepVerdict, WorkoutAdherence
+from runningcoach.model.adherence import StepAdherence, StepVerdict, WorkoutAdherence
+from runningcoach.model.plan_request import AthleteState
 from runningcoach.model.workout import Workout
 
 ABSORB_SPEED = 0.25

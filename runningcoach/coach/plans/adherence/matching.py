@@ -11,7 +11,7 @@ import numpy as np
 
 from runningcoach.coach.plans.adherence.planned_steps import plan_steps
 from runningcoach.metrics.windows import Floats
-from runningcoach.model.plan import AthleteState
+from runningcoach.model.plan_request import AthleteState
 from runningcoach.model.workout import Workout
 
 QUANTILES = 20

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from runningcoach.model.plan import AthleteState, TrainingPaces
+from runningcoach.model.plan_request import AthleteState, TrainingPaces
 from runningcoach.model.workout import (
     BandTarget,
     DistanceEnd,

@@ -27,7 +27,9 @@ from runningcoach.coach.plans.adherence.run_series import RunSeries
 from runningcoach.coach.plans.adherence.sessions import place_match
 from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.model.activity import Activity
-from runningcoach.model.plan import AthleteState, StoredWorkout, WorkoutAdherence
+from runningcoach.model.adherence import WorkoutAdherence
+from runningcoach.model.plan_request import AthleteState
+from runningcoach.model.stored_plan import StoredWorkout
 from runningcoach.store import adherence as store
 from runningcoach.store import workouts
 

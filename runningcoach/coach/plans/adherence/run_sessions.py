@@ -4,7 +4,8 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from runningcoach.model.plan import StoredAdherence, StoredWorkout
+from runningcoach.model.adherence import StoredAdherence
+from runningcoach.model.stored_plan import StoredWorkout
 from runningcoach.store import adherence, workouts
 
 type Connection = psycopg.Connection[Any]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from runningcoach.coach.plans.adherence.planned_steps import PlannedStep
-from runningcoach.model.plan import DayVerdict, StepVerdict
+from runningcoach.model.adherence import DayVerdict, StepVerdict
 
 WORK_WEIGHT = 2.0
 """A minute of interval counts twice: it is what the day is for. Ours."""

@@ -1,7 +1,7 @@
 """What a match of days adds to how a workout went."""
 
 from runningcoach.coach.plans.adherence.matching import SessionMatch
-from runningcoach.model.plan import WorkoutAdherence
+from runningcoach.model.adherence import WorkoutAdherence
 
 
 def place_match(went: WorkoutAdherence, match: SessionMatch) -> WorkoutAdherence:

@@ -7,7 +7,7 @@ import numpy as np
 
 from runningcoach.coach.plans.adherence.planned_steps import PlannedStep
 from runningcoach.coach.plans.adherence.run_series import RunTimeline
-from runningcoach.model.plan import StepVerdict
+from runningcoach.model.adherence import StepVerdict
 
 LENGTH_TOLERANCE, PACE_TOLERANCE = 0.05, 0.03
 RATE_TOLERANCE = 0.03

@@ -14,7 +14,7 @@ from runningcoach.coach.plans.planner.errors import (
 from runningcoach.coach.plans.planner.goals import GOALS
 from runningcoach.coach.plans.planner.plan import build_plan
 from runningcoach.coach.plans.planner.requests import FURTHEST_RACE, check_request
-from runningcoach.model.plan import AthleteState, GoalKind, PlanRequest
+from runningcoach.model.plan_request import AthleteState, GoalKind, PlanRequest
 
 LATER_STEP = timedelta(weeks=4)
 RACES: tuple[GoalKind, ...] = ("m", "hm", "10k", "5k")

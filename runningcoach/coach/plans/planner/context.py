@@ -15,7 +15,7 @@ from runningcoach.coach.plans.planner.goals import (
 )
 from runningcoach.coach.plans.session_parameters import SessionParameters
 from runningcoach.coach.plans.sessions import build_session
-from runningcoach.model.plan import AthleteState, PlanRequest, TrainingPaces
+from runningcoach.model.plan_request import AthleteState, PlanRequest, TrainingPaces
 from runningcoach.model.workout import Workout
 
 BREAK_DAYS = 14

@@ -5,7 +5,8 @@ from runningcoach.coach.plans.planner.reasons import note
 from runningcoach.coach.plans.repair import repair
 from runningcoach.coach.plans.validator import has_error, validate
 from runningcoach.coach.plans.validator.finding_words import finding_text
-from runningcoach.model.plan import AthleteState, Plan
+from runningcoach.model.plan import Plan
+from runningcoach.model.plan_request import AthleteState
 
 
 def sound_plan(plan: Plan, athlete: AthleteState, language: str) -> Plan:

@@ -8,7 +8,7 @@ from runningcoach.coach.plans.planner.context import SPARE_SHARE, PlanningContex
 from runningcoach.coach.plans.planner.errors import GoalTooFar, LongLimitTooShort
 from runningcoach.coach.plans.planner.goals import LEAST_LONG_SHARE
 from runningcoach.coach.plans.planner.volume import TrainingHistory
-from runningcoach.model.plan import GoalKind
+from runningcoach.model.plan_request import GoalKind
 
 ALWAYS_POSSIBLE: frozenset[GoalKind] = frozenset({"5k", "first_5k"})
 

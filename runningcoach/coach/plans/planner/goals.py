@@ -5,7 +5,9 @@ Every number of the planner that depends on the goal stands here.
 
 from typing import NamedTuple
 
-from runningcoach.model.plan import DraftTemplate, GoalKind, Phase
+from runningcoach.model.plan import Phase
+from runningcoach.model.plan_draft import DraftTemplate
+from runningcoach.model.plan_request import GoalKind
 
 
 class GoalRules(NamedTuple):

@@ -31,7 +31,9 @@ from runningcoach.coach.plans.planner.week import (
     share_out,
 )
 from runningcoach.coach.plans.session_parameters import SessionParameters
-from runningcoach.model.plan import DraftTemplate, GoalKind, Phase, PlanNote
+from runningcoach.model.plan import Phase, PlanNote
+from runningcoach.model.plan_draft import DraftTemplate
+from runningcoach.model.plan_request import GoalKind
 
 EASY: frozenset[DraftTemplate] = frozenset({"easy", "recovery"})
 TRIMMED = EASY | {"long", "long_progression"}

@@ -6,7 +6,8 @@ from runningcoach.coach.plans.planner.errors import GoalTooFar
 from runningcoach.coach.plans.planner.gate import sound_plan
 from runningcoach.coach.plans.planner.plan import build_plan
 from runningcoach.coach.plans.planner.requests import check_request
-from runningcoach.model.plan import AthleteState, Plan, PlanRequest
+from runningcoach.model.plan import Plan
+from runningcoach.model.plan_request import AthleteState, PlanRequest
 
 
 def make_plan(request: PlanRequest, athlete: AthleteState, language: str = "ko") -> Plan:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from runningcoach.coach.plans.planner.context import PlanningContext
 from runningcoach.coach.plans.planner.peak import climb_weeks
-from runningcoach.model.plan import Phase, TuneUpRace
+from runningcoach.model.plan import Phase
+from runningcoach.model.plan_request import TuneUpRace
 
 BASE_SHARE, PEAK_SHARE = 0.40, 0.25
 EARLY_RACE_DAY = 2

@@ -23,12 +23,7 @@ from runningcoach.coach.plans.planner.volume import (
     week_target_m,
 )
 from runningcoach.coach.plans.planner.week import WeekSessions, begin_week
-from runningcoach.model.plan import (
-    Plan,
-    PlanDay,
-    PlanNote,
-    PlanWeek,
-)
+from runningcoach.model.plan import Plan, PlanDay, PlanNote, PlanWeek
 
 
 def build_plan(context: PlanningContext) -> Plan:

@@ -8,7 +8,7 @@ from runningcoach.coach.plans.estimates import band_pace_s_per_km
 from runningcoach.coach.plans.paces import race_pace_s_per_km
 from runningcoach.coach.plans.planner.context import GRAIN_M, PlanningContext
 from runningcoach.coach.plans.session_parameters import SessionParameters
-from runningcoach.model.plan import DraftTemplate
+from runningcoach.model.plan_draft import DraftTemplate
 
 
 class SessionLimits(NamedTuple):

@@ -7,7 +7,8 @@ from runningcoach.coach.plans.planner.context import monday_of
 from runningcoach.coach.plans.planner.errors import GoalTooFast, PlanOver
 from runningcoach.coach.plans.planner.make import make_plan
 from runningcoach.coach.plans.planner.reasons import note
-from runningcoach.model.plan import AthleteState, Plan, PlanNote, PlanRequest, PlanWeek
+from runningcoach.model.plan import Plan, PlanNote, PlanWeek
+from runningcoach.model.plan_request import AthleteState, PlanRequest
 
 
 def remake_plan(plan: Plan, athlete: AthleteState, today: date, language: str = "ko") -> Plan:

@@ -22,7 +22,7 @@ from runningcoach.coach.plans.planner.errors import (
 )
 from runningcoach.coach.plans.planner.goals import GAIN_GRACE, GAIN_PER_WEEK, GOALS
 from runningcoach.metrics.race import VDOT_RANGE
-from runningcoach.model.plan import AthleteState, PlanRequest
+from runningcoach.model.plan_request import AthleteState, PlanRequest
 
 FEWEST_DAYS = 3
 NEAREST_RACE_DAYS = 7

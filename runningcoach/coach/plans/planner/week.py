@@ -11,7 +11,8 @@ from runningcoach.coach.plans.planner.outline import WeekOutline
 from runningcoach.coach.plans.planner.placement import LEAST_GAP_DAYS
 from runningcoach.coach.plans.planner.volume import SINGLE_RUN_SPARE_M, TrainingHistory
 from runningcoach.coach.plans.session_parameters import SessionParameters
-from runningcoach.model.plan import DraftTemplate, PlanNote
+from runningcoach.model.plan import PlanNote
+from runningcoach.model.plan_draft import DraftTemplate
 
 SHORTEST_EASY_M, WORTHWHILE_EASY_M = 3_000, 4_000
 KM_PER_RUN_M, FEWEST_RUNS = 6_000, 3

@@ -9,7 +9,10 @@ from runningcoach.coach.plans.validator.check_draft import check_draft
 from runningcoach.coach.plans.validator.context import build_context
 from runningcoach.coach.plans.validator.drafts import validate_draft
 from runningcoach.coach.plans.validator.rules import check_rules
-from runningcoach.model.plan import AthleteState, Plan, PlanFinding, PlanOrigin
+from runningcoach.model.plan import Plan
+from runningcoach.model.plan_edit import PlanFinding
+from runningcoach.model.plan_request import AthleteState
+from runningcoach.model.stored_plan import PlanOrigin
 
 __all__ = ["check_draft", "has_error", "validate", "validate_draft"]
 

@@ -9,7 +9,13 @@ from runningcoach.coach.plans.plan_measures import DayMeasures
 from runningcoach.coach.plans.validator.context import RuleContext
 from runningcoach.coach.plans.validator.figures import rounded_share
 from runningcoach.coach.plans.validator.spacing import has_room_beside, is_easy_only
-from runningcoach.model.plan import MoveWorkout, PlanEdit, PlanFinding, ReplaceWorkout, ScaleWorkout
+from runningcoach.model.plan_edit import (
+    MoveWorkout,
+    PlanEdit,
+    PlanFinding,
+    ReplaceWorkout,
+    ScaleWorkout,
+)
 
 S_PER_MIN = 60
 

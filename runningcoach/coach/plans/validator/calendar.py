@@ -8,7 +8,7 @@ from typing import Protocol
 
 from runningcoach.coach.plans.limits import WEEK_DAYS
 from runningcoach.coach.plans.validator.context import RuleContext
-from runningcoach.model.plan import PlanFinding
+from runningcoach.model.plan_edit import PlanFinding
 
 
 class DatedDay(Protocol):

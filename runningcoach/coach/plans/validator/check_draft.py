@@ -6,7 +6,9 @@ from runningcoach.coach.plans.expander import expand_draft
 from runningcoach.coach.plans.validator.context import build_context
 from runningcoach.coach.plans.validator.drafts import validate_draft
 from runningcoach.coach.plans.validator.rules import check_rules
-from runningcoach.model.plan import AthleteState, PlanFinding, PlanOrigin, PlanRequest
+from runningcoach.model.plan_edit import PlanFinding
+from runningcoach.model.plan_request import AthleteState, PlanRequest
+from runningcoach.model.stored_plan import PlanOrigin
 
 
 def check_draft(

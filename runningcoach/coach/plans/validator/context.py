@@ -6,7 +6,10 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from runningcoach.coach.plans.plan_measures import DayMeasures, WeekMeasures, measure_plan
-from runningcoach.model.plan import AthleteState, Plan, PlanOrigin, Severity
+from runningcoach.model.plan import Plan
+from runningcoach.model.plan_edit import Severity
+from runningcoach.model.plan_request import AthleteState
+from runningcoach.model.stored_plan import PlanOrigin
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 

@@ -5,7 +5,8 @@ from functools import cache
 from typing import Any, NamedTuple, get_args
 
 from runningcoach.base import i18n
-from runningcoach.model.plan import DraftIntensity, DraftTemplate, Phase
+from runningcoach.model.plan import Phase
+from runningcoach.model.plan_draft import DraftIntensity, DraftTemplate
 
 VALUES: dict[str, tuple[str, ...]] = {
     "template": get_args(DraftTemplate),

@@ -8,7 +8,9 @@ from pydantic import ValidationError
 from runningcoach.coach.plans.validator.calendar import calendar_findings
 from runningcoach.coach.plans.validator.draft_words import WordReplacement, map_words
 from runningcoach.coach.plans.validator.stated_figures import contradiction_findings, sum_findings
-from runningcoach.model.plan import AthleteState, PlanDraft, PlanFinding, PlanRequest
+from runningcoach.model.plan_draft import PlanDraft
+from runningcoach.model.plan_edit import PlanFinding
+from runningcoach.model.plan_request import AthleteState, PlanRequest
 
 LONGEST_VALUE = 60
 UNIT_FIELDS = ("distance_km", "duration_min", "rep_distance_m", "rep_seconds", "pace_s_per_km")

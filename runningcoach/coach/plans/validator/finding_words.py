@@ -3,10 +3,10 @@
 from datetime import date
 
 from runningcoach.base import i18n
-from runningcoach.model.plan import (
+from runningcoach.model.plan import PlanNote
+from runningcoach.model.plan_edit import (
     PlanEdit,
     PlanFinding,
-    PlanNote,
     ReplaceWorkout,
     ScaleWeek,
     ScaleWorkout,

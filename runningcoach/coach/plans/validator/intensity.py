@@ -6,7 +6,7 @@ from runningcoach.coach.plans import limits
 from runningcoach.coach.plans.plan_measures import DayMeasures, SessionMeasures, WeekMeasures
 from runningcoach.coach.plans.validator.context import RuleContext
 from runningcoach.coach.plans.validator.figures import rounded_share
-from runningcoach.model.plan import MakeEasy, PlanFinding, ScaleWorkout, Severity
+from runningcoach.model.plan_edit import MakeEasy, PlanFinding, ScaleWorkout, Severity
 
 
 def check_hard_time(context: RuleContext) -> Iterator[PlanFinding]:

@@ -12,7 +12,7 @@ from runningcoach.coach.plans.validator.figures import (
     rounded_share,
     whole_percent,
 )
-from runningcoach.model.plan import PlanFinding, ScaleWorkout, Severity
+from runningcoach.model.plan_edit import PlanFinding, ScaleWorkout, Severity
 
 WINDOW = timedelta(days=limits.SINGLE_RUN_DAYS)
 

@@ -8,7 +8,8 @@ from runningcoach.coach.plans.estimates import HARD_BANDS, target_band
 from runningcoach.coach.plans.heart_rates import with_relative_heart_rates
 from runningcoach.coach.plans.limits import EASY_SLOWEST_SHARE, PACE_SLACK
 from runningcoach.coach.plans.validator.context import RuleContext
-from runningcoach.model.plan import PlanFinding, SetTarget, TrainingPaces
+from runningcoach.model.plan_edit import PlanFinding, SetTarget
+from runningcoach.model.plan_request import TrainingPaces
 from runningcoach.model.workout import (
     BandTarget,
     HeartRateShareTarget,

@@ -7,7 +7,7 @@ from runningcoach.coach.plans import limits
 from runningcoach.coach.plans.plan_measures import DayMeasures, WeekMeasures
 from runningcoach.coach.plans.validator.context import RuleContext
 from runningcoach.coach.plans.validator.figures import rounded_share
-from runningcoach.model.plan import MoveWorkout, PlanEdit, PlanFinding, ScaleWeek, SwapDays
+from runningcoach.model.plan_edit import MoveWorkout, PlanEdit, PlanFinding, ScaleWeek, SwapDays
 
 
 def check_goal_race(context: RuleContext) -> Iterator[PlanFinding]:

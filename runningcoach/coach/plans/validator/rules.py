@@ -27,7 +27,7 @@ from runningcoach.coach.plans.validator.volume import (
     check_relief,
     check_rest_day,
 )
-from runningcoach.model.plan import PlanFinding
+from runningcoach.model.plan_edit import PlanFinding
 
 
 class PlanRule(NamedTuple):

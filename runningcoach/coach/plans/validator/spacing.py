@@ -7,7 +7,7 @@ from runningcoach.base.units import M_PER_KM
 from runningcoach.coach.plans import limits
 from runningcoach.coach.plans.plan_measures import DayMeasures
 from runningcoach.coach.plans.validator.context import DAY, RuleContext
-from runningcoach.model.plan import MakeEasy, PlanFinding, ScaleWorkout
+from runningcoach.model.plan_edit import MakeEasy, PlanFinding, ScaleWorkout
 
 
 def check_spacing(context: RuleContext) -> Iterator[PlanFinding]:

@@ -6,15 +6,9 @@ from typing import Final
 from runningcoach.base.units import M_PER_KM
 from runningcoach.coach.plans import limits
 from runningcoach.coach.plans.estimates import band_pace_s_per_km
-from runningcoach.model.plan import (
-    DraftDay,
-    DraftTemplate,
-    DraftWeek,
-    PlanDraft,
-    PlanFinding,
-    Severity,
-    TrainingPaces,
-)
+from runningcoach.model.plan_draft import DraftDay, DraftTemplate, DraftWeek, PlanDraft
+from runningcoach.model.plan_edit import PlanFinding, Severity
+from runningcoach.model.plan_request import TrainingPaces
 
 CONTINUOUS: Final[frozenset[DraftTemplate]] = frozenset(
     {"easy", "recovery", "long", "steady", "race"}

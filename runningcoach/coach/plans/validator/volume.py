@@ -13,7 +13,7 @@ from runningcoach.coach.plans.validator.figures import (
     whole_percent,
 )
 from runningcoach.metrics.fitness import CHRONIC_DAYS, acwr_series
-from runningcoach.model.plan import PlanFinding, ReplaceWorkout, ScaleWeek, Severity
+from runningcoach.model.plan_edit import PlanFinding, ReplaceWorkout, ScaleWeek, Severity
 
 
 def check_ramp(context: RuleContext) -> Iterator[PlanFinding]:

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from runningcoach.coach.talk.drafts.draft_vocabulary import vocabularies
-from runningcoach.model.plan import DraftDay, DraftWeek, PlanDraft
+from runningcoach.model.plan_draft import DraftDay, DraftWeek, PlanDraft
 
 FIELDS = {
     "plan": tuple(PlanDraft.model_fields),

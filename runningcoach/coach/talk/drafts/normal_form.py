@@ -11,7 +11,8 @@ from runningcoach.coach.plans.validator.draft_words import map_words
 from runningcoach.coach.talk.drafts.field_words import rename_fields
 from runningcoach.coach.talk.drafts.quantities import READERS, NotANumber, read_date, weekday_of
 from runningcoach.coach.talk.drafts.untrusted_text import is_order, plain, visible
-from runningcoach.model.plan import DraftDay, GoalKind
+from runningcoach.model.plan_draft import DraftDay
+from runningcoach.model.plan_request import GoalKind
 
 DAYS_A_WEEK = 7
 WHOLE_FIELDS = frozenset({

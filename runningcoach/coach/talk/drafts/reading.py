@@ -24,7 +24,9 @@ from runningcoach.coach.talk.drafts.loose_json import (
 )
 from runningcoach.coach.talk.drafts.normal_form import DraftChange, DraftQuestion, to_normal_form
 from runningcoach.coach.talk.drafts.untrusted_text import visible
-from runningcoach.model.plan import AthleteState, PlanDraft, PlanFinding, PlanRequest
+from runningcoach.model.plan_draft import PlanDraft
+from runningcoach.model.plan_edit import PlanFinding
+from runningcoach.model.plan_request import AthleteState, PlanRequest
 
 type DraftTreatment = Literal["accept", "repair", "ask", "reject", "fallback"]
 

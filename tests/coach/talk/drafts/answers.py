@@ -6,7 +6,7 @@ from typing import Any
 
 from runningcoach.coach.plans.paces import training_paces
 from runningcoach.coach.talk.drafts.normal_form import DraftQuestion
-from runningcoach.model.plan import AthleteState, PlanRequest
+from runningcoach.model.plan_request import AthleteState, PlanRequest
 
 MONDAY = date(2027, 3, 1)
 QUESTION = DraftQuestion(MONDAY, MONDAY + timedelta(days=6), "10k", "Asia/Seoul")

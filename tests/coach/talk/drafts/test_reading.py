@@ -14,7 +14,8 @@ from runningcoach.coach.plans.validator import check_draft
 from runningcoach.coach.talk.drafts.normal_form import DraftQuestion
 from runningcoach.coach.talk.drafts.reading import read_draft
 from runningcoach.derive.zones import vdot_of_threshold
-from runningcoach.model.plan import AthleteState, PlanDraft, PlanRequest
+from runningcoach.model.plan_draft import PlanDraft
+from runningcoach.model.plan_request import AthleteState, PlanRequest
 from tests.coach.talk.drafts.answers import ATHLETE, QUESTION, REQUEST, as_text, sound_answer
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

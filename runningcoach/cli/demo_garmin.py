@@ -26,7 +26,7 @@ from runningcoach.ops.child_processes import Program
 from runningcoach.ops.owner import ensure_owner
 from runningcoach.ops.services import Services
 from runningcoach.simulators.garmin import SimulatorClient
-from runningcoach.store import database, plans
+from runningcoach.store import database, plans, workout_schedules
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +65,8 @@ def main() -> None:
 
 def _connect(conn: Connection[Any], owner: User) -> None:
     where = connection.endpoint_from(settings())
+    # The simulator of this start knows nothing of what went to the one before.
+    workout_schedules.forget_deliveries(conn, owner.id)
     connection.connect_key(conn, owner.id, SimulatorClient.key, where)
     connection.sign_in(conn, owner.id, SimulatorClient.email, SimulatorClient.password, where)
     with suppress(AlreadyRuns):

@@ -30,6 +30,11 @@ def lock(conn: Connection, user_id: int) -> None:
     conn.execute(SQL["lock"], {"user_id": user_id})
 
 
+def forget_deliveries(conn: Connection, user_id: int) -> None:
+    """Forget what went to Garmin, for an account that never got any of it."""
+    conn.execute(SQL["forget_deliveries"], {"user_id": user_id})
+
+
 def list_live(conn: Connection, user_id: int, first: date) -> list[WorkoutDelivery]:
     """Return what is on its way, or at Garmin from a day on, or blocked; by day."""
     return _select(conn, "live", {"user_id": user_id, "first": first})

@@ -44,6 +44,9 @@ UPDATE workout_schedules
        restores = 0, attempts = 0, error = NULL, updated_at = now()
  WHERE id = %(id)s;
 
+-- name: forget_deliveries
+DELETE FROM workout_schedules WHERE user_id = %(user_id)s;
+
 -- name: relink
 UPDATE workout_schedules SET workout_id = %(workout_id)s, plan_id = %(plan_id)s, updated_at = now()
  WHERE id = %(id)s;

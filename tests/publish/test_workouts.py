@@ -4,7 +4,7 @@ import pytest
 
 from runningcoach.base import i18n
 from runningcoach.publish.schedules import PlanChangedSinceApproval
-from runningcoach.store import workouts
+from runningcoach.store import workout_schedules, workouts
 
 from .conftest import TODAY, Runner, easy, long_list
 
@@ -31,6 +31,18 @@ def test_push_again_sends_nothing(runner: Runner):
     assert {call.method for call in runner.fake.log()} == {"GET"}
     assert len(runner.fake.log()) <= 3
     assert runner.calendar() == COMING
+
+
+def test_another_account_gets_everything_once_deliveries_are_forgotten(runner: Runner):
+    runner.approve(WEEK)
+    runner.push()
+    for workout in runner.fake.workouts():
+        runner.fake.delete_workout(workout["workoutId"])
+    workout_schedules.forget_deliveries(runner.conn, runner.user_id)
+    report = runner.push()
+    assert (report.uploaded, report.scheduled) == (3, 3)
+    assert runner.calendar() == COMING
+    assert runner.states() == ["scheduled"] * 3
 
 
 def test_push_reaches_days_of_other_months_and_years(runner: Runner):

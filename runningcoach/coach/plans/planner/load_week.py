@@ -66,6 +66,7 @@ def fill_load_week(week: WeekSessions) -> None:
     long_day = _put_long_run(week, runs)
     _put_quality(week, runs, long_day)
     _put_easy_runs(week, runs, long_day)
+    _trim_longest_run(week)
     _keep_rest_day(week)
     _trim_longest_run(week)
 

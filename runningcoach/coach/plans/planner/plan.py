@@ -93,7 +93,7 @@ def _day_record(week: WeekSessions, weekday: int) -> PlanDay:
 
 
 def _assumptions(context: PlanningContext, history: TrainingHistory) -> list[PlanNote]:
-    notes: list[PlanNote] = [note("assume_volume", km=round(context.start_m / M_PER_KM))]
+    notes = [_volume_note(context)]
     paces = context.target_paces
     if paces is None:
         notes.append(note("assume_heart_rate"))
@@ -104,6 +104,11 @@ def _assumptions(context: PlanningContext, history: TrainingHistory) -> list[Pla
     if context.is_after_break:
         notes.append(note("assume_break", days=context.athlete.days_since_run or 0))
     return notes + _shortfalls(context, history)
+
+
+def _volume_note(context: PlanningContext) -> PlanNote:
+    km = round(context.start_m / M_PER_KM)
+    return note("assume_volume", km=km) if km else note("assume_new_runner")
 
 
 def _shortfalls(context: PlanningContext, history: TrainingHistory) -> list[PlanNote]:

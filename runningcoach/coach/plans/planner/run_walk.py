@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from runningcoach.base.units import minutes
 from runningcoach.coach.plans.planner.context import PlanningContext
 from runningcoach.coach.plans.planner.goals import NEW_RUNNER_M
 from runningcoach.coach.plans.planner.placement import place_easy
@@ -69,8 +70,8 @@ def fill_run_walk_week(week: WeekSessions, weeks: int) -> None:
     week.history.run_walk_level = level_now
     put_tune_up(week)
     for day in _days(week):
-        step = LEVELS[level_now]
-        week.put(day, run_walk_session(step, week.context.limit_s(day)), _reason(step, weeks))
+        session = run_walk_session(LEVELS[level_now], week.context.limit_s(day))
+        week.put(day, session, _reason(session, weeks))
 
 
 def fill_run_walk_race_week(week: WeekSessions, level: int) -> None:
@@ -126,5 +127,6 @@ def _days(week: WeekSessions) -> list[int]:
     return sorted(anchor + place_easy(days, races + anchor, count - len(anchor)))
 
 
-def _reason(level: RunWalkLevel, weeks: int) -> PlanNote:
-    return note("run_walk", run_s=level.run_s, walk_s=level.walk_s, reps=level.reps, weeks=weeks)
+def _reason(session: SessionParameters, weeks: int) -> PlanNote:
+    run_s = session.duration_s or (session.reps or 1) * (session.rep_s or 0)
+    return note("run_walk", minutes=minutes(run_s), weeks=weeks)

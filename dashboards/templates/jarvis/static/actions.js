@@ -46,6 +46,15 @@
     place.removeAttribute("aria-busy");
   }
 
+  // What was made is shown once, above the form; the list has it after the next load.
+  function reveal(form, secret) {
+    const place = form.closest(".card").querySelector(".secret");
+    place.hidden = false;
+    place.querySelector("input").value = secret;
+    form.reset();
+    form.querySelectorAll("button").forEach((button) => (button.disabled = false));
+  }
+
   function enter(event) {
     const form = event.target.closest("form[data-form]");
     if (!form) return;
@@ -53,12 +62,14 @@
     const method = form.dataset.method ?? "POST";
     const body = method === "PATCH" ? changed(form) : held(form);
     attempt(form, async () => {
+      let made;
       try {
-        await send(form.dataset.form, method, body);
+        made = await send(form.dataset.form, method, body);
       } finally {
         form.querySelectorAll("input[type=password], [name=code]").forEach((input) => (input.value = ""));
       }
-      reload();
+      if (form.dataset.reveal) reveal(form, made[form.dataset.reveal]);
+      else reload();
     });
   }
 

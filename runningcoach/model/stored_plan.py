@@ -9,6 +9,10 @@ from runningcoach.model.workout import Workout
 
 PlanStatus = Literal["proposed", "current", "archived", "rejected"]
 PlanOrigin = Literal["rule", "edit", "import", "model", "adaptation"]
+AdaptationOutcome = Literal[
+    "no_plan", "stands", "proposed", "kept", "waiting", "withdrawn", "behind"
+]
+"""What becomes of a look at a plan."""
 
 
 class StoredPlan(Record):

@@ -14,7 +14,7 @@ from runningcoach.model.plan import Plan, PlanDay, PlanWeek
 from runningcoach.model.plan_request import PlanRequest
 from runningcoach.model.user import User
 from runningcoach.model.workout import Workout
-from runningcoach.store import api_tokens, plans, quarantine, races, workouts
+from runningcoach.store import api_tokens, complaints, plans, quarantine, races, workouts
 
 from .conftest import Add
 from .lived import live
@@ -92,6 +92,7 @@ def filled(ann: User, add: Add, conn) -> int:
     race = {"date": TODAY, "name": "race", "distance_m": 5_000, "target_time_s": None}
     workouts.add_own(conn, ann.id, Workout(type="easy", title="easy"), TODAY)
     races.create(conn, ann.id, race | {"priority": "A"})
+    complaints.begin(conn, ann.id, "pain", periods.today(ann.timezone))
     return activity_id
 
 

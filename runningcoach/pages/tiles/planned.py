@@ -1,12 +1,15 @@
 """What is planned, on any page: today's workout, what comes next, and a proposal that waits."""
 
+import json
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import get_args
 
 from runningcoach.base.i18n import t
 from runningcoach.coach.plans.calendar import CalendarWorkout, PlannedTotals, TrainingCalendarDay
 from runningcoach.coach.plans.overview import note_text
 from runningcoach.coach.plans.plan_in_force import PlanInForce
+from runningcoach.model.complaint import Complaint, ComplaintKind
 from runningcoach.model.plan import PlanNote
 from runningcoach.model.plan_request import TrainingPaces
 from runningcoach.pages import formatting, page
@@ -18,6 +21,7 @@ CALENDAR = macros("calendar")
 CARDS = macros("cards")
 WORKOUTS = macros("workouts")
 
+COMPLAINTS = "/api/v1/complaints"
 AHEAD = timedelta(days=8)
 """How far today's card looks for what comes next."""
 MOST_NEXT = 4
@@ -38,6 +42,28 @@ def proposal(plan: PlanInForce) -> Piece:
     hint = t(f"calendar.proposal.{key}_hint", count=len(plan.changes))
     link = page.link(t("calendar.proposal.open"), "plan.ipynb", "button main")
     return CALENDAR.proposal(t(f"calendar.proposal.{key}"), reasons, hint, link)
+
+
+def complaints(plan: PlanInForce, lasting: Sequence[Complaint]) -> Piece:
+    """Return the buttons that note illness and pain, or end them; nothing without a plan."""
+    if plan.current is None:
+        return ""
+    kinds: tuple[ComplaintKind, ...] = get_args(ComplaintKind)
+    known = {one.kind: one for one in lasting}
+    rows = [_complaint(kind, known.get(kind)) for kind in kinds]
+    return page.card(t("calendar.complaints.title"), CALENDAR.complaints(rows), name="complaints")
+
+
+def _complaint(kind: ComplaintKind, lasting: Complaint | None) -> dict[str, str]:
+    if lasting is None:
+        words = t(f"calendar.complaints.{kind}")
+        return {"button": words, "path": COMPLAINTS, "body": json.dumps({"kind": kind})}
+    day = formatting.day(lasting.began_on)
+    return {
+        "since": t(f"calendar.complaints.{kind}_since", day=day),
+        "button": t("calendar.complaints.over"),
+        "path": f"{COMPLAINTS}/{lasting.id}/end",
+    }
 
 
 def _no_plan(plan: PlanInForce) -> Piece:

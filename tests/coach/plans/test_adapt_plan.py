@@ -8,7 +8,7 @@ from runningcoach.coach.plans import versions
 from runningcoach.coach.plans.adaptation import QUALITY_TYPES
 from runningcoach.coach.plans.adaptation.proposals import adapt_plan
 from runningcoach.model.connection import GarminConnection
-from runningcoach.store import garmin, plans
+from runningcoach.store import complaints, garmin, plans
 from tests.coach.plans.planned_life import Life
 
 START = date(2026, 11, 9)  # a Monday
@@ -143,10 +143,30 @@ def test_proposal_of_another_origin_is_left_alone(life):
 def test_complaint_makes_three_days_of_rest(life):
     life.begin()
     life.follow(START + 3 * DAY)
-    report = life.look(complaint="pain", language="en")
+    complaints.begin(life.conn, life.user.id, "pain", life.today)
+    report = life.look(language="en")
     life.approve(report.proposal)
     assert [life.planned(life.today + n * DAY) for n in range(3)] == [[], [], []]
     assert life.look().outcome == "stands"
+    life.today += DAY
+    assert life.look().outcome == "stands"
+
+
+def test_proposal_for_a_complaint_waits_while_it_lasts_and_goes_with_it(life):
+    life.begin()
+    life.follow(START + 3 * DAY)
+    noted = complaints.begin(life.conn, life.user.id, "illness", life.today)
+    first = life.look().proposal
+    life.today += DAY
+    assert life.look().outcome == "kept"
+    complaints.end(life.conn, life.user.id, noted.id, life.today)
+    report = life.look()
+    assert plans.get(life.conn, life.user.id, first.id).status == "archived"
+    assert report.proposal.id == first.id or _signs(report) == {"adaptation.reason.missed"}
+
+
+def _signs(report):
+    return {note.key for note in report.proposal.reasons}
 
 
 def test_new_race_changes_the_paces(life):

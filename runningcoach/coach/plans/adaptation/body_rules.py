@@ -39,19 +39,21 @@ RETURN_WEEK_DAYS = 7
 
 
 def answer_complaint(case: AdaptationCase) -> PlanProposal | None:
-    """Rest for three days and run easy for a week after a note of illness or pain."""
+    """Rest for three days and run easy for a week from a note of illness or pain on."""
     if case.signals.complaint is None:
         return None
     since = case.signals.complaint_day or case.today
-    until = _last_day(case, HOLD_DAYS)
-    note = reason(case.signals.complaint, since, until=until, rest=REST_DAYS, hold=HOLD_DAYS)
-    rest_until = case.today + timedelta(days=REST_DAYS)
+    last = since + timedelta(days=HOLD_DAYS - 1)
+    note = reason(
+        case.signals.complaint, since, until=last.isoformat(), rest=REST_DAYS, hold=HOLD_DAYS
+    )
+    rest_until = since + timedelta(days=REST_DAYS)
 
     def hold(day: PlanDay) -> PlanDay:
         workouts = () if day.date < rest_until else eased(day.workouts, case)
         return noted_day(day, workouts, note)
 
-    return change_span(case, span(case, HOLD_DAYS), hold, note)
+    return change_span(case, span(case, (last - case.today).days + 1), hold, note)
 
 
 def _last_day(case: AdaptationCase, days: int) -> str:

@@ -11,12 +11,12 @@ from runningcoach.coach.plans.plan_days import change_days, days_from
 from runningcoach.coach.plans.session_parameters import SessionParameters
 from runningcoach.coach.plans.sessions import build_session
 from runningcoach.model.adherence import WorkoutAdherence
+from runningcoach.model.complaint import ComplaintKind
 from runningcoach.model.plan import Plan, PlanDay, PlanNote
 from runningcoach.model.plan_request import AthleteState
 from runningcoach.model.workout import Workout, WorkoutType
 
 Readiness = Literal["red", "amber"]
-Complaint = Literal["illness", "pain"]
 
 QUALITY_TYPES: frozenset[WorkoutType] = frozenset({
     "tempo", "cruise", "vo2max", "repetition", "hills", "fartlek", "race_pace", "time_trial",
@@ -35,7 +35,7 @@ class AdaptationSignals:
     """
 
     readiness: Readiness | None = None
-    complaint: Complaint | None = None
+    complaint: ComplaintKind | None = None
     complaint_day: date | None = None
     race_day: date | None = None
 

@@ -2,25 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import psycopg
 
-from runningcoach.coach.plans.adaptation.case import Complaint, PlanProposal, Sign, sign_of
+from runningcoach.coach.plans.adaptation.case import PlanProposal, Sign, sign_of
 from runningcoach.coach.plans.adaptation.propose import propose
 from runningcoach.coach.plans.adaptation.signals import load_signals
 from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.coach.plans.versions import propose_plan
 from runningcoach.model.plan import Plan, PlanDay
 from runningcoach.model.plan_request import AthleteState
-from runningcoach.model.stored_plan import StoredPlan
+from runningcoach.model.stored_plan import AdaptationOutcome, StoredPlan
 from runningcoach.store import adherence, fitness, garmin, plans
 
 type Connection = psycopg.Connection[Any]
-type AdaptationOutcome = Literal[
-    "no_plan", "stands", "proposed", "kept", "waiting", "withdrawn", "behind"
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +39,6 @@ def adapt_plan(
     user_id: int,
     today: date,
     language: str = "ko",
-    *,
-    complaint: Complaint | None = None,
 ) -> AdaptationReport:
     """Propose a change of the current plan where a sign asks for one; the runner decides.
 
@@ -61,7 +56,7 @@ def adapt_plan(
         if _is_sync_behind(conn, user_id, today):
             return AdaptationReport("behind")
         athlete = load_athlete(conn, user_id, today)
-        proposal = _propose(conn, user_id, current, athlete, language, complaint)
+        proposal = _propose(conn, user_id, current, athlete, language)
         if proposal is None:
             return _withdraw(conn, user_id, waiting)
         if waiting is not None and _is_same_ahead(waiting, proposal, athlete):
@@ -93,7 +88,6 @@ def _propose(
     current: StoredPlan,
     athlete: AthleteState,
     language: str,
-    complaint: Complaint | None,
 ) -> PlanProposal | None:
     plan, today = current.plan, athlete.today
     return propose(
@@ -101,7 +95,7 @@ def _propose(
         athlete,
         adherence.list_between(conn, user_id, plan.weeks[0].start, today),
         today,
-        load_signals(conn, user_id, plan, athlete, complaint),
+        load_signals(conn, user_id, plan, athlete),
         language,
         declined=_declined_signs(conn, user_id),
     )

@@ -56,13 +56,14 @@ def complaints(plan: PlanInForce, lasting: Sequence[Complaint]) -> Piece:
 
 def _complaint(kind: ComplaintKind, lasting: Complaint | None) -> dict[str, str]:
     if lasting is None:
-        words = t(f"calendar.complaints.{kind}")
-        return {"button": words, "path": COMPLAINTS, "body": json.dumps({"kind": kind})}
+        words, body = t(f"calendar.complaints.{kind}"), json.dumps({"kind": kind})
+        return {"since": "", "button": words, "path": COMPLAINTS, "body": body}
     day = formatting.day(lasting.began_on)
     return {
         "since": t(f"calendar.complaints.{kind}_since", day=day),
         "button": t("calendar.complaints.over"),
         "path": f"{COMPLAINTS}/{lasting.id}/end",
+        "body": "",
     }
 
 

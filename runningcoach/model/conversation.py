@@ -124,7 +124,7 @@ class Conversation(Record):
     updated_at: datetime
 
 
-class Message(Record):
+class ChatMessage(Record):
     """One message of a conversation.
 
     `sign` is the category of a sign of danger; `unknown_numbers` are figures of an answer that no

@@ -165,7 +165,7 @@ def every_answer(client: TestClient, conn) -> list:
             for run in conn.execute("SELECT id FROM job_runs ORDER BY id").fetchall():
                 address = re.sub(r"{(\w+)}", lambda m, run=run: str(known.get(m[1], run[0])), path)
                 found.append(client.get(address))
-                if "{id}" not in path:
+                if "{id}" not in path or "/jobs/" not in path:
                     break
     read = [one for one in found if one.status_code == 200]
     assert len(read) > 0.7 * len(found), [(o.status_code, o.url.path) for o in found]

@@ -7,7 +7,8 @@ from runningcoach.coach.plans.paces import training_paces
 from runningcoach.coach.plans.plan_measures import measure_plan
 from runningcoach.coach.plans.planner import make_plan
 from runningcoach.coach.plans.validator import validate
-from runningcoach.model.plan import AthleteState, PlanRequest, ScaleWeek
+from runningcoach.model.plan_edit import ScaleWeek
+from runningcoach.model.plan_request import AthleteState, PlanRequest
 
 START, TODAY = date(2027, 1, 4), date(2027, 2, 10)
 BEFORE = AthleteState(

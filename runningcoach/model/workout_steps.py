@@ -55,7 +55,7 @@ def has_skipped_recovery(items: Iterable[WorkoutItem]) -> bool:
 def without_skipped_recoveries(items: Iterable[WorkoutItem]) -> tuple[WorkoutItem, ...]:
     """Return items that are run the same, without a repeat that skips its last recovery.
 
-    The last round of such a repeat stands behind it, as steps of its own.
+    The last round of such a repeat stands behind it, as steps of its own. Empty where none is run.
     """
     return tuple(part for item in items for part in _without_skip(item))
 
@@ -65,6 +65,8 @@ def _without_skip(item: WorkoutItem) -> tuple[WorkoutItem, ...]:
         return (item,)
     last = last_round(item)
     steps = without_skipped_recoveries(item.steps)
+    if not steps:  # of a repeat run once whose only step is skipped nothing is left
+        return ()
     if len(last) == len(item.steps):
         return (WorkoutRepeat(times=item.times, steps=steps),)
     return (*_rounds(item.times - 1, steps), *without_skipped_recoveries(last))

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from runningcoach.base.errors import RunningCoachError
@@ -16,7 +16,14 @@ from runningcoach.coach.plans.conversions import (
 from runningcoach.coach.plans.targets import WorkoutUnresolvable
 from runningcoach.fit.workout_messages import FitWorkoutUnwritable
 from runningcoach.model.plan_request import AthleteState
-from runningcoach.model.workout import ConvertedWorkout
+from runningcoach.model.workout import (
+    ConvertedWorkout,
+    DistanceEnd,
+    TimeEnd,
+    Workout,
+    WorkoutRepeat,
+    WorkoutStep,
+)
 from runningcoach.model.workout_steps import flatten
 from runningcoach.sources.garmin.workout_json import GarminWorkoutUnreadable
 from tests.coach.plans.generated_workouts import ENDS, RESOLVED_TARGETS, workouts
@@ -41,6 +48,7 @@ def through(workout, form, athlete=KNOWN):
 @settings(max_examples=200, deadline=None)
 @given(workouts(ENDS, RESOLVED_TARGETS), FORMS, FORMS)
 def test_workout_is_run_the_same_through_two_forms(workout, first, second):
+    assume(list(flatten(workout.steps)))  # a file of no step is refused
     back = through(through(workout, first), second)
     assert [plain(step) for step in flatten(back.steps)] == [
         plain(step) for step in flatten(workout.steps)
@@ -101,3 +109,17 @@ def test_any_file_is_read_or_refused(content):
 def test_other_file_is_refused(content):
     with pytest.raises(WorkoutFileUnknown):
         source_from_file(content)
+
+
+def test_a_repeat_of_which_nothing_is_run_is_left_out_of_files_and_alone_refused():
+    nothing = WorkoutRepeat(
+        times=1,
+        skip_last_recovery=True,
+        steps=(WorkoutStep(intensity="recovery", end=TimeEnd(seconds=60)),),
+    )
+    run = WorkoutStep(intensity="interval", end=DistanceEnd(meters=1_000))
+    both = Workout(type="other", title="x", steps=(WorkoutRepeat(times=2, steps=(nothing, run)),))
+    assert [step.end for step in flatten(through(both, "fit").steps)] == [run.end, run.end]
+    inner = Workout(type="other", title="x", steps=(WorkoutRepeat(times=2, steps=(nothing,)),))
+    with pytest.raises(FitWorkoutUnwritable):
+        through(inner, "fit")

@@ -410,3 +410,71 @@ def test_an_unknown_version_is_told_kindly(followed: Visit):
     tab = followed.open("plan?id=999999999").tab
     assert i18n.t("plans.errors.not_found.what", "en") in tab.inner_text("main")
     assert followed.open("plan?id=<b>").tab.locator(".plan-week").count() > 0
+
+
+def words(key: str, language: str) -> str:
+    return i18n.t(f"plan_page.{key}", language)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("size", [sites.WIDE, sites.NARROW])
+def test_a_plan_is_made_approved_edited_and_approved_again(
+    browser: Browser, site: Site, size: tuple[int, int], language: str
+):
+    with looking(browser, site, size, language) as visit:
+        tab = visit.open("plan").tab
+        form = tab.locator(".plan-form")
+        form.locator("[name=goal]").select_option("10k")
+        form.locator("[name=race_date]").fill(f"{RACE}")
+        for day in range(7):
+            box = form.locator(f"[name=available_weekdays][value='{day}']")
+            box.set_checked(day in (1, 3, 5, 6))
+        form.get_by_role("button", name=words("form.make", language)).click()
+        approve_shown(visit, language)
+        day_with(tab, "tempo").click()
+        tab.locator("#plan-day").get_by_role(
+            "button", name=words("day.make_easy", language)
+        ).click()
+        price = tab.locator("#plan-price")
+        price.get_by_role("button", name=words("price.store", language)).click()
+        approve_shown(visit, language)
+        assert statuses(visit)[:2] == ["current", "archived"]
+        assert tab.evaluate(OVERFLOW) <= 0
+        assert visit.faults == []
+
+
+def approve_shown(visit: Visit, language: str) -> None:
+    """Approve the proposal that the page shows, and wait until it is in force."""
+    head = visit.tab.locator(".plan-head")
+    expect(head.locator(".chip.warn")).to_have_text(
+        words("status.proposed", language), timeout=READY_MS
+    )
+    renewed(visit)
+    visit.tab.get_by_role("button", name=words("actions.approve", language)).click()
+    expect(head.locator(".chip.good")).to_have_text(
+        words("status.current", language), timeout=READY_MS
+    )
+    renewed(visit)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("size", [sites.WIDE, sites.NARROW])
+def test_a_push_is_followed_until_workouts_are_at_garmin(
+    browser: Browser, site: Site, size: tuple[int, int], language: str
+):
+    context = sites.context(browser, size)
+    site.log_in(context, language)
+    visit = Visit.begin(context, site)
+    tab = visit.open("plan").tab
+    send = tab.locator(".watch").get_by_role("button", name=words("watch.send", language))
+    with tab.expect_response(re.compile(r"/plans/\d+/sync$")) as answer:
+        send.click()
+    assert answer.value.status in (202, 409)  # 409: the demo's own push is under way
+    expect(tab.locator(".deliveries .chip.good").first).to_have_text(
+        words("watch.states.scheduled", language), timeout=150_000
+    )
+    assert tab.evaluate(OVERFLOW) <= 0
+    assert visit.faults == []
+    context.close()

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
+from runningcoach.model.plan_edit import PlanFinding
 from runningcoach.model.record import Record
 
 PrivacyLevel = Literal["summary", "training", "health"]
@@ -13,10 +14,18 @@ too. Never places, names, or anything from Strava."""
 ModelApi = Literal["responses", "chat"]
 FinishReason = Literal["stop", "tool_calls", "length", "refusal", "content_filter", "cancelled"]
 MessageRole = Literal["user", "assistant"]
+CallPurpose = Literal["chat", "plan", "weekly", "check", "embedding"]
+DraftTreatment = Literal["accept", "repair", "ask", "reject", "fallback"]
+"""What becomes of a text that should hold a draft: see coach.talk.drafts."""
 
 
 class AiSettings(Record):
-    """How a runner's coach talks; off until it is switched on. Budgets are in US dollars."""
+    """How a runner's coach talks; off until it is switched on. Budgets are in US dollars.
+
+    Prices are per million tokens, where the runner states them (0 for a model at home); None takes
+    the dated table. `agreed_at` is when the runner saw a whole request and agreed to it: a change
+    of the address, the model or the privacy level asks anew.
+    """
 
     is_enabled: bool = False
     privacy_level: PrivacyLevel = "training"
@@ -24,9 +33,14 @@ class AiSettings(Record):
     base_url: str | None = None
     chat_model: str = ""
     plan_model: str = ""
-    daily_budget_usd: Annotated[float, Field(ge=0)] = 0.5
-    monthly_budget_usd: Annotated[float, Field(ge=0)] = 5.0
+    embedding_model: str | None = None
+    daily_budget_usd: Annotated[float, Field(ge=0, le=1_000)] = 0.5
+    monthly_budget_usd: Annotated[float, Field(ge=0, le=10_000)] = 5.0
+    input_price_usd: Annotated[float, Field(ge=0, le=1_000)] | None = None
+    output_price_usd: Annotated[float, Field(ge=0, le=1_000)] | None = None
+    has_weekly_word: bool = True
     has_key: bool = False
+    agreed_at: datetime | None = None
 
 
 class ModelPart(Record):
@@ -124,15 +138,13 @@ class Conversation(Record):
     updated_at: datetime
 
 
-class ChatMessage(Record):
-    """One message of a conversation.
+class MessageContent(Record):
+    """What is said in one message of a conversation, and how it came about.
 
     `sign` is the category of a sign of danger; `unknown_numbers` are figures of an answer that no
     tool returned; `cost_usd` is None where the price is not known. `plan_id` is a proposed plan.
     """
 
-    id: int
-    conversation_id: int
     role: MessageRole
     content: str
     sign_level: Literal["red", "amber", "none"] = "none"
@@ -150,6 +162,19 @@ class ChatMessage(Record):
     section_tokens: dict[str, int] = {}
     finish_reason: FinishReason | None = None
     error_code: str | None = None
+
+
+class NewMessage(MessageContent):
+    """A message to be stored; `context` is all that was sent to a model for it."""
+
+    context: dict[str, Any] | None = None
+
+
+class ChatMessage(MessageContent):
+    """A stored message of a conversation."""
+
+    id: int
+    conversation_id: int
     created_at: datetime
 
 
@@ -161,3 +186,100 @@ class UsageDay(Record):
     calls: int
     usage: ModelUsage
     cost_usd: float | None = None
+
+
+class NewModelCall(Record):
+    """One call of a model, for the ledger; `cost_usd` is None where a price is not known."""
+
+    purpose: CallPurpose
+    model: str
+    usage: ModelUsage = ModelUsage()
+    cost_usd: float | None = None
+    latency_ms: int | None = None
+    response_id: str | None = None
+    request_id: str | None = None
+    error_code: str | None = None
+
+
+class ModelCall(NewModelCall):
+    """A call in the ledger."""
+
+    id: int
+    called_at: datetime
+
+
+class BudgetState(Record):
+    """What has been spent of the budgets, in US dollars; calls of unknown price are counted."""
+
+    spent_today_usd: float
+    daily_budget_usd: float
+    spent_month_usd: float
+    monthly_budget_usd: float
+    unknown_price_calls: int
+
+
+class PromptSection(Record):
+    """A part of what is sent to a model: its name, its words, how many tokens they are about."""
+
+    name: str
+    text: str
+    tokens: int
+
+
+class PromptPreview(Record):
+    """All that would be sent for a message, and what it would cost at most; None if unknown.
+
+    A red sign sends nothing: `sections` is then empty.
+    """
+
+    model: str
+    base_url: str | None = None
+    privacy_level: PrivacyLevel
+    sign_level: Literal["red", "amber", "none"]
+    sections: list[PromptSection]
+    tools: list[str]
+    tokens: int
+    most_output_tokens: int
+    cost_usd: float | None = None
+
+
+class DraftAttempt(Record):
+    """One answer of a model that should be a plan, and what became of it."""
+
+    id: int
+    conversation_id: int | None = None
+    round: int
+    text: str
+    treatment: DraftTreatment
+    reasons: list[str] = []
+    changes: list[str] = []
+    findings: list[PlanFinding] = []
+    plan_id: int | None = None
+    created_at: datetime
+
+
+class AiImport(Record):
+    """A text that a runner brought from another chat, and what became of it.
+
+    `changes` and `reasons` are sentences in the language of the runner.
+    """
+
+    id: int
+    treatment: DraftTreatment
+    reasons: list[str] = []
+    changes: list[str] = []
+    questions: list[str] = []
+    findings: list[PlanFinding] = []
+    plan_id: int | None = None
+    created_at: datetime
+
+
+class WeeklyWord(Record):
+    """What the coach says of a week on its Sunday: by rules, or in a model's words."""
+
+    week_start: date
+    text: str
+    origin: Literal["rule", "model"]
+    plan_id: int | None = None
+    citations: list[Citation] = []
+    created_at: datetime

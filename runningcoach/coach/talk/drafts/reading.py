@@ -8,7 +8,7 @@ Nothing in a text is run, followed or believed: it is data.
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -24,11 +24,10 @@ from runningcoach.coach.talk.drafts.loose_json import (
 )
 from runningcoach.coach.talk.drafts.normal_form import DraftChange, DraftQuestion, to_normal_form
 from runningcoach.coach.talk.drafts.untrusted_text import visible
+from runningcoach.model.conversation import DraftTreatment
 from runningcoach.model.plan_draft import PlanDraft
 from runningcoach.model.plan_edit import PlanFinding
 from runningcoach.model.plan_request import AthleteState, PlanRequest
-
-type DraftTreatment = Literal["accept", "repair", "ask", "reject", "fallback"]
 
 THINKING = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|$)", re.S | re.I)
 FENCE = re.compile(r"```[\w-]*[ \t]*\n?")

@@ -130,12 +130,14 @@ def readiness(context: ToolContext, arguments: ReadinessArguments) -> Fields:
 def recovery_fields(row: RecoveryDay) -> Fields:
     """Return HRV, resting heart rate and sleep of a morning beside what is usual."""
     low, high, hrv = row.hrv_low_ms, row.hrv_high_ms, row.hrv_7d_ms
-    is_known = hrv is not None and low is not None and high is not None
+    is_usual = None
+    if hrv is not None and low is not None and high is not None:
+        is_usual = low <= hrv <= high
     return known(
         {
             "hrv_7d_ms": rounded(hrv),
-            "hrv_usual_ms": [rounded(low), rounded(high)] if is_known else None,
-            "hrv_is_usual": low <= hrv <= high if is_known else None,
+            "hrv_usual_ms": [rounded(low), rounded(high)] if is_usual is not None else None,
+            "hrv_is_usual": is_usual,
             "resting_hr_3d_bpm": rounded(row.resting_hr_3d_bpm),
             "resting_hr_usual_bpm": rounded(row.resting_hr_usual_bpm),
             "sleep_3d_h": hours(row.sleep_3d_s),
@@ -209,5 +211,3 @@ def last_weight(context: ToolContext) -> Fields:
         return {}
     last = weighed[-1]
     return {"weight_kg": rounded(last.weight_kg, 1), "weight_date": last.date.isoformat()}
-
-

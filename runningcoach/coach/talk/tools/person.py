@@ -194,7 +194,9 @@ def zones(context: ToolContext, _: NoArguments) -> Fields:
     return known(
         {
             "as_of": context.today.isoformat(),
-            "hr_zones_bpm": [known({"zone": z, "low": low, "high": high}) for z, low, high in ranges],
+            "hr_zones_bpm": [
+                known({"zone": z, "low": low, "high": high}) for z, low, high in ranges
+            ],
             "paces": pace_bands(state.paces) if state.paces else None,
             **_limits(context),
             **pace_fields(threshold.value if threshold else None, "threshold_pace_estimate"),

@@ -92,7 +92,9 @@ def _hard_s(zones: Sequence[float] | None) -> float | None:
 
 def _planned_types(conn: Connection, user_id: int, first: date, last: date) -> dict[int, str]:
     """Return the type of the planned workout that each activity ran."""
-    planned = {row.id: row.workout.type for row in workouts.list_between(conn, user_id, first, last)}
+    planned = {
+        row.id: row.workout.type for row in workouts.list_between(conn, user_id, first, last)
+    }
     went = adherence.list_between(conn, user_id, first, last)
     return {
         activity_id: planned[row.workout_id]

@@ -7,7 +7,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-LEFT_OUT = ("default", "title", "format")
+LEFT_OUT = (
+    *("default", "title", "format", "anyOf", "const", "minimum", "maximum"),
+    *("exclusiveMinimum", "minLength", "maxLength"),
+)
+"""Limits are checked when a tool is called; few servers know them, and each costs tokens."""
 
 
 class ToolArguments(BaseModel):
@@ -33,7 +37,7 @@ def strict_schema(arguments: type[ToolArguments]) -> dict[str, Any]:
 
 def _flat(field: dict[str, Any]) -> dict[str, Any]:
     """Return a field with its alternatives put together: a type, or that type or null."""
-    flat = {key: value for key, value in field.items() if key not in (*LEFT_OUT, "anyOf", "const")}
+    flat = {key: value for key, value in field.items() if key not in LEFT_OUT}
     if "const" in field:
         flat["enum"] = [field["const"]]
     for choice in field.get("anyOf", ()):

@@ -76,7 +76,7 @@ def weekly_mileage(context: ToolContext, arguments: WeeklyMileageArguments) -> F
         "weeks": weeks,
         **_last_whole_weeks(rows, today),
         "missing": missing_history(context, first, history)
-        | _not_computed(context, [day for day in mondays if day not in rows], history),
+        | _not_computed([day for day in mondays if day not in rows], history),
     }
 
 
@@ -127,9 +127,7 @@ def missing_history(context: ToolContext, first: date, history: Baseline | None)
     return missing
 
 
-def _not_computed(
-    context: ToolContext, mondays: Sequence[date], history: Baseline | None
-) -> dict[str, str]:
+def _not_computed(mondays: Sequence[date], history: Baseline | None) -> dict[str, str]:
     """Return why weeks after the beginning of the history are not there."""
     begun = [day for day in mondays if history and day + WEEK > history.first_run]
     return {day.isoformat(): "this week is not computed yet" for day in begun[:3]}
@@ -159,9 +157,7 @@ def long_runs(context: ToolContext, arguments: LongRunsArguments) -> Fields:
 def longest_of_month(context: ToolContext) -> Fields:
     """Return the longest run of the last 30 days, and a tenth more than it."""
     first = periods.span_start(context.today, LONG_RUN_DAYS)
-    longest_m = training_history.longest_run_m(
-        context.conn, context.user.id, first, context.today
-    )
+    longest_m = training_history.longest_run_m(context.conn, context.user.id, first, context.today)
     if longest_m is None:
         return {}
     return {

@@ -26,7 +26,7 @@ class ConversationBusy(RunningCoachError):
 
 
 class TooManyAnswers(RunningCoachError):
-    """This runner, or all together, have as many answers under way as there may be."""
+    """As many answers are under way as one runner, or all together, may have."""
 
     code = "talk.too_many_answers"
     status = 409

@@ -1,6 +1,7 @@
 """A model's answer to a message: asked for, checked, stored, whatever becomes of it."""
 
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from runningcoach.base import periods
@@ -12,11 +13,7 @@ from runningcoach.coach.talk.conversation.events import (
     problem_event,
     text_event,
 )
-from runningcoach.coach.talk.conversation.model_calls import (
-    AnswerCancelled,
-    CallDesk,
-    CallTally,
-)
+from runningcoach.coach.talk.conversation.model_calls import AnswerCalls, AnswerCancelled
 from runningcoach.coach.talk.conversation.prompts import Prompt, build_prompt
 from runningcoach.coach.talk.conversation.tool_rounds import (
     RoundsLog,
@@ -28,6 +25,7 @@ from runningcoach.coach.talk.prices import price_of
 from runningcoach.coach.talk.safety.replies import scripted_reply
 from runningcoach.coach.talk.talk_settings import open_client, user_hash
 from runningcoach.model.conversation import FinishReason, ModelDone, NewMessage
+from runningcoach.store.conversations import ConversationAbsent
 
 
 class AnswerEnd(NamedTuple):
@@ -39,13 +37,13 @@ class AnswerEnd(NamedTuple):
 
 
 class ModelAnswer:
-    """The answer to a message while it is made; `prompt` and `desk` are None before the model."""
+    """The answer to a message while it is made; `prompt` and `calls` are None before the model."""
 
     def __init__(self, turn: Turn) -> None:
         self.turn = turn
         self.frame = scripted_reply(turn.sign, turn.user.language) or ""
         self.prompt: Prompt | None = None
-        self.desk: CallDesk | None = None
+        self.calls: AnswerCalls | None = None
         self.rounds = RoundsLog()
 
     def events(self) -> Iterator[TalkEvent]:
@@ -58,7 +56,9 @@ class ModelAnswer:
         except AnswerCancelled:
             end = AnswerEnd(self._partial_text(), "cancelled")
         except GeneratorExit:
-            store_answer(self.turn, self._message(AnswerEnd(self._partial_text(), "cancelled")))
+            with suppress(ConversationAbsent):
+                end = AnswerEnd(self._partial_text(), "cancelled")
+                store_answer(self.turn, self._message(end))
             raise
         except RunningCoachError as error:
             yield problem_event(error, self.turn.user.language)
@@ -73,7 +73,7 @@ class ModelAnswer:
             self.prompt = build_prompt(
                 conn, turn.user, turn.settings, turn.earlier, turn.text, today, turn.sign
             )
-        self.desk = CallDesk(
+        self.calls = AnswerCalls(
             turn.connect,
             turn.user,
             turn.settings,
@@ -84,17 +84,14 @@ class ModelAnswer:
         request = self.prompt.request.model_copy(
             update={"user_hash": user_hash(turn.user, turn.home)}
         )
-        options = ToolOptions(
-            turn.user, today, turn.settings.privacy_level, turn.user.language
-        )
-        return (yield from answer_in_rounds(self.desk, request, options, self.rounds))
+        options = ToolOptions(turn.user, today, turn.settings.privacy_level, turn.user.language)
+        return (yield from answer_in_rounds(self.calls, request, options, self.rounds))
 
     def _partial_text(self) -> str:
-        return self.desk.text if self.desk else ""
+        return self.calls.text if self.calls else ""
 
     def _message(self, end: AnswerEnd) -> NewMessage:
         """Return the checked answer with all that is kept of how it came about."""
-        tally = self.desk.tally if self.desk else CallTally()
         passages = {one.id: one for one in self.prompt.context.passages} if self.prompt else {}
         checked = check_answer(end.text, self._given(), passages | self.rounds.passages)
         words = checked.text
@@ -107,14 +104,21 @@ class ModelAnswer:
             tools=self.rounds.tools,
             unknown_numbers=checked.unknown_numbers,
             plan_id=self.rounds.plan_id,
-            model=tally.model,
-            usage=tally.usage,
-            cost_usd=tally.cost_usd if tally.usage else None,
-            latency_ms=tally.latency_ms if tally.usage else None,
             finish_reason=end.finish_reason,
             error_code=end.error_code,
+            **self._call_fields(),
             **self._prompt_fields(),
         )
+
+    def _call_fields(self) -> dict[str, Any]:
+        if self.calls is None or not self.calls.entries:
+            return {}
+        return {
+            "model": self.calls.entries[-1].model,
+            "usage": self.calls.usage,
+            "cost_usd": self.calls.cost_usd,
+            "latency_ms": self.calls.latency_ms,
+        }
 
     def _given(self) -> list[str]:
         """Return the texts that figures of the answer may come from.

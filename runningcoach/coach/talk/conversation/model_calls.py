@@ -1,4 +1,4 @@
-"""One call of a model in an answer: within the budget, watched for a stop, entered in the ledger."""
+"""One call of a model for an answer: within the budget, watched for a stop, in the ledger."""
 
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, closing
@@ -13,7 +13,7 @@ from runningcoach.base.errors import RunningCoachError
 from runningcoach.coach.talk.budget import check_budget
 from runningcoach.coach.talk.conversation.events import WAIT, TalkEvent, text_event
 from runningcoach.coach.talk.conversation.paced_stream import paced
-from runningcoach.coach.talk.prices import ModelPrice, cost_usd
+from runningcoach.coach.talk.prices import ModelPrice, cost_usd, most_usd, total_usd
 from runningcoach.model.conversation import (
     AiSettings,
     ModelDone,
@@ -52,28 +52,11 @@ class AnswerTooSlow(RunningCoachError):
 
 
 @dataclass
-class CallTally:
-    """What the calls for one answer came to: `cost_usd` is None once a price is not known."""
+class AnswerCalls:
+    """The calls of a model for one answer: what they need, and what they came to.
 
-    usage: ModelUsage | None = None
-    cost_usd: float | None = 0.0
-    latency_ms: int = 0
-    model: str | None = None
-
-    def add(self, call: NewModelCall) -> None:
-        """Add a call."""
-        before = (self.usage or ModelUsage()).model_dump()
-        now = call.usage.model_dump()
-        self.usage = ModelUsage(**{name: before[name] + now[name] for name in before})
-        known = self.cost_usd is not None and call.cost_usd is not None
-        self.cost_usd = (self.cost_usd or 0.0) + (call.cost_usd or 0.0) if known else None
-        self.latency_ms += call.latency_ms or 0
-        self.model = call.model
-
-
-@dataclass
-class CallDesk:
-    """What calls for one answer need, and what they came to; `text` is that of the last call."""
+    `text` is what came of the last one, `entries` those in the ledger.
+    """
 
     connect: Connect
     user: User
@@ -81,77 +64,92 @@ class CallDesk:
     price: ModelPrice | None
     client: ModelClient
     conversation_id: int
-    tally: CallTally = field(default_factory=CallTally)
     text: str = ""
+    entries: list[NewModelCall] = field(default_factory=list[NewModelCall])
     began: float = field(default_factory=monotonic)
 
+    @property
+    def usage(self) -> ModelUsage:
+        """The sum of what the calls used."""
+        names = ModelUsage.model_fields
+        return ModelUsage(
+            **{name: sum(getattr(one.usage, name) for one in self.entries) for name in names}
+        )
 
-def call_model(desk: CallDesk, request: ModelRequest) -> Generator[TalkEvent, None, ModelDone]:
+    @property
+    def cost_usd(self) -> float | None:
+        """The sum of the entries in the ledger; None where a price is not known."""
+        return total_usd(one.cost_usd for one in self.entries)
+
+    @property
+    def latency_ms(self) -> int:
+        """How long the model was waited for."""
+        return sum(one.latency_ms or 0 for one in self.entries)
+
+
+def call_model(calls: AnswerCalls, request: ModelRequest) -> Generator[TalkEvent, None, ModelDone]:
     """Yield what a model answers as it comes, and return its end.
 
     Each call is entered in the ledger, whatever becomes of it. Raises BudgetUsed, ModelError and
     AnswerCancelled.
     """
     asked = request_tokens(request)
-    most = cost_usd(
-        ModelUsage(input_tokens=asked, output_tokens=request.max_output_tokens), desk.price
-    )
+    most = most_usd(asked, request.max_output_tokens, calls.price)
     now = datetime.now(UTC)
-    with desk.connect() as conn:
-        check_budget(conn, desk.user, desk.settings, most, now)
-    desk.text, began = "", monotonic()
+    with calls.connect() as conn:
+        check_budget(conn, calls.user, calls.settings, most, now)
+    calls.text, began = "", monotonic()
     try:
-        done = yield from _follow(desk, request)
+        done = yield from _follow(calls, request)
     except (ModelError, AnswerTooSlow) as error:
-        usage = _usage_of_failure(desk, asked, error)
-        _enter(desk, request, usage, began, error_code=error.code)
+        _enter(calls, request, _usage_of_failure(calls, asked, error), began, error)
         raise
     except (AnswerCancelled, GeneratorExit):
-        usage = ModelUsage(input_tokens=asked, output_tokens=count_tokens(desk.text))
-        _enter(desk, request, usage, began, error_code=CANCELLED)
+        usage = ModelUsage(input_tokens=asked, output_tokens=count_tokens(calls.text))
+        _enter(calls, request, usage, began, CANCELLED)
         raise
     usage = done.usage or ModelUsage(input_tokens=asked, output_tokens=count_tokens(done.text))
-    _enter(desk, request, usage, began, done)
+    _enter(calls, request, usage, began, done)
     return done
 
 
 def request_tokens(request: ModelRequest) -> int:
     """Return about how many tokens a request has, the descriptions of its tools with them."""
     tools = (f"{tool.name} {tool.description} {tool.parameters}" for tool in request.tools)
-    calls = (call.arguments for one in request.messages for call in one.tool_calls)
     words = (one.content for one in request.messages)
-    return sum(map(count_tokens, (request.instructions, *words, *calls, *tools)))
+    asked = (call.arguments for one in request.messages for call in one.tool_calls)
+    return sum(map(count_tokens, (request.instructions, *words, *asked, *tools)))
 
 
-def _follow(desk: CallDesk, request: ModelRequest) -> Generator[TalkEvent, None, ModelDone]:
+def _follow(calls: AnswerCalls, request: ModelRequest) -> Generator[TalkEvent, None, ModelDone]:
     looked = monotonic()
-    with closing(paced(desk.client.stream(request))) as events:
+    with closing(paced(calls.client.stream(request))) as events:
         for event in events:
-            if monotonic() - desk.began > MOST_ANSWER_S:
+            if monotonic() - calls.began > MOST_ANSWER_S:
                 raise AnswerTooSlow(seconds=int(MOST_ANSWER_S))
             if monotonic() - looked > STOP_LOOK_S:
                 looked = monotonic()
-                raise_if_stopped(desk)
+                raise_if_stopped(calls)
             match event:
                 case None:
                     yield WAIT
                 case TextDelta(text=text):
-                    desk.text += text
+                    calls.text += text
                     yield text_event(text)
                 case ModelDone():
                     return event
     raise BadModelAnswer
 
 
-def raise_if_stopped(desk: CallDesk) -> None:
+def raise_if_stopped(calls: AnswerCalls) -> None:
     """Raise AnswerCancelled where the runner stopped the answer."""
-    with desk.connect() as conn:
-        if conversations.is_stop_requested(conn, desk.user.id, desk.conversation_id):
+    with calls.connect() as conn:
+        if conversations.is_stop_requested(conn, calls.user.id, calls.conversation_id):
             raise AnswerCancelled
 
 
 def _usage_of_failure(
-    desk: CallDesk, asked: int, error: ModelError | AnswerTooSlow
+    calls: AnswerCalls, asked: int, error: ModelError | AnswerTooSlow
 ) -> ModelUsage:
     """Return what a failed call used: as it was told, or about what it must have been.
 
@@ -160,30 +158,34 @@ def _usage_of_failure(
     told = error.usage if isinstance(error, ModelError) else None
     if told is not None:
         return told
-    if not desk.text and not isinstance(error, (AnswerTooSlow, ModelTimedOut)):
+    if not calls.text and not isinstance(error, (AnswerTooSlow, ModelTimedOut)):
         return ModelUsage()
-    return ModelUsage(input_tokens=asked, output_tokens=count_tokens(desk.text))
+    return ModelUsage(input_tokens=asked, output_tokens=count_tokens(calls.text))
 
 
 def _enter(
-    desk: CallDesk,
+    calls: AnswerCalls,
     request: ModelRequest,
     usage: ModelUsage,
     began: float,
-    done: ModelDone | None = None,
-    error_code: str | None = None,
+    end: ModelDone | ModelError | AnswerTooSlow | str,
 ) -> None:
-    """Enter a call in the ledger and in what the answer came to."""
+    """Enter a call in the ledger, by how it ended: with an answer, an error, or a code."""
+    is_told = isinstance(end, (ModelDone, ModelError))
     call = NewModelCall(
         purpose="chat",
         model=request.model,
         usage=usage,
-        cost_usd=cost_usd(usage, desk.price),
+        cost_usd=cost_usd(usage, calls.price),
         latency_ms=round((monotonic() - began) * 1000),
-        response_id=done.response_id if done else None,
-        request_id=done.request_id if done else None,
-        error_code=error_code,
+        response_id=end.response_id if isinstance(end, ModelDone) else None,
+        request_id=end.request_id if is_told else None,
+        error_code=end.code
+        if isinstance(end, RunningCoachError)
+        else end
+        if isinstance(end, str)
+        else None,
     )
-    desk.tally.add(call)
-    with desk.connect() as conn:
-        ai_calls.add(conn, desk.user.id, call)
+    calls.entries.append(call)
+    with calls.connect() as conn:
+        ai_calls.add(conn, calls.user.id, call)

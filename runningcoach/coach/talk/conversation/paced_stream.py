@@ -50,7 +50,7 @@ def _read(
             if is_over.is_set():
                 break
             arrived.put(event)
-    except Exception as error:  # noqa: BLE001 - raised again by the reader of the queue
+    except Exception as error:  # raised again where the queue is read
         arrived.put(error)
     finally:
         if isinstance(events, Generator):

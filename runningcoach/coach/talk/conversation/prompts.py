@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import psycopg
 
 from runningcoach.coach.talk.context import TalkContext, build_context
-from runningcoach.coach.talk.conversation.plan_tool import plan_tool
+from runningcoach.coach.talk.model_plans.plan_tool import plan_tool
 from runningcoach.coach.talk.safety.gate import SafetySign
 from runningcoach.coach.talk.tools import tool_specs
 from runningcoach.model.conversation import (
@@ -67,9 +67,7 @@ def build_prompt(
     return Prompt(context, request)
 
 
-def _is_held(
-    conn: Connection, user: User, earlier: Sequence[ChatMessage], today: date
-) -> bool:
+def _is_held(conn: Connection, user: User, earlier: Sequence[ChatMessage], today: date) -> bool:
     since = datetime.now(UTC) - timedelta(days=HELD_DAYS)
     is_fresh = any(one.sign_level == "red" and one.created_at > since for one in earlier)
     return is_fresh or bool(complaints.list_lasting(conn, user.id, today))

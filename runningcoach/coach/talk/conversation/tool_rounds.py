@@ -12,11 +12,11 @@ from typing import NamedTuple
 from runningcoach.coach.knowledge.retrieval import FoundPassage
 from runningcoach.coach.talk.conversation.events import TalkEvent, plan_event, tool_event
 from runningcoach.coach.talk.conversation.model_calls import (
-    CallDesk,
+    AnswerCalls,
     call_model,
     raise_if_stopped,
 )
-from runningcoach.coach.talk.conversation.plan_tool import PROPOSE_PLAN, propose_plan
+from runningcoach.coach.talk.model_plans.plan_tool import PLAN_TOOL, run_plan_tool
 from runningcoach.coach.talk.tools import ToolContext, ToolResult, run_tool
 from runningcoach.model.conversation import (
     ModelDone,
@@ -34,6 +34,7 @@ MOST_CALLS_A_ROUND = 6
 MOST_RESULT_TOKENS = 8_000
 """Tokens of all results of tools in one answer, on top of the context."""
 NO_ROOM = "There is no room for more results in this answer. Answer from what you have."
+NO_MORE_PLANS = "No other plan can be proposed in this answer. Say what became of the last one."
 
 
 class ToolOptions(NamedTuple):
@@ -47,7 +48,11 @@ class ToolOptions(NamedTuple):
 
 @dataclass
 class RoundsLog:
-    """What the rounds of an answer brought: tools run, their results, passages, a plan."""
+    """What the rounds of an answer brought: tools run, their results, passages, a plan.
+
+    `sent` are the messages that later rounds send beside the first; `is_full`: there is no room for
+    more results; `is_planned`: no other plan is to be proposed.
+    """
 
     tools: list[str] = field(default_factory=list[str])
     results: list[str] = field(default_factory=list[str])
@@ -56,24 +61,25 @@ class RoundsLog:
     plan_id: int | None = None
     tokens: int = 0
     is_full: bool = False
+    is_planned: bool = False
 
 
 def answer_in_rounds(
-    desk: CallDesk, request: ModelRequest, context: ToolOptions, log: RoundsLog
+    calls: AnswerCalls, request: ModelRequest, context: ToolOptions, log: RoundsLog
 ) -> Generator[TalkEvent, None, ModelDone]:
     """Yield what happens and return the last answer of the model.
 
     `log` is filled as the rounds go, so that it tells of an answer that is broken off too.
     """
     for _ in range(MOST_ROUNDS):
-        done = yield from call_model(desk, _with(request, log))
+        done = yield from call_model(calls, _with(request, log))
         if not done.tool_calls:
             return done
-        yield from _run_tools(desk, request, done, context, log)
+        yield from _run_tools(calls, request, done, context, log)
         if log.is_full:
             break
     last = _with(request, log).model_copy(update={"tools": ()})
-    done = yield from call_model(desk, last)
+    done = yield from call_model(calls, last)
     return done.model_copy(update={"tool_calls": ()})
 
 
@@ -82,46 +88,51 @@ def _with(request: ModelRequest, log: RoundsLog) -> ModelRequest:
 
 
 def _run_tools(
-    desk: CallDesk,
+    calls: AnswerCalls,
     request: ModelRequest,
     done: ModelDone,
     context: ToolOptions,
     log: RoundsLog,
 ) -> Generator[TalkEvent]:
-    log.sent.append(
-        ModelMessage(role="assistant", content=done.text, tool_calls=done.tool_calls)
-    )
-    offers_plan = any(tool.name == PROPOSE_PLAN for tool in request.tools)
+    log.sent.append(ModelMessage(role="assistant", content=done.text, tool_calls=done.tool_calls))
+    offered = {tool.name for tool in request.tools}
     for number, call in enumerate(done.tool_calls):
-        raise_if_stopped(desk)
-        yield tool_event(call.name)
+        raise_if_stopped(calls)
         if number >= MOST_CALLS_A_ROUND or log.is_full:
-            result = ToolResult(NO_ROOM, is_error=True)
-        elif call.name == PROPOSE_PLAN and offers_plan:
-            result = yield from _propose(desk, call, context, log)
+            _note(call, ToolResult(NO_ROOM, is_error=True), log)
+            continue
+        if call.name in offered:
+            log.tools.append(call.name)
+            yield tool_event(call.name)
+        if call.name == PLAN_TOOL and call.name in offered:
+            result = yield from _propose(calls, call, log)
         else:
-            result = _read(desk, call, context)
+            result = _read(calls, call, context)
         _note(call, result, log)
 
 
-def _read(desk: CallDesk, call: ToolCall, context: ToolOptions) -> ToolResult:
-    with desk.connect() as conn:
+def _read(calls: AnswerCalls, call: ToolCall, context: ToolOptions) -> ToolResult:
+    with calls.connect() as conn:
         return run_tool(ToolContext(conn, *context), call.name, call.arguments)
 
 
 def _propose(
-    desk: CallDesk, call: ToolCall, context: ToolOptions, log: RoundsLog
+    calls: AnswerCalls, call: ToolCall, log: RoundsLog
 ) -> Generator[TalkEvent, None, ToolResult]:
-    attempt = 1 + log.tools.count(PROPOSE_PLAN)
-    proposal = propose_plan(
-        desk.connect, desk.user, context.today, call.arguments, desk.conversation_id, attempt
+    if log.is_planned:
+        return ToolResult(NO_MORE_PLANS, is_error=True)
+    answer = run_plan_tool(
+        calls.connect,
+        calls.user,
+        call.arguments,
+        calls.conversation_id,
+        attempt=log.tools.count(PLAN_TOOL),
     )
-    if isinstance(proposal, str):
-        return ToolResult(proposal, is_error=True)
-    if proposal.plan_id is not None and proposal.version is not None:
-        log.plan_id = proposal.plan_id
-        yield plan_event(proposal.plan_id, proposal.version)
-    return ToolResult(proposal.words)
+    log.is_planned = answer.is_last
+    if answer.stored is not None:
+        log.plan_id = answer.stored.id
+        yield plan_event(answer.stored.id, answer.stored.version)
+    return ToolResult(answer.content, is_error=answer.is_error)
 
 
 def _note(call: ToolCall, result: ToolResult, log: RoundsLog) -> None:
@@ -130,7 +141,6 @@ def _note(call: ToolCall, result: ToolResult, log: RoundsLog) -> None:
     if log.tokens + tokens > MOST_RESULT_TOKENS and not result.is_error:
         log.is_full = True
         result, tokens = ToolResult(NO_ROOM, is_error=True), count_tokens(NO_ROOM)
-    log.tools.append(call.name)
     log.results.append(result.content)
     log.passages |= {passage.id: passage for passage in result.passages}
     log.tokens += tokens

@@ -83,7 +83,7 @@ def _begin(
 ) -> tuple[Turn, ChatMessage]:
     """Store the message of the runner, where an answer to it is possible."""
     with connect() as conn:
-        settings = load_settings(conn, user.id)
+        settings = load_settings(conn, user.id, home)
         if sign.level == "none":
             require_enabled(settings)
             require_agreement(settings)
@@ -92,9 +92,7 @@ def _begin(
         else:
             talk = conversations.get(conn, user.id, conversation_id)
         earlier = conversations.messages(conn, user.id, talk.id)
-        message = NewMessage(
-            role="user", content=text, sign_level=sign.level, sign=sign.category
-        )
+        message = NewMessage(role="user", content=text, sign_level=sign.level, sign=sign.category)
         asked = conversations.add_message(conn, user.id, talk.id, message)
     return Turn(connect, user, home, settings, talk, earlier, text, sign), asked
 

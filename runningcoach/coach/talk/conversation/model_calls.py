@@ -189,3 +189,9 @@ def _enter(
     calls.entries.append(call)
     with calls.connect() as conn:
         ai_calls.add(conn, calls.user.id, call)
+
+
+def _error_code(end: ModelDone | ModelError | AnswerTooSlow | str) -> str | None:
+    if isinstance(end, RunningCoachError):
+        return end.code
+    return end if isinstance(end, str) else None

@@ -24,6 +24,8 @@ from runningcoach import jobs
 from runningcoach.api.app import create_app
 from runningcoach.base import i18n, periods
 from runningcoach.base.settings import Settings
+from runningcoach.coach.plans.athlete import load_paces
+from runningcoach.derive import pace_index
 from runningcoach.model.user import User
 from runningcoach.pages.tiles import activity as activity_tiles
 from runningcoach.pages.tiles import common, frames, readiness, summary, trends
@@ -535,12 +537,20 @@ def _benchmarks(life: Life, views: Views) -> None:
         views.say("in force", **{kind: write(in_force[kind].value)})
         views.say("api", **{kind: write(values[kind]["value"])})
         views.say("panel", **{kind: write(life.panel(kind, date=life.today))})
-    card = dict(line[:2] for line in rows(fitness_tiles.zones_in_force(in_force)) if len(line) == 2)
+    index = pace_index.load_pace_index(conn, me, life.today, in_force)
+    card = dict(
+        line[:2] for line in rows(fitness_tiles.zones_in_force(in_force, index)) if len(line) == 2
+    )
     for zone in api["pace_zones"]:
         ends = {clock(1000 / zone["fast_mps"]), clock(1000 / zone["slow_mps"])}
         (text,) = [t for name, t in card.items() if name.startswith(f"{zone['zone']} ")]
         views.say("zones card", **{f"pace {zone['zone']}": text})
         views.say("api", **{f"pace {zone['zone']}": "–".join(sorted(ends)) + " /km"})
+    planned = load_paces(conn, me, life.today, in_force)
+    assert planned.pace_index == api["vdot"]
+    for zone, (slow, fast) in {"T": planned.threshold, "I": planned.interval}.items():
+        (ends,) = [(z["slow_mps"], z["fast_mps"]) for z in api["pace_zones"] if z["zone"] == zone]
+        assert fast <= 1000 / ends[1] <= 1000 / ends[0] <= slow
 
 
 def test_the_panel_of_a_garmin_benchmark_names_garmin_and_not_our_formula(life: Life):

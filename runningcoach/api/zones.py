@@ -10,7 +10,8 @@ from runningcoach.api.date_ranges import DateRange
 from runningcoach.api.dependencies import CurrentUser, Database
 from runningcoach.api.problems import described
 from runningcoach.base import periods
-from runningcoach.derive.zones import training_paces, vdot_of_threshold
+from runningcoach.derive.pace_index import PaceEvidence, load_pace_index
+from runningcoach.derive.zones import training_paces
 from runningcoach.metrics import race
 from runningcoach.model.benchmark import HR_ZONES
 from runningcoach.store import benchmarks, zones
@@ -56,9 +57,10 @@ class TimedZones(TimeInZones):
 class Zones(BaseModel):
     """Zones in force on a day.
 
-    `hr_zones` are the lower edges of zones 1..5 as far as they are known. `vdot` is the one
-    whose threshold pace is the threshold speed in force (88 % of it on the oxygen scale), so
-    the runner's own threshold moves all paces; how that speed was found stands with it.
+    `hr_zones` are the lower edges of zones 1..5 as far as they are known. `vdot` is the pace
+    index from which all training paces follow, those of plans too, and `pace_evidence` what it
+    rests on: the runner's own threshold speed, a race or a hard effort of the last 60 days,
+    Garmin's VO2max, or the threshold speed that somebody else states.
     """
 
     date: date
@@ -66,6 +68,7 @@ class Zones(BaseModel):
     hr_limits: HrLimits
     threshold_speed: BenchmarkDetail | None
     vdot: float | None
+    pace_evidence: PaceEvidence | None
     pace_zones: list[PaceZone]
     time: TimedZones
 
@@ -80,15 +83,17 @@ def read_zones(db: Database, user: CurrentUser, asked: Annotated[ZonesQuery, Que
     day = asked.day or periods.today(user.timezone)
     first, last = asked.days(user.timezone, back=27)
     known = benchmarks.in_force(db, user.id, day)
-    threshold = known.get("threshold_speed_mps")
-    speed = None if threshold is None else threshold.value
+    index = load_pace_index(db, user.id, day, known)
     return Zones(
         date=day,
         hr_zones=[known[kind] for kind in HR_ZONES if kind in known],
         hr_limits=_limits(known),
-        threshold_speed=threshold,
-        vdot=None if speed is None else vdot_of_threshold(speed),
-        pace_zones=[PaceZone(**one._asdict()) for one in training_paces(speed)],
+        threshold_speed=known.get("threshold_speed_mps"),
+        vdot=index.value if index else None,
+        pace_evidence=index.evidence if index else None,
+        pace_zones=[
+            PaceZone(**one._asdict()) for one in training_paces(index.value if index else None)
+        ],
         time=TimedZones(
             first=first, last=last, **zones.time_in_zones(db, user.id, first, last).model_dump()
         ),

@@ -1,10 +1,9 @@
-"""Training zones: ranges of heart rate, and paces from the threshold speed in force."""
+"""Training zones: ranges of heart rate, and paces from the pace index in force."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from runningcoach.metrics import race
-from runningcoach.metrics.vo2max import vo2_of_speed
 from runningcoach.model.benchmark import HR_ZONES
 from runningcoach.store.benchmarks import BenchmarkDetail
 
@@ -44,19 +43,13 @@ def hr_ranges(in_force: Mapping[str, BenchmarkDetail]) -> list[HrRange]:
     ]
 
 
-def vdot_of_threshold(threshold_mps: float) -> float:
-    """Return the VDOT whose threshold speed this is: the inverse of Daniels' T pace."""
-    return float(vo2_of_speed(60 * threshold_mps)) / race.THRESHOLD
+def training_paces(index: float | None) -> Iterator[PaceRange]:
+    """Yield the training paces E, M, T, I and R that a pace index leads to.
 
-
-def training_paces(threshold_mps: float | None) -> Iterator[PaceRange]:
-    """Yield the training paces E, M, T, I and R that a threshold speed leads to.
-
-    Nothing without one; no marathon pace where VDOT is outside 15..90.
+    Nothing without one; no marathon pace where it is outside 15..90.
     """
-    if threshold_mps is None:
+    if index is None:
         return
-    vdot = vdot_of_threshold(threshold_mps)
     for zone in PACE_ZONES:
-        if speeds := race.training_speeds_mps(vdot, zone):
+        if speeds := race.training_speeds_mps(index, zone):
             yield PaceRange(zone, *speeds)

@@ -6,6 +6,7 @@ import pytest
 
 from runningcoach.base import i18n, units
 from runningcoach.derive.endurance_penalty import shape_cost_s
+from runningcoach.derive.pace_index import index_of_threshold
 from runningcoach.derive.zones import hr_ranges, training_paces
 from runningcoach.metrics.sports import cadence_unit, speed_form
 from runningcoach.model.activity import ActivityMetrics
@@ -96,12 +97,12 @@ def test_zones_stand_as_beats_and_as_paces():
     assert "Z2 easy <small>114–132 bpm</small>" in activity.zones(spent, known)
     assert hr_ranges({"hrmax_bpm": known["hrmax_bpm"]}) == []
     # Daniels, VDOT 49: T 4:20, I 3:59 /km.
-    paces = {one.zone: one for one in training_paces(1000 / 260)}
+    paces = {one.zone: one for one in training_paces(index_of_threshold(1000 / 260))}
     assert list(paces) == ["E", "M", "T", "I", "R"]
     assert units.pace(paces["T"].fast_mps) == "4:20"
     assert 1000 / paces["I"].fast_mps == pytest.approx(239, abs=3)
     assert list(training_paces(None)) == []
-    assert i18n.t("pages.zones_in_force.none") in zones.card({})
+    assert i18n.t("pages.zones_in_force.none") in zones.card({}, None)
 
 
 @pytest.mark.parametrize(

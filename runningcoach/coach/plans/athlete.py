@@ -8,17 +8,13 @@ import psycopg
 
 from runningcoach.base import periods
 from runningcoach.base.units import M_PER_KM
-from runningcoach.coach.plans.paces import training_paces
-from runningcoach.derive.zones import vdot_of_threshold
-from runningcoach.metrics.benchmarks import THRESHOLD_OF_CS
-from runningcoach.metrics.race import VDOT_RANGE
-from runningcoach.metrics.vo2max import is_race_time, vdot
+from runningcoach.coach.plans.paces import is_plannable, training_paces
+from runningcoach.derive.pace_index import load_pace_index
 from runningcoach.model.benchmark import HR_ZONES
 from runningcoach.model.fitness import RecoveryDay
 from runningcoach.model.plan_request import AthleteState, TrainingPaces
 from runningcoach.store import benchmarks, fitness, training_history
 from runningcoach.store.benchmarks import BenchmarkDetail
-from runningcoach.store.training_history import TimedDistance
 
 type Connection = psycopg.Connection[Any]
 type Benchmarks = Mapping[str, BenchmarkDetail]
@@ -26,12 +22,6 @@ type Benchmarks = Mapping[str, BenchmarkDetail]
 WEEKS, DAYS_A_WEEK = 12, 7
 LONGEST_RUN_DAYS = 30
 """Frandsen et al. 2025, Br J Sports Med: a run is compared with the longest of 30 days."""
-EFFORT_DAYS = 60
-"""How old a race or an effort may be to stand for today's pace."""
-GARMIN_SHARE = 0.95
-"""Garmin's VO2max lies above what race times give; ours, on the safe side."""
-HARD_SHARE_OF_LTHR, HARD_SHARE_OF_HRMAX = 0.95, 0.85
-"""Heart rate of the best half hour from which on a run is taken for an all-out effort; ours."""
 EASY_LOAD_DAYS, EASY_LOAD_RUNS = 56, 3
 FITNESS_DAYS = 7
 """For how many days the latest CTL and ATL still stand for today's."""
@@ -85,51 +75,15 @@ def _running(conn: Connection, user_id: int, today: date) -> dict[str, Any]:
 def load_paces(
     conn: Connection, user_id: int, today: date, in_force: Benchmarks
 ) -> TrainingPaces | None:
-    """Return the training paces by the best evidence that there is; None: go by heart rate.
+    """Return the training paces by the pace index in force; None: go by heart rate.
 
-    In this order: a race of the last 60 days; critical speed, or a hard effort of 20 to 30 minutes
-    within a run of these days; 0.95 of Garmin's VO2max.
+    A threshold speed that others state, and no run of late bears out, is enough to read zones by,
+    but not to set targets.
     """
-    first = periods.span_start(today, EFFORT_DAYS)
-    if index := _best_index(training_history.race_results(conn, user_id, first, today)):
-        return training_paces(index, "race")
-    if index := _effort_index(conn, user_id, first, today, in_force):
-        return training_paces(index, "effort")
-    vo2max = training_history.garmin_vo2max(conn, user_id, first, today)
-    index = _possible(vo2max * GARMIN_SHARE) if vo2max else None
-    return training_paces(index, "garmin_vo2max") if index else None
-
-
-def _best_index(results: Iterable[TimedDistance]) -> float | None:
-    """Return the highest possible pace index of distances and times."""
-    indices = (vdot(*result) for result in results if is_race_time(result.time_s))
-    return max((index for each in indices if (index := _possible(each))), default=None)
-
-
-def _effort_index(
-    conn: Connection, user_id: int, first: date, today: date, in_force: Benchmarks
-) -> float | None:
-    """Return the pace index of critical speed, else of the best hard effort."""
-    critical = in_force.get("critical_speed_mps")
-    if critical and critical.source != "default" and critical.valid_from >= first:
-        return _possible(vdot_of_threshold(THRESHOLD_OF_CS * critical.value))
-    least_bpm = _hard_bpm(in_force)
-    if least_bpm is None:
+    index = load_pace_index(conn, user_id, today, in_force)
+    if index is None or index.evidence == "threshold" or not is_plannable(index.value):
         return None
-    return _best_index(training_history.hard_efforts(conn, user_id, first, today, least_bpm))
-
-
-def _hard_bpm(in_force: Benchmarks) -> float | None:
-    if "lthr_bpm" in in_force:
-        return HARD_SHARE_OF_LTHR * in_force["lthr_bpm"].value
-    highest = in_force.get("hrmax_bpm")
-    return HARD_SHARE_OF_HRMAX * highest.value if highest else None
-
-
-def _possible(index: float | None) -> float | None:
-    """Return a pace index that paces follow from, rounded to a tenth; else None."""
-    low, high = VDOT_RANGE
-    return round(index, 1) if index is not None and low <= index <= high else None
+    return training_paces(index.value, index.evidence)
 
 
 # ---- the body --------------------------------------------------------------------------------

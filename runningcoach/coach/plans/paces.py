@@ -19,6 +19,12 @@ class PaceIndexOutOfRange(RunningCoachError):
     status = 422
 
 
+def is_plannable(pace_index: float) -> bool:
+    """Return whether paces follow from an index."""
+    low, high = VDOT_RANGE
+    return low <= pace_index <= high
+
+
 @lru_cache(maxsize=1024)
 def training_paces(pace_index: float, source: str) -> TrainingPaces:
     """Return the paces [s/km] of each band as (slow, fast).
@@ -61,8 +67,8 @@ def _band_s_per_km(pace_index: float, zone: PaceZone) -> tuple[int, int]:
 
 def _speeds_mps(pace_index: float, zone: PaceZone) -> tuple[float, float]:
     speeds = training_speeds_mps(pace_index, zone)
-    low, high = VDOT_RANGE
-    if speeds is None or not low <= pace_index <= high:
+    if speeds is None or not is_plannable(pace_index):
+        low, high = VDOT_RANGE
         raise PaceIndexOutOfRange(pace_index=f"{pace_index:g}", low=f"{low:g}", high=f"{high:g}")
     return speeds
 

@@ -1,12 +1,13 @@
 """The tiles of the page "fitness": months and years of training."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
 from runningcoach.base import periods, units
 from runningcoach.base.i18n import t
+from runningcoach.derive.pace_index import PaceIndex
 from runningcoach.derive.sport_totals import total
 from runningcoach.metrics.sports import counted_speed_mps
 from runningcoach.model.fitness import DailyFitness, RecoveryDay, Summary
@@ -18,7 +19,6 @@ from runningcoach.pages.markup import Piece, join, macros
 from runningcoach.pages.tiles import common, frames, signals, sports
 from runningcoach.pages.tiles import zones as zones_tiles
 from runningcoach.store.activity_totals import CalendarDay, PersonalRecord
-from runningcoach.store.benchmarks import BenchmarkDetail
 
 FITNESS = macros("fitness")
 
@@ -242,9 +242,11 @@ def zones(rows: Sequence[Summary], width: int = 12) -> Piece:
     return page.card(t("pages.fitness_page.zones"), drawing, width=width, aside="h")
 
 
-def zones_in_force(in_force: Mapping[str, BenchmarkDetail], width: int = 12) -> Piece:
+def zones_in_force(
+    in_force: zones_tiles.InForce, index: PaceIndex | None, width: int = 12
+) -> Piece:
     """Return the zones to train by: heart rate in bpm, and paces."""
-    return zones_tiles.card(in_force, width)
+    return zones_tiles.card(in_force, index, width)
 
 
 def body(days: Sequence[HealthDay], mornings: Sequence[RecoveryDay]) -> Piece:

@@ -1,12 +1,13 @@
 """The tiles of the page "today": where the runner stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from runningcoach.base import periods, units
 from runningcoach.base.i18n import t
 from runningcoach.coach.plans.calendar import TrainingCalendarDay, planned_distance_m
 from runningcoach.derive.comparisons import change, distance_m, fractions, rolling_sums
+from runningcoach.derive.pace_index import PaceIndex
 from runningcoach.derive.sport_totals import total
 from runningcoach.model.activity import ParkedActivity
 from runningcoach.model.fitness import DailyFitness, Summary
@@ -21,7 +22,6 @@ from runningcoach.pages.tiles import form as words
 from runningcoach.pages.tiles import parked as parked_tiles
 from runningcoach.store.activities import ListedActivity
 from runningcoach.store.activity_totals import CalendarDay
-from runningcoach.store.benchmarks import BenchmarkDetail
 
 CARDS = macros("cards")
 
@@ -177,9 +177,9 @@ def weeks(rows: Sequence[Summary], today: date, width: int = 4) -> Piece:
     return page.card(title, page.chart(drawing, title), width=width, aside="km")
 
 
-def zones_in_force(in_force: Mapping[str, BenchmarkDetail]) -> Piece:
+def zones_in_force(in_force: zones.InForce, index: PaceIndex | None) -> Piece:
     """Return the zones to train by: heart rate in bpm, and paces."""
-    return zones.card(in_force)
+    return zones.card(in_force, index)
 
 
 def calendar(days: Sequence[CalendarDay], today: date) -> Piece:

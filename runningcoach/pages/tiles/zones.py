@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from runningcoach.base import units
 from runningcoach.base.i18n import t
+from runningcoach.derive.pace_index import PaceIndex
 from runningcoach.derive.zones import HrRange, hr_ranges, training_paces
 from runningcoach.pages import formatting, page
 from runningcoach.pages.markup import Piece, macros
@@ -26,26 +27,26 @@ def bpm_by_zone(in_force: InForce) -> dict[int, str]:
     return {zone.zone: bpm(zone) for zone in hr_ranges(in_force)}
 
 
-def card(in_force: InForce, width: int = 12) -> Piece:
+def card(in_force: InForce, index: PaceIndex | None, width: int = 12) -> Piece:
     """Return zones of heart rate and training paces side by side, with what they rest on."""
-    body = CARDS.columns((_hearts(in_force), _paces(in_force)))
+    body = CARDS.columns((_hearts(in_force), _paces(index)))
     return page.card(t("pages.zones_in_force.title"), body, width=width, name="zones-in-force")
 
 
 def _hearts(in_force: InForce) -> Piece:
     rows = [[t(f"pages.zones.z{zone.zone}"), bpm(zone)] for zone in hr_ranges(in_force)]
     head = [t("pages.zones_in_force.hr"), t("pages.zones_in_force.range")]
-    return _table(head, rows, in_force.get("hrmax_bpm"))
+    highest = in_force.get("hrmax_bpm")
+    return _table(head, rows, _basis(highest) if highest else "")
 
 
-def _paces(in_force: InForce) -> Piece:
-    threshold = in_force.get("threshold_speed_mps")
+def _paces(index: PaceIndex | None) -> Piece:
     rows: list[list[Piece]] = [
         [t(f"pages.zones_in_force.paces.{one.zone}"), _pace(one.slow_mps, one.fast_mps)]
-        for one in training_paces(threshold.value if threshold else None)
+        for one in training_paces(index.value if index else None)
     ]
     head = [t("pages.zones_in_force.pace"), t("pages.zones_in_force.range")]
-    return _table(head, rows, threshold)
+    return _table(head, rows, _pace_basis(index) if index else "")
 
 
 def _pace(slow_mps: float, fast_mps: float) -> str:
@@ -53,19 +54,27 @@ def _pace(slow_mps: float, fast_mps: float) -> str:
     return f"{fast} /km" if slow == fast else f"{fast}–{slow} /km"
 
 
-def _table(head: list[Piece], rows: list[list[Piece]], basis: BenchmarkDetail | None) -> Piece:
-    if not rows or basis is None:
+def _table(head: list[Piece], rows: list[list[Piece]], basis: str) -> Piece:
+    if not rows or not basis:
         return page.paragraph(t("pages.zones_in_force.none"), "none")
-    return FITNESS.zones(page.table(head, rows, name="tight"), _basis(basis))
+    return FITNESS.zones(page.table(head, rows, name="tight"), basis)
+
+
+def _pace_basis(index: PaceIndex) -> str:
+    """Return what the paces rest on."""
+    return t(
+        "pages.zones_in_force.pace_basis",
+        index=formatting.number(index.value, 1),
+        evidence=t(f"planner.codes.basis.{index.evidence}"),
+    )
 
 
 def _basis(row: BenchmarkDetail) -> str:
-    """Return what the zones rest on, whose it is, and how sure."""
-    speed = row.kind.endswith("_mps")
+    """Return what the zones of heart rate rest on, whose it is, and how sure."""
     return t(
         "pages.zones_in_force.basis",
         name=t(f"metrics.labels.{row.kind}"),
-        value=f"{units.pace(row.value)} /km" if speed else f"{formatting.number(row.value)} bpm",
+        value=f"{formatting.number(row.value)} bpm",
         source=t(f"metrics.sources.{row.source}"),
         confidence=t(f"pages.confidence.{row.confidence}"),
     )

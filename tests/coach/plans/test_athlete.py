@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from runningcoach.coach.plans.athlete import load_athlete
+from runningcoach.derive.pace_index import load_pace_index
 from runningcoach.model.fitness import DailyFitness, RecoveryDay
 from runningcoach.store import benchmarks, fitness
 from runningcoach.store.benchmarks import BenchmarkDetail
@@ -122,6 +123,22 @@ def test_garmin_counts_for_its_share_when_nothing_better_is_known(conn, user):
     run(conn, user, days_ago(10), garmin_vo2max=50)
     paces = load_athlete(conn, user.id, TODAY).paces
     assert (paces.source, paces.pace_index) == ("garmin_vo2max", 47.5)
+
+
+def test_the_threshold_that_the_runner_states_comes_first(conn, user):
+    """A threshold of 4:20 /km is an index of 49 (Daniels' table); a race of 5 km in 20:00, 49.8."""
+    run(conn, user, days_ago(20), 5, 20 * 60, is_race=True)
+    benchmarks.set_user(conn, user.id, "threshold_speed_mps", 1000 / 260, days_ago(90))
+    paces = load_athlete(conn, user.id, TODAY).paces
+    assert (paces.source, paces.pace_index) == ("own_threshold", pytest.approx(49.0, abs=0.3))
+    assert sum(paces.threshold) / 2 == pytest.approx(260, abs=1)
+
+
+def test_a_threshold_that_no_run_bears_out_sets_no_targets(conn, user):
+    set_benchmarks(conn, user, threshold_speed_mps=4.0)
+    in_force = benchmarks.in_force(conn, user.id, TODAY)
+    assert load_pace_index(conn, user.id, TODAY, in_force).evidence == "threshold"
+    assert load_athlete(conn, user.id, TODAY).paces is None
 
 
 def test_treadmill_race_gives_no_paces(conn, user):

@@ -98,9 +98,8 @@ def _assumptions(context: PlanningContext, history: TrainingHistory) -> list[Pla
     if paces is None:
         notes.append(note("assume_heart_rate"))
     else:
-        notes.append(
-            note("assume_paces", source=PACES_SOURCE, index=paces.pace_index, basis=paces.source)
-        )
+        index = round(paces.pace_index, 1)
+        notes.append(note("assume_paces", source=PACES_SOURCE, index=index, basis=paces.source))
     if context.is_after_break:
         notes.append(note("assume_break", days=context.athlete.days_since_run or 0))
     return notes + _shortfalls(context, history)

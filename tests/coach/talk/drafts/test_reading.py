@@ -13,7 +13,7 @@ from runningcoach.coach.plans.paces import training_paces
 from runningcoach.coach.plans.validator import check_draft
 from runningcoach.coach.talk.drafts.normal_form import DraftQuestion
 from runningcoach.coach.talk.drafts.reading import read_draft
-from runningcoach.derive.zones import vdot_of_threshold
+from runningcoach.derive.pace_index import index_of_threshold
 from runningcoach.model.plan_draft import PlanDraft
 from runningcoach.model.plan_request import AthleteState, PlanRequest
 from tests.coach.talk.drafts.answers import ATHLETE, QUESTION, REQUEST, as_text, sound_answer
@@ -34,7 +34,7 @@ def corpus_case(context):
         date.fromisoformat(day) for day in re.findall(r"\d{4}-\d\d-\d\d", context["request"])
     )
     today = date.fromisoformat(context["today"])
-    index = vdot_of_threshold(1000 / context["threshold_pace_s_per_km"])
+    index = index_of_threshold(1000 / context["threshold_pace_s_per_km"])
     question = DraftQuestion(first, last, context["goal"], context["timezone"])
     request = PlanRequest(
         goal=context["goal"],

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from runningcoach import __version__
 from runningcoach.api import (
     activities,
+    ai_exchange,
     aliases,
     analytics,
     auth,
@@ -80,6 +81,7 @@ ROOMS = (
     calendar,
     workout_files,
     workouts,
+    ai_exchange,
     aliases,
 )
 CONNECTIONS = 8
@@ -114,6 +116,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.pool = pool
         uploads.prepare(app)
         signin.prepare(app)
+        ai_exchange.prepare(app)
         app.state.probe_turns = CapacityLimiter(1)
         yield
 

@@ -8,10 +8,12 @@ from runningcoach.coach.plans.repair import repair
 from runningcoach.coach.plans.validator import has_error, validate
 from runningcoach.coach.talk.drafts import draft_words
 from runningcoach.coach.talk.drafts.normal_form import DraftQuestion
+from runningcoach.coach.talk.drafts.plan_parts import find_part, join_part
 from runningcoach.coach.talk.drafts.reading import (
     UNTRUSTED_CODES,
     DraftReading,
-    read_draft,
+    find_draft,
+    judge_draft,
     request_for_days,
 )
 from runningcoach.model.conversation import DraftTreatment
@@ -30,8 +32,9 @@ LONGEST_RATIONALE = 1_000
 class CheckedDraft(NamedTuple):
     """What became of a text in which a plan was looked for.
 
-    `plan` is there for "accept" and "repair" only, and holds no error. `changes` and `reasons` are
-    sentences in the language in force; `reason_keys` are what the reasons stand for.
+    `plan` is there for "accept" and "repair" only, and holds no error; `is_part`: it is the current
+    plan with weeks of the draft in it. `changes` and `reasons` are sentences in the language in
+    force; `reason_keys` are what the reasons stand for.
     """
 
     treatment: DraftTreatment
@@ -42,6 +45,7 @@ class CheckedDraft(NamedTuple):
     reasons: tuple[str, ...] = ()
     reason_keys: tuple[str, ...] = ()
     findings: tuple[PlanFinding, ...] = ()
+    is_part: bool = False
 
     @property
     def notes(self) -> tuple[PlanNote, ...]:
@@ -63,10 +67,23 @@ def check_text(
     *,
     origin: PlanOrigin = "model",
     finish_reason: str = "stop",
+    current: Plan | None = None,
 ) -> CheckedDraft:
-    """Return the plan that a text holds, or why it holds none; nothing is stored."""
-    reading = read_draft(text, question, request, athlete, finish_reason)
-    return check_reading(reading, question, request, athlete, origin=origin)
+    """Return the plan that a text holds, or why it holds none; nothing is stored.
+
+    A draft of some weeks of the `current` plan becomes that plan with these weeks in it.
+    """
+    found = find_draft(text, finish_reason)
+    if isinstance(found, DraftReading):
+        return check_reading(found, question, request, athlete, origin=origin)
+    part = find_part(found, question, request, current)
+    if part is None:
+        reading = judge_draft(found, question, request, athlete)
+        return check_reading(reading, question, request, athlete, origin=origin)
+    reading = judge_draft(found, part.question, part.plan.request, athlete)
+    return check_reading(
+        reading, part.question, part.plan.request, athlete, origin=origin, whole=part.plan
+    )
 
 
 def check_reading(
@@ -76,10 +93,12 @@ def check_reading(
     athlete: AthleteState,
     *,
     origin: PlanOrigin = "model",
+    whole: Plan | None = None,
 ) -> CheckedDraft:
     """Return the plan of a draft that was read; what a few edits mend is mended.
 
-    A plan begins today at the earliest, and has no race that is not in the days asked for.
+    A plan begins today at the earliest, and has no race that is not in the days asked for. Where
+    the draft is a part of a `whole` plan, that plan is checked with the part in it.
     """
     checked = CheckedDraft(
         reading.treatment,
@@ -97,7 +116,10 @@ def check_reading(
         update={"start": max(request.start, athlete.today)}
     )
     plan = expand_draft(reading.draft, dated, athlete)
-    return _mended(checked, plan, athlete, origin)
+    if whole is not None:
+        plan = join_part(plan, whole, athlete.today)
+        checked = checked._replace(is_part=True)
+    return mend(checked, plan, validate(plan, athlete, origin=origin), athlete, origin)
 
 
 def _questions(reading: DraftReading) -> tuple[str, ...]:
@@ -106,13 +128,19 @@ def _questions(reading: DraftReading) -> tuple[str, ...]:
     return tuple(reading.draft.questions)
 
 
-def _mended(
-    checked: CheckedDraft, plan: Plan, athlete: AthleteState, origin: PlanOrigin
+def mend(
+    checked: CheckedDraft,
+    plan: Plan,
+    findings: list[PlanFinding],
+    athlete: AthleteState,
+    origin: PlanOrigin,
 ) -> CheckedDraft:
     """Return a checked draft with its plan, mended where a few edits do that."""
-    findings = validate(plan, athlete, origin=origin)
     if not has_error(findings):
-        return checked._replace(plan=plan, findings=tuple(findings))
+        sound = checked._replace(plan=plan, reasons=(), reason_keys=(), findings=tuple(findings))
+        if checked.treatment != "reject":
+            return sound
+        return sound._replace(treatment="repair" if checked.changes else "accept")
     mended = repair(plan, findings, athlete, origin=origin)
     most = max(FEWEST_EDITS, EDITS_A_WEEK * len(plan.weeks))
     if has_error(mended.findings) or len(mended.edits) > most:

@@ -1,6 +1,6 @@
 """What became of a draft, in sentences of the language in force."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from runningcoach.base import i18n
 from runningcoach.coach.plans.validator.finding_words import finding_text
@@ -15,6 +15,13 @@ MOST_SENTENCES = 40
 def change_texts(changes: Iterable[DraftChange]) -> tuple[str, ...]:
     """Return what was put right, each sentence once."""
     return _shown(i18n.t(f"drafts.change.{change.key}", was=change.was) for change in changes)
+
+
+def problem_texts(reason_keys: Sequence[str], findings: Iterable[PlanFinding]) -> tuple[str, ...]:
+    """Return in English, for a model, what its draft lacks and the errors in it."""
+    known = i18n.words("en", "drafts")["reason"]
+    of_text = [known[key] for key in reason_keys if key in known]
+    return _shown([*of_text, *error_texts(findings, "en")])
 
 
 def reason_texts(reading: DraftReading) -> tuple[str, ...]:

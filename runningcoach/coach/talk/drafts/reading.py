@@ -105,6 +105,8 @@ def find_draft(text: str, finish_reason: str = "stop") -> DraftCandidate | Draft
         return DraftReading("reject", reasons=("cut",))
     if not found.drafts:
         return _without_draft(plain, finish_reason)
+    if parts := _joined_parts(found.drafts):
+        return parts
     if len(found.drafts) > 1 and _offers_a_choice(found):
         return DraftReading("ask", reasons=("variants",))
     chosen = found.drafts[-1]
@@ -143,6 +145,33 @@ def _find_candidates(text: str) -> _Candidates:
         else:
             drafts.append(DraftCandidate(content, (*changes, *_slips(value), *unwrapped)))
     return _Candidates(drafts, around, found.is_cut)
+
+
+def _joined_parts(drafts: list[DraftCandidate]) -> DraftCandidate | None:
+    """Return drafts of different weeks as one: a long plan that came in several answers."""
+    parts = [_weeks_by_start(draft.content) for draft in drafts]
+    starts = [start for part in parts for start in part]
+    if len(drafts) < 2 or not all(parts) or len(set(starts)) < len(starts):
+        return None
+    weeks = {start: week for part in parts for start, week in part.items()}
+    content = {
+        **rename_fields(dict(drafts[0].content), "plan")[0],
+        "weeks": [weeks[start] for start in sorted(weeks)],
+    }
+    changes = dict.fromkeys(change for draft in drafts for change in draft.changes)
+    return DraftCandidate(content, (*changes, DraftChange("parts")))
+
+
+def _weeks_by_start(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the weeks of a draft by their stated start; nothing where one has none."""
+    weeks = rename_fields(dict(content), "plan")[0].get("weeks")
+    by_start: dict[str, Any] = {}
+    for week in weeks if isinstance(weeks, list) else []:
+        start = rename_fields(week, "week")[0].get("start") if isinstance(week, dict) else None
+        if not isinstance(start, str) or start in by_start:
+            return {}
+        by_start[start] = week
+    return by_start
 
 
 def _encoded(text: str) -> str | None:

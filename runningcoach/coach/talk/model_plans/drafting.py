@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from runningcoach.base import i18n
+from runningcoach.coach.talk.drafts.asked_weeks import WHOLE_WEEKS, in_parts
 from runningcoach.coach.talk.drafts.draft_plans import CheckedDraft, check_reading
-from runningcoach.coach.talk.drafts.draft_words import placed_text
+from runningcoach.coach.talk.drafts.draft_words import placed_text, problem_texts
 from runningcoach.coach.talk.drafts.normal_form import DraftChange, DraftQuestion, to_normal_form
 from runningcoach.coach.talk.drafts.reading import (
     DraftCandidate,
@@ -16,7 +17,6 @@ from runningcoach.coach.talk.drafts.reading import (
     judge_draft,
 )
 from runningcoach.coach.talk.model_plans import prompt
-from runningcoach.coach.talk.model_plans.asked_weeks import WHOLE_WEEKS, in_parts
 from runningcoach.coach.talk.model_plans.draft_schema import draft_schema, outline_schema
 from runningcoach.coach.talk.model_plans.plan_model import PlanModel, plan_request
 from runningcoach.model.conversation import ModelDone, PrivacyLevel
@@ -150,9 +150,7 @@ class Drafting:
             self.content = content
             return None
         wanted = {start.isoformat() for start in part}
-        given = {
-            start: week for start, week in _weeks_by_start(content).items() if start in wanted
-        }
+        given = {start: week for start, week in _weeks_by_start(content).items() if start in wanted}
         merged = _weeks_by_start(self.content) | given
         base = self.content or {**content, **_words_of(self.outline), "questions": []}
         self.content = {**base, "weeks": [merged[start] for start in sorted(merged)]}
@@ -183,7 +181,9 @@ class Drafting:
             self.open_weeks = tuple(weeks[number - 1] for number in sorted(numbers | missing))
         else:
             self.open_weeks = weeks
-        self.problems = (*_reason_texts(checked), *(self._problem(error) for error in errors))
+        self.problems = (
+            *problem_texts(checked.reason_keys, ()), *(self._problem(error) for error in errors)
+        )  # fmt: skip
 
     def _problem(self, finding: PlanFinding) -> str:
         """Return an error in English; that of a red morning is told by its level of privacy."""
@@ -215,8 +215,3 @@ def _words_of(outline: dict[str, Any]) -> dict[str, Any]:
     """Return what an outline says of the plan as a whole."""
     named = ("title", "rationale_ko", "assumptions")
     return {name: outline[name] for name in named if name in outline}
-
-
-def _reason_texts(checked: CheckedDraft) -> list[str]:
-    known = i18n.words("en", "drafts")["reason"]
-    return [known[key] for key in checked.reason_keys if key in known]

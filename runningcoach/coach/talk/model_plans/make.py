@@ -9,10 +9,9 @@ from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.coach.plans.planner import make_plan
 from runningcoach.coach.plans.versions import review
 from runningcoach.coach.talk import talk_settings
+from runningcoach.coach.talk.drafts.asked_weeks import check_length, plan_question
 from runningcoach.coach.talk.drafts.draft_plans import CheckedDraft
-from runningcoach.coach.talk.model_plans.asked_weeks import check_length, plan_question
 from runningcoach.coach.talk.model_plans.drafting import Drafting, DraftTask
-from runningcoach.coach.talk.model_plans.outcome import ModelPlanOutcome
 from runningcoach.coach.talk.model_plans.plan_model import Connect, PlanModel
 from runningcoach.coach.talk.model_plans.proposals import (
     add_attempt,
@@ -20,6 +19,7 @@ from runningcoach.coach.talk.model_plans.proposals import (
     propose_model_plan,
     propose_rule_plan,
 )
+from runningcoach.coach.talk.plan_records import ModelPlanOutcome
 from runningcoach.coach.talk.safety.gate import find_sign
 from runningcoach.coach.talk.safety.replies import scripted_reply
 from runningcoach.model.conversation import AiSettings, DraftAttempt
@@ -55,7 +55,7 @@ def make_model_plan(
 
 
 class _PlanCase:
-    """A case that can be planned, and the plan that the rules would make for it."""
+    """What is wished for, for whom, and the plan that the rules would make of it."""
 
     def __init__(self, connect: Connect, user: User, request: PlanRequest, wishes: str) -> None:
         self.connect, self.user = connect, user
@@ -87,11 +87,12 @@ class _PlanCase:
         return attempt
 
     def answered(self, last: "CheckedDraft | RunningCoachError") -> ModelPlanOutcome:
-        """Propose what the rounds have brought, or what the rules make of the case."""
+        """Propose what the rounds have brought, or what the rules make of it."""
         if isinstance(last, CheckedDraft) and last.treatment == "ask":
-            questions = list(last.questions or last.reasons)
             return ModelPlanOutcome(
-                kind="questions", questions=questions, attempts=self.attempts
+                kind="questions",
+                questions=last.questions or last.reasons,
+                attempts=tuple(self.attempts),
             )  # fmt: skip
         if isinstance(last, CheckedDraft) and last.plan is not None:
             with self.connect() as conn:
@@ -102,13 +103,13 @@ class _PlanCase:
             return ModelPlanOutcome(
                 kind="model",
                 plan=review(stored, self.athlete),
-                changes=list(last.changes),
-                attempts=self.attempts,
+                changes=last.changes,
+                attempts=tuple(self.attempts),
             )
         with self.connect() as conn:
             stored = propose_rule_plan(conn, self.user.id, self.rule_plan, _why(last))
         return ModelPlanOutcome(
-            kind="rules", plan=review(stored, self.athlete), attempts=self.attempts
+            kind="rules", plan=review(stored, self.athlete), attempts=tuple(self.attempts)
         )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import psycopg
 
 from runningcoach.coach.plans.versions import OtherProposalOpen, propose_plan
 from runningcoach.coach.talk.drafts.draft_plans import CheckedDraft
+from runningcoach.coach.talk.drafts.storable_text import storable
 from runningcoach.model.conversation import DraftAttempt
 from runningcoach.model.plan import Plan, PlanNote
 from runningcoach.model.stored_plan import PlanOrigin, StoredPlan
@@ -54,11 +55,16 @@ def add_attempt(
 
 
 def propose_model_plan(
-    conn: Connection, user_id: int, attempt: DraftAttempt, checked: CheckedDraft, plan: Plan
+    conn: Connection,
+    user_id: int,
+    attempt: DraftAttempt,
+    checked: CheckedDraft,
+    plan: Plan,
+    parent_id: int | None = None,
 ) -> StoredPlan:
     """Propose the plan of an attempt. Raises OtherProposalOpen."""
     with conn.transaction():
-        stored = _propose(conn, user_id, plan, "model", checked.notes)
+        stored = _propose(conn, user_id, plan, "model", checked.notes, parent_id)
         ai_drafts.set_plan(conn, user_id, attempt.id, stored.id)
         return stored
 
@@ -70,17 +76,17 @@ def propose_rule_plan(conn: Connection, user_id: int, plan: Plan, why: str) -> S
 
 
 def _propose(
-    conn: Connection, user_id: int, plan: Plan, origin: PlanOrigin, reasons: Sequence[PlanNote]
+    conn: Connection,
+    user_id: int,
+    plan: Plan,
+    origin: PlanOrigin,
+    reasons: Sequence[PlanNote],
+    parent_id: int | None = None,
 ) -> StoredPlan:
     with conn.transaction():
         plans.lock(conn, user_id)
         waiting = find_replaceable(conn, user_id)
         replaced_id = waiting.id if waiting else None
         return propose_plan(
-            conn, user_id, plan, origin, reasons=reasons, replaced_id=replaced_id
+            conn, user_id, plan, origin, parent_id, reasons, replaced_id=replaced_id
         )  # fmt: skip
-
-
-def storable(text: str) -> str:
-    """Return a text as the database can hold it: no NUL, no half of a character."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

@@ -16,6 +16,7 @@ from runningcoach import __version__
 from runningcoach.api import (
     activities,
     ai_chat,
+    ai_exchange,
     aliases,
     analytics,
     auth,
@@ -82,6 +83,7 @@ ROOMS = (
     workout_files,
     workouts,
     ai_chat,
+    ai_exchange,
     aliases,
 )
 CONNECTIONS = 8
@@ -117,6 +119,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         uploads.prepare(app)
         signin.prepare(app)
         ai_chat.prepare(app)
+        ai_exchange.prepare(app)
         app.state.probe_turns = CapacityLimiter(1)
         yield
 

@@ -21,15 +21,15 @@ class MessageEmpty(RunningCoachError):
     status = 422
 
 
-class MessageTooLong(RunningCoachError):
+class MessageOverLimit(RunningCoachError):
     """A message is longer than a message may be."""
 
-    code = "talk.message_too_long"
+    code = "talk.message_over_limit"
     status = 422
 
 
 def clean_message(text: str, *, may_be_cut: bool = False) -> str:
-    """Return a message without what cannot be seen. Raises MessageEmpty and MessageTooLong.
+    """Return a message without what cannot be seen. Raises MessageEmpty and MessageOverLimit.
 
     One with a red sign is cut: its answer must come.
     """
@@ -39,7 +39,7 @@ def clean_message(text: str, *, may_be_cut: bool = False) -> str:
     if len(cleaned) > LONGEST_MESSAGE and may_be_cut:
         return f"{cleaned[: LONGEST_MESSAGE - 1]}\u2026"
     if len(cleaned) > LONGEST_MESSAGE:
-        raise MessageTooLong(most=LONGEST_MESSAGE, count=len(cleaned))
+        raise MessageOverLimit(most=LONGEST_MESSAGE, count=len(cleaned))
     return cleaned
 
 

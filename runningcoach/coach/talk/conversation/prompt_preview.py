@@ -12,7 +12,6 @@ from runningcoach.coach.talk.conversation.prompts import (
     MOST_OUTPUT_TOKENS,
     Prompt,
     build_prompt,
-    tools_text,
 )
 from runningcoach.coach.talk.conversation.scripted_answer import is_scripted
 from runningcoach.coach.talk.conversation.tool_rounds import MOST_RESULT_TOKENS, MOST_ROUNDS
@@ -23,15 +22,11 @@ from runningcoach.model.conversation import (
     AiSettings,
     ModelUsage,
     PromptPreview,
-    PromptSection,
 )
 from runningcoach.model.user import User
-from runningcoach.sources.openai.tokens import count_tokens
 from runningcoach.store import conversations
 
 type Connection = psycopg.Connection[Any]
-
-TOOLS_SECTION = "tools"
 
 
 def preview(
@@ -40,7 +35,7 @@ def preview(
     """Return all that would be sent for a message; nothing is, and nothing is stored.
 
     The coach need not be on. `cost_usd` is what an answer with all its rounds of tools costs at
-    most. Raises MessageEmpty, MessageTooLong and ConversationAbsent.
+    most. Raises MessageEmpty, MessageOverLimit and ConversationAbsent.
     """
     sign = find_sign(text)
     words = mask_keys(clean_message(text, may_be_cut=sign.level == "red"))
@@ -72,17 +67,12 @@ def _most_usage(tokens: int) -> ModelUsage:
 def _preview(
     settings: AiSettings, sign: SafetySign, prompt: Prompt | None, most_usd: float | None
 ) -> PromptPreview:
-    sections: list[PromptSection] = []
-    if prompt is not None:
-        tools = tools_text(prompt.request.tools)
-        section = PromptSection(name=TOOLS_SECTION, text=tools, tokens=count_tokens(tools))
-        sections = [*prompt.context.sections, section]
     return PromptPreview(
         model=settings.chat_model,
         base_url=settings.base_url,
         privacy_level=settings.privacy_level,
         sign_level=sign.level,
-        sections=sections,
+        sections=list(prompt.context.sections) if prompt else [],
         tools=[tool.name for tool in prompt.request.tools] if prompt else [],
         tokens=request_tokens(prompt.request) if prompt else 0,
         most_output_tokens=MOST_OUTPUT_TOKENS if prompt else 0,

@@ -3,7 +3,6 @@
 A message with a red sign and its answer are sent with no later message either.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -55,13 +54,13 @@ def build_prompt(
     """
     if sign.level == "none" and _is_held(conn, user, earlier, today):
         sign = HELD
-    turns = [one for one in earlier if one.content and one.sign_level != "red"]
-    context = build_context(conn, user, settings, turns, text, today, sign=sign)
+    tools = _offered_tools(settings.privacy_level, sign)
+    context = build_context(conn, user, settings, earlier, text, today, sign=sign, tools=tools)
     request = ModelRequest(
         model=settings.chat_model,
         instructions=context.instructions,
         messages=context.messages,
-        tools=_offered_tools(settings.privacy_level, sign),
+        tools=tools,
         max_output_tokens=MOST_OUTPUT_TOKENS,
     )
     return Prompt(context, request)
@@ -77,8 +76,3 @@ def _offered_tools(privacy_level: PrivacyLevel, sign: SafetySign) -> tuple[ToolS
     """Return the tools for a message; with a sign of danger no plan can be proposed."""
     reading = tool_specs(privacy_level)
     return reading if sign.level != "none" else (*reading, plan_tool())
-
-
-def tools_text(tools: Sequence[ToolSpec]) -> str:
-    """Return the descriptions of tools as they are sent."""
-    return json.dumps([tool.model_dump() for tool in tools], ensure_ascii=False)

@@ -55,7 +55,7 @@ def answer(
     """Answer a message: yield what happens, from `conversation` to `done`.
 
     Without an id a conversation is begun. The answer is in `language`, else in that of the message.
-    Before the first event it raises, and nothing is stored: MessageEmpty, MessageTooLong,
+    Before the first event it raises, and nothing is stored: MessageEmpty, MessageOverLimit,
     ConversationBusy, TooManyAnswers, ConversationAbsent, CoachOff, AgreementMissing. What fails
     later is an event. Closing the generator ends the answer; what had come of it is kept.
     """

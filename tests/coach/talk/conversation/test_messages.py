@@ -6,7 +6,7 @@ from runningcoach.coach.talk.conversation.messages import (
     LONGEST_MESSAGE,
     LONGEST_TITLE,
     MessageEmpty,
-    MessageTooLong,
+    MessageOverLimit,
     clean_message,
     conversation_title,
     message_language,
@@ -25,7 +25,7 @@ def test_clean_message_refuses_an_empty_one(text):
 
 def test_clean_message_refuses_one_that_is_too_long():
     assert clean_message("a" * 4_000) == "a" * 4_000
-    with pytest.raises(MessageTooLong) as refused:
+    with pytest.raises(MessageOverLimit) as refused:
         clean_message("a" * 4_001)
     assert "4001" in refused.value.what("en")
 

@@ -1,13 +1,11 @@
 """Signs of danger: answered by a script before any byte leaves, and the plan held."""
 
 import json
-from datetime import timedelta
 
 import pytest
 
 from runningcoach.base import i18n, periods
 from runningcoach.coach.plans.complaints import end_complaint
-from runningcoach.coach.plans.versions import approve_plan
 from runningcoach.coach.talk.safety.gate import SafetySign, find_sign
 from runningcoach.coach.talk.safety.replies import scripted_reply
 from runningcoach.coach.talk.talk_settings import CoachOff

@@ -205,9 +205,11 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        **_: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read the environment, and the files that it names."""
+        del dotenv_settings, file_secret_settings
         return init_settings, env_settings, SettingFiles(settings_cls, variable)
 
     @field_validator("home", "watch")

@@ -230,13 +230,13 @@
 
   async function preview(text) {
     const shown = await send(api("/preview"), "POST", { text, conversation_id: talkId });
-    // Words of danger go nowhere: the set answer needs no agreement.
-    if (shown.sign_level === "red" && pending) return sendPending();
+    // Some words of danger go nowhere: the set answer needs no agreement.
+    const isKept = !shown.sections.length;
+    if (isKept && pending) return sendPending();
     const sheet = byId("coach-preview");
-    const isRed = shown.sign_level === "red";
-    const rows = isRed ? [] : figures(shown);
+    const rows = isKept ? [] : figures(shown);
     sheet.querySelector("dl").replaceChildren(...rows.flatMap(([name, value]) => [made("dt", name), made("dd", value)]));
-    sheet.querySelector(".sections").replaceChildren(...(isRed ? [made("p", words().preview.nothing, "hint")] : shown.sections.map(section)));
+    sheet.querySelector(".sections").replaceChildren(...(isKept ? [made("p", words().preview.nothing, "hint")] : shown.sections.map(section)));
     const isAgreed = "agreed" in chat().dataset;
     sheet.querySelector("[data-agree]").hidden = isAgreed;
     sheet.querySelector("[data-send-previewed]").hidden = !isAgreed || !text || text !== part("textarea").value.trim();

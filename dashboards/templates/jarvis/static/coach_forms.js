@@ -2,8 +2,7 @@
 "use strict";
 (() => {
   const { send, attempt, filled, reload } = window.actions;
-  const { made, words, findings } = window.coach;
-  const MOST_FILE_BYTES = 2_000_000;
+  const { made, words, findings, dayWords } = window.coach;
 
   const awake = (form) => form.querySelectorAll("button").forEach((button) => (button.disabled = false));
   const say = (form, text) => (form.querySelector("[role=status]").textContent = text);
@@ -46,8 +45,7 @@
   const check = (form) => attempt(form, async () => {
     say(form, words().settings.checking);
     try {
-      const { model, latency_ms: ms } = await send(form.dataset.coachCheck, "POST");
-      say(form, filled(words().settings.works, { model, ms }));
+      say(form, (await send(form.dataset.coachCheck, "POST")).words);
       awake(form);
     } catch (error) {
       say(form, "");
@@ -87,17 +85,15 @@
     setTimeout(() => (button.textContent = button.dataset.words), 2000);
   }
 
-  // The text of a file; one that is too long or holds no text is told.
-  async function read(file) {
-    const text = file.size <= MOST_FILE_BYTES ? await file.text() : "\0";
-    if (text.includes("\0") || text.includes("\uFFFD")) throw new Error(words().exchange.not_text);
-    return text;
-  }
-
-  async function given(form) {
+  // What a form holds: its text, else the file, which the server reads whatever its letters are.
+  function given(form, title) {
     const text = form.elements.text.value;
     const file = form.elements.file.files[0];
-    return text.trim() || !file ? text : read(file);
+    if (text.trim() || !file) return { text, ...title };
+    const body = new FormData();
+    Object.entries(title ?? {}).forEach((entry) => body.append(...entry));
+    body.append("file", file);
+    return body;
   }
 
   function listed(title, sentences) {
@@ -117,12 +113,21 @@
     return [made("h4", words().exchange.back), field, button];
   }
 
+  function understood(plan) {
+    if (!plan) return [];
+    const [first, last] = [plan.first_day, plan.last_day].map(dayWords);
+    const parts = [plan.title, filled(words().plan.span, { first, last, weeks: plan.weeks }), filled(words().exchange.sessions, plan)];
+    if (plan.km !== null) parts.push(`${plan.km.toFixed(1)} km`);
+    return [made("p", parts.filter(Boolean).join(" · "), "hint")];
+  }
+
   const LOOKS = { accept: "good", repair: "good", ask: "warn", fallback: "warn", reject: "bad" };
 
   function outcome(done) {
     const say = words().exchange;
     const parts = [
       made("p", say.treatment[done.treatment], `verdict-line ${LOOKS[done.treatment]}`),
+      ...understood(done.understood),
       ...listed(say.changes, done.changes),
       ...listed(say.reasons, done.reasons),
       ...listed(say.questions, done.questions),
@@ -137,12 +142,14 @@
   }
 
   const takeImport = (form) => attempt(form, async () => {
-    const text = await given(form);
-    if (!text.trim()) throw new Error(words().exchange.empty);
+    const body = given(form);
+    const isFile = body instanceof FormData;
+    if (!isFile && !body.text.trim()) throw new Error(words().exchange.empty);
+    const path = form.dataset.coachImport + (isFile ? "/file" : "");
     const place = form.querySelector(".outcome");
     place.replaceChildren(made("p", words().exchange.reading, "hint"));
     try {
-      place.replaceChildren(...outcome(await send(form.dataset.coachImport, "POST", { text })));
+      place.replaceChildren(...outcome(await send(path, "POST", body)));
     } catch (error) {
       place.replaceChildren();
       throw error;
@@ -153,9 +160,8 @@
   });
 
   const addDocument = (form) => attempt(form, async () => {
-    const file = form.elements.file.files[0];
-    const title = form.elements.title.value.trim() || (file?.name ?? "").replace(/\.\w+$/, "");
-    await send(form.dataset.coachDocument, "POST", { title, text: await given(form) });
+    const body = given(form, { title: form.elements.title.value.trim() });
+    await send(form.dataset.coachDocument + (body instanceof FormData ? "/upload" : ""), "POST", body);
     await reload();
   });
 
@@ -183,16 +189,14 @@
     if (button) copy(button);
   });
 
-  // A file may be dropped where its text would be pasted.
+  // A file may be dropped where its text would be pasted; it takes the place of what is there.
   const landing = (event) => event.dataTransfer?.types.includes("Files") && event.target.closest?.("[data-coach-import], [data-coach-document]");
   document.addEventListener("dragover", (event) => landing(event) && event.preventDefault());
-  document.addEventListener("drop", async (event) => {
+  document.addEventListener("drop", (event) => {
     const form = landing(event);
     if (!form) return;
     event.preventDefault();
-    attempt(form, async () => {
-      form.elements.text.value = await read(event.dataTransfer.files[0]);
-      awake(form);
-    });
+    form.elements.file.files = event.dataTransfer.files;
+    form.elements.text.value = "";
   });
 })();

@@ -8,14 +8,14 @@
   const FIRST_CHANGES = 6;
   const LOOKS = { proposed: "warn", current: "good", archived: "", rejected: "bad" };
 
-  const day = (text) =>
+  const dayWords = (text) =>
     new Intl.DateTimeFormat(document.documentElement.lang, { month: "short", day: "numeric", weekday: "short", timeZone: "UTC" }).format(new Date(`${text}T00:00Z`));
 
   const isDay = (value) => /^\d{4}-\d\d-\d\d$/.test(value);
 
   // What a rule finds, in a sentence.
   function sentence({ code, key, values }) {
-    const spoken = Object.entries(values).map(([name, value]) => [name, isDay(value) ? day(value) : value]);
+    const spoken = Object.entries(values).map(([name, value]) => [name, isDay(value) ? dayWords(value) : value]);
     return filled(words().findings[code.toLowerCase()]?.[key] ?? code, Object.fromEntries(spoken));
   }
 
@@ -24,7 +24,7 @@
     for (const finding of rows) {
       const look = finding.severity === "error" ? "bad" : "warn";
       const item = made("li", "", look);
-      const when = finding.day ? `${day(finding.day)}: ` : "";
+      const when = finding.day ? `${dayWords(finding.day)}: ` : "";
       item.append(made("span", words().severity[finding.severity], `chip ${look}`), made("p", when + sentence(finding)));
       list.append(item);
     }
@@ -40,7 +40,7 @@
       const colour = after.length ? `type-${words().colours[after[0].type]}` : "";
       const arrow = made("b", "→");
       arrow.setAttribute("aria-hidden", "true");
-      item.append(made("span", day(date), "when"), made("del", titles(before)), arrow, made("ins", titles(after), colour));
+      item.append(made("span", dayWords(date), "when"), made("del", titles(before)), arrow, made("ins", titles(after), colour));
       list.append(item);
     }
     return list;
@@ -70,7 +70,7 @@
   function span({ weeks }) {
     const last = new Date(`${weeks[weeks.length - 1].start}T00:00Z`);
     last.setUTCDate(last.getUTCDate() + 6);
-    return filled(words().plan.span, { first: day(weeks[0].start), last: day(last.toISOString().slice(0, 10)), weeks: weeks.length });
+    return filled(words().plan.span, { first: dayWords(weeks[0].start), last: dayWords(last.toISOString().slice(0, 10)), weeks: weeks.length });
   }
 
   function button(text, look, press) {
@@ -126,5 +126,5 @@
     return card;
   }
 
-  Object.assign(window.coach, { planCard, findings });
+  Object.assign(window.coach, { planCard, findings, dayWords });
 })();

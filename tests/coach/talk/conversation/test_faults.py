@@ -173,11 +173,11 @@ def begin(connect, user, home, conversation_id=None):
 
 
 def is_hung_up(model):
-    """Wait until the simulator has seen the end of its last request."""
-    for _ in range(100):
-        requests = model.requests()
-        if requests:
-            return requests[-1].is_hung_up
+    """Wait until the simulator has seen its client leave."""
+    give_up = time.monotonic() + 5
+    while time.monotonic() < give_up:
+        if any(one.is_hung_up for one in model.requests()):
+            return True
         time.sleep(0.05)
     return False
 

@@ -9,7 +9,6 @@ import logging
 from collections.abc import AsyncIterator, Generator
 from functools import partial
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import anyio
@@ -37,8 +36,7 @@ log = logging.getLogger(__name__)
 EVENT_STREAM = "text/event-stream"
 UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 HEARTBEAT = b": wait\n\n"
-HEARTBEAT_S = 15.0
-"""How long a stream may be silent: proxies close what is silent for a minute."""
+"""A comment while the model is silent: proxies close what is silent for a minute."""
 POOL_WAIT_S = 10.0
 MOST_THREADS = 12
 """More than answers at a time (coach.talk.conversation.answer_slots), for those that are refused
@@ -108,15 +106,9 @@ async def _frames(
     event: "TalkEvent | None", events: "Events", turns: CapacityLimiter
 ) -> AsyncIterator[bytes]:
     """Yield events as frames; when the reader hangs up, the answer is ended."""
-    sent_at = monotonic()
     try:
         while event is not None:
-            if event.name != "wait":
-                yield _frame(event.name, event.data)
-                sent_at = monotonic()
-            elif monotonic() - sent_at >= HEARTBEAT_S:
-                yield HEARTBEAT
-                sent_at = monotonic()
+            yield HEARTBEAT if event.name == "wait" else _frame(event.name, event.data)
             event = await anyio.to_thread.run_sync(next, events, None, limiter=turns)
     except Exception:  # the status was sent long ago: the reader is told by an event
         log.exception("An answer broke off")

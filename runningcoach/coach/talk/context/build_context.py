@@ -40,6 +40,8 @@ type Connection = psycopg.Connection[Any]
 CAP_TOKENS, BUDGET_TOKENS = 16_000, 12_000
 STABLE = ("athlete", "history", "weeks", "runs", "wellness", "plan")
 VOLATILE = ("notes", "passages", "sign")
+ORDER = (STABLE, VOLATILE)
+"""Sections of the data, which stay the same over a day, and of the material for one message."""
 QUERY_CHARACTERS = 300
 
 
@@ -135,8 +137,7 @@ def _context(material: _Material, detail: ContextDetail) -> TalkContext:
     if not detail.has_turns:
         whole, summed = [], material.turns
     bodies = _bodies(material, detail, passages)
-    data = _message("data", [bodies[name] for name in STABLE if name in bodies])
-    near = _message("volatile", [bodies[name] for name in VOLATILE if name in bodies])
+    data, near = (_message([bodies[n] for n in names if n in bodies]) for names in ORDER)
     summary = talk.summarise(summed)
     spoken = [ModelMessage(role="user", content=summary)] if summary else []
     spoken += talk.turn_messages(whole)
@@ -155,9 +156,7 @@ def _context(material: _Material, detail: ContextDetail) -> TalkContext:
         messages=messages,
         passages=passages,
         prompt_version=prompts.prompt_version(),
-        sha256=record_sha256(
-            ModelRequest(model="", instructions=instructions, messages=messages)
-        ),
+        sha256=record_sha256(ModelRequest(model="", instructions=instructions, messages=messages)),
     )
 
 
@@ -180,6 +179,9 @@ def _bodies(
     bodies = {name: f"## {prompts.title(name)}\n{words}" for name, words in told.items() if words}
     if material.category is not None:
         bodies["sign"] = prompts.part("amber", category=material.category)
+    for head, names in zip(("data", "volatile"), ORDER, strict=True):
+        if first := next((name for name in names if name in bodies), None):
+            bodies[first] = f"{prompts.part(head)}\n\n{bodies[first]}"
     return bodies
 
 
@@ -199,10 +201,8 @@ def _untrusted(entries: Sequence[dict[str, Any]], nonce: str) -> str:
     return "\n".join([begin, *lines, prompts.part("untrusted_end", nonce=nonce)])
 
 
-def _message(head: str, bodies: Sequence[str]) -> list[ModelMessage]:
-    if not bodies:
-        return []
-    return [ModelMessage(role="user", content="\n\n".join([prompts.part(head), *bodies]))]
+def _message(bodies: Sequence[str]) -> list[ModelMessage]:
+    return [ModelMessage(role="user", content="\n\n".join(bodies))] if bodies else []
 
 
 def _section(name: str, words: str) -> PromptSection:

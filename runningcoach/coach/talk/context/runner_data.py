@@ -272,4 +272,3 @@ def _plan(context: ToolContext) -> str:
     }
     fields = {key: found[key] for key in ("plans", "approval", "missing")}
     return fit({**fields, "adherence": known(counts)}, PLAN_TOKENS)
-

@@ -36,7 +36,7 @@ class AnswerEnd(NamedTuple):
     error_code: str | None = None
 
 
-class ModelAnswer:
+class AnswerRun:
     """The answer to a message while it is made; `prompt` and `calls` are None before the model."""
 
     def __init__(self, turn: Turn) -> None:
@@ -155,4 +155,4 @@ class ModelAnswer:
 
 def answer_by_model(turn: Turn) -> Iterator[TalkEvent]:
     """Yield what happens while a model answers; the last event is the stored message."""
-    return ModelAnswer(turn).events()
+    return AnswerRun(turn).events()

@@ -54,7 +54,7 @@ def athlete(context: ToolContext, _: NoArguments) -> Fields:
         **_limits(context),
         "watch_vo2max": rounded(training_history.garmin_vo2max(conn, user_id, first, today), 1),
         "days_since_last_run": state.days_since_run,
-        "weekly_km_of_whole_weeks_oldest_first": [rounded(w, 1) for w in state.weekly_km],
+        "whole_weeks_oldest_first_km": [rounded(w, 1) for w in state.weekly_km],
         "habits": habit_fields(history) if history else None,
     }
     if context.allows("health"):

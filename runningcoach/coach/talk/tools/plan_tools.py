@@ -29,10 +29,10 @@ from runningcoach.coach.talk.tools.strict_schema import ToolArguments
 from runningcoach.coach.talk.tools.tool_arguments import Day
 from runningcoach.coach.talk.tools.tool_context import Fields, ToolContext, ToolRefusal
 from runningcoach.model.adherence import StoredAdherence
-from runningcoach.model.plan import PlanDay, PlanWeek
+from runningcoach.model.plan import PlanDay, PlanNote, PlanWeek
 from runningcoach.model.plan_request import TrainingPaces
 from runningcoach.model.stored_plan import StoredPlan
-from runningcoach.model.workout import Workout
+from runningcoach.model.workout import Workout, WorkoutType
 from runningcoach.store import adherence, benchmarks, plans, workouts
 
 STATUS = {
@@ -42,8 +42,15 @@ STATUS = {
 APPROVAL = "only the runner approves, edits or sends a plan to the watch, on the plan page"
 NO_PLAN = "there is no plan; one can be proposed"
 MOST_DAYS = 42
+MOST_CHANGES = 4
 WEEK = timedelta(days=7)
-LONG_TYPES = frozenset({"long", "long_progression", "long_marathon_pace"})
+DEMANDING_TYPES: frozenset[WorkoutType] = frozenset(
+    {
+        *("long", "long_progression", "long_marathon_pace", "tempo", "cruise", "vo2max"),
+        *("repetition", "hills", "fartlek", "race_pace", "time_trial", "race"),
+    }
+)
+"""Sessions between which two days are kept, whatever their steps."""
 HARD_LEAST_S = 300.0
 """A session with five minutes at threshold or faster is a hard one."""
 
@@ -137,14 +144,17 @@ def _plan_fields(
     verdicts: dict[date, str],
 ) -> Fields:
     weeks = [week for week in stored.plan.weeks if span[0] <= week.start <= span[1]]
-    with_body = context.allows("health")
     return known(
         {
             **plan_head(stored, context.today),
-            "changes": reason_texts(stored.reasons, context.language, with_body=with_body) or None,
+            "changes": _texts(stored.reasons, context)[:MOST_CHANGES] or None,
             "weeks": [plan_week(week, context, paces, verdicts) for week in weeks],
         }
     )
+
+
+def _texts(notes: Sequence[PlanNote], context: ToolContext) -> list[str]:
+    return reason_texts(notes, context.language, with_body=context.allows("health"))
 
 
 def plan_week(
@@ -154,7 +164,6 @@ def plan_week(
     verdicts: dict[date, str],
 ) -> Fields:
     """Return a week of a plan: its days, sizes, reasons, and hours between its hard days."""
-    with_body = context.allows("health")
     every = [workout for day in week.days for workout in day.workouts]
     metres, seconds = workout_totals(every, paces)
     return known(
@@ -164,15 +173,14 @@ def plan_week(
             "is_cutback": True if week.is_cutback else None,
             "distance_km": km(metres, 1),
             "time_min": minutes(seconds),
-            "reasons": reason_texts(week.reasons, context.language, with_body=with_body) or None,
+            "reasons": _texts(week.reasons, context) or None,
             "days": [
                 known(
                     {
                         **day_fields(day.date),
                         "sessions": [session_fields(w, paces) for w in day.workouts] or "rest",
                         "went": verdicts.get(day.date),
-                        "reasons": reason_texts(day.reasons, context.language, with_body=with_body)
-                        or None,
+                        "reasons": _texts(day.reasons, context) or None,
                     }
                 )
                 for day in week.days
@@ -207,7 +215,7 @@ def _spacing(days: Sequence[PlanDay], paces: TrainingPaces | None) -> list[Field
 
 def _is_demanding(workout: Workout, paces: TrainingPaces | None) -> bool:
     is_hard = estimate_workout(workout, paces).hard_s >= HARD_LEAST_S
-    return is_hard or workout.type in LONG_TYPES or workout.type == "race"
+    return is_hard or workout.type in DEMANDING_TYPES
 
 
 def _verdicts(context: ToolContext, first: date, last: date) -> dict[date, str]:

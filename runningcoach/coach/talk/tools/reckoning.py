@@ -134,7 +134,7 @@ def _distance(metres: float | None) -> Fields:
         return {}
     return {
         "distance_km": km(metres, 3),
-        "distance_mi": rounded(metres / MILE_M, 2),
+        "miles": f"{rounded(metres / MILE_M, 2)} mi",
         "distance_m": rounded(metres),
     }
 

@@ -74,7 +74,11 @@ def distance_name(metres: float) -> str:
 
 def known(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields that have a value: what is not known is left out, never 0."""
-    return {name: value for name, value in fields.items() if value is not None and value != {}}
+    return {
+        name: value
+        for name, value in fields.items()
+        if name == "missing" or (value is not None and value != {})
+    }
 
 
 def mean(values: list[float]) -> float | None:

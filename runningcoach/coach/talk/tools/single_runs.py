@@ -12,6 +12,7 @@ from runningcoach.coach.talk.tools.result_fields import (
     day_fields,
     km,
     known,
+    minutes,
     pace_fields,
     rounded,
     time_fields,
@@ -140,7 +141,7 @@ def _detail_fields(row: RunRow, measures: ActivityMetrics | None) -> Fields:
         "ascent_m": rounded(sports.decided_climb_m(activity.ascent_m, activity.elevation_gain_m)),
         "cadence_spm": rounded(activity.average_cadence_spm),
         "air_temperature_c": rounded(activity.air_temperature_c, 1),
-        "minutes_in_hr_zones": [rounded(s / 60) for s in zones] if zones else None,
+        "hr_zones_1_to_5_min": [minutes(s) for s in zones] if zones else None,
         **values,
     }
 

@@ -160,11 +160,22 @@ def longest_of_month(context: ToolContext) -> Fields:
     longest_m = training_history.longest_run_m(context.conn, context.user.id, first, context.today)
     if longest_m is None:
         return {}
-    return {
-        "longest_of_30_days_km": km(longest_m, 1),
-        "a_tenth_more_km": km(LONGER_SHARE * longest_m, 1),
-        "guideline": "doi:10.1136/bjsports-2024-109380",
-    }
+    return known(
+        {
+            "longest_of_30_days_km": km(longest_m, 1),
+            "longest_of_30_days_date": _day_of(context, first, longest_m),
+            "a_tenth_more_km": km(LONGER_SHARE * longest_m, 1),
+        }
+    )
+
+
+def _day_of(context: ToolContext, first: date, distance_m: float) -> str | None:
+    """Return the latest day with a run of a distance; it is that of a single run."""
+    if not context.allows("training"):
+        return None
+    rows = load_rows(context.conn, context.user.id, first, context.today)
+    days = [r.activity.local_date for r in rows if r.activity.distance_m == distance_m]
+    return dated(max(days)) if days else None
 
 
 def yearly(context: ToolContext, arguments: YearlyArguments) -> Fields:

@@ -158,9 +158,10 @@ def price_fields(price: EditPrice, language: str) -> Fields:
             "new_problems": [_finding(finding, language) for finding in price.new_findings],
             "solved_problems": [_finding(finding, language) for finding in price.gone_findings],
             "blocks_approval": any(f.severity == "error" for f in price.new_findings),
-            "week_km_change": {
-                day.isoformat(): rounded(change, 1) for day, change in price.week_km_change.items()
-            },
+            "changed_weeks": [
+                {"week_start": day.isoformat(), "change_km": rounded(change, 1)}
+                for day, change in price.week_km_change.items()
+            ],
             "load_change": rounded(price.load_change),
             "race_day_form_change": rounded(price.race_tsb_change, 1),
             "race_time_change_s": rounded(price.race_time_low_change_s),

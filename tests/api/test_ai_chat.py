@@ -24,6 +24,12 @@ def model_server() -> Iterator[OpenAiSimulator]:
 
 
 @pytest.fixture
+def database_url(clone, with_passages) -> Iterator[str]:
+    with clone(with_passages) as url:
+        yield url
+
+
+@pytest.fixture
 def on(model_server, conn, ann, home):
     """The simulator; Ann's coach is on and talks to it."""
     model_server.reset()
@@ -209,13 +215,14 @@ def test_suggestions_with_missed_sessions(client, conn, ann, bob):
     add_training(conn, ann, bob)
     approved(client)
     rows = conn.execute(
-        "SELECT id, day FROM workouts WHERE user_id = %s AND day >= %s ORDER BY day LIMIT 2",
-        [ann.id, TODAY],
+        "UPDATE workouts SET date = %s WHERE id IN (SELECT id FROM workouts WHERE user_id = %s"
+        " AND date >= %s ORDER BY date LIMIT 2) RETURNING id",
+        [TODAY, ann.id, TODAY],
     ).fetchall()
-    for workout_id, _ in rows:
-        conn.execute("UPDATE workouts SET day = %s WHERE id = %s", [TODAY, workout_id])
+    for (workout_id,) in rows:
         conn.execute(
-            "INSERT INTO workout_adherence (workout_id, user_id, workout_date, verdict, engine_version)"
+            "INSERT INTO workout_adherence"
+            " (workout_id, user_id, workout_date, verdict, engine_version)"
             " VALUES (%s, %s, %s, 'missed', '1')",
             [workout_id, ann.id, TODAY],
         )

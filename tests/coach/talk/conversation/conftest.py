@@ -8,7 +8,6 @@ from typing import Any
 import psycopg
 import pytest
 
-from runningcoach.coach.knowledge.indexing import refresh_shipped
 from runningcoach.coach.talk.conversation import TalkEvent, answer
 from runningcoach.model.conversation import AiSettings, ChatMessage
 from runningcoach.model.user import User
@@ -32,16 +31,6 @@ def model(model_server: OpenAiSimulator) -> OpenAiSimulator:
     """The simulator, as new."""
     model_server.reset()
     return model_server
-
-
-@pytest.fixture(scope="session")
-def with_passages(clone: Clone) -> Iterator[str]:
-    """The name of a database that holds the shipped passages, which takes some seconds."""
-    with clone() as url:
-        with database.connect(url) as conn:
-            refresh_shipped(conn)
-            name = conn.info.dbname
-        yield name
 
 
 @pytest.fixture

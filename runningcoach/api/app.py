@@ -15,6 +15,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from runningcoach import __version__
 from runningcoach.api import (
     activities,
+    ai_chat,
+    ai_exchange,
     aliases,
     analytics,
     auth,
@@ -80,6 +82,8 @@ ROOMS = (
     calendar,
     workout_files,
     workouts,
+    ai_chat,
+    ai_exchange,
     aliases,
 )
 CONNECTIONS = 8
@@ -114,6 +118,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.pool = pool
         uploads.prepare(app)
         signin.prepare(app)
+        ai_chat.prepare(app)
+        ai_exchange.prepare(app)
         app.state.probe_turns = CapacityLimiter(1)
         yield
 

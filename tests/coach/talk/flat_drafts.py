@@ -8,6 +8,7 @@ from runningcoach.coach.plans.estimates import estimate_workout
 EMPTY = dict.fromkeys(
     ("distance_km", "duration_min", "reps", "rep_distance_m", "rep_seconds", "recovery_seconds")
 )
+REST = {"template": "rest", **EMPTY, "intensity": "open", "note": ""}
 INTENSITIES = {
     "easy": "E", "recovery": "E", "long": "E", "steady": "M", "tempo": "T", "cruise": "T",
     "vo2max": "I", "repetition": "R", "race_pace": "M", "openers": "E",
@@ -35,13 +36,23 @@ def _week(week, paces):
 
 
 def _day(day, paces):
-    rest = {"date": day.date.isoformat(), "template": "rest", **EMPTY, "intensity": "open", "note": ""}
+    rest = {
+        "date": day.date.isoformat(),
+        "template": "rest",
+        **EMPTY,
+        "intensity": "open",
+        "note": "",
+    }
     if not day.workouts:
         return rest
     (workout,) = day.workouts
     km = round(estimate_workout(workout, paces).distance_m / 1000, 1)
     template = "long" if workout.type == "long_progression" else workout.type
-    sized = {"template": template, "distance_km": km, "intensity": INTENSITIES.get(template, "open")}
+    sized = {
+        "template": template,
+        "distance_km": km,
+        "intensity": INTENSITIES.get(template, "open"),
+    }
     repeats = [step for step in workout.steps if step.kind == "repeat"]
     if repeats and template not in ("easy", "recovery", "long", "openers"):
         sized |= _set(repeats[0])

@@ -18,7 +18,7 @@ from runningcoach.coach.talk.drafts.reading import (
 )
 from runningcoach.coach.talk.model_plans import prompt
 from runningcoach.coach.talk.model_plans.draft_schema import draft_schema, outline_schema
-from runningcoach.coach.talk.model_plans.plan_model import PlanModel, plan_request
+from runningcoach.coach.talk.model_plans.plan_model import PlanModel
 from runningcoach.model.conversation import ModelDone, PrivacyLevel
 from runningcoach.model.plan_edit import PlanFinding
 from runningcoach.model.plan_request import AthleteState, PlanRequest
@@ -118,13 +118,8 @@ class Drafting:
         about = self.task
         runner = prompt.runner_message(about.request, about.athlete, about.wishes, about.level)
         asked = prompt.task_message(task, weeks, draft, self.problems)
-        request = plan_request(
-            self.model.settings,
-            prompt.instructions(about.language),
-            (runner, asked),
-            form,
-            weeks=len(weeks),
-            user_hash=self.model.user_hash,
+        request = self.model.request(
+            prompt.instructions(about.language), (runner, asked), form, len(weeks)
         )
         return self.model.ask(request)
 

@@ -15,18 +15,18 @@ def reply_text(checked: CheckedDraft, request: PlanRequest) -> str:
         return ""
     keys = set(checked.reason_keys)
     if checked.questions:
-        points = [i18n.t("talk.reply.answer", text=question) for question in checked.questions]
-        return "\n".join([i18n.t("talk.reply.questions"), *points])
+        points = [i18n.t("exchange.reply.answer", text=question) for question in checked.questions]
+        return "\n".join([i18n.t("exchange.reply.questions"), *points])
     if "variants" in keys:
-        return i18n.t("talk.reply.variants")
+        return i18n.t("exchange.reply.variants")
     if "cut" in keys:
-        return i18n.t("talk.reply.cut")
+        return i18n.t("exchange.reply.cut")
     if keys & OTHER_AIMS:
-        return i18n.t("talk.reply.other_aim", aim=_aim(request))
+        return i18n.t("exchange.reply.other_aim", aim=_aim(request))
     if keys & NO_PLAN:
-        return i18n.t("talk.reply.no_plan")
-    points = [i18n.t("talk.reply.point", text=reason) for reason in checked.reasons]
-    return "\n".join([i18n.t("talk.reply.sent_back"), *points])
+        return i18n.t("exchange.reply.no_plan")
+    points = [i18n.t("exchange.reply.point", text=reason) for reason in checked.reasons]
+    return "\n".join([i18n.t("exchange.reply.sent_back"), *points])
 
 
 def _aim(request: PlanRequest) -> str:
@@ -35,6 +35,6 @@ def _aim(request: PlanRequest) -> str:
     start = periods.week_start(request.start).isoformat()
     if request.race_date is not None:
         return i18n.t(
-            "talk.aim.race", goal=goal, date=request.race_date.isoformat(), start=start
+            "exchange.aim.race", goal=goal, date=request.race_date.isoformat(), start=start
         )  # fmt: skip
-    return i18n.t("talk.aim.weeks", goal=goal, weeks=len(asked_weeks(request)), start=start)
+    return i18n.t("exchange.aim.weeks", goal=goal, weeks=len(asked_weeks(request)), start=start)

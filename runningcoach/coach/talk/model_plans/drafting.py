@@ -183,7 +183,7 @@ class Drafting:
     def _problem(self, finding: PlanFinding) -> str:
         """Return an error in English; that of a red morning is told by its level of privacy."""
         if finding.code == RED_MORNING and self.task.level != "health":
-            return i18n.t("talk.plan_problem.easy_start", "en")
+            return i18n.t("drafts.problem.easy_start", "en")
         return placed_text(finding, "en")
 
 

@@ -15,7 +15,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from runningcoach import __version__
 from runningcoach.api import (
     activities,
+    ai_chat,
     ai_conversations,
+    ai_exchange,
     ai_settings,
     aliases,
     analytics,
@@ -84,6 +86,8 @@ ROOMS = (
     workouts,
     ai_settings,
     ai_conversations,
+    ai_chat,
+    ai_exchange,
     aliases,
 )
 CONNECTIONS = 8
@@ -118,6 +122,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.pool = pool
         uploads.prepare(app)
         signin.prepare(app)
+        ai_chat.prepare(app)
+        ai_exchange.prepare(app)
         app.state.probe_turns = CapacityLimiter(1)
         yield
 

@@ -23,7 +23,7 @@ from runningcoach.store import ai_calls
 
 router = APIRouter(prefix="/ai", tags=["ai"])
 
-USAGE_DAYS = 30
+DAYS_BACK = 29
 _PLAIN = r"^[^\x00-\x1f\x7f]*$"
 
 ModelName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=_PLAIN)]
@@ -154,7 +154,7 @@ def read_ai_usage(
     """Return what was used on each day, and what is left of the budgets; the last 30 days else."""
     from runningcoach.coach.talk.budget import budget_state
 
-    first, last = span.days(user.timezone, USAGE_DAYS - 1)
+    first, last = span.days(user.timezone, DAYS_BACK)
     settings = talk_settings.load_settings(db, user.id, home)
     return AiUsage(
         days=ai_calls.by_day(db, user.id, first, last),

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from runningcoach import __version__
 from runningcoach.api import (
     activities,
+    ai_documents,
     aliases,
     analytics,
     auth,
@@ -75,6 +76,7 @@ ROOMS = (
     jobs,
     tokens,
     plans,
+    ai_documents,
     complaints,
     races,
     calendar,

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from runningcoach.api import token_access
 from runningcoach.base import periods
+from runningcoach.coach.knowledge import documents
 from runningcoach.model.plan import Plan, PlanDay, PlanWeek
 from runningcoach.model.plan_request import PlanRequest
 from runningcoach.model.user import User
@@ -91,6 +92,7 @@ def filled(ann: User, add: Add, conn) -> int:
         plans.set_status(conn, ann.id, stored.id, "proposed", status)
     race = {"date": TODAY, "name": "race", "distance_m": 5_000, "target_time_s": None}
     workouts.add_own(conn, ann.id, Workout(type="easy", title="easy"), TODAY)
+    documents.add_document(conn, ann.id, "club", "We run on Saturdays.")
     races.create(conn, ann.id, race | {"priority": "A"})
     complaints.begin(conn, ann.id, "pain", periods.today(ann.timezone))
     return activity_id

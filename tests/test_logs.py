@@ -60,6 +60,7 @@ def test_errors_come_with_their_trace_but_without_secrets(stream: io.StringIO, p
         "/watch?token=hunter2&x=1",
         "host=x user=y password=hunter2 dbname=z",
         "api_key='hunter2'",
+        "Incorrect key provided: sk-hunter2-Ab1cD2eF3gH4iJ5k",
     ],
 )
 def test_secrets_are_taken_out(text: str):

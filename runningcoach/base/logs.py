@@ -14,6 +14,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
+from runningcoach.base.key_masking import mask_keys
+
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 run_id: ContextVar[str | None] = ContextVar("run_id", default=None)
 
@@ -61,7 +63,7 @@ def run(id: str) -> Iterator[None]:
 
 def without_secrets(text: str) -> str:
     """Return the text with passwords, tokens and keys replaced by asterisks."""
-    text = _API_TOKEN.sub(REMOVED, _BEARER.sub(rf"\1 {REMOVED}", text))
+    text = mask_keys(_API_TOKEN.sub(REMOVED, _BEARER.sub(rf"\1 {REMOVED}", text)))
     text = _ADDRESS.sub(rf"\1:{REMOVED}@", text)
     return _NAMED.sub(rf"\1{REMOVED}", text)
 

@@ -75,6 +75,16 @@ CREATE TABLE ai_calls (
 );
 CREATE INDEX ai_calls_user ON ai_calls (user_id, called_at);
 
+-- What calls under way may cost at most, so that several at a time cannot pass a budget together.
+-- A call that ends closes its own; one whose process died is forgotten after a while.
+CREATE TABLE ai_reservations (
+    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    user_id     integer NOT NULL REFERENCES users ON DELETE CASCADE,
+    cost_usd    double precision NOT NULL,
+    reserved_at timestamptz NOT NULL
+);
+CREATE INDEX ai_reservations_user ON ai_reservations (user_id, reserved_at);
+
 -- Every answer of a model that should be a plan.
 CREATE TABLE ai_drafts (
     id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

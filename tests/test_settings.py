@@ -18,6 +18,7 @@ from runningcoach.ops.services import Services
 
 HERE = Path(__file__)
 SECRET = "hunter2"
+OLLAMA = "http://127.0.0.1:11434/v1"
 
 
 @dataclass
@@ -78,6 +79,16 @@ VALUES = {
     "garmin_requests_a_day": Values(2000, {"1": 1, "1000000": 10**6}, ["0", "1000001", *NUMBER]),
     "push_workouts": Values(True, {"false": False, "ON": True}, ["maybe"]),
     "push_days": Values(14, {"1": 1, "60": 60}, ["0", "61", *NUMBER]),
+    "ai_key": Values(None, {"sk-1": SecretStr("sk-1")}, [f"{SECRET} {SECRET}", f"{SECRET}\u00e4"]),
+    "ai_base_url": Values(
+        None,
+        {OLLAMA: OLLAMA, "https://a.b/c": "https://a.b/c"},
+        ["127.0.0.1:11434", "ftp://a", "https://", "https://a?b=c", "http://a@c", "http://a:x"],
+    ),
+    "ai_api": Values("responses", {"chat": "chat", "RESPONSES": "responses"}, ["completions"]),
+    "ai_chat_model": Values("gpt-6-luna", {"llama4:8b": "llama4:8b"}),
+    "ai_plan_model": Values("gpt-6.1-terra", {"llama4:70b": "llama4:70b"}),
+    "ai_timeout_s": Values(60, {"5": 5, "600": 600}, ["4", "601", *NUMBER]),
     "session_days": Values(30, {"1": 1, "3650": 3650}, ["0", "3651", *NUMBER]),
     "sweep_after_hours": Values(24, {"1": 1, "87600": 87600}, ["0", "87601", *NUMBER]),
     "quarantine_mb": Values(1000, {"0": 0, "1000000": 10**6}, ["-1", "1000001", *NUMBER]),
@@ -131,7 +142,7 @@ def test_a_setting_takes_what_it_may_be_and_hands_it_on_to_children(
         for key, word in program._environment.items():
             monkeypatch.setenv(key, word)
         theirs = Settings()
-        told = apart.model_copy(update={"owner_password": None})
+        told = apart.model_copy(update={"owner_password": None, "ai_key": None})
         if program.name == "kernels":
             told = told.model_copy(update={"database_url": None})
         assert theirs == told, program.name

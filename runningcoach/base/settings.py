@@ -27,6 +27,8 @@ SHORTEST_PASSWORD = 8
 """Characters of the owner's password, at least."""
 PROGRAMS = ("initdb", "postgres")
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+HEADER_VALUE = re.compile(r"[\x21-\x7e]{1,4096}")
+"""A key as a header can hold it."""
 LONGEST_PRINTED = 80
 
 
@@ -168,6 +170,28 @@ class Settings(BaseSettings):
     push_days: int = Field(
         default=14, ge=1, le=60, description="How many days ahead workouts are sent to Garmin."
     )
+    ai_key: SecretStr | None = Field(
+        default=None,
+        description="A key of the model server below, for every runner who has none of their own.",
+    )
+    ai_base_url: str | None = Field(
+        default=None,
+        description="Address of a model server that is compatible with OpenAI's; that one else.",
+    )
+    ai_api: Annotated[Literal["responses", "chat"], BeforeValidator(_lower)] = Field(
+        default="responses",
+        description="What the model server speaks: OpenAI's Responses API, or chat completions.",
+    )
+    ai_chat_model: str = Field(
+        default="gpt-6-luna", description="The model that answers, until a runner names another."
+    )
+    ai_plan_model: str = Field(
+        default="gpt-6.1-terra",
+        description="The model that drafts plans, until a runner names another.",
+    )
+    ai_timeout_s: int = Field(
+        default=60, ge=5, le=600, description="How long an answer of a model may take [s]."
+    )
     session_days: int = Field(default=30, ge=1, le=3650, description="Days that a login lasts.")
     sweep_after_hours: int = Field(
         default=24,
@@ -267,6 +291,25 @@ class Settings(BaseSettings):
         if password is not None and len(password.get_secret_value()) < SHORTEST_PASSWORD:
             raise ValueError("too short")
         return password
+
+    @field_validator("ai_key")
+    @classmethod
+    def _fits_a_header(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and not HEADER_VALUE.fullmatch(key.get_secret_value()):
+            raise ValueError("not a key")
+        return key
+
+    @field_validator("ai_base_url")
+    @classmethod
+    def _is_web_address(cls, url: str | None) -> str | None:
+        """Refuse what is no address; how safe it is is looked at before each call."""
+        if url is not None:
+            parts = urlsplit(url)
+            if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+                raise ValueError("not an address")
+            if "@" in parts.netloc or parts.query or parts.fragment:
+                raise ValueError("no more than host and path")
+        return url
 
     @field_validator("garmin_url")
     @classmethod

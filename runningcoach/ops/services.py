@@ -10,8 +10,9 @@ from runningcoach.ops.child_processes import Program, begin_log
 from runningcoach.ops.listen_sockets import ListenSockets
 from runningcoach.serving import unix_sockets
 from runningcoach.store import home as homes
+from runningcoach.store import installation_key
 
-SECRET = ("owner_password", "database_url")
+SECRET = ("owner_password", "database_url", "ai_key")
 
 
 class Services:
@@ -93,6 +94,10 @@ class Services:
             homes.put(self.database_file, url.encode())
         else:
             self.database_file.unlink(missing_ok=True)
+
+    def seal_ai_key(self) -> None:
+        """Put a key of the environment where those may read it that ask models for a runner."""
+        installation_key.put(self._settings)
 
     def _open(self) -> dict[str, str]:
         """Return the environment of a part without secrets."""

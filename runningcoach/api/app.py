@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from runningcoach import __version__
 from runningcoach.api import (
     activities,
+    ai_chat,
     ai_exchange,
     aliases,
     analytics,
@@ -81,6 +82,7 @@ ROOMS = (
     calendar,
     workout_files,
     workouts,
+    ai_chat,
     ai_exchange,
     aliases,
 )
@@ -116,6 +118,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.pool = pool
         uploads.prepare(app)
         signin.prepare(app)
+        ai_chat.prepare(app)
         ai_exchange.prepare(app)
         app.state.probe_turns = CapacityLimiter(1)
         yield

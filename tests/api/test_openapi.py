@@ -14,7 +14,16 @@ from runningcoach.model.plan import Plan, PlanDay, PlanWeek
 from runningcoach.model.plan_request import PlanRequest
 from runningcoach.model.user import User
 from runningcoach.model.workout import Workout
-from runningcoach.store import api_tokens, complaints, plans, quarantine, races, workouts
+from runningcoach.store import (
+    ai_drafts,
+    ai_imports,
+    api_tokens,
+    complaints,
+    plans,
+    quarantine,
+    races,
+    workouts,
+)
 
 from .conftest import Add
 from .lived import live
@@ -93,6 +102,8 @@ def filled(ann: User, add: Add, conn) -> int:
     workouts.add_own(conn, ann.id, Workout(type="easy", title="easy"), TODAY)
     races.create(conn, ann.id, race | {"priority": "A"})
     complaints.begin(conn, ann.id, "pain", periods.today(ann.timezone))
+    ai_drafts.add(conn, ann.id, round=1, text="no plan", treatment="reject", reasons=["no plan"])
+    ai_imports.add(conn, ann.id, text="no plan", treatment="reject", reasons=["no plan"])
     return activity_id
 
 

@@ -16,7 +16,9 @@ from runningcoach import __version__
 from runningcoach.api import (
     activities,
     ai_chat,
+    ai_conversations,
     ai_exchange,
+    ai_settings,
     aliases,
     analytics,
     auth,
@@ -82,6 +84,8 @@ ROOMS = (
     calendar,
     workout_files,
     workouts,
+    ai_settings,
+    ai_conversations,
     ai_chat,
     ai_exchange,
     aliases,

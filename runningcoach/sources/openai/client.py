@@ -124,8 +124,9 @@ class ModelClient:
             return self._openai.chat.completions.create(timeout=limits, **arguments)
 
         def adapt(failure: ModelFailure) -> bool:
-            words = failure.refusal if self._api == "chat" else ""
-            return bool(words) and self._dialect.adapt(words, request)
+            if self._api != "chat" or failure.refused_fields is None:
+                return False
+            return self._dialect.adapt(failure.refused_fields, request)
 
         return self._attempt(send, request.model, deadline, adapt)
 

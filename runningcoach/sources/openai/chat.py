@@ -160,8 +160,10 @@ def _add_call_piece(parts: AnswerParts, piece: Any) -> None:
 
 def _is_another(call: CallParts, call_id: str, name: str) -> bool:
     """Return whether a piece with a name begins a call of its own, though it has the number."""
-    if (call_id and call.call_id) or call.name not in ("", name):
-        return call_id != call.call_id or call.name != name
+    if call_id and call.call_id:
+        return call_id != call.call_id
+    if name != call.name:
+        return bool(call.name)
     try:
         return isinstance(json.loads(call.arguments), dict)
     except ValueError:

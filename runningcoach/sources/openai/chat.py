@@ -130,7 +130,9 @@ def _read_choice(parts: AnswerParts, choice: Any) -> str:
         _add_call_piece(parts, call)
     refusal = text(delta, "refusal")
     reason = text(choice, "finish_reason")
-    if refusal:
+    if reason == "error":
+        parts.told_error = "server_error"
+    elif refusal:
         parts.finish("refusal")
     elif reason and parts.finish_reason != "refusal":
         parts.finish(_FINISH.get(reason, "stop"))

@@ -36,6 +36,7 @@ _NO_MODEL = re.compile(
 )
 _NO_ENDPOINT = re.compile(r"unexpected endpoint|unknown endpoint|unrecognized request url")
 _BUSY = re.compile(r"rate_limit|server_error|overloaded|timeout|unavailable|internal")
+_FLAGGED = re.compile(r"moderation|flagged")
 _FIELDS = re.compile(r"\b(?:max_completion_tokens|stream_options|include_usage|store)\b")
 
 
@@ -103,7 +104,7 @@ def _status_problem(status: int, words: str, api: ModelApi, model: str) -> Model
     if status in (404, 405, 501):
         return _absent_problem(words, api, model)
     if status in (401, 403):
-        return UnknownModel(model=model) if "model_not_found" in words else ModelKeyRefused()
+        return _forbidden_problem(words, model)
     if status == 402 or _QUOTA.search(words):
         return QuotaUsed()
     if status in (408, 409, 425, 429) or status >= 500:
@@ -117,6 +118,12 @@ def _refused_problem(status: int, words: str, model: str) -> ModelError:
     if _QUOTA.search(words):
         return QuotaUsed()
     return UnknownModel(model=model) if _NO_MODEL.search(words) else ModelRequestRefused()
+
+
+def _forbidden_problem(words: str, model: str) -> ModelError:
+    if "model_not_found" in words:
+        return UnknownModel(model=model)
+    return ModelRequestRefused() if _FLAGGED.search(words) else ModelKeyRefused()
 
 
 def _absent_problem(words: str, api: ModelApi, model: str) -> ModelError:

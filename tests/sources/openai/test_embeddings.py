@@ -119,3 +119,9 @@ def test_unknown_embedder_is_named(client: ModelClient):
     with pytest.raises(problems.UnknownModel) as caught:
         client.embed("embed-9", ["하나"])
     assert "embed-9" in caught.value.what("ko")
+
+
+def test_a_server_without_vectors(simulator: OpenAiSimulator, client: ModelClient):
+    simulator.reply_next("404 page not found", 404, "text/plain")
+    with pytest.raises(problems.BadModelAnswer):
+        client.embed(EMBEDDER, ["하나"])

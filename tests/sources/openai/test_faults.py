@@ -274,6 +274,7 @@ TOLD = [
     (400, '{"error": {"message": "does not support tools"}}', "ModelRequestRefused"),
     (422, '{"detail": [{"type": "missing", "loc": ["body", "x"]}]}', "ModelRequestRefused"),
     (403, "Forbidden", "ModelKeyRefused"),
+    (403, '{"error": {"code": 403, "message": "Your input was flagged"}}', "ModelRequestRefused"),
     (200, "[]", "BadModelAnswer"),
     (200, "not json", "BadModelAnswer"),
     (200, "{}", "ModelUnreachable"),
@@ -301,6 +302,13 @@ BROKEN_STREAMS = [
     ('data: {"error": {"message": "no credits", "code": 402}}\n\n', "QuotaUsed"),
     ('data: {"error": "something"}\n\n', "ModelRequestRefused"),
 ]
+
+
+def test_an_answer_that_ends_in_an_error(simulator: OpenAiSimulator, connect: Connect):
+    chunk = '{"choices": [{"delta": {"content": "음"}, "finish_reason": "error"}]}'
+    simulator.reply_next(f"data: {chunk}\n\n", content_type="text/event-stream")
+    with pytest.raises(problems.ModelBusy):
+        ask(connect("chat"))
 
 
 @pytest.mark.parametrize(("body", "name"), BROKEN_STREAMS)

@@ -6,16 +6,24 @@ from collections.abc import Iterator
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal, Self, get_args
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from annotated_types import Ge, Le
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from runningcoach.base import i18n, logs
 from runningcoach.base.errors import RunningCoachError
+from runningcoach.base.setting_files import SettingFiles
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PAGES_ADDRESS = "RUNNINGCOACH_VOILA"
@@ -27,6 +35,8 @@ SHORTEST_PASSWORD = 8
 """Characters of the owner's password, at least."""
 PROGRAMS = ("initdb", "postgres")
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+HEADER_VALUE = re.compile(r"[\x21-\x7e]{1,4096}")
+"""A key as a header can hold it."""
 LONGEST_PRINTED = 80
 
 
@@ -90,6 +100,9 @@ class Settings(BaseSettings):
         default=None,
         validation_alias="DATABASE_URL",
         description="A PostgreSQL (15 or later, with pgvector) to use instead of the embedded one.",
+    )
+    database_password: SecretStr | None = Field(
+        default=None, description="Password that goes with DATABASE_URL, where that holds none."
     )
     pg_bin: Path | None = Field(
         default=None,
@@ -168,6 +181,28 @@ class Settings(BaseSettings):
     push_days: int = Field(
         default=14, ge=1, le=60, description="How many days ahead workouts are sent to Garmin."
     )
+    ai_key: SecretStr | None = Field(
+        default=None,
+        description="A key of the model server below, for every runner who has none of their own.",
+    )
+    ai_base_url: str | None = Field(
+        default=None,
+        description="Address of a model server that is compatible with OpenAI's; that one else.",
+    )
+    ai_api: Annotated[Literal["responses", "chat"], BeforeValidator(_lower)] = Field(
+        default="responses",
+        description="What the model server speaks: OpenAI's Responses API, or chat completions.",
+    )
+    ai_chat_model: str = Field(
+        default="gpt-6-luna", description="The model that answers, until a runner names another."
+    )
+    ai_plan_model: str = Field(
+        default="gpt-6.1-terra",
+        description="The model that drafts plans, until a runner names another.",
+    )
+    ai_timeout_s: int = Field(
+        default=60, ge=5, le=600, description="How long an answer of a model may take [s]."
+    )
     session_days: int = Field(default=30, ge=1, le=3650, description="Days that a login lasts.")
     sweep_after_hours: int = Field(
         default=24,
@@ -187,6 +222,19 @@ class Settings(BaseSettings):
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = (
         Field(default="INFO", description="Least level that is logged.")
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the environment, and the files that it names."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, SettingFiles(settings_cls, variable)
 
     @field_validator("home", "watch")
     @classmethod
@@ -218,6 +266,16 @@ class Settings(BaseSettings):
         if url is not None and not re.match(r"postgres(ql)?://|\w+ *=", url.get_secret_value()):
             raise ValueError("not an address of PostgreSQL")
         return url
+
+    @model_validator(mode="after")
+    def _put_password(self) -> Self:
+        """Complete the address of the database, so that all others find it whole."""
+        if self.database_url and self.database_password:
+            url = self.database_url.get_secret_value()
+            password = self.database_password.get_secret_value()
+            self.database_url = SecretStr(_with_password(url, password))
+        self.database_password = None
+        return self
 
     @field_validator("host")
     @classmethod
@@ -268,6 +326,25 @@ class Settings(BaseSettings):
             raise ValueError("too short")
         return password
 
+    @field_validator("ai_key")
+    @classmethod
+    def _fits_a_header(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and not HEADER_VALUE.fullmatch(key.get_secret_value()):
+            raise ValueError("not a key")
+        return key
+
+    @field_validator("ai_base_url")
+    @classmethod
+    def _is_web_address(cls, url: str | None) -> str | None:
+        """Refuse what is no address; how safe it is is looked at before each call."""
+        if url is not None:
+            parts = urlsplit(url)
+            if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+                raise ValueError("not an address")
+            if "@" in parts.netloc or parts.query or parts.fragment:
+                raise ValueError("no more than host and path")
+        return url
+
     @field_validator("garmin_url")
     @classmethod
     def _on_this_machine(cls, url: str | None) -> str | None:
@@ -277,6 +354,18 @@ class Settings(BaseSettings):
             if parts.hostname not in LOOPBACK or parts.scheme != "http" or parts.port == 0:
                 raise ValueError("the simulator runs on this machine: http://127.0.0.1:PORT")
         return url
+
+
+def _with_password(url: str, password: str) -> str:
+    """Return an address of PostgreSQL, of either form, with a password where it has none."""
+    if "://" not in url:
+        quoted = password.replace("\\", "\\\\").replace("'", "\\'")
+        return url if re.search(r"\bpassword *=", url) else f"{url} password='{quoted}'"
+    parts = urlsplit(url)
+    user, _, host = parts.netloc.rpartition("@")
+    if not user or ":" in user:
+        return url
+    return parts._replace(netloc=f"{user}:{quote(password, safe='')}@{host}").geturl()
 
 
 def networks(names: str) -> list[IPv4Network | IPv6Network]:

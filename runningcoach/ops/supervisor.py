@@ -95,6 +95,7 @@ def _start(
     lap = _stopwatch()
     homes.close_to_others(settings.home)
     services.write_database_file()
+    services.seal_ai_key()
     kernels = services.kernels()
     group.start([*kernels, *services.pages()])
     lap("kernels and pages begun")

@@ -25,8 +25,8 @@ POOL_WAIT_S = 10.0
 PLANS_AT_ONCE = 3
 """Models that write plans at one time: each keeps a thread for minutes."""
 MODEL_PROBLEMS = (401, 402, 403, 409, 413, 422, 502, 503, 504)
-LONGEST_PASTE = 1_000_000
-"""The reader refuses with words what is longer than it reads; a body is no longer than this."""
+LONGEST_PASTE = 450_000
+"""A little more than is read, so that what is too long is refused in words of its own."""
 
 
 class ModelPlanInput(BaseModel):

@@ -83,10 +83,10 @@ def test_page_of_another_chat_as_html(client, draft):
 
 
 REFUSED = [
-    ("", "fallback", "no plan in your answer"),
+    ("", "fallback", ""),
     ("| 날짜 | 훈련 |\n|---|---|\n| 1/12 | 조깅 6km |", "reject", "no plan in your answer"),
     ("I'm sorry, I cannot help with that.", "fallback", "no plan in your answer"),
-    ("x" * 400_001, "reject", "no plan in your answer"),
+    ("x" * 400_001, "reject", ""),
     ('{"weeks": "none"}', "reject", "mend the points"),
     ("[" * 3_000, "reject", "no plan in your answer"),
 ]
@@ -97,7 +97,7 @@ def test_refused_text_says_what_to_ask_the_other_chat(client, text, treatment, r
     taken = paste(client, text)
     assert (taken["treatment"], taken["plan_id"]) == (treatment, None)
     assert taken["reasons"]
-    assert reply in taken["reply"]
+    assert (reply in taken["reply"]) if reply else taken["reply"] == ""
     assert no_plan(client)
 
 

@@ -85,9 +85,9 @@ def test_a_fault_of_the_model_is_an_event(client, on):
     answer = client.post(CHAT, json={"text": QUESTION})
     events = frames(answer.text)
     assert answer.status_code == 200
-    assert [name for name, _ in events] == ["conversation", "problem", "message", "done"]
-    assert events[1][1]["code"] == "openai.quota_used"
-    assert {"what", "remedy"} <= events[1][1].keys()
+    assert [name for name, _ in events] == ["conversation", "message", "problem", "done"]
+    assert events[2][1]["code"] == "openai.quota_used"
+    assert {"what", "remedy"} <= events[2][1].keys()
 
 
 @pytest.mark.parametrize(

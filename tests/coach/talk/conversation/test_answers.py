@@ -201,7 +201,7 @@ def test_a_budget_of_a_cent_stops_the_next_call(ask, conn, user, home, model):
     switch_on(conn, user, home, model, daily_budget_usd=0.01)
     ai_calls.add(conn, user.id, NewModelCall(purpose="chat", model=MODEL, cost_usd=0.0095))
     events = ask(QUESTION)
-    assert names(events) == ["conversation", "problem", "message", "done"]
+    assert names(events) == ["conversation", "message", "problem", "done"]
     [problem] = [event.data for event in events if event.name == "problem"]
     assert problem["code"] == "talk.budget_used"
     assert problem["what"]
@@ -217,7 +217,7 @@ def test_the_budget_stops_the_second_round_of_an_answer(ask, conn, user, home, m
     switch_on(conn, user, home, model, daily_budget_usd=1.0001, **price)
     model.answer_next(tool_calls=[("goal", "{}")])
     events = ask(QUESTION)
-    assert names(events) == ["conversation", "tool", "problem", "message", "done"]
+    assert names(events) == ["conversation", "tool", "message", "problem", "done"]
     answer = message_of(events)
     assert (answer.error_code, answer.tools) == ("talk.budget_used", ["goal"])
     [call] = ai_calls.list_recent(conn, user.id, 10)

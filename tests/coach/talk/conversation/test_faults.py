@@ -47,7 +47,7 @@ def either(request, conn, user, home, model):
 def test_a_fault_before_the_first_word(ask, either, conn, user, fault, code):
     either.fail_next(fault, times=9)
     events = ask(QUESTION)
-    assert names(events) == ["conversation", "problem", "message", "done"]
+    assert names(events) == ["conversation", "message", "problem", "done"]
     assert problem_of(events) == code
     question, answer = stored(conn, user, events)
     assert question.content == QUESTION

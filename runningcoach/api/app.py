@@ -10,6 +10,7 @@ from anyio import CapacityLimiter
 from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from runningcoach import __version__
@@ -17,6 +18,8 @@ from runningcoach.api import (
     activities,
     ai_chat,
     ai_exchange,
+    ai_documents,
+    ai_weekly_word,
     aliases,
     analytics,
     auth,
@@ -32,6 +35,7 @@ from runningcoach.api import (
     ingest,
     jobs,
     login,
+    mcp,
     metrics,
     origin_check,
     plans,
@@ -77,6 +81,8 @@ ROOMS = (
     jobs,
     tokens,
     plans,
+    ai_documents,
+    ai_weekly_word,
     complaints,
     races,
     calendar,
@@ -105,6 +111,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _add_rooms(app)
     app.include_router(probes.router)
     app.include_router(login.router)
+    app.router.routes.append(Route(request_context.MCP, mcp.McpEndpoint(), include_in_schema=False))
     app.openapi = lambda: _described(app)
     problems.install(app)
     _guard(app, settings)

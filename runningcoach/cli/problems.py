@@ -23,6 +23,13 @@ class NotConfirmed(RunningCoachError):
     code = "cli.not_confirmed"
 
 
+class McpWithoutClient(RunningCoachError):
+    """Somebody types at the command that talks with a program."""
+
+    code = "cli.mcp_without_client"
+    exit_code = 2
+
+
 class BadUsername(RunningCoachError):
     """A user name that the database would not take."""
 

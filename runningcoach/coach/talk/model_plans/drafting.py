@@ -18,7 +18,7 @@ from runningcoach.coach.talk.drafts.reading import (
 )
 from runningcoach.coach.talk.model_plans import prompt
 from runningcoach.coach.talk.model_plans.draft_schema import draft_schema, outline_schema
-from runningcoach.coach.talk.model_plans.plan_model import PlanModel, plan_request
+from runningcoach.coach.talk.model_plans.plan_model import PlanModel
 from runningcoach.model.conversation import ModelDone, PrivacyLevel
 from runningcoach.model.plan_edit import PlanFinding
 from runningcoach.model.plan_request import AthleteState, PlanRequest
@@ -118,13 +118,8 @@ class Drafting:
         about = self.task
         runner = prompt.runner_message(about.request, about.athlete, about.wishes, about.level)
         asked = prompt.task_message(task, weeks, draft, self.problems)
-        request = plan_request(
-            self.model.settings,
-            prompt.instructions(about.language),
-            (runner, asked),
-            form,
-            weeks=len(weeks),
-            user_hash=self.model.user_hash,
+        request = self.model.request(
+            prompt.instructions(about.language), (runner, asked), form, len(weeks)
         )
         return self.model.ask(request)
 
@@ -188,7 +183,7 @@ class Drafting:
     def _problem(self, finding: PlanFinding) -> str:
         """Return an error in English; that of a red morning is told by its level of privacy."""
         if finding.code == RED_MORNING and self.task.level != "health":
-            return i18n.t("talk.plan_problem.easy_start", "en")
+            return i18n.t("drafts.problem.easy_start", "en")
         return placed_text(finding, "en")
 
 

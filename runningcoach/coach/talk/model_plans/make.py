@@ -49,7 +49,7 @@ def make_model_plan(
         sign = find_sign(wishes)
         if sign.level == "red":
             return ModelPlanOutcome(kind="sign", reply=scripted_reply(sign, user.language))
-        case = _PlanCase(connect, user, request, wishes)
+        case = _PlanCase(connect, user, home, request, wishes)
         drafting = Drafting(PlanModel(connect, user, home, case.settings), case.task)
         return case.answered(_write(case, drafting, on))
 
@@ -57,12 +57,14 @@ def make_model_plan(
 class _PlanCase:
     """What is wished for, for whom, and the plan that the rules would make of it."""
 
-    def __init__(self, connect: Connect, user: User, request: PlanRequest, wishes: str) -> None:
+    def __init__(
+        self, connect: Connect, user: User, home: Path, request: PlanRequest, wishes: str
+    ) -> None:
         self.connect, self.user = connect, user
         weeks = tuple(check_length(request))
         today = periods.today(user.timezone)
         with connect() as conn:
-            self.settings: AiSettings = talk_settings.load_settings(conn, user.id)
+            self.settings: AiSettings = talk_settings.load_settings(conn, user.id, home)
             talk_settings.require_enabled(self.settings)
             talk_settings.require_agreement(self.settings)
             find_replaceable(conn, user.id)

@@ -1,7 +1,8 @@
 """The tool `propose_plan` of a conversation: the same reader and checks, no call of a model.
 
-What is wrong goes back to the model as the result of its tool; after the last attempt of a turn
-the rules make the plan. A plan is proposed and no more: the runner approves or rejects it.
+What is wrong goes back to the model as the result of its tool. After the last attempt of a turn
+the rules make the plan, unless the runner follows one for the same aim: that one stays. A plan is
+proposed and no more: the runner approves or rejects it.
 """
 
 import json
@@ -18,6 +19,7 @@ from runningcoach.coach.talk.drafts.asked_weeks import plan_question
 from runningcoach.coach.talk.drafts.draft_plans import CheckedDraft, check_text
 from runningcoach.coach.talk.drafts.draft_words import placed_text, problem_texts
 from runningcoach.coach.talk.drafts.loose_json import find_values
+from runningcoach.coach.talk.drafts.plan_parts import is_same_aim
 from runningcoach.coach.talk.drafts.usual_request import usual_request
 from runningcoach.coach.talk.model_plans.draft_schema import draft_schema
 from runningcoach.coach.talk.model_plans.make import ROUNDS
@@ -148,9 +150,8 @@ def _propose(
             parent_id = current.id if current and checked.is_part else None
             stored = propose_model_plan(conn, user.id, noted, checked, checked.plan, parent_id)
             return _proposed(checked, stored)
-        if checked.treatment == "fallback" or (
-            checked.treatment == "reject" and attempt >= PLAN_ATTEMPTS
-        ):
+        has_failed = checked.treatment != "ask" and attempt >= PLAN_ATTEMPTS
+        if has_failed and not (current and is_same_aim(request, current.plan.request)):
             return _by_rules(conn, user, request, athlete, checked)
     return _refused(checked, _problems(checked), attempt)
 

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from runningcoach.base.key_masking import mask_keys
 from runningcoach.base.units import M_PER_KM, clock
 from runningcoach.coach.plans import limits
 from runningcoach.coach.talk.drafts.untrusted_text import visible
@@ -73,7 +74,7 @@ def runner_message(
         "today": _day(athlete.today),
         "request": _request(request),
         "athlete": _athlete(athlete, level),
-        "wishes": visible(wishes)[:LONGEST_WISHES],
+        "wishes": mask_keys(visible(wishes))[:LONGEST_WISHES],
     })  # fmt: skip
 
 

@@ -21,7 +21,6 @@ from runningcoach.coach.talk.conversation.tool_rounds import (
     answer_in_rounds,
 )
 from runningcoach.coach.talk.conversation.turn_state import Turn, store_answer
-from runningcoach.coach.talk.prices import price_of
 from runningcoach.coach.talk.safety.replies import scripted_reply
 from runningcoach.coach.talk.talk_settings import open_client, user_hash
 from runningcoach.model.conversation import FinishReason, ModelDone, NewMessage
@@ -80,7 +79,6 @@ class AnswerRun:
             turn.connect,
             turn.user,
             turn.settings,
-            price_of(turn.settings.chat_model, turn.settings, today),
             client,
             turn.conversation.id,
         )

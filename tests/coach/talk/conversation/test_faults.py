@@ -9,8 +9,9 @@ import pytest
 from runningcoach.coach.talk.conversation import answer, model_calls, paced_stream, preview
 from runningcoach.model.conversation import AiSettings
 from runningcoach.store import ai_calls, ai_settings, conversations, secrets
+from tests.coach.talk.talking import switch_on
 
-from .conftest import MODEL, message_of, names, stored, switch_on, text_of
+from .conftest import MODEL, message_of, names, stored, text_of
 
 QUESTION = "How far did I run this week?"
 LONG = "Run easy today and tomorrow, and rest on the day after that. " * 20

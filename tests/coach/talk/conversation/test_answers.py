@@ -5,7 +5,10 @@ import json
 import pytest
 
 from runningcoach.coach.talk.conversation import preview
-from runningcoach.coach.talk.conversation.answer_slots import ConversationBusy, answer_slot
+from runningcoach.coach.talk.conversation.answer_slots import (
+    ConversationBusy,
+    conversation_slot,
+)
 from runningcoach.coach.talk.conversation.tool_rounds import MOST_ROUNDS
 from runningcoach.coach.talk.talk_settings import AgreementMissing
 from runningcoach.model.conversation import NewModelCall
@@ -247,7 +250,7 @@ def test_a_message_to_the_conversation_of_another_is_refused(ask, on, conn, othe
 
 def test_a_second_message_waits_for_the_first(ask, on, conn, user):
     talk = conversations.create(conn, user.id, "busy")
-    with answer_slot(user.id, talk.id), pytest.raises(ConversationBusy):
+    with conversation_slot(talk.id), pytest.raises(ConversationBusy):
         ask(QUESTION, talk.id)
     assert conversations.messages(conn, user.id, talk.id) == []
 

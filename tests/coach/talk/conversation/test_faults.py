@@ -7,6 +7,7 @@ import time
 import pytest
 
 from runningcoach.coach.talk.conversation import answer, model_calls, paced_stream, preview
+from runningcoach.coach.talk.conversation.answer_slots import ConversationBusy
 from runningcoach.model.conversation import AiSettings
 from runningcoach.store import ai_calls, ai_settings, conversations, secrets
 from tests.coach.talk.talking import switch_on
@@ -208,6 +209,14 @@ def test_the_next_message_after_a_stop_is_answered(connect, user, home, conn, sl
     slow.answer_next(text="Here I am.")
     again = list(answer(connect, user, home, talk_id, QUESTION))
     assert message_of(again).content == "Here I am."
+
+
+def test_a_conversation_that_was_just_begun_has_one_answer(connect, user, home, slow):
+    events, first = begin(connect, user, home)
+    talk_id = first[0].data["conversation_id"]
+    with pytest.raises(ConversationBusy):
+        next(answer(connect, user, home, talk_id, QUESTION))
+    events.close()
 
 
 def test_a_silent_model_can_be_stopped(connect, user, home, conn, on, monkeypatch):

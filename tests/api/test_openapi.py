@@ -119,7 +119,6 @@ def filled(ann: User, add: Add, conn) -> int:
     ai_calls.add(conn, ann.id, NewModelCall(purpose="chat", model="gpt-6-luna", usage=used))
     ai_drafts.add(conn, ann.id, round=1, text="{}", treatment="reject", reasons=["no plan"])
     ai_imports.add(conn, ann.id, text="{}", treatment="ask", questions=["How often?"])
-    weekly_words.add(conn, ann.id, periods.week_start(TODAY), "A good week.", "rule")
     return activity_id
 
 

@@ -6,12 +6,13 @@ from runningcoach.coach.talk.drafts.draft_plans import CheckedDraft
 from runningcoach.model.plan_request import PlanRequest
 
 OTHER_AIMS = frozenset({"other_goal", "other_days", "other_race"})
+FOR_THE_RUNNER = frozenset({"goal_unknown", "example"})
 NO_PLAN = frozenset({"no_json", "empty", "refusal", "too_long"})
 
 
 def reply_text(checked: CheckedDraft, request: PlanRequest) -> str:
     """Return what to ask of the other chat, in the language in force; nothing for a sound plan."""
-    if checked.plan is not None or "goal_unknown" in checked.reason_keys:
+    if checked.plan is not None or FOR_THE_RUNNER & set(checked.reason_keys):
         return ""
     keys = set(checked.reason_keys)
     if checked.questions:

@@ -36,6 +36,7 @@ class DraftTask(NamedTuple):
     question: DraftQuestion
     weeks: tuple[date, ...]
     wishes: str
+    amber_sign: str | None
     level: PrivacyLevel
     language: str
 
@@ -119,7 +120,7 @@ class Drafting:
         runner = prompt.runner_message(about.request, about.athlete, about.wishes, about.level)
         asked = prompt.task_message(task, weeks, draft, self.problems)
         request = self.model.request(
-            prompt.instructions(about.language), (runner, asked), form, len(weeks)
+            prompt.instructions(about.language, about.amber_sign), (runner, asked), form, len(weeks)
         )
         return self.model.ask(request)
 

@@ -1,7 +1,7 @@
 """One model asked for one plan: the budget before each call, the ledger after it."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -94,11 +94,10 @@ class PlanModel:
         return done
 
     def _finish(self, request: ModelRequest) -> ModelDone:
-        with closing(self._client.stream(request)) as events:
-            done = next((event for event in events if isinstance(event, ModelDone)), None)
-        if done is None:
-            raise BadModelAnswer
-        return done
+        for event in self._client.stream(request):
+            if isinstance(event, ModelDone):
+                return event
+        raise BadModelAnswer
 
     def _enter(
         self,

@@ -151,6 +151,13 @@ def test_a_red_sign_in_the_wishes_sends_nothing(runner):
     assert runner.sent() == []
 
 
+def test_a_sign_to_be_careful_with_adds_its_rule(runner):
+    runner.answers(runner.draft(runner.request()))
+    made = make(runner, wishes="무릎이 좀 아파요. 그래도 달리고 싶어요")
+    assert (made.kind, bool(made.reply)) == ("model", True)
+    assert "no progression" in json.dumps(runner.sent())
+
+
 @pytest.mark.parametrize(
     ("changes", "error"),
     [

@@ -106,6 +106,7 @@ def filled(ann: User, add: Add, conn) -> int:
     race = {"date": TODAY, "name": "race", "distance_m": 5_000, "target_time_s": None}
     workouts.add_own(conn, ann.id, Workout(type="easy", title="easy"), TODAY)
     documents.add_document(conn, ann.id, "club", "We run on Saturdays.")
+    weekly_words.add(conn, ann.id, periods.week_start(TODAY), "A week.", "rule")
     races.create(conn, ann.id, race | {"priority": "A"})
     complaints.begin(conn, ann.id, "pain", periods.today(ann.timezone))
     conn.execute(

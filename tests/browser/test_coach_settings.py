@@ -15,7 +15,6 @@ from runningcoach.base import periods
 from runningcoach.base.settings import Settings
 from runningcoach.simulators.openai import OpenAiSimulator, serve
 from runningcoach.store import database
-from tests.browser import site as sites
 from tests.browser.coach_talk import (
     ANSWER_MS,
     answered,

@@ -15,6 +15,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from runningcoach import __version__
 from runningcoach.api import (
     activities,
+    ai_conversations,
+    ai_settings,
     aliases,
     analytics,
     auth,
@@ -80,6 +82,8 @@ ROOMS = (
     calendar,
     workout_files,
     workouts,
+    ai_settings,
+    ai_conversations,
     aliases,
 )
 CONNECTIONS = 8

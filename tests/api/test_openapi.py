@@ -10,11 +10,24 @@ from starlette.testclient import TestClient
 
 from runningcoach.api import token_access
 from runningcoach.base import periods
+from runningcoach.model.conversation import ModelUsage, NewMessage, NewModelCall
 from runningcoach.model.plan import Plan, PlanDay, PlanWeek
 from runningcoach.model.plan_request import PlanRequest
 from runningcoach.model.user import User
 from runningcoach.model.workout import Workout
-from runningcoach.store import api_tokens, complaints, plans, quarantine, races, workouts
+from runningcoach.store import (
+    ai_calls,
+    ai_drafts,
+    ai_imports,
+    api_tokens,
+    complaints,
+    conversations,
+    plans,
+    quarantine,
+    races,
+    weekly_words,
+    workouts,
+)
 
 from .conftest import Add
 from .lived import live
@@ -93,6 +106,18 @@ def filled(ann: User, add: Add, conn) -> int:
     workouts.add_own(conn, ann.id, Workout(type="easy", title="easy"), TODAY)
     races.create(conn, ann.id, race | {"priority": "A"})
     complaints.begin(conn, ann.id, "pain", periods.today(ann.timezone))
+    conn.execute(
+        "INSERT INTO ai_conversations (id, user_id, title) OVERRIDING SYSTEM VALUE"
+        " VALUES (%s, %s, 'How far?')",
+        [activity_id, ann.id],
+    )
+    question = NewMessage(role="user", content="How far?", context={"messages": []})
+    conversations.add_message(conn, ann.id, activity_id, question)
+    used = ModelUsage(input_tokens=900, output_tokens=30)
+    ai_calls.add(conn, ann.id, NewModelCall(purpose="chat", model="gpt-6-luna", usage=used))
+    ai_drafts.add(conn, ann.id, round=1, text="{}", treatment="reject", reasons=["no plan"])
+    ai_imports.add(conn, ann.id, text="{}", treatment="ask", questions=["How often?"])
+    weekly_words.add(conn, ann.id, periods.week_start(TODAY), "A good week.", "rule")
     return activity_id
 
 

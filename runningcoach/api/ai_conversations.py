@@ -12,7 +12,6 @@ from runningcoach.api.problems import described
 from runningcoach.model.conversation import ChatMessage, Conversation, TalkLog
 from runningcoach.model.record import Page
 from runningcoach.store import conversations
-from runningcoach.store.activities import PageCursor
 
 router = APIRouter(prefix="/ai", tags=["ai"])
 
@@ -58,10 +57,7 @@ def list_conversations(
 ) -> Page[Conversation]:
     """Return conversations, the one talked in last first."""
     before = page_cursors.decode(query.cursor) if query.cursor else None
-    rows = conversations.list_recent(db, user.id, query.limit + 1, before)
-    items = rows[: query.limit]
-    more = len(rows) > query.limit
-    place = PageCursor(items[-1].updated_at, items[-1].id) if more else None
+    items, place = conversations.page(db, user.id, query.limit, before)
     return Page[Conversation](items=items, next=page_cursors.encode(place) if place else None)
 
 

@@ -59,13 +59,18 @@ def token_user(conn: Connection, scope: Scope, token: str) -> User:
     A right token is never slowed down by the wrong ones of its address: 256 random bits cannot be
     guessed, and a forgotten script must not lock out the others of a household.
     """
+    user, granted = token_holder(conn, scope, token)
+    _check_scope(granted, scope["method"], scope["path"])
+    return user
+
+
+def token_holder(conn: Connection, scope: Scope, token: str) -> tuple[User, TokenScope]:
+    """Return the user of a token and its scope. Raises WrongToken, TooManyAttempts."""
     known = api_tokens.authenticate(conn, token)
     if known is None:
         login_attempts.begin(conn, login_attempts.token_subjects(_guest(scope)))
         raise WrongToken
-    user, granted = known
-    _check_scope(granted, scope["method"], scope["path"])
-    return user
+    return known
 
 
 def _check_scope(granted: TokenScope, method: str, path: str) -> None:

@@ -203,6 +203,19 @@ def quarantine_empty(
     console.print(i18n.t("cli.quarantine.emptied", count=removed.files, size=size), highlight=False)
 
 
+@app.command("mcp")
+def mcp_(
+    user: Username = None,
+    propose: Annotated[
+        bool, typer.Option("--propose", help="Let the assistant propose plans, too.")
+    ] = False,
+) -> None:
+    """Offer the coach's tools to an assistant that starts this command (MCP over stdio)."""
+    from runningcoach.cli import mcp
+
+    mcp.serve(settings(), user, propose)
+
+
 @app.command("service")
 def service_(
     write: Annotated[

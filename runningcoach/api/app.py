@@ -10,13 +10,18 @@ from anyio import CapacityLimiter
 from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from runningcoach import __version__
 from runningcoach.api import (
     activities,
     ai_chat,
+    ai_conversations,
+    ai_documents,
     ai_exchange,
+    ai_settings,
+    ai_weekly_word,
     aliases,
     analytics,
     auth,
@@ -32,6 +37,7 @@ from runningcoach.api import (
     ingest,
     jobs,
     login,
+    mcp,
     metrics,
     origin_check,
     plans,
@@ -77,11 +83,15 @@ ROOMS = (
     jobs,
     tokens,
     plans,
+    ai_documents,
+    ai_weekly_word,
     complaints,
     races,
     calendar,
     workout_files,
     workouts,
+    ai_settings,
+    ai_conversations,
     ai_chat,
     ai_exchange,
     aliases,
@@ -105,6 +115,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _add_rooms(app)
     app.include_router(probes.router)
     app.include_router(login.router)
+    app.router.routes.append(Route(request_context.MCP, mcp.McpEndpoint(), include_in_schema=False))
     app.openapi = lambda: _described(app)
     problems.install(app)
     _guard(app, settings)

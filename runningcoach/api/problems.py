@@ -52,6 +52,13 @@ class WrongToken(RunningCoachError):
     status = 401
 
 
+class TokenRequired(RunningCoachError):
+    """What was requested takes an API token: no session opens it."""
+
+    code = "api.token_required"
+    status = 401
+
+
 class TokenScopeTooNarrow(RunningCoachError):
     """The scope of an API token does not include what was requested."""
 

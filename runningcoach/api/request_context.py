@@ -25,6 +25,8 @@ SAFE_HEADERS = {
 }
 FEED = "/api/v1/calendar/feed/"
 """Paths below hold an API token, for programs that know an address only."""
+MCP = "/mcp"
+"""Where assistants ask for the coach's tools."""
 _CLIENT_ID = re.compile(r"[\w.-]{8,64}")
 
 log = logging.getLogger(__name__)
@@ -84,7 +86,7 @@ def _add_headers(path: str, headers: MutableHeaders) -> None:
         headers.setdefault(name, value)
     headers.setdefault("Content-Security-Policy", PAGE_POLICY)
     headers["X-Request-ID"] = logs.request_id.get() or ""
-    if path.startswith("/api/v1/"):
+    if path.startswith("/api/v1/") or path == MCP:
         headers.setdefault("Cache-Control", "no-store")
         headers.add_vary_header("Cookie")
         headers.add_vary_header("Authorization")

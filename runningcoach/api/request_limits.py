@@ -4,7 +4,8 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from runningcoach.api import problems, session_middleware
+from runningcoach.api import mcp, problems, session_middleware
+from runningcoach.api.request_context import MCP
 
 ORDINARY_BYTES = 1_000_000
 """Room for any JSON or form that the API reads."""
@@ -35,13 +36,16 @@ class BodyLimitMiddleware:
         await self.app(scope, _counted(receive, limit), send)
 
     def _limit(self, path: str) -> int:
+        if path == MCP:
+            return mcp.MOST_BYTES
         if path in session_middleware.OPEN | session_middleware.PAGES:
             return LOGIN_BYTES
         return self.upload_bytes if path == self.upload_path else ORDINARY_BYTES
 
 
 def _is_ours(path: str) -> bool:
-    return path.startswith(session_middleware.API) or path in session_middleware.PAGES
+    is_of_api = path.startswith(session_middleware.API)
+    return is_of_api or path == MCP or path in session_middleware.PAGES
 
 
 def _counted(receive: Receive, limit: int) -> Receive:

@@ -42,6 +42,7 @@ def configure(
     handler.setFormatter(Plain() if _is_plain(plain, out) else Json())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs addresses with their queries
+    logging.getLogger("mcp").setLevel(logging.WARNING)  # it logs what assistants ask and are told
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = name != "uvicorn.access"

@@ -1,5 +1,7 @@
 """The commands of `runningcoach`."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -38,6 +40,15 @@ def up() -> None:
     from runningcoach.ops import supervisor
 
     raise typer.Exit(supervisor.up(settings()))
+
+
+@app.command()
+def scheduler() -> None:
+    """Run jobs at their times, beside an `up` elsewhere that has RUNNINGCOACH_SCHEDULER=false."""
+    from runningcoach.base import shipped_folders
+
+    main = shipped_folders.folder("scheduler") / "main.py"
+    os.execv(sys.executable, [sys.executable, str(main)])  # noqa: S606  takes our place and signals
 
 
 @app.command()
@@ -190,6 +201,19 @@ def quarantine_empty(
         )
     size = f"{removed.size_bytes / 1e6:,.1f}"
     console.print(i18n.t("cli.quarantine.emptied", count=removed.files, size=size), highlight=False)
+
+
+@app.command("mcp")
+def mcp_(
+    user: Username = None,
+    propose: Annotated[
+        bool, typer.Option("--propose", help="Let the assistant propose plans, too.")
+    ] = False,
+) -> None:
+    """Offer the coach's tools to an assistant that starts this command (MCP over stdio)."""
+    from runningcoach.cli import mcp
+
+    mcp.serve(settings(), user, propose)
 
 
 @app.command("service")

@@ -23,6 +23,13 @@ class NotConfirmed(RunningCoachError):
     code = "cli.not_confirmed"
 
 
+class McpWithoutClient(RunningCoachError):
+    """Somebody types at the command that talks with a program."""
+
+    code = "cli.mcp_without_client"
+    exit_code = 2
+
+
 class BadUsername(RunningCoachError):
     """A user name that the database would not take."""
 
@@ -85,3 +92,11 @@ class BadPlanFile(RunningCoachError):
 
     code = "cli.bad_plan_file"
     status = 422
+
+
+class BadCoachSetting(RunningCoachError):
+    """A setting of the coach that talks cannot be what was typed."""
+
+    code = "cli.bad_coach_setting"
+    status = 422
+    exit_code = 2

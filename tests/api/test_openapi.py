@@ -10,11 +10,25 @@ from starlette.testclient import TestClient
 
 from runningcoach.api import token_access
 from runningcoach.base import periods
+from runningcoach.coach.knowledge import documents
+from runningcoach.model.conversation import ModelUsage, NewMessage, NewModelCall
 from runningcoach.model.plan import Plan, PlanDay, PlanWeek
 from runningcoach.model.plan_request import PlanRequest
 from runningcoach.model.user import User
 from runningcoach.model.workout import Workout
-from runningcoach.store import api_tokens, complaints, plans, quarantine, races, workouts
+from runningcoach.store import (
+    ai_calls,
+    ai_drafts,
+    ai_imports,
+    api_tokens,
+    complaints,
+    conversations,
+    plans,
+    quarantine,
+    races,
+    weekly_words,
+    workouts,
+)
 
 from .conftest import Add
 from .lived import live
@@ -91,8 +105,21 @@ def filled(ann: User, add: Add, conn) -> int:
         plans.set_status(conn, ann.id, stored.id, "proposed", status)
     race = {"date": TODAY, "name": "race", "distance_m": 5_000, "target_time_s": None}
     workouts.add_own(conn, ann.id, Workout(type="easy", title="easy"), TODAY)
+    documents.add_document(conn, ann.id, "club", "We run on Saturdays.")
+    weekly_words.add(conn, ann.id, periods.week_start(TODAY), "A week.", "rule")
     races.create(conn, ann.id, race | {"priority": "A"})
     complaints.begin(conn, ann.id, "pain", periods.today(ann.timezone))
+    conn.execute(
+        "INSERT INTO ai_conversations (id, user_id, title) OVERRIDING SYSTEM VALUE"
+        " VALUES (%s, %s, 'How far?')",
+        [activity_id, ann.id],
+    )
+    question = NewMessage(role="user", content="How far?", context={"messages": []})
+    conversations.add_message(conn, ann.id, activity_id, question)
+    used = ModelUsage(input_tokens=900, output_tokens=30)
+    ai_calls.add(conn, ann.id, NewModelCall(purpose="chat", model="gpt-6-luna", usage=used))
+    ai_drafts.add(conn, ann.id, round=1, text="{}", treatment="reject", reasons=["no plan"])
+    ai_imports.add(conn, ann.id, text="{}", treatment="ask", questions=["How often?"])
     return activity_id
 
 
@@ -175,7 +202,7 @@ def test_problems_around_a_route_are_described(described: dict[str, Any]):
 def test_every_route_of_the_api_is_described(app: FastAPI, described: dict[str, Any]):
     routes = {route.path for route in iter_route_contexts(app.routes)}
     hidden = {path for path in routes if path not in described["paths"]}
-    assert hidden == {"/", "/login", "/logout", "/api/v1/openapi.json"}
+    assert hidden == {"/", "/login", "/logout", "/mcp", "/api/v1/openapi.json"}
 
 
 def test_description_is_served_to_who_is_logged_in(client: TestClient, described):

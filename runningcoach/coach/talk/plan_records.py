@@ -16,8 +16,9 @@ class ModelPlanOutcome(Record):
     """A proposed plan, questions that come first, or a reply to a sign of danger.
 
     `kind`: "model", the plan is the model's; "rules", the rules made it, and the reasons of the
-    plan tell why; "questions" of the model, without a plan; "sign", nothing was sent and `reply`
-    says what to do. `changes` are what was put right in the model's plan, in sentences.
+    plan tell why; "questions" of the model, without a plan; "sign", nothing was sent. `reply` is
+    the answer to a sign of danger in the wishes. `changes` are what was put right in the model's
+    plan, in sentences.
     """
 
     kind: PlanOutcomeKind

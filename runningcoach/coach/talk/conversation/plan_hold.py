@@ -10,7 +10,7 @@ from typing import NamedTuple
 from runningcoach.base import periods
 from runningcoach.base.i18n import t
 from runningcoach.coach.plans.complaints import Connection, note_complaint
-from runningcoach.coach.talk.safety.gate import SafetySign
+from runningcoach.coach.talk.safety.gate import find_signs
 from runningcoach.coach.talk.safety.replies import CRISIS, EMERGENCY
 from runningcoach.model.complaint import ComplaintKind
 from runningcoach.model.stored_plan import StoredPlan
@@ -30,11 +30,12 @@ class PlanHold(NamedTuple):
     proposal: StoredPlan | None = None
 
 
-def hold_plan(conn: Connection, user: User, sign: SafetySign) -> PlanHold | None:
-    """Note a red sign as a complaint of today; None where it is none of the runner's body."""
-    if sign.level != "red" or sign.category in NOT_OF_THE_BODY:
+def hold_plan(conn: Connection, user: User, text: str) -> PlanHold | None:
+    """Note the red sign of a message as a complaint of today; None where none is to be noted."""
+    red = [sign for sign in find_signs(text) if sign.level == "red"]
+    if not red or any(sign.category in NOT_OF_THE_BODY for sign in red):
         return None
-    kind: ComplaintKind = "pain" if sign.category in PAINS else "illness"
+    kind: ComplaintKind = "pain" if red[0].category in PAINS else "illness"
     today = periods.today(user.timezone)
     try:
         noted = note_complaint(conn, user, kind, today, today)

@@ -28,7 +28,7 @@ def answer_by_script(turn: Turn) -> Iterator[TalkEvent]:
     reply = scripted_reply(turn.sign, turn.user.language) or ""
     yield text_event(reply)
     with turn.connect() as conn:
-        held = hold_plan(conn, turn.user, turn.sign)
+        held = hold_plan(conn, turn.user, turn.text)
     answer = NewMessage(role="assistant", content=reply, finish_reason="stop")
     if held is not None:
         yield text_event(f"\n\n{held.words}")

@@ -20,7 +20,7 @@ WHOLE_WEEKS, PART_WEEKS = 8, 4
 class PlanTooLongForModel(RunningCoachError):
     """A plan has more weeks than a model is asked for."""
 
-    code = "talk.plan_too_long"
+    code = "drafts.plan_too_long"
     status = 422
 
 

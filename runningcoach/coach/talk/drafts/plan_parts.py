@@ -27,7 +27,7 @@ def find_part(
     It is a part where all of its weeks are among those of the plan that is followed, other weeks of
     that plan are left, and the same is asked for: the goal and the race of that plan.
     """
-    if current is None or not _is_same_aim(request, current.request):
+    if current is None or not is_same_aim(request, current.request):
         return None
     starts = sorted({*_starts(candidate, question)})
     of_plan = {week.start for week in current.weeks}
@@ -38,7 +38,8 @@ def find_part(
     return PartOfPlan(current, question._replace(first=starts[0], last=last))
 
 
-def _is_same_aim(request: PlanRequest, other: PlanRequest) -> bool:
+def is_same_aim(request: PlanRequest, other: PlanRequest) -> bool:
+    """Return whether two requests are for the same goal and race."""
     return (request.goal, request.race_date) == (other.goal, other.race_date)
 
 

@@ -39,6 +39,7 @@ WRAPPERS = frozenset({
 })  # fmt: skip
 DEEPEST_WRAPPER = 4
 LONGEST_TEXT = 400_000
+EXAMPLE_TITLE = "..."
 UNTRUSTED_CODES = frozenset({"V01", "V02", "V22"})
 """Errors after which the numbers of a draft cannot be trusted: no repair, back to its author."""
 QUIET_CHANGES = frozenset({"fence", "prose", "earlier_version"})
@@ -105,6 +106,9 @@ def find_draft(text: str, finish_reason: str = "stop") -> DraftCandidate | Draft
         return DraftReading("reject", reasons=("cut",))
     if not found.drafts:
         return _without_draft(plain, finish_reason)
+    found = found._replace(drafts=[draft for draft in found.drafts if not _is_example(draft)])
+    if not found.drafts:
+        return DraftReading("reject", reasons=("example",))
     if parts := _joined_parts(found.drafts):
         return parts
     if len(found.drafts) > 1 and _offers_a_choice(found):
@@ -145,6 +149,11 @@ def _find_candidates(text: str) -> _Candidates:
         else:
             drafts.append(DraftCandidate(content, (*changes, *_slips(value), *unwrapped)))
     return _Candidates(drafts, around, found.is_cut)
+
+
+def _is_example(draft: DraftCandidate) -> bool:
+    """Return whether a draft is the example of the form that other chats are given."""
+    return draft.content.get("title") == EXAMPLE_TITLE
 
 
 def _joined_parts(drafts: list[DraftCandidate]) -> DraftCandidate | None:

@@ -59,7 +59,6 @@ def take_pasted_plan(
     Without a request it is taken to be for the aim of the current plan, else for the races that
     are entered. Raises OtherProposalOpen: then nothing is stored.
     """
-    text = storable(text)
     with i18n.speaking(user.language), conn.transaction():
         plans.lock(conn, user.id)
         athlete = load_athlete(conn, user.id, periods.today(user.timezone))
@@ -68,11 +67,27 @@ def take_pasted_plan(
         checked = check_pasted_text(
             text, asked, athlete, user.timezone, current, is_request_given=request is not None
         )
+        return store_pasted_plan(conn, user, text, checked, asked, current)
+
+
+def store_pasted_plan(
+    conn: Connection,
+    user: User,
+    text: str,
+    checked: CheckedDraft,
+    request: PlanRequest,
+    current: StoredPlan | None = None,
+) -> PastedPlan:
+    """Store a pasted text and what became of it, and propose its plan where there is one.
+
+    Raises OtherProposalOpen.
+    """
+    with conn.transaction():
         stored = _propose(conn, user.id, checked, current)
         taken = ai_imports.add(
             conn,
             user.id,
-            text=text[:LONGEST_TEXT],
+            text=storable(text)[:LONGEST_TEXT],
             treatment=checked.treatment,
             reasons=[storable(reason) for reason in checked.reasons],
             changes=[storable(change) for change in checked.changes],
@@ -80,12 +95,12 @@ def take_pasted_plan(
             findings=checked.findings,
             plan_id=stored.id if stored else None,
         )
-        return PastedPlan(
-            **dict(taken),
-            understood=_understood(checked),
-            reply=reply_text(checked, asked, athlete.today),
-            request=asked,
-        )
+    return PastedPlan(
+        **dict(taken),
+        understood=_understood(checked),
+        reply=reply_text(checked, request),
+        request=request,
+    )
 
 
 def _propose(

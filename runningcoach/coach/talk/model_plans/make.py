@@ -20,7 +20,7 @@ from runningcoach.coach.talk.model_plans.proposals import (
     propose_rule_plan,
 )
 from runningcoach.coach.talk.plan_records import ModelPlanOutcome
-from runningcoach.coach.talk.safety.gate import find_sign
+from runningcoach.coach.talk.safety.gate import SafetySign, find_sign
 from runningcoach.coach.talk.safety.replies import scripted_reply
 from runningcoach.model.conversation import AiSettings, DraftAttempt
 from runningcoach.model.plan import Plan
@@ -47,22 +47,32 @@ def make_model_plan(
     """
     with i18n.speaking(user.language):
         sign = find_sign(wishes)
+        reply = scripted_reply(sign, user.language) or ""
         if sign.level == "red":
-            return ModelPlanOutcome(kind="sign", reply=scripted_reply(sign, user.language))
-        case = _PlanCase(connect, user, request, wishes)
+            return ModelPlanOutcome(kind="sign", reply=reply)
+        case = _PlanCase(connect, user, home, request, wishes, sign)
         drafting = Drafting(PlanModel(connect, user, home, case.settings), case.task)
-        return case.answered(_write(case, drafting, on))
+        outcome = case.answered(_write(case, drafting, on))
+        return outcome.model_copy(update={"reply": reply})
 
 
 class _PlanCase:
     """What is wished for, for whom, and the plan that the rules would make of it."""
 
-    def __init__(self, connect: Connect, user: User, request: PlanRequest, wishes: str) -> None:
+    def __init__(
+        self,
+        connect: Connect,
+        user: User,
+        home: Path,
+        request: PlanRequest,
+        wishes: str,
+        sign: SafetySign,
+    ) -> None:
         self.connect, self.user = connect, user
         weeks = tuple(check_length(request))
         today = periods.today(user.timezone)
         with connect() as conn:
-            self.settings: AiSettings = talk_settings.load_settings(conn, user.id)
+            self.settings: AiSettings = talk_settings.load_settings(conn, user.id, home)
             talk_settings.require_enabled(self.settings)
             talk_settings.require_agreement(self.settings)
             find_replaceable(conn, user.id)
@@ -74,6 +84,7 @@ class _PlanCase:
             plan_question(request, user.timezone),
             weeks,
             wishes,
+            sign.category if sign.level == "amber" else None,
             self.settings.privacy_level,
             user.language,
         )

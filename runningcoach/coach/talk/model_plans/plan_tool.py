@@ -1,7 +1,8 @@
 """The tool `propose_plan` of a conversation: the same reader and checks, no call of a model.
 
-What is wrong goes back to the model as the result of its tool; after the last attempt of a turn
-the rules make the plan. A plan is proposed and no more: the runner approves or rejects it.
+What is wrong goes back to the model as the result of its tool. After the last attempt of a turn
+the rules make the plan, unless the runner follows one for the same aim: that one stays. A plan is
+proposed and no more: the runner approves or rejects it.
 """
 
 import json
@@ -18,7 +19,8 @@ from runningcoach.coach.talk.drafts.asked_weeks import plan_question
 from runningcoach.coach.talk.drafts.draft_plans import CheckedDraft, check_text
 from runningcoach.coach.talk.drafts.draft_words import placed_text, problem_texts
 from runningcoach.coach.talk.drafts.loose_json import find_values
-from runningcoach.coach.talk.drafts.usual_request import usual_request
+from runningcoach.coach.talk.drafts.plan_parts import is_same_aim
+from runningcoach.coach.talk.drafts.usual_request import changed_request, usual_request
 from runningcoach.coach.talk.model_plans.draft_schema import draft_schema
 from runningcoach.coach.talk.model_plans.make import ROUNDS
 from runningcoach.coach.talk.model_plans.plan_model import Connect
@@ -53,6 +55,8 @@ NULLABLE_FIELDS: dict[str, dict[str, Any]] = {
     "weekday_max_min": {"type": ["integer", "null"]},
     "long_max_min": {"type": ["integer", "null"]},
 }
+
+REQUEST_FIELDS = ("goal", *NULLABLE_FIELDS)
 
 
 class PlanToolAnswer(NamedTuple):
@@ -99,7 +103,8 @@ def run_plan_tool(
     try:
         with connect() as conn:
             athlete = load_athlete(conn, user.id, periods.today(user.timezone))
-            request = _request(fields, usual_request(conn, user.id, athlete))
+            usual = usual_request(conn, user.id, athlete)
+            request = changed_request(usual, {name: fields.get(name) for name in REQUEST_FIELDS})
     except ValidationError as error:
         wrong = [
             f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
@@ -148,9 +153,8 @@ def _propose(
             parent_id = current.id if current and checked.is_part else None
             stored = propose_model_plan(conn, user.id, noted, checked, checked.plan, parent_id)
             return _proposed(checked, stored)
-        if checked.treatment == "fallback" or (
-            checked.treatment == "reject" and attempt >= PLAN_ATTEMPTS
-        ):
+        has_failed = checked.treatment != "ask" and attempt >= PLAN_ATTEMPTS
+        if has_failed and not (current and is_same_aim(request, current.plan.request)):
             return _by_rules(conn, user, request, athlete, checked)
     return _refused(checked, _problems(checked), attempt)
 
@@ -200,24 +204,6 @@ def _version(stored: StoredPlan) -> dict[str, Any]:
         "version": stored.version, "title": stored.plan.title, "weeks": len(stored.plan.weeks),
         "first_day": stored.plan.weeks[0].start.isoformat(),
     }  # fmt: skip
-
-
-def _request(fields: dict[str, Any], usual: PlanRequest) -> PlanRequest:
-    """Return what is asked for; what is not given is as usual. Raises ValidationError.
-
-    Another goal without a race leaves the usual race out.
-    """
-    given = {
-        name: fields[name] for name in ("goal", *NULLABLE_FIELDS) if fields.get(name) is not None
-    }  # fmt: skip
-    base = usual.model_dump(mode="json")
-    if given.get("goal", usual.goal) != usual.goal or "race_date" in given:
-        base |= {"race_date": None, "race_name": "", "target_time_s": None, "tune_ups": []}
-    if "available_weekdays" in given and "long_day" not in given:
-        days = given["available_weekdays"]
-        is_list = isinstance(days, list) and bool(days) and usual.long_day not in days
-        given |= {"long_day": max(days)} if is_list else {}
-    return PlanRequest.model_validate(base | given)
 
 
 def _object(arguments: str) -> dict[str, Any]:

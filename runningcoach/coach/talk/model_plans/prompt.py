@@ -11,9 +11,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from runningcoach.base.units import M_PER_KM, clock
-from runningcoach.coach.plans import limits
+from runningcoach.base.key_masking import mask_keys
+from runningcoach.base.units import clock
+from runningcoach.coach.talk.drafts.draft_guide import (
+    dated,
+    form_text,
+    request_fields,
+    rules_text,
+)
 from runningcoach.coach.talk.drafts.untrusted_text import visible
+from runningcoach.coach.talk.prompts import part
 from runningcoach.model.conversation import PrivacyLevel
 from runningcoach.model.plan_request import AthleteState, PlanRequest, TrainingPaces
 
@@ -22,7 +29,6 @@ PROMPT_VERSION = "plan-2026-11-30"
 LANGUAGES = {"ko": "Korean", "en": "English"}
 LONGEST_WISHES = 2_000
 BANDS = ("easy", "marathon", "threshold", "interval", "repetition")
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HEALTH_FIELDS = ("age", "is_injured", "readiness_band", "is_red_today")
 TRAINING_FIELDS = ("longest_30d_km", "days_since_run")
 
@@ -42,27 +48,15 @@ AGAIN = (
 
 
 @cache
-def instructions(language: str) -> str:
-    """Return what a model is told, with the limits of the rules; its words to be in `language`."""
-    shares = [f"{100 * share:.0f} %" for share in limits.LONG_SHARE_ERROR.values()]
-    return INSTRUCTIONS.read_text(encoding="utf-8").format(
-        language=LANGUAGES[language],
-        ramp_percent=_percent(limits.RAMP_WARN_SHARE - 1),
-        ramp_km=f"{limits.RAMP_WARN_KM:g}",
-        relief_percent=_percent(limits.RELIEF_WEEK_SHARE),
-        single_percent=_percent(limits.SINGLE_RUN_WARN_SHARE - 1),
-        long_shares=", ".join(shares),
-        hard_percent=_percent(limits.HARD_TIME_WARN),
-        quality_days=limits.QUALITY_DAYS_MOST - 1,
-        interval_km=f"{limits.INTERVAL_WARN_M / M_PER_KM:g}",
-        threshold_km=f"{limits.THRESHOLD_WARN_M / M_PER_KM:g}",
-        taper_percent=_percent(limits.TAPER_RACE_WEEK_SHARE),
-        break_days=limits.BREAK_DAYS,
+def instructions(language: str, amber_sign: str | None = None) -> str:
+    """Return what a model is told, with the limits of the rules; its words to be in `language`.
+
+    A sign to be careful with in the wishes adds its rule: no progression.
+    """
+    told = INSTRUCTIONS.read_text(encoding="utf-8").format(
+        language=LANGUAGES[language], form=form_text("en"), rules=rules_text("en")
     )
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}"
+    return told if amber_sign is None else f"{told}{part('amber', category=amber_sign)}\n"
 
 
 def runner_message(
@@ -70,29 +64,11 @@ def runner_message(
 ) -> str:
     """Return the runner as data: what is asked of the plan, what is known by the privacy level."""
     return _json({
-        "today": _day(athlete.today),
-        "request": _request(request),
+        "today": dated(athlete.today),
+        "request": request_fields(request),
         "athlete": _athlete(athlete, level),
-        "wishes": visible(wishes)[:LONGEST_WISHES],
+        "wishes": mask_keys(visible(wishes))[:LONGEST_WISHES],
     })  # fmt: skip
-
-
-def _request(request: PlanRequest) -> dict[str, Any]:
-    """Return a request without names of races: they often are those of places."""
-    left_out = {"race_name": True, "tune_ups": {"__all__": {"name"}}}
-    fields = request.model_dump(mode="json", exclude=left_out, exclude_none=True)  # pyright: ignore[reportArgumentType]
-    days = [WEEKDAYS[number] for number in request.available_weekdays]
-    named: dict[str, Any] = {
-        "start": _day(request.start), "available_weekdays": days,
-        "long_day": WEEKDAYS[request.long_day],
-    }  # fmt: skip
-    if request.race_date is not None:
-        named["race_date"] = _day(request.race_date)
-    if distance_m := limits.RACE_DISTANCE_M.get(request.goal):
-        named["race_km"] = distance_m / M_PER_KM
-    if request.target_time_s is not None:
-        named["target_time"] = clock(request.target_time_s)
-    return fields | named
 
 
 def _athlete(athlete: AthleteState, level: PrivacyLevel) -> dict[str, Any]:
@@ -123,10 +99,6 @@ def task_message(
         problems="\n".join(f"- {problem}" for problem in problems),
     )
     return f"{words}\n\n{_json(draft)}" if draft else words
-
-
-def _day(day: date) -> str:
-    return f"{day.isoformat()} ({WEEKDAYS[day.weekday()]})"
 
 
 def _json(content: Mapping[str, Any]) -> str:

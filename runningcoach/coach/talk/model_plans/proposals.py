@@ -15,7 +15,7 @@ from runningcoach.store import ai_drafts, plans
 
 type Connection = psycopg.Connection[Any]
 
-BY_RULES = "talk.plan_note.by_rules"
+BY_RULES = "drafts.note.by_rules"
 """The reason of a plan that the rules made in place of a model's."""
 
 

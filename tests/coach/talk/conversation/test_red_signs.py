@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from runningcoach.base import i18n, periods
+from runningcoach.base import periods
 from runningcoach.coach.plans.complaints import end_complaint
+from runningcoach.coach.talk.conversation.answer_slots import answer_slot, conversation_slot
 from runningcoach.coach.talk.safety.gate import SafetySign, find_sign
 from runningcoach.coach.talk.safety.replies import scripted_reply
 from runningcoach.coach.talk.talk_settings import CoachOff
@@ -32,7 +33,7 @@ def test_no_byte_leaves_for_any_red_message(ask, on, coach_corpus):
         sign = find_sign(text)
         events = ask(text)
         assert names(events)[:2] == ["conversation", "sign"], text
-        language = "ko" if i18n.LANGUAGES and any("가" <= c <= "힣" for c in text) else "en"
+        language = "ko" if any("가" <= c <= "힣" for c in text) else "en"
         assert text_of(events).startswith(scripted_reply(sign, language)), text
         answer = message_of(events)
         assert (answer.sign_level, answer.sign) == ("red", sign.category)
@@ -72,11 +73,31 @@ def test_red_sign_of_a_bone_is_noted_as_pain(ask, conn, user):
     assert noted.kind == "pain"
 
 
-@pytest.mark.parametrize("text", [CRISIS, "옆에서 뛰던 친구가 쓰러졌는데 숨을 안 쉬어요"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        CRISIS,
+        "옆에서 뛰던 친구가 쓰러졌는데 숨을 안 쉬어요",
+        "The runner next to me collapsed and is not breathing, what do I do?",
+    ],
+)
 def test_a_crisis_and_an_emergency_of_another_are_noted_nowhere(ask, conn, user, text):
     events = ask(text)
     assert message_of(events).sign_level == "red"
     assert complaints.list_lasting(conn, user.id, periods.today(user.timezone)) == []
+
+
+def test_the_reply_comes_though_the_plan_cannot_be_held(ask, conn, user):
+    conn.execute("ALTER TABLE complaints RENAME TO complaints_that_were")
+    events = ask(CARDIAC)
+    assert message_of(events).content == scripted_reply(find_sign(CARDIAC), "ko")
+    assert names(events) == ["conversation", "sign", "text", "message", "done"]
+
+
+def test_red_message_is_answered_beside_an_answer_under_way(ask, on, conn, user):
+    talk = conversations.create(conn, user.id, "busy")
+    with conversation_slot(talk.id), answer_slot(user.id), answer_slot(user.id):
+        assert message_of(ask(CARDIAC, talk.id)).sign == "cardiac"
 
 
 def test_the_log_has_the_category_and_no_word_of_the_message(ask, on, heard):
@@ -100,8 +121,9 @@ def test_amber_message_is_answered_under_its_frame_and_without_plans(ask, on):
     frame = scripted_reply(SafetySign("amber", "pain"), "ko")
     assert message_of(events).content == f"{frame}\n\nRest a day."
     [request] = on.requests()
-    assert "propose_plan" not in json.dumps(request.body)
-    assert "weekly_mileage" in json.dumps(request.body)
+    offered = [tool["name"] for tool in request.body["tools"]]
+    assert "propose_plan" not in offered
+    assert "weekly_mileage" in offered
 
 
 def test_amber_message_of_a_minor_is_answered_by_the_script_alone(ask, on):
@@ -117,7 +139,8 @@ def test_red_message_and_its_answer_are_never_sent_later(ask, on):
     sent = json.dumps([one.body for one in on.requests()], ensure_ascii=False)
     assert "쥐어짜" not in sent
     assert scripted_reply(find_sign(CARDIAC), "ko")[:20] not in sent
-    assert "propose_plan" not in sent
+    offered = [tool["name"] for tool in on.requests()[0].body["tools"]]
+    assert "propose_plan" not in offered
     assert message_of(events).sign_level == "none"
 
 

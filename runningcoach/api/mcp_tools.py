@@ -1,0 +1,92 @@
+"""The tools that an assistant is offered by MCP, and how one is called.
+
+They are those of the coach, by the same function; beside them a check of a draft that stores
+nothing, and, for who may change things, a tool that stores a proposed plan. Nothing here approves,
+publishes or deletes.
+"""
+
+import json
+import logging
+from typing import Any, NamedTuple
+
+import psycopg
+from pydantic import ValidationError
+
+from runningcoach.base import i18n, periods
+from runningcoach.base.errors import RunningCoachError
+from runningcoach.model.conversation import PrivacyLevel, ToolSpec
+from runningcoach.model.user import User
+
+type Connection = psycopg.Connection[Any]
+
+log = logging.getLogger(__name__)
+
+
+class McpCaller(NamedTuple):
+    """Whose data an assistant reads, and whether it may propose a plan."""
+
+    user: User
+    can_propose: bool = False
+
+
+class OfferedTool(NamedTuple):
+    """A tool as it is offered, and whether it only reads."""
+
+    spec: ToolSpec
+    is_read_only: bool = True
+
+
+class ToolAnswer(NamedTuple):
+    """What a tool answers: text for the model, mostly JSON."""
+
+    text: str
+    is_error: bool = False
+
+
+def offered_tools(conn: Connection, caller: McpCaller) -> tuple[OfferedTool, ...]:
+    """Return the tools of a caller: those that the runner's privacy level allows."""
+    from runningcoach.coach.talk import draft_check, tools
+
+    reading = tools.tool_specs(privacy_level(conn, caller.user))
+    return tuple(OfferedTool(spec) for spec in (*reading, draft_check.check_spec()))
+
+
+def call_tool(conn: Connection, caller: McpCaller, name: str, arguments: str) -> ToolAnswer | None:
+    """Return what a tool answers, in the runner's language; None where it is not offered."""
+    if name not in {tool.spec.name for tool in offered_tools(conn, caller)}:
+        return None
+    with i18n.speaking(caller.user.language):
+        try:
+            return _answer(conn, caller, name, arguments)
+        except RunningCoachError as error:
+            return ToolAnswer(_as_text({"error": error.what(), "remedy": error.remedy()}), True)
+
+
+def _answer(conn: Connection, caller: McpCaller, name: str, arguments: str) -> ToolAnswer:
+    from runningcoach.coach.talk import draft_check, tools
+
+    user, today = caller.user, periods.today(caller.user.timezone)
+    if name == draft_check.CHECK_PLAN_DRAFT:
+        try:
+            return ToolAnswer(_as_text(draft_check.check_plan_draft(conn, user, today, arguments)))
+        except ValidationError as error:
+            wrong = draft_check.argument_problems(error)
+            return ToolAnswer(_as_text({"error": "wrong arguments", "problems": wrong}), True)
+    level = privacy_level(conn, user)
+    context = tools.ToolContext(conn, user, today, level, user.language)
+    result = tools.run_tool(context, name, arguments)
+    return ToolAnswer(result.content, result.is_error)
+
+
+def privacy_level(conn: Connection, user: User) -> PrivacyLevel:
+    """Return what may leave the host by the runner's settings of the coach.
+
+    They hold although the coach that talks is off: who makes a token for an assistant decides so.
+    """
+    from runningcoach.coach.talk.talk_settings import load_settings
+
+    return load_settings(conn, user.id).privacy_level
+
+
+def _as_text(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False)

@@ -17,6 +17,8 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 GOALS = {"half marathon": ("hm", 21_097), "marathon": ("m", 42_195), "10k": ("10k", 10_000)}
 HISTORY = date(2025, 6, 1)
 WEEK = timedelta(days=7)
+RUNS_A_WEEK = 5
+"""So many like runs make none of them a long one beside those that are listed."""
 TEMPO_S, TEMPO_PACE = 1_200, 300
 
 
@@ -54,13 +56,17 @@ def _runs(snapshot, today):
             day(best["date"]), metres / 1000, metres / time_s, 172.0,
             is_race=best["kind"] == "race", efforts={metres: time_s},
         )  # fmt: skip
+    begin = day(snapshot["weekly_km"][0]["week_start"])
+    for weeks in range((begin - HISTORY).days // 7):
+        yield MadeRun(HISTORY + weeks * WEEK, 8.0, 2.7, 140.0, efforts={})
     listed = snapshot["last_runs"]
     recent = snapshot["bests"].get("best_within_run_5k_last_60d")
     for week in snapshot["weekly_km"]:
         monday = day(week["week_start"])
         known = [one for one in listed if monday <= day(one["date"]) < monday + WEEK]
         rest = week["km"] - sum(one["km"] for one in known)
-        free = [0, 2, 3, 5]
+        taken = {(day(one["date"]) - monday).days for one in known}
+        free = [n for n in (0, 1, 2, 3, 5, 4) if n not in taken][: RUNS_A_WEEK - len(known)]
         for offset in free if rest > 0.05 else ():
             on = monday + timedelta(days=offset)
             efforts = {}
@@ -96,7 +102,7 @@ def _store_derived(conn, user, snapshot, today):
         )
         for week in snapshot["weekly_km"]
     ]  # fmt: skip
-    fitness.replace_summaries(conn, user.id, weeks)
+    fitness.replace_summaries(conn, user.id, [*weeks, *_months(snapshot, today)])
     form = snapshot["form"]
     row = DailyFitness(
         date=today, activities=0, distance_m=0, moving_s=0, load=0, ctl=form["ctl"],
@@ -120,6 +126,18 @@ def _store_derived(conn, user, snapshot, today):
         predictions.predict_distance(conn, user.id, metres, today) for metres in METRES.values()
     ]
     race_predictions.replace_predictions(conn, user.id, predicted)
+
+
+def _months(snapshot, today):
+    """Yield the months of the runs."""
+    runs = list(_runs(snapshot, today))
+    for month in sorted({run.day.replace(day=1) for run in runs}):
+        of_month = [run for run in runs if run.day.replace(day=1) == month]
+        km = sum(run.km for run in of_month)
+        yield Summary(
+            period="month", starts_on=month, activities=len(of_month), runs=len(of_month),
+            distance_m=1000 * km, moving_s=370 * km, load=5 * km,
+        )  # fmt: skip
 
 
 def _store_body(conn, user, snapshot, today):

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
@@ -24,10 +24,12 @@ from runningcoach.model.conversation import (
     TextDelta,
 )
 from runningcoach.model.user import User
-from runningcoach.sources.openai.client import ModelClient
 from runningcoach.sources.openai.problems import BadModelAnswer, ModelError, ModelTimedOut
 from runningcoach.sources.openai.tokens import count_tokens
 from runningcoach.store import ai_calls, conversations
+
+if TYPE_CHECKING:  # the vendor's package takes a second to load, and signs of danger need none
+    from runningcoach.sources.openai.client import ModelClient
 
 type Connection = psycopg.Connection[Any]
 type Connect = Callable[[], AbstractContextManager[Connection]]
@@ -62,7 +64,7 @@ class AnswerCalls:
     connect: Connect
     user: User
     settings: AiSettings
-    client: ModelClient
+    client: "ModelClient"
     conversation_id: int
     text: str = ""
     entries: list[NewModelCall] = field(default_factory=list[NewModelCall])

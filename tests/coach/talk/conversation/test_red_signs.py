@@ -1,6 +1,8 @@
 """Signs of danger: answered by a script before any byte leaves, and the plan held."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -148,3 +150,13 @@ def test_a_message_without_a_sign_is_refused_while_the_coach_is_off(ask, conn, u
     with pytest.raises(CoachOff):
         ask("이번 주 거리는 얼마예요?")
     assert conversations.list_recent(conn, user.id, 10) == []
+
+
+def test_nothing_of_a_vendor_is_loaded_for_a_red_message():
+    program = (
+        "import sys; import runningcoach.coach.talk.conversation; print('openai' in sys.modules)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert ran.stdout.strip() == "False"

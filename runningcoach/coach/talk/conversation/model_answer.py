@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 from runningcoach.base import periods
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.coach.talk.conversation.answer_check import check_answer, ending_words
-from runningcoach.coach.talk.conversation.events import (
+from runningcoach.coach.talk.conversation.message_prompts import Prompt, build_prompt
+from runningcoach.coach.talk.conversation.model_calls import AnswerCalls, AnswerCancelled
+from runningcoach.coach.talk.conversation.talk_events import (
     TalkEvent,
     message_event,
     problem_event,
     text_event,
 )
-from runningcoach.coach.talk.conversation.model_calls import AnswerCalls, AnswerCancelled
-from runningcoach.coach.talk.conversation.prompts import Prompt, build_prompt
 from runningcoach.coach.talk.conversation.tool_rounds import (
     RoundsLog,
     ToolOptions,

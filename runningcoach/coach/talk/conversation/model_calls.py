@@ -11,8 +11,8 @@ import psycopg
 
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.coach.talk.budget import check_budget
-from runningcoach.coach.talk.conversation.events import WAIT, TalkEvent, text_event
 from runningcoach.coach.talk.conversation.paced_stream import paced
+from runningcoach.coach.talk.conversation.talk_events import WAIT, TalkEvent, text_event
 from runningcoach.coach.talk.ledger import price_today
 from runningcoach.coach.talk.prices import ModelPrice, cost_usd, most_usd, total_usd
 from runningcoach.model.conversation import (

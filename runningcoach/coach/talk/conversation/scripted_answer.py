@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from runningcoach.coach.talk.conversation.events import (
+from runningcoach.coach.talk.conversation.plan_hold import hold_plan
+from runningcoach.coach.talk.conversation.talk_events import (
     TalkEvent,
     message_event,
     plan_event,
     text_event,
 )
-from runningcoach.coach.talk.conversation.plan_hold import hold_plan
 from runningcoach.coach.talk.conversation.turn_state import Turn, store_answer
 from runningcoach.coach.talk.safety.gate import SafetySign
 from runningcoach.coach.talk.safety.replies import scripted_reply

@@ -8,6 +8,7 @@ BENCHMARKS = (
     "metrics",
     "adherence",
     "plans",
+    "talk",
     "imports",
     "rebuild",
     "api",

@@ -169,6 +169,18 @@ def clone(server: EmbeddedPostgres) -> Iterator[Clone]:
         yield clone
 
 
+@pytest.fixture(scope="session")
+def with_passages(clone: Clone) -> Iterator[str]:
+    """Name of a database to clone that holds the shipped passages, which takes some seconds."""
+    from runningcoach.coach.knowledge.indexing import refresh_shipped
+
+    with clone() as url:
+        with database.connect(url) as conn:
+            refresh_shipped(conn)
+            name = conn.info.dbname
+        yield name
+
+
 @pytest.fixture
 def empty_database_url(clone: Clone) -> Iterator[str]:
     """Address of a database without any table."""

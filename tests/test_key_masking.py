@@ -10,6 +10,8 @@ from runningcoach.base.key_masking import mask_keys
     "key",
     [
         "sk-Ab1cD2eF3gH4iJ5kL6mN7oP8",
+        "sk-test-1234567890",
+        "sk-all-in-small-letters",
         "sk-proj-Ab1c_D2eF3gH4-iJ5kL6mN7oP8qR9",
         "sk-ant-api03-Ab1cD2eF3gH4iJ5kL6mN7oP8",
         "sk-or-v1-0123456789abcdef0123456789abcdef",
@@ -36,7 +38,8 @@ def test_mask_keys_knows_our_own_tokens():
     [
         "5k in 20:00 and a task-oriented-training-plan-of-12-weeks",
         "risk-0123456789-0123456789",
-        "sk-what-a-long-word-without-any-figure",
+        "rc-what-a-long-word-without-any-figure",
+        "sk-1-a-b",
         "sk-1 to sk-20",
         "skeleton-session-of-2026-11-30",
         "1234567890123456789012345",

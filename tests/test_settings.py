@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import SecretStr
 
 from runningcoach.base import settings as module
+from runningcoach.base.setting_files import SettingFileUnreadable
 from runningcoach.base.settings import Settings, SettingsInvalid, variable
 from runningcoach.ops.listen_sockets import ListenSockets, address
 from runningcoach.ops.services import Services
@@ -38,6 +40,7 @@ VALUES = {
         {"postgresql://a:b@c/d": SecretStr("postgresql://a:b@c/d"), "host=c": SecretStr("host=c")},
         [f"mysql://a:{SECRET}@c/d", SECRET],
     ),
+    "database_password": Values(None, {}),
     "pg_bin": Values(None, {}, ["/nowhere", "/etc", f"{HERE}"]),
     "host": Values(
         "127.0.0.1",
@@ -174,6 +177,55 @@ def test_a_setting_that_cannot_be_is_said_in_a_sentence(name, text, monkeypatch)
             assert text[:80] in sentence
     assert caught.value.exit_code == 2
     assert caught.value.__cause__ is None  # what pydantic says of it repeats secrets
+
+
+@pytest.mark.parametrize(
+    ("url", "whole"),
+    [
+        ("postgresql://coach@db/rc", "postgresql://coach:a%27b%40%5Cc@db/rc"),
+        ("postgresql://coach@db:5433/rc?sslmode=require",
+         "postgresql://coach:a%27b%40%5Cc@db:5433/rc?sslmode=require"),
+        ("postgresql://coach:own@db/rc", "postgresql://coach:own@db/rc"),
+        ("host=db user=coach", r"host=db user=coach password='a\'b@\\c'"),
+        ("host=db password=own", "host=db password=own"),
+    ],
+)  # fmt: skip
+def test_the_password_of_the_database_may_stand_in_a_file(url, whole, monkeypatch, tmp_path):
+    file = tmp_path / "db_password"
+    file.write_text("a'b@\\c\n")
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("RUNNINGCOACH_DATABASE_PASSWORD_FILE", f"{file}")
+    mine = module.settings()
+    assert mine.database_url.get_secret_value() == whole
+    assert conninfo_to_dict(whole)["password"] in ("a'b@\\c", "own")
+    assert mine.database_password is None
+    assert "b@" not in repr(mine)
+
+
+def test_a_value_in_the_environment_comes_before_one_in_a_file(monkeypatch, tmp_path):
+    (tmp_path / "port").write_text("9001\n")
+    monkeypatch.setenv("RUNNINGCOACH_PORT_FILE", f"{tmp_path / 'port'}")
+    assert Settings().port == 9001
+    monkeypatch.setenv("RUNNINGCOACH_PORT", "9002")
+    assert Settings().port == 9002
+
+
+def test_a_file_that_cannot_be_read_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("RUNNINGCOACH_OWNER_PASSWORD_FILE", f"{tmp_path / 'none'}")
+    with pytest.raises(SettingFileUnreadable) as caught:
+        module.settings()
+    assert "RUNNINGCOACH_OWNER_PASSWORD_FILE" in caught.value.what("en")
+    assert caught.value.exit_code == 2
+
+
+def test_kernels_are_not_told_where_secrets_lie(monkeypatch, tmp_path):
+    (tmp_path / "secret").write_text("12345678")
+    for name in ("owner_password", "database_password"):
+        monkeypatch.setenv(f"{variable(name)}_FILE", f"{tmp_path / 'secret'}")
+    mine = module.settings().model_copy(update={"home": tmp_path})
+    monkeypatch.setattr("runningcoach.ops.listen_sockets.listening", lambda _host, _port: Silent())
+    for program in Services(mine, ListenSockets(mine)).kernels():
+        assert not [key for key in program._environment if key.endswith("PASSWORD_FILE")]
 
 
 def test_numbers_name_their_limits_and_choices_their_words(monkeypatch):

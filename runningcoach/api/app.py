@@ -16,7 +16,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from runningcoach import __version__
 from runningcoach.api import (
     activities,
+    ai_chat,
+    ai_conversations,
     ai_documents,
+    ai_exchange,
+    ai_settings,
     ai_weekly_word,
     aliases,
     analytics,
@@ -86,6 +90,10 @@ ROOMS = (
     calendar,
     workout_files,
     workouts,
+    ai_settings,
+    ai_conversations,
+    ai_chat,
+    ai_exchange,
     aliases,
 )
 CONNECTIONS = 8
@@ -121,6 +129,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.pool = pool
         uploads.prepare(app)
         signin.prepare(app)
+        ai_chat.prepare(app)
+        ai_exchange.prepare(app)
         app.state.probe_turns = CapacityLimiter(1)
         yield
 

@@ -1,5 +1,7 @@
 """Dependencies of routes: the database, the user, the home folder."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -49,6 +51,13 @@ async def _feed_user(request: Request) -> User:
     return request.state.user
 
 
+async def _connections(request: Request) -> Callable[[], Any]:
+    """Return a way to borrow a connection, for routes that wait for somebody else in between."""
+    loan: ConnectionLease = request.state.loan
+    loan.give_back()
+    return request.app.state.pool.connection
+
+
 async def _settings(request: Request) -> Settings:
     return request.app.state.settings
 
@@ -61,6 +70,9 @@ LARGEST_ID = 9_223_372_036_854_775_807
 """What a bigint of the database holds."""
 RowId = Annotated[int, PathParameter(alias="id", ge=1, le=LARGEST_ID)]
 Database = Annotated[psycopg.Connection[Any], Depends(_database)]
+Connections = Annotated[
+    Callable[[], AbstractContextManager[psycopg.Connection[Any]]], Depends(_connections)
+]
 CurrentUser = Annotated[User, Depends(_current_user)]
 FeedUser = Annotated[User, Depends(_feed_user)]
 Configured = Annotated[Settings, Depends(_settings)]

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, mo
 from runningcoach.api import refresh_later
 from runningcoach.api.dependencies import Configured, CurrentUser, Database
 from runningcoach.api.problems import described
+from runningcoach.api.secret_inputs import HeaderKey
 from runningcoach.base.settings import Settings
 from runningcoach.ingest.garmin import connection, connection_status, disconnection, keep_alive
 from runningcoach.ingest.garmin.connection_status import ConnectionStatus
@@ -20,16 +21,6 @@ from runningcoach.sources.garmin import LaneName
 
 router = APIRouter(prefix="/auth/garmin", tags=["garmin"])
 
-LONGEST_KEY = 4096
-
-
-def _as_a_header(secret: SecretStr) -> SecretStr:
-    """Refuse what cannot stand in a header, without repeating it."""
-    text = secret.get_secret_value().strip()
-    if not text or not text.isascii() or not text.isprintable() or " " in text:
-        raise ValueError("not a key")
-    return SecretStr(text)
-
 
 def _check_future(day: date) -> date:
     if day < date.today():  # noqa: DTZ011 - any zone will do
@@ -37,7 +28,6 @@ def _check_future(day: date) -> date:
     return day
 
 
-Key = Annotated[SecretStr, Field(max_length=LONGEST_KEY), AfterValidator(_as_a_header)]
 Email = Annotated[str, Field(min_length=3, max_length=254)]
 Password = Annotated[SecretStr, Field(min_length=1, max_length=1024)]
 
@@ -47,7 +37,7 @@ class Credentials(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    key: Key | None = None
+    key: HeaderKey | None = None
     expires_on: Annotated[date, AfterValidator(_check_future)] | None = None
     email: Email | None = None
     password: Password | None = None

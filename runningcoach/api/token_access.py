@@ -20,6 +20,8 @@ ROOT = "/api/v1"
 FEED_SUFFIX = ".ics"
 SESSION_ONLY = frozenset({"auth", "garmin", "tokens"})
 """First segments that no token opens: tokens, sessions, passwords, the sign-in at Garmin."""
+SESSION_ONLY_PATHS = frozenset({"/ai/key"})
+"""Other paths that no token opens: the key of a model's server."""
 READABLE = frozenset({"/auth/me", "/auth/garmin/status", "/garmin/status"})
 """What tokens may read of these all the same."""
 
@@ -38,7 +40,9 @@ def is_open_to_tokens(method: str, path: str) -> bool:
     """Return whether a path of the API may be reached by a token at all."""
     below = path.removeprefix(ROOT)
     first_segment = below.lstrip("/").partition("/")[0]
-    return first_segment not in SESSION_ONLY or (method in HARMLESS and below in READABLE)
+    if first_segment in SESSION_ONLY or below.rstrip("/") in SESSION_ONLY_PATHS:
+        return method in HARMLESS and below in READABLE
+    return True
 
 
 def token_of(scope: Scope) -> str | None:

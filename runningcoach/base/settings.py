@@ -6,16 +6,24 @@ from collections.abc import Iterator
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal, Self, get_args
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from annotated_types import Ge, Le
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from runningcoach.base import i18n, logs
 from runningcoach.base.errors import RunningCoachError
+from runningcoach.base.setting_files import SettingFiles
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PAGES_ADDRESS = "RUNNINGCOACH_VOILA"
@@ -92,6 +100,9 @@ class Settings(BaseSettings):
         default=None,
         validation_alias="DATABASE_URL",
         description="A PostgreSQL (15 or later, with pgvector) to use instead of the embedded one.",
+    )
+    database_password: SecretStr | None = Field(
+        default=None, description="Password that goes with DATABASE_URL, where that holds none."
     )
     pg_bin: Path | None = Field(
         default=None,
@@ -212,6 +223,19 @@ class Settings(BaseSettings):
         Field(default="INFO", description="Least level that is logged.")
     )
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the environment, and the files that it names."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, SettingFiles(settings_cls, variable)
+
     @field_validator("home", "watch")
     @classmethod
     def _is_no_file(cls, folder: Path | None) -> Path | None:
@@ -242,6 +266,16 @@ class Settings(BaseSettings):
         if url is not None and not re.match(r"postgres(ql)?://|\w+ *=", url.get_secret_value()):
             raise ValueError("not an address of PostgreSQL")
         return url
+
+    @model_validator(mode="after")
+    def _put_password(self) -> Self:
+        """Complete the address of the database, so that all others find it whole."""
+        if self.database_url and self.database_password:
+            url = self.database_url.get_secret_value()
+            password = self.database_password.get_secret_value()
+            self.database_url = SecretStr(_with_password(url, password))
+        self.database_password = None
+        return self
 
     @field_validator("host")
     @classmethod
@@ -320,6 +354,18 @@ class Settings(BaseSettings):
             if parts.hostname not in LOOPBACK or parts.scheme != "http" or parts.port == 0:
                 raise ValueError("the simulator runs on this machine: http://127.0.0.1:PORT")
         return url
+
+
+def _with_password(url: str, password: str) -> str:
+    """Return an address of PostgreSQL, of either form, with a password where it has none."""
+    if "://" not in url:
+        quoted = password.replace("\\", "\\\\").replace("'", "\\'")
+        return url if re.search(r"\bpassword *=", url) else f"{url} password='{quoted}'"
+    parts = urlsplit(url)
+    user, _, host = parts.netloc.rpartition("@")
+    if not user or ":" in user:
+        return url
+    return parts._replace(netloc=f"{user}:{quote(password, safe='')}@{host}").geturl()
 
 
 def networks(names: str) -> list[IPv4Network | IPv6Network]:

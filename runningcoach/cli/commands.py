@@ -1,5 +1,7 @@
 """The commands of `runningcoach`."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -38,6 +40,15 @@ def up() -> None:
     from runningcoach.ops import supervisor
 
     raise typer.Exit(supervisor.up(settings()))
+
+
+@app.command()
+def scheduler() -> None:
+    """Run jobs at their times, beside an `up` elsewhere that has RUNNINGCOACH_SCHEDULER=false."""
+    from runningcoach.base import shipped_folders
+
+    main = shipped_folders.folder("scheduler") / "main.py"
+    os.execv(sys.executable, [sys.executable, str(main)])  # noqa: S606  takes our place and signals
 
 
 @app.command()

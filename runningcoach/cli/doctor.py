@@ -17,6 +17,7 @@ from runningcoach.base import i18n, periods
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.base.settings import Settings
 from runningcoach.cli.opened import serving
+from runningcoach.coach.talk import talk_settings
 from runningcoach.derive import engine_versions
 from runningcoach.ops import listen_sockets
 from runningcoach.ops.problems import AddressUnusable, PortInUse
@@ -137,7 +138,7 @@ def inside(url: str, settings: Settings) -> Iterator[CheckResult]:
     with database.connect(url) as conn:
         looks = (
             key, samples, originals, quarantine, stale, parked_activities, finite, old_numbers,
-            clock,
+            clock, coach,
         )  # fmt: skip
         for look in looks:
             yield look(conn, settings)
@@ -229,6 +230,18 @@ def old_numbers(conn: Connection[Any], settings: Settings) -> CheckResult:  # no
     users = accounts.all_users(conn)
     count = sum(engine_versions.is_outdated(conn, user.id) for user in users)
     return _result("warn" if count else "ok", "outdated", count=count)
+
+
+def coach(conn: Connection[Any], settings: Settings) -> CheckResult:
+    """Return for how many the coach that talks is on, and whether OpenAI's server lacks a key."""
+    enabled = [
+        (user, current)
+        for user in accounts.all_users(conn)
+        if (current := talk_settings.load_settings(conn, user.id, settings.home)).is_enabled
+    ]
+    keyless = [user.username for user, one in enabled if not (one.has_key or one.base_url)]
+    state = "warn" if keyless else "ok"
+    return _result(state, "coach", count=len(enabled), usernames=", ".join(keyless))
 
 
 def clock(conn: Connection[Any], settings: Settings) -> CheckResult:  # noqa: ARG001

@@ -16,7 +16,8 @@ from runningcoach.base import i18n, periods
 from runningcoach.base.settings import settings
 from runningcoach.cli import progress
 from runningcoach.cli.opened import opened
-from runningcoach.cli.problems import NoGarminConnection, NothingTyped
+from runningcoach.cli.problems import NoGarminConnection
+from runningcoach.cli.secret_prompt import ask_secret
 from runningcoach.model.connection import GarminConnection
 from runningcoach.model.user import User
 from runningcoach.sources.garmin import LaneName
@@ -61,13 +62,13 @@ def _by_key(conn: Connection[Any], runner: User, ends: date | None) -> GarminCon
 
     zone = ZoneInfo(runner.timezone)
     at = datetime.combine(ends, time(0), zone) if ends else None
-    return connection.connect_key(conn, runner.id, _secret("ask_key"), _place(), at)
+    return connection.connect_key(conn, runner.id, ask_secret("cli.garmin.ask_key"), _place(), at)
 
 
 def _by_name(conn: Connection[Any], runner: User, email: str) -> GarminConnection:
     from runningcoach.ingest.garmin import connection
 
-    password = _secret("ask_password")
+    password = ask_secret("cli.garmin.ask_password")
     with console.status(t("cli.garmin.signing_in")):
         lane = connection.sign_in(conn, runner.id, email, password, _place())
     while lane.status == "needs_mfa":
@@ -79,23 +80,12 @@ def _by_code(conn: Connection[Any], runner: User, waiting: GarminConnection) -> 
     """Enter one code; report a wrong one, after which another may follow."""
     from runningcoach.ingest.garmin import connection
 
-    code = _secret("ask_code")
+    code = ask_secret("cli.garmin.ask_code")
     try:
         return connection.enter_code(conn, runner.id, code, _place())
     except connection.WrongDigits as wrong:
         console.print(str(wrong), style="yellow", highlight=False)
         return waiting
-
-
-def _secret(question: str) -> str:
-    """Prompt without echo; without a terminal, read one line."""
-    if sys.stdin.isatty():
-        typed = typer.prompt(t(f"cli.garmin.{question}"), hide_input=True)
-    else:
-        typed = sys.stdin.readline()
-    if not typed.strip():
-        raise NothingTyped
-    return typed.strip()
 
 
 @app.command()

@@ -14,6 +14,7 @@ MODULES = {
     "workout": "workout",
     "jobs": "jobs",
     "plan": "plan",
+    "coach": "coach",
 }
 """The module beside this one that holds a group."""
 

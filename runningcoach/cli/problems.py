@@ -92,3 +92,11 @@ class BadPlanFile(RunningCoachError):
 
     code = "cli.bad_plan_file"
     status = 422
+
+
+class BadCoachSetting(RunningCoachError):
+    """A setting of the coach that talks cannot be what was typed."""
+
+    code = "cli.bad_coach_setting"
+    status = 422
+    exit_code = 2

@@ -283,3 +283,32 @@ class WeeklyWord(Record):
     plan_id: int | None = None
     citations: list[Citation] = []
     created_at: datetime
+
+
+class LoggedMessage(ChatMessage):
+    """A message with all that was sent for it, while that is kept."""
+
+    context: dict[str, Any] | None = None
+
+
+class LoggedConversation(Conversation):
+    """A conversation with its messages."""
+
+    messages: list[LoggedMessage]
+
+
+class LoggedImport(AiImport):
+    """A pasted text and what became of it."""
+
+    text: str
+
+
+class TalkLog(Record):
+    """All that is kept of a runner's talks."""
+
+    exported_at: datetime
+    conversations: list[LoggedConversation]
+    calls: list[ModelCall]
+    drafts: list[DraftAttempt]
+    imports: list[LoggedImport]
+    weekly_words: list[WeeklyWord]

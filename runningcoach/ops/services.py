@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from runningcoach.base import shipped_folders
+from runningcoach.base.setting_files import SUFFIX
 from runningcoach.base.settings import DATABASE_FILE, LAB_ADDRESS, PAGES_ADDRESS, Settings, variable
 from runningcoach.ops.child_processes import Program, begin_log
 from runningcoach.ops.listen_sockets import ListenSockets
@@ -12,7 +13,7 @@ from runningcoach.serving import unix_sockets
 from runningcoach.store import home as homes
 from runningcoach.store import installation_key
 
-SECRET = ("owner_password", "database_url", "ai_key")
+SECRET = ("owner_password", "database_url", "database_password", "ai_key")
 
 
 class Services:
@@ -101,7 +102,7 @@ class Services:
 
     def _open(self) -> dict[str, str]:
         """Return the environment of a part without secrets."""
-        secret = {variable(name) for name in SECRET}
+        secret = {variable(name) + end for name in SECRET for end in ("", SUFFIX)}
         env = {name: value for name, value in os.environ.items() if name not in secret}
         for name in Settings.model_fields:
             value = getattr(self._settings, name)

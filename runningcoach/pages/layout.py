@@ -14,6 +14,7 @@ PAGES = {
     "today": "M4 12a8 8 0 0 1 16 0M12 12l4-3M3 18h18",
     "calendar": "M4 6h16v14H4zM4 10h16M8 3v4M16 3v4",
     "activities": "M4 6h16M4 12h16M4 18h10",
+    "coach": "M4 5h16v11H11l-4 4v-4H4zM8 9h8M8 12.5h5",
     "fitness": "M3 17l5-6 4 3 5-8 4 5M3 21h18",
     "readiness": "M12 20s-7-4.4-7-10a4 4 0 0 1 7-2.6A4 4 0 0 1 19 10c0 5.6-7 10-7 10z",
     "trends": "M4 20V10M10 20V4M16 20v-8M22 20H2",

@@ -35,7 +35,7 @@ from runningcoach.base import i18n, parent_process  # noqa: E402
 from runningcoach.serving import unix_sockets  # noqa: E402
 
 LIBRARIES = [
-    *("pandas", "altair", "pyarrow", "pyarrow.parquet", "duckdb", "psycopg", "psycopg.types.json"),
+    *("pandas", "altair", "pyarrow", "pyarrow.parquet", "psycopg", "psycopg.types.json"),
     *("ipywidgets", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.ipkernel"),
     *("IPython.core.completer", "IPython.core.completerlib", "IPython.core.debugger"),
     *("IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic"),

@@ -58,6 +58,17 @@ def list_recent(
     return rows.execute(SQL["recent"], row).fetchall()
 
 
+def page(
+    conn: Connection, user_id: int, limit: int, before: PageCursor | None = None
+) -> tuple[list[Conversation], PageCursor | None]:
+    """Return as `list_recent` does, and the place where the next page begins; None at the end."""
+    rows = list_recent(conn, user_id, limit + 1, before)
+    if len(rows) <= limit:
+        return rows, None
+    last = rows[limit - 1]
+    return rows[:limit], PageCursor(last.updated_at, last.id)
+
+
 def rename(conn: Connection, user_id: int, conversation_id: int, title: str) -> Conversation:
     """Give a conversation another title. Raises ConversationAbsent."""
     row = {"user_id": user_id, "id": conversation_id, "title": mask_keys(title)}

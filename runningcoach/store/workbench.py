@@ -15,10 +15,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import adbc_driver_postgresql.dbapi as adbc
-import duckdb
 import pandas as pd
 
 from runningcoach.base.errors import RunningCoachError
@@ -26,6 +25,9 @@ from runningcoach.base.settings import settings
 from runningcoach.store import accounts, database
 from runningcoach.store.blobs import samples
 from runningcoach.store.database import statements
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 SQL = statements("workbench")
 USER_VARIABLE = "RUNNINGCOACH_USER_ID"
@@ -187,8 +189,12 @@ SELECT * EXCLUDE (latitude_semicircles, longitude_semicircles),
 """
 
 
-def _duckdb(files: list[str]) -> duckdb.DuckDBPyConnection:
+def _duckdb(files: list[str]) -> "DuckDBPyConnection":
     """Return a DuckDB in memory that can read these files and reach nothing else."""
+    # Only here: from version 2 on it ends the process on processors without AVX, and it starts
+    # a thread, after which no kernel could be forked.
+    import duckdb
+
     duck = duckdb.connect(
         config={
             "autoinstall_known_extensions": "false",
@@ -204,7 +210,7 @@ def _duckdb(files: list[str]) -> duckdb.DuckDBPyConnection:
     return duck
 
 
-def _add_samples(duck: duckdb.DuckDBPyConnection, ids: list[int]) -> None:
+def _add_samples(duck: "DuckDBPyConnection", ids: list[int]) -> None:
     """Make known the samples in the files, which are of the activities with these ids."""
     duck.execute("SET VARIABLE sample_ids = $ids::BIGINT[]", {"ids": ids})
     stored = _STORED_SAMPLES if ids else _NO_STORED_SAMPLES

@@ -11,13 +11,18 @@ from starlette.testclient import TestClient
 from runningcoach.api import token_access
 from runningcoach.base import periods
 from runningcoach.coach.knowledge import documents
+from runningcoach.model.conversation import ModelUsage, NewMessage, NewModelCall
 from runningcoach.model.plan import Plan, PlanDay, PlanWeek
 from runningcoach.model.plan_request import PlanRequest
 from runningcoach.model.user import User
 from runningcoach.model.workout import Workout
 from runningcoach.store import (
+    ai_calls,
+    ai_drafts,
+    ai_imports,
     api_tokens,
     complaints,
+    conversations,
     plans,
     quarantine,
     races,
@@ -104,6 +109,17 @@ def filled(ann: User, add: Add, conn) -> int:
     weekly_words.add(conn, ann.id, periods.week_start(TODAY), "A week.", "rule")
     races.create(conn, ann.id, race | {"priority": "A"})
     complaints.begin(conn, ann.id, "pain", periods.today(ann.timezone))
+    conn.execute(
+        "INSERT INTO ai_conversations (id, user_id, title) OVERRIDING SYSTEM VALUE"
+        " VALUES (%s, %s, 'How far?')",
+        [activity_id, ann.id],
+    )
+    question = NewMessage(role="user", content="How far?", context={"messages": []})
+    conversations.add_message(conn, ann.id, activity_id, question)
+    used = ModelUsage(input_tokens=900, output_tokens=30)
+    ai_calls.add(conn, ann.id, NewModelCall(purpose="chat", model="gpt-6-luna", usage=used))
+    ai_drafts.add(conn, ann.id, round=1, text="{}", treatment="reject", reasons=["no plan"])
+    ai_imports.add(conn, ann.id, text="{}", treatment="ask", questions=["How often?"])
     return activity_id
 
 

@@ -37,6 +37,8 @@ CHECKS = [
 ]
 HASHING = ("/api/v1/auth/login", "/api/v1/auth/me/password")
 """A password takes a second of a busy machine."""
+VENDORS = ("PUT /api/v1/ai/key",)
+"""With a key of whatever letters a real server would be asked; without one none is."""
 ROLES = ("owner", "runner", "nobody")
 NOWHERE = "http://127.0.0.1:9"
 SEED = 20_261_129
@@ -70,6 +72,7 @@ def requests() -> list[tuple[Any, Any]]:
     app = create_app(Settings(database_url="postgresql://nowhere", home="/nowhere"))
     described = schemathesis.openapi.from_dict(app.openapi())
     operations = [one.ok() for one in described.get_all_operations()]
+    operations = [one for one in operations if one.label not in VENDORS]
     return [
         (one, st.one_of(*(one.as_strategy(mode) for mode in GenerationMode))) for one in operations
     ]

@@ -6,12 +6,11 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from runningcoach.base import i18n, periods, security
-from runningcoach.base.settings import Settings
-from runningcoach.store import accounts, database
+from runningcoach.base import i18n, periods
 from tests.browser import site as sites
+from tests.browser.runners import TODAY, asked, log_in
 from tests.browser.site import Site, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -19,49 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SIZES = {"wide": sites.WIDE, "narrow": sites.NARROW, "narrowest": (360, 740)}
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 READY_MS = 60_000
-TODAY = periods.today("Asia/Seoul")
 RACE = periods.week_start(TODAY) + timedelta(days=7 * 10 + 6)
-
-
 RUNNER = "plan-runner"
-SESSION_COOKIE = "runningcoach_session"
-
-
-def add_runner(conn) -> int:
-    """Give a runner of these tests twelve weeks of runs and a race; the demo keeps its plan."""
-    user = accounts.create(conn, RUNNER, "!")
-    for days_ago in range(1, 84, 2):
-        day = TODAY - timedelta(days=days_ago)
-        conn.execute(
-            "INSERT INTO activities (user_id, file_sha256, source, sport, is_race, started_at,"
-            " timezone, local_started_at, local_date, elapsed_s, timer_s, distance_m,"
-            " decode_status) VALUES (%s, %s, 'fit', 'running', %s, %s, 'Asia/Seoul', %s, %s,"
-            " 2400, 2400, 8000, 'ok')",
-            [user.id, f"plan{days_ago}", days_ago == 21, day, day, day],
-        )
-    return user.id
-
-
-def log_in(context: BrowserContext, site: Site, language: str) -> None:
-    """Give a browser the session of the runner of these tests."""
-    token = security.new_token()
-    with database.connect(database.database_url(Settings(home=site.home))) as conn:
-        known = accounts.get_by_name(conn, RUNNER)
-        user_id = known.id if known else add_runner(conn)
-        until = periods.now() + timedelta(hours=1)
-        accounts.open_session(conn, user_id, security.token_sha256(token), until, "test")
-    context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": site.url}])
-    where, headers = f"{site.url}/api/v1/auth/me", {"Origin": site.url}
-    assert context.request.patch(where, data={"language": language}, headers=headers).ok
-
-
-def asked(visit: Visit, method: str, path: str, data: object = None):
-    """What the API answers to the runner's own session."""
-    request = visit.tab.context.request
-    headers = {"Origin": visit.site.url}
-    return request.fetch(
-        f"{visit.site.url}/api/v1{path}", method=method, data=data, headers=headers
-    )
 
 
 def clear(visit: Visit) -> None:
@@ -110,7 +68,7 @@ def renewed(visit: Visit) -> Page:
 def looking(browser: Browser, site: Site, size: tuple[int, int], language: str) -> Iterator[Visit]:
     """A tab of the runner of these tests, who has no plan."""
     context = sites.context(browser, size)
-    log_in(context, site, language)
+    log_in(context, site, RUNNER, language)
     visit = Visit.begin(context, site)
     clear(visit)
     yield visit

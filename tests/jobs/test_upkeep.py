@@ -8,7 +8,8 @@ import nbformat
 
 from runningcoach.base import periods, security
 from runningcoach.jobs import cleanup, job_table
-from runningcoach.store import accounts, job_runs
+from runningcoach.model.conversation import NewMessage
+from runningcoach.store import accounts, conversations, job_runs
 from tests.conftest import PROJECT
 
 NOW = datetime(2026, 10, 12, 3, tzinfo=UTC)
@@ -100,10 +101,16 @@ def test_the_job_that_comes_along_does_it(bench, conn, user, monkeypatch):
     stray.write_bytes(b"x")
     days_ago = time.time() - 3 * 86400
     os.utime(stray, (days_ago, days_ago))
+    talk = conversations.create(conn, user.id, "x")
+    sent = NewMessage(role="user", content="x", context={"sent": "x"})
+    old = conversations.add_message(conn, user.id, talk.id, sent)
+    conn.execute("UPDATE ai_messages SET created_at = now() - interval '31 days'")
     row = bench.finish(bench.start("retention"))
     assert row.state == "succeeded", (row.error, bench.log(row))
     assert not stray.exists()
+    assert conversations.context(conn, user.id, old.id) is None
     notebook = nbformat.read(bench.settings.home / "jobs" / row.notebook, as_version=4)
-    shown = [cell.outputs[0].data["text/plain"] for cell in notebook.cells[-3:]]
+    shown = [cell.outputs[0].data["text/plain"] for cell in notebook.cells[-4:]]
     assert shown[0].startswith("CleanupReport(runs=0, folders=0")
     assert shown[2] == "SweepReport(moved=1, returned=0, deleted=0, held=0, size_bytes=1)"
+    assert shown[3] == "ContextsRemoved(contexts=1)"

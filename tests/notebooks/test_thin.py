@@ -15,9 +15,10 @@ JOBS = sorted((PROJECT / "notebooks" / "jobs").glob("*.ipynb"))
 NOTEBOOKS = [*PAGES, *sorted((PROJECT / "notebooks").rglob("*.ipynb"))]
 MOST_LINES = 12
 ASKED = {
-    "activities", "activity_totals", "api_tokens", "athlete", "benchmarks", "calendar", "facts",
-    "fitness", "health", "job_runs", "plan_in_force", "race_predictions", "races", "rebuild",
-    "run_sessions", "workouts",
+    "activities", "activity_totals", "ai_calls", "ai_imports", "api_tokens", "athlete",
+    "benchmarks", "calendar", "conversations", "facts", "fitness", "health", "job_runs",
+    "knowledge", "plan_in_force", "race_predictions", "races", "rebuild", "run_sessions",
+    "talk_settings", "weekly_words", "workouts",
 }  # fmt: skip
 """Rooms and modules whose functions know data of a user."""
 LOGIC = (
@@ -40,8 +41,8 @@ def named(paths: list[Path]) -> dict:
 
 def test_all_pages_are_here():
     assert [page.stem for page in PAGES] == [
-        "activities", "activity", "calendar", "connect", "fitness", "health", "jobs", "plan",
-        "readiness", "today", "trends",
+        "activities", "activity", "calendar", "coach", "connect", "fitness", "health", "jobs",
+        "plan", "readiness", "today", "trends",
     ]  # fmt: skip
 
 

@@ -58,7 +58,9 @@ def _sort_template(key: nodes.Expr, whole: set[str], begun: set[str]) -> None:
 def test_every_key_that_is_written_out_has_words(language):
     whole, _ = looked_up()
     keys = {
-        key for key in whole if key.split(".")[0] in {"calendar", "charts", "pages", "plan_page"}
+        key
+        for key in whole
+        if key.split(".")[0] in {"calendar", "charts", "coach_page", "pages", "plan_page"}
     }
     assert len(keys) > 60
     for key in keys:
@@ -69,12 +71,12 @@ TABLES = (
     "pages.meanings", "pages.reasons", "pages.flags", "pages.sports", "pages.load_sources",
     "pages.health_page.statuses",
     # Filled in by the page's script.
-    "plan_page.price", "plan_page.day.", "plan_page.form.wrong",
+    "plan_page.price", "plan_page.day.", "plan_page.form.wrong", "coach_page.say.",
 )  # fmt: skip
 """Looked up by codes that come from the data."""
 
 
-@pytest.mark.parametrize("file", ["calendar", "charts", "pages", "plan_page"])
+@pytest.mark.parametrize("file", ["calendar", "charts", "coach_page", "pages", "plan_page"])
 def test_no_words_are_left_over(file):
     whole, begun = looked_up()
     used = (*TABLES, *begun, "pages.errors.", "pages.numbers.", "pages.titles.")

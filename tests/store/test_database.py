@@ -76,6 +76,24 @@ def test_a_server_without_vector_is_refused_before_anything_is_made(empty_databa
         assert migrate.applied(conn) == {}
 
 
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_of_another_encoding_is_refused_before_anything_is_made(
+    encoding, empty_database_url
+):
+    name = f"encoded_{encoding.lower()}"
+    make = (
+        f"CREATE DATABASE {name} TEMPLATE template0 ENCODING {encoding} LOCALE_PROVIDER libc"
+        " LOCALE 'C'"
+    )
+    with database.connect(empty_database_url) as conn:
+        conn.execute(make.encode())
+    url = make_conninfo(empty_database_url, dbname=name)
+    with pytest.raises(database.DatabaseEncodingOther, match=encoding):
+        migrate.migrate(url)
+    with database.connect(url) as conn:
+        assert conn.execute("SELECT to_regclass('schema_migrations') IS NULL").fetchone()[0]
+
+
 def test_a_server_that_is_too_old_is_refused(conn, monkeypatch):
     monkeypatch.setattr(database, "OLDEST_SERVER", 99)
     with pytest.raises(database.ServerTooOld, match=r"18.*99|99.*18"):

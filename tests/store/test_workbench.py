@@ -1,5 +1,7 @@
 """`rc`: one user's tables and samples, read only, and nothing else."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import duckdb
@@ -201,3 +203,10 @@ def test_the_workbench_of_notebooks_finds_its_user(
     assert Workbench(home=home).user_id == user.id
     monkeypatch.setenv("RUNNINGCOACH_USER_ID", str(other_user.id))
     assert list(Workbench(home=home).activities()["id"]) == ids[2:]
+
+
+def test_duckdb_is_loaded_by_the_first_query_and_not_before():
+    """Its later versions end a process on processors without AVX, where all else works."""
+    code = "import sys, runningcoach.store.workbench as w; print('duckdb' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "False\n"

@@ -134,17 +134,19 @@ def propose_plan(
     origin: PlanOrigin,
     parent_id: int | None = None,
     reasons: Sequence[PlanNote] = (),
+    *,
+    replaced_id: int | None = None,
 ) -> StoredPlan:
     """Store a plan as the proposed version.
 
-    It takes the place of a proposal of the same origin, or of the one that it was made from;
-    another one has to be approved or rejected first. Raises OtherProposalOpen.
+    It takes the place of a proposal of the same origin, of the one that it was made from, or of
+    `replaced_id`; another one has to be approved or rejected first. Raises OtherProposalOpen.
     """
     with conn.transaction():
         plans.lock(conn, user_id)
         waiting = plans.get_proposed(conn, user_id)
         if waiting is not None:
-            if waiting.origin != origin and waiting.id != parent_id:
+            if waiting.origin != origin and waiting.id not in (parent_id, replaced_id):
                 raise OtherProposalOpen(id=waiting.id, version=waiting.version)
             plans.set_status(conn, user_id, waiting.id, "proposed", "archived")
         return plans.create(conn, user_id, plan, origin, parent_id, reasons)

@@ -31,6 +31,11 @@ class ModelPrice(NamedTuple):
     long_input_factor: Decimal = Decimal(1)
     long_output_factor: Decimal = Decimal(1)
 
+    @property
+    def is_free(self) -> bool:
+        """Return whether nothing is to be paid."""
+        return not (self.input_usd or self.cached_usd or self.output_usd)
+
 
 def price_of(model: str, settings: AiSettings, on: date) -> ModelPrice | None:
     """Return the price of a model on a day: the runner's own, else the table's, else None.
@@ -58,7 +63,12 @@ def listed_price(model: str, on: date) -> ModelPrice | None:
 
 
 def cost_usd(usage: ModelUsage | None, price: ModelPrice | None) -> float | None:
-    """Return what a call cost [USD]; None where its usage or its price is not known."""
+    """Return what a call cost [USD]; None where its price is not known, or what it used.
+
+    What costs nothing costs nothing, however much was used.
+    """
+    if price is not None and price.is_free:
+        return 0.0
     if usage is None or price is None:
         return None
     cached = min(usage.cached_tokens, usage.input_tokens)

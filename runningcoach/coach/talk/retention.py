@@ -1,7 +1,8 @@
 """How long is kept what was sent to models."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import psycopg
 
@@ -10,7 +11,8 @@ from runningcoach.store import conversations
 CONTEXTS_KEPT_FOR = timedelta(days=30)
 
 
-class ContextsRemoved(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ContextsRemoved:
     """The number of messages whose context was forgotten; hash and sizes of sections stay."""
 
     contexts: int

@@ -88,6 +88,12 @@ class ServerTooOld(RunningCoachError):
     code = "store.server_too_old"
 
 
+class DatabaseEncodingOther(RunningCoachError):
+    """The database does not store text as UTF-8."""
+
+    code = "store.database_encoding_other"
+
+
 class NoVectorExtension(RunningCoachError):
     """The server does not have the extension "vector"."""
 
@@ -236,9 +242,12 @@ def _unreachable_detail(message: str) -> str:
 
 
 def check_server(conn: psycopg.Connection[Any]) -> None:
-    """Refuse a server that is too old or has no vector extension."""
+    """Refuse a server that is too old, does not store text as UTF-8 or has no vectors."""
     if conn.info.server_version < OLDEST_SERVER * 10_000:
         raise ServerTooOld(version=conn.info.server_version // 10_000, oldest=OLDEST_SERVER)
+    encoding = conn.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise DatabaseEncodingOther(encoding=encoding, database=conn.info.dbname)
     query = "SELECT 1 FROM pg_available_extensions WHERE name = 'vector'"
     if conn.execute(query).fetchone() is None:
         raise NoVectorExtension()

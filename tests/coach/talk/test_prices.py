@@ -89,7 +89,8 @@ def test_prices_of_ones_own_win():
         assert cost_usd(usage, price_of(model, own, TODAY)) == 1.0
     assert price_of("nomic", own, TODAY) is None
     home = AiSettings(input_price_usd=0, output_price_usd=0)
-    assert cost_usd(usage, price_of("llama4:8b", home, TODAY)) == 0
+    for used in (usage, None):  # a server at home may not say what was used
+        assert cost_usd(used, price_of("llama4:8b", home, TODAY)) == 0
 
 
 def test_one_price_of_ones_own_leaves_the_other_to_the_table():

@@ -9,10 +9,11 @@
 
   // A text is sent as it is: numbers read and written anew would not be the same, 36.0 becomes 36.
   async function send(path, method, body) {
+    const isFile = body instanceof FormData;
     const answer = await fetch(path, {
       method,
-      headers: { "Content-Type": "application/json" },
-      body: typeof body === "object" ? JSON.stringify(body) : body,
+      headers: isFile ? {} : { "Content-Type": "application/json" },
+      body: typeof body === "object" && !isFile ? JSON.stringify(body) : body,
     });
     const told = answer.status === 204 ? {} : await answer.json().catch(() => ({}));
     if (answer.ok) return told;

@@ -22,14 +22,16 @@ from runningcoach.coach.talk.tools.result_fields import (
 )
 from runningcoach.coach.talk.tools.result_size import fit, write
 from runningcoach.coach.talk.tools.run_list import RunRow, load_rows, row_fields
-from runningcoach.coach.talk.tools.strict_schema import NoArguments
 from runningcoach.coach.talk.tools.tool_context import ToolContext
 from runningcoach.model.fitness import Baseline, RecoveryDay, Summary
 from runningcoach.model.health import HealthDay
-from runningcoach.store import adherence, fitness, health, race_predictions
+from runningcoach.model.plan_request import TrainingPaces
+from runningcoach.model.stored_plan import StoredPlan
+from runningcoach.store import adherence, fitness, health
 
 WEEKS, DETAILED_WEEKS, WELLNESS_DAYS, ADHERENCE_WEEKS = 12, 6, 14, 4
 WEEK = timedelta(days=7)
+PLAN_WEEKS = 2
 LONGEST_NOTE, MOST_NOTES = 80, 12
 MOST_LAYOFFS = 4
 PLAN_TOKENS, PROFILE_TOKENS = 1_300, 1_000
@@ -56,16 +58,17 @@ class RunnerData(NamedTuple):
 
 def load_runner_data(context: ToolContext) -> RunnerData:
     """Return what is known of the runner as of today."""
-    history = race_predictions.baseline(context.conn, context.user.id)
+    state = person.load_state(context)
+    plans = plan_tools.stored_plans(context)
     mornings = _load_mornings(context)
     rows = _load_rows(context)
     return RunnerData(
-        athlete=_athlete(context),
-        history=_history(context, history),
+        athlete=_athlete(context, state, plans),
+        history=_history(context, state.history),
         weeks=_weeks(context, mornings),
         runs=_by_week(rows),
         wellness=tuple(mornings.lines(context.today)),
-        plan=_plan(context),
+        plan=_plan(context, plans, state.athlete.paces),
         notes=tuple(_notes(rows)) if context.allows("health") else (),
     )
 
@@ -73,15 +76,15 @@ def load_runner_data(context: ToolContext) -> RunnerData:
 # ---- the runner ------------------------------------------------------------------------------
 
 
-def _athlete(context: ToolContext) -> str:
-    nothing = NoArguments()
+def _athlete(context: ToolContext, state: person.RunnerState, plans: Sequence[StoredPlan]) -> str:
+    current = next((stored for stored in plans if stored.status == "current"), None)
     fields = {
         "today": dated(context.today),
         "language": context.language,
         "shared": context.privacy_level,
-        "athlete": person.athlete(context, nothing),
-        "goal": person.goal(context, nothing),
-        "zones": person.zones(context, nothing),
+        "athlete": person.athlete_fields(context, state),
+        "goal": person.goal_fields(context, state.predictions, current),
+        "zones": person.zone_fields(context, state),
     }
     return fit(fields, PROFILE_TOKENS)
 
@@ -261,8 +264,10 @@ def _note_text(text: str | None) -> str:
 # ---- the plan --------------------------------------------------------------------------------
 
 
-def _plan(context: ToolContext) -> str:
-    found = plan_tools.plan_tool(context, plan_tools.PlanArguments())
+def _plan(context: ToolContext, plans: Sequence[StoredPlan], paces: TrainingPaces | None) -> str:
+    monday = periods.week_start(context.today)
+    span = (monday, monday + PLAN_WEEKS * WEEK - timedelta(days=1))
+    found = plan_tools.plan_fields(context, plans, span, paces)
     first = periods.week_start(context.today) - ADHERENCE_WEEKS * WEEK
     went = adherence.list_between(context.conn, context.user.id, first, context.today)
     counts = {

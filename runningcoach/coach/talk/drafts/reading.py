@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from runningcoach.base import periods
 from runningcoach.coach.plans.repair import repair_draft
 from runningcoach.coach.plans.validator import check_draft
 from runningcoach.coach.talk.drafts.draft_vocabulary import vocabularies
@@ -30,6 +31,7 @@ from runningcoach.model.plan_edit import PlanFinding
 from runningcoach.model.plan_request import AthleteState, PlanRequest
 
 THINKING = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|$)", re.S | re.I)
+ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 FENCE = re.compile(r"```[\w-]*[ \t]*\n?")
 WRAPPERS = frozenset({
     "plan", "draft", "plan_draft", "plandraft", "arguments", "parameters", "input", "data",
@@ -37,6 +39,7 @@ WRAPPERS = frozenset({
 })  # fmt: skip
 DEEPEST_WRAPPER = 4
 LONGEST_TEXT = 400_000
+EXAMPLE_TITLE = "..."
 UNTRUSTED_CODES = frozenset({"V01", "V02", "V22"})
 """Errors after which the numbers of a draft cannot be trusted: no repair, back to its author."""
 QUIET_CHANGES = frozenset({"fence", "prose", "earlier_version"})
@@ -59,7 +62,9 @@ class DraftReading(NamedTuple):
     findings: tuple[PlanFinding, ...] = ()
 
 
-class _Candidate(NamedTuple):
+class DraftCandidate(NamedTuple):
+    """A draft that stands in a text, as it was written, and what was left out to find it."""
+
     content: Mapping[str, Any]
     changes: tuple[DraftChange, ...]
 
@@ -67,7 +72,7 @@ class _Candidate(NamedTuple):
 class _Candidates(NamedTuple):
     """The drafts in a text in order, the words around them, and whether the last one is cut."""
 
-    drafts: list[_Candidate]
+    drafts: list[DraftCandidate]
     around: str
     is_cut: bool
 
@@ -83,6 +88,14 @@ def read_draft(
 
     `finish_reason` is the model's: "length" where it was cut off. Nothing is stored.
     """
+    found = find_draft(text, finish_reason)
+    if isinstance(found, DraftReading):
+        return found
+    return judge_draft(found, question, request, athlete)
+
+
+def find_draft(text: str, finish_reason: str = "stop") -> DraftCandidate | DraftReading:
+    """Return the draft in a text as it was written; where there is none, what becomes of that."""
     if len(text) > LONGEST_TEXT:
         return DraftReading("reject", reasons=("too_long",))
     plain = THINKING.sub("", text).strip().lstrip("\ufeff").strip()
@@ -93,12 +106,17 @@ def read_draft(
         return DraftReading("reject", reasons=("cut",))
     if not found.drafts:
         return _without_draft(plain, finish_reason)
+    found = found._replace(drafts=[draft for draft in found.drafts if not _is_example(draft)])
+    if not found.drafts:
+        return DraftReading("reject", reasons=("example",))
+    if parts := _joined_parts(found.drafts):
+        return parts
     if len(found.drafts) > 1 and _offers_a_choice(found):
         return DraftReading("ask", reasons=("variants",))
     chosen = found.drafts[-1]
     if len(found.drafts) > 1:
         chosen = chosen._replace(changes=(*chosen.changes, DraftChange("earlier_version")))
-    return _judge(chosen, question, request, athlete)
+    return chosen
 
 
 def _without_draft(text: str, finish_reason: str) -> DraftReading:
@@ -123,14 +141,46 @@ def _find_candidates(text: str) -> _Candidates:
     around = _outside(bare, found.values)
     changes = [DraftChange("fence")] if bare != text else []
     changes += [DraftChange("prose")] if around.strip() else []
-    drafts: list[_Candidate] = []
+    drafts: list[DraftCandidate] = []
     for value in found.values:
         content, unwrapped = _unwrap(value.value)
         if content is None:
             changes.append(DraftChange("other_data"))
         else:
-            drafts.append(_Candidate(content, (*changes, *_slips(value), *unwrapped)))
+            drafts.append(DraftCandidate(content, (*changes, *_slips(value), *unwrapped)))
     return _Candidates(drafts, around, found.is_cut)
+
+
+def _is_example(draft: DraftCandidate) -> bool:
+    """Return whether a draft is the example of the form that other chats are given."""
+    return draft.content.get("title") == EXAMPLE_TITLE
+
+
+def _joined_parts(drafts: list[DraftCandidate]) -> DraftCandidate | None:
+    """Return drafts of different weeks as one: a long plan that came in several answers."""
+    parts = [_weeks_by_start(draft.content) for draft in drafts]
+    starts = [start for part in parts for start in part]
+    if len(drafts) < 2 or not all(parts) or len(set(starts)) < len(starts):
+        return None
+    weeks = {start: week for part in parts for start, week in part.items()}
+    content = {
+        **rename_fields(dict(drafts[0].content), "plan")[0],
+        "weeks": [weeks[start] for start in sorted(weeks)],
+    }
+    changes = dict.fromkeys(change for draft in drafts for change in draft.changes)
+    return DraftCandidate(content, (*changes, DraftChange("parts")))
+
+
+def _weeks_by_start(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the weeks of a draft by their stated start; nothing where one has none."""
+    weeks = rename_fields(dict(content), "plan")[0].get("weeks")
+    by_start: dict[str, Any] = {}
+    for week in weeks if isinstance(weeks, list) else []:
+        start = rename_fields(week, "week")[0].get("start") if isinstance(week, dict) else None
+        if not isinstance(start, str) or start in by_start:
+            return {}
+        by_start[start] = week
+    return by_start
 
 
 def _encoded(text: str) -> str | None:
@@ -219,16 +269,31 @@ def _patterns(name: str) -> list[str]:
 # ---- what it is worth ------------------------------------------------------------------------
 
 
-def _judge(
-    candidate: _Candidate, question: DraftQuestion, request: PlanRequest, athlete: AthleteState
+def judge_draft(
+    candidate: DraftCandidate, question: DraftQuestion, request: PlanRequest, athlete: AthleteState
 ) -> DraftReading:
-    request = _request_for_days(request, question)
+    """Return what a draft is worth: put into our form, checked, put right where that is safe."""
+    request = request_for_days(request, question)
     content, changed = to_normal_form(candidate.content, question)
     changes = (*candidate.changes, *changed)
     if content.get("questions"):
         return _questions(content, changes)
     if _names_other_goal(content, question):
         return DraftReading("reject", changes=changes, reasons=("other_goal",))
+    if _is_of_other_days(content, question):
+        return DraftReading("reject", changes=changes, reasons=("other_days",))
+    try:
+        return _checked(content, changes, request, athlete)
+    except ValidationError:  # within the limits of a draft, but not of a plan
+        return DraftReading("reject", changes=changes, reasons=("beyond_limits",))
+
+
+def _checked(
+    content: dict[str, Any],
+    changes: tuple[DraftChange, ...],
+    request: PlanRequest,
+    athlete: AthleteState,
+) -> DraftReading:
     findings = check_draft(content, request, athlete)
     errors = [finding for finding in findings if finding.severity == "error"]
     if any(finding.code in UNTRUSTED_CODES for finding in errors):
@@ -245,7 +310,7 @@ def _judge(
     return DraftReading("accept" if is_as_it_was else "repair", draft, changes, (), tuple(findings))
 
 
-def _request_for_days(request: PlanRequest, question: DraftQuestion) -> PlanRequest:
+def request_for_days(request: PlanRequest, question: DraftQuestion) -> PlanRequest:
     """Return the request without a race that is not in the days asked for."""
     if request.race_date is None or request.race_date <= question.last:
         return request
@@ -262,6 +327,16 @@ def _questions(content: dict[str, Any], changes: tuple[DraftChange, ...]) -> Dra
 
 def _codes(errors: list[PlanFinding]) -> tuple[str, ...]:
     return tuple(sorted({finding.code for finding in errors}))
+
+
+def _is_of_other_days(content: Mapping[str, Any], question: DraftQuestion) -> bool:
+    """Return whether a draft has dated weeks and none of them holds a day that was asked for."""
+    weeks = content.get("weeks")
+    records = weeks if isinstance(weeks, list) else []
+    starts = [week.get("start") for week in records if isinstance(week, dict)]
+    first, last = periods.week_start(question.first).isoformat(), question.last.isoformat()
+    dated = [start for start in starts if isinstance(start, str) and ISO_DATE.fullmatch(start)]
+    return bool(dated) and not any(first <= start <= last for start in dated)
 
 
 def _names_other_goal(content: Mapping[str, Any], question: DraftQuestion) -> bool:

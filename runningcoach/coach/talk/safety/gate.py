@@ -34,12 +34,18 @@ NO_SIGN = SafetySign("none", None)
 
 def find_sign(text: str) -> SafetySign:
     """Return the gravest sign in a message, in either language, or none."""
+    return next(iter(find_signs(text)), NO_SIGN)
+
+
+def find_signs(text: str) -> list[SafetySign]:
+    """Return all signs in a message, in either language, the red ones first."""
     found = [sign for language in LANGUAGES for sign in _signs(text, language)]
-    for level in ("red", "amber"):
-        for sign in found:
-            if sign.level == level:
-                return SafetySign(level, sign.category)
-    return NO_SIGN
+    return [
+        SafetySign(level, sign.category)
+        for level in ("red", "amber")
+        for sign in found
+        if sign.level == level
+    ]
 
 
 def _signs(text: str, language: SignLanguage) -> Iterator[SignPattern]:

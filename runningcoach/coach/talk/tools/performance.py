@@ -69,7 +69,8 @@ def _stretch(best: best_efforts.RankedEffort) -> Fields:
 
 def best_efforts_tool(context: ToolContext, arguments: BestEffortsArguments) -> Fields:
     """Return the bests of all time and of recent days, shortest distance first."""
-    first = periods.span_start(context.today, arguments.recent_days or RECENT_DAYS)
+    days = arguments.recent_days or RECENT_DAYS
+    first = periods.span_start(context.today, days)
     every, recent = best_stretches(context), _recent(context, first)
     if arguments.distance_km is not None:
         wanted = arguments.distance_km * M_PER_KM
@@ -82,7 +83,11 @@ def best_efforts_tool(context: ToolContext, arguments: BestEffortsArguments) -> 
         missing["recent_bests"] = "no run of these days holds such a distance"
     return {
         "all_time": [stretch_fields(best, context) for best in every],
-        "recent_days": {"first": first.isoformat(), "last": context.today.isoformat()},
+        "recent_period": {
+            "days": days,
+            "first": first.isoformat(),
+            "last": context.today.isoformat(),
+        },
         "recent": [stretch_fields(best, context) for best in recent],
         "missing": missing
         | {"comparison_with_others": "no data of other runners, no age-grading table"},

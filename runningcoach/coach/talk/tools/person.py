@@ -1,6 +1,8 @@
 """Tools on the runner: who it is, the goal, zones and paces."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from runningcoach.base import periods
 from runningcoach.base.units import M_PER_KM
@@ -23,9 +25,10 @@ from runningcoach.coach.talk.tools.tool_context import Fields, ToolContext
 from runningcoach.derive import zones as derived_zones
 from runningcoach.metrics.benchmarks import hrmax_prior
 from runningcoach.model.fitness import Baseline, RacePrediction
-from runningcoach.model.plan_request import PlanRequest, TrainingPaces
-from runningcoach.model.stored_plan import PlannedRace
+from runningcoach.model.plan_request import AthleteState, TrainingPaces
+from runningcoach.model.stored_plan import PlannedRace, StoredPlan
 from runningcoach.store import benchmarks, fitness, plans, race_predictions, races, training_history
+from runningcoach.store.benchmarks import BenchmarkDetail
 
 VO2MAX_DAYS = 60
 BENCHMARKS = {"hrmax_bpm": 0, "hrrest_bpm": 0, "lthr_bpm": 0}
@@ -37,11 +40,35 @@ NEAR_M = 200.0
 DAYS_A_WEEK = 7
 
 
+class RunnerState(NamedTuple):
+    """What several tools tell of a runner, loaded once."""
+
+    athlete: AthleteState
+    limits: Mapping[str, BenchmarkDetail]
+    history: Baseline | None
+    predictions: Sequence[RacePrediction]
+
+
+def load_state(context: ToolContext) -> RunnerState:
+    """Return what several tools tell of the runner as of today."""
+    conn, user_id, today = context.conn, context.user.id, context.today
+    return RunnerState(
+        athlete=load_athlete(conn, user_id, today),
+        limits=benchmarks.in_force(conn, user_id, today),
+        history=race_predictions.baseline(conn, user_id),
+        predictions=race_predictions.predictions(conn, user_id),
+    )
+
+
 def athlete(context: ToolContext, _: NoArguments) -> Fields:
     """Return what is known of the runner: age, limits of heart rate, habits, VO2max."""
+    return athlete_fields(context, load_state(context))
+
+
+def athlete_fields(context: ToolContext, runner: RunnerState) -> Fields:
+    """Return the result of `athlete`."""
     conn, user_id, today = context.conn, context.user.id, context.today
-    state = load_athlete(conn, user_id, today)
-    history = race_predictions.baseline(conn, user_id)
+    state, history = runner.athlete, runner.history
     profile = fitness.get_profile(conn, user_id)
     first = periods.span_start(today, VO2MAX_DAYS)
     missing = dict(NEVER_KNOWN)
@@ -51,7 +78,7 @@ def athlete(context: ToolContext, _: NoArguments) -> Fields:
         "age": state.age,
         "sex": None if profile.sex == "unknown" else profile.sex,
         "hrmax_by_age_bpm": None if state.age is None else rounded(hrmax_prior(state.age)[0]),
-        **_limits(context),
+        **_limits(runner),
         "watch_vo2max": rounded(training_history.garmin_vo2max(conn, user_id, first, today), 1),
         "days_since_last_run": state.days_since_run,
         "whole_weeks_oldest_first_km": [rounded(w, 1) for w in state.weekly_km],
@@ -69,9 +96,8 @@ def athlete(context: ToolContext, _: NoArguments) -> Fields:
     return known(fields | {"missing": missing})
 
 
-def _limits(context: ToolContext) -> Fields:
+def _limits(runner: RunnerState) -> Fields:
     """Return limits of heart rate with where they come from and since when they count."""
-    in_force = benchmarks.in_force(context.conn, context.user.id, context.today)
     return {
         kind: {
             "value": rounded(row.value),
@@ -79,7 +105,7 @@ def _limits(context: ToolContext) -> Fields:
             "since": row.valid_from.isoformat(),
         }
         for kind in BENCHMARKS
-        if (row := in_force.get(kind))
+        if (row := runner.limits.get(kind))
     }
 
 
@@ -102,10 +128,21 @@ def habit_fields(history: Baseline) -> Fields:
 
 def goal(context: ToolContext, _: NoArguments) -> Fields:
     """Return the goal race: its day, how far away it is, target, predicted time; other races."""
-    entered = races.list_races(context.conn, context.user.id, context.today)
+    predictions = race_predictions.predictions(context.conn, context.user.id)
     current = plans.get_current(context.conn, context.user.id)
+    return goal_fields(context, predictions, current)
+
+
+def goal_fields(
+    context: ToolContext, predictions: Sequence[RacePrediction], current: StoredPlan | None
+) -> Fields:
+    """Return the result of `goal`; `current` is the plan that is followed."""
+    today = context.today
+    entered = races.list_races(context.conn, context.user.id, today)
     aim = next((race for race in entered if race.priority == "A"), None)
-    race = _race_fields(aim, context) if aim else _planned_race(context, current)
+    race = (
+        _race_fields(aim, today, predictions) if aim else _planned_race(current, today, predictions)
+    )
     missing = {"course": "no course data: no climb, no profile, no weather of the race"}
     if not race:
         missing["goal"] = "no race is entered and no plan has one"
@@ -114,29 +151,34 @@ def goal(context: ToolContext, _: NoArguments) -> Fields:
             "today": day_fields(context.today),
             "goal": race or None,
             "plan_goal": current.plan.request.goal if current else None,
-            "other_races": [_race_fields(one, context) for one in entered if one is not aim],
+            "other_races": [
+                _race_fields(one, today, predictions) for one in entered if one is not aim
+            ],
             "missing": missing,
         }
     )
 
 
-def _planned_race(context: ToolContext, current: plans.StoredPlan | None) -> Fields:
+def _planned_race(
+    current: StoredPlan | None, today: date, predictions: Sequence[RacePrediction]
+) -> Fields:
     request = current.plan.request if current else None
-    if request is None or request.race_date is None or request.race_date < context.today:
+    if request is None or request.race_date is None or request.race_date < today:
         return {}
-    return race_countdown(request.race_date, context.today) | _request_fields(request, context)
-
-
-def _request_fields(request: PlanRequest, context: ToolContext) -> Fields:
     metres = RACE_DISTANCE_M.get(request.goal)
-    return {} if metres is None else _distance_fields(metres, request.target_time_s, context)
+    if metres is None:
+        return race_countdown(request.race_date, today)
+    return {
+        **race_countdown(request.race_date, today),
+        **_distance_fields(metres, request.target_time_s, predictions),
+    }
 
 
-def _race_fields(race: PlannedRace, context: ToolContext) -> Fields:
+def _race_fields(race: PlannedRace, today: date, predictions: Sequence[RacePrediction]) -> Fields:
     return {
         "priority": race.priority,
-        **race_countdown(race.date, context.today),
-        **_distance_fields(race.distance_m, race.target_time_s, context),
+        **race_countdown(race.date, today),
+        **_distance_fields(race.distance_m, race.target_time_s, predictions),
     }
 
 
@@ -155,8 +197,12 @@ def race_countdown(day: date, today: date) -> Fields:
     }
 
 
-def _distance_fields(metres: float, target_s: int | None, context: ToolContext) -> Fields:
-    predicted = _prediction(context, metres)
+def _distance_fields(
+    metres: float, target_s: int | None, predictions: Sequence[RacePrediction]
+) -> Fields:
+    predicted = next(
+        (row for row in predictions if row.time_s and abs(row.distance_m - metres) <= NEAR_M), None
+    )
     speed = metres / target_s if target_s else None
     return known(
         {
@@ -175,15 +221,14 @@ def _race_name(metres: float) -> str:
     return distance_name(near)
 
 
-def _prediction(context: ToolContext, metres: float) -> RacePrediction | None:
-    rows = race_predictions.predictions(context.conn, context.user.id)
-    return next((r for r in rows if r.time_s and abs(r.distance_m - metres) <= NEAR_M), None)
-
-
 def zones(context: ToolContext, _: NoArguments) -> Fields:
     """Return zones of heart rate, training paces, and what they rest on."""
-    state = load_athlete(context.conn, context.user.id, context.today)
-    in_force = benchmarks.in_force(context.conn, context.user.id, context.today)
+    return zone_fields(context, load_state(context))
+
+
+def zone_fields(context: ToolContext, runner: RunnerState) -> Fields:
+    """Return the result of `zones`."""
+    state, in_force = runner.athlete, runner.limits
     ranges = derived_zones.hr_ranges(in_force)
     missing: dict[str, str] = {"lactate": NEVER_KNOWN["lactate"]}
     if not ranges:
@@ -198,7 +243,7 @@ def zones(context: ToolContext, _: NoArguments) -> Fields:
                 known({"zone": z, "low": low, "high": high}) for z, low, high in ranges
             ],
             "paces": pace_bands(state.paces) if state.paces else None,
-            **_limits(context),
+            **_limits(runner),
             **pace_fields(threshold.value if threshold else None, "threshold_pace_estimate"),
             "missing": missing,
         }

@@ -94,8 +94,17 @@ def plan_tool(context: ToolContext, arguments: PlanArguments) -> Fields:
     """Return weeks of the plan that is followed and of the one that waits, with their reasons."""
     first = periods.week_start(arguments.first or context.today)
     last = first + (arguments.weeks or 2) * WEEK - timedelta(days=1)
-    found = stored_plans(context)
-    paces = current_paces(context)
+    return plan_fields(context, stored_plans(context), (first, last), current_paces(context))
+
+
+def plan_fields(
+    context: ToolContext,
+    found: Sequence[StoredPlan],
+    span: tuple[date, date],
+    paces: TrainingPaces | None,
+) -> Fields:
+    """Return the result of `plan` for the weeks of a span."""
+    first, last = span
     verdicts = _verdicts(context, first, last)
     shown = [_plan_fields(stored, context, (first, last), paces, verdicts) for stored in found]
     missing = {} if found else {"plan": NO_PLAN}

@@ -5,7 +5,6 @@ from a Strava export without a recording are left out as well.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from statistics import median
@@ -31,9 +30,9 @@ type Connection = psycopg.Connection[Any]
 
 WINDOW_DAYS = 42
 """Runs are compared with those of six weeks to tell a long one."""
-LONG_SHARE = 1.25
-"""Ours: a run is called long when it is the longest of its week and a quarter longer than the
-median of six weeks."""
+LONG_SHARE, LONG_WINDOW = 1.25, timedelta(days=5)
+"""Ours: a run is called long when none within five days is longer, and it is a quarter longer than
+the median of six weeks."""
 HARD_SHARE = 0.2
 """Ours: a run is called hard when a fifth of its heart beats in zones 4 and 5."""
 HARD_ZONES = slice(3, 5)
@@ -109,12 +108,8 @@ class _Kinds:
 
     def __init__(self, rows: Iterable[ListedActivity], planned: Mapping[int, str]) -> None:
         self.planned = planned
-        runs = [row for row in rows if row.sport == sports.RUNNING and row.distance_m]
-        weeks: dict[date, list[float]] = defaultdict(list)
-        for row in runs:
-            weeks[periods.week_start(row.local_date)].append(row.distance_m or 0.0)
-        self.longest_m = {monday: max(metres) for monday, metres in weeks.items()}
-        self.usual_m = median([row.distance_m or 0.0 for row in runs]) if runs else 0.0
+        self.runs = [row for row in rows if row.sport == sports.RUNNING and row.distance_m]
+        self.usual_m = median([row.distance_m or 0.0 for row in self.runs]) if self.runs else 0.0
 
     def of(self, row: ListedActivity, zones: Sequence[float] | None) -> str:
         """Return the kind of an activity: as planned, else by what it was."""
@@ -132,8 +127,10 @@ class _Kinds:
 
     def _is_long(self, row: ListedActivity) -> bool:
         metres = row.distance_m or 0.0
-        longest = self.longest_m.get(periods.week_start(row.local_date), 0.0)
-        return metres >= longest > 0 and metres >= LONG_SHARE * self.usual_m
+        if metres < max(LONG_SHARE * self.usual_m, 1.0):
+            return False
+        near = (one for one in self.runs if abs(one.local_date - row.local_date) <= LONG_WINDOW)
+        return all(metres >= (one.distance_m or 0.0) for one in near)
 
 
 def row_fields(row: RunRow) -> dict[str, Any]:

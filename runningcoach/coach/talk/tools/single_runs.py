@@ -178,6 +178,9 @@ def activity_compare(context: ToolContext, arguments: ActivityCompareArguments) 
     rows = load_rows(context.conn, context.user.id, first, context.today)
     later = _later(context, rows, arguments)
     earlier = _earlier(context, rows, later, arguments)
+    if earlier is None:
+        missing = f"there is no earlier activity of the kind {later.kind} in a year"
+        return {"later": row_fields(later), "missing": {"earlier": missing}}
     return {
         "later": row_fields(later),
         "earlier": row_fields(earlier),
@@ -202,14 +205,11 @@ def _earlier(
     rows: Sequence[RunRow],
     later: RunRow,
     arguments: ActivityCompareArguments,
-) -> RunRow:
+) -> RunRow | None:
     if arguments.other_id is not None:
         return _find(context, arguments.other_id, None)
     before = [row for row in rows if row.activity.started_at < later.activity.started_at]
-    same = next((row for row in before if row.kind == later.kind), None)
-    if same is None:
-        raise ToolRefusal(f"there is no earlier activity of the kind {later.kind} in a year")
-    return same
+    return next((row for row in before if row.kind == later.kind), None)
 
 
 def _difference(later: RunRow, earlier: RunRow) -> Fields:

@@ -9,7 +9,7 @@ import pytest
 from runningcoach.coach.talk.conversation.answer_slots import conversation_slot
 from runningcoach.model.conversation import AiSettings
 from runningcoach.simulators.openai import OpenAiSimulator, serve
-from runningcoach.store import ai_settings, complaints, conversations, races, secrets
+from runningcoach.store import ai_settings, api_tokens, complaints, conversations, races, secrets
 
 from .planning import PLANS, TODAY, add_training, approved, generate
 
@@ -148,6 +148,16 @@ def test_the_conversation_of_another_runner_is_not_there(client, other, on, conn
     assert other.post(CHAT, json=body).status_code == 404
     assert other.post(PREVIEW, json={**body, "text": QUESTION}).status_code == 404
     assert conversations.messages(conn, ann.id, talk.id) == []
+
+
+@pytest.mark.parametrize(("scope", "status"), [("write", 200), ("read", 403)])
+def test_a_token_that_may_write_may_chat(visitor, on, conn, ann, scope, status):
+    token = api_tokens.create(conn, ann.id, "script", scope).token
+    headers = {"Authorization": f"Bearer {token}"}
+    on.answer_next(text="Yes.")
+    answer = visitor.post(CHAT, json={"text": QUESTION}, headers=headers)
+    assert answer.status_code == status
+    assert len(on.requests()) == (status == 200)
 
 
 def test_preview(client, on):

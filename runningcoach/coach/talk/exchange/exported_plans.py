@@ -13,7 +13,7 @@ from runningcoach.coach.talk.drafts.draft_plans import CheckedDraft, mend
 from runningcoach.coach.talk.drafts.draft_words import change_texts
 from runningcoach.coach.talk.drafts.loose_json import find_values
 from runningcoach.coach.talk.drafts.normal_form import DraftChange
-from runningcoach.coach.talk.drafts.untrusted_text import is_order, plain, visible
+from runningcoach.coach.talk.drafts.untrusted_text import is_order, visible, without_addresses
 from runningcoach.model.plan import Plan, PlanNote
 from runningcoach.model.plan_request import AthleteState, PlanRequest
 
@@ -81,7 +81,7 @@ def _cleaned(value: Any, changes: list[DraftChange]) -> Any:
             changes.append(DraftChange("order", "", value[:60]))
             return ""
         case str():
-            clean = plain(visible(value))
+            clean = without_addresses(visible(value))
             if clean != value.strip():
                 changes.append(DraftChange("markup"))
             return clean

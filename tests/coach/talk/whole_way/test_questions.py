@@ -12,8 +12,8 @@ import pytest
 
 from runningcoach.coach.talk import prompts
 from runningcoach.coach.talk.safety.gate import find_sign
-from tests.coach.talk.questions.conftest import Fresh, TalkingRunner
-from tests.coach.talk.questions.judge import copies, is_claimed, is_in_language, is_said
+from tests.coach.talk.whole_way.conftest import Fresh, TalkingRunner
+from tests.coach.talk.whole_way.judge import copies, is_claimed, is_in_language, is_said
 
 OWN = Path(__file__).with_name("own_questions.toml")
 OTHER_CLAIMS = ("invented", "prompt text")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.coach.talk.questions.judge import copies, is_claimed, is_in_language, is_said
+from tests.coach.talk.whole_way.judge import copies, is_claimed, is_in_language, is_said
 
 WEEK = "2027-03-01~2027-03-07 주에는 모두 43.2 km, 5회를 달렸어요."
 

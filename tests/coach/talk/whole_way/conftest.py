@@ -18,7 +18,7 @@ from runningcoach.model.user import User
 from runningcoach.simulators.openai import OpenAiSimulator, serve
 from runningcoach.store import database
 from tests.coach.talk.conversation.conftest import switch_on
-from tests.coach.talk.questions.snapshot import store_snapshot
+from tests.coach.talk.whole_way.snapshot import store_snapshot
 from tests.conftest import Clone, _add_user
 
 

@@ -58,6 +58,8 @@ class EventStream:
                 return
             await self._write(send, event.wire)
             sent += event.is_piece
+        if "stays_open" in self._state.traits:
+            await self._pause(gone, LONGEST_SILENCE_S)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _strike(self, scope: Scope, send: Send, gone: asyncio.Task[None]) -> bool:

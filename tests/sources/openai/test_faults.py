@@ -83,6 +83,15 @@ def test_a_server_that_asks_for_long_is_left_alone(
     assert len(simulator.requests()) == 1
 
 
+def test_a_server_that_says_not_to_ask_again_is_obeyed(
+    simulator: OpenAiSimulator, client: ModelClient
+):
+    simulator.reply_next("{}", 503, headers={"x-should-retry": "false"})
+    with pytest.raises(problems.ModelBusy):
+        ask(client)
+    assert len(simulator.requests()) == 1
+
+
 def test_no_attempt_begins_after_the_time_for_all(
     simulator: OpenAiSimulator, connect: Connect, api: ModelApi
 ):

@@ -52,6 +52,12 @@ STREAMS = {
         {"index": 2, "id": "q", "function": {"name": "b", "arguments": '{"x"'}},
         {"index": 2, "id": "q", "function": {"name": "b", "arguments": ": 1}"}},
     ],
+    "one beside the other": [
+        {"index": 0, "id": "p", "function": {"name": "a", "arguments": "{"}},
+        {"index": 1, "id": "q", "function": {"name": "b", "arguments": '{"x"'}},
+        {"index": 0, "function": {"arguments": "}"}},
+        {"index": 1, "function": {"arguments": ": 1}"}},
+    ],
     "nothing but names, and no arguments for the first": [
         {"function": {"name": "a"}},
         {"function": {"name": "b", "arguments": {"x": 1}}},
@@ -96,6 +102,17 @@ def test_a_whole_answer_in_place_of_a_stream(simulator: OpenAiSimulator, connect
         assert pieces == ["쉬세요."]
         assert done.usage is not None
         assert done.usage.output_tokens == 3
+
+
+def test_a_server_that_does_not_hang_up_is_not_waited_for(
+    simulator: OpenAiSimulator, connect: Connect
+):
+    for api in ("responses", "chat"):
+        simulator.play("stays_open")
+        simulator.answer_next("쉬세요.")
+        _, done = ask(connect(api, timeout_s=10))
+        assert done.text == "쉬세요."
+        assert done.latency_ms < 5_000
 
 
 def test_content_in_parts(simulator: OpenAiSimulator, connect: Connect):

@@ -47,7 +47,7 @@ def test_a_refusal_is_not_asked_again(
 def test_a_failure_that_passes_is_asked_again(
     simulator: OpenAiSimulator, client: ModelClient, kind: str
 ):
-    simulator.fail_next(kind)
+    simulator.fail_next(kind, retry_after_s=0.05)
     simulator.answer_next(ANSWER)
     _, done = ask(client)
     assert done.text == ANSWER

@@ -219,3 +219,16 @@ def test_notes_are_marked_cut_and_cleaned(conn, user):
     assert first["text"].startswith("ok bold see [link] 좋았다")
     assert len(first["text"]) <= 500
     assert second["reads_like_an_order"] is True
+
+
+def test_shoes_in_use_are_numbered_not_named(context, conn, user):
+    assert result(context, "athlete")["missing"]["shoes"]
+    rows = [("a", "Canary Fly", "Shoes", 612_400.0, False), ("b", "Old", "Shoes", 9e5, True),
+            ("c", "Bike", "Bike", 1e6, False)]  # fmt: skip
+    for key, name, kind, metres, is_retired in rows:
+        conn.execute(
+            "INSERT INTO gear (user_id, key, name, kind, distance_m, is_retired)"
+            " VALUES (%s, %s, %s, %s, %s, %s)",
+            [user.id, key, name, kind, metres, is_retired],
+        )
+    assert result(context, "athlete")["shoes"] == [{"shoe": 1, "distance_km": 612}]

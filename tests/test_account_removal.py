@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,20 @@ from runningcoach.base import periods, security
 from runningcoach.demo import runs
 from runningcoach.ingest import quarantine_files
 from runningcoach.ingest.garmin.units import downloads
+from runningcoach.model.conversation import AiSettings, NewMessage, NewModelCall
 from runningcoach.model.user import User
-from runningcoach.store import accounts, garmin, job_runs, secrets
+from runningcoach.store import (
+    accounts,
+    ai_calls,
+    ai_drafts,
+    ai_imports,
+    ai_settings,
+    conversations,
+    garmin,
+    job_runs,
+    secrets,
+    weekly_words,
+)
 from runningcoach.store.blobs import files
 from tests import commands
 from tests.test_kill import fingerprint
@@ -41,6 +53,16 @@ def fill(conn: Conn, home: Path, user: User, *brought: tuple[str, bytes]) -> Non
     for subject in (f"user:{user.username}", f"pair:{user.username} 192.0.2.1"):
         accounts.record_failure(conn, subject)
     (downloads(home, user.id) / "staged.zip").write_bytes(b"fetched")
+    talk = conversations.create(conn, user.id, f"talk of {user.username}")
+    sent = NewMessage(role="user", content=f"from {user.username}", context={"a": user.username})
+    conversations.add_message(conn, user.id, talk.id, sent)
+    ai_settings.put(conn, user.id, AiSettings(chat_model=f"model of {user.username}"))
+    ai_calls.add(conn, user.id, NewModelCall(purpose="chat", model=f"model of {user.username}"))
+    ai_calls.reserve(conn, user.id, 0.5, periods.now())
+    text = f"a plan of {user.username}"
+    ai_drafts.add(conn, user.id, round=1, text=text, treatment="reject", conversation_id=talk.id)
+    ai_imports.add(conn, user.id, text=text, treatment="reject")
+    weekly_words.add(conn, user.id, date(2026, 11, 30), text, "rule")
     run = job_runs.enqueue(conn, user.id, "daily_metrics", periods.now())
     assert run is not None
     folder = home / "jobs" / run.run_id
@@ -111,9 +133,11 @@ def left_in_files(home: Path) -> list[str]:
 def test_nothing_is_left_of_the_removed_and_nothing_of_others_is_touched(
     conn, home, user, other_user, leaver, ask
 ):
+    talks = {name for name in tables(conn) if name.startswith("ai_")}
     assert {"activities", "quarantine", "sealed_secrets", "sessions", "login_failures"} <= set(
         left_in_tables(conn, leaver)
     )
+    assert talks <= set(left_in_tables(conn, leaver))
     assert len(left_in_files(home)) >= 4, "original, samples, quarantine, notebook"
     before = [fingerprint(conn, one.id, home) for one in (user, other_user)]
     others = {one: conn.execute(f"SELECT count(*) FROM {one}").fetchone()[0]  # noqa: S608

@@ -19,8 +19,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.deep]
 ODD = {"double precision": 1e308, "real": 3e38}
 FIRST_DAY = datetime(2026, 5, 1, 21, tzinfo=UTC)
 PAGES = (
-    "today", "calendar", "plan", "activities", "fitness", "trends", "health", "readiness",
-    "connect", "jobs",
+    "today", "calendar", "plan", "activities", "coach", "fitness", "trends", "health",
+    "readiness", "connect", "jobs",
 )  # fmt: skip
 ANSWERS = (
     "activities", "dashboard/summary", "metrics/daily?from=2026-04-01&to=2026-09-30",

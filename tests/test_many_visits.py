@@ -20,8 +20,8 @@ from tests.program import UP, Run, draws_today, free_port, until
 pytestmark = pytest.mark.slow
 
 PAGES = (
-    "today", "activities", "activity", "fitness", "readiness", "trends", "health", "connect",
-    "jobs",
+    "today", "activities", "activity", "coach", "fitness", "readiness", "trends", "health",
+    "connect", "jobs",
 )  # fmt: skip
 MORE_THAN_MAY_WAIT = 80
 VISITS = int(os.environ.get("RC_VISITS", "60"))

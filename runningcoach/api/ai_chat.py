@@ -16,10 +16,9 @@ import anyio.to_thread
 from anyio import CapacityLimiter
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import StreamingResponse
-from psycopg_pool import ConnectionPool
 from pydantic import BaseModel, ConfigDict, Field
 
-from runningcoach.api.dependencies import LARGEST_ID, CurrentUser, Database, Home
+from runningcoach.api.dependencies import LARGEST_ID, Connections, CurrentUser, Database, Home
 from runningcoach.api.problems import described
 from runningcoach.base import i18n, periods
 from runningcoach.model.conversation import PromptPreview
@@ -37,7 +36,6 @@ EVENT_STREAM = "text/event-stream"
 UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 HEARTBEAT = b": wait\n\n"
 """A comment while the model is silent: proxies close what is silent for a minute."""
-POOL_WAIT_S = 10.0
 MOST_THREADS = 12
 """More than answers at a time (coach.talk.conversation.answer_slots), for those that are refused
 or end meanwhile."""
@@ -77,14 +75,14 @@ def _stream_responses() -> dict[int | str, dict[str, Any]]:
 
 @router.post("/chat", response_class=StreamingResponse, responses=_stream_responses())
 async def chat(
-    body: ChatInput, request: Request, user: CurrentUser, home: Home
+    body: ChatInput, request: Request, connect: Connections, user: CurrentUser, home: Home
 ) -> StreamingResponse:
     """Answer a message with events as they come: docs/reference/conversation.md.
 
     Signs of danger are answered by a script, also while the coach is off.
     """
     turns: CapacityLimiter = request.app.state.chat_turns
-    begin = partial(_begin, request.app.state.pool, user, home, body)
+    begin = partial(_begin, connect, user, home, body)
     first, events = await anyio.to_thread.run_sync(begin, limiter=turns)
     return StreamingResponse(
         _frames(first, events, turns), media_type=EVENT_STREAM, headers=UNBUFFERED
@@ -92,12 +90,11 @@ async def chat(
 
 
 def _begin(
-    pool: ConnectionPool, user: User, home: Path, body: ChatInput
+    connect: Connections, user: User, home: Path, body: ChatInput
 ) -> "tuple[TalkEvent | None, Events]":
     """Return the first event and the rest: what is refused before it is an ordinary problem."""
     from runningcoach.coach.talk.conversation import answer  # loaded by the few
 
-    connect = partial(pool.connection, timeout=POOL_WAIT_S)
     events = answer(connect, user, home, body.conversation_id, body.text, language=body.language)
     return next(events, None), events
 

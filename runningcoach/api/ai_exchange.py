@@ -24,8 +24,9 @@ router = APIRouter(prefix="/ai", tags=["ai"])
 POOL_WAIT_S = 10.0
 PLANS_AT_ONCE = 3
 """Models that write plans at one time: each keeps a thread for minutes."""
-LONGEST_PASTE = 1_000_000
-"""The reader refuses with words what is longer than it reads; a body is no longer than this."""
+MODEL_PROBLEMS = (401, 402, 403, 409, 413, 422, 502, 503, 504)
+LONGEST_PASTE = 450_000
+"""A little more than is read, so that what is too long is refused in words of its own."""
 
 
 class ModelPlanInput(BaseModel):
@@ -72,7 +73,7 @@ def prepare(app: FastAPI) -> None:
     app.state.plan_turns = CapacityLimiter(PLANS_AT_ONCE)
 
 
-@router.post("/plans", status_code=201, responses=described(401, 403, 409, 422))
+@router.post("/plans", status_code=201, responses=described(*MODEL_PROBLEMS))
 async def make_model_plan(
     body: ModelPlanInput, request: Request, user: CurrentUser, home: Home
 ) -> ModelPlanOutcome:

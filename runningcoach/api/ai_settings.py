@@ -1,4 +1,7 @@
-"""/ai: settings of the coach that talks, the key, agreement, use and budgets."""
+"""/ai: settings of the coach that talks, the key, agreement, use and budgets.
+
+What these routes alone need is imported by them, so that the server starts without it.
+"""
 
 from typing import Annotated, Literal
 
@@ -10,7 +13,6 @@ from runningcoach.api.dependencies import LARGEST_ID, Connections, CurrentUser, 
 from runningcoach.api.problems import described
 from runningcoach.api.secret_inputs import HeaderKey
 from runningcoach.base import i18n, periods
-from runningcoach.coach.talk import talk_settings
 from runningcoach.model.conversation import (
     AiSettings,
     BudgetState,
@@ -23,7 +25,7 @@ from runningcoach.store import ai_calls
 
 router = APIRouter(prefix="/ai", tags=["ai"])
 
-USAGE_DAYS = 30
+DAYS_BACK = 29
 _PLAIN = r"^[^\x00-\x1f\x7f]*$"
 
 ModelName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=_PLAIN)]
@@ -98,6 +100,8 @@ class CallListQuery(BaseModel):
 @router.get("/settings", responses=described(401))
 def read_ai_settings(db: Database, user: CurrentUser, home: Home) -> AiSettings:
     """Return how the coach talks; `has_key` tells of a key, which is never returned."""
+    from runningcoach.coach.talk import talk_settings
+
     return talk_settings.load_settings(db, user.id, home)
 
 
@@ -110,6 +114,8 @@ def put_ai_settings(
     Another server, model or wider privacy level ends the agreement; another server forgets the
     key, too.
     """
+    from runningcoach.coach.talk import talk_settings
+
     talk_settings.change_settings(db, user.id, AiSettings(**body.model_dump()))
     return talk_settings.load_settings(db, user.id, home)
 
@@ -117,12 +123,16 @@ def put_ai_settings(
 @router.put("/key", status_code=204, responses=described(401, 403, 422))
 def put_ai_key(body: ModelKeyInput, db: Database, user: CurrentUser, home: Home) -> None:
     """Seal a key for the server that is set now, in place of an earlier one."""
+    from runningcoach.coach.talk import talk_settings
+
     talk_settings.put_key(db, user.id, body.key, home)
 
 
 @router.delete("/key", status_code=204, responses=described(401, 403))
 def delete_ai_key(db: Database, user: CurrentUser) -> None:
     """Forget the key."""
+    from runningcoach.coach.talk import talk_settings
+
     talk_settings.delete_key(db, user.id)
 
 
@@ -143,6 +153,8 @@ def check_ai_model(
 @router.post("/agreement", responses=described(401, 403))
 def agree_to_requests(db: Database, user: CurrentUser, home: Home) -> AiSettings:
     """Agree to what is sent, as the preview shows it, until server, model or level change."""
+    from runningcoach.coach.talk import talk_settings
+
     talk_settings.agree(db, user.id, periods.now())
     return talk_settings.load_settings(db, user.id, home)
 
@@ -152,9 +164,10 @@ def read_ai_usage(
     db: Database, user: CurrentUser, home: Home, span: Annotated[DateRange, Query()]
 ) -> AiUsage:
     """Return what was used on each day, and what is left of the budgets; the last 30 days else."""
+    from runningcoach.coach.talk import talk_settings
     from runningcoach.coach.talk.budget import budget_state
 
-    first, last = span.days(user.timezone, USAGE_DAYS - 1)
+    first, last = span.days(user.timezone, DAYS_BACK)
     settings = talk_settings.load_settings(db, user.id, home)
     return AiUsage(
         days=ai_calls.by_day(db, user.id, first, last),

@@ -27,9 +27,7 @@ from runningcoach.base import i18n
 from runningcoach.base.errors import RunningCoachError
 
 if TYPE_CHECKING:
-    from mcp.server.lowlevel.server import Server
-
-    from runningcoach.api.mcp_server import Context, ServedWith
+    from runningcoach.api.mcp_server import Context, McpServer, ServedWith
 
 MOST_BYTES = 1_000_000
 """Bytes of a request: a draft of a plan has about 30,000."""
@@ -137,7 +135,7 @@ async def _serve(caller: McpCaller, scope: Scope, receive: Receive, send: Send) 
 
 
 @cache
-def _server() -> "Server[Any]":
+def _server() -> "McpServer":
     from runningcoach.api import mcp_server
 
     return mcp_server.make_server(_served_with)

@@ -53,9 +53,10 @@ class ServedWith(NamedTuple):
 
 
 type Context = ServerRequestContext[Any, Any]
+type McpServer = Server[Any]
 
 
-def make_server(served_with: Callable[[Context], ServedWith]) -> Server[Any]:
+def make_server(served_with: Callable[[Context], ServedWith]) -> McpServer:
     """Return the server; `served_with` finds the caller of a request in its context."""
     turns = CapacityLimiter(CALLS_AT_ONCE)
 
@@ -115,7 +116,7 @@ def _described(tool: OfferedTool) -> types.Tool:
 
 
 async def serve_http(
-    server: Server[Any], scope: Scope, receive: Receive, send: Send, most_bytes: int
+    server: McpServer, scope: Scope, receive: Receive, send: Send, most_bytes: int
 ) -> None:
     """Answer one request of streamable HTTP; nothing is kept between two of them."""
     manager = StreamableHTTPSessionManager(
@@ -125,7 +126,7 @@ async def serve_http(
         await manager.handle_request(scope, receive, send)
 
 
-async def serve_stdio(server: Server[Any], lines: AsyncIterable[str]) -> None:
+async def serve_stdio(server: McpServer, lines: AsyncIterable[str]) -> None:
     """Serve one program: requests come as lines, answers go to standard output, until the end.
 
     While this runs, what else is printed goes to standard error.

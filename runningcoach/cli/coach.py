@@ -14,6 +14,7 @@ from rich.table import Table
 
 from runningcoach.base import i18n, periods
 from runningcoach.base.settings import settings
+from runningcoach.cli import coach_exchange
 from runningcoach.cli.opened import opened
 from runningcoach.cli.problems import BadCoachSetting
 from runningcoach.cli.secret_prompt import ask_secret
@@ -24,6 +25,7 @@ from runningcoach.model.user import User
 from runningcoach.store import ai_calls
 
 app = typer.Typer(help="The coach that talks.", no_args_is_help=True)
+coach_exchange.add_commands(app)
 console = Console()
 t = i18n.t
 

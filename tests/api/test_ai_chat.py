@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from runningcoach.coach.talk.conversation.answer_slots import answer_slot
+from runningcoach.coach.talk.conversation.answer_slots import conversation_slot
 from runningcoach.model.conversation import AiSettings
 from runningcoach.simulators.openai import OpenAiSimulator, serve
 from runningcoach.store import ai_settings, complaints, conversations, races, secrets
@@ -85,9 +85,9 @@ def test_a_fault_of_the_model_is_an_event(client, on):
     answer = client.post(CHAT, json={"text": QUESTION})
     events = frames(answer.text)
     assert answer.status_code == 200
-    assert [name for name, _ in events] == ["conversation", "problem", "message", "done"]
-    assert events[1][1]["code"] == "openai.quota_used"
-    assert {"what", "remedy"} <= events[1][1].keys()
+    assert [name for name, _ in events] == ["conversation", "message", "problem", "done"]
+    assert events[2][1]["code"] == "openai.quota_used"
+    assert {"what", "remedy"} <= events[2][1].keys()
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_red_message_proposes_a_lighter_plan(client, conn, ann, bob):
 
 def test_a_second_message_while_one_is_answered(client, on, conn, ann):
     talk = conversations.create(conn, ann.id, "busy")
-    with answer_slot(ann.id, talk.id):
+    with conversation_slot(talk.id):
         answer = client.post(CHAT, json={"text": QUESTION, "conversation_id": talk.id})
     assert (answer.status_code, answer.json()["code"]) == (409, "talk.conversation_busy")
 

@@ -1,21 +1,28 @@
 """Copy and paste with another chat: what comes back is read, told, proposed; or nothing changes."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import sleep
 
 import pytest
+from pydantic import SecretStr
 
 from runningcoach.base import periods
 from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.coach.plans.planner import make_plan
+from runningcoach.coach.talk import talk_settings
+from runningcoach.model.conversation import AiSettings
 from runningcoach.model.plan_request import PlanRequest
+from runningcoach.simulators.openai import serve
+from runningcoach.store import ai_settings
 from tests.coach.talk.flat_drafts import as_text, flat_draft
 
 from .planning import PLANS, REQUEST, TODAY, add_training, approved, generate
 
 IMPORT, IMPORTS = "/api/v1/ai/import", "/api/v1/ai/imports"
 WISH = PlanRequest.model_validate(
-    REQUEST | {"race_date": f"{periods.week_start(TODAY) + timedelta(days=7 * 8 + 6)}"}
+    REQUEST | {"race_date": f"{periods.week_start(TODAY) + timedelta(days=7 * 7 + 6)}"}
 )
 BODY = WISH.model_dump(mode="json")
 
@@ -48,7 +55,7 @@ def test_sound_draft_among_words_becomes_a_proposal(client, draft):
     stored = client.get(f"{PLANS}/{taken['plan_id']}").json()
     assert (stored["status"], stored["origin"]) == ("proposed", "import")
     assert stored["findings"] == [f for f in stored["findings"] if f["severity"] == "warn"]
-    assert taken["understood"]["weeks"] == len(stored["plan"]["weeks"]) == 9
+    assert taken["understood"]["weeks"] == len(stored["plan"]["weeks"]) == 8
     assert client.get(IMPORTS).json()[0]["id"] == taken["id"]
 
 
@@ -65,7 +72,7 @@ def test_parts_of_a_plan_are_put_together(client, draft):
     taken = paste(client, f"{as_text(first)}\n그리고 나머지예요:\n{as_text(second)}")
     assert taken["treatment"] == "repair"
     assert "Parts of the plan were put together" in taken["changes"]
-    assert taken["understood"]["weeks"] == 9
+    assert taken["understood"]["weeks"] == 8
 
 
 def test_page_of_another_chat_as_html(client, draft):
@@ -76,10 +83,10 @@ def test_page_of_another_chat_as_html(client, draft):
 
 
 REFUSED = [
-    ("", "fallback", "no plan in your answer"),
+    ("", "fallback", ""),
     ("| 날짜 | 훈련 |\n|---|---|\n| 1/12 | 조깅 6km |", "reject", "no plan in your answer"),
     ("I'm sorry, I cannot help with that.", "fallback", "no plan in your answer"),
-    ("x" * 400_001, "reject", "no plan in your answer"),
+    ("x" * 400_001, "reject", ""),
     ('{"weeks": "none"}', "reject", "mend the points"),
     ("[" * 3_000, "reject", "no plan in your answer"),
 ]
@@ -90,7 +97,7 @@ def test_refused_text_says_what_to_ask_the_other_chat(client, text, treatment, r
     taken = paste(client, text)
     assert (taken["treatment"], taken["plan_id"]) == (treatment, None)
     assert taken["reasons"]
-    assert reply in taken["reply"]
+    assert (reply in taken["reply"]) if reply else taken["reply"] == ""
     assert no_plan(client)
 
 
@@ -228,3 +235,79 @@ def test_imports_of_others_are_not_seen(client, other, draft):
 def test_nul_and_half_characters_are_stored(client):
     taken = paste(client, '{"weeks": [{"start": "\\u0000\\ud800", "\\u0000": 1}]} \u0000')
     assert taken["treatment"] == "reject"
+
+
+# ---- texts for other chats, and plans by a model -------------------------------------------------
+
+
+def test_export_names_its_level_size_and_aim(client):
+    short, full = (
+        client.post("/api/v1/ai/export", json={"size": size, "request": BODY}).json()
+        for size in ("short", "full")
+    )
+    assert 500 < short["tokens"] < full["tokens"] < 10_000
+    assert short["privacy_level"] == "training"
+    assert short["request"] == BODY
+    assert "Weeks that begin on" in short["text"]
+    korean = client.post("/api/v1/ai/export", json={"language": "ko"}).json()
+    assert "부탁하는 계획" in korean["text"]
+    wrong = client.post("/api/v1/ai/export", json={"size": "huge"})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "api.invalid")
+
+
+@pytest.fixture
+def model(conn, ann, home):
+    """Ann's coach is on and asks the simulated model."""
+    with serve() as simulator:
+        settings = AiSettings(
+            is_enabled=True, base_url=simulator.url, chat_model="gpt-6-luna",
+            plan_model="gpt-6.1-terra", agreed_at=periods.now(), daily_budget_usd=5.0,
+        )  # fmt: skip
+        ai_settings.put(conn, ann.id, settings)
+        talk_settings.put_key(conn, ann.id, SecretStr(simulator.key), home)
+        yield simulator
+
+
+def test_plan_by_a_model(client, model, draft):
+    model.answer_next(text=as_text(draft))
+    made = client.post("/api/v1/ai/plans", json={"request": BODY, "wishes": "언덕은 빼 주세요"})
+    assert made.status_code == 201, made.text
+    assert (made.json()["kind"], made.json()["plan"]["origin"]) == ("model", "model")
+    (attempt,) = client.get("/api/v1/ai/drafts").json()
+    assert (attempt["treatment"], attempt["plan_id"]) == ("accept", made.json()["plan"]["id"])
+
+
+def test_no_connection_is_held_while_a_model_writes(client, model, draft, app):
+    model.answer_next(text=as_text(draft))
+    model.delay(0.05)
+    with ThreadPoolExecutor() as threads:
+        writing = threads.submit(client.post, "/api/v1/ai/plans", json={"request": BODY})
+        while not model.requests():
+            sleep(0.05)
+        assert app.state.pool.get_stats().get("requests_waiting", 0) == 0
+        free = app.state.pool.get_stats()["pool_available"]
+        assert free == app.state.pool.get_stats()["pool_size"]
+        assert not writing.done()
+        model.delay(0)
+        assert writing.result().status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"request": BODY}, 409, "talk.off"),
+        ({"request": BODY | {"race_date": "2020-01-01"}}, 409, "talk.off"),
+        ({"request": {}}, 422, "api.invalid"),
+        ({"request": BODY, "wishes": "x" * 3_000}, 422, "api.invalid"),
+    ],
+)
+def test_plan_by_a_model_that_is_not_possible(client, body, status, code):
+    answer = client.post("/api/v1/ai/plans", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+def test_refusal_of_the_server_is_a_problem(client, model):
+    model.fail_next("quota")
+    answer = client.post("/api/v1/ai/plans", json={"request": BODY})
+    assert (answer.status_code, answer.json()["code"]) == (402, "openai.quota_used")
+    assert no_plan(client)

@@ -18,8 +18,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 PAGES = (
-    "today", "calendar", "plan", "activities", "activity", "fitness", "readiness", "trends",
-    "health", "connect",
+    "today", "calendar", "plan", "activities", "activity", "coach", "fitness", "readiness",
+    "trends", "health", "connect",
 )  # fmt: skip
 WIDE, NARROW = (1440, 900), (390, 844)
 USERNAME, PASSWORD = "demo", "demo-runner"

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SIZES = {"wide": sites.WIDE, "narrow": sites.NARROW}
 LANGUAGES = ["ko", pytest.param("en", marks=pytest.mark.deep)]
-WITHOUT_CHARTS = ("calendar", "connect")
+WITHOUT_CHARTS = ("calendar", "coach", "connect")
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 

@@ -73,6 +73,9 @@ class LoggedRoute:
     async def _answer(
         self, request: Request, entry: dict[str, Any], state: ModelServerState
     ) -> ASGIApp:
+        if state.raw:
+            raw = state.raw.popleft()
+            return Response(raw.body, raw.status, raw.headers, raw.content_type)
         try:
             fault = state.take_fault(faults.WIRE + faults.REFUSALS)
             if fault and fault.kind in faults.WIRE:

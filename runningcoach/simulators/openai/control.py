@@ -14,6 +14,7 @@ from runningcoach.simulators.openai.state import (
     TRAITS,
     ModelFault,
     ModelServerState,
+    RawReply,
     ScriptedAnswer,
 )
 
@@ -41,6 +42,10 @@ def _answer_next(
 ) -> None:
     calls = tuple((name, arguments) for name, arguments in tool_calls)
     state.scripted.append(ScriptedAnswer(text, calls, finish))
+
+
+def _reply_next(state: ModelServerState, **reply: Any) -> None:
+    state.raw.append(RawReply(**reply))
 
 
 def _fail_next(state: ModelServerState, kind: str, **options: Any) -> None:
@@ -72,6 +77,7 @@ def _clear_log(state: ModelServerState) -> None:
 _ACTIONS: dict[str, Callable[..., Any]] = {
     "reset": ModelServerState.reset,
     "answer_next": _answer_next,
+    "reply_next": _reply_next,
     "fail_next": _fail_next,
     "play": _play,
     "delay": _set("delay_s"),

@@ -102,6 +102,22 @@ class OpenAiSimulator:
         ]
         self.control("answer_next", text=text, tool_calls=calls, finish=finish)
 
+    def reply_next(
+        self,
+        body: str,
+        status: int = 200,
+        content_type: str = "application/json",
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        """Answer the next request with these very words, whatever it asks."""
+        self.control(
+            "reply_next",
+            body=body,
+            status=status,
+            content_type=content_type,
+            headers=headers or {},
+        )
+
     def fail_next(
         self,
         kind: str,

@@ -52,6 +52,16 @@ class ModelFault:
 
 
 @dataclass(slots=True)
+class RawReply:
+    """An answer as its very bytes, in place of everything else."""
+
+    body: str
+    status: int
+    content_type: str
+    headers: dict[str, str]
+
+
+@dataclass(slots=True)
 class ModelServerState:
     """What a simulator holds; `log` holds its requests, oldest first.
 
@@ -63,6 +73,7 @@ class ModelServerState:
     models: tuple[str, ...] = MODELS
     traits: set[str] = field(default_factory=set)
     scripted: deque[ScriptedAnswer] = field(default_factory=deque)
+    raw: deque[RawReply] = field(default_factory=deque)
     faults: list[ModelFault] = field(default_factory=list)
     log: list[dict[str, Any]] = field(default_factory=list)
     prompts: dict[str, str] = field(default_factory=dict)

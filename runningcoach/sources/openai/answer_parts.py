@@ -8,11 +8,12 @@ from runningcoach.model.conversation import FinishReason, ModelUsage, ToolCall
 
 @dataclass(slots=True)
 class CallParts:
-    """A tool that is being asked for; its arguments come in pieces."""
+    """A tool that is being asked for; its arguments come in pieces, told apart by `number`."""
 
     call_id: str = ""
     name: str = ""
     arguments: str = ""
+    number: Any = None
 
 
 @dataclass(slots=True)

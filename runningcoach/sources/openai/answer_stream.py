@@ -13,6 +13,7 @@ from runningcoach.sources.openai.chat import read_chat_chunk
 from runningcoach.sources.openai.failures import read_failure, told_problem
 from runningcoach.sources.openai.problems import BadModelAnswer, ModelUnreachable
 from runningcoach.sources.openai.responses import read_response_event, read_whole_response
+from runningcoach.sources.openai.thinking import without_thinking
 
 type RawAnswer = openai.Stream[Any]
 
@@ -24,7 +25,8 @@ def read_answer(answer: RawAnswer, parts: AnswerParts, api: ModelApi, model: str
     """
     problem = None
     try:
-        for piece in _pieces(answer, parts, api):
+        pieces = _pieces(answer, parts, api)
+        for piece in without_thinking(pieces) if api == "chat" else pieces:
             if piece:
                 yield piece
     except openai.OpenAIError as error:
@@ -33,7 +35,7 @@ def read_answer(answer: RawAnswer, parts: AnswerParts, api: ModelApi, model: str
         problem = BadModelAnswer()
     # Out of the handler: the client's error holds the request, and so its key.
     if parts.told_error:
-        raise told_problem(parts.told_error, model)
+        raise told_problem(parts.told_error, api, model)
     if parts.finish_reason is None:
         raise problem or ModelUnreachable()
 

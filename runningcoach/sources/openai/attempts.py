@@ -18,8 +18,8 @@ _FIRST_WAIT_S = 0.5
 def attempt[Opened](
     send: Callable[[float], Opened],
     explain: Callable[[openai.OpenAIError], ModelFailure],
-    adapt: Callable[[ModelFailure], bool],
     deadline: float,
+    adapt: Callable[[ModelFailure], bool] | None = None,
 ) -> Opened:
     """Return what `send` returns, which is given the seconds that are left for it.
 
@@ -38,7 +38,7 @@ def attempt[Opened](
         except openai.OpenAIError as error:
             failure = explain(error)
         # Out of the handler: the client's error holds the request, and so its key.
-        if adapt(failure):
+        if adapt is not None and adapt(failure):
             continue
         wait_s = _wait_s(failure, retries)
         if retries == MOST_RETRIES or wait_s is None or time.monotonic() + wait_s >= deadline:

@@ -1,7 +1,6 @@
 """Chat completions, for compatible servers: what is sent, and the chunks of the answer."""
 
 import json
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,13 +26,16 @@ class ChatDialect:
     has_usage_option: bool = True
     has_answer_format: bool = True
 
-    def adapt(self, refusal: str, request: ModelRequest) -> bool:
-        """Change the form of requests after a refusal; return whether there is another to try."""
-        if "max_completion_tokens" in refusal and self.limit_field == "max_tokens":
+    def adapt(self, refused_fields: frozenset[str], request: ModelRequest) -> bool:
+        """Change the form of requests after a refusal; return whether there is another to try.
+
+        A refusal that names nothing is taken for one of the answer's form, where one was asked.
+        """
+        if "max_completion_tokens" in refused_fields and self.limit_field == "max_tokens":
             self.limit_field = "max_completion_tokens"
-        elif self.has_usage_option and re.search(r"stream_options|include_usage", refusal):
+        elif self.has_usage_option and refused_fields & {"stream_options", "include_usage"}:
             self.has_usage_option = False
-        elif self.has_store and re.search(r"\bstore\b", refusal):
+        elif self.has_store and "store" in refused_fields:
             self.has_store = False
         elif self.has_answer_format and request.answer_schema is not None:
             self.has_answer_format = False
@@ -128,36 +130,53 @@ def _read_choice(parts: AnswerParts, choice: Any) -> str:
         _add_call_piece(parts, call)
     refusal = text(delta, "refusal")
     reason = text(choice, "finish_reason")
-    if refusal:
+    if reason == "error":
+        parts.told_error = "server_error"
+    elif refusal:
         parts.finish("refusal")
     elif reason and parts.finish_reason != "refusal":
         parts.finish(_FINISH.get(reason, "stop"))
-    return text(delta, "content") + refusal
+    return _content(item(delta, "content")) + refusal
+
+
+def _content(value: Any) -> str:
+    """Return the words of a content; some servers send it in parts, thoughts among them."""
+    if isinstance(value, list):
+        return "".join(text(part, "text") for part in value if item(part, "type") == "text")
+    return value if isinstance(value, str) else ""
 
 
 def _add_call_piece(parts: AnswerParts, piece: Any) -> None:
     """Add a piece to the call it belongs to, by its number or its id; some servers send neither."""
     call_id, name = text(piece, "id"), text(piece, "function", "name")
     number = item(piece, "index")
-    known = parts.calls
-    if isinstance(number, int) and 0 <= number < len(known):
-        is_other = bool(call_id and name and known[number].call_id not in ("", call_id))
-        call = None if is_other else known[number]
-    elif known and not name and not isinstance(number, int):
-        call = known[-1]
-    else:
-        call = None
-    if call is None:
-        call = CallParts()
-        known.append(call)
+    known = [call for call in parts.calls if call.number == number]
+    call = known[-1] if known else None
+    if call is None or (name and _is_another(call, call_id, name)):
+        call = CallParts(number=number)
+        parts.calls.append(call)
     call.call_id = call.call_id or call_id
     call.name = call.name or name
     call.arguments += _arguments(item(piece, "function", "arguments"))
 
 
+def _is_another(call: CallParts, call_id: str, name: str) -> bool:
+    """Return whether a piece with a name begins a call of its own, though it has the number."""
+    if call_id and call.call_id:
+        return call_id != call.call_id
+    if name != call.name:
+        return bool(call.name)
+    try:
+        return isinstance(json.loads(call.arguments), dict)
+    except ValueError:
+        return False
+
+
 def _arguments(value: Any) -> str:
     """Return a piece of arguments; some servers send the object itself."""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value or ""
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else ""
 
 
 def _usage(usage: Any) -> ModelUsage | None:

@@ -1,10 +1,13 @@
 """The client of a model's server, over the real `openai` package."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
+import openai
 from numpy.typing import NDArray
+from openai.types import CreateEmbeddingResponse
 from pydantic import SecretStr
 
 from runningcoach.model.conversation import (
@@ -97,23 +100,27 @@ class ModelClient:
     def embed(self, model: str, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one vector of length 1 and 512 numbers for each text: (n, 512).
 
-        Raises ModelError; BadModelAnswer where the server's vectors have another size.
+        Raises ModelError; BadModelAnswer where the server's vectors have another size. Texts go
+        in batches, each of which has the time of a call.
         """
         return self.embed_counted(model, texts).vectors
 
     def embed_counted(self, model: str, texts: Sequence[str]) -> EmbeddedTexts:
         """Return the vectors of `embed` with what they used."""
-        return embed_batches(
-            lambda batch: self._attempt(
+
+        def explain(error: openai.OpenAIError) -> ModelFailure:
+            return read_failure(error, "chat", model)  # a missing path is none of Responses
+
+        def ask(batch: dict[str, Any]) -> CreateEmbeddingResponse:
+            return attempt(
                 lambda left_s: self._openai.embeddings.create(
                     timeout=allowed_time(left_s), **batch
                 ),
-                model,
+                explain,
                 time.monotonic() + self._timeout_s,
-            ),
-            model,
-            texts,
-        )
+            )
+
+        return embed_batches(ask, model, texts)
 
     def _open(self, request: ModelRequest, deadline: float) -> RawAnswer:
         def send(left_s: float) -> RawAnswer:
@@ -123,17 +130,12 @@ class ModelClient:
             arguments = chat_arguments(request, self._dialect)
             return self._openai.chat.completions.create(timeout=limits, **arguments)
 
+        def explain(error: openai.OpenAIError) -> ModelFailure:
+            return read_failure(error, self._api, request.model)
+
         def adapt(failure: ModelFailure) -> bool:
-            words = failure.refusal if self._api == "chat" else ""
-            return bool(words) and self._dialect.adapt(words, request)
+            if self._api != "chat" or failure.refused_fields is None:
+                return False
+            return self._dialect.adapt(failure.refused_fields, request)
 
-        return self._attempt(send, request.model, deadline, adapt)
-
-    def _attempt[Opened](
-        self,
-        send: Callable[[float], Opened],
-        model: str,
-        deadline: float,
-        adapt: Callable[[ModelFailure], bool] = lambda failure: False,  # noqa: ARG005
-    ) -> Opened:
-        return attempt(send, lambda error: read_failure(error, self._api, model), adapt, deadline)
+        return attempt(send, explain, deadline, adapt)

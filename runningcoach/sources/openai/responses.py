@@ -8,6 +8,8 @@ from runningcoach.sources.openai.answer_parts import AnswerParts, CallParts, cou
 from runningcoach.sources.openai.schemas import strict_schema
 
 _LONGEST_ID = 64
+_LEAST_TOKENS = 16
+"""OpenAI accepts no smaller limit."""
 
 
 def response_arguments(request: ModelRequest) -> dict[str, Any]:
@@ -16,7 +18,7 @@ def response_arguments(request: ModelRequest) -> dict[str, Any]:
         "model": request.model,
         "instructions": request.instructions,
         "input": [part for message in request.messages for part in _input_items(message)],
-        "max_output_tokens": request.max_output_tokens,
+        "max_output_tokens": max(request.max_output_tokens, _LEAST_TOKENS),
         "store": False,
         "stream": True,
     }
@@ -71,7 +73,8 @@ def read_response_event(parts: AnswerParts, event: dict[str, Any]) -> str:
     if kind in ("response.output_text.delta", "response.refusal.delta"):
         return text(event, "delta")
     if kind == "response.output_item.done":
-        _add_call(parts, item(event, "item"))
+        if call := _call(item(event, "item")):
+            parts.calls.append(call)
     elif kind == "error":
         parts.told_error = event
     elif kind in ("response.completed", "response.incomplete", "response.failed"):
@@ -83,8 +86,8 @@ def read_whole_response(parts: AnswerParts, response: Any) -> str:
     """Complete the answer; return its text where none had come in pieces."""
     parts.model, parts.response_id = text(response, "model"), text(response, "id") or None
     parts.usage = _usage(item(response, "usage"))
-    for output in rows(response, "output"):
-        _add_call(parts, output)
+    calls = [call for output in rows(response, "output") if (call := _call(output))]
+    parts.calls = calls or parts.calls
     content = [part for output in rows(response, "output") for part in rows(output, "content")]
     if item(response, "status") == "failed":
         parts.told_error = item(response, "error") or "failed"
@@ -102,11 +105,10 @@ def _finish_reason(response: Any, content: list[Any]) -> FinishReason:
     return "refusal" if any(item(part, "type") == "refusal" for part in content) else "stop"
 
 
-def _add_call(parts: AnswerParts, output: Any) -> None:
-    call_id = text(output, "call_id")
-    is_known = any(call.call_id == call_id for call in parts.calls)
-    if item(output, "type") == "function_call" and not (call_id and is_known):
-        parts.calls.append(CallParts(call_id, text(output, "name"), text(output, "arguments")))
+def _call(output: Any) -> CallParts | None:
+    if item(output, "type") != "function_call":
+        return None
+    return CallParts(text(output, "call_id"), text(output, "name"), text(output, "arguments"))
 
 
 def _usage(usage: Any) -> ModelUsage | None:

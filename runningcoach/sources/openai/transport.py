@@ -2,9 +2,11 @@
 
 import logging
 import os
+import ssl
 import time
 import weakref
 from collections.abc import Iterator
+from functools import cache
 
 import httpx2
 import openai
@@ -59,9 +61,11 @@ def connect(address: str, api_key: SecretStr | None) -> openai.OpenAI:
     hold: the errors of an HTTP library would spell it out.
     """
     key = api_key.get_secret_value() if api_key else ""
-    if (not key and address == OPENAI_ADDRESS) or not (key.isascii() and key.isprintable()):
+    is_readable = key.isascii() and key.isprintable() and key == key.strip()
+    if not is_readable or (not key and address == OPENAI_ADDRESS):
         raise ModelKeyRefused
     http = httpx2.Client(
+        verify=_authorities(),
         follow_redirects=False,  # the key is for this host, and for no other
         # A proxy of the environment sees nothing of what goes through TLS, but all of the rest.
         trust_env=address.startswith("https://"),
@@ -73,6 +77,12 @@ def connect(address: str, api_key: SecretStr | None) -> openai.OpenAI:
     )  # fmt: skip
     weakref.finalize(client, http.close)
     return client
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Return whom this computer trusts: reading them takes longer than the rest of a client."""
+    return httpx2.create_ssl_context()
 
 
 def allowed_time(seconds: float) -> httpx2.Timeout:

@@ -15,7 +15,9 @@ from typing import Any, Literal, NamedTuple
 
 from runningcoach.coach.talk.drafts.draft_vocabulary import vocabularies
 
-type FigureKind = Literal["distance", "time", "pace", "rate", "share", "date", "bare"]
+type FigureKind = Literal[
+    "distance", "time", "pace", "rate", "share", "date", "bare", "word"
+]  # fmt: skip
 
 M_PER_MILE = 1609.344
 S_PER_MIN, S_PER_H = 60, 3600
@@ -37,8 +39,17 @@ SUFFIXES: tuple[tuple[str, FigureKind, float], ...] = (
     ("_s_per_km", "pace", 1.0), ("_km", "distance", 1000.0), ("_m", "distance", 1.0),
     ("_min", "time", S_PER_MIN), ("_h", "time", S_PER_H), ("_s", "time", 1.0),
     ("_bpm", "rate", 1.0), ("_pct", "share", 1.0), ("_ms", "bare", 1.0),
+    ("hours", "time", S_PER_H),
 )  # fmt: skip
 """How the names of our fields tell their units."""
+NUMBER_WORDS = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40,
+    "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+"""Numbers as passages write them; an answer may have them in digits."""
+WHOLE_NUMBER = re.compile(r"[-+\u2212]?(\d+)(?![\d.,:/])")
+NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(NUMBER_WORDS)})\b", re.I)
 LIST_NUMBER = re.compile(r"^\s*(?:[-*]\s*)?\d{1,2}[.)]\s", re.M)
 CITATION = re.compile(r"\[p:[^\]]*\]|https?://\S+|\b10\.\d{4,}/\S+")
 
@@ -172,6 +183,7 @@ def _of_json(content: Any, name: str) -> Iterator[Figure]:
             yield Figure(str(content), kind, content * factor, 0.0)
         case str():
             yield from find_figures(content)
+            yield from _number_words(content)
         case dict():
             for key, value in content.items():
                 yield from _of_json(value, str(key))
@@ -180,6 +192,12 @@ def _of_json(content: Any, name: str) -> Iterator[Figure]:
                 yield from _of_json(value, name)
         case _:
             return
+
+
+def _number_words(text: str) -> Iterator[Figure]:
+    """Yield the numbers that a text has in words: of whatever they are."""
+    for word in NUMBER_WORD.finditer(text):
+        yield Figure(word[0], "word", float(NUMBER_WORDS[word[0].casefold()]), 0.0)
 
 
 def _kind_of(name: str) -> tuple[FigureKind, float]:
@@ -199,6 +217,9 @@ def _is_same(figure: Figure, known: Figure) -> bool:
         return _is_same_day(*(date.fromordinal(int(one.value)) for one in (figure, known)))
     if figure.kind == known.kind or (figure.kind, known.kind) == ("time", "pace"):
         return _is_near(figure.value, known.value, figure.step)
+    if known.kind == "word":
+        number = WHOLE_NUMBER.match(figure.text)
+        return number is not None and int(number[1]) == known.value
     if "bare" in (figure.kind, known.kind):
         return _is_near(abs(figure.value), abs(known.value), figure.step)
     return False

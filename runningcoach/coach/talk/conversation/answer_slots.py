@@ -1,6 +1,7 @@
 """How many messages are answered at a time: one of a conversation, few of a runner, some in all.
 
-Counted in this process. Each answer under way waits for a model in a thread or two of its own.
+Counted in this process. An answer under way waits for a model in a thread or two of its own; the
+thread of one that was broken off may wait on for a while, and is counted too.
 """
 
 from collections import Counter
@@ -9,9 +10,12 @@ from contextlib import contextmanager
 from threading import Lock
 
 from runningcoach.base.errors import RunningCoachError
+from runningcoach.coach.talk.conversation.paced_stream import count_readers
 
 MOST_OF_A_RUNNER = 2
 MOST_IN_ALL = 8
+MOST_READERS = 24
+"""Threads that wait for models, those of broken-off answers among them."""
 
 _lock = Lock()
 _runners: Counter[int] = Counter()
@@ -33,19 +37,13 @@ class TooManyAnswers(RunningCoachError):
 
 
 @contextmanager
-def answer_slot(user_id: int, conversation_id: int | None) -> Iterator[None]:
-    """Hold a place for an answer. Raises ConversationBusy and TooManyAnswers.
-
-    A new conversation has no id yet, and nobody else can know it.
-    """
+def answer_slot(user_id: int) -> Iterator[None]:
+    """Hold a place for an answer to a runner. Raises TooManyAnswers."""
     with _lock:
-        if conversation_id in _conversations:
-            raise ConversationBusy
-        if _runners[user_id] >= MOST_OF_A_RUNNER or _runners.total() >= MOST_IN_ALL:
+        is_full = _runners.total() >= MOST_IN_ALL or count_readers() >= MOST_READERS
+        if is_full or _runners[user_id] >= MOST_OF_A_RUNNER:
             raise TooManyAnswers
         _runners[user_id] += 1
-        if conversation_id is not None:
-            _conversations.add(conversation_id)
     try:
         yield
     finally:
@@ -53,5 +51,23 @@ def answer_slot(user_id: int, conversation_id: int | None) -> Iterator[None]:
             _runners[user_id] -= 1
             if not _runners[user_id]:
                 del _runners[user_id]
-            if conversation_id is not None:
-                _conversations.discard(conversation_id)
+
+
+@contextmanager
+def conversation_slot(conversation_id: int | None) -> Iterator[None]:
+    """Hold the place for the one answer of a conversation; None is one that is not begun yet.
+
+    Raises ConversationBusy.
+    """
+    if conversation_id is None:
+        yield
+        return
+    with _lock:
+        if conversation_id in _conversations:
+            raise ConversationBusy
+        _conversations.add(conversation_id)
+    try:
+        yield
+    finally:
+        with _lock:
+            _conversations.discard(conversation_id)

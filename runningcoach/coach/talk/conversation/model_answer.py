@@ -21,7 +21,6 @@ from runningcoach.coach.talk.conversation.tool_rounds import (
     answer_in_rounds,
 )
 from runningcoach.coach.talk.conversation.turn_state import Turn, store_answer
-from runningcoach.coach.talk.prices import price_of
 from runningcoach.coach.talk.safety.replies import scripted_reply
 from runningcoach.coach.talk.talk_settings import open_client, user_hash
 from runningcoach.model.conversation import FinishReason, ModelDone, NewMessage
@@ -47,7 +46,8 @@ class AnswerRun:
         self.rounds = RoundsLog()
 
     def events(self) -> Iterator[TalkEvent]:
-        """Yield what happens; the last event is the stored message."""
+        """Yield what happens; the stored message is last, or before what broke the answer off."""
+        failure = None
         try:
             if self.frame:
                 yield text_event(f"{self.frame}\n\n")
@@ -61,9 +61,11 @@ class AnswerRun:
                 store_answer(self.turn, self._message(end))
             raise
         except RunningCoachError as error:
-            yield problem_event(error, self.turn.user.language)
+            failure = error
             end = AnswerEnd(self._partial_text(), error_code=error.code)
         yield message_event(store_answer(self.turn, self._message(end)))
+        if failure is not None:
+            yield problem_event(failure, self.turn.user.language)
 
     def _ask(self) -> Generator[TalkEvent, None, ModelDone]:
         turn = self.turn
@@ -77,7 +79,6 @@ class AnswerRun:
             turn.connect,
             turn.user,
             turn.settings,
-            price_of(turn.settings.chat_model, turn.settings, today),
             client,
             turn.conversation.id,
         )
@@ -154,5 +155,5 @@ class AnswerRun:
 
 
 def answer_by_model(turn: Turn) -> Iterator[TalkEvent]:
-    """Yield what happens while a model answers; the last event is the stored message."""
+    """Yield what happens while a model answers, the stored message included."""
     return AnswerRun(turn).events()

@@ -13,6 +13,7 @@ from runningcoach.base.errors import RunningCoachError
 from runningcoach.coach.talk.budget import check_budget
 from runningcoach.coach.talk.conversation.events import WAIT, TalkEvent, text_event
 from runningcoach.coach.talk.conversation.paced_stream import paced
+from runningcoach.coach.talk.ledger import price_today
 from runningcoach.coach.talk.prices import ModelPrice, cost_usd, most_usd, total_usd
 from runningcoach.model.conversation import (
     AiSettings,
@@ -61,12 +62,15 @@ class AnswerCalls:
     connect: Connect
     user: User
     settings: AiSettings
-    price: ModelPrice | None
     client: ModelClient
     conversation_id: int
     text: str = ""
     entries: list[NewModelCall] = field(default_factory=list[NewModelCall])
     began: float = field(default_factory=monotonic)
+
+    def price_of(self, model: str) -> ModelPrice | None:
+        """Return the price of a model, as the server names it."""
+        return price_today(model, self.settings, self.user, datetime.now(UTC))
 
     @property
     def usage(self) -> ModelUsage:
@@ -94,7 +98,7 @@ def call_model(calls: AnswerCalls, request: ModelRequest) -> Generator[TalkEvent
     AnswerCancelled.
     """
     asked = request_tokens(request)
-    most = most_usd(asked, request.max_output_tokens, calls.price)
+    most = most_usd(asked, request.max_output_tokens, calls.price_of(request.model))
     now = datetime.now(UTC)
     with calls.connect() as conn:
         check_budget(conn, calls.user, calls.settings, most, now)
@@ -172,11 +176,12 @@ def _enter(
 ) -> None:
     """Enter a call in the ledger, by how it ended: with an answer, an error, or a code."""
     is_told = isinstance(end, (ModelDone, ModelError))
+    model = end.model if isinstance(end, ModelDone) and end.model else request.model
     call = NewModelCall(
         purpose="chat",
-        model=request.model,
+        model=model,
         usage=usage,
-        cost_usd=cost_usd(usage, calls.price),
+        cost_usd=cost_usd(usage, calls.price_of(model)),
         latency_ms=round((monotonic() - began) * 1000),
         response_id=end.response_id if isinstance(end, ModelDone) else None,
         request_id=end.request_id if is_told else None,

@@ -9,6 +9,13 @@ from runningcoach.model.conversation import ModelEvent
 
 BEAT_S = 1.0
 """How long a model may be silent before a beat."""
+READER = "model-answer"
+"""The name of the threads that wait for models."""
+
+
+def count_readers() -> int:
+    """Return how many threads wait for a model in this process."""
+    return sum(thread.name == READER for thread in threading.enumerate())
 
 
 def paced(events: Iterator[ModelEvent]) -> Generator[ModelEvent | None]:
@@ -20,10 +27,12 @@ def paced(events: Iterator[ModelEvent]) -> Generator[ModelEvent | None]:
     """
     arrived: queue.Queue[ModelEvent | Exception | None] = queue.Queue()
     is_over = threading.Event()
-    reader = threading.Thread(
-        target=copy_context().run, args=(_read, events, arrived, is_over), daemon=True
-    )
-    reader.start()
+    threading.Thread(
+        target=copy_context().run,
+        args=(_read, events, arrived, is_over),
+        name=READER,
+        daemon=True,
+    ).start()
     try:
         while True:
             try:

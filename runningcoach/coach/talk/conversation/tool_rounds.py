@@ -10,7 +10,12 @@ from datetime import date
 from typing import NamedTuple
 
 from runningcoach.coach.knowledge.retrieval import FoundPassage
-from runningcoach.coach.talk.conversation.events import TalkEvent, plan_event, tool_event
+from runningcoach.coach.talk.conversation.events import (
+    TalkEvent,
+    plan_event,
+    text_event,
+    tool_event,
+)
 from runningcoach.coach.talk.conversation.model_calls import (
     AnswerCalls,
     call_model,
@@ -75,6 +80,8 @@ def answer_in_rounds(
         done = yield from call_model(calls, _with(request, log))
         if not done.tool_calls:
             return done
+        if done.text:
+            yield text_event("\n\n")
         yield from _run_tools(calls, request, done, context, log)
         if log.is_full:
             break

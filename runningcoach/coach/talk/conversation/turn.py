@@ -6,11 +6,12 @@ off or failed. No connection to the database is held while a model answers.
 
 import logging
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.base.key_masking import mask_keys
-from runningcoach.coach.talk.conversation.answer_slots import answer_slot
+from runningcoach.coach.talk.conversation.answer_slots import answer_slot, conversation_slot
 from runningcoach.coach.talk.conversation.events import (
     DONE,
     TalkEvent,
@@ -63,8 +64,13 @@ def answer(
     words = mask_keys(clean_message(text, may_be_cut=sign.level == "red"))
     spoken = language or message_language(words, user.language)
     speaker = user.model_copy(update={"language": spoken})
-    with answer_slot(user.id, conversation_id):
+    with ExitStack() as held:
+        if not is_scripted(sign):  # nobody in danger waits for a place
+            held.enter_context(answer_slot(user.id))
+            held.enter_context(conversation_slot(conversation_id))
         turn, asked = _begin(connect, speaker, home, conversation_id, words, sign)
+        if conversation_id is None:
+            held.enter_context(conversation_slot(turn.conversation.id))
         yield conversation_event(turn.conversation, asked)
         try:
             yield from _answer(turn)

@@ -1,12 +1,14 @@
 """From the reading of a draft to a plan that can be proposed: no plan with an error comes out."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
 from runningcoach.coach.plans.expander import expand_draft
 from runningcoach.coach.plans.repair import repair
 from runningcoach.coach.plans.validator import has_error, validate
 from runningcoach.coach.talk.drafts import draft_words
+from runningcoach.coach.talk.drafts.asked_weeks import MOST_WEEKS
 from runningcoach.coach.talk.drafts.normal_form import DraftQuestion
 from runningcoach.coach.talk.drafts.plan_parts import find_part, join_part
 from runningcoach.coach.talk.drafts.reading import (
@@ -112,14 +114,21 @@ def check_reading(
     is_mendable = reading.treatment == "reject" and not UNTRUSTED_CODES & set(reading.reasons)
     if reading.draft is None or not (is_mendable or reading.treatment in ("accept", "repair")):
         return checked
-    dated = request_for_days(request, question).model_copy(
-        update={"start": max(request.start, athlete.today)}
-    )
-    plan = expand_draft(reading.draft, dated, athlete)
+    of_days = request_for_days(request, question)
+    first = max(request.start, athlete.today)
+    plan = expand_draft(reading.draft, _answered_request(reading.draft, of_days, first), athlete)
     if whole is not None:
         plan = join_part(plan, whole, athlete.today)
         checked = checked._replace(is_part=True)
     return mend(checked, plan, validate(plan, athlete, origin=origin), athlete, origin)
+
+
+def _answered_request(draft: PlanDraft, request: PlanRequest, start: date) -> PlanRequest:
+    """Return the request as a draft answers it: from a day on, without a race so many weeks."""
+    if request.race_date is not None:
+        return request.model_copy(update={"start": start})
+    weeks = min(len(draft.weeks), MOST_WEEKS)
+    return request.model_copy(update={"start": start, "weeks": weeks})
 
 
 def _questions(reading: DraftReading) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What a plan is asked for where nobody says: the aim of the plan in force, else the races."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import psycopg
@@ -27,6 +28,22 @@ def usual_request(conn: Connection, user_id: int, athlete: AthleteState) -> Plan
     return request.model_copy(
         update={"start": max(request.start, athlete.today), "tune_ups": ahead}
     )
+
+
+def changed_request(usual: PlanRequest, changes: Mapping[str, Any]) -> PlanRequest:
+    """Return a request with what is wanted otherwise; None is as usual. Raises ValidationError.
+
+    Another goal, or another race, leaves the usual race with its name, target and tune-ups out.
+    Where the day of the long run is no longer free, it is the last free one of the week.
+    """
+    given = {name: value for name, value in changes.items() if value is not None}
+    base = usual.model_dump(mode="json")
+    if given.get("goal", usual.goal) != usual.goal or "race_date" in given:
+        base |= {"race_date": None, "race_name": "", "target_time_s": None, "tune_ups": []}
+    days = given.get("available_weekdays")
+    if isinstance(days, list | tuple) and days and usual.long_day not in days:
+        base["long_day"] = max(days, key=str)  # what is no weekday is refused below
+    return PlanRequest.model_validate(base | given)
 
 
 def current_plan(conn: Connection, user_id: int) -> Plan | None:

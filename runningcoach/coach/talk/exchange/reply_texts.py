@@ -6,8 +6,8 @@ from runningcoach.coach.talk.drafts.draft_plans import CheckedDraft
 from runningcoach.model.plan_request import PlanRequest
 
 OTHER_AIMS = frozenset({"other_goal", "other_days", "other_race"})
-FOR_THE_RUNNER = frozenset({"goal_unknown", "example"})
-NO_PLAN = frozenset({"no_json", "empty", "refusal", "too_long"})
+FOR_THE_RUNNER = frozenset({"goal_unknown", "example", "too_long", "empty"})
+NO_PLAN = frozenset({"no_json", "refusal"})
 
 
 def reply_text(checked: CheckedDraft, request: PlanRequest) -> str:

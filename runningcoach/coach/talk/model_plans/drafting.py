@@ -25,7 +25,7 @@ from runningcoach.model.plan_request import AthleteState, PlanRequest
 
 DRAFT_FORM = ("plan_draft", draft_schema())
 OUTLINE_FORM = ("plan_outline", outline_schema())
-RED_MORNING = "V19"
+RED_MORNING, WEEKS_MISSING = "V19", "weeks_missing"
 
 
 class DraftTask(NamedTuple):
@@ -153,7 +153,7 @@ class Drafting:
         return None
 
     def _check(self, failure: DraftReading | None) -> CheckedDraft:
-        """Return what the draft is worth as it is now."""
+        """Return what the draft is worth as it is now; one that lacks weeks is no plan."""
         about = self.task
         reading = failure or judge_draft(
             DraftCandidate(self.content, tuple(self.changes)),
@@ -161,25 +161,31 @@ class Drafting:
             about.request,
             about.athlete,
         )
-        return check_reading(reading, about.question, about.request, about.athlete)
+        checked = check_reading(reading, about.question, about.request, about.athlete)
+        if checked.plan is None or not self._missing():
+            return checked
+        reason = i18n.t(f"drafts.reason.{WEEKS_MISSING}")
+        return checked._replace(
+            treatment="reject", plan=None, reasons=(reason,), reason_keys=(WEEKS_MISSING,)
+        )
+
+    def _missing(self) -> set[date]:
+        """Return the weeks that were asked for and are not there."""
+        there = _weeks_by_start(self.content)
+        return {week for week in self.task.weeks if week.isoformat() not in there}
 
     def _open_again(self, checked: CheckedDraft) -> None:
-        """Note which weeks have to be written anew, and why."""
+        """Note which weeks have to be written anew, and why; all where no week is named."""
         errors = [finding for finding in checked.findings if finding.severity == "error"]
-        weeks = self.task.weeks
-        numbers = {f.week for f in errors if f.week and f.week <= len(weeks)}
-        missing = {
-            number
-            for number, start in enumerate(weeks, start=1)
-            if start.isoformat() not in _weeks_by_start(self.content)
-        }
-        if self.content and (numbers or missing):
-            self.open_weeks = tuple(weeks[number - 1] for number in sorted(numbers | missing))
-        else:
-            self.open_weeks = weeks
+        there = [*_weeks_by_start(self.content)]
+        wrong = {there[f.week - 1] for f in errors if f.week and f.week <= len(there)}
+        missing = self._missing()
+        again = [week for week in self.task.weeks if week in missing or week.isoformat() in wrong]
+        self.open_weeks = tuple(again) or self.task.weeks
         self.problems = (
-            *problem_texts(checked.reason_keys, ()), *(self._problem(error) for error in errors)
-        )  # fmt: skip
+            *problem_texts(checked.reason_keys, ()),
+            *(self._problem(error) for error in errors),
+        )
 
     def _problem(self, finding: PlanFinding) -> str:
         """Return an error in English; that of a red morning is told by its level of privacy."""

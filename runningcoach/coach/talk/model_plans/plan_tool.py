@@ -20,7 +20,7 @@ from runningcoach.coach.talk.drafts.draft_plans import CheckedDraft, check_text
 from runningcoach.coach.talk.drafts.draft_words import placed_text, problem_texts
 from runningcoach.coach.talk.drafts.loose_json import find_values
 from runningcoach.coach.talk.drafts.plan_parts import is_same_aim
-from runningcoach.coach.talk.drafts.usual_request import usual_request
+from runningcoach.coach.talk.drafts.usual_request import changed_request, usual_request
 from runningcoach.coach.talk.model_plans.draft_schema import draft_schema
 from runningcoach.coach.talk.model_plans.make import ROUNDS
 from runningcoach.coach.talk.model_plans.plan_model import Connect
@@ -55,6 +55,8 @@ NULLABLE_FIELDS: dict[str, dict[str, Any]] = {
     "weekday_max_min": {"type": ["integer", "null"]},
     "long_max_min": {"type": ["integer", "null"]},
 }
+
+REQUEST_FIELDS = ("goal", *NULLABLE_FIELDS)
 
 
 class PlanToolAnswer(NamedTuple):
@@ -101,7 +103,8 @@ def run_plan_tool(
     try:
         with connect() as conn:
             athlete = load_athlete(conn, user.id, periods.today(user.timezone))
-            request = _request(fields, usual_request(conn, user.id, athlete))
+            usual = usual_request(conn, user.id, athlete)
+            request = changed_request(usual, {name: fields.get(name) for name in REQUEST_FIELDS})
     except ValidationError as error:
         wrong = [
             f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
@@ -201,24 +204,6 @@ def _version(stored: StoredPlan) -> dict[str, Any]:
         "version": stored.version, "title": stored.plan.title, "weeks": len(stored.plan.weeks),
         "first_day": stored.plan.weeks[0].start.isoformat(),
     }  # fmt: skip
-
-
-def _request(fields: dict[str, Any], usual: PlanRequest) -> PlanRequest:
-    """Return what is asked for; what is not given is as usual. Raises ValidationError.
-
-    Another goal without a race leaves the usual race out.
-    """
-    given = {
-        name: fields[name] for name in ("goal", *NULLABLE_FIELDS) if fields.get(name) is not None
-    }  # fmt: skip
-    base = usual.model_dump(mode="json")
-    if given.get("goal", usual.goal) != usual.goal or "race_date" in given:
-        base |= {"race_date": None, "race_name": "", "target_time_s": None, "tune_ups": []}
-    if "available_weekdays" in given and "long_day" not in given:
-        days = given["available_weekdays"]
-        is_list = isinstance(days, list) and bool(days) and usual.long_day not in days
-        given |= {"long_day": max(days)} if is_list else {}
-    return PlanRequest.model_validate(base | given)
 
 
 def _object(arguments: str) -> dict[str, Any]:

@@ -52,6 +52,21 @@ def test_figures_that_nobody_gave_are_marked(answer, unknown):
     assert unknown_figures(answer, [GIVEN]) == unknown
 
 
+@pytest.mark.parametrize(
+    ("answer", "unknown"),
+    [
+        ("2~3 %쯤 좋아지고 15주까지 유지돼요.", []),
+        ("간격은 72시간이에요.", []),
+        ("20 % 빨라져요", ["20 %"]),
+        ("3:00/km", ["3:00/km"]),
+        ("15.5 %", ["15.5 %"]),
+    ],
+)
+def test_numbers_that_a_passage_has_in_words_are_known(answer, unknown):
+    passage = json.dumps({"text": "Two to three percent, for up to fifteen weeks.", "hours": 72})
+    assert unknown_figures(answer, [passage]) == unknown
+
+
 def test_the_runners_own_words_count_as_given():
     assert unknown_figures("1:55:00이면 5:27/km예요.", ["목표 1:55:00", GIVEN]) == []
 

@@ -1,7 +1,6 @@
 """A runner whose coach is on, with the simulator for a model's server, over real HTTP."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +8,11 @@ import psycopg
 import pytest
 
 from runningcoach.coach.talk.conversation import TalkEvent, answer
-from runningcoach.model.conversation import AiSettings, ChatMessage
+from runningcoach.model.conversation import ChatMessage
 from runningcoach.model.user import User
 from runningcoach.simulators.openai import OpenAiSimulator, serve
-from runningcoach.store import ai_settings, conversations, database, secrets
+from runningcoach.store import conversations, database
+from tests.coach.talk.talking import switch_on
 from tests.conftest import Clone
 
 MODEL = "gpt-6-luna"
@@ -44,18 +44,6 @@ def connect(database_url: str) -> Iterator[Callable[[], Any]]:
     """Opens the one connection that there is."""
     with database.pool(database_url, 1) as pool:
         yield lambda: pool.connection(timeout=5)
-
-
-def switch_on(
-    conn: psycopg.Connection[Any], user: User, home: Path, model: OpenAiSimulator, **changed: Any
-) -> None:
-    """Switch the coach of a runner on, agreed, with the simulator's key."""
-    on = {
-        "is_enabled": True, "base_url": model.url, "chat_model": MODEL, "plan_model": MODEL,
-        "agreed_at": datetime.now(UTC), "daily_budget_usd": 1.0, "monthly_budget_usd": 5.0,
-    }  # fmt: skip
-    ai_settings.put(conn, user.id, AiSettings(**on | changed))
-    secrets.put(conn, user.id, ai_settings.KEY_NAME, model.key, home=home)
 
 
 @pytest.fixture

@@ -7,10 +7,12 @@ import time
 import pytest
 
 from runningcoach.coach.talk.conversation import answer, model_calls, paced_stream, preview
+from runningcoach.coach.talk.conversation.answer_slots import ConversationBusy
 from runningcoach.model.conversation import AiSettings
 from runningcoach.store import ai_calls, ai_settings, conversations, secrets
+from tests.coach.talk.talking import switch_on
 
-from .conftest import MODEL, message_of, names, stored, switch_on, text_of
+from .conftest import MODEL, message_of, names, stored, text_of
 
 QUESTION = "How far did I run this week?"
 LONG = "Run easy today and tomorrow, and rest on the day after that. " * 20
@@ -47,7 +49,7 @@ def either(request, conn, user, home, model):
 def test_a_fault_before_the_first_word(ask, either, conn, user, fault, code):
     either.fail_next(fault, times=9)
     events = ask(QUESTION)
-    assert names(events) == ["conversation", "problem", "message", "done"]
+    assert names(events) == ["conversation", "message", "problem", "done"]
     assert problem_of(events) == code
     question, answer = stored(conn, user, events)
     assert question.content == QUESTION
@@ -207,6 +209,14 @@ def test_the_next_message_after_a_stop_is_answered(connect, user, home, conn, sl
     slow.answer_next(text="Here I am.")
     again = list(answer(connect, user, home, talk_id, QUESTION))
     assert message_of(again).content == "Here I am."
+
+
+def test_a_conversation_that_was_just_begun_has_one_answer(connect, user, home, slow):
+    events, first = begin(connect, user, home)
+    talk_id = first[0].data["conversation_id"]
+    with pytest.raises(ConversationBusy):
+        next(answer(connect, user, home, talk_id, QUESTION))
+    events.close()
 
 
 def test_a_silent_model_can_be_stopped(connect, user, home, conn, on, monkeypatch):

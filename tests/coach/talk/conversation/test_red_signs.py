@@ -6,6 +6,7 @@ import pytest
 
 from runningcoach.base import periods
 from runningcoach.coach.plans.complaints import end_complaint
+from runningcoach.coach.talk.conversation.answer_slots import answer_slot, conversation_slot
 from runningcoach.coach.talk.safety.gate import SafetySign, find_sign
 from runningcoach.coach.talk.safety.replies import scripted_reply
 from runningcoach.coach.talk.talk_settings import CoachOff
@@ -84,6 +85,19 @@ def test_a_crisis_and_an_emergency_of_another_are_noted_nowhere(ask, conn, user,
     events = ask(text)
     assert message_of(events).sign_level == "red"
     assert complaints.list_lasting(conn, user.id, periods.today(user.timezone)) == []
+
+
+def test_the_reply_comes_though_the_plan_cannot_be_held(ask, conn, user):
+    conn.execute("ALTER TABLE complaints RENAME TO complaints_that_were")
+    events = ask(CARDIAC)
+    assert message_of(events).content == scripted_reply(find_sign(CARDIAC), "ko")
+    assert names(events) == ["conversation", "sign", "text", "message", "done"]
+
+
+def test_red_message_is_answered_beside_an_answer_under_way(ask, on, conn, user):
+    talk = conversations.create(conn, user.id, "busy")
+    with conversation_slot(talk.id), answer_slot(user.id), answer_slot(user.id):
+        assert message_of(ask(CARDIAC, talk.id)).sign == "cardiac"
 
 
 def test_the_log_has_the_category_and_no_word_of_the_message(ask, on, heard):

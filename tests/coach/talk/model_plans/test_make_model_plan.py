@@ -129,6 +129,31 @@ def test_a_long_plan_is_written_by_an_outline_and_parts(runner):
     assert len(runner.sent()) == 4
 
 
+def test_weeks_that_are_missing_are_asked_for(runner):
+    good = runner.draft(runner.request())
+    runner.answers(good | {"weeks": good["weeks"][2:]}, {"weeks": good["weeks"][:2]})
+    made = make(runner)
+    assert (made.kind, made.attempts[0].reasons) == ("model", ["계획에 빠진 주가 있어요."])
+    assert len(made.plan.plan.weeks) == 6
+    assert good["weeks"][5]["start"] not in runner.sent()[1]["input"][1]["content"].split("\n")[0]
+
+
+def test_errors_name_their_week_where_earlier_weeks_are_missing(runner):
+    good = runner.draft(runner.request())
+    bad = worse(good | {"weeks": good["weeks"][1:]})
+    runner.answers(bad, {"weeks": good["weeks"][:2]})
+    assert make(runner).kind == "model"
+
+
+@pytest.mark.parametrize("traits", [(), ("without_response_format", "without_usage")])
+def test_a_compatible_server_by_chat_completions(runner, traits):
+    set_up(runner, api="chat")
+    runner.simulator.play("without_responses", *traits)
+    runner.answers(f"```json\n{json.dumps(runner.draft(runner.request()))}\n```")
+    assert make(runner).kind == "model"
+    assert {logged.path for logged in runner.simulator.requests()} == {"/v1/chat/completions"}
+
+
 def test_what_fails_after_a_first_round_leads_to_the_rules(runner):
     runner.answers(worse(runner.draft(runner.request())))
 

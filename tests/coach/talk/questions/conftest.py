@@ -1,0 +1,105 @@
+"""The runner of the question corpus in a database, whose coach talks to the simulated model."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psycopg
+import pytest
+
+from runningcoach.base import periods
+from runningcoach.coach.knowledge import indexing
+from runningcoach.coach.talk.conversation import answer
+from runningcoach.model.conversation import ChatMessage
+from runningcoach.model.user import User
+from runningcoach.simulators.openai import OpenAiSimulator, serve
+from runningcoach.store import database
+from tests.coach.talk.conversation.conftest import switch_on
+from tests.coach.talk.questions.snapshot import store_snapshot
+from tests.conftest import Clone, _add_user
+
+
+class PreparedRunner(NamedTuple):
+    """A database to be copied, by its name, and the runner in it."""
+
+    database: str
+    user: User
+    home: Path
+
+
+class TalkingRunner(NamedTuple):
+    """A runner, the connection to the database, and the simulator that is talked to."""
+
+    conn: psycopg.Connection[Any]
+    connect: Callable[[], Any]
+    user: User
+    home: Path
+    model: OpenAiSimulator
+
+    def ask(self, text: str) -> ChatMessage:
+        """Send a message in a new conversation and return the stored answer."""
+        self.model.clear_log()
+        events = list(answer(self.connect, self.user, self.home, None, text))
+        [message] = [event.data for event in events if event.name == "message"]
+        return ChatMessage.model_validate(message)
+
+
+@pytest.fixture(scope="session")
+def question_file(coach_corpus: Path) -> dict[str, Any]:
+    """The corpus of questions with its snapshot."""
+    return json.loads((coach_corpus / "questions" / "questions.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def talk_model() -> Iterator[OpenAiSimulator]:
+    """The simulated model, which answers from tools."""
+    with serve() as simulator:
+        yield simulator
+
+
+@pytest.fixture(scope="session")
+def on_the_day(question_file: dict[str, Any]) -> Iterator[None]:
+    """It is the day of the snapshot."""
+    today = date.fromisoformat(question_file["snapshot"]["today"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(periods, "today", lambda zone: today)
+        yield
+
+
+@pytest.fixture(scope="session")
+def prepared(
+    clone: Clone,
+    question_file: dict[str, Any],
+    on_the_day: None,
+    talk_model: OpenAiSimulator,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[PreparedRunner]:
+    """The runner of the snapshot with everything shared, the coach on, and passages in place."""
+    home = tmp_path_factory.mktemp("home")
+    budgets = {"daily_budget_usd": 100.0, "monthly_budget_usd": 1000.0}
+    with clone() as url:
+        with database.connect(url) as conn:
+            user = _add_user(conn, "runner", "owner")
+            store_snapshot(conn, user, question_file["snapshot"])
+            indexing.refresh_shipped(conn)
+            switch_on(conn, user, home, talk_model, privacy_level="health", **budgets)
+            name = conn.info.dbname
+        yield PreparedRunner(name, user, home)
+
+
+@pytest.fixture
+def runner(
+    clone: Clone, prepared: PreparedRunner, talk_model: OpenAiSimulator
+) -> Iterator[TalkingRunner]:
+    """The runner of the snapshot in a database of the test's own."""
+    talk_model.reset()
+    with (
+        clone(prepared.database) as url,
+        database.connect(url) as conn,
+        database.pool(url, 1) as pool,
+    ):
+        yield TalkingRunner(
+            conn, lambda: pool.connection(timeout=5), prepared.user, prepared.home, talk_model
+        )

@@ -84,6 +84,7 @@ def athlete_fields(context: ToolContext, runner: RunnerState) -> Fields:
     if state.age is None:
         missing["age"] = "no date of birth is set"
     fields: Fields = {
+        "as_of": today.isoformat(),
         "age": state.age,
         "sex": None if profile.sex == "unknown" else profile.sex,
         "hrmax_by_age_bpm": None if state.age is None else rounded(hrmax_prior(state.age)[0]),

@@ -232,3 +232,10 @@ def test_shoes_in_use_are_numbered_not_named(context, conn, user):
             [user.id, key, name, kind, metres, is_retired],
         )
     assert result(context, "athlete")["shoes"] == [{"shoe": 1, "distance_km": 612}]
+
+
+def test_benchmark_is_explained_with_its_source(context):
+    found = result(context, "explain", metric="hrmax_bpm")
+    assert found["date"] == "2026-10-14"
+    assert "179" in found["value"]
+    assert found["formula"]

@@ -25,7 +25,7 @@ from runningcoach.coach.talk.drafts.storable_text import storable
 from runningcoach.coach.talk.drafts.usual_request import usual_request
 from runningcoach.coach.talk.exchange.exported_plans import check_exported_plan, find_exported_plan
 from runningcoach.coach.talk.exchange.reply_texts import reply_text
-from runningcoach.coach.talk.plan_records import PastedPlan, UnderstoodPlan
+from runningcoach.model.conversation import PastedPlan, UnderstoodPlan
 from runningcoach.model.plan import Plan
 from runningcoach.model.plan_draft import PlanDraft
 from runningcoach.model.plan_request import AthleteState, PlanRequest

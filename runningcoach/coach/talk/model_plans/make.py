@@ -5,12 +5,12 @@ from pathlib import Path
 
 from runningcoach.base import i18n, periods
 from runningcoach.base.errors import RunningCoachError
-from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.coach.plans.planner import make_plan
 from runningcoach.coach.plans.versions import find_problems
 from runningcoach.coach.talk import talk_settings
 from runningcoach.coach.talk.drafts.asked_weeks import check_length, plan_question
 from runningcoach.coach.talk.drafts.draft_plans import CheckedDraft
+from runningcoach.coach.talk.drafts.planning_athlete import load_planning_athlete
 from runningcoach.coach.talk.model_plans.drafting import Drafting, DraftTask
 from runningcoach.coach.talk.model_plans.plan_model import Connect, PlanModel
 from runningcoach.coach.talk.model_plans.proposals import (
@@ -81,7 +81,7 @@ class _PlanCase:
             talk_settings.require_enabled(self.settings)
             talk_settings.require_agreement(self.settings)
             find_replaceable(conn, user.id)
-            self.athlete = load_athlete(conn, user.id, today)
+            self.athlete = load_planning_athlete(conn, user.id, today)
         self.rule_plan: Plan = make_plan(request, self.athlete, user.language)
         self.task = DraftTask(
             request,

@@ -97,7 +97,7 @@ def easy_weeks(weeks: int, km: float) -> dict[str, object]:
         "long_max_min": None,
         "draft": {
             "schema_version": "1",
-            "title": "Easy <weeks>",
+            "title": "Easy weeks",
             "weeks": [_week(monday + timedelta(days=7 * number), km) for number in range(weeks)],
         },
     }

@@ -38,7 +38,9 @@ def switch_on(visit: Visit, model: OpenAiSimulator, **changes: object) -> None:
 
 
 def forget(visit: Visit) -> None:
-    """Begin anew: no plan, no talk, the coach off and without a key."""
+    """Begin anew: no complaint, no plan, no talk, the coach off and without a key."""
+    for complaint in answered(visit, "GET", "/complaints").json():
+        answered(visit, "POST", f"/complaints/{complaint['id']}/end")
     for version in answered(visit, "GET", "/plans").json():
         ending = {"proposed": "reject", "current": "archive"}.get(version["status"])
         if ending:

@@ -54,7 +54,11 @@ def check_exported_plan(
         reason = i18n.t(f"drafts.reason.{key}")
         return checked._replace(treatment="reject", reasons=(reason,), reason_keys=(key,))
     treatment = "repair" if changes else "accept"
-    findings = validate(plan, athlete, origin="import")
+    try:
+        findings = validate(plan, athlete, origin="import")
+    except OverflowError:  # a date near the end of the calendar
+        reason = i18n.t("drafts.reason.beyond_limits")
+        return checked._replace(treatment="reject", reasons=(reason,))
     return mend(checked._replace(treatment=treatment), plan, findings, athlete, "import")
 
 

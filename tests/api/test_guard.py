@@ -96,6 +96,7 @@ def test_another_runners_ids_are_not_there(app, client, other, ann: User, bob: U
             "api.not_found",
             "plans.not_found",
             "knowledge.document_absent",
+            "talk.conversation_absent",
         )
         walked += 1
     assert walked >= 6

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from runningcoach.simulators.openai.brain import quantities as amounts
 from runningcoach.simulators.openai.brain.plan_days import free_days, session_to_move
 from runningcoach.simulators.openai.brain.proposals import PROPOSE, proposals
-from runningcoach.simulators.openai.brain.turn import Json, Turn
+from runningcoach.simulators.openai.brain.turn import BrainTurn, Json
 
 GUIDELINES = "guideline_search"
 LONGEST_QUERY = 300
@@ -38,7 +38,7 @@ class Call(NamedTuple):
         return self.name, json.dumps({name: self.arguments.get(name) for name in names})
 
 
-def next_calls(turn: Turn) -> list[tuple[str, str]]:
+def next_calls(turn: BrainTurn) -> list[tuple[str, str]]:
     """Return the calls that are wanted and were not made in this turn."""
     made = {(one.name, json.dumps(one.arguments)) for one in turn.answers}
     wanted = [
@@ -47,18 +47,18 @@ def next_calls(turn: Turn) -> list[tuple[str, str]]:
     return [call for call in dict.fromkeys(wanted) if call not in made][:MOST_CALLS]
 
 
-def _is_offered(call: Call, turn: Turn) -> bool:
+def _is_offered(call: Call, turn: BrainTurn) -> bool:
     return call.name in turn.tools
 
 
-def _wanted(turn: Turn) -> Iterator[Call]:
+def _wanted(turn: BrainTurn) -> Iterator[Call]:
     names = dict.fromkeys(name for topic in turn.topics for name in topic.tools)
     for name in names:
         yield from ARGUMENTS.get(name, _no_arguments)(turn, name)
     yield from _searches(turn)
 
 
-def _searches(turn: Turn) -> Iterator[Call]:
+def _searches(turn: BrainTurn) -> Iterator[Call]:
     looked = [topic for topic in turn.topics if topic.asks_for_passages]
     for topic in looked[:2]:
         own = (turn.question[:LONGEST_QUERY],) if topic.search_question else ()
@@ -68,7 +68,7 @@ def _searches(turn: Turn) -> Iterator[Call]:
         yield Call(GUIDELINES, {"query": turn.question[:LONGEST_QUERY], "count": PASSAGES})
 
 
-def _no_arguments(_: Turn, name: str) -> Iterator[Call]:
+def _no_arguments(_: BrainTurn, name: str) -> Iterator[Call]:
     yield Call(name, {})
 
 
@@ -80,7 +80,7 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _weekly_mileage(turn: Turn, name: str) -> Iterator[Call]:
+def _weekly_mileage(turn: BrainTurn, name: str) -> Iterator[Call]:
     arguments: Json = {}
     if turn.today is not None:
         week = amounts.named_week(turn.text, turn.today)
@@ -94,7 +94,7 @@ def _weekly_mileage(turn: Turn, name: str) -> Iterator[Call]:
     yield Call(name, arguments)
 
 
-def _activities(turn: Turn, name: str) -> Iterator[Call]:
+def _activities(turn: BrainTurn, name: str) -> Iterator[Call]:
     day = _day_looked_back(turn)
     if day is not None:
         yield Call(name, {"first": day.isoformat(), "last": day.isoformat()})
@@ -102,7 +102,7 @@ def _activities(turn: Turn, name: str) -> Iterator[Call]:
         yield Call(name, {"kind": _kind(turn)} if _kind(turn) != "long" else {})
 
 
-def _day_looked_back(turn: Turn) -> date | None:
+def _day_looked_back(turn: BrainTurn) -> date | None:
     """Return the day in the past that a question is about."""
     if turn.today is None:
         return None
@@ -116,28 +116,28 @@ def _day_looked_back(turn: Turn) -> date | None:
     return turn.today - timedelta(days=(turn.today.weekday() - number) % 7)
 
 
-def _kind(turn: Turn) -> str | None:
+def _kind(turn: BrainTurn) -> str | None:
     """Return the kind of run that a question names."""
     return next((kind for kind in amounts.run_kinds(turn.text)), None)
 
 
-def _activity(turn: Turn, name: str) -> Iterator[Call]:
+def _activity(turn: BrainTurn, name: str) -> Iterator[Call]:
     rows = turn.result("activities").get("activities", [])
     if rows:
         yield Call(name, {"activity_id": rows[0]["id"]})
 
 
-def _activity_compare(turn: Turn, name: str) -> Iterator[Call]:
+def _activity_compare(turn: BrainTurn, name: str) -> Iterator[Call]:
     kind = _kind(turn)
     yield Call(name, {"kind": kind if kind in {"long", "race"} else "hard" if kind else "any"})
 
 
-def _best_efforts(turn: Turn, name: str) -> Iterator[Call]:
+def _best_efforts(turn: BrainTurn, name: str) -> Iterator[Call]:
     is_about_bests = any(topic.name == "bests" for topic in turn.topics)
     yield Call(name, {"distance_km": _distance_km(turn)} if is_about_bests else {})
 
 
-def _distance_km(turn: Turn) -> float | None:
+def _distance_km(turn: BrainTurn) -> float | None:
     """Return the distance that a question names [km]; of races only whole ones."""
     race = {"half_marathon": 21.0975, "marathon": 42.195}
     if turn.quantities.race:
@@ -146,11 +146,11 @@ def _distance_km(turn: Turn) -> float | None:
     return km[0] if km else None
 
 
-def _predictions(turn: Turn, name: str) -> Iterator[Call]:
+def _predictions(turn: BrainTurn, name: str) -> Iterator[Call]:
     yield Call(name, {"distance_km": _distance_km(turn)})
 
 
-def _yearly(turn: Turn, name: str) -> Iterator[Call]:
+def _yearly(turn: BrainTurn, name: str) -> Iterator[Call]:
     yield Call(name, {})
     year = amounts.named_year(turn.text)
     if turn.today is None:
@@ -163,7 +163,7 @@ def _yearly(turn: Turn, name: str) -> Iterator[Call]:
         yield Call(name, {"year": year})
 
 
-def _plan(turn: Turn, name: str) -> Iterator[Call]:
+def _plan(turn: BrainTurn, name: str) -> Iterator[Call]:
     if turn.today is None:
         yield Call(name, {})
         return
@@ -177,7 +177,7 @@ def _plan(turn: Turn, name: str) -> Iterator[Call]:
         yield Call(name, {"first": min(starts), "weeks": 2})
 
 
-def _convert(turn: Turn, name: str) -> Iterator[Call]:
+def _convert(turn: BrainTurn, name: str) -> Iterator[Call]:
     named = turn.quantities
     if named.speed_kmh is not None:
         yield Call(name, {"speed_kmh": named.speed_kmh} | _first_distance(turn))
@@ -191,18 +191,18 @@ def _convert(turn: Turn, name: str) -> Iterator[Call]:
     elif named.time_s is not None:
         yield Call(name, {"time": amounts.clock(named.time_s)} | _distance_or_goal(turn))
     elif named.distances or named.race:
-        for distance in named.distances[:2] or (amounts.Distance(None, named.race or ""),):
+        for distance in named.distances[:2] or (amounts.StatedDistance(None, named.race or ""),):
             yield Call(name, {"distance": distance.value, "distance_unit": distance.unit})
 
 
-def _first_distance(turn: Turn) -> Json:
+def _first_distance(turn: BrainTurn) -> Json:
     if turn.quantities.distances:
         value, unit = turn.quantities.distances[0]
         return {"distance": value, "distance_unit": unit}
     return {"distance_unit": turn.quantities.race} if turn.quantities.race else {}
 
 
-def _distance_or_goal(turn: Turn) -> Json:
+def _distance_or_goal(turn: BrainTurn) -> Json:
     """Return the distance of a question; a time that has none is one of a half marathon."""
     return _first_distance(turn) or {"distance_unit": _usual_race(turn.quantities.time_s or 0)}
 
@@ -212,7 +212,7 @@ def _usual_race(seconds: int) -> str:
     return "marathon" if seconds >= amounts.SHORTEST_MARATHON_S else "half_marathon"
 
 
-def _date_math(turn: Turn, name: str) -> Iterator[Call]:
+def _date_math(turn: BrainTurn, name: str) -> Iterator[Call]:
     if any(topic.name == "taper_start" for topic in turn.topics):
         distance = turn.result("goal").get("goal", {}) or {}
         weeks = TAPER_WEEKS.get(distance.get("distance", ""), -2)
@@ -234,7 +234,7 @@ def _date_math(turn: Turn, name: str) -> Iterator[Call]:
     )
 
 
-def _what_if(turn: Turn, name: str) -> Iterator[Call]:
+def _what_if(turn: BrainTurn, name: str) -> Iterator[Call]:
     topics = {topic.name for topic in turn.topics}
     km = [one.value for one in turn.quantities.distances if one.unit == "km" and one.value]
     if "longer_run" in topics and km:
@@ -245,7 +245,7 @@ def _what_if(turn: Turn, name: str) -> Iterator[Call]:
         yield from _moves(turn, name)
 
 
-def _moves(turn: Turn, name: str) -> Iterator[Call]:
+def _moves(turn: BrainTurn, name: str) -> Iterator[Call]:
     """Ask for each day to which the session could go."""
     session = session_to_move(turn)
     if session is None:
@@ -254,17 +254,17 @@ def _moves(turn: Turn, name: str) -> Iterator[Call]:
         yield Call(name, {"kind": "move", "day": session.date, "other_day": day})
 
 
-def _proposal(turn: Turn, name: str) -> Iterator[Call]:
+def _proposal(turn: BrainTurn, name: str) -> Iterator[Call]:
     if not any(answer.name == name for answer in turn.answers):
         yield from (Call(name, arguments) for arguments in proposals(turn))
 
 
-def _explain(turn: Turn, name: str) -> Iterator[Call]:
+def _explain(turn: BrainTurn, name: str) -> Iterator[Call]:
     metric = next((word for word in ("acwr", "tsb", "atl") if word in turn.text), "ctl")
     yield Call(name, {"metric": metric})
 
 
-ARGUMENTS: dict[str, Callable[[Turn, str], Iterator[Call]]] = {
+ARGUMENTS: dict[str, Callable[[BrainTurn, str], Iterator[Call]]] = {
     "weekly_mileage": _weekly_mileage,
     "activities": _activities,
     "activity": _activity,
@@ -281,7 +281,7 @@ ARGUMENTS: dict[str, Callable[[Turn, str], Iterator[Call]]] = {
 }
 
 
-def known_arguments(turn: Turn, name: str) -> Any:
+def known_arguments(turn: BrainTurn, name: str) -> Any:
     """Return the arguments with which a tool was asked for last; nothing where it was not."""
     found = [answer.arguments for answer in turn.answers if answer.name == name]
     return found[-1] if found else {}

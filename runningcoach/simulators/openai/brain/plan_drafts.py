@@ -34,7 +34,7 @@ BREAK_DAYS = 14
 UNKNOWN_KM = 20.0
 
 
-class Athlete(NamedTuple):
+class DraftRunner(NamedTuple):
     """What a draft needs of a runner: weekly and longest distance [km], and care to be taken."""
 
     week_km: float
@@ -116,7 +116,7 @@ def _date(text: str | None) -> date | None:
     return date.fromisoformat(found[0]) if found else None
 
 
-def _athlete(runner: Json) -> Athlete:
+def _athlete(runner: Json) -> DraftRunner:
     athlete = runner.get("athlete", {})
     return athlete_of(
         athlete.get("weekly_km_oldest_first", []),
@@ -132,12 +132,12 @@ def athlete_of(
     days_since_run: int | None,
     *,
     is_unwell: bool = False,
-) -> Athlete:
+) -> DraftRunner:
     """Return what a draft needs of a runner; what is not known is taken to be little."""
     recent = weekly_km[-4:]
     week_km = sum(recent) / len(recent) if recent else UNKNOWN_KM
     has_paused = days_since_run is not None and days_since_run >= BREAK_DAYS
-    return Athlete(
+    return DraftRunner(
         week_km=max(week_km, LEAST_WEEK_KM),
         longest_km=longest_km or 0.3 * max(week_km, LEAST_WEEK_KM),
         needs_care=is_unwell or has_paused,
@@ -147,7 +147,7 @@ def athlete_of(
 # ---- how big the weeks are -------------------------------------------------------------------
 
 
-def week_sizes(wanted: Wanted, athlete: Athlete, weeks: int = 24) -> list[WeekSize]:
+def week_sizes(wanted: Wanted, athlete: DraftRunner, weeks: int = 24) -> list[WeekSize]:
     """Return the weeks of a plan: growing by little, each fourth lighter, then a taper."""
     race_week = None if wanted.race is None else (wanted.race - wanted.first).days // 7
     count = weeks if race_week is None else race_week + 1
@@ -296,7 +296,7 @@ def _words(language: str) -> Json:
 # ---- a draft within a talk -------------------------------------------------------------------
 
 
-def proposal_arguments(wanted: Wanted, athlete: Athlete, weeks: int, language: str) -> Json:
+def proposal_arguments(wanted: Wanted, athlete: DraftRunner, weeks: int, language: str) -> Json:
     """Return the arguments of the tool that proposes a plan."""
     sizes = week_sizes(wanted, athlete, weeks)
     drafts = [_week(size, wanted, language, is_careful=athlete.needs_care) for size in sizes]

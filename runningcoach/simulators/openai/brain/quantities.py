@@ -16,7 +16,7 @@ SHORTEST_MARATHON_S = int(2.5 * S_PER_H)
 WEEKDAYS: tuple[str, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-class Distance(NamedTuple):
+class StatedDistance(NamedTuple):
     """A distance as it is written: a number and km, m or mi, or the name of a race."""
 
     value: float | None
@@ -26,7 +26,7 @@ class Distance(NamedTuple):
 class Quantities(NamedTuple):
     """What a question names; days need `today` and are reckoned by the functions below."""
 
-    distances: tuple[Distance, ...] = ()
+    distances: tuple[StatedDistance, ...] = ()
     race: str | None = None
     time_s: int | None = None
     pace_s: int | None = None
@@ -66,13 +66,13 @@ def _first(pattern: str, text: str) -> float | None:
     return None if found is None else float(next(group for group in found.groups() if group))
 
 
-def _distances(text: str) -> tuple[Distance, ...]:
+def _distances(text: str) -> tuple[StatedDistance, ...]:
     found = _patterns()
-    places: list[tuple[int, Distance]] = []
+    places: list[tuple[int, StatedDistance]] = []
     for unit, pattern in found["distance"].items():
         for match in re.finditer(rf"{found['number']}\s?{pattern}", text):
             value = float(match[1].replace(",", "."))
-            places.append((match.start(), Distance(value, unit)))
+            places.append((match.start(), StatedDistance(value, unit)))
     return tuple(distance for _, distance in sorted(places))
 
 

@@ -18,7 +18,7 @@ HANGUL = re.compile("[\uac00-\ud7a3\u3131-\u318e]")
 TODAY = re.compile(r"today\W{1,6}(?:is\W{1,4})?(?:date\W{1,6})?(\d{4}-\d{2}-\d{2})", re.I)
 
 
-class ToolAnswer(NamedTuple):
+class ReadResult(NamedTuple):
     """A call of a tool in this turn and what came back; `content` is empty where it failed."""
 
     name: str
@@ -26,7 +26,7 @@ class ToolAnswer(NamedTuple):
     content: Json
 
 
-class Passage(NamedTuple):
+class GivenPassage(NamedTuple):
     """A passage that may be cited."""
 
     id: str
@@ -35,7 +35,7 @@ class Passage(NamedTuple):
     is_trusted: bool
 
 
-class Turn(NamedTuple):
+class BrainTurn(NamedTuple):
     """A question and all that is at hand to answer it; `text` is the question in lower case."""
 
     question: str
@@ -45,7 +45,7 @@ class Turn(NamedTuple):
     quantities: Quantities
     topics: tuple[Topic, ...]
     tools: dict[str, Json]
-    answers: tuple[ToolAnswer, ...]
+    answers: tuple[ReadResult, ...]
     rounds: int = 0
 
     def results(self, name: str) -> list[Json]:
@@ -66,13 +66,13 @@ class Turn(NamedTuple):
         return word(group, name, self.language)
 
     @property
-    def passages(self) -> tuple[Passage, ...]:
+    def passages(self) -> tuple[GivenPassage, ...]:
         """The passages found in this turn, each once."""
         rows = [row for found in self.results("guideline_search") for row in found["passages"]]
         return tuple({row["id"]: _passage(row) for row in rows}.values())
 
 
-def read_turn(request: BrainRequest) -> Turn:
+def read_turn(request: BrainRequest) -> BrainTurn:
     """Return the turn that a request asks to go on with."""
     messages = request.messages
     last = max((n for n, m in enumerate(messages) if m.role == "user"), default=-1)
@@ -80,7 +80,7 @@ def read_turn(request: BrainRequest) -> Turn:
     text = question.casefold()
     quantities = find_quantities(text)
     answers = tuple(_answers(messages[last + 1 :]))
-    return Turn(
+    return BrainTurn(
         question=question,
         text=text,
         language="ko" if HANGUL.search(question) else "en",
@@ -93,7 +93,7 @@ def read_turn(request: BrainRequest) -> Turn:
     )
 
 
-def _answers(messages: tuple[ModelMessage, ...]) -> Iterator[ToolAnswer]:
+def _answers(messages: tuple[ModelMessage, ...]) -> Iterator[ReadResult]:
     calls: dict[str, ToolCall] = {}
     for message in messages:
         calls |= {call.call_id: call for call in message.tool_calls}
@@ -101,7 +101,7 @@ def _answers(messages: tuple[ModelMessage, ...]) -> Iterator[ToolAnswer]:
         if message.role == "tool" and call is not None:
             content = _json(message.content)
             is_error = "error" in content
-            yield ToolAnswer(call.name, _json(call.arguments), {} if is_error else content)
+            yield ReadResult(call.name, _json(call.arguments), {} if is_error else content)
 
 
 def _json(text: str) -> Json:
@@ -112,7 +112,7 @@ def _json(text: str) -> Json:
     return content if isinstance(content, dict) else {}
 
 
-def _today(request: BrainRequest, answers: tuple[ToolAnswer, ...]) -> date | None:
+def _today(request: BrainRequest, answers: tuple[ReadResult, ...]) -> date | None:
     """Return the day that a result names as today, else the one of the request's own words."""
     for answer in answers:
         if isinstance(day := answer.content.get("today"), dict) and "date" in day:
@@ -122,5 +122,7 @@ def _today(request: BrainRequest, answers: tuple[ToolAnswer, ...]) -> date | Non
     return date.fromisoformat(found[1]) if found else None
 
 
-def _passage(row: Json) -> Passage:
-    return Passage(row["id"], row.get("title", ""), row.get("text", ""), "untrusted" not in row)
+def _passage(row: Json) -> GivenPassage:
+    return GivenPassage(
+        row["id"], row.get("title", ""), row.get("text", ""), "untrusted" not in row
+    )

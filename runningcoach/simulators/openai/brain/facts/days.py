@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from runningcoach.simulators.openai.brain.facts.absences import absent
-from runningcoach.simulators.openai.brain.turn import Turn
+from runningcoach.simulators.openai.brain.turn import BrainTurn
 
 
-def _reckoned_day(turn: Turn) -> list[str]:
+def _reckoned_day(turn: BrainTurn) -> list[str]:
     result = turn.result("date_math")
     if not result:
         return absent(turn, turn.result("goal")) or [turn.say("days.unclear")]
@@ -19,7 +19,7 @@ def _reckoned_day(turn: Turn) -> list[str]:
     return told
 
 
-def _taper_start(turn: Turn) -> list[str]:
+def _taper_start(turn: BrainTurn) -> list[str]:
     result = turn.result("date_math")
     if not result:
         return absent(turn, turn.result("goal"))
@@ -27,7 +27,7 @@ def _taper_start(turn: Turn) -> list[str]:
     return [turn.say("days.taper", day=day["date"], weekday=turn.word("weekdays", day["weekday"]))]
 
 
-FACTS: dict[str, Callable[[Turn], list[str]]] = {
+FACTS: dict[str, Callable[[BrainTurn], list[str]]] = {
     "reckoned_day": _reckoned_day,
     "taper_start": _taper_start,
 }

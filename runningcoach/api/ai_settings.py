@@ -21,7 +21,6 @@ from runningcoach.model.conversation import (
     PrivacyLevel,
     UsageDay,
 )
-from runningcoach.store import ai_calls
 
 router = APIRouter(prefix="/ai", tags=["ai"])
 
@@ -166,6 +165,7 @@ def read_ai_usage(
     """Return what was used on each day, and what is left of the budgets; the last 30 days else."""
     from runningcoach.coach.talk import talk_settings
     from runningcoach.coach.talk.budget import budget_state
+    from runningcoach.store import ai_calls
 
     first, last = span.days(user.timezone, DAYS_BACK)
     settings = talk_settings.load_settings(db, user.id, home)
@@ -180,4 +180,6 @@ def list_ai_calls(
     db: Database, user: CurrentUser, query: Annotated[CallListQuery, Query()]
 ) -> list[ModelCall]:
     """Return the ledger of calls, newest first."""
+    from runningcoach.store import ai_calls
+
     return ai_calls.list_recent(db, user.id, query.limit, query.before)

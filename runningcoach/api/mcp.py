@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import cache
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
@@ -21,13 +22,13 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from runningcoach.api import origin_check, problems, token_access
-from runningcoach.api.mcp_tools import McpCaller
 from runningcoach.api.session_middleware import WAIT_S
 from runningcoach.base import i18n
 from runningcoach.base.errors import RunningCoachError
 
 if TYPE_CHECKING:
     from runningcoach.api.mcp_server import Context, McpServer, ServedWith
+    from runningcoach.api.mcp_tools import McpCaller
 
 MOST_BYTES = 1_000_000
 """Bytes of a request: a draft of a plan has about 30,000."""
@@ -89,18 +90,19 @@ def _check_browser(scope: Scope) -> None:
 
 
 def _is_own_host(host: str, public_host: str | None) -> bool:
-    name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
-    if host == public_host or name == "localhost":
+    if host == public_host:
         return True
     try:
-        ipaddress.ip_address(name.strip("[]"))
+        name = urlsplit(f"//{host}").hostname or ""
+        return name == "localhost" or bool(ipaddress.ip_address(name))
     except ValueError:
         return False
-    return True
 
 
-def _caller(scope: Scope) -> McpCaller:
+def _caller(scope: Scope) -> "McpCaller":
     """Return who holds the token. Raises TokenRequired, WrongToken, TooManyAttempts."""
+    from runningcoach.api.mcp_tools import McpCaller
+
     token = token_access.token_of(scope)
     if not token:
         raise problems.TokenRequired
@@ -119,7 +121,7 @@ def _refusal(error: RunningCoachError) -> Response:
     return response
 
 
-async def _serve(caller: McpCaller, scope: Scope, receive: Receive, send: Send) -> None:
+async def _serve(caller: "McpCaller", scope: Scope, receive: Receive, send: Send) -> None:
     if scope["method"] != "POST":
         await problems.problem(405, "http.method_not_allowed", headers={"Allow": "POST"})(
             scope, receive, send

@@ -10,7 +10,6 @@ from runningcoach.api import job_requests
 from runningcoach.api.dependencies import CurrentUser, Database, RowId
 from runningcoach.api.problems import NotFound, described
 from runningcoach.base import periods
-from runningcoach.coach.plans import own_workouts
 from runningcoach.model.stored_plan import StoredWorkout
 from runningcoach.model.workout import Workout
 from runningcoach.store import workouts
@@ -76,18 +75,24 @@ def replace_workout(
     body: WorkoutInput, db: Database, user: CurrentUser, id: RowId
 ) -> StoredWorkout:
     """Replace a workout of one's own; one of a plan is changed by an edit of the plan."""
+    from runningcoach.coach.plans import own_workouts
+
     return own_workouts.replace_workout(db, user.id, id, body.workout, body.day)
 
 
 @router.delete("/{id}", status_code=204, responses=described(401, 403, 404, 409, 422))
 def remove_workout(db: Database, user: CurrentUser, id: RowId) -> None:
     """Remove a workout of one's own; the next push takes it off the watch."""
+    from runningcoach.coach.plans import own_workouts
+
     own_workouts.remove_workout(db, user.id, id)
 
 
 @router.post("/{id}/schedule", responses=described(401, 403, 404, 409, 422))
 def schedule_workout(body: WorkoutDay, db: Database, user: CurrentUser, id: RowId) -> StoredWorkout:
     """Put a workout of one's own on a day; the next push brings it to the watch."""
+    from runningcoach.coach.plans import own_workouts
+
     today = periods.today(user.timezone)
     return own_workouts.schedule_workout(db, user.id, id, body.date, today)
 
@@ -95,5 +100,7 @@ def schedule_workout(body: WorkoutDay, db: Database, user: CurrentUser, id: RowI
 @router.post("/{id}/push", status_code=202, responses=described(401, 403, 404, 409, 422))
 def push_workout(db: Database, user: CurrentUser, id: RowId) -> JobRun:
     """Queue the job that brings planned workouts to the watch, this one with them."""
+    from runningcoach.coach.plans import own_workouts
+
     own_workouts.check_has_day(db, user.id, id)
     return job_requests.request_run(db, user, job_requests.WORKOUT_PUSH)

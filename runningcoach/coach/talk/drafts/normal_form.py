@@ -10,7 +10,7 @@ from runningcoach.base import periods
 from runningcoach.coach.plans.validator.draft_words import map_words
 from runningcoach.coach.talk.drafts.field_words import rename_fields
 from runningcoach.coach.talk.drafts.quantities import READERS, NotANumber, read_date, weekday_of
-from runningcoach.coach.talk.drafts.untrusted_text import is_order, plain, visible
+from runningcoach.coach.talk.drafts.untrusted_text import is_order, visible, without_addresses
 from runningcoach.model.plan_draft import DraftDay
 from runningcoach.model.plan_request import GoalKind
 
@@ -171,7 +171,7 @@ def _text(value: Any, place: str, changes: _Changes) -> str:
     if is_order(text):
         changes.add("order", place, text)
         return ""
-    without = plain(text)
+    without = without_addresses(text)
     if without != text.strip():
         changes.add("markup", place)
     longest = LONGEST_TEXTS[place.rpartition(".")[2]]

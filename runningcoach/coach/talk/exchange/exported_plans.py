@@ -13,7 +13,7 @@ from runningcoach.coach.talk.drafts.draft_plans import CheckedDraft, mend
 from runningcoach.coach.talk.drafts.draft_words import change_texts
 from runningcoach.coach.talk.drafts.loose_json import find_values
 from runningcoach.coach.talk.drafts.normal_form import LONGEST_WAS, MOST_READ, DraftChange
-from runningcoach.coach.talk.drafts.untrusted_text import is_order, plain, visible
+from runningcoach.coach.talk.drafts.untrusted_text import is_order, visible, without_addresses
 from runningcoach.model.plan import Plan, PlanNote
 from runningcoach.model.plan_request import AthleteState, PlanRequest
 
@@ -90,7 +90,7 @@ def _clean_text(text: str, changes: list[DraftChange]) -> str:
     if is_order(read):
         changes.append(DraftChange("order", "", read[:LONGEST_WAS]))
         return ""
-    clean = plain(visible(read))
+    clean = without_addresses(visible(read))
     if clean != read.strip():
         changes.append(DraftChange("markup"))
     return clean

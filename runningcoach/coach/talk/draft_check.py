@@ -1,26 +1,24 @@
 """A draft of a plan checked for another program: read, held against the rules, not stored."""
 
 import json
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
-from runningcoach.base.i18n import t
-from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.coach.plans.validator.finding_words import fix_text
 from runningcoach.coach.talk.drafts.asked_weeks import plan_question
 from runningcoach.coach.talk.drafts.draft_plans import CheckedDraft, check_text
-from runningcoach.coach.talk.drafts.draft_words import placed_text
+from runningcoach.coach.talk.drafts.draft_words import problem_texts, told_text
+from runningcoach.coach.talk.drafts.planning_athlete import load_planning_athlete
 from runningcoach.coach.talk.drafts.usual_request import (
     changed_request,
     current_plan,
     usual_request,
 )
-from runningcoach.coach.talk.model_plans.drafting import RED_MORNING
 from runningcoach.coach.talk.model_plans.plan_tool import REQUEST_FIELDS, plan_tool
 from runningcoach.coach.talk.tools import ToolContext
-from runningcoach.model.conversation import ToolSpec
+from runningcoach.model.conversation import PrivacyLevel, ToolSpec
 from runningcoach.model.plan_edit import PlanFinding
 from runningcoach.model.plan_request import PlanRequest
 
@@ -50,13 +48,13 @@ def check_spec() -> ToolSpec:
 def check_plan_draft(context: ToolContext, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return what becomes of a draft, in the language in force. Raises WrongDraftArguments."""
     conn, user, today = context.conn, context.user, context.today
-    athlete = load_athlete(conn, user.id, today)
+    athlete = load_planning_athlete(conn, user.id, today)
     request = _request(usual_request(conn, user.id, athlete), fields)
     text = json.dumps(fields["draft"], ensure_ascii=False)
     question = plan_question(request, user.timezone)
     current = current_plan(conn, user.id)
     checked = check_text(text, question, request, athlete, current=current)
-    return _answer(checked, request, context)
+    return _answer(checked, request, context.privacy_level)
 
 
 def _request(usual: PlanRequest, fields: Mapping[str, Any]) -> PlanRequest:
@@ -73,29 +71,24 @@ def _request(usual: PlanRequest, fields: Mapping[str, Any]) -> PlanRequest:
         ) from error
 
 
-def _answer(checked: CheckedDraft, request: PlanRequest, context: ToolContext) -> dict[str, Any]:
-    """Return all that a program is told; that a morning is red by the level of privacy."""
-    calm = "" if context.allows("health") else t("drafts.problem.easy_start")
-    hidden = {placed_text(one) for one in checked.findings if calm and one.code == RED_MORNING}
-    reasons = dict.fromkeys(calm if text in hidden else text for text in checked.reasons)
+def _answer(checked: CheckedDraft, request: PlanRequest, level: PrivacyLevel) -> dict[str, Any]:
     return {
         "treatment": checked.treatment,
         "could_be_proposed": checked.plan is not None,
         "is_stored": False,
         "put_right": checked.changes,
-        "reasons": [*reasons],
+        "reasons": problem_texts(checked.reason_keys, checked.findings, level),
         "questions": checked.questions,
-        "findings": [_finding(one, hidden, calm) for one in checked.findings],
+        "findings": [_finding(one, level) for one in checked.findings],
         "request": request.model_dump(mode="json", include={*REQUEST_FIELDS}),
         "draft": checked.draft.model_dump(mode="json") if checked.draft else None,
     }
 
 
-def _finding(finding: PlanFinding, hidden: Container[str], calm: str) -> dict[str, Any]:
-    text = placed_text(finding)
+def _finding(finding: PlanFinding, level: PrivacyLevel) -> dict[str, Any]:
     return {
         "rule": finding.code,
         "severity": finding.severity,
-        "text": calm if text in hidden else text,
-        "fix": fix_text(finding.fix) if finding.fix else None,
+        "text": told_text(finding, level),
+        "fix": fix_text(finding.fix, "en") if finding.fix else None,
     }

@@ -28,6 +28,7 @@ BODIES = {
     "/api/v1/workouts/{id}": WORKOUT,
     "/api/v1/plans/{id}/approve": {"sha256": "0" * 64},
     "/api/v1/workouts/{id}/schedule": {"date": "2100-01-01"},
+    "/api/v1/ai/conversations/{id}": {"title": "mine now"},
 }
 """Right bodies of requests, so that it is the id that is refused."""
 

@@ -18,6 +18,7 @@ import pytest
 
 from runningcoach.base.settings import Settings
 from runningcoach.demo import runs
+from runningcoach.simulators.openai import serve
 from runningcoach.store import database
 from tests.conftest import PROJECT
 from tests.program import PASSWORD, UP, Run, command, draws_today, free_port, until
@@ -320,6 +321,41 @@ def test_a_database_of_ones_own_is_used_and_its_password_kept_from_pages(start, 
     assert "DATABASE_URL" not in kernels.environ()
     assert run.ends(signal.SIGTERM) == 0
     run.nothing_is_left(2)
+
+
+CANARY = "sk-canary-Ab1cD2eF3gH4iJ5kL6mN7oP8"
+
+
+@pytest.mark.deep
+def test_a_key_of_the_environment_serves_runners_and_is_found_nowhere(start):
+    with serve() as simulator:
+        key = simulator.key
+        run = start(
+            RUNNINGCOACH_AI_KEY=CANARY,
+            RUNNINGCOACH_AI_BASE_URL=simulator.url,
+            RUNNINGCOACH_LOG_LEVEL="DEBUG",
+        ).wait_until_ready()
+        with run.logged_in() as owner:
+            assert owner.get("/api/v1/ai/settings").json()["has_key"]
+            refused = owner.post("/api/v1/ai/check")
+            assert (refused.status_code, refused.json()["code"]) == (422, "openai.key_refused")
+            (asked,) = simulator.requests()
+            assert asked.status == 401, "it was sent, and is not the simulator's"
+            assert owner.put("/api/v1/ai/key", json={"key": key}).status_code == 204
+            assert owner.post("/api/v1/ai/check").json()["model"].startswith("gpt-6-luna")
+            assert draws_today(owner)
+        for process in run.processes():
+            if process.pid != run.process.pid:
+                assert CANARY not in str(process.environ()), command(process)
+        found = [
+            path
+            for path in run.home.rglob("*")
+            if path.is_file() and any(one.encode() in path.read_bytes() for one in (CANARY, key))
+        ]
+        assert found == []
+        assert CANARY not in run.said
+        assert run.ends(signal.SIGTERM) == 0
+        run.nothing_is_left(2)
 
 
 BEFORE_READY = """

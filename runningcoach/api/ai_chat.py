@@ -25,7 +25,7 @@ from runningcoach.model.conversation import PromptPreview
 from runningcoach.model.user import User
 
 if TYPE_CHECKING:
-    from runningcoach.coach.talk.conversation.events import TalkEvent
+    from runningcoach.coach.talk.conversation.talk_events import TalkEvent
 
     type Events = Generator[TalkEvent]
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import cache
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
@@ -89,14 +90,13 @@ def _check_browser(scope: Scope) -> None:
 
 
 def _is_own_host(host: str, public_host: str | None) -> bool:
-    name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
-    if host == public_host or name == "localhost":
+    if host == public_host:
         return True
     try:
-        ipaddress.ip_address(name.strip("[]"))
+        name = urlsplit(f"//{host}").hostname or ""
+        return name == "localhost" or bool(ipaddress.ip_address(name))
     except ValueError:
         return False
-    return True
 
 
 def _caller(scope: Scope) -> "McpCaller":

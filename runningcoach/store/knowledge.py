@@ -104,6 +104,57 @@ def _vector(vector: NDArray[np.float32]) -> str:
     return f"[{','.join(f'{component:.5f}' for component in vector)}]"
 
 
+class UnembeddedPassage(Record):
+    """A stored passage that has no vectors by an embedder yet."""
+
+    id: int
+    collection: str
+    name: str
+    title: str
+    text: str
+    content_sha256: str
+    user_id: int | None = None
+
+
+def missing(
+    conn: Connection, user_id: int | None, key: EmbedderKey, limit: int | None = None
+) -> list[UnembeddedPassage]:
+    """Return the passages that a runner may read, without vectors by an embedder."""
+    params = {
+        "user_id": user_id,
+        "embedder": key.embedder,
+        "version": key.version,
+        "limit": limit,
+    }
+    rows = conn.cursor(row_factory=class_row(UnembeddedPassage))
+    return rows.execute(SQL["missing"], params).fetchall()
+
+
+def add_vectors(
+    conn: Connection, passage: UnembeddedPassage, key: EmbedderKey, vectors: NDArray[np.float32]
+) -> None:
+    """Store the vectors of a passage by another embedder, unless it was changed meanwhile."""
+    params = {
+        "passage_id": passage.id,
+        "content_sha256": passage.content_sha256,
+        "embedder": key.embedder,
+        "version": key.version,
+        "vectors": [_vector(vector) for vector in vectors],
+    }
+    conn.execute(SQL["add_vectors"], params)
+
+
+def try_lock_embedding(conn: Connection, key: EmbedderKey) -> bool:
+    """Return whether this connection alone makes vectors by an embedder, until it closes."""
+    params = {"embedder": f"{key.embedder} {key.version}"}
+    return conn.execute(SQL["try_lock_embedding"], params).fetchall()[0][0]
+
+
+def remove_unused_vectors(conn: Connection, prefix: str) -> int:
+    """Remove vectors of models that no runner has chosen; `prefix` begins their names."""
+    return conn.execute(SQL["remove_unused_vectors"], {"prefix": prefix}).rowcount
+
+
 def remove_others(conn: Connection, collection: str, names: Sequence[str]) -> int:
     """Remove the passages of a collection that are not named, and return their number."""
     params = {"collection": collection, "names": list(names)}

@@ -33,6 +33,34 @@ INSERT INTO knowledge_embeddings (passage_id, user_id, part, embedder, embedder_
 SELECT %(passage_id)s, %(user_id)s::integer, part, %(embedder)s, %(version)s, vector::halfvec
   FROM unnest(%(vectors)s::text[]) WITH ORDINALITY AS parts (vector, part);
 
+-- name: missing
+-- The passages that a runner may read without vectors by an embedder, of which none is half there.
+SELECT id, collection, name, title, text, content_sha256, user_id
+  FROM knowledge_passages p
+ WHERE (user_id IS NULL OR user_id = %(user_id)s)
+   AND NOT EXISTS (SELECT FROM knowledge_embeddings e WHERE e.passage_id = p.id
+                      AND embedder = %(embedder)s AND embedder_version = %(version)s)
+ ORDER BY id LIMIT %(limit)s;
+
+-- name: add_vectors
+-- The vectors of a passage by another embedder, unless it was changed or has them meanwhile.
+INSERT INTO knowledge_embeddings (passage_id, user_id, part, embedder, embedder_version, vector)
+SELECT p.id, p.user_id, part, %(embedder)s, %(version)s, vector::halfvec
+  FROM knowledge_passages p, unnest(%(vectors)s::text[]) WITH ORDINALITY AS parts (vector, part)
+ WHERE p.id = %(passage_id)s AND p.content_sha256 = %(content_sha256)s
+    ON CONFLICT DO NOTHING;
+
+-- name: try_lock_embedding
+-- Whether nobody else makes vectors by an embedder; held until the connection closes.
+SELECT pg_try_advisory_lock(hashtextextended('embedding ' || %(embedder)s::text, 0));
+
+-- name: remove_unused_vectors
+-- Vectors of models that no runner has chosen any more.
+DELETE FROM knowledge_embeddings
+ WHERE starts_with(embedder, %(prefix)s)
+   AND embedder NOT IN (SELECT %(prefix)s::text || embedding_model FROM ai_settings
+                         WHERE embedding_model IS NOT NULL);
+
 -- name: remove_others
 -- Passages of a collection that are not among those named.
 DELETE FROM knowledge_passages

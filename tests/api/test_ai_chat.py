@@ -8,8 +8,17 @@ import pytest
 
 from runningcoach.coach.talk.conversation.answer_slots import conversation_slot
 from runningcoach.model.conversation import AiSettings
+from runningcoach.model.fitness import RecoveryDay
 from runningcoach.simulators.openai import OpenAiSimulator, serve
-from runningcoach.store import ai_settings, complaints, conversations, races, secrets
+from runningcoach.store import (
+    ai_settings,
+    api_tokens,
+    complaints,
+    conversations,
+    fitness,
+    races,
+    secrets,
+)
 
 from .planning import PLANS, TODAY, add_training, approved, generate
 
@@ -150,6 +159,16 @@ def test_the_conversation_of_another_runner_is_not_there(client, other, on, conn
     assert conversations.messages(conn, ann.id, talk.id) == []
 
 
+@pytest.mark.parametrize(("scope", "status"), [("write", 200), ("read", 403)])
+def test_a_token_that_may_write_may_chat(visitor, on, conn, ann, scope, status):
+    token = api_tokens.create(conn, ann.id, "script", scope).token
+    headers = {"Authorization": f"Bearer {token}"}
+    on.answer_next(text="Yes.")
+    answer = visitor.post(CHAT, json={"text": QUESTION}, headers=headers)
+    assert answer.status_code == status
+    assert len(on.requests()) == (status == 200)
+
+
 def test_preview(client, on):
     shown = client.post(PREVIEW, json={"text": QUESTION}).json()
     assert shown["base_url"] == on.url
@@ -185,6 +204,15 @@ def test_suggestions_begin_with_what_hurts(client, conn, ann, bob):
     add_training(conn, ann, bob)
     complaints.begin(conn, ann.id, "pain", TODAY)
     assert suggested(client)[0].startswith("Something hurts.")
+
+
+@pytest.mark.parametrize(
+    ("band", "is_asked"), [("low", True), ("reduced", True), ("normal", False)]
+)
+def test_suggestions_on_a_bad_morning(client, conn, ann, bob, band, is_asked):
+    add_training(conn, ann, bob)
+    fitness.replace_recovery(conn, ann.id, [RecoveryDay(date=TODAY, readiness_band=band)])
+    assert suggested(client)[0].startswith("My body is not at its best") == is_asked
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from runningcoach.base import periods
 from runningcoach.base.settings import settings as environment
 from runningcoach.model.conversation import ModelUsage, NewModelCall
+from runningcoach.simulators.openai import serve
 from runningcoach.store import ai_calls, api_tokens
 
 AI = "/api/v1/ai"
@@ -176,3 +177,31 @@ def test_a_check_without_a_key_asks_nobody(client, conn):
     answer = client.post(f"{AI}/check")
     assert (answer.status_code, answer.json()["code"]) == (409, "talk.no_key")
     assert conn.execute("SELECT count(*) FROM ai_calls").fetchone() == (0,)
+
+
+def test_a_check_tells_what_happened(client, other, conn):
+    with serve() as simulator:
+        put(client, base_url=simulator.url)
+        client.put(f"{AI}/key", json={"key": simulator.key})
+        answer = client.post(f"{AI}/check")
+        assert answer.status_code == 200, answer.text
+        told = answer.json()
+        assert told["words"].startswith("gpt-6-luna-2026-09-22 answered after")
+        assert told["cost_usd"] > 0
+        put(client, base_url=simulator.url, plan_model="gpt-6-none")
+        refused = client.post(f"{AI}/check", json={"model": "plan"})
+        assert (refused.status_code, refused.json()["code"]) == (422, "openai.unknown_model")
+        client.put(f"{AI}/key", json={"key": KEY})
+        refused = client.post(f"{AI}/check")
+        assert (refused.status_code, refused.json()["code"]) == (422, "openai.key_refused")
+        put(client, base_url=simulator.url, daily_budget_usd=0)
+        refused = client.post(f"{AI}/check")
+        assert (refused.status_code, refused.json()["code"]) == (409, "talk.budget_used")
+        assert len(simulator.requests()) == 3
+    calls = client.get(f"{AI}/calls").json()
+    assert [call["error_code"] for call in calls] == [
+        "openai.key_refused",
+        "openai.unknown_model",
+        None,
+    ]
+    assert other.get(f"{AI}/calls").json() == []

@@ -73,17 +73,61 @@ def test_an_answer_is_read_while_it_is_written(web, model, ann):
     _, cookies = ann
     model.delay(0.05)
     model.answer_next(text=LONG)
-    began = time.monotonic()
-    with web.client(cookies=cookies) as client:
-        with client.stream("POST", CHAT, json={"text": QUESTION}) as answer:
-            lines = answer.iter_lines()
-            assert next(lines) == "event: conversation"
-            next(line for line in lines if line == "event: text")
-            first_s = time.monotonic() - began
-            rest = list(lines)
-        whole_s = time.monotonic() - began
+    with (
+        web.client(cookies=cookies) as client,
+        client.stream("POST", CHAT, json={"text": QUESTION}) as answer,
+    ):
+        lines = answer.iter_lines()
+        assert next(lines) == "event: conversation"
+        next(line for line in lines if line == "event: text")
+        began = time.monotonic()
+        rest = list(lines)
     assert rest[-3] == "event: done"
-    assert first_s < whole_s / 2
+    assert time.monotonic() - began > rest.count("event: text") * 0.05 / 2 > 1
+
+
+@pytest.mark.parametrize("fault", [None, "silence"])
+def test_an_answer_is_stopped_by_its_route(web, model, ann, fault):
+    _, cookies = ann
+    if fault:
+        model.fail_next(fault, times=9)
+    model.delay(0.1)
+    model.answer_next(text=LONG)
+    with (
+        web.client(cookies=cookies) as client,
+        client.stream("POST", CHAT, json={"text": QUESTION}) as answer,
+    ):
+        lines = answer.iter_lines()
+        next(lines)
+        talk_id = json.loads(next(lines).removeprefix("data: "))["conversation_id"]
+        next(line for line in lines if line in ("event: text", ": wait"))
+        began = time.monotonic()
+        assert client.post(f"/api/v1/ai/conversations/{talk_id}/stop").status_code == 204
+        rest = list(lines)
+    assert time.monotonic() - began < 3
+    message = rest[rest.index("event: message") + 1].removeprefix("data: ")
+    assert json.loads(message)["finish_reason"] == "cancelled"
+    assert rest[-3] == "event: done"
+
+
+def test_an_answer_whose_conversation_is_deleted_ends(web, model, ann):
+    user, cookies = ann
+    model.delay(0.1)
+    model.answer_next(text=LONG)
+    with (
+        web.client(cookies=cookies) as client,
+        client.stream("POST", CHAT, json={"text": QUESTION}) as answer,
+    ):
+        lines = answer.iter_lines()
+        next(lines)
+        talk_id = json.loads(next(lines).removeprefix("data: "))["conversation_id"]
+        next(line for line in lines if line == "event: text")
+        assert client.delete(f"/api/v1/ai/conversations/{talk_id}").status_code == 204
+        rest = list(lines)
+        assert client.get(f"/api/v1/ai/conversations/{talk_id}").status_code == 404
+    assert "talk.conversation_absent" in rest[rest.index("event: problem") + 1]
+    with database.connect(web.database_url) as conn:
+        assert ai_calls.list_recent(conn, user.id, 1)[0].error_code == "talk.cancelled"
 
 
 def test_an_answer_whose_reader_hangs_up_is_ended(web, model, ann):

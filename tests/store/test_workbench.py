@@ -1,5 +1,6 @@
 """`rc`: one user's tables and samples, read only, and nothing else."""
 
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -188,6 +189,15 @@ def test_the_role_reads_no_table_and_writes_nothing(conn, notebook_url, ids):
         for statement in WRITES:
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 notebook.execute(statement)
+
+
+def test_no_view_shows_what_was_said_to_the_coach(conn):
+    views = dict(
+        conn.execute("SELECT viewname, definition FROM pg_views WHERE schemaname = 'notebook'")
+    )
+    assert "activities" in views
+    hidden = r"\b(ai_|knowledge_|sealed_|sessions|api_tokens)"
+    assert [name for name, text in views.items() if re.search(hidden, text)] == []
 
 
 def test_without_a_user_the_views_are_empty(notebook_url, ids):

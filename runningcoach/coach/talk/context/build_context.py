@@ -94,7 +94,7 @@ def build_context(
     context = ToolContext(conn, user, today, level, user.language)
     with i18n.speaking(user.language):
         runner = load_runner_data(context)
-        passages = tuple(find_passages(context, text[:QUERY_CHARACTERS], PASSAGES))
+        passages = tuple(find_passages(context, text[:QUERY_CHARACTERS], PASSAGES).passages)
     material = _Material(
         runner=runner,
         passages=passages,

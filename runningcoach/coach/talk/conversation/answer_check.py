@@ -60,9 +60,12 @@ def check_answer(
 
 def without_links(text: str) -> str:
     """Return a text without HTML, links, images and addresses; the words of links stay."""
-    plain = ELEMENT.sub("", SCRIPT.sub("", visible(text)))
-    plain = LINK_OR_IMAGE.sub(r"\1", NAMED_LINK.sub("", plain))
-    plain = EMPTY_BRACKETS.sub("", ADDRESS.sub("", plain))
+    plain, before = visible(text), None
+    while plain != before:  # what is taken out may have hidden more of it in its halves
+        before = plain
+        plain = ELEMENT.sub("", SCRIPT.sub("", plain))
+        plain = LINK_OR_IMAGE.sub(r"\1", NAMED_LINK.sub("", plain))
+        plain = EMPTY_BRACKETS.sub("", ADDRESS.sub("", plain))
     return re.sub(r"[ \t]{2,}", " ", plain).strip()
 
 

@@ -7,21 +7,21 @@ from typing import Any, NamedTuple
 from runningcoach.base import periods
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.coach.talk.conversation.answer_check import check_answer, ending_words
-from runningcoach.coach.talk.conversation.events import (
+from runningcoach.coach.talk.conversation.message_prompts import Prompt, build_prompt
+from runningcoach.coach.talk.conversation.model_calls import AnswerCalls, AnswerCancelled
+from runningcoach.coach.talk.conversation.plan_hold import reply_words
+from runningcoach.coach.talk.conversation.talk_events import (
     TalkEvent,
     message_event,
     problem_event,
     text_event,
 )
-from runningcoach.coach.talk.conversation.model_calls import AnswerCalls, AnswerCancelled
-from runningcoach.coach.talk.conversation.prompts import Prompt, build_prompt
 from runningcoach.coach.talk.conversation.tool_rounds import (
     RoundsLog,
     ToolOptions,
     answer_in_rounds,
 )
 from runningcoach.coach.talk.conversation.turn_state import Turn, store_answer
-from runningcoach.coach.talk.safety.replies import scripted_reply
 from runningcoach.coach.talk.talk_settings import open_client, user_hash
 from runningcoach.model.conversation import FinishReason, ModelDone, NewMessage
 from runningcoach.store.conversations import ConversationAbsent
@@ -40,7 +40,7 @@ class AnswerRun:
 
     def __init__(self, turn: Turn) -> None:
         self.turn = turn
-        self.frame = scripted_reply(turn.sign, turn.user.language) or ""
+        self.frame = reply_words(turn.sign, turn.user.language)
         self.prompt: Prompt | None = None
         self.calls: AnswerCalls | None = None
         self.rounds = RoundsLog()

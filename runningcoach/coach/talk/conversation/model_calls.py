@@ -5,14 +5,14 @@ from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.coach.talk.budget import check_budget
-from runningcoach.coach.talk.conversation.events import WAIT, TalkEvent, text_event
 from runningcoach.coach.talk.conversation.paced_stream import paced
+from runningcoach.coach.talk.conversation.talk_events import WAIT, TalkEvent, text_event
 from runningcoach.coach.talk.ledger import price_today
 from runningcoach.coach.talk.prices import ModelPrice, cost_usd, most_usd, total_usd
 from runningcoach.model.conversation import (
@@ -24,10 +24,12 @@ from runningcoach.model.conversation import (
     TextDelta,
 )
 from runningcoach.model.user import User
-from runningcoach.sources.openai.client import ModelClient
 from runningcoach.sources.openai.problems import BadModelAnswer, ModelError, ModelTimedOut
 from runningcoach.sources.openai.tokens import count_tokens
 from runningcoach.store import ai_calls, conversations
+
+if TYPE_CHECKING:  # the vendor's package takes a second to load, and signs of danger need none
+    from runningcoach.sources.openai.client import ModelClient
 
 type Connection = psycopg.Connection[Any]
 type Connect = Callable[[], AbstractContextManager[Connection]]
@@ -62,7 +64,7 @@ class AnswerCalls:
     connect: Connect
     user: User
     settings: AiSettings
-    client: ModelClient
+    client: "ModelClient"
     conversation_id: int
     text: str = ""
     entries: list[NewModelCall] = field(default_factory=list[NewModelCall])

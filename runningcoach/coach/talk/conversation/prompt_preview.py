@@ -5,18 +5,17 @@ from typing import Any
 import psycopg
 
 from runningcoach.base import periods
-from runningcoach.base.key_masking import mask_keys
-from runningcoach.coach.talk.conversation.messages import clean_message, message_language
-from runningcoach.coach.talk.conversation.model_calls import request_tokens
-from runningcoach.coach.talk.conversation.prompts import (
+from runningcoach.coach.talk.conversation.message_prompts import (
     MOST_OUTPUT_TOKENS,
     Prompt,
     build_prompt,
 )
+from runningcoach.coach.talk.conversation.model_calls import request_tokens
+from runningcoach.coach.talk.conversation.runner_messages import read_message
 from runningcoach.coach.talk.conversation.scripted_answer import is_scripted
 from runningcoach.coach.talk.conversation.tool_rounds import MOST_RESULT_TOKENS, MOST_ROUNDS
 from runningcoach.coach.talk.prices import cost_usd, price_of
-from runningcoach.coach.talk.safety.gate import SafetySign, find_sign
+from runningcoach.coach.talk.safety.gate import SafetySign
 from runningcoach.coach.talk.talk_settings import load_settings
 from runningcoach.model.conversation import (
     AiSettings,
@@ -37,21 +36,20 @@ def preview(
     The coach need not be on. `cost_usd` is what an answer with all its rounds of tools costs at
     most. Raises MessageEmpty, MessageOverLimit and ConversationAbsent.
     """
-    sign = find_sign(text)
-    words = mask_keys(clean_message(text, may_be_cut=sign.level == "red"))
+    message = read_message(text, user.language)
     settings = load_settings(conn, user.id)
-    if is_scripted(sign):
-        return _preview(settings, sign, None, None)
-    speaker = user.model_copy(update={"language": message_language(words, user.language)})
+    if is_scripted(message.sign):
+        return _preview(settings, message.sign, None, None)
+    speaker = user.model_copy(update={"language": message.language})
     earlier = []
     if conversation_id is not None:
         talk = conversations.get(conn, user.id, conversation_id)
         earlier = conversations.messages(conn, user.id, talk.id)
     today = periods.today(user.timezone)
-    prompt = build_prompt(conn, speaker, settings, earlier, words, today, sign)
+    prompt = build_prompt(conn, speaker, settings, earlier, message.text, today, message.sign)
     price = price_of(settings.chat_model, settings, today)
     most = cost_usd(_most_usage(request_tokens(prompt.request)), price)
-    return _preview(settings, sign, prompt, most)
+    return _preview(settings, message.sign, prompt, most)
 
 
 def _most_usage(tokens: int) -> ModelUsage:

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator
 
-from runningcoach.coach.talk.conversation.events import (
+from runningcoach.coach.talk.conversation.plan_hold import hold_plan, reply_words
+from runningcoach.coach.talk.conversation.talk_events import (
     TalkEvent,
     message_event,
     plan_event,
     text_event,
 )
-from runningcoach.coach.talk.conversation.plan_hold import hold_plan
 from runningcoach.coach.talk.conversation.turn_state import Turn, store_answer
 from runningcoach.coach.talk.safety.gate import SafetySign
-from runningcoach.coach.talk.safety.replies import scripted_reply
 from runningcoach.model.conversation import NewMessage
 
 SCRIPT_ONLY = frozenset({"minor"})
@@ -25,7 +24,7 @@ def is_scripted(sign: SafetySign) -> bool:
 
 def answer_by_script(turn: Turn) -> Iterator[TalkEvent]:
     """Yield the set answer to a sign, and after a red one what was done about the plan."""
-    reply = scripted_reply(turn.sign, turn.user.language) or ""
+    reply = reply_words(turn.sign, turn.user.language)
     yield text_event(reply)
     with turn.connect() as conn:
         held = hold_plan(conn, turn.user, turn.text)

@@ -10,16 +10,16 @@ from datetime import date
 from typing import NamedTuple
 
 from runningcoach.coach.knowledge.retrieval import FoundPassage
-from runningcoach.coach.talk.conversation.events import (
-    TalkEvent,
-    plan_event,
-    text_event,
-    tool_event,
-)
 from runningcoach.coach.talk.conversation.model_calls import (
     AnswerCalls,
     call_model,
     raise_if_stopped,
+)
+from runningcoach.coach.talk.conversation.talk_events import (
+    TalkEvent,
+    plan_event,
+    text_event,
+    tool_event,
 )
 from runningcoach.coach.talk.model_plans.plan_tool import PLAN_TOOL, run_plan_tool
 from runningcoach.coach.talk.tools import ToolContext, ToolResult, run_tool

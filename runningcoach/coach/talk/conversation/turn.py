@@ -10,25 +10,23 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from runningcoach.base.errors import RunningCoachError
-from runningcoach.base.key_masking import mask_keys
 from runningcoach.coach.talk.conversation.answer_slots import answer_slot, conversation_slot
-from runningcoach.coach.talk.conversation.events import (
+from runningcoach.coach.talk.conversation.model_answer import answer_by_model
+from runningcoach.coach.talk.conversation.model_calls import Connect
+from runningcoach.coach.talk.conversation.runner_messages import (
+    RunnerMessage,
+    conversation_title,
+    read_message,
+)
+from runningcoach.coach.talk.conversation.scripted_answer import answer_by_script, is_scripted
+from runningcoach.coach.talk.conversation.talk_events import (
     DONE,
     TalkEvent,
     conversation_event,
     problem_event,
     sign_event,
 )
-from runningcoach.coach.talk.conversation.messages import (
-    clean_message,
-    conversation_title,
-    message_language,
-)
-from runningcoach.coach.talk.conversation.model_answer import answer_by_model
-from runningcoach.coach.talk.conversation.model_calls import Connect
-from runningcoach.coach.talk.conversation.scripted_answer import answer_by_script, is_scripted
 from runningcoach.coach.talk.conversation.turn_state import Turn
-from runningcoach.coach.talk.safety.gate import SafetySign, find_sign
 from runningcoach.coach.talk.talk_settings import (
     load_settings,
     require_agreement,
@@ -37,9 +35,6 @@ from runningcoach.coach.talk.talk_settings import (
 from runningcoach.model.conversation import AiSettings, ChatMessage, NewMessage
 from runningcoach.model.user import User
 from runningcoach.store import conversations
-
-LONGEST_LOOKED_AT = 20_000
-"""Characters of a message in which a sign of danger is looked for."""
 
 log = logging.getLogger(__name__)
 
@@ -55,27 +50,27 @@ def answer(
 ) -> Generator[TalkEvent]:
     """Answer a message: yield what happens, from `conversation` to `done`.
 
-    Without an id a conversation is begun. The answer is in `language`, else in that of the message.
+    Without an id a conversation is begun. The answer is in the language of the message; `language`,
+    else that of the account, is for one that shows none.
+
     Before the first event it raises, and nothing is stored: MessageEmpty, MessageOverLimit,
     ConversationBusy, TooManyAnswers, ConversationAbsent, CoachOff, AgreementMissing. What fails
     later is an event. Closing the generator ends the answer; what had come of it is kept.
     """
-    sign = find_sign(text[:LONGEST_LOOKED_AT])
-    words = mask_keys(clean_message(text, may_be_cut=sign.level == "red"))
-    spoken = language or message_language(words, user.language)
-    speaker = user.model_copy(update={"language": spoken})
+    message = read_message(text, language or user.language)
+    speaker = user.model_copy(update={"language": message.language})
     with ExitStack() as held:
-        if not is_scripted(sign):  # nobody in danger waits for a place
+        if not is_scripted(message.sign):  # nobody in danger waits for a place
             held.enter_context(answer_slot(user.id))
             held.enter_context(conversation_slot(conversation_id))
-        turn, asked = _begin(connect, speaker, home, conversation_id, words, sign)
+        turn, asked = _begin(connect, speaker, home, conversation_id, message)
         if conversation_id is None:
             held.enter_context(conversation_slot(turn.conversation.id))
         yield conversation_event(turn.conversation, asked)
         try:
             yield from _answer(turn)
         except RunningCoachError as error:  # the conversation was deleted, the database is gone
-            yield problem_event(error, spoken)
+            yield problem_event(error, message.language)
         yield DONE
 
 
@@ -84,23 +79,27 @@ def _begin(
     user: User,
     home: Path,
     conversation_id: int | None,
-    text: str,
-    sign: SafetySign,
+    message: RunnerMessage,
 ) -> tuple[Turn, ChatMessage]:
     """Store the message of the runner, where an answer to it is possible."""
     with connect() as conn:
         settings = load_settings(conn, user.id, home)
-        if sign.level == "none":
+        if message.sign.level == "none":
             require_enabled(settings)
             require_agreement(settings)
         if conversation_id is None:
-            talk = conversations.create(conn, user.id, conversation_title(text))
+            talk = conversations.create(conn, user.id, conversation_title(message.text))
         else:
             talk = conversations.get(conn, user.id, conversation_id)
         earlier = conversations.messages(conn, user.id, talk.id)
-        message = NewMessage(role="user", content=text, sign_level=sign.level, sign=sign.category)
-        asked = conversations.add_message(conn, user.id, talk.id, message)
-    return Turn(connect, user, home, settings, talk, earlier, text, sign), asked
+        asked = conversations.add_message(conn, user.id, talk.id, _question(message))
+    turn = Turn(connect, user, home, settings, talk, earlier, message.text, message.sign)
+    return turn, asked
+
+
+def _question(message: RunnerMessage) -> NewMessage:
+    level, category = message.sign
+    return NewMessage(role="user", content=message.text, sign_level=level, sign=category)
 
 
 def _answer(turn: Turn) -> Iterator[TalkEvent]:

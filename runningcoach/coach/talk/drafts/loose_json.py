@@ -7,7 +7,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-OPENING_QUOTES = {'"': '"', "'": "'", "\u201c": "\u201d", "\u2018": "\u2019", "\u201e": "\u201d"}
+OPENING_QUOTES = {
+    '"': '"', "'": "'", "\u201c": "\u201d", "\u2018": "\u2019", "\u201e": "\u201d",
+    "\u201d": "\u201d", "\u2019": "\u2019",
+}  # fmt: skip
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "/": "/", "\\": "\\"}
 WORDS: dict[str, Any] = {
     "true": True, "false": False, "null": None, "True": True, "False": False, "None": None,

@@ -10,7 +10,7 @@ from runningcoach.base import periods
 from runningcoach.coach.plans.validator.draft_words import map_words
 from runningcoach.coach.talk.drafts.field_words import rename_fields
 from runningcoach.coach.talk.drafts.quantities import READERS, NotANumber, read_date, weekday_of
-from runningcoach.coach.talk.drafts.untrusted_text import is_order, plain, visible
+from runningcoach.coach.talk.drafts.untrusted_text import is_order, visible, without_addresses
 from runningcoach.model.plan_draft import DraftDay
 from runningcoach.model.plan_request import GoalKind
 
@@ -25,6 +25,14 @@ FURTHEST_KM = 300
 PACE_S_PER_KM = (150, 720)
 """Between these a duration confirms that metres were meant."""
 LONGEST_WAS = 60
+LONGEST_TEXTS = {
+    "title": 100, "rationale_ko": 1_000, "focus": 200, "note": 400, "assumptions": 400,
+    "questions": 400,
+}  # fmt: skip
+MOST_TEXTS = 20
+MOST_YEARS = 100
+"""Nobody plans further from the days that were asked for: such a date is none."""
+WHOLE_VERSIONS = (1, "1.0")
 REST = {"template": "rest", "intensity": "open", "note": ""}
 
 
@@ -61,8 +69,15 @@ def to_normal_form(
     """Return a draft in our form and what was changed of it; what is still wrong stays wrong."""
     changes = _Changes()
     draft = _record(_visible(content, changes), "plan", "", changes)
+    if draft.get("schema_version") in WHOLE_VERSIONS:
+        changes.add("word", "schema_version", draft["schema_version"])
+        draft["schema_version"] = "1"
     weeks = draft.get("weeks")
+    if isinstance(weeks, dict):
+        weeks = draft["weeks"] = [*weeks.values()]
+        changes.add("name", "weeks", "weeks")
     if isinstance(weeks, list):
+        weeks = _placed_weeks(weeks, question, changes)
         draft["weeks"] = [
             _week(week, f"weeks.{number}", question, changes) if isinstance(week, dict) else week
             for number, week in enumerate(weeks)
@@ -75,6 +90,29 @@ def to_normal_form(
     for word in words:
         changes.add("word", word.place, word.word)
     return mapped, changes.found
+
+
+def _placed_weeks(weeks: list[Any], question: DraftQuestion, changes: _Changes) -> list[Any]:
+    """Return weeks of which none tells any date as those that were asked for, in their order."""
+    if not all(isinstance(week, dict) and _is_undated(week) for week in weeks):
+        return weeks
+    first = periods.week_start(question.first)
+    placed: list[Any] = []
+    for number, week in enumerate(weeks):
+        changes.add("start", f"weeks.{number}")
+        start = first + timedelta(days=DAYS_A_WEEK * number)
+        placed.append({**week, "start": start.isoformat()})
+    return placed
+
+
+def _is_undated(week: dict[str, Any]) -> bool:
+    """Return whether a week has no start and its days are seven weekdays in order."""
+    record = rename_fields(week, "week")[0]
+    days = record.get("days")
+    if "start" in record or not isinstance(days, list):
+        return False
+    dates = [rename_fields(day, "day")[0].get("date") for day in days if isinstance(day, dict)]
+    return [weekday_of(str(day)) for day in dates] == [*range(DAYS_A_WEEK)]
 
 
 def _visible(value: Any, changes: _Changes) -> Any:
@@ -108,10 +146,20 @@ def _record(record: Mapping[str, Any], part: str, place: str, changes: _Changes)
         if name in kept:
             kept[name] = _text(kept[name], f"{place}.{name}", changes)
     for name in LISTS_OF_TEXT:
-        if isinstance(kept.get(name), list):
-            texts = (_text(item, name, changes) for item in kept[name])
-            kept[name] = [text for text in texts if text]
+        if name in kept:
+            kept[name] = _texts(kept[name], name, changes)
     return kept
+
+
+def _texts(value: Any, name: str, changes: _Changes) -> Any:
+    """Return a list of words, of which there may be one or none; something else stays wrong."""
+    items = [] if value is None else [value] if isinstance(value, str) else value
+    if not isinstance(items, list):
+        return value
+    texts = [text for item in items if (text := _text(item, name, changes))]
+    if len(texts) > MOST_TEXTS:
+        changes.add("cut_text", name)
+    return texts[:MOST_TEXTS]
 
 
 def _text(value: Any, place: str, changes: _Changes) -> str:
@@ -120,10 +168,13 @@ def _text(value: Any, place: str, changes: _Changes) -> str:
     if is_order(text):
         changes.add("order", place, text)
         return ""
-    without = plain(text)
+    without = without_addresses(text)
     if without != text.strip():
         changes.add("markup", place)
-    return without
+    longest = LONGEST_TEXTS[place.rpartition(".")[2]]
+    if len(without) > longest:
+        changes.add("cut_text", place)
+    return without[:longest]
 
 
 def _week(
@@ -208,12 +259,15 @@ def _date(value: Any, question: DraftQuestion, place: str, changes: _Changes) ->
     """Return a date in ISO form where one can be read."""
     text = str(value)
     try:
-        day = read_date(text, question.timezone, question.first).isoformat()
+        day = read_date(text, question.timezone, question.first)
     except ValueError:
         return value
-    if day != text:
+    if abs(day.year - question.first.year) > MOST_YEARS:
+        changes.add("not_a_date", place, text)
+        return None
+    if day.isoformat() != text:
         changes.add("date", place, text)
-    return day
+    return day.isoformat()
 
 
 def _day_date(
@@ -261,7 +315,8 @@ def _dated(weeks: list[Any]) -> Iterator[tuple[dict[str, Any], str]]:
             continue
         if "start" in week:
             yield week, "start"
-        for day in week.get("days") or []:
+        days = week.get("days")
+        for day in days if isinstance(days, list) else []:
             if isinstance(day, dict) and "date" in day:
                 yield day, "date"
 
@@ -278,10 +333,21 @@ def _fill_days(week: dict[str, Any], place: str, changes: _Changes) -> None:
     if "start" not in week and known:
         week["start"] = periods.week_start(min(known)).isoformat()
         changes.add("start", place)
+    _put_start_back(week, known, place, changes)
     monday = _as_date(week.get("start"))
     if monday is not None and len(known) == len(different):
         different = _with_rest_days(different, monday, place, changes)
     week["days"] = different
+
+
+def _put_start_back(week: dict[str, Any], known: list[date], place: str, changes: _Changes) -> None:
+    """Let a week begin on the Monday of its days where these are whole and its start is another."""
+    start = _as_date(week.get("start"))
+    if start is None or len(known) != DAYS_A_WEEK or known != periods.week(known[0]):
+        return
+    if start != known[0] and abs((start - known[0]).days) < DAYS_A_WEEK:
+        changes.add("date", f"{place}.start", start)
+        week["start"] = known[0].isoformat()
 
 
 def _with_rest_days(

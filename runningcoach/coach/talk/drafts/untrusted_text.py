@@ -8,6 +8,7 @@ from runningcoach.coach.talk.drafts.draft_vocabulary import vocabularies
 SCRIPT = re.compile(r"<(script|style|iframe|svg|object)\b.*?(?:</\1\s*>|$)", re.S | re.I)
 TAG = re.compile(r"</?[a-zA-Z!][^<>]*>?")
 IMAGE_OR_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+ADDRESS = re.compile(r"(?:\w+://|www\.)\S+", re.I)
 
 
 def visible(text: str) -> str:
@@ -24,6 +25,11 @@ def plain(text: str) -> str:
     without = SCRIPT.sub("", text)
     without = IMAGE_OR_LINK.sub(r"\1", without)
     return re.sub(r"[ \t]{2,}", " ", TAG.sub("", without)).strip()
+
+
+def without_addresses(text: str) -> str:
+    """Return a text without markup and without addresses, which lead out of a plan."""
+    return re.sub(r"[ \t]{2,}", " ", ADDRESS.sub("", plain(text))).strip()
 
 
 def is_order(text: str) -> bool:

@@ -13,7 +13,7 @@ from runningcoach.coach.talk.drafts.draft_plans import CheckedDraft, mend
 from runningcoach.coach.talk.drafts.draft_words import change_texts
 from runningcoach.coach.talk.drafts.loose_json import find_values
 from runningcoach.coach.talk.drafts.normal_form import DraftChange
-from runningcoach.coach.talk.drafts.untrusted_text import is_order, plain, visible
+from runningcoach.coach.talk.drafts.untrusted_text import is_order, visible, without_addresses
 from runningcoach.model.plan import Plan, PlanNote
 from runningcoach.model.plan_request import AthleteState, PlanRequest
 
@@ -54,7 +54,11 @@ def check_exported_plan(
         reason = i18n.t(f"drafts.reason.{key}")
         return checked._replace(treatment="reject", reasons=(reason,), reason_keys=(key,))
     treatment = "repair" if changes else "accept"
-    findings = validate(plan, athlete, origin="import")
+    try:
+        findings = validate(plan, athlete, origin="import")
+    except OverflowError:  # a date near the end of the calendar
+        reason = i18n.t("drafts.reason.beyond_limits")
+        return checked._replace(treatment="reject", reasons=(reason,))
     return mend(checked._replace(treatment=treatment), plan, findings, athlete, "import")
 
 
@@ -77,7 +81,7 @@ def _cleaned(value: Any, changes: list[DraftChange]) -> Any:
             changes.append(DraftChange("order", "", value[:60]))
             return ""
         case str():
-            clean = plain(visible(value))
+            clean = without_addresses(visible(value))
             if clean != value.strip():
                 changes.append(DraftChange("markup"))
             return clean

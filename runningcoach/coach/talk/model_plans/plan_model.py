@@ -19,7 +19,6 @@ from runningcoach.model.conversation import (
     NewModelCall,
 )
 from runningcoach.model.user import User
-from runningcoach.sources.openai.client import ModelClient
 from runningcoach.sources.openai.problems import BadModelAnswer, ModelError
 from runningcoach.sources.openai.tokens import count_tokens
 from runningcoach.store import ai_calls
@@ -41,7 +40,7 @@ class PlanModel:
         self._home = home
         self._user_hash = talk_settings.user_hash(user, home)
         with connect() as conn:
-            self._client: ModelClient = talk_settings.open_client(conn, user, home, TIMEOUT_S)
+            self._client = talk_settings.open_client(conn, user, home, TIMEOUT_S)
 
     def request(
         self,

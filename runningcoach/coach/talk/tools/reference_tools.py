@@ -1,10 +1,11 @@
 """Tools that look up: why a number is what it is, and passages that may be cited."""
 
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from runningcoach.base.settings import settings
 from runningcoach.coach.knowledge.retrieval import FoundPassage
 from runningcoach.coach.talk.drafts.untrusted_text import visible
 from runningcoach.coach.talk.tools.foreign_text import CONTENT, clean, reads_as_order
@@ -14,6 +15,9 @@ from runningcoach.coach.talk.tools.tool_arguments import Day, RowNumber
 from runningcoach.coach.talk.tools.tool_context import Fields, ToolContext, ToolRefusal
 from runningcoach.model.explanation import Explanation, Ingredient
 from runningcoach.store import activities
+
+if TYPE_CHECKING:
+    from runningcoach.coach.talk.passage_search import PassageSearch
 
 LONGEST_PASSAGE, LONGEST_TITLE = 900, 120
 MOST_INGREDIENTS = 12
@@ -87,15 +91,21 @@ def _ingredient(one: Ingredient) -> Fields:
     return known({"label": one.label, "value": one.shown or one.value, "source": one.source})
 
 
-def find_passages(context: ToolContext, query: str, count: int) -> list[FoundPassage]:
+def find_passages(context: ToolContext, query: str, count: int) -> "PassageSearch":
     """Return passages for a question; the runner's own documents unless only sums are shared."""
-    from runningcoach.coach.knowledge.retrieval import retrieve
+    from runningcoach.coach.talk.passage_search import PassageSearch, search_passages
 
     words = visible(query).strip()
     if not words:
-        return []
-    owner = context.user.id if context.allows("training") else None
-    return retrieve(context.conn, words, count, owner)
+        return PassageSearch([], "")
+    return search_passages(
+        context.conn,
+        context.user,
+        settings().home,
+        words,
+        count,
+        with_documents=context.allows("training"),
+    )
 
 
 def passage_fields(passage: FoundPassage) -> Fields:

@@ -80,11 +80,12 @@ def _run(context: ToolContext, tool: ReadingTool, arguments: ToolArguments) -> T
 def _search(context: ToolContext, arguments: GuidelineSearchArguments) -> ToolResult:
     found = find_passages(context, arguments.query, arguments.count or DEFAULT_PASSAGES)
     fields = {
-        "passages": [passage_fields(passage) for passage in found],
+        "passages": [passage_fields(passage) for passage in found.passages],
         "how_to_cite": "[p:ID] after the sentence; cite nothing else",
-        "missing": {} if found else {"passages": "nothing fits the question"},
+        "missing": {} if found.passages else {"passages": "nothing fits the question"},
+        **({"search": found.note} if found.note else {}),
     }
-    return ToolResult(fit(fields), tuple(found))
+    return ToolResult(fit(fields), tuple(found.passages))
 
 
 def _error(words: str) -> ToolResult:

@@ -17,6 +17,7 @@ from runningcoach.simulators.openai.brain.turn import Json, Turn
 GUIDELINES = "guideline_search"
 LONGEST_QUERY = 300
 PASSAGES = 5
+LONG_BACK_WEEKS = 16
 MOST_CALLS = 6
 """Calls in one round."""
 TAPER_WEEKS = {"marathon": -3}
@@ -52,8 +53,6 @@ def _is_offered(call: Call, turn: Turn) -> bool:
 
 def _wanted(turn: Turn) -> Iterator[Call]:
     names = dict.fromkeys(name for topic in turn.topics for name in topic.tools)
-    if not turn.topics:
-        names = dict.fromkeys(("weekly_mileage", "goal"))
     for name in names:
         yield from ARGUMENTS.get(name, _no_arguments)(turn, name)
     yield from _searches(turn)
@@ -65,7 +64,7 @@ def _searches(turn: Turn) -> Iterator[Call]:
         own = (turn.question[:LONGEST_QUERY],) if topic.search_question else ()
         for words in (*topic.searches, *own):
             yield Call(GUIDELINES, {"query": words, "count": PASSAGES})
-    if not turn.topics and len(turn.question) > 1:
+    if all(topic.hint for topic in turn.topics) and len(turn.question) > 1:
         yield Call(GUIDELINES, {"query": turn.question[:LONGEST_QUERY], "count": PASSAGES})
 
 
@@ -88,7 +87,9 @@ def _weekly_mileage(turn: Turn, name: str) -> Iterator[Call]:
         if week is not None and week <= turn.today:
             arguments = {"weeks": 2, "until": (week + timedelta(days=6)).isoformat()}
     weeks, _ = amounts.span(turn.text)
-    if not arguments and abs(weeks) > 1:
+    if any(topic.name == "biggest_week" for topic in turn.topics):
+        arguments = {"weeks": LONG_BACK_WEEKS}
+    elif not arguments and abs(weeks) > 1:
         arguments = {"weeks": min(abs(weeks) + 1, 26)}
     yield Call(name, arguments)
 

@@ -15,16 +15,20 @@ UNNAMED_PASSAGES = 2
 
 def write_reply(turn: Turn) -> str:
     """Return the answer to a question."""
-    if not turn.topics:
+    if all(topic.hint for topic in turn.topics):
         return _without_topic(turn)
     blocks = [*_opening(turn), *_told_facts(turn), *_guidelines(turn), *_closing(turn)]
     return "\n\n".join(dict.fromkeys(block for block in blocks if block))
 
 
 def _without_topic(turn: Turn) -> str:
-    """Answer a question that was not understood by what the guidelines have on it."""
-    shown = [passage for passage in turn.passages if passage.is_trusted][:1]
-    return "\n\n".join([turn.say("advice.unknown"), *(_told(turn, passage) for passage in shown)])
+    """Answer what no topic fits: by what its words point to and what was found for it."""
+    found = [passage for passage in turn.passages if passage.is_trusted][:UNNAMED_PASSAGES]
+    told = [block for block in _told_facts(turn) if block]
+    passages = [_told(turn, passage) for passage in found]
+    heading = [turn.say("advice.knowledge")] if passages else []
+    blocks = [*told, *heading, *passages, turn.say("advice.unknown")]
+    return "\n\n".join(blocks)
 
 
 def _opening(turn: Turn) -> Iterator[str]:

@@ -20,6 +20,8 @@ class Topic(NamedTuple):
     without: tuple[str, ...] = ()
     alone: bool = False
     needs_quantity: bool = False
+    without_quantity: bool = False
+    hint: bool = False
     tools: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     first: tuple[str, ...] = ()
@@ -51,8 +53,11 @@ def find_topics(text: str, quantities: Quantities) -> tuple[Topic, ...]:
     fitting = [topic for topic in all_topics() if _fits(topic, text, quantities)]
     if fitting and fitting[0].alone:
         return (fitting[0],)
-    leading = [topic for topic in fitting if not topic.alone]
-    return tuple(t for n, t in enumerate(leading) if _adds(t, leading[:n]))[:MOST_TOPICS]
+    leading = [topic for topic in fitting if not topic.alone and not topic.hint]
+    told = [t for n, t in enumerate(leading) if _adds(t, leading[:n])][:MOST_TOPICS]
+    has_facts = any(topic.facts for topic in told)
+    hints = [topic for topic in fitting if topic.hint]
+    return (*told, *(hint._replace(facts=()) if has_facts else hint for hint in hints))
 
 
 def _adds(topic: Topic, earlier: list[Topic]) -> bool:
@@ -63,7 +68,8 @@ def _adds(topic: Topic, earlier: list[Topic]) -> bool:
 
 
 def _fits(topic: Topic, text: str, quantities: Quantities) -> bool:
-    if topic.needs_quantity and quantities == Quantities():
+    has_quantity = quantities != Quantities()
+    if (topic.needs_quantity and not has_quantity) or (topic.without_quantity and has_quantity):
         return False
     if not _any(topic.words, text) or _any(topic.without, text):
         return False

@@ -36,6 +36,8 @@ PASSAGES = {one.id: one for one in (TAPER, OWN)}
         ("<img src=x onerror=alert(1)>Run easy.", "Run easy."),
         ("Run easy.<img src=//evil.example/x", "Run easy."),
         ("<script>fetch('//evil.example')</script>Run.", "Run."),
+        ("Run <i<i>mg src=x>easy.", "Run easy."),
+        ("Run.<scr<b>ipt>alert(1)</script>", "Run."),
         ("<a href='https://evil.example'>here</a> it is", "here it is"),
         ("Run [easy][1].\n[1]: https://evil.example", "Run [easy][1]."),
         ("mailto:a@evil.example is it", "is it"),

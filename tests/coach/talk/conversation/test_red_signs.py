@@ -1,13 +1,15 @@
 """Signs of danger: answered by a script before any byte leaves, and the plan held."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
 from runningcoach.base import periods
 from runningcoach.coach.plans.complaints import end_complaint
 from runningcoach.coach.talk.conversation.answer_slots import answer_slot, conversation_slot
-from runningcoach.coach.talk.safety.gate import SafetySign, find_sign
+from runningcoach.coach.talk.safety.gate import find_sign
 from runningcoach.coach.talk.safety.replies import scripted_reply
 from runningcoach.coach.talk.talk_settings import CoachOff
 from runningcoach.store import complaints, conversations
@@ -17,6 +19,11 @@ from .conftest import message_of, names, stored, text_of
 CARDIAC = "오늘 인터벌 하는데 가슴이 쥐어짜는 것처럼 아프고 왼팔까지 저렸어요"
 CRISIS = "요즘은 그냥 사라지고 싶어요. 달리기도 다 의미 없고"
 SHIN = "There is one spot on my shin bone that hurts when I press it, and at night too"
+PAIN_FRAME = (
+    "몸의 신호(통증이나 부상)가 있으니 지금은 훈련을 늘리지 않을게요. 나아지지 않거나 심해지면"
+    " 전문가의 진료를 받으세요."
+    " 캘린더의 ‘몸 상태 알리기’에 적어 두시면 쉬어 가는 계획을 바로 제안해 드려요."
+)
 AMBER = "무릎이 아픈데 내일 인터벌 해도 되나요?"
 
 
@@ -110,16 +117,14 @@ def test_the_log_has_the_category_and_no_word_of_the_message(ask, on, heard):
 def test_amber_message_with_the_coach_off_gets_its_frame(ask, conn, user):
     events = ask(AMBER)
     assert names(events) == ["conversation", "sign", "text", "message", "done"]
-    frame = scripted_reply(SafetySign("amber", "pain"), "ko")
-    assert message_of(events).content == frame
+    assert message_of(events).content == PAIN_FRAME
     assert complaints.list_lasting(conn, user.id, periods.today(user.timezone)) == []
 
 
 def test_amber_message_is_answered_under_its_frame_and_without_plans(ask, on):
     on.answer_next(text="Rest a day.")
     events = ask(AMBER)
-    frame = scripted_reply(SafetySign("amber", "pain"), "ko")
-    assert message_of(events).content == f"{frame}\n\nRest a day."
+    assert message_of(events).content == f"{PAIN_FRAME}\n\nRest a day."
     [request] = on.requests()
     offered = [tool["name"] for tool in request.body["tools"]]
     assert "propose_plan" not in offered
@@ -148,3 +153,13 @@ def test_a_message_without_a_sign_is_refused_while_the_coach_is_off(ask, conn, u
     with pytest.raises(CoachOff):
         ask("이번 주 거리는 얼마예요?")
     assert conversations.list_recent(conn, user.id, 10) == []
+
+
+def test_nothing_of_a_vendor_is_loaded_for_a_red_message():
+    program = (
+        "import sys; import runningcoach.coach.talk.conversation; print('openai' in sys.modules)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert ran.stdout.strip() == "False"

@@ -26,7 +26,7 @@ from runningcoach.store import complaints
 type Connection = psycopg.Connection[Any]
 
 MOST_OUTPUT_TOKENS = 6_000
-"""Room for the draft of a plan of twelve weeks, or for what a model thinks before it answers."""
+"""Room for the draft of a plan of about ten weeks, or for what a model thinks before it answers."""
 HELD_DAYS = 7
 """For how long a red sign holds the answers of its conversation, as it holds the plan."""
 HELD = SafetySign("amber", None)

@@ -1,12 +1,17 @@
-"""What a runner wrote: cleaned, bounded, its language, and a title from it."""
+"""What a runner wrote: looked at by the gate, cleaned, its language, and a title from it."""
 
 import re
+from typing import NamedTuple
 
 from runningcoach.base.errors import RunningCoachError
+from runningcoach.base.key_masking import mask_keys
 from runningcoach.coach.talk.drafts.untrusted_text import visible
+from runningcoach.coach.talk.safety.gate import SafetySign, find_sign
 
 LONGEST_MESSAGE = 4_000
 """Characters of a message; a longer text is for the import of plans."""
+LONGEST_LOOKED_AT = 20_000
+"""Characters of a message in which a sign of danger is looked for."""
 LONGEST_TITLE = 60
 HANGUL = re.compile("[\uac00-\ud7a3\u3131-\u318e]")
 ENGLISH_WORD = re.compile(r"[A-Za-z]{2,}")
@@ -28,11 +33,26 @@ class MessageOverLimit(RunningCoachError):
     status = 422
 
 
-def clean_message(text: str, *, may_be_cut: bool = False) -> str:
-    """Return a message without what cannot be seen. Raises MessageEmpty and MessageOverLimit.
+class RunnerMessage(NamedTuple):
+    """A message as it is stored and sent, the gravest sign of danger in it, and its language."""
 
-    One with a red sign is cut: its answer must come.
+    text: str
+    sign: SafetySign
+    language: str
+
+
+def read_message(text: str, usual_language: str) -> RunnerMessage:
+    """Return a message after the gate, without keys and what cannot be seen.
+
+    Raises MessageEmpty and MessageOverLimit; one with a red sign is cut, for its answer must come.
     """
+    sign = find_sign(text[:LONGEST_LOOKED_AT])
+    words = mask_keys(clean_message(text, may_be_cut=sign.level == "red"))
+    return RunnerMessage(words, sign, message_language(words, usual_language))
+
+
+def clean_message(text: str, *, may_be_cut: bool = False) -> str:
+    """Return a message without what cannot be seen. Raises MessageEmpty and MessageOverLimit."""
     cleaned = visible(text).strip()
     if not cleaned:
         raise MessageEmpty

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runningcoach.coach.talk.conversation.messages import (
+from runningcoach.coach.talk.conversation.runner_messages import (
     LONGEST_MESSAGE,
     LONGEST_TITLE,
     MessageEmpty,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +18,7 @@ from runningcoach.model.user import User
 from runningcoach.simulators.openai import OpenAiSimulator, serve
 from runningcoach.store import database
 from tests.coach.talk.conversation.conftest import switch_on
-from tests.coach.talk.questions.snapshot import store_snapshot
+from tests.coach.talk.whole_way.snapshot import store_snapshot
 from tests.conftest import Clone, _add_user
 
 
@@ -44,6 +45,9 @@ class TalkingRunner(NamedTuple):
         events = list(answer(self.connect, self.user, self.home, None, text))
         [message] = [event.data for event in events if event.name == "message"]
         return ChatMessage.model_validate(message)
+
+
+type Fresh = Callable[[], TalkingRunner]
 
 
 @pytest.fixture(scope="session")
@@ -90,16 +94,24 @@ def prepared(
 
 
 @pytest.fixture
-def runner(
-    clone: Clone, prepared: PreparedRunner, talk_model: OpenAiSimulator
-) -> Iterator[TalkingRunner]:
+def fresh(clone: Clone, prepared: PreparedRunner, talk_model: OpenAiSimulator) -> Iterator[Fresh]:
+    """Give the runner of the snapshot in a database of his own, as often as it is called."""
+    with ExitStack() as stack:
+
+        def give() -> TalkingRunner:
+            stack.pop_all().close()
+            talk_model.reset()
+            url = stack.enter_context(clone(prepared.database))
+            conn = stack.enter_context(database.connect(url))
+            pool = stack.enter_context(database.pool(url, 1))
+            return TalkingRunner(
+                conn, lambda: pool.connection(timeout=5), prepared.user, prepared.home, talk_model
+            )
+
+        yield give
+
+
+@pytest.fixture
+def runner(fresh: Fresh) -> TalkingRunner:
     """The runner of the snapshot in a database of the test's own."""
-    talk_model.reset()
-    with (
-        clone(prepared.database) as url,
-        database.connect(url) as conn,
-        database.pool(url, 1) as pool,
-    ):
-        yield TalkingRunner(
-            conn, lambda: pool.connection(timeout=5), prepared.user, prepared.home, talk_model
-        )
+    return fresh()

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from runningcoach.simulators.openai.brain.calls import known_arguments
-from runningcoach.simulators.openai.brain.turn import BrainTurn, Json
+from runningcoach.simulators.openai.brain.turn import Json, QuestionTurn
 
 MOST_RUNS = 4
 COMPARED = {"distance_km": "km", "average_hr_bpm": "bpm", "load": ""}
 
 
-def run_text(turn: BrainTurn, run: Json) -> str:
+def run_text(turn: QuestionTurn, run: Json) -> str:
     """Return a run in one line: day, kind, distance, time, pace, heart rate, as far as known."""
     kind = turn.word("kinds", run["kind"])
     parts = [f"{run['date']} ({turn.word('weekdays', run['weekday'])})", kind]
@@ -24,7 +24,7 @@ def run_text(turn: BrainTurn, run: Json) -> str:
     return ", ".join(parts)
 
 
-def _last_run(turn: BrainTurn) -> list[str]:
+def _last_run(turn: QuestionTurn) -> list[str]:
     """Tell the latest run, with what its measures say."""
     rows = turn.result("activities").get("activities", [])
     detail = turn.result("activity")
@@ -39,7 +39,7 @@ def _last_run(turn: BrainTurn) -> list[str]:
     return told
 
 
-def _runs_of_day(turn: BrainTurn) -> list[str]:
+def _runs_of_day(turn: QuestionTurn) -> list[str]:
     rows = turn.result("activities").get("activities", [])
     if not rows:
         day = known_arguments(turn, "activities").get("first", "")
@@ -47,7 +47,7 @@ def _runs_of_day(turn: BrainTurn) -> list[str]:
     return [f"- {run_text(turn, run)}" for run in rows[:MOST_RUNS]]
 
 
-def _compared(turn: BrainTurn) -> list[str]:
+def _compared(turn: QuestionTurn) -> list[str]:
     """Tell two runs side by side and what differs; say so where there is no earlier one."""
     result = turn.result("activity_compare")
     if "earlier" not in result:
@@ -67,7 +67,7 @@ def _compared(turn: BrainTurn) -> list[str]:
     return [*told, turn.say(_verdict(change))]
 
 
-def _change(turn: BrainTurn, name: str, value: float) -> str:
+def _change(turn: QuestionTurn, name: str, value: float) -> str:
     return f"{turn.word('measures', name)} {value:+g} {COMPARED[name]}".strip()
 
 
@@ -81,7 +81,7 @@ def _verdict(change: Json) -> str:
     return "runs.easier" if difference < 0 else "runs.alike"
 
 
-FACTS: dict[str, Callable[[BrainTurn], list[str]]] = {
+FACTS: dict[str, Callable[[QuestionTurn], list[str]]] = {
     "last_run": _last_run,
     "runs_of_day": _runs_of_day,
     "compared": _compared,

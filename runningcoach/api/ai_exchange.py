@@ -10,13 +10,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from runningcoach.api.dependencies import LARGEST_ID, CurrentUser, Database, Home
 from runningcoach.api.problems import described
-from runningcoach.coach.talk.plan_records import (
+from runningcoach.model.conversation import (
+    AiImport,
+    DraftAttempt,
     ExportedText,
     ExportSize,
     ModelPlanOutcome,
     PastedPlan,
+    PrivacyLevel,
 )
-from runningcoach.model.conversation import AiImport, DraftAttempt, PrivacyLevel
 from runningcoach.model.plan_request import PlanRequest
 
 router = APIRouter(prefix="/ai", tags=["ai"])

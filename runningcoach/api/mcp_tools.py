@@ -6,11 +6,11 @@ publishes or deletes.
 """
 
 import json
-import logging
+from contextlib import nullcontext
+from datetime import date
 from typing import Any, NamedTuple
 
 import psycopg
-from pydantic import ValidationError
 
 from runningcoach.base import i18n, periods
 from runningcoach.base.errors import RunningCoachError
@@ -18,8 +18,6 @@ from runningcoach.model.conversation import PrivacyLevel, ToolSpec
 from runningcoach.model.user import User
 
 type Connection = psycopg.Connection[Any]
-
-log = logging.getLogger(__name__)
 
 
 class McpCaller(NamedTuple):
@@ -46,9 +44,13 @@ class ToolAnswer(NamedTuple):
 def offered_tools(conn: Connection, caller: McpCaller) -> tuple[OfferedTool, ...]:
     """Return the tools of a caller: those that the runner's privacy level allows."""
     from runningcoach.coach.talk import draft_check, tools
+    from runningcoach.coach.talk.model_plans import plan_tool
 
     reading = tools.tool_specs(privacy_level(conn, caller.user))
-    return tuple(OfferedTool(spec) for spec in (*reading, draft_check.check_spec()))
+    offered = tuple(OfferedTool(spec) for spec in (*reading, draft_check.check_spec()))
+    if not caller.can_propose:
+        return offered
+    return (*offered, OfferedTool(plan_tool.plan_tool(), is_read_only=False))
 
 
 def call_tool(conn: Connection, caller: McpCaller, name: str, arguments: str) -> ToolAnswer | None:
@@ -64,18 +66,28 @@ def call_tool(conn: Connection, caller: McpCaller, name: str, arguments: str) ->
 
 def _answer(conn: Connection, caller: McpCaller, name: str, arguments: str) -> ToolAnswer:
     from runningcoach.coach.talk import draft_check, tools
+    from runningcoach.coach.talk.model_plans import plan_tool
 
     user, today = caller.user, periods.today(caller.user.timezone)
     if name == draft_check.CHECK_PLAN_DRAFT:
-        try:
-            return ToolAnswer(_as_text(draft_check.check_plan_draft(conn, user, today, arguments)))
-        except ValidationError as error:
-            wrong = draft_check.argument_problems(error)
-            return ToolAnswer(_as_text({"error": "wrong arguments", "problems": wrong}), True)
+        return _check(conn, user, today, arguments)
+    if name == plan_tool.PLAN_TOOL:
+        proposed = plan_tool.run_plan_tool(lambda: nullcontext(conn), user, arguments)
+        return ToolAnswer(proposed.content, proposed.is_error)
     level = privacy_level(conn, user)
     context = tools.ToolContext(conn, user, today, level, user.language)
     result = tools.run_tool(context, name, arguments)
     return ToolAnswer(result.content, result.is_error)
+
+
+def _check(conn: Connection, user: User, today: date, arguments: str) -> ToolAnswer:
+    from runningcoach.coach.talk import draft_check
+
+    try:
+        checked = draft_check.check_plan_draft(conn, user, today, json.loads(arguments))
+    except draft_check.WrongDraftArguments as error:
+        return ToolAnswer(_as_text({"error": "wrong arguments", "problems": error.problems}), True)
+    return ToolAnswer(_as_text(checked))
 
 
 def privacy_level(conn: Connection, user: User) -> PrivacyLevel:

@@ -17,8 +17,12 @@ from runningcoach.cli.opened import opened
 from runningcoach.cli.problems import BadPlanRequest
 from runningcoach.coach.plans import versions
 from runningcoach.coach.plans.athlete import load_athlete
-from runningcoach.coach.talk.plan_records import ExportSize, ModelPlanOutcome, PastedPlan
-from runningcoach.model.conversation import PrivacyLevel
+from runningcoach.model.conversation import (
+    ExportSize,
+    ModelPlanOutcome,
+    PastedPlan,
+    PrivacyLevel,
+)
 from runningcoach.model.plan_edit import PlanFinding
 from runningcoach.model.plan_request import GoalKind, PlanRequest
 from runningcoach.model.user import User
@@ -138,7 +142,7 @@ def _show_outcome(made: ModelPlanOutcome) -> None:
     for reason in note_texts(made.plan.reasons):
         _print(reason)
     console.print(plan_words.heading(made.plan), highlight=False)
-    _show_findings(made.plan.findings)
+    _show_findings(made.findings)
 
 
 def _show_lines(taken: PastedPlan) -> None:

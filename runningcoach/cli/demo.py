@@ -12,7 +12,7 @@ from rich.console import Console
 from runningcoach import jobs
 from runningcoach.base import i18n, periods
 from runningcoach.base.settings import Settings, settings
-from runningcoach.cli import demo_plan, progress
+from runningcoach.cli import demo_coach, demo_plan, progress
 from runningcoach.cli.demo_garmin import free_address, programs
 from runningcoach.demo import athlete
 from runningcoach.model.user import User
@@ -32,11 +32,12 @@ console = Console()
 def run(years: float, seed: int) -> int:
     """Start everything on the demo's home; import the made-up runner when it is not there yet.
 
-    He follows a training plan. Beside it runs a simulator of Garmin, to which he is connected when
-    pages are there.
+    He follows a training plan. Beside it run simulators: of Garmin, to which he is connected when
+    pages are there, and of a model that his coach talks by.
     """
     demo = {"home": demo_home(settings()), "owner": USERNAME, "garmin_url": free_address()}
     demo_settings = settings().model_copy(update=demo)
+    model_address = demo_coach.model_address()
 
     def fill(conn: Connection[Any], owner: User) -> None:
         accounts.update(conn, owner.id, PERSON | {"display_name": i18n.t("cli.demo.name")})
@@ -46,14 +47,16 @@ def run(years: float, seed: int) -> int:
             _mark(demo_settings.home).write_text(content)
         runner = demo_plan.DemoRunner(owner.id, seed, owner.language)
         demo_plan.follow_plan(conn, runner, until, demo_settings.home)
+        demo_coach.switch_on(conn, owner, model_address, demo_settings.home)
         console.print(i18n.t("cli.demo.simulated"), style="dim", highlight=False)
 
-    def garmin(parts: Services) -> list[Program]:
+    def simulators(parts: Services) -> list[Program]:
         until = periods.today(demo_settings.timezone)
-        return programs(parts, demo_settings, seed=seed, years=years, until=until)
+        garmin = programs(parts, demo_settings, seed=seed, years=years, until=until)
+        return [*garmin, demo_coach.program(parts, model_address)]
 
     return supervisor.up(
-        demo_settings, owner_password=PASSWORD, before_ready=fill, extra_parts=garmin
+        demo_settings, owner_password=PASSWORD, before_ready=fill, extra_parts=simulators
     )
 
 

@@ -6,7 +6,9 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 
 from runningcoach.model.plan_edit import PlanFinding
+from runningcoach.model.plan_request import PlanRequest
 from runningcoach.model.record import Record
+from runningcoach.model.stored_plan import StoredPlan
 
 PrivacyLevel = Literal["summary", "training", "health"]
 """What may leave the host: weekly totals, paces and the plan; single runs too; health and notes
@@ -17,6 +19,8 @@ MessageRole = Literal["user", "assistant"]
 CallPurpose = Literal["chat", "plan", "weekly", "check", "embedding"]
 DraftTreatment = Literal["accept", "repair", "ask", "reject", "fallback"]
 """What becomes of a text that should hold a draft: see coach.talk.drafts."""
+ExportSize = Literal["short", "normal", "full"]
+PlanOutcomeKind = Literal["model", "rules", "questions", "sign"]
 
 
 class AiSettings(Record):
@@ -272,6 +276,56 @@ class AiImport(Record):
     findings: list[PlanFinding] = []
     plan_id: int | None = None
     created_at: datetime
+
+
+class UnderstoodPlan(Record):
+    """What was read of a plan, also of one that was refused; `km` is what its days state."""
+
+    title: str
+    weeks: int
+    first_day: date
+    last_day: date
+    sessions: int
+    km: float | None = None
+
+
+class PastedPlan(AiImport):
+    """A pasted text and what became of it.
+
+    `reply` is a text to paste into the other chat; empty where nothing is to be asked of it.
+    `request` is what the plan was taken to be for.
+    """
+
+    understood: UnderstoodPlan | None = None
+    reply: str = ""
+    request: PlanRequest
+
+
+class ExportedText(Record):
+    """A text to paste into another chat, about how many tokens it has, and what it asks for."""
+
+    text: str
+    tokens: int
+    privacy_level: PrivacyLevel
+    request: PlanRequest
+
+
+class ModelPlanOutcome(Record):
+    """What became of a wish for a plan by a model; `findings` are of the plan.
+
+    `kind`: "model", the plan is the model's; "rules", the rules made it, and the reasons of the
+    plan tell why; "questions" of the model, without a plan; "sign", nothing was sent. `reply` is
+    the answer to a sign of danger in the wishes. `changes` are what was put right in the model's
+    plan, in sentences.
+    """
+
+    kind: PlanOutcomeKind
+    plan: StoredPlan | None = None
+    findings: list[PlanFinding] = []
+    questions: list[str] = []
+    changes: list[str] = []
+    reply: str = ""
+    attempts: list[DraftAttempt] = []
 
 
 class WeeklyWord(Record):

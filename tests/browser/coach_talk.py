@@ -38,7 +38,9 @@ def switch_on(visit: Visit, model: OpenAiSimulator, **changes: object) -> None:
 
 
 def forget(visit: Visit) -> None:
-    """Begin anew: no plan, no talk, the coach off and without a key."""
+    """Begin anew: no complaint, no plan, no talk, the coach off and without a key."""
+    for complaint in answered(visit, "GET", "/complaints").json():
+        answered(visit, "POST", f"/complaints/{complaint['id']}/end")
     for version in answered(visit, "GET", "/plans").json():
         ending = {"proposed": "reject", "current": "archive"}.get(version["status"])
         if ending:
@@ -97,7 +99,7 @@ def easy_weeks(weeks: int, km: float) -> dict[str, object]:
         "long_max_min": None,
         "draft": {
             "schema_version": "1",
-            "title": "Easy <weeks>",
+            "title": "Easy weeks",
             "weeks": [_week(monday + timedelta(days=7 * number), km) for number in range(weeks)],
         },
     }

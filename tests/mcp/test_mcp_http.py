@@ -1,16 +1,18 @@
 """The official client over HTTP: every tool, for who holds a token, and nobody else."""
 
 import json
+from datetime import timedelta
 
 import anyio
 import httpx
 import pytest
 
+from runningcoach.base import periods
 from runningcoach.coach.talk import talk_settings
 from runningcoach.coach.talk.draft_check import CHECK_PLAN_DRAFT
+from runningcoach.coach.talk.model_plans.plan_tool import PLAN_TOOL
 from runningcoach.coach.talk.tools import tool_specs
 from runningcoach.store import ai_settings, api_tokens, plans
-from tests.coach.talk.drafts.answers import sound_answer
 from tests.mcp.assistant import over_http, run, text_of
 from tests.mcp.questions import arguments, expected
 
@@ -18,6 +20,7 @@ pytestmark = pytest.mark.slow
 
 LIST = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
 ACCEPT = {"Accept": "application/json, text/event-stream"}
+TODAY = periods.today("Asia/Seoul")
 MODES = ("auto", "legacy")
 
 
@@ -92,7 +95,8 @@ def test_wrong_arguments_are_answered_with_what_is_wrong(served, token, mode):
         ("explain", {}),
         ("date_math", {"start": "2026-12-24", "delete": True}),
         (CHECK_PLAN_DRAFT, {}),
-        (CHECK_PLAN_DRAFT, {"draft": {"weeks": []}, "request": {"goal": "moon"}}),
+        (CHECK_PLAN_DRAFT, {"draft": {"weeks": []}, "goal": "moon", "approve": True}),
+        (CHECK_PLAN_DRAFT, {"draft": {"weeks": []}, "goal": "moon"}),
     ]
     _, results = ask(served, token, calls, mode)
     assert all(result.is_error for result in results)
@@ -100,7 +104,8 @@ def test_wrong_arguments_are_answered_with_what_is_wrong(served, token, mode):
     assert "metric" in text_of(results[1])
     assert "delete" in text_of(results[2])
     assert "draft" in text_of(results[3])
-    assert "request.goal" in text_of(results[4])
+    assert "approve" in text_of(results[4])
+    assert "goal" in text_of(results[5])
 
 
 def test_an_unknown_tool_is_an_error_of_the_protocol(served, token):
@@ -116,27 +121,59 @@ def test_a_tool_of_a_higher_level_is_not_there(served, token):
     assert "Unknown tool" in post(served, token, body=body).json()["error"]["message"]
 
 
+def draft_of_a_week(easy_km):
+    """Return the arguments of a plan of one week: three easy runs from next Monday on."""
+    monday = periods.week_start(TODAY) + timedelta(days=7)
+    days = [
+        {"date": f"{monday + timedelta(days=n)}", "template": "rest"}
+        if n not in (1, 3, 5)
+        else {
+            "date": f"{monday + timedelta(days=n)}", "template": "easy", "distance_km": easy_km,
+            "intensity": "E",
+        }
+        for n in range(7)
+    ]  # fmt: skip
+    week = {"start": f"{monday}", "phase": "base", "is_cutback": False, "focus": "", "days": days}
+    return {
+        "goal": "fit", "start": f"{monday}", "weeks": 1, "available_weekdays": [1, 3, 5],
+        "draft": {"schema_version": "1", "title": "A gentle week", "weeks": [week]},
+    }  # fmt: skip
+
+
 def test_a_draft_is_checked_and_nothing_is_proposed(served):
     token = served.token(served.newcomer)
-    draft, far = sound_answer(), sound_answer()
-    far["weeks"][0]["days"][6] |= {"distance_km": 60.0, "duration_min": 380}
-    first = draft["weeks"][0]["start"]
-    request = {"goal": "10k", "start": first, "available_weekdays": [1, 3, 5, 6], "weeks": 1}
     calls = [
-        (CHECK_PLAN_DRAFT, {"draft": draft, "request": request}),
-        (CHECK_PLAN_DRAFT, {"draft": far, "request": request}),
+        (CHECK_PLAN_DRAFT, draft_of_a_week(2.0)),
+        (CHECK_PLAN_DRAFT, draft_of_a_week(400.0)),
         (CHECK_PLAN_DRAFT, {"draft": {"title": "no weeks"}}),
     ]
     _, results = ask(served, token, calls)
     sound, too_far, empty = (json.loads(text_of(result)) for result in results)
     assert not any(one["is_stored"] for one in (sound, too_far, empty))
-    assert sound["draft"]["weeks"][0]["start"] == first
-    assert too_far["treatment"] in ("repair", "reject")
-    assert {finding["rule"] for finding in too_far["findings"]} or too_far["put_right"]
-    assert not empty["could_be_proposed"]
-    assert empty["reasons"] or empty["findings"]
+    assert (sound["could_be_proposed"], sound["treatment"]) == (True, "accept")
+    assert [day["distance_km"] for day in sound["draft"]["weeks"][0]["days"]] == [
+        None, 2.0, None, 2.0, None, 2.0, None,
+    ]  # fmt: skip
+    assert (too_far["could_be_proposed"], bool(too_far["reasons"])) == (False, True)
+    assert (empty["could_be_proposed"], bool(empty["reasons"])) == (False, True)
     with served.connect() as conn:
         assert plans.list_versions(conn, served.newcomer.id, limit=5) == []
+
+
+def test_a_plan_is_proposed_with_a_token_to_write_alone(served):
+    reading, writing = (served.token(served.newcomer, scope) for scope in ("read", "write"))
+    assert PLAN_TOOL not in [tool.name for tool in ask(served, reading, [])[0]]
+    call = {"name": PLAN_TOOL, "arguments": draft_of_a_week(2.0)}
+    refused = post(served, reading, body=LIST | {"method": "tools/call", "params": call})
+    assert refused.json()["error"]["message"] == f"Unknown tool: {PLAN_TOOL}"
+    calls = [(PLAN_TOOL, draft_of_a_week(400.0)), (PLAN_TOOL, draft_of_a_week(2.0))]
+    tools, (too_far, proposed) = ask(served, writing, calls)
+    assert [one.name for one in tools if not one.annotations.read_only_hint] == [PLAN_TOOL]
+    assert (too_far.is_error, proposed.is_error) == (True, False)
+    with served.connect() as conn:
+        (version,) = plans.list_versions(conn, served.newcomer.id, limit=5)
+        conn.execute("DELETE FROM plans WHERE user_id = %s", [served.newcomer.id])
+    assert (version.status, version.origin) == ("proposed", "model")
 
 
 def test_calls_at_the_same_time_do_not_mix(served, token):

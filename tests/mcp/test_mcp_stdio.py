@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from runningcoach.coach.talk.draft_check import CHECK_PLAN_DRAFT
+from runningcoach.coach.talk.model_plans.plan_tool import PLAN_TOOL
 from runningcoach.coach.talk.tools import tool_specs
 from tests.mcp.assistant import over_stdio, run, text_of
 from tests.mcp.questions import arguments, expected
@@ -49,8 +50,10 @@ def test_every_tool_answers_as_the_coach_s_own(served, environment, tmp_path):
 def test_the_user_is_chosen_as_for_other_commands(served, environment, tmp_path):
     call = ("activities", arguments(tool_specs("training")[1]))
     _, (own,) = ask(environment, tmp_path / "errors", [call])
-    _, (other,) = ask(environment, tmp_path / "errors", [call], "--user", "newcomer")
+    options = ("--user", "newcomer", "--propose")
+    tools, (other,) = ask(environment, tmp_path / "errors", [call], *options)
     assert text_of(own) != text_of(other)
+    assert [tool.name for tool in tools if not tool.annotations.read_only_hint] == [PLAN_TOOL]
 
 
 def start(environment, *options, **pipes):

@@ -111,8 +111,13 @@ def agree(conn: Connection, user_id: int, now: datetime) -> None:
 
 
 def put_key(conn: Connection, user_id: int, key: SecretStr, home: Path) -> None:
-    """Seal a runner's own key; it is for the address that is set now."""
-    secrets.put(conn, user_id, ai_settings.KEY_NAME, key.get_secret_value(), home=home)
+    """Seal a runner's own key; it is for the address that is set now.
+
+    The settings are stored with it, so that another address of the environment is not its own.
+    """
+    with conn.transaction():
+        ai_settings.put(conn, user_id, ai_settings.get(conn, user_id, _of_installation()))
+        secrets.put(conn, user_id, ai_settings.KEY_NAME, key.get_secret_value(), home=home)
 
 
 def delete_key(conn: Connection, user_id: int) -> None:

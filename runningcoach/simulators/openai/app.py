@@ -2,6 +2,7 @@
 
 import json
 import time
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -26,7 +27,7 @@ from runningcoach.simulators.openai.event_stream import (
     EventStream,
     wait_until_gone,
 )
-from runningcoach.simulators.openai.refusals import RefusedCall
+from runningcoach.simulators.openai.refusals import RefusedCall, invalid
 from runningcoach.simulators.openai.request_body import ReadCall
 from runningcoach.simulators.openai.state import KEY, ModelServerState
 
@@ -67,6 +68,9 @@ class LoggedRoute:
         try:
             answer = await self._answer(request, entry, state)
             await answer(scope, receive, noted)
+        except Exception:  # a mistake of ours, which a client would take for a busy server
+            traceback.print_exc()
+            raise
         finally:
             entry["took_s"] = time.monotonic() - begun
 
@@ -94,7 +98,7 @@ class LoggedRoute:
         if kind == "redirect":
             return RedirectResponse(_ELSEWHERE)
         if kind == "silence":
-            entry["hung_up"] = await wait_until_gone(request.receive, LONGEST_SILENCE_S)
+            entry["is_hung_up"] = await wait_until_gone(request.receive, LONGEST_SILENCE_S)
         request.app.state.hang_up(request.scope)
         return _say_nothing
 
@@ -116,7 +120,7 @@ def _entry(state: ModelServerState, request: Request, raw: bytes) -> dict[str, A
         "headers": headers,
         "body": _json(raw),
         "status": 0,
-        "hung_up": False,
+        "is_hung_up": False,
         "request_id": f"req_{len(state.log):08d}",
     }
     state.log.append(entry)
@@ -170,7 +174,10 @@ async def _think(
     state: ModelServerState, entry: dict[str, Any], read: Reader
 ) -> tuple[ReadCall, ModelAnswer, int]:
     """Return a request as it was read, its answer, and the number of the answer."""
-    call = read(state, entry["body"])
+    try:
+        call = read(state, entry["body"])
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise invalid("The body is not of the form that is wanted.") from None
     if tokens(call.prompt) > state.context_tokens:
         raise faults.too_long()
     answer = await run_in_threadpool(next_answer, state, call.brain)

@@ -13,7 +13,7 @@ LONGEST_SILENCE_S = 120.0
 
 
 class StreamEvent(NamedTuple):
-    """One event as it goes over the wire; `is_piece` for a piece of text or of arguments."""
+    """One event as it goes over the wire; `is_piece` for a piece of text."""
 
     wire: bytes
     is_piece: bool = False
@@ -30,7 +30,7 @@ class EventStream:
         fault: str | None,
         failure: bytes,
     ) -> None:
-        self._request, self._events, self._entry = request, events, entry
+        self._events, self._entry = events, entry
         self._fault, self._failure = fault, failure
         self._state: ModelServerState = request.app.state.world
         self._hang_up: Callable[[Scope], None] = request.app.state.hang_up
@@ -44,45 +44,45 @@ class EventStream:
         try:
             await self._send_all(scope, send, gone)
         finally:
-            self._entry["hung_up"] = gone.done()
+            self._entry["is_hung_up"] = gone.done()
             gone.cancel()
 
     async def _send_all(self, scope: Scope, send: Send, gone: asyncio.Task[None]) -> None:
         sent, half = 0, sum(event.is_piece for event in self._events) // 2
         for event in self._events:
-            is_struck = self._fault is not None and event.is_piece and sent >= half
-            if is_struck and await self._strike(scope, send, gone):
+            if self._fault is not None and event.is_piece and sent >= half:
+                await self._strike(scope, send, gone)
                 return
             await self._pause(gone, self._state.delay_s if event.is_piece else 0.0)
             if gone.done():
                 return
             await self._write(send, event.wire)
             sent += event.is_piece
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        if "stays_open" in self._state.traits:
+            await self._pause(gone, LONGEST_SILENCE_S)
+        await self._end(send)
 
-    async def _strike(self, scope: Scope, send: Send, gone: asyncio.Task[None]) -> bool:
-        """Let the fault happen; return whether it ends the answer."""
+    async def _strike(self, scope: Scope, send: Send, gone: asyncio.Task[None]) -> None:
+        """Let the fault happen, which ends the answer."""
         match self._fault:
             case "cut":
                 await asyncio.sleep(0.05)  # what was written is on its way
                 self._hang_up(scope)
-                return True
             case "stall":
                 await self._pause(gone, LONGEST_SILENCE_S)
-                return True
             case "endless":
                 while not gone.done():
                     await self._write(send, b": still here\n\n")
                     await self._pause(gone, 0.05)
-                return True
             case "bad_event":
-                await self._write(send, b'data: {"type": "response.output_te\n\n')
+                await self._end(send, b'data: {"type": "response.output_te\n\n')
             case "failed":
-                await self._write(send, self._failure)
+                await self._end(send, self._failure)
             case _:
-                pass
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
-        return True
+                await self._end(send)
+
+    async def _end(self, send: Send, last: bytes = b"") -> None:
+        await send({"type": "http.response.body", "body": last, "more_body": False})
 
     async def _write(self, send: Send, wire: bytes) -> None:
         size = self._state.write_bytes or len(wire)

@@ -76,8 +76,7 @@ class OpenAiSimulator:
     def requests(self) -> list[LoggedModelRequest]:
         """Return the requests so far, oldest first, those of the control door left out."""
         rows = self.control("requests")
-        names = [name.replace("is_hung_up", "hung_up") for name in LoggedModelRequest._fields]
-        return [LoggedModelRequest(*(row[name] for name in names)) for row in rows]
+        return [LoggedModelRequest(**row) for row in rows]
 
     def clear_log(self) -> None:
         """Forget the requests so far."""

@@ -207,7 +207,7 @@ def _chat_turn(turn: dict[str, Any]) -> ModelMessage:
 
 
 def _check_pairs(turns: tuple[ModelMessage, ...]) -> None:
-    """Raise RefusedCall where a call has no result, a result no call, or arguments are no JSON."""
+    """Raise RefusedCall where a call has no result, or a result no call."""
     calls = [call for turn in turns for call in turn.tool_calls]
     asked = [call.call_id for call in calls]
     answered = [turn.call_id for turn in turns if turn.role == "tool"]
@@ -215,8 +215,7 @@ def _check_pairs(turns: tuple[ModelMessage, ...]) -> None:
         if call_id not in asked:
             raise invalid(f"No tool call found for function call output with call_id {call_id}.")
     for call_id in asked:
-        if call_id not in answered:
-            raise invalid(f"No tool output found for function call {call_id}.")
-    for call_id in asked:
         if not re.fullmatch(r"[\w-]{1,64}", call_id):
             raise invalid("Invalid 'call_id'.")
+        if call_id not in answered:
+            raise invalid(f"No tool output found for function call {call_id}.")

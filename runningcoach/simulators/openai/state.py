@@ -23,6 +23,7 @@ type Trait = Literal[
     "whole_arguments",
     "object_arguments",
     "keepalive_comments",
+    "stays_open",
     "reasoning",
     "thinks_aloud",
     "ignores_dimensions",

@@ -59,6 +59,7 @@ def _is_private(host: str) -> bool:
     except ValueError:
         return bool(_HOME_NAME.fullmatch(host.lower()))
     if isinstance(ip, ipaddress.IPv6Address):
+        # Python 3.12 takes every mapped address for a private one.
         ip = ip.ipv4_mapped or ip
     # Link-local addresses are where clouds keep the keys of their machines.
     return not (ip.is_global or ip.is_link_local or ip.is_multicast or ip.is_unspecified)

@@ -1,5 +1,6 @@
 """An answer while it comes in, the same for both APIs."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,8 +44,9 @@ class AnswerParts:
         )
 
     def finish(self, reason: FinishReason) -> None:
-        """Complete the answer; one that asks for tools has stopped for them."""
-        self.finish_reason = "tool_calls" if reason == "stop" and self.calls else reason
+        """Complete the answer; one that stopped has done so for tools where it asks for some."""
+        stopped = "tool_calls" if self.calls else "stop"
+        self.finish_reason = stopped if reason in ("stop", "tool_calls") else reason
 
 
 def item(value: Any, *path: str) -> Any:
@@ -69,4 +71,5 @@ def rows(value: Any, *path: str) -> list[Any]:
 def count(value: Any, *path: str) -> int:
     """Return the number of 0 or more that stands there, or 0."""
     found = item(value, *path)
-    return max(int(found), 0) if isinstance(found, int | float) and found == found else 0
+    is_number = isinstance(found, int | float) and math.isfinite(found)
+    return max(int(found), 0) if is_number else 0

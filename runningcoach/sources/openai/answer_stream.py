@@ -63,12 +63,9 @@ def _read_whole(body: Any, parts: AnswerParts, api: ModelApi) -> str:
     """Read the answer of a server that does not stream."""
     if not isinstance(body, dict):
         raise ValueError("no object")  # noqa: TRY004 - of data, not of an argument
-    if body.get("error"):
-        parts.told_error = body["error"]
-        return ""
-    if api == "chat":
-        return read_chat_chunk(parts, body)
-    return read_whole_response(parts, body) if "output" in body else ""
+    if api == "responses" and "output" in body:
+        return read_whole_response(parts, body)
+    return read_chat_chunk(parts, body)  # or an error, in the form of either API
 
 
 def _as_object(event: object) -> dict[str, Any]:

@@ -125,6 +125,13 @@ def test_a_key_goes_to_the_server_that_it_was_entered_for(conn, user, other_user
     assert key_of(conn, user, home) is None
 
 
+def test_a_key_does_not_follow_another_address_of_the_environment(conn, user, home, environment):
+    talk_settings.put_key(conn, user.id, SecretStr(OWN), home)
+    environment(BASE_URL=OLLAMA)
+    assert key_of(conn, user, home) == OWN
+    assert talk_settings.load_settings(conn, user.id, home).base_url is None
+
+
 def test_the_key_of_the_installation_goes_to_its_own_server_alone(
     conn, user, home, environment, change
 ):

@@ -149,6 +149,11 @@ REFUSED: dict[str, tuple[str, dict[str, Any], int, str | None]] = {
         CHAT | {"messages": [{"role": "tool", "tool_call_id": "c", "content": ""}]},
         *(400, None),
     ),
+    "nothing of a body": ("/responses", [], 400, None),
+    "a turn that is none": ("/responses", ASKED | {"input": [7]}, 400, None),
+    "a result without its words": (
+        *("/responses", ASKED | {"input": [{"type": "function_call_output"}]}, 400, None),
+    ),
     "another path": ("/completions", CHAT, 404, None),
 }
 

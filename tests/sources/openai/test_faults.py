@@ -47,7 +47,7 @@ def test_a_refusal_is_not_asked_again(
 def test_a_failure_that_passes_is_asked_again(
     simulator: OpenAiSimulator, client: ModelClient, kind: str
 ):
-    simulator.fail_next(kind)
+    simulator.fail_next(kind, retry_after_s=0.05)
     simulator.answer_next(ANSWER)
     _, done = ask(client)
     assert done.text == ANSWER
@@ -78,6 +78,15 @@ def test_a_server_that_asks_for_long_is_left_alone(
     simulator: OpenAiSimulator, client: ModelClient, retry_after_s: float
 ):
     simulator.fail_next("rate_limit", retry_after_s=retry_after_s)
+    with pytest.raises(problems.ModelBusy):
+        ask(client)
+    assert len(simulator.requests()) == 1
+
+
+def test_a_server_that_says_not_to_ask_again_is_obeyed(
+    simulator: OpenAiSimulator, client: ModelClient
+):
+    simulator.reply_next("{}", 503, headers={"x-should-retry": "false"})
     with pytest.raises(problems.ModelBusy):
         ask(client)
     assert len(simulator.requests()) == 1

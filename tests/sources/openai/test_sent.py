@@ -1,6 +1,7 @@
 """What leaves: the bodies of both APIs, the headers, and never the environment or the key."""
 
 import logging
+import time
 import traceback
 from io import StringIO
 from typing import Any
@@ -11,6 +12,7 @@ from pydantic import SecretStr
 from runningcoach.model.conversation import ModelApi, ModelMessage, ToolCall, ToolSpec
 from runningcoach.simulators.openai import OpenAiSimulator
 from runningcoach.simulators.openai.faults import KINDS
+from runningcoach.sources.openai import transport
 from runningcoach.sources.openai.client import ModelClient
 from runningcoach.sources.openai.problems import ModelError, ModelKeyRefused
 from tests.sources.openai.asking import ask, question
@@ -141,6 +143,17 @@ def test_headers_tell_nothing_of_this_computer(simulator: OpenAiSimulator, clien
         "user-agent": "RunningCoach",
         "authorization": "Bearer ***",
     }
+
+
+def test_a_long_call_waits_a_minute_for_a_byte_and_no_more():
+    client = transport.connect("http://127.0.0.1:9/v1", None)
+    http = client._client
+    request = http.build_request("POST", "/", timeout=transport.allowed_time(600))
+    [complete] = http.event_hooks["request"]
+    begun = time.monotonic()
+    complete(request)
+    assert request.extensions["timeout"]["read"] == 60
+    assert request.extensions["deadline"] == pytest.approx(begun + 600, abs=5)
 
 
 def test_environment_has_no_effect(

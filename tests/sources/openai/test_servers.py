@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from runningcoach.model.conversation import ToolSpec
+from runningcoach.model.conversation import ModelUsage, ToolSpec
 from runningcoach.simulators.openai import OpenAiSimulator
 from runningcoach.simulators.openai.state import Trait
+from runningcoach.sources.openai.problems import ModelBusy
 from tests.sources.openai.asking import ask, question
 from tests.sources.openai.conftest import Connect
 
@@ -52,6 +53,12 @@ STREAMS = {
         {"index": 2, "id": "q", "function": {"name": "b", "arguments": '{"x"'}},
         {"index": 2, "id": "q", "function": {"name": "b", "arguments": ": 1}"}},
     ],
+    "one beside the other": [
+        {"index": 0, "id": "p", "function": {"name": "a", "arguments": "{"}},
+        {"index": 1, "id": "q", "function": {"name": "b", "arguments": '{"x"'}},
+        {"index": 0, "function": {"arguments": "}"}},
+        {"index": 1, "function": {"arguments": ": 1}"}},
+    ],
     "nothing but names, and no arguments for the first": [
         {"function": {"name": "a"}},
         {"function": {"name": "b", "arguments": {"x": 1}}},
@@ -96,6 +103,39 @@ def test_a_whole_answer_in_place_of_a_stream(simulator: OpenAiSimulator, connect
         assert pieces == ["쉬세요."]
         assert done.usage is not None
         assert done.usage.output_tokens == 3
+
+
+def test_a_server_that_does_not_hang_up_is_not_waited_for(
+    simulator: OpenAiSimulator, connect: Connect
+):
+    for api in ("responses", "chat"):
+        simulator.play("stays_open")
+        simulator.answer_next("쉬세요.")
+        _, done = ask(connect(api, timeout_s=10))
+        assert done.text == "쉬세요."
+        assert done.latency_ms < 5_000
+
+
+def test_counts_that_are_no_counts(simulator: OpenAiSimulator, connect: Connect):
+    choice = '{"message": {"content": "네."}, "finish_reason": "tool_calls"}'
+    usage = '{"prompt_tokens": Infinity, "completion_tokens": -3, "total_tokens": "x"}'
+    simulator.reply_next(f'{{"choices": [{choice}], "usage": {usage}}}')
+    _, done = ask(connect("chat"))
+    assert done.usage == ModelUsage()
+    assert done.finish_reason == "stop"  # it asks for no tool, whatever it says
+
+
+def test_a_whole_answer_that_failed_keeps_its_usage(simulator: OpenAiSimulator, connect: Connect):
+    failed = {
+        "status": "failed",
+        "output": [],
+        "error": {"code": "server_error", "message": "x"},
+        "usage": {"input_tokens": 12, "output_tokens": 3},
+    }
+    simulator.reply_next(json.dumps(failed))
+    with pytest.raises(ModelBusy) as caught:
+        ask(connect("responses"))
+    assert caught.value.usage == ModelUsage(input_tokens=12, output_tokens=3)
 
 
 def test_content_in_parts(simulator: OpenAiSimulator, connect: Connect):

@@ -5,7 +5,10 @@
   const MOST_FAILURES = 5;
 
   // A page that says so is drawn anew where it stands; others are loaded again.
-  const reload = (path) => (document.querySelector("[data-renew]") ? jarvis.renew(path) : location.reload());
+  const reload = (path) => {
+    if (document.querySelector("[data-renew]")) return jarvis.renew(path);
+    return path ? location.assign(path) : location.reload();
+  };
 
   // A text is sent as it is: numbers read and written anew would not be the same, 36.0 becomes 36.
   async function send(path, method, body) {
@@ -80,10 +83,10 @@
     if (button.dataset.ask) document.getElementById(button.dataset.ask).showModal();
     else if ("close" in button.dataset) button.closest("dialog").close();
     else if (button.dataset.send) {
-      const { send: path, method, body } = button.dataset;
+      const { send: path, method, body, then } = button.dataset;
       attempt(button.closest("dialog, .card"), async () => {
         await send(path, method ?? "POST", body && JSON.parse(body));
-        reload();
+        reload(then);
       });
     }
   }

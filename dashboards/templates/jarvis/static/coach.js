@@ -126,6 +126,13 @@
     return { answer, paint, later, still };
   }
 
+  // What kept an answer from being given stands below what had come of it.
+  function tell({ item, problem }) {
+    if (!problem) return;
+    item.querySelectorAll(".thinking, .unanswered, .trouble").forEach((note) => note.remove());
+    item.append(trouble(problem.what, problem.remedy, problem.code));
+  }
+
   const takers = {
     conversation: (turn, data) => enlist(data),
     sign: (turn, data) => { turn.shown.answer.sign_level = data.level; turn.shown.later(); },
@@ -135,13 +142,13 @@
     message: (turn, data) => {
       turn.shown.still();
       draw({ ...data, plan_id: data.plan_id ?? turn.planId ?? null }, turn.item);
-      turn.isAnswered = true;
+      turn.isAnswered = !data.error_code;
+      tell(turn);
     },
     problem: (turn, data) => {
       turn.shown.still();
-      turn.item.querySelector(".thinking")?.remove();
-      turn.item.append(trouble(data.what, data.remedy, data.code));
-      turn.isTold = true;
+      turn.problem = data;
+      tell(turn);
       if (data.code === "talk.agreement_missing") delete chat().dataset.agreed;
     },
   };
@@ -150,7 +157,7 @@
     const field = part("textarea");
     const mine = draw({ role: "user", content: text, sign_level: "none", citations: [], tools: [], unknown_numbers: [] });
     const item = shell("assistant");
-    const turn = { item, shown: provisional(item), isAnswered: false, isTold: false };
+    const turn = { item, shown: provisional(item), isAnswered: false };
     const controller = new AbortController();
     coming = { controller };
     part(".composer .told").textContent = "";
@@ -167,7 +174,7 @@
       const answer = await fetch(api("/chat"), { method: "POST", headers, body, signal: controller.signal });
       if (!answer.ok) throw Object.assign(new Error(), { problem: await answer.json().catch(() => ({})) });
       for await (const { name, data } of events(answer)) takers[name]?.(turn, data);
-      if (!turn.isAnswered && !turn.isTold) throw new Error(words().chat.broken);
+      if (!turn.isAnswered && !turn.problem) throw new Error(words().chat.broken);
     } catch (error) {
       turn.shown.still();
       fail(turn, mine, error, controller.signal.aborted);

@@ -35,13 +35,14 @@
     if (numbers.length) notes.push(filled(say.unknown_note, { numbers: numbers.join(", ") }));
     const ending = { length: say.cut, refusal: say.refused, content_filter: say.refused, cancelled: say.stopped };
     if (ending[message.finish_reason]) notes.push(ending[message.finish_reason]);
-    return notes.map((note) => made("p", note, "remark"));
+    const unanswered = message.error_code ? [made("p", say.unanswered, "remark unanswered")] : [];
+    return [...notes.map((note) => made("p", note, "remark")), ...unanswered];
   }
 
   function cost(message) {
     const say = words().chat;
-    if (!message.model || !message.usage) return [];
-    const { input_tokens: input, output_tokens: output } = message.usage;
+    const { input_tokens: input = 0, output_tokens: output = 0 } = message.usage ?? {};
+    if (!message.model || !input) return [];
     const parts = [
       message.model,
       filled(say.tokens, { count: (input + output).toLocaleString("en") }),

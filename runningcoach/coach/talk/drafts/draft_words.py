@@ -6,8 +6,10 @@ from runningcoach.base import i18n
 from runningcoach.coach.plans.validator.finding_words import finding_text
 from runningcoach.coach.talk.drafts.normal_form import DraftChange
 from runningcoach.coach.talk.drafts.reading import DraftReading
+from runningcoach.model.conversation import PrivacyLevel
 from runningcoach.model.plan_edit import PlanFinding
 
+RED_MORNING = "V19"
 MOST_SENTENCES = 40
 """A page of them is enough to see what kind of text it was."""
 
@@ -17,11 +19,21 @@ def change_texts(changes: Iterable[DraftChange]) -> tuple[str, ...]:
     return _shown(i18n.t(f"drafts.change.{change.key}", was=change.was) for change in changes)
 
 
-def problem_texts(reason_keys: Sequence[str], findings: Iterable[PlanFinding]) -> tuple[str, ...]:
+def problem_texts(
+    reason_keys: Sequence[str], findings: Iterable[PlanFinding], level: PrivacyLevel
+) -> tuple[str, ...]:
     """Return in English, for a model, what its draft lacks and the errors in it."""
     known = i18n.words("en", "drafts")["reason"]
     of_text = [known[key] for key in reason_keys if key in known]
-    return _shown([*of_text, *error_texts(findings, "en")])
+    errors = (finding for finding in findings if finding.severity == "error")
+    return _shown([*of_text, *(told_text(error, level) for error in errors)])
+
+
+def told_text(finding: PlanFinding, level: PrivacyLevel) -> str:
+    """Return in English, for a model, what a finding says; of a red morning only what follows."""
+    if finding.code == RED_MORNING and level != "health":
+        return i18n.t("drafts.problem.easy_start", "en")
+    return placed_text(finding, "en")
 
 
 def reason_texts(reading: DraftReading) -> tuple[str, ...]:

@@ -21,9 +21,8 @@ from runningcoach.coach.talk.drafts.draft_guide import (
     rules_text,
 )
 from runningcoach.coach.talk.drafts.usual_request import usual_request
-from runningcoach.coach.talk.plan_records import ExportedText, ExportSize
 from runningcoach.coach.talk.tools.tool_context import ToolContext
-from runningcoach.model.conversation import PrivacyLevel
+from runningcoach.model.conversation import ExportedText, ExportSize, PrivacyLevel
 from runningcoach.model.plan_request import PlanRequest
 from runningcoach.model.user import User
 from runningcoach.sources.openai.tokens import count_tokens

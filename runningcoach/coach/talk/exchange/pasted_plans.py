@@ -14,18 +14,18 @@ from typing import Any
 import psycopg
 
 from runningcoach.base import i18n, periods
-from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.coach.plans.versions import propose_plan
 from runningcoach.coach.talk.drafts.asked_weeks import plan_question
 from runningcoach.coach.talk.drafts.draft_plans import CheckedDraft, check_text
 from runningcoach.coach.talk.drafts.draft_words import change_texts
 from runningcoach.coach.talk.drafts.normal_form import DraftChange
+from runningcoach.coach.talk.drafts.planning_athlete import load_planning_athlete
 from runningcoach.coach.talk.drafts.reading import LONGEST_TEXT
 from runningcoach.coach.talk.drafts.storable_text import storable
 from runningcoach.coach.talk.drafts.usual_request import usual_request
 from runningcoach.coach.talk.exchange.exported_plans import check_exported_plan, find_exported_plan
 from runningcoach.coach.talk.exchange.reply_texts import reply_text
-from runningcoach.coach.talk.plan_records import PastedPlan, UnderstoodPlan
+from runningcoach.model.conversation import PastedPlan, UnderstoodPlan
 from runningcoach.model.plan import Plan
 from runningcoach.model.plan_draft import PlanDraft
 from runningcoach.model.plan_request import AthleteState, PlanRequest
@@ -61,7 +61,7 @@ def take_pasted_plan(
     """
     with i18n.speaking(user.language), conn.transaction():
         plans.lock(conn, user.id)
-        athlete = load_athlete(conn, user.id, periods.today(user.timezone))
+        athlete = load_planning_athlete(conn, user.id, periods.today(user.timezone))
         asked = request or usual_request(conn, user.id, athlete)
         current = plans.get_current(conn, user.id)
         checked = check_pasted_text(

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from runningcoach.base import i18n
 from runningcoach.coach.talk.drafts.asked_weeks import WHOLE_WEEKS, in_parts
 from runningcoach.coach.talk.drafts.draft_plans import CheckedDraft, check_reading
-from runningcoach.coach.talk.drafts.draft_words import placed_text, problem_texts
+from runningcoach.coach.talk.drafts.draft_words import problem_texts
 from runningcoach.coach.talk.drafts.normal_form import DraftChange, DraftQuestion, to_normal_form
 from runningcoach.coach.talk.drafts.reading import (
     DraftCandidate,
@@ -20,12 +20,11 @@ from runningcoach.coach.talk.model_plans import prompt
 from runningcoach.coach.talk.model_plans.draft_schema import draft_schema, outline_schema
 from runningcoach.coach.talk.model_plans.plan_model import PlanModel
 from runningcoach.model.conversation import ModelDone, PrivacyLevel
-from runningcoach.model.plan_edit import PlanFinding
 from runningcoach.model.plan_request import AthleteState, PlanRequest
 
 DRAFT_FORM = ("plan_draft", draft_schema())
 OUTLINE_FORM = ("plan_outline", outline_schema())
-RED_MORNING, WEEKS_MISSING = "V19", "weeks_missing"
+WEEKS_MISSING = "weeks_missing"
 
 
 class DraftTask(NamedTuple):
@@ -182,16 +181,7 @@ class Drafting:
         missing = self._missing()
         again = [week for week in self.task.weeks if week in missing or week.isoformat() in wrong]
         self.open_weeks = tuple(again) or self.task.weeks
-        self.problems = (
-            *problem_texts(checked.reason_keys, ()),
-            *(self._problem(error) for error in errors),
-        )
-
-    def _problem(self, finding: PlanFinding) -> str:
-        """Return an error in English; that of a red morning is told by its level of privacy."""
-        if finding.code == RED_MORNING and self.task.level != "health":
-            return i18n.t("drafts.problem.easy_start", "en")
-        return placed_text(finding, "en")
+        self.problems = problem_texts(checked.reason_keys, errors, self.task.level)
 
 
 def _halves(part: tuple[date, ...]) -> list[tuple[date, ...]]:

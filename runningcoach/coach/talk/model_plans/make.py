@@ -1,16 +1,16 @@
 """A plan by a model, in at most three rounds; what no round brings, the rules make."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from runningcoach.base import i18n, periods
 from runningcoach.base.errors import RunningCoachError
-from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.coach.plans.planner import make_plan
-from runningcoach.coach.plans.versions import review
+from runningcoach.coach.plans.versions import find_problems
 from runningcoach.coach.talk import talk_settings
 from runningcoach.coach.talk.drafts.asked_weeks import check_length, plan_question
 from runningcoach.coach.talk.drafts.draft_plans import CheckedDraft
+from runningcoach.coach.talk.drafts.planning_athlete import load_planning_athlete
 from runningcoach.coach.talk.model_plans.drafting import Drafting, DraftTask
 from runningcoach.coach.talk.model_plans.plan_model import Connect, PlanModel
 from runningcoach.coach.talk.model_plans.proposals import (
@@ -19,12 +19,17 @@ from runningcoach.coach.talk.model_plans.proposals import (
     propose_model_plan,
     propose_rule_plan,
 )
-from runningcoach.coach.talk.plan_records import ModelPlanOutcome
 from runningcoach.coach.talk.safety.gate import SafetySign, find_sign
 from runningcoach.coach.talk.safety.replies import scripted_reply
-from runningcoach.model.conversation import AiSettings, DraftAttempt
+from runningcoach.model.conversation import (
+    AiSettings,
+    DraftAttempt,
+    ModelPlanOutcome,
+    PlanOutcomeKind,
+)
 from runningcoach.model.plan import Plan
 from runningcoach.model.plan_request import PlanRequest
+from runningcoach.model.stored_plan import StoredPlan
 from runningcoach.model.user import User
 
 ROUNDS = 3
@@ -76,7 +81,7 @@ class _PlanCase:
             talk_settings.require_enabled(self.settings)
             talk_settings.require_agreement(self.settings)
             find_replaceable(conn, user.id)
-            self.athlete = load_athlete(conn, user.id, today)
+            self.athlete = load_planning_athlete(conn, user.id, today)
         self.rule_plan: Plan = make_plan(request, self.athlete, user.language)
         self.task = DraftTask(
             request,
@@ -100,28 +105,29 @@ class _PlanCase:
     def answered(self, last: "CheckedDraft | RunningCoachError") -> ModelPlanOutcome:
         """Propose what the rounds have brought, or what the rules make of it."""
         if isinstance(last, CheckedDraft) and last.treatment == "ask":
+            questions = list(last.questions or last.reasons)
             return ModelPlanOutcome(
-                kind="questions",
-                questions=last.questions or last.reasons,
-                attempts=tuple(self.attempts),
+                kind="questions", questions=questions, attempts=self.attempts
             )  # fmt: skip
-        if isinstance(last, CheckedDraft) and last.plan is not None:
-            with self.connect() as conn:
-                stored = propose_model_plan(
-                    conn, self.user.id, self.attempts[-1], last, last.plan
-                )  # fmt: skip
-            self.attempts[-1] = self.attempts[-1].model_copy(update={"plan_id": stored.id})
-            return ModelPlanOutcome(
-                kind="model",
-                plan=review(stored, self.athlete),
-                changes=last.changes,
-                attempts=tuple(self.attempts),
-            )
         with self.connect() as conn:
+            if isinstance(last, CheckedDraft) and last.plan is not None:
+                attempt = self.attempts[-1]
+                stored = propose_model_plan(conn, self.user.id, attempt, last, last.plan)
+                self.attempts[-1] = attempt.model_copy(update={"plan_id": stored.id})
+                return self._proposed("model", stored, last.changes)
             stored = propose_rule_plan(conn, self.user.id, self.rule_plan, _why(last))
+            return self._proposed("rules", stored)
+
+    def _proposed(
+        self, kind: PlanOutcomeKind, stored: StoredPlan, changes: Sequence[str] = ()
+    ) -> ModelPlanOutcome:
         return ModelPlanOutcome(
-            kind="rules", plan=review(stored, self.athlete), attempts=tuple(self.attempts)
-        )  # fmt: skip
+            kind=kind,
+            plan=stored,
+            findings=find_problems(stored, self.athlete),
+            changes=list(changes),
+            attempts=self.attempts,
+        )
 
 
 def _write(

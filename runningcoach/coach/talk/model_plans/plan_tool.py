@@ -9,17 +9,19 @@ import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple, get_args
 
+import psycopg
 from pydantic import ValidationError
 
 from runningcoach.base import i18n, periods
 from runningcoach.base.errors import RunningCoachError
-from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.coach.plans.planner import make_plan
+from runningcoach.coach.talk import talk_settings
 from runningcoach.coach.talk.drafts.asked_weeks import plan_question
 from runningcoach.coach.talk.drafts.draft_plans import CheckedDraft, check_text
-from runningcoach.coach.talk.drafts.draft_words import placed_text, problem_texts
+from runningcoach.coach.talk.drafts.draft_words import problem_texts, told_text
 from runningcoach.coach.talk.drafts.loose_json import find_values
 from runningcoach.coach.talk.drafts.plan_parts import is_same_aim
+from runningcoach.coach.talk.drafts.planning_athlete import load_planning_athlete
 from runningcoach.coach.talk.drafts.usual_request import changed_request, usual_request
 from runningcoach.coach.talk.model_plans.draft_schema import draft_schema
 from runningcoach.coach.talk.model_plans.make import ROUNDS
@@ -29,7 +31,7 @@ from runningcoach.coach.talk.model_plans.proposals import (
     propose_model_plan,
     propose_rule_plan,
 )
-from runningcoach.model.conversation import DraftTreatment, ToolSpec
+from runningcoach.model.conversation import DraftTreatment, PrivacyLevel, ToolSpec
 from runningcoach.model.plan_edit import PlanFinding
 from runningcoach.model.plan_request import AthleteState, GoalKind, PlanRequest
 from runningcoach.model.stored_plan import StoredPlan
@@ -55,8 +57,8 @@ NULLABLE_FIELDS: dict[str, dict[str, Any]] = {
     "weekday_max_min": {"type": ["integer", "null"]},
     "long_max_min": {"type": ["integer", "null"]},
 }
-
 REQUEST_FIELDS = ("goal", *NULLABLE_FIELDS)
+MOST_WARNINGS = 10
 
 
 class PlanToolAnswer(NamedTuple):
@@ -102,7 +104,7 @@ def run_plan_tool(
     fields = _object(arguments)
     try:
         with connect() as conn:
-            athlete = load_athlete(conn, user.id, periods.today(user.timezone))
+            athlete = load_planning_athlete(conn, user.id, periods.today(user.timezone))
             usual = usual_request(conn, user.id, athlete)
             request = changed_request(usual, {name: fields.get(name) for name in REQUEST_FIELDS})
     except ValidationError as error:
@@ -142,8 +144,9 @@ def _propose(
     attempt: int,
 ) -> PlanToolAnswer:
     with connect() as conn:
-        athlete = load_athlete(conn, user.id, periods.today(user.timezone))
+        athlete = load_planning_athlete(conn, user.id, periods.today(user.timezone))
         current = plans.get_current(conn, user.id)
+        level = talk_settings.load_settings(conn, user.id).privacy_level
         question = plan_question(request, user.timezone)
         checked = check_text(
             text, question, request, athlete, current=current.plan if current else None
@@ -152,28 +155,36 @@ def _propose(
         if checked.plan is not None:
             parent_id = current.id if current and checked.is_part else None
             stored = propose_model_plan(conn, user.id, noted, checked, checked.plan, parent_id)
-            return _proposed(checked, stored)
+            return _proposed(checked, stored, level)
         has_failed = checked.treatment != "ask" and attempt >= PLAN_ATTEMPTS
         if has_failed and not (current and is_same_aim(request, current.plan.request)):
-            return _by_rules(conn, user, request, athlete, checked)
-    return _refused(checked, _problems(checked), attempt)
+            stored = _propose_by_rules(conn, user, request, athlete, checked)
+            return _by_rules(checked, stored, level)
+    return _refused(checked, _problems(checked, level), attempt)
 
 
-def _by_rules(
-    conn: Any, user: User, request: PlanRequest, athlete: AthleteState, checked: CheckedDraft
-) -> PlanToolAnswer:
+def _propose_by_rules(
+    conn: psycopg.Connection[Any],
+    user: User,
+    request: PlanRequest,
+    athlete: AthleteState,
+    checked: CheckedDraft,
+) -> StoredPlan:
     plan = make_plan(request, athlete, user.language)
     why = checked.reasons[0] if checked.reasons else ""
-    stored = propose_rule_plan(conn, user.id, plan, why)
+    return propose_rule_plan(conn, user.id, plan, why)
+
+
+def _by_rules(checked: CheckedDraft, stored: StoredPlan, level: PrivacyLevel) -> PlanToolAnswer:
     told = {
-        "status": "planned_by_rules", **_version(stored), "problems": _problems(checked),
+        "status": "planned_by_rules", **_version(stored), "problems": _problems(checked, level),
         "note": "The draft did not pass, so the rules made the plan. Say so to the runner.",
     }  # fmt: skip
     return PlanToolAnswer(_json(told), "fallback", stored, checked.findings, is_last=True)
 
 
-def _proposed(checked: CheckedDraft, stored: StoredPlan) -> PlanToolAnswer:
-    warnings = [placed_text(finding, "en") for finding in checked.findings]
+def _proposed(checked: CheckedDraft, stored: StoredPlan, level: PrivacyLevel) -> PlanToolAnswer:
+    warnings = [told_text(finding, level) for finding in checked.findings]
     told = {
         "status": "proposed", **_version(stored), "put_right": list(checked.changes),
         "warnings": warnings[:MOST_WARNINGS],
@@ -192,11 +203,8 @@ def _refused(checked: CheckedDraft, problems: Sequence[str], attempt: int) -> Pl
     )  # fmt: skip
 
 
-MOST_WARNINGS = 10
-
-
-def _problems(checked: CheckedDraft) -> list[str]:
-    return list(problem_texts(checked.reason_keys, checked.findings))
+def _problems(checked: CheckedDraft, level: PrivacyLevel) -> list[str]:
+    return list(problem_texts(checked.reason_keys, checked.findings, level))
 
 
 def _version(stored: StoredPlan) -> dict[str, Any]:

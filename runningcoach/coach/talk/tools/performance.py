@@ -82,6 +82,7 @@ def best_efforts_tool(context: ToolContext, arguments: BestEffortsArguments) -> 
     elif not recent:
         missing["recent_bests"] = "no run of these days holds such a distance"
     return {
+        "history_begins": history.first_run.isoformat() if history else None,
         "all_time": [stretch_fields(best, context) for best in every],
         "recent_period": {
             "days": days,

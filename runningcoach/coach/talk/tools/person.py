@@ -27,14 +27,23 @@ from runningcoach.metrics.benchmarks import hrmax_prior
 from runningcoach.model.fitness import Baseline, RacePrediction
 from runningcoach.model.plan_request import AthleteState, TrainingPaces
 from runningcoach.model.stored_plan import PlannedRace, StoredPlan
-from runningcoach.store import benchmarks, fitness, plans, race_predictions, races, training_history
+from runningcoach.store import (
+    benchmarks,
+    fitness,
+    plans,
+    race_predictions,
+    races,
+    sync_status,
+    training_history,
+)
 from runningcoach.store.benchmarks import BenchmarkDetail
 
 VO2MAX_DAYS = 60
+SHOES, MOST_SHOES = "shoe", 5
 BENCHMARKS = {"hrmax_bpm": 0, "hrrest_bpm": 0, "lthr_bpm": 0}
 NEVER_KNOWN = {
     "lactate": "no lactate test is recorded; only estimates of threshold pace and heart rate are",
-    "shoes_and_injuries": "not recorded; the runner has to be asked",
+    "injuries": "not recorded; the runner has to be asked",
 }
 NEAR_M = 200.0
 DAYS_A_WEEK = 7
@@ -75,6 +84,7 @@ def athlete_fields(context: ToolContext, runner: RunnerState) -> Fields:
     if state.age is None:
         missing["age"] = "no date of birth is set"
     fields: Fields = {
+        "as_of": today.isoformat(),
         "age": state.age,
         "sex": None if profile.sex == "unknown" else profile.sex,
         "hrmax_by_age_bpm": None if state.age is None else rounded(hrmax_prior(state.age)[0]),
@@ -83,7 +93,10 @@ def athlete_fields(context: ToolContext, runner: RunnerState) -> Fields:
         "days_since_last_run": state.days_since_run,
         "whole_weeks_oldest_first_km": [rounded(w, 1) for w in state.weekly_km],
         "habits": habit_fields(history) if history else None,
+        "shoes": _shoes(context) or None,
     }
+    if fields["shoes"] is None:
+        missing["shoes"] = "no shoes are listed"
     if context.allows("health"):
         weight = last_weight(context)
         fields |= weight
@@ -107,6 +120,23 @@ def _limits(runner: RunnerState) -> Fields:
         for kind in BENCHMARKS
         if (row := runner.limits.get(kind))
     }
+
+
+def _shoes(context: ToolContext) -> list[Fields]:
+    """Return the shoes in use, newest first, by numbers: names stay here."""
+    listed = sync_status.gear(context.conn, context.user.id)
+    shoes = [row for row in listed if not row.is_retired and SHOES in (row.kind or "").casefold()]
+    return [
+        known(
+            {
+                "shoe": number,
+                "distance_km": km(row.distance_m, 0),
+                "limit_km": km(row.limit_m, 0),
+                "since": row.first_used.isoformat() if row.first_used else None,
+            }
+        )
+        for number, row in enumerate(shoes[:MOST_SHOES], 1)
+    ]
 
 
 def habit_fields(history: Baseline) -> Fields:

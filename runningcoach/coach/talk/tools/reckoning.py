@@ -29,7 +29,7 @@ SPANS_M = {"5 km": 5_000.0, "10 km": 10_000.0, "half marathon": HALF_MARATHON_M,
            "marathon": MARATHON_M}  # fmt: skip
 CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})")
 FASTEST_MPS, SLOWEST_MPS = 0.2, 15.0
-DAYS_A_WEEK = 7
+DAYS_A_WEEK, S_PER_MINUTE = 7, 60
 
 
 class ConvertArguments(ToolArguments):
@@ -116,7 +116,7 @@ def _seconds(text: str | None, name: str) -> float | None:
     if found is None:
         raise ToolRefusal(f"`{name}` is h:mm:ss or m:ss")
     hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    total = S_PER_HOUR * hours + 60 * minutes + seconds
+    total = S_PER_HOUR * hours + S_PER_MINUTE * minutes + seconds
     if not total:
         raise ToolRefusal(f"`{name}` is longer than nothing")
     return total
@@ -158,11 +158,11 @@ def _shares(arguments: ConvertArguments) -> Fields:
         return {}
     shares: Fields = {}
     if of:
-        shares["value_in_pct_of_it"] = rounded(100 * value / of, 1)
-        shares["value_more_than_it_pct"] = rounded(100 * (value / of - 1), 1)
+        shares["value_in_pct_of_it"] = rounded(units.percent(value / of), 1)
+        shares["value_more_than_it_pct"] = rounded(units.percent(value / of - 1), 1)
         shares["value_less_it"] = rounded(value - of, 2)
     if pct is not None:
-        shares["pct_of_value"] = rounded(value * pct / 100, 2)
+        shares["pct_of_value"] = rounded(value * pct / units.percent(1), 2)
     return shares
 
 

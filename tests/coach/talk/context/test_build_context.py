@@ -13,8 +13,7 @@ from runningcoach.coach.talk.tools import tool_specs
 from runningcoach.model.conversation import AiSettings, ChatMessage, ToolSpec
 from runningcoach.sources.openai.tokens import count_tokens
 from tests.coach.talk.made_athlete import MadeRun, make_athlete, store_runs
-from tests.coach.talk.snapshot import store_snapshot
-from tests.coach.talk.tools.own_snapshot import SNAPSHOT
+from tests.coach.talk.tools.own_snapshot import SNAPSHOT, store
 
 TODAY = date(2026, 10, 14)
 HEALTH = AiSettings(is_enabled=True, privacy_level="health")
@@ -24,7 +23,7 @@ AMBER = SafetySign("amber", "pain")
 
 @pytest.fixture
 def runner(conn, user):
-    store_snapshot(conn, user, SNAPSHOT)
+    store(conn, user, SNAPSHOT)
     conn.execute("UPDATE activities SET notes = 'legs felt light' WHERE local_date = '2026-10-10'")
     return user
 

@@ -12,8 +12,7 @@ from runningcoach.coach.talk.tools import ToolContext, run_tool, tool_specs
 from runningcoach.model.conversation import AiSettings
 from runningcoach.model.plan import PlanNote
 from runningcoach.store import plans, races
-from tests.coach.talk.snapshot import store_snapshot
-from tests.coach.talk.tools.own_snapshot import SNAPSHOT
+from tests.coach.talk.tools.own_snapshot import SNAPSHOT, store
 
 TODAY = date(2026, 10, 14)
 CANARIES = (
@@ -38,7 +37,7 @@ ARGUMENTS = {
 @pytest.fixture
 def runner(conn, user):
     """A runner whose every free text holds a canary."""
-    store_snapshot(conn, user, SNAPSHOT)
+    store(conn, user, SNAPSHOT)
     conn.execute(
         "UPDATE users SET username = 'canaryuser', display_name = 'CanaryPerson' WHERE id = %s",
         [user.id],

@@ -40,7 +40,7 @@ def test_a_sound_draft_is_proposed(runner):
     runner.answers(runner.draft(runner.request()))
     made = make(runner)
     assert (made.kind, made.plan.origin, made.plan.status) == ("model", "model", "proposed")
-    assert [f for f in made.plan.findings if f.severity == "error"] == []
+    assert [f for f in made.findings if f.severity == "error"] == []
     assert runner.plans() == [("model", "proposed")]
     (attempt,) = ai_drafts.list_recent(runner.conn, runner.user.id, 10)
     assert (attempt.treatment, attempt.plan_id, attempt.round) == ("accept", made.plan.id, 1)
@@ -100,7 +100,7 @@ def test_a_model_that_declines_is_not_asked_again(runner, text):
 def test_questions_come_before_a_plan(runner):
     runner.answers({"title": "", "questions": ["무릎은 괜찮나요?"], "weeks": []})
     made = make(runner)
-    assert (made.kind, made.questions, made.plan) == ("questions", ("무릎은 괜찮나요?",), None)
+    assert (made.kind, made.questions, made.plan) == ("questions", ["무릎은 괜찮나요?"], None)
     assert runner.plans() == []
 
 

@@ -6,10 +6,10 @@ import pytest
 
 from runningcoach.coach.plans.versions import approve_plan, generate_plan
 from runningcoach.coach.talk.model_plans.plan_tool import PLAN_ATTEMPTS, plan_tool, run_plan_tool
-from runningcoach.store import ai_drafts, conversations, plans
+from runningcoach.store import ai_drafts, complaints, conversations, plans
 
 from .conftest import TODAY
-from .test_make_model_plan import worse
+from .test_make_model_plan import set_up, worse
 
 
 def run(runner, arguments, attempt=1, conversation_id=None):
@@ -117,3 +117,21 @@ def test_the_current_plan_stays_where_a_change_of_it_fails(runner):
     answer, told = run(runner, {"goal": None, "draft": bad}, PLAN_ATTEMPTS)
     assert (told["status"], answer.stored, answer.is_last) == ("refused", None, True)
     assert runner.plans() == [("rule", "current")]
+
+
+def all_hard_today(draft):
+    """A draft that is hard on every day that can be run on."""
+    for day in draft["weeks"][0]["days"]:
+        day |= {"template": "cruise", "distance_km": 8.0, "reps": 4, "rep_distance_m": 1000}
+    return draft
+
+
+@pytest.mark.parametrize(("level", "is_told"), [("training", False), ("health", True)])
+def test_an_illness_is_held_to_and_told_by_its_level_of_privacy(runner, level, is_told):
+    set_up(runner, privacy_level=level)
+    complaints.begin(runner.conn, runner.user.id, "illness", TODAY)
+    draft = all_hard_today(runner.draft(runner.request()))
+    answer, told = run(runner, arguments(runner, draft))
+    assert "V19" in {finding.code for finding in answer.findings}
+    text = json.dumps(told)
+    assert ("red signs" in text, "only rest or easy running" in text) == (is_told, not is_told)

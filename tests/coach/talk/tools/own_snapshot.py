@@ -1,7 +1,35 @@
 """An athlete in the form of the questions' snapshots, with figures of our own."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+
+from runningcoach.base import periods
+from tests.coach.talk.questions.snapshot import store_snapshot
+
+
+@contextmanager
+def on_day(day: date) -> Iterator[None]:
+    """It is a day of which nothing has to be awaited."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(periods, "today", lambda zone: day)
+        yield
+
+
+def store(conn, user, snapshot) -> date:
+    """Store a snapshot on its day; return the day."""
+    day = date.fromisoformat(snapshot["today"])
+    with on_day(day):
+        store_snapshot(conn, user, snapshot)
+    return day
+
+
 SNAPSHOT = {
     "today": "2026-10-14",
+    "timezone": "Asia/Seoul",
+    "missing": ["power", "running history before 2025-06"],
     "age": 44,
     "max_hr_seen": 179,
     "hr_zones_bpm": [[105, 121], [122, 137], [138, 150], [151, 164], [165, 179]],

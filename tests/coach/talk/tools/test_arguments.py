@@ -12,8 +12,7 @@ from runningcoach.coach.talk.tools.catalogue import TOOLS
 from runningcoach.coach.talk.tools.result_size import MOST_TOKENS
 from runningcoach.sources.openai.tokens import count_tokens
 from tests.coach.talk.made_athlete import make_athlete
-from tests.coach.talk.snapshot import store_snapshot
-from tests.coach.talk.tools.own_snapshot import SNAPSHOT
+from tests.coach.talk.tools.own_snapshot import SNAPSHOT, store
 
 TODAY = date(2026, 10, 14)
 NAMES = {
@@ -29,7 +28,7 @@ ALLOWED_KEYS = {"type", "description", "enum"}
 
 @pytest.fixture
 def context(conn, user):
-    store_snapshot(conn, user, SNAPSHOT)
+    store(conn, user, SNAPSHOT)
     return ToolContext(conn, user, TODAY, "health", "ko")
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from runningcoach.coach.talk.answers.figures import unknown_figures
 from runningcoach.coach.talk.tools import ToolContext, run_tool
-from tests.coach.talk.snapshot import store_snapshot
+from tests.coach.talk.tools.own_snapshot import store
 
 LEAST_SHARE = 0.9
 ARGUMENTS = {"activity_compare": {"kind": "long"}}
@@ -33,9 +33,7 @@ def with_units(fact):
 def test_figures_that_answers_must_contain_are_in_the_results(conn, user, coach_corpus):
     path = coach_corpus / "questions" / "questions.json"
     corpus = json.loads(path.read_text(encoding="utf-8"))
-    context = ToolContext(
-        conn, user, store_snapshot(conn, user, corpus["snapshot"]), "health", "ko"
-    )
+    context = ToolContext(conn, user, store(conn, user, corpus["snapshot"]), "health", "ko")
     missing, facts = {}, 0
     for question in corpus["questions"]:
         if question["kind"] not in ("data", "date", "comparison") or not question["tools"]:
@@ -53,7 +51,7 @@ def test_figures_that_answers_must_contain_are_in_the_results(conn, user, coach_
 def test_every_tool_that_a_question_names_exists(conn, user, coach_corpus, level):
     path = coach_corpus / "questions" / "questions.json"
     corpus = json.loads(path.read_text(encoding="utf-8"))
-    context = ToolContext(conn, user, store_snapshot(conn, user, corpus["snapshot"]), level, "en")
+    context = ToolContext(conn, user, store(conn, user, corpus["snapshot"]), level, "en")
     for name in {name for one in corpus["questions"] for name in one["tools"]}:
         content = run_tool(context, name, "{}").content
         assert "there is no such tool" not in content, name

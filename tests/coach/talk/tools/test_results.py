@@ -8,15 +8,14 @@ import pytest
 from runningcoach.coach.talk.tools import ToolContext, run_tool
 from runningcoach.store import race_predictions
 from tests.coach.talk.made_athlete import MadeRun, store_runs
-from tests.coach.talk.snapshot import store_snapshot
-from tests.coach.talk.tools.own_snapshot import SNAPSHOT
+from tests.coach.talk.tools.own_snapshot import SNAPSHOT, store
 
 TODAY = date(2026, 10, 14)  # a Wednesday
 
 
 @pytest.fixture
 def context(conn, user):
-    assert store_snapshot(conn, user, SNAPSHOT) == TODAY
+    assert store(conn, user, SNAPSHOT) == TODAY
     return ToolContext(conn, user, TODAY, "health", "en")
 
 
@@ -76,9 +75,9 @@ def test_goal_is_counted_in_days_and_weeks(context):
     assert (goal["date"], goal["weekday"], goal["days_left"]) == ("2026-11-22", "Sun", 39)
     assert (goal["weeks_left"], goal["and_days"]) == (5, 4)
     assert (goal["target_time"], goal["target_pace"]) == ("2:00:00", "5:41/km")
-    # Riegel from 10 km in 54:10 is 1:59:32; the range holds it
+    # Riegel from 10 km in 54:10: 3250 s x 2.10975^1.06 = 7170.8 s, within the range
     low, high = goal["predicted"]["range_s"]
-    assert low <= 7_172 <= high
+    assert low <= 7_171 <= high
     assert "Canary" not in json.dumps(goal)
 
 
@@ -219,3 +218,23 @@ def test_notes_are_marked_cut_and_cleaned(conn, user):
     assert first["text"].startswith("ok bold see [link] 좋았다")
     assert len(first["text"]) <= 500
     assert second["reads_like_an_order"] is True
+
+
+def test_shoes_in_use_are_numbered_not_named(context, conn, user):
+    assert result(context, "athlete")["missing"]["shoes"]
+    rows = [("a", "Canary Fly", "Shoes", 612_400.0, False), ("b", "Old", "Shoes", 9e5, True),
+            ("c", "Bike", "Bike", 1e6, False)]  # fmt: skip
+    for key, name, kind, metres, is_retired in rows:
+        conn.execute(
+            "INSERT INTO gear (user_id, key, name, kind, distance_m, is_retired)"
+            " VALUES (%s, %s, %s, %s, %s, %s)",
+            [user.id, key, name, kind, metres, is_retired],
+        )
+    assert result(context, "athlete")["shoes"] == [{"shoe": 1, "distance_km": 612}]
+
+
+def test_benchmark_is_explained_with_its_source(context):
+    found = result(context, "explain", metric="hrmax_bpm")
+    assert found["date"] == "2026-10-14"
+    assert "179" in found["value"]
+    assert found["formula"]

@@ -50,9 +50,10 @@ def _runs_of_day(turn: Turn) -> list[str]:
 def _compared(turn: Turn) -> list[str]:
     """Tell two runs side by side and what differs; say so where there is no earlier one."""
     result = turn.result("activity_compare")
-    if not result:
+    if "earlier" not in result:
         rows = turn.result("activities").get("activities", [])
-        told = [turn.say("runs.later", run=run_text(turn, rows[0]))] if rows else []
+        later = result.get("later") or (rows[0] if rows else None)
+        told = [turn.say("runs.later", run=run_text(turn, later))] if later else []
         return [*told, turn.say("runs.no_earlier")]
     later, earlier = result["later"], result["earlier"]
     change = result["later_less_earlier"]

@@ -15,6 +15,7 @@ from tests.browser.site import Site, Visit
 
 FOLDER = Path(__file__).with_name("screenshots")
 YEARS = 2.0
+QUESTION = "다음 긴 달리기는 얼마나 길어도 되나요? 근거도 알려 주세요."
 SIZES = {"desktop": (1440, 1300), "phone": (390, 1500)}
 """Taller windows than people have, so that a picture shows more than the first cards."""
 
@@ -40,11 +41,21 @@ def take(browser: Browser, site: Site, name: str, size: str, language: str) -> N
     visit = Visit.begin(context, site)
     site.wait_for_plan(context)
     visit.open(race(visit) if name == "activity" else name)
+    if name == "coach":
+        talk(visit)
     if visit.faults:
         sys.exit(f"{name}: {visit.faults}")
     path = FOLDER / f"{name}--{language}--{size}.png"
     visit.tab.screenshot(path=path, scale="css")
     context.close()
+
+
+def talk(visit: Visit) -> None:
+    """Ask the simulated coach something, and wait for the answer."""
+    visit.tab.locator(".composer textarea").fill(QUESTION)
+    visit.tab.keyboard.press("Enter")
+    answered = visit.tab.locator(".messages[aria-busy=false] .message.assistant .sources")
+    answered.wait_for(timeout=60_000)
 
 
 def race(visit: Visit) -> str:

@@ -378,6 +378,16 @@ def test_a_talk_is_renamed_left_and_deleted(talker: Visit, model: OpenAiSimulato
     assert talker.faults == []
 
 
+def test_the_demo_s_coach_answers_from_its_records_without_a_key(visit: Visit):
+    visit.open("coach")
+    answer = ask(visit, "How far did I run in the last four weeks?")
+    wait_for_end(visit)
+    expect(answer.locator(".tools .chip").first).to_be_visible()
+    assert re.search(r"\d+(\.\d+)? km", answer.locator(".said").inner_text())
+    assert answer.locator("mark.unknown").count() == 0
+    assert visit.faults == []
+
+
 def test_a_talk_that_is_not_there_is_told_and_a_new_one_begun(talker: Visit):
     talker.open("coach?id=999999999")
     expect(talker.tab.locator(".message.trouble")).not_to_be_empty()

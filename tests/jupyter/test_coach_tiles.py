@@ -87,12 +87,13 @@ def test_a_conversation_is_asked_for_by_its_number(monkeypatch, query, number):
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_the_script_has_words_for_every_tool_rule_and_workout(language):
     with i18n.speaking(language):
-        shown = str(coach.script_words())
+        shown = str(coach.script_words(TODAY))
     words = json.loads(re.search(r"<script[^>]*>(.*)</script>", shown, re.S)[1])
     assert {rule.code.lower() for rule in PLAN_RULES} <= words["findings"].keys()
     assert set(WorkoutType.__value__.__args__) == words["colours"].keys()
     tools = {tool.name for tool in (*tool_specs("health"), plan_tool())}
     assert tools | {"other"} == words["tools"].keys()
+    assert words["today"] == "2026-11-30"
     assert words["privacy"].keys() == set(coach_settings.LEVELS)
 
 

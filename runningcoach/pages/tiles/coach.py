@@ -65,9 +65,9 @@ def local_day(at: datetime) -> date:
     return at.astimezone(ZoneInfo(session.user().timezone)).date()
 
 
-def script_words() -> Piece:
+def script_words(today: date) -> Piece:
     """Return what the page's scripts say, whether or not there is a chat."""
-    return COACH.words(_words())
+    return COACH.words({**_words(), "today": today.isoformat()})
 
 
 def _words() -> Mapping[str, Any]:

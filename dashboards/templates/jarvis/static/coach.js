@@ -7,7 +7,7 @@
   const chat = () => byId("coach-chat");
   const part = (selector) => chat().querySelector(selector);
   const api = (path) => `${chat().dataset.api}${path}`;
-  const NEAR_END_PX = 120;
+  const LEAD_PX = 8;
   const STOP_WAIT_MS = 8000;
 
   // The conversation that is open, the answer that comes, and what waits for an agreement.
@@ -15,10 +15,17 @@
   let coming = null;
   let pending = "";
 
-  function toEnd(always) {
-    const body = part(".talk-body");
-    if (always || body.scrollHeight - body.scrollTop - body.clientHeight < NEAR_END_PX) body.scrollTop = body.scrollHeight;
+  const top = (element) => element.getBoundingClientRect().top;
+
+  // A question goes to the top, with room for its answer below: what comes is read from there.
+  function lead(question) {
+    const [body, list] = [part(".talk-body"), part(".messages")];
+    list.style.minHeight = `${top(question) - top(list) + body.clientHeight - LEAD_PX}px`;
+    body.scrollTop += top(question) - top(body) - LEAD_PX;
   }
+
+  // On a phone the focus would bring the keyboard over what is to be read.
+  const focusField = () => matchMedia("(pointer: fine)").matches && part("textarea")?.focus({ preventScroll: true });
 
   // ---- conversations ----
 
@@ -33,10 +40,11 @@
   function startNew() {
     if (coming) return;
     part(".messages").replaceChildren();
+    part(".messages").style.minHeight = "";
     part(".welcome").hidden = false;
     show(null);
     chat().classList.remove("list-open");
-    part("textarea")?.focus({ preventScroll: true });
+    focusField();
   }
 
   async function open(id) {
@@ -46,12 +54,13 @@
       const { conversation, messages } = await send(api(`/conversations/${id}`), "GET");
       part(".welcome").hidden = true;
       place.replaceChildren(...messages.map((message) => draw(message)));
+      place.style.minHeight = "";
       show(id, conversation.title);
     } catch (error) {
       startNew();
       part(".messages").replaceChildren(made("li", error.message || words().chat.failed, "message trouble"));
     }
-    toEnd(true);
+    part(".talk-body").scrollTop = part(".talk-body").scrollHeight;
   }
 
   // A conversation that goes on is the first of the list.
@@ -118,7 +127,6 @@
     const paint = () => {
       draw(answer, item);
       if (!answer.content) item.append(made("p", words().chat.thinking, "thinking"));
-      toEnd();
     };
     let frame = 0;
     const later = () => (frame ||= requestAnimationFrame(() => { frame = 0; paint(); }));
@@ -166,7 +174,7 @@
     field.value = "";
     fit(field);
     turn.shown.paint();
-    toEnd(true);
+    lead(mine);
     busy(true);
     try {
       const body = JSON.stringify({ text, conversation_id: talkId, language: document.documentElement.lang });
@@ -183,8 +191,7 @@
     if (!turn.isAnswered && !field.value) field.value = text;
     fit(field);
     busy(false);
-    toEnd();
-    field.focus({ preventScroll: true });
+    focusField();
   }
 
   // A message that was refused was not taken: it goes back to where it was written.

@@ -46,10 +46,10 @@
     return list;
   }
 
-  function difference(diff) {
-    if (!diff.days.length) return [made("p", words().plan.no_changes, "hint")];
-    const parts = [made("p", filled(words().plan.changes, { days: diff.days.length }), "hint"), changes(diff.days.slice(0, FIRST_CHANGES))];
-    const rest = diff.days.slice(FIRST_CHANGES);
+  function difference(days) {
+    if (!days.length) return [made("p", words().plan.no_changes, "hint")];
+    const parts = [made("p", filled(words().plan.changes, { days: days.length }), "hint"), changes(days.slice(0, FIRST_CHANGES))];
+    const rest = days.slice(FIRST_CHANGES);
     if (rest.length) {
       const more = made("details");
       more.append(made("summary", filled(words().plan.more, { days: rest.length })), changes(rest));
@@ -58,13 +58,16 @@
     return parts;
   }
 
+  // What was before today is over, whatever a plan says of it.
+  const ahead = ({ days }) => days.filter(({ date }) => date >= words().today);
+
   // A first plan differs from nothing: then its span is told. Asked for only where there is one,
   // as a refusal would be no news.
   async function against(plan) {
     const versions = await send(`${API}?limit=200`, "GET");
     const other = versions.some((version) => version.status === "current" && version.id !== plan.id);
     if (!other && plan.parent_id === null) return [made("p", words().plan.first, "hint")];
-    return difference(await send(`${API}/${plan.id}/diff`, "GET"));
+    return difference(ahead(await send(`${API}/${plan.id}/diff`, "GET")));
   }
 
   function span({ weeks }) {

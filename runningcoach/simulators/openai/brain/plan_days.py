@@ -30,11 +30,16 @@ class ShownSession(NamedTuple):
 
 
 def shown_plan(turn: QuestionTurn) -> Json:
-    """Return the plan that the answer is about: the one that has the weeks asked for."""
+    """Return the plan that the answer is about: the one followed, else the one that waits.
+
+    The one that waits comes first where only it has the weeks that were asked for.
+    """
     for result in reversed(turn.results("plan")):
         with_weeks = [plan for plan in result["plans"] if plan.get("weeks")]
+        first = result["period"]["first"] if with_weeks else ""
+        begun = [plan for plan in with_weeks if plan["weeks"][0]["week_start"] <= first]
         if with_weeks:
-            return with_weeks[-1]
+            return (begun or with_weeks)[0]
     return {}
 
 

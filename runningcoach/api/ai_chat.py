@@ -69,7 +69,9 @@ def prepare(app: FastAPI) -> None:
 
 
 def _stream_responses() -> dict[int | str, dict[str, Any]]:
-    content = {EVENT_STREAM: {"schema": {"type": "string"}}}
+    # OpenAPI describes one event of a stream.
+    event = {"type": "object", "required": ["event", "data"]}
+    content = {EVENT_STREAM: {"schema": event}}
     return {200: {"content": content}} | described(401, 403, 404, 409, 422)
 
 

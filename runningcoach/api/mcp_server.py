@@ -95,7 +95,7 @@ def _offered(served: ServedWith) -> tuple[OfferedTool, ...]:
         return mcp_tools.offered_tools(conn, served.caller)
 
 
-def _call(served: ServedWith, name: str, arguments: str) -> mcp_tools.ToolAnswer | None:
+def _call(served: ServedWith, name: str, arguments: str) -> mcp_tools.McpAnswer | None:
     with served.connect() as conn:
         return mcp_tools.call_tool(conn, served.caller, name, arguments)
 

@@ -7,8 +7,7 @@ publishes or deletes.
 
 import json
 from contextlib import nullcontext
-from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
 
@@ -16,6 +15,9 @@ from runningcoach.base import i18n, periods
 from runningcoach.base.errors import RunningCoachError
 from runningcoach.model.conversation import PrivacyLevel, ToolSpec
 from runningcoach.model.user import User
+
+if TYPE_CHECKING:
+    from runningcoach.coach.talk.tools import ToolContext
 
 type Connection = psycopg.Connection[Any]
 
@@ -34,7 +36,7 @@ class OfferedTool(NamedTuple):
     is_read_only: bool = True
 
 
-class ToolAnswer(NamedTuple):
+class McpAnswer(NamedTuple):
     """What a tool answers: text for the model, mostly JSON."""
 
     text: str
@@ -53,7 +55,7 @@ def offered_tools(conn: Connection, caller: McpCaller) -> tuple[OfferedTool, ...
     return (*offered, OfferedTool(plan_tool.plan_tool(), is_read_only=False))
 
 
-def call_tool(conn: Connection, caller: McpCaller, name: str, arguments: str) -> ToolAnswer | None:
+def call_tool(conn: Connection, caller: McpCaller, name: str, arguments: str) -> McpAnswer | None:
     """Return what a tool answers, in the runner's language; None where it is not offered."""
     if name not in {tool.spec.name for tool in offered_tools(conn, caller)}:
         return None
@@ -61,33 +63,32 @@ def call_tool(conn: Connection, caller: McpCaller, name: str, arguments: str) ->
         try:
             return _answer(conn, caller, name, arguments)
         except RunningCoachError as error:
-            return ToolAnswer(_as_text({"error": error.what(), "remedy": error.remedy()}), True)
+            return McpAnswer(_as_text({"error": error.what(), "remedy": error.remedy()}), True)
 
 
-def _answer(conn: Connection, caller: McpCaller, name: str, arguments: str) -> ToolAnswer:
+def _answer(conn: Connection, caller: McpCaller, name: str, arguments: str) -> McpAnswer:
     from runningcoach.coach.talk import draft_check, tools
     from runningcoach.coach.talk.model_plans import plan_tool
 
-    user, today = caller.user, periods.today(caller.user.timezone)
+    user, level = caller.user, privacy_level(conn, caller.user)
+    today = periods.today(user.timezone)
+    context = tools.ToolContext(conn, user, today, level, user.language)
     if name == draft_check.CHECK_PLAN_DRAFT:
-        return _check(conn, user, today, arguments)
+        return _check(context, arguments)
     if name == plan_tool.PLAN_TOOL:
         proposed = plan_tool.run_plan_tool(lambda: nullcontext(conn), user, arguments)
-        return ToolAnswer(proposed.content, proposed.is_error)
-    level = privacy_level(conn, user)
-    context = tools.ToolContext(conn, user, today, level, user.language)
+        return McpAnswer(proposed.content, proposed.is_error)
     result = tools.run_tool(context, name, arguments)
-    return ToolAnswer(result.content, result.is_error)
+    return McpAnswer(result.content, result.is_error)
 
 
-def _check(conn: Connection, user: User, today: date, arguments: str) -> ToolAnswer:
+def _check(context: "ToolContext", arguments: str) -> McpAnswer:
     from runningcoach.coach.talk import draft_check
 
     try:
-        checked = draft_check.check_plan_draft(conn, user, today, json.loads(arguments))
+        return McpAnswer(_as_text(draft_check.check_plan_draft(context, json.loads(arguments))))
     except draft_check.WrongDraftArguments as error:
-        return ToolAnswer(_as_text({"error": "wrong arguments", "problems": error.problems}), True)
-    return ToolAnswer(_as_text(checked))
+        return McpAnswer(_as_text({"error": "wrong arguments", "problems": error.problems}), True)
 
 
 def privacy_level(conn: Connection, user: User) -> PrivacyLevel:

@@ -11,7 +11,7 @@ from runningcoach.api.problems import described
 from runningcoach.base import periods
 from runningcoach.coach.plans import plan_imports, versions
 from runningcoach.coach.plans.athlete import load_athlete
-from runningcoach.coach.plans.plan_diff import PlanDiff, diff_plans
+from runningcoach.coach.plans.plan_diff import PlanDiff
 from runningcoach.coach.plans.plan_imports import PlanImport
 from runningcoach.coach.plans.versions import PlanReview
 from runningcoach.jobs import workout_push_requests
@@ -123,10 +123,13 @@ def read_plan(db: Database, user: CurrentUser, id: RowId) -> PlanReview:
 def diff_plan(
     db: Database, user: CurrentUser, id: RowId, query: Annotated[PlanDiffQuery, Query()]
 ) -> PlanDiff:
-    """Return the days and weeks in which a version differs from the current one, or another."""
+    """Return the days and weeks in which a version differs from the current one, or another.
+
+    Of a proposed version, those from today on.
+    """
     stored = versions.get_plan(db, user.id, id)
     other = versions.compared_plan(db, user.id, id, query.other_id)
-    return diff_plans(other.plan, stored.plan, _athlete(db, user).paces)
+    return versions.diff_version(stored, other, _athlete(db, user))
 
 
 @router.get("/{id}/export", response_model=Plan, responses=described(401, 404, 422))

@@ -41,8 +41,8 @@ def month_end(day: date) -> date:
 
 
 def span_start(last: date, length: int) -> date:
-    """Return the first of `length` days that end on `last`."""
-    return last - timedelta(days=length - 1)
+    """Return the first of `length` days that end on `last`, or the first day that there is."""
+    return last - timedelta(days=min(length - 1, (last - date.min).days))
 
 
 def days(first: date, last: date) -> Iterator[date]:

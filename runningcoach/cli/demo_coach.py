@@ -14,6 +14,8 @@ from runningcoach.base import periods
 from runningcoach.base.settings import LOOPBACK
 from runningcoach.cli.demo_garmin import free_address
 from runningcoach.coach.talk import talk_settings
+from runningcoach.coach.talk.weekly.weekly_facts import reviewed_week
+from runningcoach.coach.talk.weekly.weekly_word import PlanOutlook, write_weekly_word
 from runningcoach.model.user import User
 from runningcoach.ops.child_processes import Program
 from runningcoach.ops.services import Services
@@ -35,9 +37,14 @@ def program(parts: Services, address: str) -> Program:
 
 
 def switch_on(conn: Connection[Any], owner: User, address: str, home: Path) -> None:
-    """Let the coach talk by the simulated model; a server that a visitor chose stays."""
+    """Let the coach talk by the simulated model; a server that a visitor chose stays.
+
+    The word of the last week is written by rules: the model does not answer yet.
+    """
     current = talk_settings.load_settings(conn, owner.id, home)
     host = urlsplit(current.base_url or "").hostname
+    today = periods.today(owner.timezone)
+    write_weekly_word(conn, owner, home, reviewed_week(today), PlanOutlook("stands"))
     is_ours = host in LOOPBACK or not current.is_enabled
     if not is_ours:
         return

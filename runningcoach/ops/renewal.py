@@ -1,17 +1,20 @@
-"""Rebuild what an earlier engine made: `python -m runningcoach.ops.renewal`.
+"""Renew what an earlier version made: `python -m runningcoach.ops.renewal`.
 
 It runs beside everything else after a start, once, and at low priority: the pages show the old
-numbers until the new ones stand.
+numbers until the new ones stand. The passages that a coach cites are stored before it is asked.
 """
 
 import logging
 import os
+from collections.abc import Sequence
 from typing import Any
 
 from psycopg import Connection
 
 from runningcoach.base import logs, parent_process
 from runningcoach.base.settings import settings
+from runningcoach.coach.knowledge import indexing
+from runningcoach.coach.talk import talk_settings
 from runningcoach.derive import rebuild
 from runningcoach.model.user import User
 from runningcoach.store import accounts, database
@@ -22,13 +25,24 @@ log = logging.getLogger(__name__)
 
 
 def main() -> None:
-    """Renew the numbers of every user, one after the other."""
+    """Renew the passages, and the numbers of every user, one after the other."""
     parent_process.follow_parent()
     logs.configure(settings().log_level)
     os.nice(NICENESS)
     with database.connect() as conn:
-        for user in accounts.all_users(conn):
+        users = accounts.all_users(conn)
+        renew_passages(conn, users)
+        for user in users:
             renew(conn, user)
+
+
+def renew_passages(conn: Connection[Any], users: Sequence[User]) -> None:
+    """Store the passages of this version where anybody's coach is on.
+
+    Elsewhere the first question does, which then takes some seconds longer.
+    """
+    if any(talk_settings.load_settings(conn, user.id).is_enabled for user in users):
+        indexing.refresh_shipped(conn)
 
 
 def renew(conn: Connection[Any], user: User) -> None:

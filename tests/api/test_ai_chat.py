@@ -256,3 +256,10 @@ def test_suggestions_with_missed_sessions(client, conn, ann, bob):
         )
     assert "I missed sessions this week. How do I go on?" in suggested(client)
     assert "What is today's session for?" in suggested(client)
+
+
+def test_suggestions_look_towards_the_goal_past_a_distant_tune_up_race(client, conn, ann):
+    for days, priority in ((60, "B"), (100, "A")):
+        race = {"date": TODAY + timedelta(days=days), "name": "", "distance_m": 21_097}
+        races.create(conn, ann.id, race | {"target_time_s": None, "priority": priority})
+    assert any(one.startswith("100 days to my race") for one in suggested(client))

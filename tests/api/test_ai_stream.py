@@ -104,7 +104,7 @@ def test_an_answer_is_stopped_by_its_route(web, model, ann, fault):
         began = time.monotonic()
         assert client.post(f"/api/v1/ai/conversations/{talk_id}/stop").status_code == 204
         rest = list(lines)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10
     message = rest[rest.index("event: message") + 1].removeprefix("data: ")
     assert json.loads(message)["finish_reason"] == "cancelled"
     assert rest[-3] == "event: done"
@@ -137,8 +137,8 @@ def test_an_answer_whose_reader_hangs_up_is_ended(web, model, ann):
     with web.client(cookies=cookies) as client:  # noqa: SIM117 - the answer ends first
         with client.stream("POST", CHAT, json={"text": QUESTION}) as answer:
             next(line for line in answer.iter_lines() if line == "event: text")
-    until(lambda: messages(web, user)[-1].finish_reason == "cancelled", 5)
-    until(lambda: any(one.is_hung_up for one in model.requests()), 5)
+    until(lambda: messages(web, user)[-1].finish_reason == "cancelled", 15)
+    until(lambda: any(one.is_hung_up for one in model.requests()), 15)
     assert LONG.startswith(messages(web, user)[-1].content)
     with database.connect(web.database_url) as conn:
         assert ai_calls.list_recent(conn, user.id, 1)[0].error_code == "talk.cancelled"
@@ -154,7 +154,7 @@ def test_a_reader_who_hangs_up_on_a_silent_model(web, model, ann):
     with web.client(cookies=cookies) as client:  # noqa: SIM117 - the answer ends first
         with client.stream("POST", CHAT, json={"text": QUESTION}) as answer:
             assert next(line for line in answer.iter_lines() if line.startswith(":")) == ": wait"
-    until(lambda: messages(web, user)[-1].finish_reason == "cancelled", 5)
+    until(lambda: messages(web, user)[-1].finish_reason == "cancelled", 15)
 
 
 def test_many_waiting_answers_leave_room_for_everything_else(web, model, sign_up):
@@ -175,7 +175,7 @@ def test_many_waiting_answers_leave_room_for_everything_else(web, model, sign_up
         assert patient.post(CHAT, json={"text": QUESTION}).status_code == 409
         red = patient.post(CHAT, json={"text": "My chest hurts and I fainted"})
         assert "event: sign" in red.text
-        assert longest_of_many(patient) < 3
+        assert longest_of_many(patient) < 10
 
 
 def longest_of_many(client):

@@ -28,6 +28,7 @@ BODIES = {
     "/api/v1/workouts/{id}": WORKOUT,
     "/api/v1/plans/{id}/approve": {"sha256": "0" * 64},
     "/api/v1/workouts/{id}/schedule": {"date": "2100-01-01"},
+    "/api/v1/ai/conversations/{id}": {"title": "mine now"},
 }
 """Right bodies of requests, so that it is the id that is refused."""
 
@@ -92,11 +93,7 @@ def test_another_runners_ids_are_not_there(app, client, other, ann: User, bob: U
         body |= {"json": BODIES[path]} if path in BODIES and method != "GET" else {}
         answer = other.request(method, filled(path, hers), **body)
         assert answer.status_code == 404, (method, path)
-        assert answer.json()["code"] in (
-            "api.not_found",
-            "plans.not_found",
-            "knowledge.document_absent",
-        )
+        assert answer.json()["code"].endswith(("not_found", "_absent"))
         walked += 1
     assert walked >= 6
     assert client.get(f"/api/v1/activities/{hers}").json()["activity"]["name"] == "Easy run"

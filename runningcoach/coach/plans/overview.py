@@ -10,7 +10,7 @@ import psycopg
 from runningcoach.base import i18n, units
 from runningcoach.coach.plans import versions
 from runningcoach.coach.plans.athlete import load_athlete
-from runningcoach.coach.plans.plan_diff import PlanDiff, diff_plans
+from runningcoach.coach.plans.plan_diff import PlanDiff
 from runningcoach.coach.plans.simulation import simulate
 from runningcoach.model.adherence import StoredAdherence
 from runningcoach.model.fitness import DailyFitness
@@ -91,7 +91,7 @@ def load_overview(
         findings=versions.find_problems(stored, athlete),
         simulation=simulate(stored.plan, athlete),
         other=other,
-        diff=diff_plans(other.plan, stored.plan, athlete.paces) if other else None,
+        diff=versions.diff_version(stored, other, athlete) if other else None,
         adherence=_planned_adherence(conn, user_id, first, min(last, today)),
         history=fitness.daily(conn, user_id, first, min(last, today)),
     )

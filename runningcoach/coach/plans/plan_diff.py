@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
+from runningcoach.base import periods
 from runningcoach.coach.plans.estimates import estimate_workout
 from runningcoach.model.plan import Plan, PlanWeek
 from runningcoach.model.plan_request import TrainingPaces
@@ -39,18 +40,23 @@ class PlanDiff(Record):
     weeks: list[WeekTotals]
 
 
-def diff_plans(before: Plan, after: Plan, paces: TrainingPaces | None) -> PlanDiff:
+def diff_plans(
+    before: Plan, after: Plan, paces: TrainingPaces | None, first_day: date = date.min
+) -> PlanDiff:
     """Return the days on which two plans differ, and the weeks that come to something else.
 
-    Distances and times are estimated by the athlete's paces, the same for both plans.
+    Distances and times are estimated by the athlete's paces, the same for both plans. Days before
+    `first_day`, and weeks that are over by then, are left out: an approval does not change them.
     """
     old, new = _by_day(before), _by_day(after)
     days = [
         _changed_day(day, old.get(day, ()), new.get(day, ()))
         for day in sorted(old.keys() | new.keys())
-        if old.get(day, ()) != new.get(day, ())
+        if day >= first_day and old.get(day, ()) != new.get(day, ())
     ]
-    return PlanDiff(days=days, weeks=_changed_weeks(before, after, paces))
+    first_week = periods.week_start(first_day)
+    weeks = [week for week in _changed_weeks(before, after, paces) if week.start >= first_week]
+    return PlanDiff(days=days, weeks=weeks)
 
 
 def _by_day(plan: Plan) -> dict[date, tuple[Workout, ...]]:

@@ -51,5 +51,5 @@ def load_plan_in_force(conn: Connection, user_id: int, today: date) -> PlanInFor
     found = PlanInForce(current, proposed, {})
     if current is None or proposed is None or not found.is_small_change:
         return found
-    changes = diff_plans(current.plan, proposed.plan, None).days
-    return found._replace(changes={day.date: day for day in changes if day.date >= today})
+    changes = diff_plans(current.plan, proposed.plan, None, today).days
+    return found._replace(changes={day.date: day for day in changes})

@@ -6,7 +6,7 @@ proposed whatever happens at the same time.
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
@@ -19,6 +19,9 @@ from runningcoach.model.plan_request import AthleteState, PlanRequest
 from runningcoach.model.plan_simulation import PlanSimulation
 from runningcoach.model.stored_plan import PlanOrigin, StoredPlan, StoredWorkout
 from runningcoach.store import plans, workouts
+
+if TYPE_CHECKING:
+    from runningcoach.coach.plans.plan_diff import PlanDiff
 
 type Connection = psycopg.Connection[Any]
 
@@ -273,6 +276,17 @@ def compared_plan(conn: Connection, user_id: int, plan_id: int, other_id: int | 
     if parent_id is None:
         raise NothingToCompare
     return get_plan(conn, user_id, parent_id)
+
+
+def diff_version(stored: StoredPlan, other: StoredPlan, athlete: AthleteState) -> "PlanDiff":
+    """Return in which days and weeks a version differs from another.
+
+    Of a proposed one, those from today on: approving it changes nothing that is past.
+    """
+    from runningcoach.coach.plans.plan_diff import diff_plans
+
+    first_day = athlete.today if stored.status == "proposed" else date.min
+    return diff_plans(other.plan, stored.plan, athlete.paces, first_day)
 
 
 def coming_workouts(

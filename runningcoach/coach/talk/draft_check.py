@@ -2,29 +2,25 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-import psycopg
 from pydantic import ValidationError
 
-from runningcoach.coach.plans.athlete import load_athlete
 from runningcoach.coach.plans.validator.finding_words import fix_text
 from runningcoach.coach.talk.drafts.asked_weeks import plan_question
 from runningcoach.coach.talk.drafts.draft_plans import CheckedDraft, check_text
-from runningcoach.coach.talk.drafts.draft_words import placed_text
+from runningcoach.coach.talk.drafts.draft_words import problem_texts, told_text
+from runningcoach.coach.talk.drafts.planning_athlete import load_planning_athlete
 from runningcoach.coach.talk.drafts.usual_request import (
     changed_request,
     current_plan,
     usual_request,
 )
 from runningcoach.coach.talk.model_plans.plan_tool import REQUEST_FIELDS, plan_tool
-from runningcoach.model.conversation import ToolSpec
+from runningcoach.coach.talk.tools import ToolContext
+from runningcoach.model.conversation import PrivacyLevel, ToolSpec
 from runningcoach.model.plan_edit import PlanFinding
 from runningcoach.model.plan_request import PlanRequest
-from runningcoach.model.user import User
-
-type Connection = psycopg.Connection[Any]
 
 CHECK_PLAN_DRAFT = "check_plan_draft"
 DESCRIPTION = (
@@ -49,17 +45,16 @@ def check_spec() -> ToolSpec:
     return ToolSpec(name=CHECK_PLAN_DRAFT, description=DESCRIPTION, parameters=parameters)
 
 
-def check_plan_draft(
-    conn: Connection, user: User, today: date, fields: Mapping[str, Any]
-) -> dict[str, Any]:
+def check_plan_draft(context: ToolContext, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return what becomes of a draft, in the language in force. Raises WrongDraftArguments."""
-    athlete = load_athlete(conn, user.id, today)
+    conn, user, today = context.conn, context.user, context.today
+    athlete = load_planning_athlete(conn, user.id, today)
     request = _request(usual_request(conn, user.id, athlete), fields)
     text = json.dumps(fields["draft"], ensure_ascii=False)
     question = plan_question(request, user.timezone)
     current = current_plan(conn, user.id)
     checked = check_text(text, question, request, athlete, current=current)
-    return _answer(checked, request)
+    return _answer(checked, request, context.privacy_level)
 
 
 def _request(usual: PlanRequest, fields: Mapping[str, Any]) -> PlanRequest:
@@ -76,24 +71,24 @@ def _request(usual: PlanRequest, fields: Mapping[str, Any]) -> PlanRequest:
         ) from error
 
 
-def _answer(checked: CheckedDraft, request: PlanRequest) -> dict[str, Any]:
+def _answer(checked: CheckedDraft, request: PlanRequest, level: PrivacyLevel) -> dict[str, Any]:
     return {
         "treatment": checked.treatment,
         "could_be_proposed": checked.plan is not None,
         "is_stored": False,
         "put_right": checked.changes,
-        "reasons": checked.reasons,
+        "reasons": problem_texts(checked.reason_keys, checked.findings, level),
         "questions": checked.questions,
-        "findings": [_finding(one) for one in checked.findings],
-        "request": request.model_dump(mode="json"),
+        "findings": [_finding(one, level) for one in checked.findings],
+        "request": request.model_dump(mode="json", include={*REQUEST_FIELDS}),
         "draft": checked.draft.model_dump(mode="json") if checked.draft else None,
     }
 
 
-def _finding(finding: PlanFinding) -> dict[str, Any]:
+def _finding(finding: PlanFinding, level: PrivacyLevel) -> dict[str, Any]:
     return {
         "rule": finding.code,
         "severity": finding.severity,
-        "text": placed_text(finding),
-        "fix": fix_text(finding.fix) if finding.fix else None,
+        "text": told_text(finding, level),
+        "fix": fix_text(finding.fix, "en") if finding.fix else None,
     }

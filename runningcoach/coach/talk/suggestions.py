@@ -57,7 +57,9 @@ def _of_race(conn: Connection, user: User, today: date) -> Iterator[Suggestion]:
     entered: list[PlannedRace] = races.list_races(conn, user.id, today)
     if not entered:
         return
-    days = (entered[0].date - today).days
+    goal = next((race for race in entered if race.priority == "A"), entered[0])
+    is_near = (entered[0].date - today).days <= RACE_NEAR_DAYS
+    days = ((entered[0] if is_near else goal).date - today).days
     if days == 0:
         yield Suggestion("race_today", {})
     else:

@@ -53,3 +53,13 @@ def test_weeks_of_one_plan_alone_have_no_totals_in_the_other():
     diff = diff_plans(plan({1: run(8)}), plan({1: run(8)}, {1: run(9)}), None)
     (week,) = diff.weeks
     assert (week.distance_m_before, week.distance_m_after) == (None, 9_000)
+
+
+def test_what_is_past_is_left_out():
+    before, after = plan({1: run(8), 3: run(9)}, {1: run(10)}), plan({3: run(8)}, {1: run(11)})
+    thursday = MONDAY + timedelta(days=3)
+    diff = diff_plans(before, after, None, thursday)
+    assert [day.date for day in diff.days] == [thursday, MONDAY + timedelta(days=8)]
+    assert [week.start for week in diff.weeks] == [MONDAY, MONDAY + timedelta(days=7)]
+    later = diff_plans(before, after, None, MONDAY + timedelta(days=7))
+    assert [week.start for week in later.weeks] == [MONDAY + timedelta(days=7)]

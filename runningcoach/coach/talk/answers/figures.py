@@ -186,6 +186,7 @@ def _of_json(content: Any, name: str) -> Iterator[Figure]:
             yield from _number_words(content)
         case dict():
             for key, value in content.items():
+                yield from find_figures(str(key))
                 yield from _of_json(value, str(key))
         case list():
             for value in content:

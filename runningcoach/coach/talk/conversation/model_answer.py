@@ -21,7 +21,7 @@ from runningcoach.coach.talk.conversation.tool_rounds import (
     ToolOptions,
     answer_in_rounds,
 )
-from runningcoach.coach.talk.conversation.turn_state import Turn, store_answer
+from runningcoach.coach.talk.conversation.turn_state import TalkTurn, store_answer
 from runningcoach.coach.talk.talk_settings import open_client, user_hash
 from runningcoach.model.conversation import FinishReason, ModelDone, NewMessage
 from runningcoach.store.conversations import ConversationAbsent
@@ -38,7 +38,7 @@ class AnswerEnd(NamedTuple):
 class AnswerRun:
     """The answer to a message while it is made; `prompt` and `calls` are None before the model."""
 
-    def __init__(self, turn: Turn) -> None:
+    def __init__(self, turn: TalkTurn) -> None:
         self.turn = turn
         self.frame = reply_words(turn.sign, turn.user.language)
         self.prompt: Prompt | None = None
@@ -154,6 +154,6 @@ class AnswerRun:
         }
 
 
-def answer_by_model(turn: Turn) -> Iterator[TalkEvent]:
+def answer_by_model(turn: TalkTurn) -> Iterator[TalkEvent]:
     """Yield what happens while a model answers, the stored message included."""
     return AnswerRun(turn).events()

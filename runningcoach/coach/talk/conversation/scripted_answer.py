@@ -9,7 +9,7 @@ from runningcoach.coach.talk.conversation.talk_events import (
     plan_event,
     text_event,
 )
-from runningcoach.coach.talk.conversation.turn_state import Turn, store_answer
+from runningcoach.coach.talk.conversation.turn_state import TalkTurn, store_answer
 from runningcoach.coach.talk.safety.gate import SafetySign
 from runningcoach.model.conversation import NewMessage
 
@@ -22,7 +22,7 @@ def is_scripted(sign: SafetySign) -> bool:
     return sign.level == "red" or sign.category in SCRIPT_ONLY
 
 
-def answer_by_script(turn: Turn) -> Iterator[TalkEvent]:
+def answer_by_script(turn: TalkTurn) -> Iterator[TalkEvent]:
     """Yield the set answer to a sign, and after a red one what was done about the plan."""
     reply = reply_words(turn.sign, turn.user.language)
     yield text_event(reply)

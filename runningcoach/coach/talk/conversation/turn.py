@@ -26,7 +26,7 @@ from runningcoach.coach.talk.conversation.talk_events import (
     problem_event,
     sign_event,
 )
-from runningcoach.coach.talk.conversation.turn_state import Turn
+from runningcoach.coach.talk.conversation.turn_state import TalkTurn
 from runningcoach.coach.talk.talk_settings import (
     load_settings,
     require_agreement,
@@ -80,7 +80,7 @@ def _begin(
     home: Path,
     conversation_id: int | None,
     message: RunnerMessage,
-) -> tuple[Turn, ChatMessage]:
+) -> tuple[TalkTurn, ChatMessage]:
     """Store the message of the runner, where an answer to it is possible."""
     with connect() as conn:
         settings = load_settings(conn, user.id, home)
@@ -93,7 +93,7 @@ def _begin(
             talk = conversations.get(conn, user.id, conversation_id)
         earlier = conversations.messages(conn, user.id, talk.id)
         asked = conversations.add_message(conn, user.id, talk.id, _question(message))
-    turn = Turn(connect, user, home, settings, talk, earlier, message.text, message.sign)
+    turn = TalkTurn(connect, user, home, settings, talk, earlier, message.text, message.sign)
     return turn, asked
 
 
@@ -102,7 +102,7 @@ def _question(message: RunnerMessage) -> NewMessage:
     return NewMessage(role="user", content=message.text, sign_level=level, sign=category)
 
 
-def _answer(turn: Turn) -> Iterator[TalkEvent]:
+def _answer(turn: TalkTurn) -> Iterator[TalkEvent]:
     if turn.sign.level != "none":
         log.info("A sign of danger: %s, %s", turn.sign.level, turn.sign.category)
         yield sign_event(turn.sign)

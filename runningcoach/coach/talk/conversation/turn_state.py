@@ -10,7 +10,7 @@ from runningcoach.model.user import User
 from runningcoach.store import conversations
 
 
-class Turn(NamedTuple):
+class TalkTurn(NamedTuple):
     """A message with all that its answer is made from; `user` has the language of the answer.
 
     `earlier` are the messages before it.
@@ -26,7 +26,7 @@ class Turn(NamedTuple):
     sign: SafetySign
 
 
-def store_answer(turn: Turn, answer: NewMessage) -> ChatMessage:
+def store_answer(turn: TalkTurn, answer: NewMessage) -> ChatMessage:
     """Store an answer. Raises ConversationAbsent where its conversation was deleted meanwhile."""
     sign = {"sign_level": turn.sign.level, "sign": turn.sign.category}
     with turn.connect() as conn:

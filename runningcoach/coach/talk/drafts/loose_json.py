@@ -178,11 +178,28 @@ class _JsonText:
             self.slips.add("single_quotes" if opening == "'" else "curly_quotes")
         parts: list[str] = []
         self.at += 1
-        while (character := self._here()) != closing:
-            parts.append(self._escape() if character == "\\" else character)
+        while (end := self._string_part(closing)) is not None:
+            parts.append(self.text[self.at : end])
+            self.at = end
+            if self.text[end] == closing:
+                break
+            parts.append(self._escape())
             self.at += 1
+        if end is None:
+            raise LooseJsonError(is_cut=True)
         self.at += 1
         return "".join(parts)
+
+    def _string_part(self, closing: str) -> int | None:
+        """Return where a string goes on to its end or to an escape; None where it has no end.
+
+        Texts are searched, not walked through: there may be hundreds of strings without an end.
+        """
+        end = self.text.find(closing, self.at)
+        if end < 0:
+            return None
+        escape = self.text.find("\\", self.at, end)
+        return end if escape < 0 else escape
 
     def _escape(self) -> str:
         """Return what an escape stands for, and stop at its last character."""

@@ -29,6 +29,8 @@ LONGEST_TEXTS = {
     "title": 100, "rationale_ko": 1_000, "focus": 200, "note": 400, "assumptions": 400,
     "questions": 400,
 }  # fmt: skip
+MOST_READ = 5_000
+"""So much of a text is looked at: patterns take too long for more."""
 MOST_TEXTS = 20
 MOST_YEARS = 100
 """Nobody plans further from the days that were asked for: such a date is none."""
@@ -164,7 +166,8 @@ def _texts(value: Any, name: str, changes: _Changes) -> Any:
 
 def _text(value: Any, place: str, changes: _Changes) -> str:
     """Return words without markup; nothing of a text that gives orders."""
-    text = "" if value is None else str(value)
+    whole = "" if value is None else str(value)
+    text = whole[:MOST_READ]
     if is_order(text):
         changes.add("order", place, text)
         return ""
@@ -172,7 +175,7 @@ def _text(value: Any, place: str, changes: _Changes) -> str:
     if without != text.strip():
         changes.add("markup", place)
     longest = LONGEST_TEXTS[place.rpartition(".")[2]]
-    if len(without) > longest:
+    if len(without) > longest or text != whole:
         changes.add("cut_text", place)
     return without[:longest]
 

@@ -38,7 +38,7 @@ WRAPPERS = frozenset({
     "result", "response", "output", "content", "json", "training_plan", "function", "args",
 })  # fmt: skip
 DEEPEST_WRAPPER = 4
-LONGEST_TEXT = 400_000
+LONGEST_TEXT, MOST_WEEKS = 400_000, 60
 EXAMPLE_TITLE = "..."
 UNTRUSTED_CODES = frozenset({"V01", "V02", "V22"})
 """Errors after which the numbers of a draft cannot be trusted: no repair, back to its author."""
@@ -274,6 +274,8 @@ def judge_draft(
 ) -> DraftReading:
     """Return what a draft is worth: put into our form, checked, put right where that is safe."""
     request = request_for_days(request, question)
+    if _is_too_large(candidate.content):
+        return DraftReading("reject", changes=candidate.changes, reasons=("beyond_limits",))
     content, changed = to_normal_form(candidate.content, question)
     changes = (*candidate.changes, *changed)
     if content.get("questions"):
@@ -286,6 +288,12 @@ def judge_draft(
         return _checked(content, changes, request, athlete)
     except ValidationError:  # within the limits of a draft, but not of a plan
         return DraftReading("reject", changes=changes, reasons=("beyond_limits",))
+
+
+def _is_too_large(content: Mapping[str, Any]) -> bool:
+    """Return whether a draft has more weeks than a plan can have."""
+    weeks = rename_fields(dict(content), "plan")[0].get("weeks")
+    return isinstance(weeks, list | dict) and len(weeks) > MOST_WEEKS
 
 
 def _checked(

@@ -38,7 +38,8 @@ def changed_request(usual: PlanRequest, changes: Mapping[str, Any]) -> PlanReque
     """
     given = {name: value for name, value in changes.items() if value is not None}
     base = usual.model_dump(mode="json")
-    if given.get("goal", usual.goal) != usual.goal or "race_date" in given:
+    is_other_race = f"{given.get('race_date', usual.race_date)}" != f"{usual.race_date}"
+    if given.get("goal", usual.goal) != usual.goal or is_other_race:
         base |= {"race_date": None, "race_name": "", "target_time_s": None, "tune_ups": []}
     days = given.get("available_weekdays")
     if isinstance(days, list | tuple) and days and usual.long_day not in days:

@@ -12,7 +12,7 @@ from runningcoach.coach.plans.validator import validate
 from runningcoach.coach.talk.drafts.draft_plans import CheckedDraft, mend
 from runningcoach.coach.talk.drafts.draft_words import change_texts
 from runningcoach.coach.talk.drafts.loose_json import find_values
-from runningcoach.coach.talk.drafts.normal_form import DraftChange
+from runningcoach.coach.talk.drafts.normal_form import LONGEST_WAS, MOST_READ, DraftChange
 from runningcoach.coach.talk.drafts.untrusted_text import is_order, visible, without_addresses
 from runningcoach.model.plan import Plan, PlanNote
 from runningcoach.model.plan_request import AthleteState, PlanRequest
@@ -77,16 +77,23 @@ def _cleaned(value: Any, changes: list[DraftChange]) -> Any:
             return {name: _cleaned(item, changes) for name, item in value.items()}
         case list():
             return [_cleaned(item, changes) for item in value]
-        case str() if is_order(value):
-            changes.append(DraftChange("order", "", value[:60]))
-            return ""
         case str():
-            clean = without_addresses(visible(value))
-            if clean != value.strip():
-                changes.append(DraftChange("markup"))
-            return clean
+            return _clean_text(value, changes)
         case _:
             return value
+
+
+def _clean_text(text: str, changes: list[DraftChange]) -> str:
+    if len(text) > MOST_READ:
+        changes.append(DraftChange("cut_text"))
+    read = text[:MOST_READ]
+    if is_order(read):
+        changes.append(DraftChange("order", "", read[:LONGEST_WAS]))
+        return ""
+    clean = without_addresses(visible(read))
+    if clean != read.strip():
+        changes.append(DraftChange("markup"))
+    return clean
 
 
 def _with_spoken_notes(plan: Plan, changes: list[DraftChange]) -> Plan:

@@ -25,7 +25,6 @@ from runningcoach.model.conversation import PrivacyLevel
 from runningcoach.model.plan_request import AthleteState, PlanRequest, TrainingPaces
 
 INSTRUCTIONS = Path(__file__).with_name("instructions.md")
-PROMPT_VERSION = "plan-2026-11-30"
 LANGUAGES = {"ko": "Korean", "en": "English"}
 LONGEST_WISHES = 2_000
 BANDS = ("easy", "marathon", "threshold", "interval", "repetition")

@@ -90,7 +90,7 @@ def athlete_fields(context: ToolContext, runner: RunnerState) -> Fields:
         "hrmax_by_age_bpm": None if state.age is None else rounded(hrmax_prior(state.age)[0]),
         **_limits(runner),
         "watch_vo2max": rounded(training_history.garmin_vo2max(conn, user_id, first, today), 1),
-        "days_since_last_run": state.days_since_run,
+        "days_since_last_run": state.days_since_run if context.allows("training") else None,
         "whole_weeks_oldest_first_km": [rounded(w, 1) for w in state.weekly_km],
         "habits": habit_fields(history) if history else None,
         "shoes": _shoes(context) or None,

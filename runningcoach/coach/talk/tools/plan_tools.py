@@ -228,6 +228,9 @@ def _is_demanding(workout: Workout, paces: TrainingPaces | None) -> bool:
 
 
 def _verdicts(context: ToolContext, first: date, last: date) -> dict[date, str]:
+    """Return how sessions went by day; nothing where single activities are not to be shown."""
+    if not context.allows("training"):
+        return {}
     rows = adherence.list_between(context.conn, context.user.id, first, min(last, context.today))
     return {row.workout_date: row.verdict for row in rows}
 
@@ -244,7 +247,7 @@ def calendar_tool(context: ToolContext, arguments: CalendarArguments) -> Fields:
         known(
             {
                 **day_fields(day.date),
-                "planned": [_planned_fields(workout) for workout in day.workouts] or None,
+                "planned": [_planned_fields(w, context) for w in day.workouts] or None,
                 "run": [f for a in day.activities if (f := kinds.get(a.id))] or None,
                 "races": [
                     {"distance_km": km(race.distance_m, 3), "priority": race.priority}
@@ -279,13 +282,14 @@ def _kinds(context: ToolContext, first: date, last: date) -> dict[int, Fields]:
     }
 
 
-def _planned_fields(row: CalendarWorkout) -> Fields:
+def _planned_fields(row: CalendarWorkout, context: ToolContext) -> Fields:
+    went = row.adherence.verdict if row.adherence and context.allows("training") else None
     return known(
         {
             "type": row.workout.type,
             "distance_km": km(row.distance_m, 1) if row.distance_m else None,
             "time_min": minutes(row.duration_s) if row.duration_s else None,
-            "went": row.adherence.verdict if row.adherence else None,
+            "went": went,
         }
     )
 

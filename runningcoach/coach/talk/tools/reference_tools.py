@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LONGEST_PASSAGE, LONGEST_TITLE = 900, 120
 MOST_INGREDIENTS = 12
 BODY_TABLE = "morning"
+BY_DAY = frozenset({"day", "morning", "benchmark"})
 
 
 class ExplainArguments(ToolArguments):
@@ -58,7 +59,7 @@ def explain(context: ToolContext, arguments: ExplainArguments) -> Fields:
             context.conn, context.user.id, arguments.metric, arguments.activity_id
         )
         return _explanation_fields(explanation, found.local_date, arguments.activity_id)
-    if set(tables) == {"activity"}:
+    if not BY_DAY & {*tables}:
         raise ToolRefusal("this is a number of single activities: give `activity_id`")
     day = arguments.day or context.today
     return _explanation_fields(

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from runningcoach.simulators.openai.brain import quantities as amounts
 from runningcoach.simulators.openai.brain.plan_days import free_days, session_to_move
 from runningcoach.simulators.openai.brain.proposals import PROPOSE, proposals
-from runningcoach.simulators.openai.brain.turn import Json, Turn
+from runningcoach.simulators.openai.brain.turn import Json, QuestionTurn
 
 GUIDELINES = "guideline_search"
 LONGEST_QUERY = 300
@@ -26,7 +26,7 @@ MPH_TIME = "1:00:00"
 DAYS_A_WEEK = timedelta(days=7)
 
 
-class Call(NamedTuple):
+class WantedCall(NamedTuple):
     """A tool and its arguments; those that are not named are null."""
 
     name: str
@@ -38,7 +38,7 @@ class Call(NamedTuple):
         return self.name, json.dumps({name: self.arguments.get(name) for name in names})
 
 
-def next_calls(turn: Turn) -> list[tuple[str, str]]:
+def next_calls(turn: QuestionTurn) -> list[tuple[str, str]]:
     """Return the calls that are wanted and were not made in this turn."""
     made = {(one.name, json.dumps(one.arguments)) for one in turn.answers}
     wanted = [
@@ -47,29 +47,29 @@ def next_calls(turn: Turn) -> list[tuple[str, str]]:
     return [call for call in dict.fromkeys(wanted) if call not in made][:MOST_CALLS]
 
 
-def _is_offered(call: Call, turn: Turn) -> bool:
+def _is_offered(call: WantedCall, turn: QuestionTurn) -> bool:
     return call.name in turn.tools
 
 
-def _wanted(turn: Turn) -> Iterator[Call]:
+def _wanted(turn: QuestionTurn) -> Iterator[WantedCall]:
     names = dict.fromkeys(name for topic in turn.topics for name in topic.tools)
     for name in names:
         yield from ARGUMENTS.get(name, _no_arguments)(turn, name)
     yield from _searches(turn)
 
 
-def _searches(turn: Turn) -> Iterator[Call]:
+def _searches(turn: QuestionTurn) -> Iterator[WantedCall]:
     looked = [topic for topic in turn.topics if topic.asks_for_passages]
     for topic in looked[:2]:
         own = (turn.question[:LONGEST_QUERY],) if topic.search_question else ()
         for words in (*topic.searches, *own):
-            yield Call(GUIDELINES, {"query": words, "count": PASSAGES})
+            yield WantedCall(GUIDELINES, {"query": words, "count": PASSAGES})
     if all(topic.hint for topic in turn.topics) and len(turn.question) > 1:
-        yield Call(GUIDELINES, {"query": turn.question[:LONGEST_QUERY], "count": PASSAGES})
+        yield WantedCall(GUIDELINES, {"query": turn.question[:LONGEST_QUERY], "count": PASSAGES})
 
 
-def _no_arguments(_: Turn, name: str) -> Iterator[Call]:
-    yield Call(name, {})
+def _no_arguments(_: QuestionTurn, name: str) -> Iterator[WantedCall]:
+    yield WantedCall(name, {})
 
 
 # ---- arguments -------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _weekly_mileage(turn: Turn, name: str) -> Iterator[Call]:
+def _weekly_mileage(turn: QuestionTurn, name: str) -> Iterator[WantedCall]:
     arguments: Json = {}
     if turn.today is not None:
         week = amounts.named_week(turn.text, turn.today)
@@ -91,18 +91,18 @@ def _weekly_mileage(turn: Turn, name: str) -> Iterator[Call]:
         arguments = {"weeks": LONG_BACK_WEEKS}
     elif not arguments and abs(weeks) > 1:
         arguments = {"weeks": min(abs(weeks) + 1, 26)}
-    yield Call(name, arguments)
+    yield WantedCall(name, arguments)
 
 
-def _activities(turn: Turn, name: str) -> Iterator[Call]:
+def _activities(turn: QuestionTurn, name: str) -> Iterator[WantedCall]:
     day = _day_looked_back(turn)
     if day is not None:
-        yield Call(name, {"first": day.isoformat(), "last": day.isoformat()})
+        yield WantedCall(name, {"first": day.isoformat(), "last": day.isoformat()})
     else:
-        yield Call(name, {"kind": _kind(turn)} if _kind(turn) != "long" else {})
+        yield WantedCall(name, {"kind": _kind(turn)} if _kind(turn) != "long" else {})
 
 
-def _day_looked_back(turn: Turn) -> date | None:
+def _day_looked_back(turn: QuestionTurn) -> date | None:
     """Return the day in the past that a question is about."""
     if turn.today is None:
         return None
@@ -116,28 +116,30 @@ def _day_looked_back(turn: Turn) -> date | None:
     return turn.today - timedelta(days=(turn.today.weekday() - number) % 7)
 
 
-def _kind(turn: Turn) -> str | None:
+def _kind(turn: QuestionTurn) -> str | None:
     """Return the kind of run that a question names."""
     return next((kind for kind in amounts.run_kinds(turn.text)), None)
 
 
-def _activity(turn: Turn, name: str) -> Iterator[Call]:
+def _activity(turn: QuestionTurn, name: str) -> Iterator[WantedCall]:
     rows = turn.result("activities").get("activities", [])
     if rows:
-        yield Call(name, {"activity_id": rows[0]["id"]})
+        yield WantedCall(name, {"activity_id": rows[0]["id"]})
 
 
-def _activity_compare(turn: Turn, name: str) -> Iterator[Call]:
+def _activity_compare(turn: QuestionTurn, name: str) -> Iterator[WantedCall]:
     kind = _kind(turn)
-    yield Call(name, {"kind": kind if kind in {"long", "race"} else "hard" if kind else "any"})
+    yield WantedCall(
+        name, {"kind": kind if kind in {"long", "race"} else "hard" if kind else "any"}
+    )
 
 
-def _best_efforts(turn: Turn, name: str) -> Iterator[Call]:
+def _best_efforts(turn: QuestionTurn, name: str) -> Iterator[WantedCall]:
     is_about_bests = any(topic.name == "bests" for topic in turn.topics)
-    yield Call(name, {"distance_km": _distance_km(turn)} if is_about_bests else {})
+    yield WantedCall(name, {"distance_km": _distance_km(turn)} if is_about_bests else {})
 
 
-def _distance_km(turn: Turn) -> float | None:
+def _distance_km(turn: QuestionTurn) -> float | None:
     """Return the distance that a question names [km]; of races only whole ones."""
     race = {"half_marathon": 21.0975, "marathon": 42.195}
     if turn.quantities.race:
@@ -146,63 +148,65 @@ def _distance_km(turn: Turn) -> float | None:
     return km[0] if km else None
 
 
-def _predictions(turn: Turn, name: str) -> Iterator[Call]:
-    yield Call(name, {"distance_km": _distance_km(turn)})
+def _predictions(turn: QuestionTurn, name: str) -> Iterator[WantedCall]:
+    yield WantedCall(name, {"distance_km": _distance_km(turn)})
 
 
-def _yearly(turn: Turn, name: str) -> Iterator[Call]:
-    yield Call(name, {})
+def _yearly(turn: QuestionTurn, name: str) -> Iterator[WantedCall]:
+    yield WantedCall(name, {})
     year = amounts.named_year(turn.text)
     if turn.today is None:
         return
     if year is None and any(topic.name == "months" for topic in turn.topics):
         month = amounts.month_meant(turn.text, turn.today)
-        yield Call(name, {"year": month.year})
+        yield WantedCall(name, {"year": month.year})
     year = year or amounts.year_meant(turn.text, turn.today)
     if year is not None:
-        yield Call(name, {"year": year})
+        yield WantedCall(name, {"year": year})
 
 
-def _plan(turn: Turn, name: str) -> Iterator[Call]:
+def _plan(turn: QuestionTurn, name: str) -> Iterator[WantedCall]:
     if turn.today is None:
-        yield Call(name, {})
+        yield WantedCall(name, {})
         return
     offset = amounts.week_offset(turn.text)
     named = amounts.named_day(turn.text, turn.today)
     first = named if named and offset is None else turn.today + (offset or 0) * DAYS_A_WEEK
-    yield Call(name, {"first": monday(first).isoformat(), "weeks": 1 if offset else 2})
+    yield WantedCall(name, {"first": monday(first).isoformat(), "weeks": 1 if offset else 2})
     found = turn.result("plan")
     if found and "weeks" in found.get("missing", {}):
         starts = [plan["first_day"] for plan in found["plans"]]
-        yield Call(name, {"first": min(starts), "weeks": 2})
+        yield WantedCall(name, {"first": min(starts), "weeks": 2})
 
 
-def _convert(turn: Turn, name: str) -> Iterator[Call]:
+def _convert(turn: QuestionTurn, name: str) -> Iterator[WantedCall]:
     named = turn.quantities
     if named.speed_kmh is not None:
-        yield Call(name, {"speed_kmh": named.speed_kmh} | _first_distance(turn))
+        yield WantedCall(name, {"speed_kmh": named.speed_kmh} | _first_distance(turn))
     elif named.speed_mph is not None:
-        yield Call(name, {"distance": named.speed_mph, "distance_unit": "mi", "time": MPH_TIME})
+        yield WantedCall(
+            name, {"distance": named.speed_mph, "distance_unit": "mi", "time": MPH_TIME}
+        )
     elif named.pace_s is not None:
         unit = "mi" if named.is_per_mile else "km"
-        yield Call(
+        yield WantedCall(
             name, {"pace": amounts.clock(named.pace_s), "pace_unit": unit} | _first_distance(turn)
         )
     elif named.time_s is not None:
-        yield Call(name, {"time": amounts.clock(named.time_s)} | _distance_or_goal(turn))
+        yield WantedCall(name, {"time": amounts.clock(named.time_s)} | _distance_or_goal(turn))
     elif named.distances or named.race:
-        for distance in named.distances[:2] or (amounts.Distance(None, named.race or ""),):
-            yield Call(name, {"distance": distance.value, "distance_unit": distance.unit})
+        for distance in named.distances[:2] or (amounts.NamedDistance(None, named.race or ""),):
+            yield WantedCall(name, {"distance": distance.value, "distance_unit": distance.unit})
 
 
-def _first_distance(turn: Turn) -> Json:
+def _first_distance(turn: QuestionTurn) -> Json:
     if turn.quantities.distances:
         value, unit = turn.quantities.distances[0]
         return {"distance": value, "distance_unit": unit}
     return {"distance_unit": turn.quantities.race} if turn.quantities.race else {}
 
 
-def _distance_or_goal(turn: Turn) -> Json:
+def _distance_or_goal(turn: QuestionTurn) -> Json:
     """Return the distance of a question; a time that has none is one of a half marathon."""
     return _first_distance(turn) or {"distance_unit": _usual_race(turn.quantities.time_s or 0)}
 
@@ -212,17 +216,17 @@ def _usual_race(seconds: int) -> str:
     return "marathon" if seconds >= amounts.SHORTEST_MARATHON_S else "half_marathon"
 
 
-def _date_math(turn: Turn, name: str) -> Iterator[Call]:
+def _date_math(turn: QuestionTurn, name: str) -> Iterator[WantedCall]:
     if any(topic.name == "taper_start" for topic in turn.topics):
         distance = turn.result("goal").get("goal", {}) or {}
         weeks = TAPER_WEEKS.get(distance.get("distance", ""), -2)
-        yield Call(name, {"start": "race", "weeks": weeks})
+        yield WantedCall(name, {"start": "race", "weeks": weeks})
         return
     weeks, days = amounts.span(turn.text)
     named = amounts.named_day(turn.text, turn.today) if turn.today else None
     start = "race" if amounts.is_about_race(turn.text) else named.isoformat() if named else "today"
     weekdays = amounts.weekdays(turn.text)
-    yield Call(
+    yield WantedCall(
         name,
         {
             "start": start,
@@ -234,37 +238,37 @@ def _date_math(turn: Turn, name: str) -> Iterator[Call]:
     )
 
 
-def _what_if(turn: Turn, name: str) -> Iterator[Call]:
+def _what_if(turn: QuestionTurn, name: str) -> Iterator[WantedCall]:
     topics = {topic.name for topic in turn.topics}
     km = [one.value for one in turn.quantities.distances if one.unit == "km" and one.value]
     if "longer_run" in topics and km:
-        yield Call(name, {"kind": "run_km", "distance_km": max(km)})
+        yield WantedCall(name, {"kind": "run_km", "distance_km": max(km)})
     elif topics & {"more_weekly", "less_or_more"} and km:
-        yield Call(name, {"kind": "week_km", "distance_km": max(km)})
+        yield WantedCall(name, {"kind": "week_km", "distance_km": max(km)})
     elif topics & {"move_session", "cannot_run_that_day"} and turn.result("plan"):
         yield from _moves(turn, name)
 
 
-def _moves(turn: Turn, name: str) -> Iterator[Call]:
+def _moves(turn: QuestionTurn, name: str) -> Iterator[WantedCall]:
     """Ask for each day to which the session could go."""
     session = session_to_move(turn)
     if session is None:
         return
     for day in free_days(turn, session):
-        yield Call(name, {"kind": "move", "day": session.date, "other_day": day})
+        yield WantedCall(name, {"kind": "move", "day": session.date, "other_day": day})
 
 
-def _proposal(turn: Turn, name: str) -> Iterator[Call]:
+def _proposal(turn: QuestionTurn, name: str) -> Iterator[WantedCall]:
     if not any(answer.name == name for answer in turn.answers):
-        yield from (Call(name, arguments) for arguments in proposals(turn))
+        yield from (WantedCall(name, arguments) for arguments in proposals(turn))
 
 
-def _explain(turn: Turn, name: str) -> Iterator[Call]:
+def _explain(turn: QuestionTurn, name: str) -> Iterator[WantedCall]:
     metric = next((word for word in ("acwr", "tsb", "atl") if word in turn.text), "ctl")
-    yield Call(name, {"metric": metric})
+    yield WantedCall(name, {"metric": metric})
 
 
-ARGUMENTS: dict[str, Callable[[Turn, str], Iterator[Call]]] = {
+ARGUMENTS: dict[str, Callable[[QuestionTurn, str], Iterator[WantedCall]]] = {
     "weekly_mileage": _weekly_mileage,
     "activities": _activities,
     "activity": _activity,
@@ -281,7 +285,7 @@ ARGUMENTS: dict[str, Callable[[Turn, str], Iterator[Call]]] = {
 }
 
 
-def known_arguments(turn: Turn, name: str) -> Any:
+def known_arguments(turn: QuestionTurn, name: str) -> Any:
     """Return the arguments with which a tool was asked for last; nothing where it was not."""
     found = [answer.arguments for answer in turn.answers if answer.name == name]
     return found[-1] if found else {}

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from runningcoach.simulators.openai.brain import quantities as amounts
-from runningcoach.simulators.openai.brain.turn import Json, Turn
+from runningcoach.simulators.openai.brain.turn import Json, QuestionTurn
 
 LONG = frozenset({"long", "long_progression", "long_marathon_pace"})
 EASY = frozenset({"easy", "recovery", "rest", "cross_training", "run_walk", *LONG})
@@ -13,7 +13,7 @@ SPACING_H = 48
 MOST_DAYS_TRIED = 3
 
 
-class PlannedSession(NamedTuple):
+class ShownSession(NamedTuple):
     """A session of a plan: its day in ISO form, its day of the week, type and sizes."""
 
     date: str
@@ -29,16 +29,21 @@ class PlannedSession(NamedTuple):
         return self.type not in EASY or self.type in LONG
 
 
-def shown_plan(turn: Turn) -> Json:
-    """Return the plan that the answer is about: the one that has the weeks asked for."""
+def shown_plan(turn: QuestionTurn) -> Json:
+    """Return the plan that the answer is about: the one followed, else the one that waits.
+
+    The one that waits comes first where only it has the weeks that were asked for.
+    """
     for result in reversed(turn.results("plan")):
         with_weeks = [plan for plan in result["plans"] if plan.get("weeks")]
+        first = result["period"]["first"] if with_weeks else ""
+        begun = [plan for plan in with_weeks if plan["weeks"][0]["week_start"] <= first]
         if with_weeks:
-            return with_weeks[-1]
+            return (begun or with_weeks)[0]
     return {}
 
 
-def sessions(plan: Json) -> list[PlannedSession]:
+def sessions(plan: Json) -> list[ShownSession]:
     """Return the sessions of a plan in order; days of rest have none."""
     return [
         _session(day, row)
@@ -49,8 +54,8 @@ def sessions(plan: Json) -> list[PlannedSession]:
     ]
 
 
-def _session(day: Json, row: Json) -> PlannedSession:
-    return PlannedSession(
+def _session(day: Json, row: Json) -> ShownSession:
+    return ShownSession(
         date=day["date"],
         weekday=day["weekday"],
         type=row["type"],
@@ -60,7 +65,7 @@ def _session(day: Json, row: Json) -> PlannedSession:
     )
 
 
-def session_to_move(turn: Turn) -> PlannedSession | None:
+def session_to_move(turn: QuestionTurn) -> ShownSession | None:
     """Return the session that a question wants elsewhere: of a day, of a kind, else a hard one."""
     planned = [one for one in sessions(shown_plan(turn)) if not _is_over(one, turn)]
     days, kinds = amounts.weekdays(turn.text), amounts.run_kinds(turn.text)
@@ -70,11 +75,11 @@ def session_to_move(turn: Turn) -> PlannedSession | None:
     return next(iter(of_kind or fitting or demanding), None)
 
 
-def _is_over(session: PlannedSession, turn: Turn) -> bool:
+def _is_over(session: ShownSession, turn: QuestionTurn) -> bool:
     return turn.today is not None and session.date < turn.today.isoformat()
 
 
-def _is_kind(session: PlannedSession, kinds: tuple[str, ...]) -> bool:
+def _is_kind(session: ShownSession, kinds: tuple[str, ...]) -> bool:
     for kind in kinds:
         if kind == "long" and session.type in LONG:
             return True
@@ -83,7 +88,7 @@ def _is_kind(session: PlannedSession, kinds: tuple[str, ...]) -> bool:
     return False
 
 
-def free_days(turn: Turn, session: PlannedSession) -> list[str]:
+def free_days(turn: QuestionTurn, session: ShownSession) -> list[str]:
     """Return days of the same week to which a session could go, nearest first.
 
     Hard sessions and long runs stay 48 hours apart; where no day keeps that, the days beside it.
@@ -108,7 +113,7 @@ def _week_around(day: date) -> Iterator[date]:
     yield from sorted((one for one in week if one != day), key=lambda one: abs((one - day).days))
 
 
-def _is_past(day: date, turn: Turn) -> bool:
+def _is_past(day: date, turn: QuestionTurn) -> bool:
     return turn.today is not None and day < turn.today
 
 

@@ -34,7 +34,7 @@ BREAK_DAYS = 14
 UNKNOWN_KM = 20.0
 
 
-class Athlete(NamedTuple):
+class DraftAthlete(NamedTuple):
     """What a draft needs of a runner: weekly and longest distance [km], and care to be taken."""
 
     week_km: float
@@ -42,7 +42,7 @@ class Athlete(NamedTuple):
     needs_care: bool = False
 
 
-class Wanted(NamedTuple):
+class DraftRequest(NamedTuple):
     """What a draft is for: goal, first week, race, days of the week that can be run on."""
 
     goal: str
@@ -53,7 +53,7 @@ class Wanted(NamedTuple):
     long_day: str
 
 
-class WeekSize(NamedTuple):
+class DraftWeekSize(NamedTuple):
     """How big a week is and what for."""
 
     start: date
@@ -98,10 +98,10 @@ def _starts(content: list[str]) -> list[date]:
     return [date.fromisoformat(day) for day in ISO_DAY.findall(named)]
 
 
-def _wanted(request: Json, starts: list[date]) -> Wanted:
+def _wanted(request: Json, starts: list[date]) -> DraftRequest:
     days = tuple(request.get("available_weekdays") or USUAL_DAYS)
     first = _date(request.get("start")) or (starts[0] if starts else date.min)
-    return Wanted(
+    return DraftRequest(
         goal=request.get("goal", "fit"),
         first=first - timedelta(days=first.weekday()),
         race=_date(request.get("race_date")),
@@ -116,7 +116,7 @@ def _date(text: str | None) -> date | None:
     return date.fromisoformat(found[0]) if found else None
 
 
-def _athlete(runner: Json) -> Athlete:
+def _athlete(runner: Json) -> DraftAthlete:
     athlete = runner.get("athlete", {})
     return athlete_of(
         athlete.get("weekly_km_oldest_first", []),
@@ -132,12 +132,12 @@ def athlete_of(
     days_since_run: int | None,
     *,
     is_unwell: bool = False,
-) -> Athlete:
+) -> DraftAthlete:
     """Return what a draft needs of a runner; what is not known is taken to be little."""
     recent = weekly_km[-4:]
     week_km = sum(recent) / len(recent) if recent else UNKNOWN_KM
     has_paused = days_since_run is not None and days_since_run >= BREAK_DAYS
-    return Athlete(
+    return DraftAthlete(
         week_km=max(week_km, LEAST_WEEK_KM),
         longest_km=longest_km or 0.3 * max(week_km, LEAST_WEEK_KM),
         needs_care=is_unwell or has_paused,
@@ -147,12 +147,12 @@ def athlete_of(
 # ---- how big the weeks are -------------------------------------------------------------------
 
 
-def week_sizes(wanted: Wanted, athlete: Athlete, weeks: int = 24) -> list[WeekSize]:
+def week_sizes(wanted: DraftRequest, athlete: DraftAthlete, weeks: int = 24) -> list[DraftWeekSize]:
     """Return the weeks of a plan: growing by little, each fourth lighter, then a taper."""
     race_week = None if wanted.race is None else (wanted.race - wanted.first).days // 7
     count = weeks if race_week is None else race_week + 1
     taper = TAPER.get(wanted.goal, (0.6,))
-    sizes: list[WeekSize] = []
+    sizes: list[DraftWeekSize] = []
     load, longest = athlete.week_km, athlete.longest_km
     for number in range(count):
         start = wanted.first + number * WEEK
@@ -167,33 +167,38 @@ def week_sizes(wanted: Wanted, athlete: Athlete, weeks: int = 24) -> list[WeekSi
         long_km = min(_long_share(wanted) * km, LONGEST_GROWTH * longest)
         longest = max(longest, long_km)
         phase = "base" if number < count / 2 else "build"
-        sizes.append(WeekSize(start, phase, is_cutback, km, long_km))
+        sizes.append(DraftWeekSize(start, phase, is_cutback, km, long_km))
     return sizes
 
 
 def _taper_week(
-    wanted: Wanted, start: date, load: float, longest: float, left: int, taper: tuple[float, ...]
-) -> WeekSize:
+    wanted: DraftRequest,
+    start: date,
+    load: float,
+    longest: float,
+    left: int,
+    taper: tuple[float, ...],
+) -> DraftWeekSize:
     km = load * taper[len(taper) - 1 - left]
     long_km = min(_long_share(wanted) * km, 0.7 * longest)
-    return WeekSize(start, "race" if left == 0 else "taper", False, km, long_km)
+    return DraftWeekSize(start, "race" if left == 0 else "taper", False, km, long_km)
 
 
-def _run_days(wanted: Wanted) -> tuple[str, ...]:
+def _run_days(wanted: DraftRequest) -> tuple[str, ...]:
     """Return the days that are run on: the long day and as many others as leave days of rest."""
     others = [day for day in wanted.weekdays if day != wanted.long_day]
     kept = others[-(MOST_DAYS - 1) :]
     return tuple(day for day in WEEKDAYS if day in {*kept, wanted.long_day})
 
 
-def _long_share(wanted: Wanted) -> float:
+def _long_share(wanted: DraftRequest) -> float:
     return LONG_SHARE[max(LEAST_DAYS, len(_run_days(wanted)))]
 
 
 # ---- their days ------------------------------------------------------------------------------
 
 
-def _week(size: WeekSize, wanted: Wanted, language: str, *, is_careful: bool) -> Json:
+def _week(size: DraftWeekSize, wanted: DraftRequest, language: str, *, is_careful: bool) -> Json:
     """Return a week of a draft with its seven days."""
     days = [size.start + timedelta(days=n) for n in range(7)]
     planned = dict(_sessions(size, wanted, is_careful=is_careful))
@@ -206,7 +211,9 @@ def _week(size: WeekSize, wanted: Wanted, language: str, *, is_careful: bool) ->
     }
 
 
-def _sessions(size: WeekSize, wanted: Wanted, *, is_careful: bool) -> Iterator[tuple[date, Json]]:
+def _sessions(
+    size: DraftWeekSize, wanted: DraftRequest, *, is_careful: bool
+) -> Iterator[tuple[date, Json]]:
     """Yield the sessions of a week by day."""
     last = wanted.race if size.phase == "race" else None
     run_days = [size.start + timedelta(days=WEEKDAYS.index(day)) for day in _run_days(wanted)]
@@ -231,7 +238,7 @@ def _sessions(size: WeekSize, wanted: Wanted, *, is_careful: bool) -> Iterator[t
         yield last, {"template": "race", "distance_km": wanted.race_km}
 
 
-def _hard_day(size: WeekSize, run_days: list[date], long_date: date) -> date | None:
+def _hard_day(size: DraftWeekSize, run_days: list[date], long_date: date) -> date | None:
     """Return the day of the hard session: two days and more from the long run on either side."""
     if size.km < LEAST_HARD_WEEK_KM or size.is_cutback or size.phase == "race":
         return None
@@ -240,14 +247,14 @@ def _hard_day(size: WeekSize, run_days: list[date], long_date: date) -> date | N
     return fitting[len(fitting) // 2] if fitting else None
 
 
-def _tempo(size: WeekSize) -> Json:
+def _tempo(size: DraftWeekSize) -> Json:
     return {
         "template": "tempo", "distance_km": _km(_tempo_km(size)), "reps": 1,
         "rep_seconds": TEMPO_S, "intensity": "T",
     }  # fmt: skip
 
 
-def _tempo_km(size: WeekSize) -> float:
+def _tempo_km(size: DraftWeekSize) -> float:
     return max(0.18 * size.km, WARMING_KM + 3)
 
 
@@ -267,7 +274,7 @@ def _draft(weeks: list[Json], language: str) -> Json:
     return {"schema_version": "1", **_words(language), "weeks": weeks}
 
 
-def _outline(sizes: list[WeekSize], language: str) -> Json:
+def _outline(sizes: list[DraftWeekSize], language: str) -> Json:
     return {
         **_words(language),
         "weeks": [
@@ -296,7 +303,9 @@ def _words(language: str) -> Json:
 # ---- a draft within a talk -------------------------------------------------------------------
 
 
-def proposal_arguments(wanted: Wanted, athlete: Athlete, weeks: int, language: str) -> Json:
+def proposal_arguments(
+    wanted: DraftRequest, athlete: DraftAthlete, weeks: int, language: str
+) -> Json:
     """Return the arguments of the tool that proposes a plan."""
     sizes = week_sizes(wanted, athlete, weeks)
     drafts = [_week(size, wanted, language, is_careful=athlete.needs_care) for size in sizes]

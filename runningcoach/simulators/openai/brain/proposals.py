@@ -5,12 +5,12 @@ from datetime import date, timedelta
 
 from runningcoach.simulators.openai.brain.plan_drafts import (
     USUAL_DAYS,
-    Wanted,
+    DraftRequest,
     athlete_of,
     proposal_arguments,
 )
 from runningcoach.simulators.openai.brain.quantities import WEEKDAYS
-from runningcoach.simulators.openai.brain.turn import Json, Turn
+from runningcoach.simulators.openai.brain.turn import Json, QuestionTurn
 
 PROPOSE = "propose_plan"
 GOALS = {"5 km": "5k", "10 km": "10k", "half marathon": "hm", "marathon": "m"}
@@ -21,7 +21,7 @@ LEAST_DAYS = 3
 WEEK = timedelta(weeks=1)
 
 
-def proposals(turn: Turn) -> Iterator[Json]:
+def proposals(turn: QuestionTurn) -> Iterator[Json]:
     """Yield the arguments of the tool that proposes a plan, once what it needs has come back."""
     athlete = turn.result("athlete")
     if turn.today is None or not athlete or not _is_looked_up(turn):
@@ -32,11 +32,11 @@ def proposals(turn: Turn) -> Iterator[Json]:
     yield proposal_arguments(_wanted(turn, athlete), runner, WEEKS_WITHOUT_RACE, turn.language)
 
 
-def _is_looked_up(turn: Turn) -> bool:
+def _is_looked_up(turn: QuestionTurn) -> bool:
     return bool(turn.results("goal")) and bool(turn.results("long_runs"))
 
 
-def _wanted(turn: Turn, athlete: Json) -> Wanted:
+def _wanted(turn: QuestionTurn, athlete: Json) -> DraftRequest:
     """Return what the runner asked for: a distance that was named, else the goal race."""
     assert turn.today is not None  # noqa: S101 - `proposals` looked
     first = turn.today + timedelta(days=-turn.today.weekday() % 7)
@@ -46,12 +46,12 @@ def _wanted(turn: Turn, athlete: Json) -> Wanted:
     if day is not None and not first < day < first + MOST_WEEKS * WEEK:
         day = None
     days = _days(athlete)
-    return Wanted(
+    return DraftRequest(
         goal if day else _without_race(goal), first, day, RACE_KM.get(goal), days, days[-1]
     )
 
 
-def _named_goal(turn: Turn) -> str | None:
+def _named_goal(turn: QuestionTurn) -> str | None:
     if turn.quantities.race:
         return RACES[turn.quantities.race]
     km = {one.value for one in turn.quantities.distances if one.unit == "km"}

@@ -16,17 +16,17 @@ SHORTEST_MARATHON_S = int(2.5 * S_PER_H)
 WEEKDAYS: tuple[str, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-class Distance(NamedTuple):
+class NamedDistance(NamedTuple):
     """A distance as it is written: a number and km, m or mi, or the name of a race."""
 
     value: float | None
     unit: str
 
 
-class Quantities(NamedTuple):
+class QuestionQuantities(NamedTuple):
     """What a question names; days need `today` and are reckoned by the functions below."""
 
-    distances: tuple[Distance, ...] = ()
+    distances: tuple[NamedDistance, ...] = ()
     race: str | None = None
     time_s: int | None = None
     pace_s: int | None = None
@@ -42,14 +42,14 @@ def _patterns() -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def find_quantities(text: str) -> Quantities:
+def find_quantities(text: str) -> QuestionQuantities:
     """Return what a question names; `text` is in lower case."""
     found = _patterns()
     speed, mph = _first(found["speed"]["kmh"], text), _first(found["speed"]["mph"], text)
     without_speed = re.sub(f"{found['speed']['kmh']}|{found['speed']['mph']}", " ", text)
     seconds = _time_s(without_speed)
     pace = seconds if _is_pace(text, seconds) else None
-    return Quantities(
+    return QuestionQuantities(
         distances=_distances(without_speed),
         race=next((n for n, p in found["race"].items() if re.search(p, text)), None),
         time_s=None if pace else seconds,
@@ -66,13 +66,13 @@ def _first(pattern: str, text: str) -> float | None:
     return None if found is None else float(next(group for group in found.groups() if group))
 
 
-def _distances(text: str) -> tuple[Distance, ...]:
+def _distances(text: str) -> tuple[NamedDistance, ...]:
     found = _patterns()
-    places: list[tuple[int, Distance]] = []
+    places: list[tuple[int, NamedDistance]] = []
     for unit, pattern in found["distance"].items():
         for match in re.finditer(rf"{found['number']}\s?{pattern}", text):
             value = float(match[1].replace(",", "."))
-            places.append((match.start(), Distance(value, unit)))
+            places.append((match.start(), NamedDistance(value, unit)))
     return tuple(distance for _, distance in sorted(places))
 
 

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 
 from runningcoach.simulators.openai.brain import facts
 from runningcoach.simulators.openai.brain.sentences import korean_passages
-from runningcoach.simulators.openai.brain.topics import Topic
-from runningcoach.simulators.openai.brain.turn import Passage, Turn
+from runningcoach.simulators.openai.brain.topics import QuestionTopic
+from runningcoach.simulators.openai.brain.turn import FoundText, QuestionTurn
 
 MOST_PASSAGES = 3
 UNNAMED_PASSAGES = 2
 """How many passages are told where the topic names none."""
 
 
-def write_reply(turn: Turn) -> str:
+def write_reply(turn: QuestionTurn) -> str:
     """Return the answer to a question."""
     if all(topic.hint for topic in turn.topics):
         return _without_topic(turn)
@@ -21,7 +21,7 @@ def write_reply(turn: Turn) -> str:
     return "\n\n".join(dict.fromkeys(block for block in blocks if block))
 
 
-def _without_topic(turn: Turn) -> str:
+def _without_topic(turn: QuestionTurn) -> str:
     """Answer what no topic fits: by what its words point to and what was found for it."""
     found = [passage for passage in turn.passages if passage.is_trusted][:UNNAMED_PASSAGES]
     told = [block for block in _told_facts(turn) if block]
@@ -31,12 +31,12 @@ def _without_topic(turn: Turn) -> str:
     return "\n\n".join(blocks)
 
 
-def _opening(turn: Turn) -> Iterator[str]:
+def _opening(turn: QuestionTurn) -> Iterator[str]:
     for topic in turn.topics:
         yield " ".join(turn.say(key) for key in topic.first)
 
 
-def _told_facts(turn: Turn) -> Iterator[str]:
+def _told_facts(turn: QuestionTurn) -> Iterator[str]:
     """Yield what the facts of the topics tell, each sentence once."""
     told: set[str] = set()
     for name in dict.fromkeys(name for topic in turn.topics for name in topic.facts):
@@ -46,7 +46,7 @@ def _told_facts(turn: Turn) -> Iterator[str]:
         yield ("\n" if is_list else " ").join(sentences)
 
 
-def _closing(turn: Turn) -> Iterator[str]:
+def _closing(turn: QuestionTurn) -> Iterator[str]:
     for topic in turn.topics:
         yield " ".join(turn.say(key) for key in topic.last)
 
@@ -54,7 +54,7 @@ def _closing(turn: Turn) -> Iterator[str]:
 # ---- what was read ---------------------------------------------------------------------------
 
 
-def _guidelines(turn: Turn) -> Iterator[str]:
+def _guidelines(turn: QuestionTurn) -> Iterator[str]:
     """Tell what the passages say: those that the topics name first, the best found otherwise."""
     looked = [topic for topic in turn.topics if topic.asks_for_passages]
     if not looked:
@@ -71,14 +71,14 @@ def _guidelines(turn: Turn) -> Iterator[str]:
             yield f"{turn.say('advice.foreign', title=_one_line(passage.title))} [p:{passage.id}]"
 
 
-def _chosen(turn: Turn, looked: list[Topic]) -> list[Passage]:
+def _chosen(turn: QuestionTurn, looked: list[QuestionTopic]) -> list[FoundText]:
     found = {passage.id: passage for passage in turn.passages if passage.is_trusted}
     named = [found[name] for topic in looked for name in topic.passages if name in found]
     best = [] if named else list(found.values())[:UNNAMED_PASSAGES]
     return list(dict.fromkeys([*named, *best]))[:MOST_PASSAGES]
 
 
-def _told(turn: Turn, passage: Passage) -> str:
+def _told(turn: QuestionTurn, passage: FoundText) -> str:
     """Return what a passage says in the language of the question, with its citation."""
     in_korean = korean_passages().get(passage.id) if turn.language == "ko" else None
     return f"{in_korean or _one_line(passage.text)} [p:{passage.id}]"

@@ -6,12 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from runningcoach.simulators.openai.brain.quantities import Quantities
+from runningcoach.simulators.openai.brain.quantities import QuestionQuantities
 
 MOST_TOPICS = 3
 
 
-class Topic(NamedTuple):
+class QuestionTopic(NamedTuple):
     """A subject: how it is recognised, which tools are asked for it, what is answered."""
 
     name: str
@@ -37,18 +37,18 @@ class Topic(NamedTuple):
 
 
 @cache
-def all_topics() -> tuple[Topic, ...]:
+def all_topics() -> tuple[QuestionTopic, ...]:
     """Return the topics, the ones that go first in front."""
     path = Path(__file__).with_name("topics.toml")
     tables = tomllib.loads(path.read_text(encoding="utf-8"))["topic"]
-    return tuple(Topic(**_with_tuples(table)) for table in tables)
+    return tuple(QuestionTopic(**_with_tuples(table)) for table in tables)
 
 
 def _with_tuples(table: dict[str, Any]) -> dict[str, Any]:
     return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
 
 
-def find_topics(text: str, quantities: Quantities) -> tuple[Topic, ...]:
+def find_topics(text: str, quantities: QuestionQuantities) -> tuple[QuestionTopic, ...]:
     """Return what a question is about, the most important first; `text` is in lower case."""
     fitting = [topic for topic in all_topics() if _fits(topic, text, quantities)]
     if fitting and fitting[0].alone:
@@ -60,15 +60,15 @@ def find_topics(text: str, quantities: Quantities) -> tuple[Topic, ...]:
     return (*told, *(hint._replace(facts=()) if has_facts else hint for hint in hints))
 
 
-def _adds(topic: Topic, earlier: list[Topic]) -> bool:
+def _adds(topic: QuestionTopic, earlier: list[QuestionTopic]) -> bool:
     """Return whether a topic adds to those before it: general knowledge does not add to advice."""
     is_general = topic.asks_for_passages and not topic.facts
     is_advised = any(one.facts and one.asks_for_passages for one in earlier)
     return not (is_general and is_advised)
 
 
-def _fits(topic: Topic, text: str, quantities: Quantities) -> bool:
-    has_quantity = quantities != Quantities()
+def _fits(topic: QuestionTopic, text: str, quantities: QuestionQuantities) -> bool:
+    has_quantity = quantities != QuestionQuantities()
     if (topic.needs_quantity and not has_quantity) or (topic.without_quantity and has_quantity):
         return False
     if not _any(topic.words, text) or _any(topic.without, text):

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from runningcoach.model.conversation import ModelMessage, ToolCall
-from runningcoach.simulators.openai.brain.quantities import Quantities, find_quantities
+from runningcoach.simulators.openai.brain.quantities import QuestionQuantities, find_quantities
 from runningcoach.simulators.openai.brain.records import BrainRequest
 from runningcoach.simulators.openai.brain.sentences import sentence, word
-from runningcoach.simulators.openai.brain.topics import Topic, find_topics
+from runningcoach.simulators.openai.brain.topics import QuestionTopic, find_topics
 
 type Json = dict[str, Any]
 
@@ -18,7 +18,7 @@ HANGUL = re.compile("[\uac00-\ud7a3\u3131-\u318e]")
 TODAY = re.compile(r"today\W{1,6}(?:is\W{1,4})?(?:date\W{1,6})?(\d{4}-\d{2}-\d{2})", re.I)
 
 
-class ToolAnswer(NamedTuple):
+class CallResult(NamedTuple):
     """A call of a tool in this turn and what came back; `content` is empty where it failed."""
 
     name: str
@@ -26,7 +26,7 @@ class ToolAnswer(NamedTuple):
     content: Json
 
 
-class Passage(NamedTuple):
+class FoundText(NamedTuple):
     """A passage that may be cited."""
 
     id: str
@@ -35,17 +35,17 @@ class Passage(NamedTuple):
     is_trusted: bool
 
 
-class Turn(NamedTuple):
+class QuestionTurn(NamedTuple):
     """A question and all that is at hand to answer it; `text` is the question in lower case."""
 
     question: str
     text: str
     language: str
     today: date | None
-    quantities: Quantities
-    topics: tuple[Topic, ...]
+    quantities: QuestionQuantities
+    topics: tuple[QuestionTopic, ...]
     tools: dict[str, Json]
-    answers: tuple[ToolAnswer, ...]
+    answers: tuple[CallResult, ...]
     rounds: int = 0
 
     def results(self, name: str) -> list[Json]:
@@ -66,13 +66,13 @@ class Turn(NamedTuple):
         return word(group, name, self.language)
 
     @property
-    def passages(self) -> tuple[Passage, ...]:
+    def passages(self) -> tuple[FoundText, ...]:
         """The passages found in this turn, each once."""
         rows = [row for found in self.results("guideline_search") for row in found["passages"]]
         return tuple({row["id"]: _passage(row) for row in rows}.values())
 
 
-def read_turn(request: BrainRequest) -> Turn:
+def read_turn(request: BrainRequest) -> QuestionTurn:
     """Return the turn that a request asks to go on with."""
     messages = request.messages
     last = max((n for n, m in enumerate(messages) if m.role == "user"), default=-1)
@@ -80,7 +80,7 @@ def read_turn(request: BrainRequest) -> Turn:
     text = question.casefold()
     quantities = find_quantities(text)
     answers = tuple(_answers(messages[last + 1 :]))
-    return Turn(
+    return QuestionTurn(
         question=question,
         text=text,
         language="ko" if HANGUL.search(question) else "en",
@@ -93,7 +93,7 @@ def read_turn(request: BrainRequest) -> Turn:
     )
 
 
-def _answers(messages: tuple[ModelMessage, ...]) -> Iterator[ToolAnswer]:
+def _answers(messages: tuple[ModelMessage, ...]) -> Iterator[CallResult]:
     calls: dict[str, ToolCall] = {}
     for message in messages:
         calls |= {call.call_id: call for call in message.tool_calls}
@@ -101,7 +101,7 @@ def _answers(messages: tuple[ModelMessage, ...]) -> Iterator[ToolAnswer]:
         if message.role == "tool" and call is not None:
             content = _json(message.content)
             is_error = "error" in content
-            yield ToolAnswer(call.name, _json(call.arguments), {} if is_error else content)
+            yield CallResult(call.name, _json(call.arguments), {} if is_error else content)
 
 
 def _json(text: str) -> Json:
@@ -112,7 +112,7 @@ def _json(text: str) -> Json:
     return content if isinstance(content, dict) else {}
 
 
-def _today(request: BrainRequest, answers: tuple[ToolAnswer, ...]) -> date | None:
+def _today(request: BrainRequest, answers: tuple[CallResult, ...]) -> date | None:
     """Return the day that a result names as today, else the one of the request's own words."""
     for answer in answers:
         if isinstance(day := answer.content.get("today"), dict) and "date" in day:
@@ -122,5 +122,5 @@ def _today(request: BrainRequest, answers: tuple[ToolAnswer, ...]) -> date | Non
     return date.fromisoformat(found[1]) if found else None
 
 
-def _passage(row: Json) -> Passage:
-    return Passage(row["id"], row.get("title", ""), row.get("text", ""), "untrusted" not in row)
+def _passage(row: Json) -> FoundText:
+    return FoundText(row["id"], row.get("title", ""), row.get("text", ""), "untrusted" not in row)

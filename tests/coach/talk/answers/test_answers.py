@@ -57,13 +57,15 @@ def test_figures_that_nobody_gave_are_marked(answer, unknown):
     [
         ("2~3 %쯤 좋아지고 15주까지 유지돼요.", []),
         ("간격은 72시간이에요.", []),
+        ("5 km는 27:30이에요.", []),
         ("20 % 빨라져요", ["20 %"]),
         ("3:00/km", ["3:00/km"]),
         ("15.5 %", ["15.5 %"]),
     ],
 )
 def test_numbers_that_a_passage_has_in_words_are_known(answer, unknown):
-    passage = json.dumps({"text": "Two to three percent, for up to fifteen weeks.", "hours": 72})
+    passage = json.dumps({"text": "Two to three percent, for up to fifteen weeks.", "hours": 72,
+                          "times": {"5 km": "27:30"}})  # fmt: skip
     assert unknown_figures(answer, [passage]) == unknown
 
 

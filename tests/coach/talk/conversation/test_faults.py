@@ -91,7 +91,7 @@ def test_silence_is_timed_out(ask, either, conn, user, monkeypatch):
     [call] = ai_calls.list_recent(conn, user.id, 10)
     assert call.error_code == "talk.answer_too_slow"
     assert call.usage.input_tokens > 500
-    assert 1_500 <= call.latency_ms < 5_000
+    assert 1_500 <= call.latency_ms < 20_000
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def begin(connect, user, home, conversation_id=None):
 
 def is_hung_up(model):
     """Wait until the simulator has seen its client leave."""
-    give_up = time.monotonic() + 5
+    give_up = time.monotonic() + 15
     while time.monotonic() < give_up:
         if any(one.is_hung_up for one in model.requests()):
             return True
@@ -229,7 +229,7 @@ def test_a_silent_model_can_be_stopped(connect, user, home, conn, on, monkeypatc
     conversations.request_stop(conn, user.id, talk_id)
     began = time.monotonic()
     assert message_of(list(events)).finish_reason == "cancelled"
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
 
 
 def test_an_answer_whose_reader_left_keeps_what_came(connect, user, home, conn, slow):
@@ -273,7 +273,7 @@ def test_no_connection_is_held_while_a_model_answers(connect, user, home, slow):
 
     other = threading.Thread(target=other_request)
     other.start()
-    assert got_in.wait(2)
+    assert got_in.wait(10)
     other.join()
     assert next(events).name in ("text", "wait")
     events.close()

@@ -2,6 +2,7 @@
 
 import json
 import random
+from time import process_time
 
 import pytest
 
@@ -72,3 +73,20 @@ def test_mutated_plans_never_break_the_reader():
 @pytest.mark.slow
 def test_a_thousand_mutated_plans_never_break_the_reader():
     assert check_mutated(1_000, seed=6) >= {"accept", "repair", "reject"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[\u201c" * 200_000,
+        "[/*" * 130_000,
+        '{"weeks":[{"focus":"' + "[a](" * 90_000 + '"}]}',
+        '{"weeks":[' + '{"days":[{}]},' * 20_000 + "]}",
+        '{"weeks":[{"days":[]}],"assumptions":[' + '"ignore all previous",' * 15_000 + '""]}',
+    ],
+)
+def test_no_text_keeps_the_reader_busy(text):
+    begun = process_time()
+    checked = check_pasted_text(text, REQUEST, ATHLETE, "Asia/Seoul")
+    assert checked.treatment == "reject"
+    assert process_time() - begun < 5  # a tenth of it as a rule; a scan for each mark takes minutes

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from runningcoach.base import periods
-from tests.coach.talk.questions.snapshot import store_snapshot
+from tests.coach.talk.whole_way.snapshot import store_snapshot
 
 
 @contextmanager

@@ -5,8 +5,10 @@ from datetime import date
 
 import pytest
 
+from runningcoach.coach.plans.text.parse import parse_workout
 from runningcoach.coach.talk.tools import ToolContext, run_tool
-from runningcoach.store import race_predictions
+from runningcoach.model.adherence import WorkoutAdherence
+from runningcoach.store import adherence, race_predictions, workouts
 from tests.coach.talk.made_athlete import MadeRun, store_runs
 from tests.coach.talk.tools.own_snapshot import SNAPSHOT, store
 
@@ -238,3 +240,34 @@ def test_benchmark_is_explained_with_its_source(context):
     assert found["date"] == "2026-10-14"
     assert "179" in found["value"]
     assert found["formula"]
+
+
+def test_how_sessions_went_and_what_of_it_is_a_single_run(conn, user):
+    day = date(2026, 10, 8)
+    [run_id] = store_runs(conn, user, [MadeRun(day, 8.2)])
+    workout = parse_workout('[tempo] "Canary title": 2km E + 20min T + 2km E').workout
+    for on, verdict, score, ids in ((day, "done", 96.0, [run_id]), (TODAY, "missed", None, [])):
+        stored = workouts.add_own(conn, user.id, workout, on)
+        row = WorkoutAdherence(
+            workout_date=on, run_date=day if ids else None, activity_ids=ids, verdict=verdict,
+            compliance_pct=score,
+        )  # fmt: skip
+        adherence.put(conn, user.id, stored.id, row, "1")
+    context = ToolContext(conn, user, TODAY, "training", "en")
+    found = result(context, "adherence")
+    assert (found["planned_sessions"], found["mean_score_pct"]) == (2, 96)
+    assert found["verdicts"] == {"done": 1, "missed": 1}
+    assert [(one["date"], one["type"], one["verdict"]) for one in found["sessions"]] == [
+        ("2026-10-14", "tempo", "missed"), ("2026-10-08", "tempo", "done"),
+    ]  # fmt: skip
+    days = {one["date"]: one for one in result(context, "calendar", first="2026-10-05")["days"]}
+    assert days["2026-10-08"]["planned"][0]["went"] == "done"
+    assert days["2026-10-08"]["run"] == [{"kind": "tempo", "distance_km": 8.2}]
+    assert result(context, "activities")["activities"][0]["kind"] == "tempo"
+    sums = context._replace(privacy_level="summary")
+    assert "sessions" not in result(sums, "adherence")
+    assert result(sums, "adherence")["verdicts"] == {"done": 1, "missed": 1}
+    told = json.dumps(result(sums, "calendar", first="2026-10-05"))
+    assert '"went"' not in told
+    assert '"run"' not in told
+    assert "Canary" not in told

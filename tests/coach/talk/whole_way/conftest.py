@@ -17,7 +17,7 @@ from runningcoach.model.conversation import ChatMessage
 from runningcoach.model.user import User
 from runningcoach.simulators.openai import OpenAiSimulator, serve
 from runningcoach.store import database
-from tests.coach.talk.conversation.conftest import switch_on
+from tests.coach.talk.talking import switch_on
 from tests.coach.talk.whole_way.snapshot import store_snapshot
 from tests.conftest import Clone, _add_user
 

@@ -12,8 +12,10 @@ import pytest
 
 from runningcoach.coach.talk import prompts
 from runningcoach.coach.talk.safety.gate import find_sign
+from tests.coach.talk.talking import switch_on
 from tests.coach.talk.whole_way.conftest import Fresh, TalkingRunner
 from tests.coach.talk.whole_way.judge import copies, is_claimed, is_in_language, is_said
+from tests.conftest import _add_user
 
 OWN = Path(__file__).with_name("own_questions.toml")
 OTHER_CLAIMS = ("invented", "prompt text")
@@ -83,3 +85,22 @@ def test_questions_of_the_corpus(question_file: dict[str, Any], fresh: Fresh):
 @pytest.mark.timeout(900)
 def test_own_questions(fresh: Fresh):
     assert wrong_answers(own_questions(), fresh) == {}
+
+
+@pytest.mark.deep
+@pytest.mark.timeout(900)
+def test_a_runner_without_any_data_is_answered_too(fresh: Fresh):
+    """Nothing is known, so nothing is made up; no question is left without an answer."""
+    found: dict[str, list[str]] = {}
+    runner = fresh()
+    newcomer = runner._replace(user=_add_user(runner.conn, "newcomer", "runner"))
+    switch_on(runner.conn, newcomer.user, runner.home, runner.model, privacy_level="health",
+              daily_budget_usd=100.0, monthly_budget_usd=1000.0)  # fmt: skip
+    for question in own_questions():
+        if find_sign(question["text"]).level == "red":
+            continue
+        answer = newcomer.ask(question["text"])
+        wrong = [*answer.unknown_numbers, *filter(None, [answer.error_code])]
+        if wrong or not is_in_language(answer.content, question["lang"]):
+            found[question["id"]] = [*wrong, answer.content]
+    assert found == {}

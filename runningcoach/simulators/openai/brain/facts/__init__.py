@@ -11,9 +11,9 @@ from runningcoach.simulators.openai.brain.facts import (
     runs,
     totals,
 )
-from runningcoach.simulators.openai.brain.turn import Turn
+from runningcoach.simulators.openai.brain.turn import QuestionTurn
 
-type Fact = Callable[[Turn], list[str]]
+type Fact = Callable[[QuestionTurn], list[str]]
 
 ALL: dict[str, Fact] = {
     name: function

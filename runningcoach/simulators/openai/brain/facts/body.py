@@ -3,25 +3,25 @@
 from collections.abc import Callable
 
 from runningcoach.simulators.openai.brain.facts.absences import absent
-from runningcoach.simulators.openai.brain.turn import Json, Turn
+from runningcoach.simulators.openai.brain.turn import Json, QuestionTurn
 
 TIRED_TSB, SHORT_NIGHT_H = -20.0, 6.5
 """Below these the simulated coach takes care with a hard session."""
 SPREAD_BPM = 10
 
 
-def _body(turn: Turn) -> list[str]:
+def _body(turn: QuestionTurn) -> list[str]:
     """Tell resting heart rate, HRV and sleep beside what is usual."""
     told = [*_heart_rate(turn), *_hrv_line(turn), *_sleep(turn)]
     return told or [turn.say("body.none")]
 
 
-def _usual(turn: Turn) -> Json:
+def _usual(turn: QuestionTurn) -> Json:
     """Return the morning's values beside what is usual."""
     return turn.result("readiness") | turn.result("wellness").get("latest_against_usual", {})
 
 
-def _heart_rate(turn: Turn) -> list[str]:
+def _heart_rate(turn: QuestionTurn) -> list[str]:
     week = turn.result("wellness").get("mean_of_7_days", {})
     usual = _usual(turn)
     bpm = week.get("resting_hr_bpm", usual.get("resting_hr_3d_bpm"))
@@ -32,7 +32,7 @@ def _heart_rate(turn: Turn) -> list[str]:
     return [turn.say("body.heart_rate", bpm=bpm, usual=usual["resting_hr_usual_bpm"])]
 
 
-def _hrv_line(turn: Turn) -> list[str]:
+def _hrv_line(turn: QuestionTurn) -> list[str]:
     usual = _usual(turn)
     if "hrv_usual_ms" not in usual:
         week = turn.result("wellness").get("mean_of_7_days", {})
@@ -42,7 +42,7 @@ def _hrv_line(turn: Turn) -> list[str]:
     return [turn.say(key, ms=usual["hrv_7d_ms"], low=low, high=high)]
 
 
-def _sleep(turn: Turn) -> list[str]:
+def _sleep(turn: QuestionTurn) -> list[str]:
     wellness = turn.result("wellness")
     nights = [day for day in wellness.get("days", []) if "sleep_h" in day]
     week = wellness.get("mean_of_7_days", {})
@@ -54,7 +54,7 @@ def _sleep(turn: Turn) -> list[str]:
     return told
 
 
-def _form(turn: Turn) -> list[str]:
+def _form(turn: QuestionTurn) -> list[str]:
     form = turn.result("form")
     if "tsb" not in form:
         return absent(turn, form) or [turn.say("body.no_form")]
@@ -62,7 +62,7 @@ def _form(turn: Turn) -> list[str]:
                      day=form["as_of"])]  # fmt: skip
 
 
-def _today_verdict(turn: Turn) -> list[str]:
+def _today_verdict(turn: QuestionTurn) -> list[str]:
     """Return what to do of a hard session today: no, with care, or yes."""
     ready, form = turn.result("readiness"), turn.result("form")
     if ready.get("says_no_to_hard_running"):
@@ -74,7 +74,7 @@ def _today_verdict(turn: Turn) -> list[str]:
     return [turn.say("body.verdict_yes")]
 
 
-def _heart_limits(turn: Turn) -> list[str]:
+def _heart_limits(turn: QuestionTurn) -> list[str]:
     """Tell the highest heart rate in force beside what the formula of age says."""
     athlete = turn.result("athlete")
     told: list[str] = []
@@ -86,14 +86,14 @@ def _heart_limits(turn: Turn) -> list[str]:
     return told or [turn.say("body.no_heart_limits")]
 
 
-def _zones(turn: Turn) -> list[str]:
+def _zones(turn: QuestionTurn) -> list[str]:
     rows = turn.result("zones").get("hr_zones_bpm", [])
     told = [turn.say("body.zone", zone=row["zone"], low=row.get("low", 0), high=row["high"])
             for row in rows if "high" in row]  # fmt: skip
     return [turn.say("body.zones"), *told] if told else [turn.say("body.no_zones")]
 
 
-def _paces(turn: Turn) -> list[str]:
+def _paces(turn: QuestionTurn) -> list[str]:
     paces = turn.result("zones").get("paces")
     if not paces:
         return [turn.say("body.no_paces")]
@@ -101,13 +101,13 @@ def _paces(turn: Turn) -> list[str]:
     return [turn.say("body.paces", **{band: paces[band] for band in bands})]
 
 
-def _threshold_estimate(turn: Turn) -> list[str]:
+def _threshold_estimate(turn: QuestionTurn) -> list[str]:
     zones = turn.result("zones")
     pace = zones.get("threshold_pace_estimate") or (zones.get("paces") or {}).get("threshold")
     return [turn.say("body.threshold", pace=pace)] if pace else [turn.say("body.no_threshold")]
 
 
-def _vo2max(turn: Turn) -> list[str]:
+def _vo2max(turn: QuestionTurn) -> list[str]:
     athlete = turn.result("athlete")
     told: list[str] = []
     if "watch_vo2max" in athlete:
@@ -117,12 +117,12 @@ def _vo2max(turn: Turn) -> list[str]:
     return told or [turn.say("body.no_vo2max")]
 
 
-def _age(turn: Turn) -> list[str]:
+def _age(turn: QuestionTurn) -> list[str]:
     age = turn.result("athlete").get("age")
     return [turn.say("missing.age")] if age is None else [turn.say("body.age", age=age)]
 
 
-def _weight(turn: Turn) -> list[str]:
+def _weight(turn: QuestionTurn) -> list[str]:
     """Tell the last body weight, or that there is none."""
     found = turn.result("wellness") or turn.result("athlete")
     if "weight_kg" not in found:
@@ -130,7 +130,7 @@ def _weight(turn: Turn) -> list[str]:
     return [turn.say("body.weight", kg=found["weight_kg"], day=found["weight_date"])]
 
 
-FACTS: dict[str, Callable[[Turn], list[str]]] = {
+FACTS: dict[str, Callable[[QuestionTurn], list[str]]] = {
     "body": _body,
     "hrv_line": _hrv_line,
     "form": _form,

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from runningcoach.simulators.openai.brain.facts.absences import absent
-from runningcoach.simulators.openai.brain.turn import Turn
+from runningcoach.simulators.openai.brain.turn import QuestionTurn
 
 
-def _reckoned_day(turn: Turn) -> list[str]:
+def _reckoned_day(turn: QuestionTurn) -> list[str]:
     result = turn.result("date_math")
-    if not result:
+    if "result" not in result:
         return absent(turn, turn.result("goal")) or [turn.say("days.unclear")]
     day, start = result["result"], result["start"]
     told = [turn.say("days.result", day=day["date"], weekday=turn.word("weekdays", day["weekday"]),
@@ -19,15 +19,15 @@ def _reckoned_day(turn: Turn) -> list[str]:
     return told
 
 
-def _taper_start(turn: Turn) -> list[str]:
+def _taper_start(turn: QuestionTurn) -> list[str]:
     result = turn.result("date_math")
-    if not result:
+    if "result" not in result:
         return absent(turn, turn.result("goal"))
     day = result["result"]
     return [turn.say("days.taper", day=day["date"], weekday=turn.word("weekdays", day["weekday"]))]
 
 
-FACTS: dict[str, Callable[[Turn], list[str]]] = {
+FACTS: dict[str, Callable[[QuestionTurn], list[str]]] = {
     "reckoned_day": _reckoned_day,
     "taper_start": _taper_start,
 }

@@ -8,18 +8,18 @@ from runningcoach.simulators.openai.brain import quantities as amounts
 from runningcoach.simulators.openai.brain.calls import monday
 from runningcoach.simulators.openai.brain.facts.absences import absent
 from runningcoach.simulators.openai.brain.plan_days import (
-    PlannedSession,
+    ShownSession,
     free_days,
     session_to_move,
     sessions,
     shown_plan,
 )
-from runningcoach.simulators.openai.brain.turn import Json, Turn
+from runningcoach.simulators.openai.brain.turn import Json, QuestionTurn
 
 PROPOSAL_WORDS = {"proposed": "plans.proposed", "planned_by_rules": "plans.proposed_by_rules"}
 
 
-def _plan_status(turn: Turn) -> list[str]:
+def _plan_status(turn: QuestionTurn) -> list[str]:
     """Tell whether the plan is approved; what is not can be on no watch."""
     plans = [plan for result in turn.results("plan") for plan in result["plans"]]
     if not plans:
@@ -27,7 +27,7 @@ def _plan_status(turn: Turn) -> list[str]:
     return [turn.say("plans.approved" if plans[-1]["is_approved"] else "plans.not_approved")]
 
 
-def _plan_week(turn: Turn) -> list[str]:
+def _plan_week(turn: QuestionTurn) -> list[str]:
     """Tell the week asked for: its size and its sessions, and whether it is approved."""
     plan = shown_plan(turn)
     if not plan:
@@ -38,7 +38,7 @@ def _plan_week(turn: Turn) -> list[str]:
     return [*told, turn.say("plans.approved" if plan["is_approved"] else "plans.not_approved")]
 
 
-def _week_meant(turn: Turn, weeks: list[Json]) -> Json:
+def _week_meant(turn: QuestionTurn, weeks: list[Json]) -> Json:
     """Return the week of the question; this week is the first where it names none."""
     if turn.today is None:
         return weeks[0]
@@ -51,11 +51,11 @@ def _ordinal(week: Json) -> int:
     return date.fromisoformat(week["week_start"]).toordinal()
 
 
-def _without_weeks(turn: Turn) -> list[str]:
+def _without_weeks(turn: QuestionTurn) -> list[str]:
     return absent(turn, turn.result("plan")) or [turn.say("plans.none")]
 
 
-def _session_text(turn: Turn, session: PlannedSession) -> str:
+def _session_text(turn: QuestionTurn, session: ShownSession) -> str:
     parts = [f"{turn.word('weekdays', session.weekday)} {session.date}"]
     parts.append(turn.word("kinds", session.type))
     if session.distance_km:
@@ -65,7 +65,7 @@ def _session_text(turn: Turn, session: PlannedSession) -> str:
     return ", ".join(parts) + (f": {session.steps}" if session.steps else "")
 
 
-def _plan_day(turn: Turn) -> list[str]:
+def _plan_day(turn: QuestionTurn) -> list[str]:
     """Tell the sessions of the day asked for, today where none is named."""
     plan = shown_plan(turn)
     day = _day_meant(turn)
@@ -77,7 +77,7 @@ def _plan_day(turn: Turn) -> list[str]:
     return [turn.say("plans.on_day", session=_session_text(turn, one)) for one in planned]
 
 
-def _day_meant(turn: Turn) -> str | None:
+def _day_meant(turn: QuestionTurn) -> str | None:
     if turn.today is None:
         return None
     named = amounts.named_day(turn.text, turn.today)
@@ -91,7 +91,7 @@ def _day_meant(turn: Turn) -> str | None:
     return later[0] if later else None
 
 
-def _why_spacing(turn: Turn) -> list[str]:
+def _why_spacing(turn: QuestionTurn) -> list[str]:
     """Tell why a session lies where it does: the hours to the other hard days of its week."""
     plan = shown_plan(turn)
     if not plan:
@@ -113,7 +113,7 @@ def _why_spacing(turn: Turn) -> list[str]:
     return [*lead, turn.say("plans.spacing"), *list(dict.fromkeys(told))[:6]]
 
 
-def _moved_session(turn: Turn) -> list[str]:
+def _moved_session(turn: QuestionTurn) -> list[str]:
     """Propose other days for a session: those that break no rule first, with what they cost."""
     session = session_to_move(turn)
     if session is None:
@@ -127,7 +127,7 @@ def _moved_session(turn: Turn) -> list[str]:
     return [*told, turn.say("plans.keeps_spacing")]
 
 
-def _priced(turn: Turn, session: PlannedSession) -> list[tuple[str, str]]:
+def _priced(turn: QuestionTurn, session: ShownSession) -> list[tuple[str, str]]:
     """Return the days tried, each with the problems that it would bring."""
     tried = {
         one.arguments.get("other_day"): one.content
@@ -143,11 +143,11 @@ def _problems(result: Json) -> str:
     return " ".join(key for key, _ in groupby(words))
 
 
-def _weekday(turn: Turn, day: str) -> str:
+def _weekday(turn: QuestionTurn, day: str) -> str:
     return turn.word("weekdays", amounts.WEEKDAYS[date.fromisoformat(day).weekday()])
 
 
-def _adherence_line(turn: Turn) -> list[str]:
+def _adherence_line(turn: QuestionTurn) -> list[str]:
     result = turn.result("adherence")
     if "planned_sessions" not in result or not result["planned_sessions"]:
         return [turn.say("plans.no_adherence")] if result else []
@@ -162,7 +162,7 @@ def _adherence_line(turn: Turn) -> list[str]:
     return told
 
 
-def _proposal(turn: Turn) -> list[str]:
+def _proposal(turn: QuestionTurn) -> list[str]:
     """Say what became of a plan that was asked for."""
     found = [one for one in turn.answers if one.name == "propose_plan"]
     if not found:
@@ -171,7 +171,7 @@ def _proposal(turn: Turn) -> list[str]:
     return [turn.say(PROPOSAL_WORDS.get(status, "plans.proposal_failed"))]
 
 
-FACTS: dict[str, Callable[[Turn], list[str]]] = {
+FACTS: dict[str, Callable[[QuestionTurn], list[str]]] = {
     "plan_status": _plan_status,
     "plan_week": _plan_week,
     "plan_day": _plan_day,

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from runningcoach.simulators.openai.brain.facts.absences import absent
-from runningcoach.simulators.openai.brain.turn import Json, Turn
+from runningcoach.simulators.openai.brain.turn import Json, QuestionTurn
 
 MOST_BESTS = 4
 USUAL = ("5 km", "10 km", "half marathon", "marathon")
 MARATHON_KM = 42.0
 
 
-def _best_text(turn: Turn, key: str, best: Json) -> str:
+def _best_text(turn: QuestionTurn, key: str, best: Json) -> str:
     when = best.get("date") or str(best.get("year", ""))
     return turn.say(
         key,
@@ -22,7 +22,7 @@ def _best_text(turn: Turn, key: str, best: Json) -> str:
     )
 
 
-def _bests(turn: Turn) -> list[str]:
+def _bests(turn: QuestionTurn) -> list[str]:
     """Tell the bests of all time and of recent days over the usual distances."""
     result = turn.result("best_efforts")
     every = _usual(result.get("all_time", []))
@@ -37,18 +37,18 @@ def _usual(rows: list[Json]) -> list[Json]:
     return usual or rows
 
 
-def _best_of_10k(turn: Turn) -> list[str]:
+def _best_of_10k(turn: QuestionTurn) -> list[str]:
     """Tell the bests that a prediction rests on: 10 km, else 5 km."""
     rows = {row["distance"]: row for row in turn.result("best_efforts").get("all_time", [])}
     best = rows.get("10 km") or rows.get("5 km")
     return [_best_text(turn, "bests.all_time", best)] if best else []
 
 
-def _goal(turn: Turn) -> Json:
+def _goal(turn: QuestionTurn) -> Json:
     return turn.result("goal").get("goal") or {}
 
 
-def _goal_line(turn: Turn) -> list[str]:
+def _goal_line(turn: QuestionTurn) -> list[str]:
     goal = _goal(turn)
     if not goal:
         return absent(turn, turn.result("goal"))
@@ -61,7 +61,7 @@ def _goal_line(turn: Turn) -> list[str]:
     return told
 
 
-def _goal_countdown(turn: Turn) -> list[str]:
+def _goal_countdown(turn: QuestionTurn) -> list[str]:
     """Tell how many days and weeks are left to the goal race."""
     goal = _goal(turn)
     if not goal:
@@ -74,7 +74,7 @@ def _goal_countdown(turn: Turn) -> list[str]:
     ]  # fmt: skip
 
 
-def _predicted_and_target(turn: Turn) -> list[str]:
+def _predicted_and_target(turn: QuestionTurn) -> list[str]:
     """Tell the predicted time with its range beside the target."""
     predicted = turn.result("predictions").get("predictions", [])
     goal = _goal(turn)
@@ -89,7 +89,7 @@ def _predicted_and_target(turn: Turn) -> list[str]:
     return [*told, turn.say("predictions.uncertain")]
 
 
-def _prediction_text(turn: Turn, row: Json) -> str:
+def _prediction_text(turn: QuestionTurn, row: Json) -> str:
     fastest, _, slowest = row["range"].partition(" to ")
     return turn.say("predictions.one", distance=turn.word("distances", row["distance"]),
                     time=row["time"], fastest=fastest, slowest=slowest)  # fmt: skip
@@ -102,7 +102,7 @@ def _against(predicted: Json, wanted_s: int) -> str:
     return "predictions.in_range" if wanted_s >= fastest else "predictions.out_of_reach"
 
 
-def _converted(turn: Turn) -> list[str]:
+def _converted(turn: QuestionTurn) -> list[str]:
     """Tell a distance, pace or speed in kilometres and miles."""
     told: list[str] = []
     for result in turn.results("convert"):
@@ -135,7 +135,7 @@ def _times(times: Json) -> Json:
     return dict(zip(("five", "ten", "half", "full"), (times[name] for name in USUAL), strict=True))
 
 
-def _gels_for_target(turn: Turn) -> list[str]:
+def _gels_for_target(turn: QuestionTurn) -> list[str]:
     """Tell what the intake by the hour means for the goal, where its time is known."""
     goal = _goal(turn)
     if "target_time" not in goal:
@@ -145,7 +145,7 @@ def _gels_for_target(turn: Turn) -> list[str]:
     return [turn.say("goal.gels", time=goal["target_time"])]
 
 
-FACTS: dict[str, Callable[[Turn], list[str]]] = {
+FACTS: dict[str, Callable[[QuestionTurn], list[str]]] = {
     "bests": _bests,
     "best_of_10k": _best_of_10k,
     "goal_line": _goal_line,

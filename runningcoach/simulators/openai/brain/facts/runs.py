@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from runningcoach.simulators.openai.brain.calls import known_arguments
-from runningcoach.simulators.openai.brain.turn import Json, Turn
+from runningcoach.simulators.openai.brain.turn import Json, QuestionTurn
 
 MOST_RUNS = 4
 COMPARED = {"distance_km": "km", "average_hr_bpm": "bpm", "load": ""}
 
 
-def run_text(turn: Turn, run: Json) -> str:
+def run_text(turn: QuestionTurn, run: Json) -> str:
     """Return a run in one line: day, kind, distance, time, pace, heart rate, as far as known."""
     kind = turn.word("kinds", run["kind"])
     parts = [f"{run['date']} ({turn.word('weekdays', run['weekday'])})", kind]
@@ -24,7 +24,7 @@ def run_text(turn: Turn, run: Json) -> str:
     return ", ".join(parts)
 
 
-def _last_run(turn: Turn) -> list[str]:
+def _last_run(turn: QuestionTurn) -> list[str]:
     """Tell the latest run, with what its measures say."""
     rows = turn.result("activities").get("activities", [])
     detail = turn.result("activity")
@@ -39,7 +39,7 @@ def _last_run(turn: Turn) -> list[str]:
     return told
 
 
-def _runs_of_day(turn: Turn) -> list[str]:
+def _runs_of_day(turn: QuestionTurn) -> list[str]:
     rows = turn.result("activities").get("activities", [])
     if not rows:
         day = known_arguments(turn, "activities").get("first", "")
@@ -47,12 +47,13 @@ def _runs_of_day(turn: Turn) -> list[str]:
     return [f"- {run_text(turn, run)}" for run in rows[:MOST_RUNS]]
 
 
-def _compared(turn: Turn) -> list[str]:
+def _compared(turn: QuestionTurn) -> list[str]:
     """Tell two runs side by side and what differs; say so where there is no earlier one."""
     result = turn.result("activity_compare")
-    if not result:
+    if "earlier" not in result:
         rows = turn.result("activities").get("activities", [])
-        told = [turn.say("runs.later", run=run_text(turn, rows[0]))] if rows else []
+        later = result.get("later") or (rows[0] if rows else None)
+        told = [turn.say("runs.later", run=run_text(turn, later))] if later else []
         return [*told, turn.say("runs.no_earlier")]
     later, earlier = result["later"], result["earlier"]
     change = result["later_less_earlier"]
@@ -66,7 +67,7 @@ def _compared(turn: Turn) -> list[str]:
     return [*told, turn.say(_verdict(change))]
 
 
-def _change(turn: Turn, name: str, value: float) -> str:
+def _change(turn: QuestionTurn, name: str, value: float) -> str:
     return f"{turn.word('measures', name)} {value:+g} {COMPARED[name]}".strip()
 
 
@@ -80,7 +81,7 @@ def _verdict(change: Json) -> str:
     return "runs.easier" if difference < 0 else "runs.alike"
 
 
-FACTS: dict[str, Callable[[Turn], list[str]]] = {
+FACTS: dict[str, Callable[[QuestionTurn], list[str]]] = {
     "last_run": _last_run,
     "runs_of_day": _runs_of_day,
     "compared": _compared,

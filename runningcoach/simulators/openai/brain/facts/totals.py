@@ -6,23 +6,23 @@ from typing import Any
 
 from runningcoach.simulators.openai.brain import quantities as amounts
 from runningcoach.simulators.openai.brain.facts.absences import absent, reason
-from runningcoach.simulators.openai.brain.turn import Json, Turn
+from runningcoach.simulators.openai.brain.turn import Json, QuestionTurn
 
 MOST_WEEKS_LISTED = 8
 
 
-def _weeks(turn: Turn) -> list[Json]:
+def _weeks(turn: QuestionTurn) -> list[Json]:
     """Return the weeks of the last result, newest first."""
     return turn.result("weekly_mileage").get("weeks", [])
 
 
-def _week_text(turn: Turn, week: Json) -> str:
+def _week_text(turn: QuestionTurn, week: Json) -> str:
     key = "weeks.running" if week["is_partial"] else "weeks.one"
     return turn.say(key, first=week["week_start"], last=week["week_end"],
                     km=week["distance_km"], runs=week.get("runs", 0))  # fmt: skip
 
 
-def _one_week(turn: Turn) -> list[str]:
+def _one_week(turn: QuestionTurn) -> list[str]:
     """Tell the week that was asked for, and the one before it where both were."""
     if turn.today is None:
         return [_week_text(turn, week) for week in _weeks(turn)[:2]]
@@ -33,7 +33,7 @@ def _one_week(turn: Turn) -> list[str]:
     return told or absent(turn, turn.result("weekly_mileage")) or [turn.say("weeks.none")]
 
 
-def _named_week(turn: Turn) -> list[str]:
+def _named_week(turn: QuestionTurn) -> list[str]:
     """Tell a week that was named by its month, and which days it has."""
     week_start = amounts.named_week(turn.text, turn.today) if turn.today else None
     if week_start is None:
@@ -45,14 +45,14 @@ def _named_week(turn: Turn) -> list[str]:
             _week_text(turn, told[0])]  # fmt: skip
 
 
-def _weeks_mean(turn: Turn) -> list[str]:
+def _weeks_mean(turn: QuestionTurn) -> list[str]:
     mean = turn.result("weekly_mileage").get("mean_of_last_4_whole_weeks")
     if mean is None:
         return absent(turn, turn.result("weekly_mileage"))
     return [turn.say("weeks.mean", first=mean["first"], last=mean["last"], km=mean["distance_km"])]
 
 
-def _weeks_mean_list(turn: Turn) -> list[str]:
+def _weeks_mean_list(turn: QuestionTurn) -> list[str]:
     """Tell the mean of the last four whole weeks, and the weeks that it is of."""
     mean = turn.result("weekly_mileage").get("mean_of_last_4_whole_weeks", {})
     first = mean.get("first", "")
@@ -60,18 +60,18 @@ def _weeks_mean_list(turn: Turn) -> list[str]:
     return [*_weeks_mean(turn), *(_item(turn, week) for week in used[:4])]
 
 
-def _item(turn: Turn, week: Json) -> str:
+def _item(turn: QuestionTurn, week: Json) -> str:
     return turn.say("weeks.item", first=week["week_start"], last=week["week_end"],
                     km=week["distance_km"])  # fmt: skip
 
 
-def _weeks_list(turn: Turn) -> list[str]:
+def _weeks_list(turn: QuestionTurn) -> list[str]:
     whole = [week for week in _weeks(turn) if not week["is_partial"]]
     told = [_item(turn, week) for week in whole[:MOST_WEEKS_LISTED]]
     return [turn.say("weeks.list"), *told] if told else absent(turn, turn.result("weekly_mileage"))
 
 
-def _biggest_week(turn: Turn) -> list[str]:
+def _biggest_week(turn: QuestionTurn) -> list[str]:
     whole = [week for week in _weeks(turn) if not week["is_partial"]]
     if not whole:
         return absent(turn, turn.result("weekly_mileage"))
@@ -81,7 +81,7 @@ def _biggest_week(turn: Turn) -> list[str]:
                      last=most["week_end"], km=most["distance_km"])]  # fmt: skip
 
 
-def _months(turn: Turn) -> list[str]:
+def _months(turn: QuestionTurn) -> list[str]:
     """Tell the month that was asked for, and the one before it where a comparison was."""
     if turn.today is None:
         return _years(turn)
@@ -93,12 +93,12 @@ def _months(turn: Turn) -> list[str]:
     return told or _missing_years(turn) or [turn.say("months.none")]
 
 
-def _month_text(turn: Turn, row: Json) -> str:
+def _month_text(turn: QuestionTurn, row: Json) -> str:
     key = "months.running" if row["is_partial"] else "months.one"
     return turn.say(key, month=row["month"], km=row["distance_km"], runs=row["runs"])
 
 
-def _years(turn: Turn) -> list[str]:
+def _years(turn: QuestionTurn) -> list[str]:
     """Tell the year that was asked for, or all; why nothing is known of it where that is so."""
     year = amounts.year_meant(turn.text, turn.today or date.max)
     result = turn.result("yearly")
@@ -115,12 +115,12 @@ def _years(turn: Turn) -> list[str]:
     return [*told, *missing]
 
 
-def _begin(turn: Turn) -> str:
+def _begin(turn: QuestionTurn) -> str:
     spans: list[Any] = [found.get("period", {}).get("first") for found in turn.results("yearly")]
     return min(filter(None, spans), default="")
 
 
-def _missing_years(turn: Turn) -> list[str]:
+def _missing_years(turn: QuestionTurn) -> list[str]:
     """Return why a year is not known, each reason once."""
     missing: dict[str, str] = {}
     for found in turn.results("yearly"):
@@ -131,7 +131,7 @@ def _missing_years(turn: Turn) -> list[str]:
     ))  # fmt: skip
 
 
-def _longest(turn: Turn) -> list[str]:
+def _longest(turn: QuestionTurn) -> list[str]:
     """Tell the longest run of the last weeks with its day."""
     result = turn.result("long_runs")
     runs = result.get("longest_first", [])
@@ -148,11 +148,11 @@ def _longest(turn: Turn) -> list[str]:
     return told or absent(turn, result) or [turn.say("longest.none")]
 
 
-def _weekday(turn: Turn, row: Json) -> str:
+def _weekday(turn: QuestionTurn, row: Json) -> str:
     return turn.word("weekdays", row["weekday"])
 
 
-def _longest_limit(turn: Turn) -> list[str]:
+def _longest_limit(turn: QuestionTurn) -> list[str]:
     result = turn.result("long_runs")
     if "longest_of_30_days_km" not in result:
         return absent(turn, result)
@@ -160,7 +160,7 @@ def _longest_limit(turn: Turn) -> list[str]:
                      most=result["a_tenth_more_km"])]  # fmt: skip
 
 
-def _longer_run(turn: Turn) -> list[str]:
+def _longer_run(turn: QuestionTurn) -> list[str]:
     """Tell how much longer the run asked for would be than the longest of 30 days."""
     result = turn.result("what_if")
     if result.get("supposed") != "run_km" or "longer_by_pct" not in result:
@@ -170,7 +170,7 @@ def _longer_run(turn: Turn) -> list[str]:
                      pct=result["longer_by_pct"])]  # fmt: skip
 
 
-def _what_if_week(turn: Turn) -> list[str]:
+def _what_if_week(turn: QuestionTurn) -> list[str]:
     """Tell how a next week of so many kilometres compares with those before it."""
     result = turn.result("what_if")
     if result.get("supposed") != "week_km" or "more_than_best_of_them_pct" not in result:
@@ -180,7 +180,7 @@ def _what_if_week(turn: Turn) -> list[str]:
                      pct=result["more_than_best_of_them_pct"])]  # fmt: skip
 
 
-FACTS: dict[str, Callable[[Turn], list[str]]] = {
+FACTS: dict[str, Callable[[QuestionTurn], list[str]]] = {
     "one_week": _one_week,
     "named_week": _named_week,
     "weeks_mean": _weeks_mean,

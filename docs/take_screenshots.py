@@ -15,7 +15,7 @@ from tests.browser.site import Site, Visit
 
 FOLDER = Path(__file__).with_name("screenshots")
 YEARS = 2.0
-QUESTION = "다음 긴 달리기는 얼마나 길어도 되나요? 근거도 알려 주세요."
+QUESTION = "긴 달리기를 얼마나 늘려도 되나요? 근거도 알려 주세요."
 SIZES = {"desktop": (1440, 1300), "phone": (390, 1500)}
 """Taller windows than people have, so that a picture shows more than the first cards."""
 

@@ -107,6 +107,9 @@ def _embed_apart(
     except RunningCoachError as error:
         _failures[task] = (time.monotonic(), error.what(user.language))
         log.warning("passages are not embedded: %s", error.code, extra={"user_id": user.id})
+    except psycopg.Error:
+        _failures[task] = (time.monotonic(), t("talk.passages.preparing", user.language))
+        log.warning("passages are not embedded", exc_info=True, extra={"user_id": user.id})
     finally:
         with _lock:
             _under_way.discard(task)

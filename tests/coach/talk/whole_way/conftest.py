@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -63,9 +63,9 @@ def talk_model() -> Iterator[OpenAiSimulator]:
         yield simulator
 
 
-@pytest.fixture(scope="session")
+@contextmanager
 def on_the_day(question_file: dict[str, Any]) -> Iterator[None]:
-    """It is the day of the snapshot."""
+    """Let it be the day of the snapshot."""
     today = date.fromisoformat(question_file["snapshot"]["today"])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(periods, "today", lambda zone: today)
@@ -76,7 +76,6 @@ def on_the_day(question_file: dict[str, Any]) -> Iterator[None]:
 def prepared(
     clone: Clone,
     question_file: dict[str, Any],
-    on_the_day: None,
     talk_model: OpenAiSimulator,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[PreparedRunner]:
@@ -86,7 +85,8 @@ def prepared(
     with clone() as url:
         with database.connect(url) as conn:
             user = _add_user(conn, "runner", "owner")
-            store_snapshot(conn, user, question_file["snapshot"])
+            with on_the_day(question_file):
+                store_snapshot(conn, user, question_file["snapshot"])
             indexing.refresh_shipped(conn)
             switch_on(conn, user, home, talk_model, privacy_level="health", **budgets)
             name = conn.info.dbname
@@ -94,9 +94,14 @@ def prepared(
 
 
 @pytest.fixture
-def fresh(clone: Clone, prepared: PreparedRunner, talk_model: OpenAiSimulator) -> Iterator[Fresh]:
+def fresh(
+    clone: Clone,
+    prepared: PreparedRunner,
+    talk_model: OpenAiSimulator,
+    question_file: dict[str, Any],
+) -> Iterator[Fresh]:
     """Give the runner of the snapshot in a database of his own, as often as it is called."""
-    with ExitStack() as stack:
+    with on_the_day(question_file), ExitStack() as stack:
 
         def give() -> TalkingRunner:
             stack.pop_all().close()

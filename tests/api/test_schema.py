@@ -121,7 +121,7 @@ def answers(site: Site, requests: list[tuple[Any, Any]], role: str, examples: in
 
 
 RIGHT = {
-    f"{status}" for status in (200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 409, 422, 429)
+    f"{status}" for status in (200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 409, 413, 422, 429)
 }
 CLOSED = {"200", "401", "422", "429"}
 """What nobody may hear: all is well, log in, that is no login, wait."""

@@ -35,7 +35,7 @@ def test_a_summary_is_asked_for_run_found_and_read(
     visit = Visit.begin(context, site)
     _wait_for_the_connection(visit)
     tab = visit.open("jobs").tab
-    assert tab.locator("table.jobs tbody tr").count() == 8
+    assert tab.locator("table.jobs tbody tr").count() == 9
     tab.click('[data-send="/api/v1/jobs/weekly_summary/run"]')
     summary = i18n.t("jobs.names.weekly_summary", language)  # other jobs may run beside it
     job = tab.locator("table.jobs tbody tr", has_text=summary)

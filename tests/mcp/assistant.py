@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -40,8 +41,9 @@ async def over_stdio(
 
 
 def run[T](task: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Run a task of an assistant."""
-    return anyio.run(task)
+    """Run a task of an assistant, in a thread that has no event loop of a browser's."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(anyio.run, task).result()
 
 
 def text_of(result: CallToolResult) -> str:

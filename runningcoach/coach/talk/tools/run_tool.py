@@ -73,7 +73,7 @@ def _run(context: ToolContext, tool: ReadingTool, arguments: ToolArguments) -> T
     if isinstance(arguments, GuidelineSearchArguments):
         return _search(context, arguments)
     if tool.function is None:
-        raise NotImplementedError(tool.name)
+        raise ToolRefusal(f"{tool.name} reads nothing")
     return ToolResult(fit(tool.function(context, arguments)))
 
 

@@ -2,15 +2,13 @@
 
 import os
 import re
-from collections.abc import Iterator
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Literal, Self
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
-from annotated_types import Ge, Le
 from pydantic import (
     BeforeValidator,
     Field,
@@ -21,9 +19,12 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from runningcoach.base import i18n, logs
-from runningcoach.base.errors import RunningCoachError
 from runningcoach.base.setting_files import SettingFiles
+from runningcoach.base.setting_mistakes import (
+    SHORTEST_PASSWORD,
+    SettingsInvalid,
+    find_mistakes,
+)
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PAGES_ADDRESS = "RUNNINGCOACH_VOILA"
@@ -31,42 +32,10 @@ LAB_ADDRESS = "RUNNINGCOACH_LAB_ADDRESS"
 DATABASE_FILE = "RUNNINGCOACH_DATABASE_FILE"
 """Environment variables by which `up` tells its children where the others are. They are no
 settings, and none may have the name of one."""
-SHORTEST_PASSWORD = 8
-"""Characters of the owner's password, at least."""
 PROGRAMS = ("initdb", "postgres")
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 HEADER_VALUE = re.compile(r"[\x21-\x7e]{1,4096}")
 """A key as a header can hold it."""
-LONGEST_PRINTED = 80
-
-
-class SettingsInvalid(RunningCoachError):
-    """Environment variables hold what their settings cannot be."""
-
-    code = "settings.invalid"
-    exit_code = 2
-
-    def __init__(self, mistakes: list[dict[str, str]]) -> None:
-        """Keep, of each setting, its variable, its value and the key of what is allowed."""
-        super().__init__(mistakes=mistakes)
-        self._mistakes = mistakes
-
-    def what(self, language: str | None = None) -> str:
-        """Return a sentence for each setting: its name, its value, what is allowed."""
-        return "\n".join(_sentence(mistake, language) for mistake in self._mistakes)
-
-    def remedy(self, language: str | None = None) -> str:
-        """Return what the reader can do about it."""
-        return i18n.t("settings.errors.invalid.remedy", language)
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Let the error travel between processes."""
-        return type(self), (self._mistakes,)
-
-
-def _sentence(mistake: dict[str, str], language: str | None) -> str:
-    allowed = i18n.t(f"settings.allowed.{mistake['allowed']}", language).format(**mistake)
-    return i18n.t("settings.errors.invalid.what", language, **mistake | {"allowed": allowed})
 
 
 def _upper(value: object) -> object:
@@ -388,46 +357,4 @@ def settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise SettingsInvalid(list(_mistakes(error))) from None
-
-
-def _mistakes(error: ValidationError) -> Iterator[dict[str, str]]:
-    """Yield the variable, the value and what is allowed of each setting that is refused."""
-    fields = {variable(name): name for name in Settings.model_fields}
-    for problem in error.errors(include_url=False, include_context=False):
-        key = str(problem["loc"][0])
-        name = fields.get(key, key)
-        yield {
-            "name": variable(name),
-            "value": _printable(name, problem["input"]),
-            **_allowed(name),
-        }
-
-
-def _printable(name: str, value: object) -> str:
-    """Return a refused value as it may be shown; of a secret nothing."""
-    if SecretStr in get_args(Settings.model_fields[name].annotation):
-        return logs.REMOVED
-    text = logs.without_secrets(str(value))
-    printable = "".join(
-        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
-    )
-    return printable if len(printable) <= LONGEST_PRINTED else f"{printable[:LONGEST_PRINTED]}…"
-
-
-def _allowed(name: str) -> dict[str, str]:
-    """Return the key of the words for a setting's allowed values, and their blanks."""
-    field: Any = Settings.model_fields[name]
-    if field.annotation is bool:
-        return {"allowed": "switch"}
-    if field.annotation is int:
-        low = next(limit.ge for limit in field.metadata if isinstance(limit, Ge))
-        high = next(limit.le for limit in field.metadata if isinstance(limit, Le))
-        return {"allowed": "number", "low": f"{low}", "high": f"{high}"}
-    if choices := get_args(field.annotation) if not _is_optional(field.annotation) else ():
-        return {"allowed": "choice", "choices": ", ".join(choices)}
-    return {"allowed": name, "shortest": f"{SHORTEST_PASSWORD}"}
-
-
-def _is_optional(annotation: Any) -> bool:
-    return type(None) in get_args(annotation)
+        raise SettingsInvalid(list(find_mistakes(error, Settings, variable))) from None

@@ -1,8 +1,9 @@
 """`runningcoach coach`: the coach that talks, its server, key, budgets and log."""
 
 import sys
-from contextlib import contextmanager
+from contextlib import nullcontext
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -121,11 +122,7 @@ def check(
     from runningcoach.coach.talk.model_check import check_model
 
     with opened(settings(), user) as (conn, runner):
-
-        @contextmanager
-        def connect() -> Any:
-            yield conn
-
+        connect = partial(nullcontext, conn)
         call = check_model(connect, runner, settings().home, "plan" if plan else "chat")
     answered = t("talk.check.answered", model=call.model, ms=call.latency_ms or 0)
     console.print(answered, highlight=False)
@@ -161,11 +158,7 @@ def export(
     from runningcoach.coach.talk.talk_log import export_log
 
     with opened(settings(), user) as (conn, runner):
-
-        @contextmanager
-        def connect() -> Any:
-            yield conn
-
+        connect = partial(nullcontext, conn)
         pieces = export_log(connect, runner.id)
         if output is None:
             sys.stdout.writelines(pieces)

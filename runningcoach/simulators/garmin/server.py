@@ -1,47 +1,25 @@
 """Start and stop the simulator."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
-import uvicorn
-from starlette.types import Scope
+from starlette.types import ASGIApp
 
+from runningcoach.simulators import loopback
 from runningcoach.simulators.garmin.app import application
 from runningcoach.simulators.garmin.gate import RequestGate
 from runningcoach.simulators.garmin.handle import SimulatorClient
 from runningcoach.simulators.garmin.world import InitialState, SimulatorState
 
-_HOST = "127.0.0.1"
 
-
-class _Server(uvicorn.Server):
-    """uvicorn that can hang up on a client in the middle of a request."""
-
-    def hang_up(self, scope: Scope) -> None:
-        for connection in list(self.server_state.connections):
-            if getattr(connection, "scope", None) is scope and connection.transport:
-                connection.transport.abort()
-
-
-def server(world: SimulatorState) -> uvicorn.Server:
+def server(world: SimulatorState) -> loopback.LoopbackServer:
     """Return the server of a world; its `run` wants the sockets to listen on."""
 
-    def hang_up(scope: Scope) -> None:
-        built.hang_up(scope)
+    def gated(hang_up: loopback.HangUp) -> ASGIApp:
+        return RequestGate(application(world), world, hang_up)
 
-    # curl asks to upgrade plain HTTP to HTTP/2; only h11 lets the body of such a request through.
-    config = uvicorn.Config(
-        RequestGate(application(world), world, hang_up), http="h11", loop="asyncio", ws="none",
-        lifespan="off", log_config=None, log_level="critical", access_log=False,
-        date_header=False, server_header=False, proxy_headers=False,
-        timeout_graceful_shutdown=1, timeout_keep_alive=60,
-    )  # fmt: skip
-    built = _Server(config)
-    return built
+    return loopback.build_server(gated)
 
 
 @contextmanager
@@ -58,35 +36,10 @@ def serve(
     """
     beginning = InitialState(until, seed, years, language, token_ttl_s, mfa, cold_after_days)
     running = server(SimulatorState.new(beginning))
-    with _door(port) as door:
-        thread = threading.Thread(target=running.run, args=([door],), daemon=True)
-        thread.start()
-        _wait(running, thread)
-        try:
-            with SimulatorClient(f"http://{_HOST}:{door.getsockname()[1]}") as fake:
-                yield fake
-        finally:
-            running.should_exit = True
-            thread.join()
+    with loopback.serving(running, port) as address, SimulatorClient(address) as fake:
+        yield fake
 
 
 def listen(beginning: InitialState, port: int) -> None:
     """Serve on the loopback until the process is told to stop."""
-    with _door(port) as door:
-        server(SimulatorState.new(beginning)).run([door])
-
-
-def _door(port: int) -> socket.socket:
-    """Return a listening socket; asyncio sends without delay only where TCP is named outright."""
-    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    door.bind((_HOST, port))
-    door.listen(128)
-    return door
-
-
-def _wait(running: uvicorn.Server, thread: threading.Thread) -> None:
-    while not running.started:
-        if not thread.is_alive():
-            raise RuntimeError("the simulator did not start")
-        time.sleep(0.005)
+    loopback.serve_until_stopped(server(SimulatorState.new(beginning)), port)
